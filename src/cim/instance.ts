@@ -1,0 +1,46 @@
+import { ObjectPath, type KeyValue } from './object-path.ts';
+import type { CimClass } from './schema.ts';
+import type { CimValue, CimValues } from './values.ts';
+
+/**
+ * An instance of a class: values by repository name; a property that is missing from `values` is NULL.
+ * Treated as immutable once a provider has handed it out.
+ */
+export class CimInstance {
+  readonly class: CimClass;
+  readonly values: Readonly<CimValues>;
+  constructor(cimClass: CimClass, values: Readonly<CimValues>) {
+    this.class = cimClass;
+    this.values = values;
+  }
+
+  /** Value by property name in any case; NULL when absent or unknown. */
+  get(name: string): CimValue {
+    const direct = this.values[name];
+    if (direct !== undefined) return direct;
+    const property = this.class.property(name);
+    return property === undefined ? null : (this.values[property.name] ?? null);
+  }
+
+  /** Path without host, made of the key properties; NULL when the class has no keys (embedded-only classes). */
+  path(): ObjectPath | null {
+    if (this.class.singleton) return new ObjectPath(null, this.class.namespace, this.class.name, new Map(), true);
+    if (this.class.keys.length === 0) return null;
+    const keys = new Map<string, KeyValue>();
+    for (const key of this.class.keys) {
+      const value = this.values[key.name] ?? null;
+      if (value === null || Array.isArray(value) || value instanceof CimInstance) return null;
+      keys.set(key.name, value as KeyValue);
+    }
+    return new ObjectPath(null, this.class.namespace, this.class.name, keys, false);
+  }
+
+  isA(className: string): boolean {
+    return this.class.isA(className);
+  }
+
+  with(changes: CimValues): CimInstance {
+    return new CimInstance(this.class, { ...this.values, ...changes });
+  }
+
+}

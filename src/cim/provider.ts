@@ -1,0 +1,65 @@
+import type { CimInstance } from './instance.ts';
+import type { ObjectPath } from './object-path.ts';
+import type { MethodResult, OperationContext } from './operations.ts';
+import type { CimClass } from './schema.ts';
+import type { CimValues } from './values.ts';
+
+/**
+ * Yields the instances of ONE class (never its subclasses). Reads are synchronous over the live graph in memory:
+ * no disk, no waiting (architecture, habit 13).
+ */
+export interface InstanceProvider {
+  readonly namespace: string;
+  readonly className: string;
+  enumerate(context: OperationContext): Iterable<CimInstance>;
+  /** By complete keys, in any case. Must not visit all instances. */
+  get(context: OperationContext, path: ObjectPath): CimInstance | undefined;
+  /**
+   * Index look-up: candidates for `property = value` ('equal') or `property LIKE 'value%'` ('prefix'), or undefined
+   * when the provider has no index for it. May yield too much (the caller filters), never too little.
+   * `value` is the constant of the query, folded to lower case.
+   */
+  candidates?(
+    context: OperationContext,
+    property: string,
+    match: 'equal' | 'prefix',
+    value: string,
+  ): Iterable<CimInstance> | undefined;
+  modify?(context: OperationContext, path: ObjectPath, values: CimValues): Promise<CimInstance>;
+  create?(context: OperationContext, instance: CimInstance): Promise<ObjectPath>;
+  remove?(context: OperationContext, path: ObjectPath): Promise<void>;
+}
+
+/** An association class: can list its instances that touch one object without visiting the others. */
+export interface AssociationProvider extends InstanceProvider {
+  /**
+   * Association instances whose reference property `role` denotes `source`. `source` is normalised: repository
+   * spelling of class and key names, no host. Called only for roles whose declared class fits `source`.
+   */
+  referencing(context: OperationContext, source: ObjectPath, sourceClass: CimClass, role: string): Iterable<CimInstance>;
+}
+
+/** Methods of one class; the broker dispatches to the most derived class that has a provider for the method. */
+export interface MethodProvider {
+  readonly namespace: string;
+  readonly className: string;
+  readonly methods: Readonly<Record<string, MethodImplementation>>;
+}
+
+/** `path` is complete and normalised, the instance exists. `args` are typed by the method's schema. */
+export type MethodImplementation = (context: OperationContext, path: ObjectPath, args: CimValues) => Promise<MethodResult>;
+
+/** An edge that the event engine filters and delivers: `previous` null = creation, `current` null = deletion. */
+export interface InstanceChange {
+  readonly previous: CimInstance | null;
+  readonly current: CimInstance | null;
+}
+
+/**
+ * Feeds indications. `watch` is called once per namespace that has subscribers; `wanted` tells which classes anybody
+ * listens to, so that a provider translates only those.
+ */
+export interface ChangeSource {
+  readonly namespace: string;
+  watch(sink: { change(change: InstanceChange): void; event(event: CimInstance): void }, wanted: (className: string) => boolean): () => void;
+}

@@ -1,0 +1,46 @@
+/**
+ * Every way an operation of the domain is refused. One row per cause: the Hyper-V return value (jobs-and-errors §1),
+ * the value of the cluster namespace (management-service §5), and the HTTP status.
+ */
+export const DOMAIN_ERRORS = {
+  failed: { returnValue: 32768, cluster: 2, http: 500 },
+  accessDenied: { returnValue: 32769, cluster: 32769, http: 403 },
+  notSupported: { returnValue: 32770, cluster: 1, http: 501 },
+  unknownStatus: { returnValue: 32771, cluster: 32771, http: 500 },
+  timeout: { returnValue: 32772, cluster: 3, http: 504 },
+  invalidParameter: { returnValue: 32773, cluster: 4, http: 400 },
+  inUse: { returnValue: 32774, cluster: 32774, http: 409 },
+  invalidState: { returnValue: 32775, cluster: 32775, http: 409 },
+  wrongType: { returnValue: 32776, cluster: 4, http: 400 },
+  notAvailable: { returnValue: 32777, cluster: 32777, http: 503 },
+  outOfMemory: { returnValue: 32778, cluster: 32778, http: 507 },
+  fileInUse: { returnValue: 32779, cluster: 32779, http: 409 },
+} as const satisfies Record<string, { returnValue: number; cluster: number; http: number }>;
+
+export type DomainErrorCode = keyof typeof DOMAIN_ERRORS;
+
+/** A refusal or failure. `message` is for the client: one sentence on what is wrong, one on what to do. */
+export class DomainError extends Error {
+  readonly code: DomainErrorCode;
+  /** Windows HRESULT text that clients look for (jobs-and-errors §9), e.g. `0x80070050`. */
+  readonly hresult: string | null;
+  /** What the error is about, for Msvm_Error.ErrorSource: a configuration and the part of a setting. */
+  readonly source: ErrorSource | null;
+  constructor(
+    code: DomainErrorCode,
+    message: string,
+    options: { hresult?: string; source?: ErrorSource; cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'DomainError';
+    this.code = code;
+    this.hresult = options.hresult ?? null;
+    this.source = options.source ?? null;
+  }
+}
+
+export interface ErrorSource {
+  readonly system: string | null;
+  readonly configuration: string | null;
+  readonly part: string | null;
+}

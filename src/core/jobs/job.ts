@@ -1,0 +1,51 @@
+import type { ErrorSource } from '../errors.ts';
+import type { Guid, Instant } from '../model.ts';
+
+/** JobState numbers that we emit (jobs-and-errors §3); 2 (New) is never visible. */
+export type JobState = 3 | 4 | 6 | 7 | 8 | 9 | 10 | 32768;
+
+/** What a job is about; `effect` 5 = created (jobs-and-errors §5). */
+export interface AffectedElement {
+  readonly element:
+    | { readonly kind: 'system'; readonly id: Guid }
+    | { readonly kind: 'plan'; readonly id: Guid }
+    | { readonly kind: 'configuration'; readonly id: Guid }
+    | { readonly kind: 'setting'; readonly configuration: Guid; readonly part: string }
+    | { readonly kind: 'switch'; readonly id: Guid }
+    | { readonly kind: 'service'; readonly className: string };
+  readonly effect: number;
+}
+
+export interface JobError {
+  readonly messageId: string;
+  readonly message: string;
+  readonly arguments: readonly string[];
+  readonly severity: 2 | 3 | 4 | 5;
+  readonly recommendedActions: readonly string[];
+  readonly source: ErrorSource | null;
+}
+
+/** A job as clients see it; immutable, replaced on each change. */
+export interface Job {
+  readonly id: Guid;
+  /** CIM class of the job object: Msvm_ConcreteJob, Msvm_StorageJob, ... */
+  readonly className: string;
+  readonly type: number;
+  readonly caption: string;
+  readonly owner: string;
+  readonly state: JobState;
+  readonly percent: number;
+  readonly cancellable: boolean;
+  readonly affected: readonly AffectedElement[];
+  readonly submittedAt: Instant;
+  readonly startedAt: Instant | null;
+  readonly endedAt: Instant | null;
+  readonly stateChangedAt: Instant;
+  /** Hyper-V error code, 0 while running and on success. */
+  readonly errorCode: number;
+  readonly errorSummary: string | null;
+  readonly errorDescription: string | null;
+  readonly errors: readonly JobError[];
+}
+
+export const isEnded = (job: Job): boolean => job.endedAt !== null;

@@ -1,0 +1,146 @@
+/** The domain's nouns. Records are immutable: a change replaces the record, so "before" and "after" are both at hand. */
+
+/** Upper case, no braces: `A1576C71-F505-4D1B-9B78-2CFD971B0F31`. */
+export type Guid = string;
+
+/** Milliseconds since 1970 UTC. */
+export type Instant = number;
+
+export type SettingScalar = string | number | bigint | boolean;
+export type SettingValue = SettingScalar | readonly SettingScalar[] | null;
+/**
+ * Settings by CIM property name in repository spelling (architecture, habit 9). 64-bit integers are bigint, datetimes
+ * their 25-character CIM text. A name that is missing has the default of its kind.
+ * Object paths never stand here: `Parent` is `DeviceSetting.parent`, boot order is `Configuration.bootSources`, and a
+ * HostResource or Connection that denotes a CIM object is held as a `ResourceLink` text.
+ */
+export type SettingValues = Readonly<Record<string, SettingValue>>;
+
+/**
+ * How HostResource names something that is not a file: `switch:<GUID>`, `host:` (the management OS), `external:<adapter>`,
+ * `disk:<device id>` (pass-through). Any other text is what the client wrote: a file path, or a path to nothing we know.
+ */
+export type ResourceLink = string;
+
+/** Key of a row in devices/kinds.ts. */
+export type DeviceKind = string;
+
+/** One resource or component setting of a configuration: RASD, SASD, EPASD, feature, integration component, ... */
+export interface DeviceSetting {
+  /** InstanceID after `Microsoft:<configuration id>\`, in the exact case of object-model §5. */
+  readonly part: string;
+  readonly kind: DeviceKind;
+  /** Part of the setting above it (drive -> controller, disk -> drive, connection -> port, feature -> connection). */
+  readonly parent: string | null;
+  /** Only what differs from the kind's defaults. Untouched default devices share one frozen record across all systems. */
+  readonly values: SettingValues;
+}
+
+/** The settings of a system, a snapshot or a plan: one VSSD with everything below it. */
+export interface Configuration {
+  /** The VSSD's InstanceID is `Microsoft:<id>`. The VM's own id for active settings, the snapshot's id otherwise. */
+  readonly id: Guid;
+  /** VSSD properties that differ from the defaults of the generation. */
+  readonly values: SettingValues;
+  /** In creation order: clients index SCSI controllers by position (object-model §5). */
+  readonly devices: readonly DeviceSetting[];
+  /** Parts of the settings in BootSourceOrder (generation 2); always a permutation of the bootable devices. */
+  readonly bootSources: readonly string[];
+}
+
+export type PowerState =
+  | 'off'
+  | 'starting'
+  | 'running'
+  | 'pausing'
+  | 'paused'
+  | 'resuming'
+  | 'saving'
+  | 'saved'
+  | 'stopping'
+  | 'resetting'
+  /** Paused by an I/O error (lifecycle §3). */
+  | 'pausedCritical'
+  | 'unknown';
+
+/** A long operation that owns or accompanies the system; OperationalStatus[1] (lifecycle §3). */
+export interface ActiveOperation {
+  readonly kind:
+    | 'creatingSnapshot'
+    | 'applyingSnapshot'
+    | 'deletingSnapshot'
+    | 'waitingToStart'
+    | 'mergingDisks'
+    | 'exporting'
+    | 'migrating';
+  /** Exclusive: everything else is answered 32774. */
+  readonly exclusive: boolean;
+}
+
+/** A checkpoint (issue 4 gives it life; here so that projections and the store have their place for it). */
+export interface Snapshot {
+  readonly configuration: Configuration;
+  readonly type: 'standard' | 'recovery' | 'planned' | 'missing';
+  readonly parent: Guid | null;
+  readonly createdAt: Instant;
+}
+
+export interface VirtualSystem {
+  readonly id: Guid;
+  readonly kind: 'realized' | 'planned';
+  readonly generation: 1 | 2;
+  readonly active: Configuration;
+  readonly snapshots: readonly Snapshot[];
+  /** Snapshot that the active state descends from. */
+  readonly currentSnapshot: Guid | null;
+  readonly lastApplied: Guid | null;
+  readonly power: PowerState;
+  /** EnabledState a client last asked for while a transition runs; 12 (not applicable) otherwise. */
+  readonly requestedState: number;
+  readonly operation: ActiveOperation | null;
+  /** The hypervisor's process while one exists. */
+  readonly process: MachineProcess | null;
+  /** Running time since turn-on, reset or restore, pauses excluded (lifecycle §4). */
+  readonly onTime: { readonly accumulatedMs: number; readonly since: Instant | null };
+  /** File of the saved state, relative to the system's state directory. */
+  readonly savedState: string | null;
+  readonly createdAt: Instant;
+  readonly configurationChangedAt: Instant;
+  readonly stateChangedAt: Instant;
+  /** Was it running (or saved) when the service or host last went down; for AutomaticStartupAction 3. */
+  readonly wasRunning: boolean;
+  /** Grows with each change; survives restarts. */
+  readonly revision: number;
+}
+
+/** Identity of a process that outlives the service: pid alone may be reused (spec qemu §7). */
+export interface MachineProcess {
+  readonly pid: number;
+  /** Start time in clock ticks after boot (/proc/PID/stat field 22); 0 for the simulated hypervisor. */
+  readonly startTicks: number;
+}
+
+/** An Ethernet switch as far as issue 2 needs it: the default NAT switch and existing host bridges. */
+export interface EthernetSwitch {
+  readonly id: Guid;
+  readonly name: string;
+  readonly kind: 'nat' | 'bridge' | 'private' | 'internal' | 'external';
+  /** Linux bridge; null for the user-mode NAT switch. */
+  readonly bridge: string | null;
+  readonly notes: string;
+}
+
+/** Msvm_VirtualSystemManagementServiceSettingData, sparse. */
+export interface ServiceSettings {
+  readonly values: SettingValues;
+}
+
+/** What the host offers; measured once at start. */
+export interface HostFacts {
+  /** NetBIOS style: upper case, at most 15 characters. */
+  readonly name: string;
+  readonly logicalProcessors: number;
+  readonly memoryMb: number;
+  readonly processorName: string;
+  readonly bootId: string;
+}

@@ -1,0 +1,183 @@
+import type { Guid, HostFacts, Instant, MachineProcess } from './model.ts';
+
+/** Time, so that tests and the simulated hypervisor can run it faster. */
+export interface Clock {
+  now(): Instant;
+  /** Monotonic milliseconds. */
+  monotonic(): number;
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+// ---------------------------------------------------------------- store
+
+/** Tables of the store. Values are plain JSON data; 64-bit integers are written by `encode` in store/. */
+export type StoreTable = 'systems' | 'jobs' | 'switches' | 'settings' | 'boot' | 'users' | 'audit' | 'plans';
+
+/** Put (`value` an object) or delete (`value` null) of one record. */
+export interface StoreChange {
+  readonly table: StoreTable;
+  readonly key: string;
+  readonly value: unknown;
+}
+
+/**
+ * The only truth (decisions K11). `commit` is atomic and durable: when it resolves, the change survives a power cut.
+ * Concurrent commits may share one fsync (group commit).
+ */
+export interface Store {
+  load(table: StoreTable): Promise<ReadonlyMap<string, unknown>>;
+  commit(changes: readonly StoreChange[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+// ---------------------------------------------------------------- hypervisor
+
+/** A machine in words that every hypervisor understands. Plain data; file paths are resolved Linux paths. */
+export interface MachineSpec {
+  readonly id: Guid;
+  readonly name: string;
+  readonly generation: 1 | 2;
+  readonly processors: number;
+  readonly memory: { readonly mb: number; readonly dynamic: { readonly minimumMb: number; readonly maximumMb: number } | null };
+  /** Device models offered to the guest (decisions K27). */
+  readonly deviceModels: 'inbox' | 'virtio';
+  readonly firmware:
+    | { readonly kind: 'bios'; readonly bootOrder: readonly ('floppy' | 'cd' | 'disk' | 'network')[]; readonly numLock: boolean }
+    | {
+        readonly kind: 'uefi';
+        readonly secureBoot: boolean;
+        /** Private copy of the variable store; made from the template when missing. */
+        readonly variablesFile: string;
+        /** Ids of disks and adapters, first to last. */
+        readonly bootOrder: readonly string[];
+      };
+  readonly tpm: { readonly stateDirectory: string } | null;
+  readonly disks: readonly DiskSpec[];
+  readonly adapters: readonly AdapterSpec[];
+  readonly serialPorts: readonly SerialSpec[];
+  readonly localTimeClock: boolean;
+  /** TurnOffOnGuestRestart. */
+  readonly offOnReboot: boolean;
+  /** SMBIOS: BIOSGUID without braces, serial numbers, asset tag. */
+  readonly smbios: { readonly uuid: string; readonly serial: string; readonly assetTag: string };
+  /** Directory for sockets and logs of this machine; made by the hypervisor adapter. */
+  readonly runDirectory: string;
+}
+
+export type DiskFormat = 'raw' | 'qcow2' | 'vhd' | 'vhdx';
+
+export interface DiskSpec {
+  /** Part of the drive's setting; identifies the drive over its life. */
+  readonly id: string;
+  readonly bus: 'ide' | 'scsi' | 'floppy';
+  /** IDE 0-1; SCSI 0-3. */
+  readonly controller: number;
+  readonly slot: number;
+  readonly media: 'disk' | 'cd' | 'floppy';
+  /** Null: an empty drive (cd, floppy). */
+  readonly image: { readonly file: string; readonly format: DiskFormat; readonly readOnly: boolean } | null;
+  readonly iopsLimit: number | null;
+}
+
+export interface AdapterSpec {
+  readonly id: string;
+  /** 12 hex digits, upper case. */
+  readonly mac: string;
+  readonly emulated: boolean;
+  readonly network: { readonly kind: 'user' } | { readonly kind: 'bridge'; readonly bridge: string } | { readonly kind: 'none' };
+}
+
+export interface SerialSpec {
+  readonly id: string;
+  /** Unix socket on which the machine listens; null: not connected. */
+  readonly socket: string | null;
+}
+
+/** What happens to a machine outside of a call: an edge, delivered once. */
+export type MachineEvent =
+  /** The process is gone. `by`: guest turned off, a call asked for it, or it died. */
+  | { readonly kind: 'stopped'; readonly by: 'guest' | 'host' | 'crash'; readonly reason: string | null }
+  | { readonly kind: 'reset'; readonly by: 'guest' | 'host' }
+  | { readonly kind: 'paused' }
+  | { readonly kind: 'resumed' }
+  /** Paused by the hypervisor because a disk failed or is full. */
+  | { readonly kind: 'ioError'; readonly disk: string | null; readonly noSpace: boolean; readonly reason: string }
+  | { readonly kind: 'guestPanicked' };
+
+/** Figures of a running machine, sampled in the background; never waited for by a read. */
+export interface MachineFigures {
+  readonly processorLoadPercent: number;
+  readonly memoryUsageMb: number;
+  readonly guestMemory: { readonly availableMb: number; readonly totalMb: number } | null;
+  readonly guestAgent: 'ok' | 'absent' | 'lost';
+  readonly guestOperatingSystem: string | null;
+  readonly videoWidth: number;
+  readonly videoHeight: number;
+}
+
+/** One running machine. All calls have a time limit inside and reject with DomainError. */
+export interface Machine {
+  readonly id: Guid;
+  readonly process: MachineProcess;
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  reset(): Promise<void>;
+  /** Ask the guest to turn off (guest agent when it answers, else ACPI power button). Resolves when asked, not when off. */
+  shutdownGuest(): Promise<void>;
+  rebootGuest(): Promise<void>;
+  /** Hard power off; resolves when the process is gone. */
+  turnOff(): Promise<void>;
+  /** Stop the guest, write memory and device state to `file`, end the process. On failure the guest goes on. */
+  save(file: string, progress: (fraction: number) => void, signal: AbortSignal): Promise<void>;
+  injectNmi(): Promise<void>;
+  /** Picture of the first display as RGB, 3 bytes a pixel, row 0 on top. */
+  screenshot(): Promise<{ readonly width: number; readonly height: number; readonly rgb: Uint8Array }>;
+  /** Windows virtual-key codes, pressed and released in order. */
+  typeKeys(keys: readonly KeyAction[]): Promise<void>;
+  /** Change the balloon's target (dynamic memory, or static VirtualQuantity on a running machine). */
+  setMemory(mb: number): Promise<void>;
+  /** Insert, change or eject the medium of a removable drive. */
+  changeMedium(diskId: string, image: DiskSpec['image']): Promise<void>;
+  addDisk(disk: DiskSpec): Promise<void>;
+  removeDisk(diskId: string): Promise<void>;
+  addAdapter(adapter: AdapterSpec): Promise<void>;
+  removeAdapter(adapterId: string): Promise<void>;
+  /** Plug the adapter into another network, or none. */
+  connectAdapter(adapter: AdapterSpec): Promise<void>;
+  connectSerial(port: SerialSpec): Promise<void>;
+  setIopsLimit(diskId: string, limit: number | null): Promise<void>;
+  figures(): MachineFigures;
+  /** Path of the private VNC socket; null when the hypervisor has no display. */
+  readonly vncSocket: string | null;
+  /** Edges, until the machine is gone; may be iterated once. */
+  events(): AsyncIterable<MachineEvent>;
+}
+
+export type KeyAction = { readonly keyCode: number; readonly action: 'press' | 'release' };
+
+export interface HypervisorVerdict {
+  readonly hypervisor: 'qemu' | 'simulated';
+  readonly version: string;
+  readonly accelerator: 'kvm' | 'tcg' | 'none';
+  /** Why, in a sentence an operator understands. */
+  readonly reason: string;
+}
+
+export interface Hypervisor {
+  readonly verdict: HypervisorVerdict;
+  /** Start a machine, from `savedState` when given. Resolves when the guest runs (or is paused, for `paused`). */
+  start(spec: MachineSpec, options: { readonly savedState: string | null; readonly signal: AbortSignal; readonly paused?: boolean }): Promise<Machine>;
+  /** Take over a machine that a former service started; null when that process is gone or is not the same. */
+  adopt(spec: MachineSpec, process: MachineProcess): Promise<AdoptedMachine | null>;
+  /** Let go of all machines without stopping them. */
+  close(): Promise<void>;
+}
+
+export interface AdoptedMachine {
+  readonly machine: Machine;
+  readonly state: 'running' | 'paused';
+}
+
+export interface HostProbe {
+  facts(): Promise<HostFacts>;
+}

@@ -1,0 +1,66 @@
+import type { Guid, SettingValues, VirtualSystem } from './model.ts';
+import type { Job } from './jobs/job.ts';
+
+/** Who asks for an operation of the domain. */
+export interface RequestContext {
+  readonly caller: string;
+  readonly requestId: string;
+}
+
+/** Names one setting of a configuration. */
+export interface SettingRef {
+  readonly configuration: Guid;
+  readonly part: string;
+}
+
+/**
+ * A resource as a client describes it: parsed and typed, paths already turned into references.
+ * `values` holds only what the client gave (non-NULL), by repository property name; `Parent` is never in it.
+ */
+export interface ResourceInput {
+  /** Repository spelling; may be a base class such as Msvm_ResourceAllocationSettingData (libvirt). */
+  readonly className: string;
+  /** As given; the target on modify, ignored on add except to resolve parents inside one call. */
+  readonly instanceId: string | null;
+  readonly values: SettingValues;
+  /** Undefined: not given. A string is the InstanceID of another element of the same call. Null: names nothing we know. */
+  readonly parent?: SettingRef | string | null;
+}
+
+export interface DefineInput {
+  readonly kind: 'realized' | 'planned';
+  readonly values: SettingValues;
+  readonly resources: readonly ResourceInput[];
+  /** Configuration to take missing values and devices from. */
+  readonly reference: Guid | null;
+}
+
+/** Changes of a VSSD; `bootSources` is the wanted order by setting reference, null entries name nothing we know. */
+export interface SystemChange {
+  readonly values: SettingValues;
+  readonly bootSources?: readonly (SettingRef | null)[];
+}
+
+/**
+ * The operations on virtual systems, as every front end above reaches them. All reject with DomainError.
+ * A `Job` that comes back is stored, visible, and in state 3 or 4 or already ended.
+ */
+export interface SystemOperations {
+  define(context: RequestContext, input: DefineInput): Promise<VirtualSystem>;
+  destroy(context: RequestContext, system: Guid): Promise<Job>;
+  modify(context: RequestContext, configuration: Guid, change: SystemChange): Promise<void>;
+  /** All or none (management-service §0). Resolves to the new settings in input order. */
+  addResources(context: RequestContext, configuration: Guid, resources: readonly ResourceInput[]): Promise<readonly SettingRef[]>;
+  /** All or none; ids may change when a disk moves. */
+  modifyResources(context: RequestContext, changes: readonly (ResourceInput & { readonly target: SettingRef })[]): Promise<readonly SettingRef[]>;
+  removeResources(context: RequestContext, settings: readonly SettingRef[]): Promise<void>;
+  /** Features of a connection (Msvm_EthernetSwitchPort*SettingData); same rules. */
+  addFeatures(context: RequestContext, connection: SettingRef, features: readonly ResourceInput[]): Promise<readonly SettingRef[]>;
+  upgradeVersion(context: RequestContext, system: Guid, version: string | null): Promise<void>;
+  /** RequestStateChange of Msvm_ComputerSystem, v2 numbers (lifecycle §2). */
+  requestState(context: RequestContext, system: Guid, requestedState: number): Promise<Job>;
+  /** InitiateShutdown / InitiateReboot of the shutdown component: no job. */
+  initiateShutdown(context: RequestContext, system: Guid, options: { readonly reboot: boolean; readonly force: boolean }): Promise<void>;
+  injectNmi(context: RequestContext, system: Guid): Promise<void>;
+  modifyServiceSettings(context: RequestContext, values: SettingValues): Promise<void>;
+}
