@@ -1,6 +1,19 @@
 import { ObjectPath, type KeyValue } from './object-path.ts';
 import type { CimClass } from './schema.ts';
-import type { CimValue, CimValues } from './values.ts';
+
+/**
+ * How each type is held:
+ * integers up to 32 bits are `number`, 64-bit integers are always `bigint`, reals are `number`;
+ * datetime is its 25-character CIM text (timestamp or interval), so nothing is lost;
+ * char16 is a one-character string; a string with an embedded instance is the printed text (`string`).
+ */
+export type CimScalar = boolean | number | bigint | string | ObjectPath | CimInstance;
+
+/** NULL is `null`; an empty array is not NULL. */
+export type CimValue = CimScalar | readonly (CimScalar | null)[] | null;
+
+/** Values by property name in repository spelling. */
+export type CimValues = Record<string, CimValue>;
 
 /**
  * An instance of a class: values by repository name; a property that is missing from `values` is NULL.
@@ -42,5 +55,4 @@ export class CimInstance {
   with(changes: CimValues): CimInstance {
     return new CimInstance(this.class, { ...this.values, ...changes });
   }
-
 }

@@ -1,4 +1,4 @@
-import type { CimType, CimValue } from './values.ts';
+import type { CimLiteral, CimType } from './types.ts';
 
 /** The class repository's view of the schema; built from the MOF files, read-only. */
 export interface CimProperty {
@@ -16,7 +16,7 @@ export interface CimProperty {
   readonly maxLen: number | null;
   /** Value map: text of the value to its short name. */
   readonly values: Readonly<Record<string, string>> | null;
-  readonly default: CimValue;
+  readonly default: CimLiteral;
   /** Class that introduces the property. */
   readonly origin: string;
 }

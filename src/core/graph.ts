@@ -1,5 +1,13 @@
 import type { Job } from './jobs/job.ts';
-import type { Configuration, EthernetSwitch, Guid, HostFacts, ServiceSettings, Snapshot, VirtualSystem } from './model.ts';
+import type {
+  Configuration,
+  EthernetSwitch,
+  Guid,
+  HostFacts,
+  ServiceSettings,
+  Snapshot,
+  VirtualSystem,
+} from './model.ts';
 import type { Machine } from './ports.ts';
 
 /** Where a configuration belongs. */

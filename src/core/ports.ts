@@ -38,11 +38,18 @@ export interface MachineSpec {
   readonly name: string;
   readonly generation: 1 | 2;
   readonly processors: number;
-  readonly memory: { readonly mb: number; readonly dynamic: { readonly minimumMb: number; readonly maximumMb: number } | null };
+  readonly memory: {
+    readonly mb: number;
+    readonly dynamic: { readonly minimumMb: number; readonly maximumMb: number } | null;
+  };
   /** Device models offered to the guest (decisions K27). */
   readonly deviceModels: 'inbox' | 'virtio';
   readonly firmware:
-    | { readonly kind: 'bios'; readonly bootOrder: readonly ('floppy' | 'cd' | 'disk' | 'network')[]; readonly numLock: boolean }
+    | {
+        readonly kind: 'bios';
+        readonly bootOrder: readonly ('floppy' | 'cd' | 'disk' | 'network')[];
+        readonly numLock: boolean;
+      }
     | {
         readonly kind: 'uefi';
         readonly secureBoot: boolean;
@@ -84,7 +91,10 @@ export interface AdapterSpec {
   /** 12 hex digits, upper case. */
   readonly mac: string;
   readonly emulated: boolean;
-  readonly network: { readonly kind: 'user' } | { readonly kind: 'bridge'; readonly bridge: string } | { readonly kind: 'none' };
+  readonly network:
+    | { readonly kind: 'user' }
+    | { readonly kind: 'bridge'; readonly bridge: string }
+    | { readonly kind: 'none' };
 }
 
 export interface SerialSpec {
@@ -166,7 +176,10 @@ export interface HypervisorVerdict {
 export interface Hypervisor {
   readonly verdict: HypervisorVerdict;
   /** Start a machine, from `savedState` when given. Resolves when the guest runs (or is paused, for `paused`). */
-  start(spec: MachineSpec, options: { readonly savedState: string | null; readonly signal: AbortSignal; readonly paused?: boolean }): Promise<Machine>;
+  start(
+    spec: MachineSpec,
+    options: { readonly savedState: string | null; readonly signal: AbortSignal; readonly paused?: boolean },
+  ): Promise<Machine>;
   /** Take over a machine that a former service started; null when that process is gone or is not the same. */
   adopt(spec: MachineSpec, process: MachineProcess): Promise<AdoptedMachine | null>;
   /** Let go of all machines without stopping them. */

@@ -50,17 +50,32 @@ export interface SystemOperations {
   destroy(context: RequestContext, system: Guid): Promise<Job>;
   modify(context: RequestContext, configuration: Guid, change: SystemChange): Promise<void>;
   /** All or none (management-service §0). Resolves to the new settings in input order. */
-  addResources(context: RequestContext, configuration: Guid, resources: readonly ResourceInput[]): Promise<readonly SettingRef[]>;
+  addResources(
+    context: RequestContext,
+    configuration: Guid,
+    resources: readonly ResourceInput[],
+  ): Promise<readonly SettingRef[]>;
   /** All or none; ids may change when a disk moves. */
-  modifyResources(context: RequestContext, changes: readonly (ResourceInput & { readonly target: SettingRef })[]): Promise<readonly SettingRef[]>;
+  modifyResources(
+    context: RequestContext,
+    changes: readonly (ResourceInput & { readonly target: SettingRef })[],
+  ): Promise<readonly SettingRef[]>;
   removeResources(context: RequestContext, settings: readonly SettingRef[]): Promise<void>;
   /** Features of a connection (Msvm_EthernetSwitchPort*SettingData); same rules. */
-  addFeatures(context: RequestContext, connection: SettingRef, features: readonly ResourceInput[]): Promise<readonly SettingRef[]>;
+  addFeatures(
+    context: RequestContext,
+    connection: SettingRef,
+    features: readonly ResourceInput[],
+  ): Promise<readonly SettingRef[]>;
   upgradeVersion(context: RequestContext, system: Guid, version: string | null): Promise<void>;
   /** RequestStateChange of Msvm_ComputerSystem, v2 numbers (lifecycle §2). */
   requestState(context: RequestContext, system: Guid, requestedState: number): Promise<Job>;
   /** InitiateShutdown / InitiateReboot of the shutdown component: no job. */
-  initiateShutdown(context: RequestContext, system: Guid, options: { readonly reboot: boolean; readonly force: boolean }): Promise<void>;
+  initiateShutdown(
+    context: RequestContext,
+    system: Guid,
+    options: { readonly reboot: boolean; readonly force: boolean },
+  ): Promise<void>;
   injectNmi(context: RequestContext, system: Guid): Promise<void>;
   modifyServiceSettings(context: RequestContext, values: SettingValues): Promise<void>;
 }

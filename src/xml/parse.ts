@@ -49,7 +49,8 @@ interface OpenElement {
  */
 export function parseXml(source: string, options: ParseOptions = {}): XmlElement {
   const limits = { ...DEFAULT_LIMITS, ...options };
-  if (source.length > limits.size) throw new XmlError('limit', `The document is larger than ${limits.size} characters.`);
+  if (source.length > limits.size)
+    throw new XmlError('limit', `The document is larger than ${limits.size} characters.`);
   const parser = new SaxesParser({ xmlns: true, position: true });
   const stack: OpenElement[] = [];
   let root: XmlElement | undefined;
@@ -61,7 +62,8 @@ export function parseXml(source: string, options: ParseOptions = {}): XmlElement
   };
   parser.on('error', (e) => fail('syntax', e.message));
   parser.on('doctype', (text) => {
-    if (limits.doctype !== 'skip' || text.includes('[')) fail('doctype', 'A document type declaration is not accepted.');
+    if (limits.doctype !== 'skip' || text.includes('['))
+      fail('doctype', 'A document type declaration is not accepted.');
   });
   parser.on('opentagstart', () => {
     attributesOfOne = 0;
@@ -69,7 +71,8 @@ export function parseXml(source: string, options: ParseOptions = {}): XmlElement
     if (++level > limits.depth) fail('limit', `Elements are nested deeper than ${limits.depth}.`);
   });
   parser.on('attribute', () => {
-    if (++attributesOfOne > limits.attributes) fail('limit', `More than ${limits.attributes} attributes on one element.`);
+    if (++attributesOfOne > limits.attributes)
+      fail('limit', `More than ${limits.attributes} attributes on one element.`);
   });
   parser.on('opentag', (tag) => {
     const attributes: XmlAttribute[] = [];
@@ -77,7 +80,14 @@ export function parseXml(source: string, options: ParseOptions = {}): XmlElement
       if (a.prefix === 'xmlns' || (a.prefix === '' && a.local === 'xmlns')) continue;
       attributes.push({ ns: a.prefix === '' ? '' : a.uri, local: a.local, value: a.value });
     }
-    const element: OpenElement = { ns: tag.uri, local: tag.local, prefix: tag.prefix, attributes, children: [], text: '' };
+    const element: OpenElement = {
+      ns: tag.uri,
+      local: tag.local,
+      prefix: tag.prefix,
+      attributes,
+      children: [],
+      text: '',
+    };
     stack.at(-1)?.children.push(element);
     stack.push(element);
   });

@@ -1,0 +1,179 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'smol-toml';
+import { z } from 'zod';
+
+/** Why the service does not start: a setting that cannot be used, and where it was given. */
+export class ConfigError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'ConfigError';
+  }
+}
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const absolute = z.string().startsWith('/', 'must be an absolute path');
+
+const schema = z.strictObject({
+  data_dir: absolute,
+  run_dir: absolute,
+  listen: z.union([z.ipv4(), z.ipv6()]),
+  http_port: port,
+  https_port: port,
+  hypervisor: z.enum(['qemu', 'simulated']),
+  accelerator: z.enum(['auto', 'kvm', 'tcg']),
+  /** Basic over plain HTTP (decisions K1). */
+  allow_unencrypted: z.enum(['never', 'loopback', 'always']),
+  admin_password: z.string().min(1).nullable(),
+  log_level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
+  /** PEM files; null: the self-signed pair in the state directory, made at first start. */
+  tls_certificate: absolute.nullable(),
+  tls_key: absolute.nullable(),
+  limits: z.strictObject({
+    /** Bytes of one request body (K4). */
+    request: z.coerce
+      .number()
+      .int()
+      .min(65_536)
+      .max(256 << 20),
+    connections: z.coerce.number().int().min(1),
+    operations_per_user: z.coerce.number().int().min(1),
+  }),
+  paths: z.strictObject({
+    style: z.enum(['posix', 'windows']),
+    drives: z.record(z.string().regex(/^[A-Za-z]$/, 'must be one letter'), absolute),
+    shares: z.record(z.string().startsWith('\\\\', String.raw`must look like \\server\share`), absolute),
+    roots: z.array(absolute),
+  }),
+  /** Directory where every WS-Management exchange is written down, passwords left out; null: none. */
+  record: absolute.nullable(),
+});
+
+export type Config = Readonly<z.infer<typeof schema>>;
+
+/** A setting as text of an environment variable, as typed value of a file, or from a flag. */
+type Layer = Record<string, unknown>;
+
+/** `VSMS_HTTP_PORT` -> `http_port`; variables of nested tables use the table's name: `VSMS_PATHS_STYLE`. */
+const VARIABLES: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+  [
+    ['data_dir'],
+    ['run_dir'],
+    ['listen'],
+    ['http_port'],
+    ['https_port'],
+    ['hypervisor'],
+    ['accelerator'],
+    ['allow_unencrypted'],
+    ['admin_password'],
+    ['log_level'],
+    ['tls_certificate'],
+    ['tls_key'],
+    ['record'],
+    ['limits', 'request'],
+    ['limits', 'connections'],
+    ['limits', 'operations_per_user'],
+    ['paths', 'style'],
+  ].map((path) => [`VSMS_${path.join('_').toUpperCase()}`, path]),
+);
+
+export interface ConfigSources {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** `name=value` pairs of the command line, e.g. `http_port` -> `0`. */
+  readonly flags?: Readonly<Record<string, string>>;
+  /** Default `/etc/vsms/vsms.toml`; `conf.d/*.toml` beside it is read after it. */
+  readonly file?: string;
+  readonly root: boolean;
+}
+
+/**
+ * Defaults, then vsms.toml, then conf.d in name order, then `VSMS_*`, then flags: the later wins.
+ * @throws ConfigError naming the setting, what was given and where
+ */
+export function loadConfig(sources: ConfigSources): Config {
+  const origins = new Map<string, string>();
+  const merged = defaults(sources);
+  const file = sources.environment['VSMS_CONFIG'] ?? sources.file ?? '/etc/vsms/vsms.toml';
+  for (const path of configurationFiles(file)) merge(merged, readToml(path), path, origins);
+  merge(merged, fromEnvironment(sources.environment), 'the environment', origins);
+  merge(merged, { ...sources.flags }, 'the command line', origins);
+  const result = schema.safeParse(merged);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const name = issue?.path.join('.') ?? '';
+  throw new ConfigError(
+    `Setting ${name || 'file'} (from ${origins.get(name) ?? 'the defaults'}): ${issue?.message ?? 'not usable'}.`,
+  );
+}
+
+function defaults(sources: ConfigSources): Layer {
+  const environment = sources.environment;
+  const home = environment['HOME'] ?? homedir();
+  const data = sources.root
+    ? '/var/lib/vsms'
+    : join(environment['XDG_STATE_HOME'] ?? join(home, '.local/state'), 'vsms');
+  return {
+    data_dir: data,
+    run_dir: sources.root ? '/run/vsms' : join(environment['XDG_RUNTIME_DIR'] ?? join(data, 'run'), 'vsms'),
+    listen: '127.0.0.1',
+    http_port: 5985,
+    https_port: 5986,
+    hypervisor: 'qemu',
+    accelerator: 'auto',
+    allow_unencrypted: 'loopback',
+    admin_password: null,
+    log_level: 'info',
+    tls_certificate: null,
+    tls_key: null,
+    limits: { request: 16 << 20, connections: 300, operations_per_user: 1500 },
+    paths: { style: 'posix', drives: {}, shares: {}, roots: [] },
+    record: null,
+  };
+}
+
+function configurationFiles(file: string): string[] {
+  const directory = join(file, '..', 'conf.d');
+  const extra = existsSync(directory)
+    ? readdirSync(directory)
+        .filter((name) => name.endsWith('.toml'))
+        .toSorted()
+    : [];
+  return [...(existsSync(file) ? [file] : []), ...extra.map((name) => join(directory, name))];
+}
+
+function readToml(path: string): Layer {
+  try {
+    return parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new ConfigError(`${path}: ${(error as Error).message}`);
+  }
+}
+
+function fromEnvironment(environment: ConfigSources['environment']): Layer {
+  const layer: Layer = {};
+  for (const [variable, path] of Object.entries(VARIABLES)) {
+    const value = environment[variable];
+    if (value === undefined || value === '') continue;
+    const [table, name] = path;
+    if (table === undefined) continue;
+    if (name === undefined) layer[table] = value;
+    else layer[table] = { ...(layer[table] as Layer | undefined), [name]: value };
+  }
+  return layer;
+}
+
+function merge(target: Layer, layer: Layer, origin: string, origins: Map<string, string>, prefix = ''): void {
+  for (const [name, value] of Object.entries(layer)) {
+    const old = target[name];
+    if (isTable(old) && isTable(value)) {
+      merge(old, value, origin, origins, `${prefix}${name}.`);
+    } else {
+      target[name] = value;
+      origins.set(`${prefix}${name}`, origin);
+    }
+  }
+}
+
+const isTable = (value: unknown): value is Layer =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
