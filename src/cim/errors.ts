@@ -39,7 +39,11 @@ export class CimError extends Error {
   readonly subject: string | null;
   /** An Msvm_Error or __ExtendedStatus that goes along when the transport can carry it. */
   readonly extended: CimInstance | null;
-  constructor(code: CimErrorCode, message: string, options: { subject?: string; extended?: CimInstance; cause?: unknown } = {}) {
+  constructor(
+    code: CimErrorCode,
+    message: string,
+    options: { subject?: string; extended?: CimInstance; cause?: unknown } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'CimError';
     this.code = code;

@@ -5,7 +5,9 @@ export const sameName = (a: string, b: string): boolean => a.length === b.length
 
 /** A namespace in folded, backslash form for look-ups: `Root/Virtualization/V2` -> `root\virtualization\v2`. */
 export const foldNamespace = (name: string): string =>
-  fold(name).replaceAll('/', '\\').replace(/^\\+|\\+$/g, '');
+  fold(name)
+    .replaceAll('/', '\\')
+    .replace(/^\\+|\\+$/g, '');
 
 /** Order of names in wire output: alphabetical without regard to case (spec wire-wsman §6). */
 export const byName = (a: string, b: string): number => {

@@ -33,13 +33,33 @@ export interface AssociationFilter {
 export type CimOperation =
   /** Keys may be a subset when exactly one instance matches (spec wire-wsman §5.2); `keys` empty means the only instance. */
   | { readonly kind: 'getInstance'; readonly namespace: string; readonly path: ObjectPath }
-  | { readonly kind: 'enumerateInstances'; readonly namespace: string; readonly className: string; readonly deep: boolean }
+  | {
+      readonly kind: 'enumerateInstances';
+      readonly namespace: string;
+      readonly className: string;
+      readonly deep: boolean;
+    }
   | { readonly kind: 'execQuery'; readonly namespace: string; readonly language: string; readonly query: string }
-  | { readonly kind: 'associators'; readonly namespace: string; readonly source: ObjectPath; readonly filter: AssociationFilter }
-  | { readonly kind: 'references'; readonly namespace: string; readonly source: ObjectPath; readonly filter: AssociationFilter }
+  | {
+      readonly kind: 'associators';
+      readonly namespace: string;
+      readonly source: ObjectPath;
+      readonly filter: AssociationFilter;
+    }
+  | {
+      readonly kind: 'references';
+      readonly namespace: string;
+      readonly source: ObjectPath;
+      readonly filter: AssociationFilter;
+    }
   | { readonly kind: 'createInstance'; readonly namespace: string; readonly instance: CimInstance }
   /** Only the properties in `values` are changed. */
-  | { readonly kind: 'modifyInstance'; readonly namespace: string; readonly path: ObjectPath; readonly values: CimValues }
+  | {
+      readonly kind: 'modifyInstance';
+      readonly namespace: string;
+      readonly path: ObjectPath;
+      readonly values: CimValues;
+    }
   | { readonly kind: 'deleteInstance'; readonly namespace: string; readonly path: ObjectPath }
   /** `args` by parameter name in repository spelling, already typed; a missing entry means not given. */
   | {

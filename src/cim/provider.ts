@@ -36,7 +36,12 @@ export interface AssociationProvider extends InstanceProvider {
    * Association instances whose reference property `role` denotes `source`. `source` is normalised: repository
    * spelling of class and key names, no host. Called only for roles whose declared class fits `source`.
    */
-  referencing(context: OperationContext, source: ObjectPath, sourceClass: CimClass, role: string): Iterable<CimInstance>;
+  referencing(
+    context: OperationContext,
+    source: ObjectPath,
+    sourceClass: CimClass,
+    role: string,
+  ): Iterable<CimInstance>;
 }
 
 /** Methods of one class; the broker dispatches to the most derived class that has a provider for the method. */
@@ -47,7 +52,11 @@ export interface MethodProvider {
 }
 
 /** `path` is complete and normalised, the instance exists. `args` are typed by the method's schema. */
-export type MethodImplementation = (context: OperationContext, path: ObjectPath, args: CimValues) => Promise<MethodResult>;
+export type MethodImplementation = (
+  context: OperationContext,
+  path: ObjectPath,
+  args: CimValues,
+) => Promise<MethodResult>;
 
 /** An edge that the event engine filters and delivers: `previous` null = creation, `current` null = deletion. */
 export interface InstanceChange {
@@ -61,5 +70,8 @@ export interface InstanceChange {
  */
 export interface ChangeSource {
   readonly namespace: string;
-  watch(sink: { change(change: InstanceChange): void; event(event: CimInstance): void }, wanted: (className: string) => boolean): () => void;
+  watch(
+    sink: { change(change: InstanceChange): void; event(event: CimInstance): void },
+    wanted: (className: string) => boolean,
+  ): () => void;
 }
