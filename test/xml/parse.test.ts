@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { attribute, child } from '../../src/xml/element.ts';
+import { escapeXml } from '../../src/xml/escape.ts';
+import { parseXml, XmlError } from '../../src/xml/parse.ts';
+
+const reason = (source: string, options = {}): string => {
+  try {
+    parseXml(source, options);
+    return 'accepted';
+  } catch (error) {
+    assert.ok(error instanceof XmlError);
+    return error.reason;
+  }
+};
+
+describe('XML reader', () => {
+  test('names are resolved by namespace, whatever the prefix', () => {
+    const root = parseXml('<q:a xmlns:q="urn:1" xmlns="urn:2" q:x="1" x="2"><b>t<![CDATA[<c/>]]></b></q:a>');
+    assert.deepEqual([root.ns, root.local], ['urn:1', 'a']);
+    assert.equal(attribute(root, 'x', 'urn:1'), '1');
+    assert.equal(attribute(root, 'x'), '2');
+    assert.equal(child(root, 'b', 'urn:2')?.text, 't<c/>');
+  });
+
+  test('document types and entities are refused, not read', () => {
+    assert.equal(reason('<!DOCTYPE a [<!ENTITY e SYSTEM "file:///etc/passwd">]><a>&e;</a>'), 'doctype');
+    assert.equal(reason('<!DOCTYPE a><a/>'), 'doctype');
+    assert.equal(reason('<!DOCTYPE a [<!ENTITY e "x">]><a>&e;</a>', { doctype: 'skip' }), 'doctype');
+    assert.equal(reason('<!DOCTYPE a SYSTEM "CIM_DTD_V20.dtd"><a/>', { doctype: 'skip' }), 'accepted');
+    assert.equal(reason('<a>&e;</a>'), 'syntax');
+  });
+
+  test('depth, elements, attributes and size are bounded', () => {
+    assert.equal(reason('<a>'.repeat(65) + '</a>'.repeat(65)), 'limit');
+    assert.equal(reason('<a>'.repeat(64) + '</a>'.repeat(64)), 'accepted');
+    assert.equal(reason(`<a>${'<b/>'.repeat(10)}</a>`, { elements: 10 }), 'limit');
+    assert.equal(reason(`<a ${Array.from({ length: 65 }, (_, i) => `a${i}="1"`).join(' ')}/>`), 'limit');
+    assert.equal(reason(`<a>${'x'.repeat(100)}</a>`, { size: 100 }), 'limit');
+  });
+
+  test('whatever comes in, only an XmlError comes out', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.string().map((s) => `<a>${s}</a>`),
+          fc.string().map((s) => `<a b="${s}"/>`),
+        ),
+        (source) => {
+          assert.notEqual(reason(source), '');
+        },
+      ),
+    );
+  });
+});
+
+describe('XML escaping', () => {
+  test('any text that XML can carry survives the round trip', () => {
+    const carried = fc
+      .string({ unit: 'binary' })
+      .map((s) => s.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/gu, '?'));
+    fc.assert(
+      fc.property(carried, (text) => {
+        const root = parseXml(
+          `<a b="${escapeXml(text).replaceAll('\n', '&#10;').replaceAll('\t', '&#9;')}">${escapeXml(text)}</a>`,
+        );
+        assert.equal(root.text, text);
+        assert.equal(attribute(root, 'b'), text);
+      }),
+    );
+  });
+
+  test('W-077 what XML cannot carry becomes a question mark', () => {
+    assert.equal(escapeXml('a\u0000b\u001fc\ud800d\ufffe'), 'a?b?c?d?');
+    assert.equal(escapeXml('tab\tlf\n\u{1F600}'), 'tab\tlf\n\u{1F600}');
+  });
+});
