@@ -1,0 +1,276 @@
+import { child, type XmlElement } from '../xml/element.ts';
+import { escapeXml } from '../xml/escape.ts';
+import { parseXml } from '../xml/parse.ts';
+import { Connection, ConnectionError, type ConnectionOptions } from './connection.ts';
+import { envelope, methodInput, type Argument, type RequestParts } from './envelope.ts';
+import {
+  decodeObject,
+  decodeReference,
+  isReference,
+  numberOf,
+  textOf,
+  type Reference,
+  type WireObject,
+  type WireValue,
+} from './object.ts';
+import { ANONYMOUS, EVENT_PULL, NS, resourceUri, WQL } from './uris.ts';
+
+/** A SOAP fault of the server. */
+export class WsmanFault extends Error {
+  /** Local name of the subcode, e.g. `DestinationUnreachable`. */
+  readonly subcode: string;
+  /** `WSManFault/@Code`; 0 when the server gave none. */
+  readonly code: number;
+  constructor(subcode: string, code: number, message: string) {
+    super(message);
+    this.name = 'WsmanFault';
+    this.subcode = subcode;
+    this.code = code;
+  }
+}
+
+/** A method that answered neither 0 nor 4096, or whose job failed. */
+export class MethodError extends Error {
+  readonly returnValue: number;
+  readonly job: WireObject | null;
+  constructor(message: string, returnValue: number, job: WireObject | null) {
+    super(message);
+    this.name = 'MethodError';
+    this.returnValue = returnValue;
+    this.job = job;
+  }
+}
+
+export interface ClientOptions extends ConnectionOptions {
+  /** Default `root\virtualization\v2`. */
+  readonly namespace?: string;
+}
+
+export interface InvokeResult {
+  readonly returnValue: number;
+  readonly out: Readonly<Record<string, WireValue>>;
+}
+
+export interface Target {
+  readonly className: string;
+  readonly selectors?: Readonly<Record<string, string>>;
+}
+
+/** A client of any WS-Management server that serves WMI: vsms, or a real Hyper-V host. */
+export class WsmanClient {
+  readonly namespace: string;
+  readonly #connection: Connection;
+
+  constructor(options: ClientOptions) {
+    this.namespace = options.namespace ?? 'root\\virtualization\\v2';
+    this.#connection = new Connection(options);
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+
+  async identify(): Promise<{ readonly vendor: string; readonly version: string }> {
+    const reply = await this.#connection.post(
+      `<s:Envelope xmlns:s="${NS.soap}" xmlns:i="${NS.identify}"><s:Header/><s:Body><i:Identify/></s:Body></s:Envelope>`,
+    );
+    const answer = bodyOf(reply).children[0];
+    const text = (name: string): string => (answer === undefined ? '' : (child(answer, name)?.text ?? ''));
+    return { vendor: text('ProductVendor'), version: text('ProductVersion') };
+  }
+
+  async get(target: Target | Reference): Promise<WireObject> {
+    const { uri, selectors } = this.#target(target);
+    const body = await this.#call({ action: `${NS.transfer}/Get`, resourceUri: uri, selectors, body: '' });
+    const [object] = body.children;
+    if (object === undefined) throw new ConnectionError('The server sent an empty reply to Get.');
+    return decodeObject(object);
+  }
+
+  /** All objects of a WQL query, pulled in batches. */
+  async *query(wql: string, batch = 100): AsyncGenerator<WireObject> {
+    const uri = resourceUri(this.namespace, '*');
+    const filter = `<w:Filter Dialect="${WQL}">${escapeXml(wql)}</w:Filter>`;
+    for await (const element of this.#enumerate(uri, filter, batch)) {
+      yield decodeObject(element);
+    }
+  }
+
+  /** References instead of objects. */
+  async *queryReferences(wql: string, batch = 100): AsyncGenerator<Reference> {
+    const uri = resourceUri(this.namespace, '*');
+    const filter = `<w:EnumerationMode>EnumerateEPR</w:EnumerationMode><w:Filter Dialect="${WQL}">${escapeXml(wql)}</w:Filter>`;
+    for await (const element of this.#enumerate(uri, filter, batch)) {
+      const parameters = child(element, 'ReferenceParameters');
+      if (parameters !== undefined) yield decodeReference(parameters);
+    }
+  }
+
+  /** The first object of a query, or null. */
+  async first(wql: string): Promise<WireObject | null> {
+    for await (const object of this.query(wql, 1)) return object;
+    return null;
+  }
+
+  async invoke(
+    target: Target | Reference,
+    method: string,
+    args: Readonly<Record<string, Argument>> = {},
+  ): Promise<InvokeResult> {
+    const { uri, selectors } = this.#target(target);
+    const body = await this.#call({
+      action: `${uri}/${method}`,
+      resourceUri: uri,
+      selectors,
+      body: methodInput(uri, method, args),
+    });
+    const [output] = body.children;
+    const out = output === undefined ? {} : decodeObject(output).properties;
+    return { returnValue: numberOf(out['ReturnValue']), out };
+  }
+
+  /**
+   * Invoke, and wait for the job when there is one.
+   * @throws MethodError with the job's own words when it failed
+   */
+  async run(
+    target: Target | Reference,
+    method: string,
+    args: Readonly<Record<string, Argument>> = {},
+    progress?: (percent: number) => void,
+  ): Promise<InvokeResult> {
+    const result = await this.invoke(target, method, args);
+    if (result.returnValue === 0) return result;
+    const job = result.out['Job'];
+    if (result.returnValue !== 4096 || !isReference(job)) {
+      throw new MethodError(`${method} answered ${result.returnValue}.`, result.returnValue, null);
+    }
+    const ended = await this.waitForJob(job, progress);
+    const state = numberOf(ended.properties['JobState']);
+    if (state !== 7 && state !== 32768) {
+      const why = textOf(ended.properties['ErrorDescription']) ?? `The job ended in state ${state}.`;
+      throw new MethodError(why, numberOf(ended.properties['ErrorCode']), ended);
+    }
+    return result;
+  }
+
+  /** Polls until the job has ended; the poll interval grows from 20 to 500 ms. */
+  async waitForJob(job: Reference, progress?: (percent: number) => void): Promise<WireObject> {
+    for (let pause = 20; ; pause = Math.min(pause * 1.5, 500)) {
+      const object = await this.get(job);
+      const state = numberOf(object.properties['JobState']);
+      progress?.(numberOf(object.properties['PercentComplete']));
+      if (state >= 7) return object;
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+  }
+
+  /** Event objects of a WQL event query until the iteration is left. */
+  async *subscribe(wql: string, signal?: AbortSignal): AsyncGenerator<WireObject> {
+    const uri = resourceUri(this.namespace, '*');
+    const body = await this.#call({
+      action: `${NS.eventing}/Subscribe`,
+      resourceUri: uri,
+      selectors: {},
+      body:
+        `<e:Subscribe><e:Delivery Mode="${EVENT_PULL}"><w:Heartbeats>PT10S</w:Heartbeats></e:Delivery><e:Expires>PT1H</e:Expires>` +
+        `<w:Filter Dialect="${WQL}">${escapeXml(wql)}</w:Filter></e:Subscribe>`,
+    });
+    const [response] = body.children;
+    let context = response === undefined ? '' : (child(response, 'EnumerationContext')?.text.trim() ?? '');
+    while (signal?.aborted !== true && context !== '') {
+      const reply = await this.#pull(uri, context, 50, 20, signal);
+      for (const item of reply.items) yield decodeObject(item);
+      context = reply.context ?? '';
+    }
+  }
+
+  #target(target: Target | Reference): { uri: string; selectors: Readonly<Record<string, string>> } {
+    return 'resourceUri' in target
+      ? { uri: target.resourceUri, selectors: target.selectors }
+      : { uri: resourceUri(this.namespace, target.className), selectors: target.selectors ?? {} };
+  }
+
+  async *#enumerate(uri: string, filter: string, batch: number): AsyncGenerator<XmlElement> {
+    const body = await this.#call({
+      action: `${NS.enumeration}/Enumerate`,
+      resourceUri: uri,
+      selectors: {},
+      body: `<n:Enumerate><w:OptimizeEnumeration/><w:MaxElements>${batch}</w:MaxElements>${filter}</n:Enumerate>`,
+    });
+    const [response] = body.children;
+    if (response === undefined) return;
+    yield* child(response, 'Items')?.children ?? [];
+    let context =
+      child(response, 'EndOfSequence') === undefined ? (child(response, 'EnumerationContext')?.text.trim() ?? '') : '';
+    try {
+      while (context !== '') {
+        const reply = await this.#pull(uri, context, batch, 60);
+        context = reply.context ?? '';
+        yield* reply.items;
+      }
+    } finally {
+      if (context !== '') {
+        const release = `<n:Release><n:EnumerationContext>${escapeXml(context)}</n:EnumerationContext></n:Release>`;
+        await this.#call({ action: `${NS.enumeration}/Release`, resourceUri: uri, selectors: {}, body: release }).catch(
+          () => undefined,
+        );
+      }
+    }
+  }
+
+  async #pull(uri: string, context: string, max: number, timeoutSeconds: number, signal?: AbortSignal) {
+    const body = await this.#call(
+      {
+        action: `${NS.enumeration}/Pull`,
+        resourceUri: uri,
+        selectors: {},
+        body: `<n:Pull><n:EnumerationContext>${escapeXml(context)}</n:EnumerationContext><n:MaxElements>${max}</n:MaxElements></n:Pull>`,
+      },
+      timeoutSeconds,
+      signal,
+    );
+    const [response] = body.children;
+    const next = response === undefined ? undefined : child(response, 'EnumerationContext')?.text.trim();
+    return {
+      items: response === undefined ? [] : (child(response, 'Items')?.children ?? []),
+      context: next === undefined || next === '' ? null : next,
+    };
+  }
+
+  async #call(
+    parts: Omit<RequestParts, 'to' | 'timeoutSeconds'>,
+    timeoutSeconds = 60,
+    signal?: AbortSignal,
+  ): Promise<XmlElement> {
+    const text = envelope({ ...parts, to: ANONYMOUS, timeoutSeconds });
+    return bodyOf(await this.#connection.post(text, signal));
+  }
+}
+
+/** The SOAP body of a reply. @throws WsmanFault when it holds a fault */
+function bodyOf(reply: string): XmlElement {
+  let root: XmlElement;
+  try {
+    root = parseXml(reply, { size: 64 << 20, elements: 5_000_000 });
+  } catch (error) {
+    throw new ConnectionError('The server sent something that is not XML.', null, error);
+  }
+  const body = child(root, 'Body', NS.soap);
+  if (body === undefined) throw new ConnectionError('The server sent no SOAP body.');
+  const fault = child(body, 'Fault', NS.soap);
+  if (fault !== undefined) throw faultOf(fault);
+  return body;
+}
+
+function faultOf(fault: XmlElement): WsmanFault {
+  const code = child(fault, 'Code');
+  const subcode = code === undefined ? undefined : child(code, 'Subcode');
+  const value =
+    (subcode === undefined ? undefined : child(subcode, 'Value'))?.text ??
+    (code === undefined ? '' : (child(code, 'Value')?.text ?? ''));
+  const reason = child(fault, 'Reason')?.children[0]?.text ?? 'The server reported a fault.';
+  const detail = child(fault, 'Detail')?.children.find((c) => c.local === 'WSManFault');
+  const number = Number(detail?.attributes.find((a) => a.local === 'Code')?.value ?? 0);
+  return new WsmanFault(value.replace(/^.*:/, '').trim(), number, reason.trim());
+}

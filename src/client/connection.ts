@@ -1,0 +1,92 @@
+import {
+  Agent as HttpAgent,
+  request as httpRequest,
+  type ClientRequest,
+  type IncomingMessage,
+  type RequestOptions,
+} from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+
+export interface ConnectionOptions {
+  /** `https://host:5986` or `http://127.0.0.1:5985`; `/wsman` is added when the URL has no path. */
+  readonly url: string;
+  readonly user: string;
+  readonly password: string;
+  /** PEM of the authority or of the self-signed certificate to trust. */
+  readonly ca?: string;
+  /** Accept any certificate. */
+  readonly insecure?: boolean;
+}
+
+/** The server could not be reached, refused the credentials, or answered something that is not WS-Management. */
+export class ConnectionError extends Error {
+  readonly status: number | null;
+  constructor(message: string, status: number | null = null, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = 'ConnectionError';
+    this.status = status;
+  }
+}
+
+/** Posts SOAP envelopes over kept-alive connections with Basic credentials. */
+export class Connection {
+  readonly url: URL;
+  readonly #authorization: string;
+  readonly #agent: HttpAgent | HttpsAgent;
+  readonly #tls: boolean;
+
+  constructor(options: ConnectionOptions) {
+    this.url = new URL(options.url);
+    if (this.url.pathname === '/' || this.url.pathname === '') this.url.pathname = '/wsman';
+    this.#tls = this.url.protocol === 'https:';
+    this.#authorization = `Basic ${Buffer.from(`${options.user}:${options.password}`, 'utf8').toString('base64')}`;
+    this.#agent = this.#tls
+      ? new HttpsAgent({
+          keepAlive: true,
+          rejectUnauthorized: options.insecure !== true,
+          ...(options.ca === undefined ? {} : { ca: options.ca }),
+        })
+      : new HttpAgent({ keepAlive: true });
+  }
+
+  /** The reply's XML, of a result or a SOAP fault. @throws ConnectionError */
+  async post(body: string, signal?: AbortSignal): Promise<string> {
+    const bytes = Buffer.from(body, 'utf8');
+    const options: RequestOptions = {
+      method: 'POST',
+      agent: this.#agent,
+      headers: {
+        authorization: this.#authorization,
+        'content-type': 'application/soap+xml;charset=UTF-8',
+        'content-length': bytes.length,
+      },
+      ...(signal === undefined ? {} : { signal }),
+    };
+    const { status, text } = await new Promise<{ status: number; text: string }>((resolve, reject) => {
+      const onResponse = (response: IncomingMessage): void => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () =>
+          resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }),
+        );
+        response.on('error', reject);
+      };
+      const request: ClientRequest = this.#tls
+        ? httpsRequest(this.url, options, onResponse)
+        : httpRequest(this.url, options, onResponse);
+      request.on('error', reject);
+      request.end(bytes);
+    }).catch((error: Error) => {
+      throw new ConnectionError(`${this.url.origin} cannot be reached: ${error.message}`, null, error);
+    });
+    if (status === 401)
+      throw new ConnectionError(`${this.url.origin} refused the user name or password (HTTP 401).`, status);
+    if (status !== 200 && status !== 500)
+      throw new ConnectionError(`${this.url.origin} answered HTTP ${status}.`, status);
+    return text;
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+}

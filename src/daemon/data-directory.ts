@@ -1,0 +1,23 @@
+import { chmod, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** The places below the data directory (decisions K24, paths.md). */
+export interface DataDirectory {
+  readonly root: string;
+  /** Store, keys, credentials: reachable by no client path. */
+  readonly state: string;
+  /** Linux directories behind `C:`, `D:`, ... */
+  readonly drives: string;
+  /** Unix sockets behind `\\.\pipe\NAME`. */
+  readonly pipes: string;
+}
+
+/** Make the directories; the state directory is the service's alone. */
+export async function openDataDirectory(root: string): Promise<DataDirectory> {
+  const places = { root, state: join(root, 'state'), drives: join(root, 'drives'), pipes: join(root, 'pipes') };
+  await mkdir(places.state, { recursive: true, mode: 0o700 });
+  await chmod(places.state, 0o700);
+  await mkdir(join(places.drives, 'c'), { recursive: true });
+  await mkdir(places.pipes, { recursive: true });
+  return places;
+}
