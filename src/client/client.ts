@@ -178,7 +178,8 @@ export class WsmanClient {
     });
     const [response] = body.children;
     let context = response === undefined ? '' : (child(response, 'EnumerationContext')?.text.trim() ?? '');
-    while (signal?.aborted !== true && context !== '') {
+    const wanted = (): boolean => signal?.aborted !== true;
+    while (wanted() && context !== '') {
       const reply = await this.#pull(uri, context, 50, 20, signal);
       for (const item of reply.items) yield decodeObject(item);
       context = reply.context ?? '';

@@ -1,0 +1,79 @@
+import type { Argument } from '../client/envelope.ts';
+import { isReference, listOf, type WireObject, type WireValue } from '../client/object.ts';
+import { connect, UsageError, type ConnectOptions } from './connect.ts';
+import { printable } from './output.ts';
+
+/** `vsms wql QUERY`: each object as lines `Name: value`, or JSON. */
+export async function wql(query: string, options: ConnectOptions & { output: 'list' | 'json' }): Promise<void> {
+  const client = connect(options);
+  try {
+    const found: WireObject[] = [];
+    for await (const object of client.query(query)) {
+      if (options.output === 'json') found.push(object);
+      else console.log(`${asLines(object)}\n`);
+    }
+    if (options.output === 'json') console.log(JSON.stringify(found, null, 2));
+  } finally {
+    client.close();
+  }
+}
+
+/** `vsms cim get CLASS Key=value ...`. */
+export async function get(
+  className: string,
+  keys: readonly string[],
+  options: ConnectOptions & { output: 'list' | 'json' },
+): Promise<void> {
+  const client = connect(options);
+  try {
+    const object = await client.get({ className, selectors: pairs(keys) });
+    console.log(options.output === 'json' ? JSON.stringify(object, null, 2) : asLines(object));
+  } finally {
+    client.close();
+  }
+}
+
+/** `vsms cim invoke CLASS METHOD --key K=v --arg N=v`: prints the out parameters; waits for a job. */
+export async function invoke(
+  className: string,
+  method: string,
+  options: ConnectOptions & { key: readonly string[]; arg: readonly string[]; wait: boolean },
+): Promise<void> {
+  const client = connect(options);
+  try {
+    const target = { className, selectors: pairs(options.key) };
+    const args: Record<string, Argument> = {};
+    for (const [name, value] of options.arg.map(pair)) {
+      const before = args[name];
+      args[name] = before === undefined ? value : [...(Array.isArray(before) ? before : [before]), value];
+    }
+    const result = options.wait ? await client.run(target, method, args) : await client.invoke(target, method, args);
+    console.log(asLines({ className: '', properties: result.out }));
+  } finally {
+    client.close();
+  }
+}
+
+const pairs = (texts: readonly string[]): Record<string, string> => Object.fromEntries(texts.map(pair));
+
+const pair = (text: string): [string, string] => {
+  const at = text.indexOf('=');
+  if (at <= 0) throw new UsageError(`"${text}" is not NAME=VALUE.`);
+  return [text.slice(0, at), text.slice(at + 1)];
+};
+
+const asLines = (object: WireObject): string =>
+  Object.entries(object.properties)
+    .map(([name, value]) => `${name}: ${asText(value)}`)
+    .join('\n');
+
+const asText = (value: WireValue): string => {
+  if (value === null) return '';
+  if (typeof value === 'string') return printable(value);
+  if (Array.isArray(value)) return listOf(value).map(asText).join(', ');
+  if (isReference(value)) {
+    const keys = Object.entries(value.selectors).map(([name, v]) => `${name}="${printable(v)}"`);
+    return `${value.resourceUri.slice(value.resourceUri.lastIndexOf('/') + 1)}.${keys.join(',')}`;
+  }
+  return `{ ${asLines(value as WireObject).replaceAll('\n', '; ')} }`;
+};

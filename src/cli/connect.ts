@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { WsmanClient } from '../client/client.ts';
+import { loadConfig } from '../daemon/config.ts';
+
+/** Options that every command which talks to a service has. */
+export interface ConnectOptions {
+  readonly host?: string;
+  readonly user?: string;
+  readonly password?: string;
+  readonly ca?: string;
+  readonly insecure?: boolean;
+  readonly namespace?: string;
+}
+
+/** Wrong use of the command line; exit code 2. */
+export class UsageError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'UsageError';
+  }
+}
+
+/**
+ * A client for `--host` (or VSMS_HOST), else for the service of this machine as its endpoints.json tells.
+ * The password comes from VSMS_PASSWORD, or for the local service from VSMS_ADMIN_PASSWORD.
+ */
+export function connect(options: ConnectOptions): WsmanClient {
+  const environment = process.env;
+  const url = options.host ?? environment['VSMS_HOST'] ?? localEndpoint();
+  const user = options.user ?? environment['VSMS_USER'] ?? 'admin';
+  const password = options.password ?? environment['VSMS_PASSWORD'] ?? environment['VSMS_ADMIN_PASSWORD'];
+  if (password === undefined) {
+    throw new UsageError(`No password for ${user}: set VSMS_PASSWORD, or give --password.`);
+  }
+  return new WsmanClient({
+    url,
+    user,
+    password,
+    ...(options.ca === undefined ? {} : { ca: readFileSync(options.ca, 'utf8') }),
+    ...(options.insecure === undefined ? {} : { insecure: options.insecure }),
+    ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
+  });
+}
+
+function localEndpoint(): string {
+  const config = loadConfig({ environment: process.env, root: process.getuid?.() === 0 });
+  const file = join(config.data_dir, 'endpoints.json');
+  try {
+    return (JSON.parse(readFileSync(file, 'utf8')) as { http: string }).http;
+  } catch {
+    throw new UsageError(
+      `No service runs here (${file} is not there): start one with script/server, or give --host https://HOST:5986.`,
+    );
+  }
+}

@@ -1,0 +1,34 @@
+import { ConfigError } from '../daemon/config.ts';
+import { MethodError, WsmanFault } from '../client/client.ts';
+import { ConnectionError } from '../client/connection.ts';
+import { AmbiguousNameError, NoSuchMachineError } from '../client/virtual-machines.ts';
+import { UsageError } from './connect.ts';
+
+/** What the shell gets to see; documented in docs/cli.md. */
+export const EXIT = { ok: 0, failed: 1, usage: 2, notFound: 3, denied: 4, conflict: 5, timeout: 6 } as const;
+
+/** Exit code of a failure. */
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof UsageError || error instanceof ConfigError || error instanceof AmbiguousNameError)
+    return EXIT.usage;
+  if (error instanceof NoSuchMachineError) return EXIT.notFound;
+  if (error instanceof ConnectionError) return error.status === 401 ? EXIT.denied : EXIT.failed;
+  if (error instanceof WsmanFault) {
+    if (error.subcode === 'DestinationUnreachable') return EXIT.notFound;
+    if (error.subcode === 'AccessDenied') return EXIT.denied;
+    if (error.subcode === 'TimedOut') return EXIT.timeout;
+  }
+  if (error instanceof MethodError) {
+    // jobs-and-errors §1: access denied; in use and invalid state; timeout; invalid parameter and wrong type.
+    const table: Readonly<Record<number, number>> = {
+      32769: EXIT.denied,
+      32774: EXIT.conflict,
+      32775: EXIT.conflict,
+      32772: EXIT.timeout,
+      32773: EXIT.usage,
+      32776: EXIT.usage,
+    };
+    return table[error.returnValue] ?? EXIT.failed;
+  }
+  return EXIT.failed;
+}

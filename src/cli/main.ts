@@ -1,0 +1,101 @@
+import { Command, Option } from 'commander';
+import type { REQUESTS } from '../client/virtual-machines.ts';
+import { exitCodeOf } from './exit-codes.ts';
+
+const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+
+/** Options of a command that talks to a service. */
+const remote = (command: Command): Command =>
+  command
+    .option(
+      '--host <url>',
+      'https://HOST:5986 of a vsms or Hyper-V host (VSMS_HOST; default: the service of this machine)',
+    )
+    .option('--user <name>', 'account (VSMS_USER; default admin)')
+    .option('--password <text>', 'better in VSMS_PASSWORD')
+    .option('--ca <file>', 'PEM of the certificate or authority to trust')
+    .option('--insecure', 'accept any certificate')
+    .option('--namespace <name>', 'CIM namespace (default root\\virtualization\\v2)');
+
+const output = (choices: readonly string[]): Option =>
+  new Option('-o, --output <format>', 'how to print').choices(choices).default(choices[0]);
+
+const program = new Command('vsms').description('Virtual System Management Service').version('0.1.0');
+
+const vm = program.command('vm').description('virtual machines');
+remote(vm.command('list').description('all machines with their state'))
+  .addOption(output(['table', 'json', 'name']))
+  .action(async (options) => (await import('./vm.ts')).list(options));
+remote(vm.command('show <vm>').description('one machine, by name or id'))
+  .addOption(output(['table', 'json', 'name']))
+  .action(async (name, options) => (await import('./vm.ts')).showOne(name, options));
+remote(vm.command('create <name>').description('define a machine with its devices'))
+  .option('--generation <n>', '1 (BIOS, IDE) or 2 (UEFI, SCSI)', '2')
+  .option('--memory <MB>', 'memory in MB', '1024')
+  .option('--processors <n>', 'virtual processors', '1')
+  .option('--disk <file>', 'disk image; repeat for more', collect, [])
+  .option('--iso <file>', 'ISO image; repeat for more', collect, [])
+  .option('--switch <name>', 'virtual switch of a network adapter')
+  .option('--serial <pipe>', String.raw`\\.\pipe\NAME or a socket path for COM1`)
+  .option('--no-secure-boot', 'generation 2 without Secure Boot')
+  .option('--notes <text>', 'notes', '')
+  .action(async (name, options) => (await import('./vm.ts')).create(name, options));
+const verbs: readonly (readonly [string, keyof typeof REQUESTS, string])[] = [
+  ['start', 'start', 'start, restore or resume'],
+  ['shutdown', 'shutdown', 'ask the guest to shut down, and wait'],
+  ['stop', 'stop', 'turn off at once'],
+  ['pause', 'pause', 'stop its processors'],
+  ['resume', 'resume', 'go on after pause or save'],
+  ['save', 'save', 'write memory to disk and end the process'],
+  ['reset', 'reset', 'hard reset'],
+  ['restart', 'reboot', 'ask the guest to reboot'],
+];
+for (const [name, verb, description] of verbs) {
+  remote(vm.command(`${name} <vm>`).description(description)).action(async (machine, options) =>
+    (await import('./vm.ts')).request(verb, machine, options),
+  );
+}
+remote(vm.command('delete <vm>').description('delete the machine; its disks are kept')).action(async (name, options) =>
+  (await import('./vm.ts')).remove(name, options),
+);
+remote(vm.command('screenshot <vm> <file>').description('picture of the screen as PNG'))
+  .option('--width <pixels>', 'width', '640')
+  .option('--height <pixels>', 'height', '480')
+  .action(async (name, file, options) => (await import('./vm.ts')).screenshot(name, file, options));
+remote(vm.command('console <vm>').description('serial port of a machine on this host')).action(async (name, options) =>
+  (await import('./vm.ts')).serialConsole(name, options),
+);
+
+remote(program.command('wql <query>').description('objects of a WQL query'))
+  .addOption(output(['list', 'json']))
+  .action(async (query, options) => (await import('./cim.ts')).wql(query, options));
+const cim = program.command('cim').description('objects and methods of the CIM schema');
+remote(cim.command('get <class> [keys...]').description('one object by KEY=VALUE'))
+  .addOption(output(['list', 'json']))
+  .action(async (className, keys, options) => (await import('./cim.ts')).get(className, keys, options));
+remote(cim.command('invoke <class> <method>').description('call a method'))
+  .option('--key <name=value>', 'key of the object', collect, [])
+  .option('--arg <name=value>', 'argument; repeat a name for an array', collect, [])
+  .option('--no-wait', 'do not wait for the job')
+  .action(async (className, method, options) => (await import('./cim.ts')).invoke(className, method, options));
+program
+  .command('doctor')
+  .description('what this host can do, and what is missing')
+  .action(async () => (await import('./doctor.ts')).doctor());
+program
+  .command('config')
+  .description('settings in force, passwords left out')
+  .action(async () => (await import('./config.ts')).showConfig());
+
+program.exitOverride();
+try {
+  await program.parseAsync();
+} catch (error) {
+  // commander has said its own errors; --help and --version end here too, with exit code 0.
+  const code = (error as { exitCode?: number }).exitCode;
+  if (typeof code === 'number') process.exitCode = code === 0 ? 0 : 2;
+  else {
+    console.error(`vsms: ${(error as Error).message}`);
+    process.exitCode = exitCodeOf(error);
+  }
+}

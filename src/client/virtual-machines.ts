@@ -1,0 +1,305 @@
+import { MethodError, type WsmanClient } from './client.ts';
+import { isReference, listOf, numberOf, textOf, type Reference, type WireObject } from './object.ts';
+import { settingsText, type SettingInput } from './settings-text.ts';
+import { resourceUri } from './uris.ts';
+
+/** A virtual machine as lists show it. */
+export interface VirtualMachine {
+  readonly id: string;
+  readonly name: string;
+  /** EnabledState (spec lifecycle §1). */
+  readonly state: number;
+  readonly processId: number | null;
+  readonly onTimeMs: number;
+}
+
+/** Names of EnabledState, as Hyper-V Manager says them. */
+export const STATE_NAMES: Readonly<Record<number, string>> = {
+  0: 'Unknown',
+  2: 'Running',
+  3: 'Off',
+  4: 'Stopping',
+  6: 'Saved',
+  9: 'Paused',
+  10: 'Starting',
+  11: 'Reset',
+  32773: 'Saving',
+  32776: 'Pausing',
+  32777: 'Resuming',
+  32789: 'PausedCritical',
+};
+
+/** RequestedState of the verbs (spec lifecycle §2). */
+export const REQUESTS = {
+  start: 2,
+  resume: 2,
+  stop: 3,
+  shutdown: 4,
+  save: 6,
+  pause: 9,
+  reboot: 10,
+  reset: 11,
+} as const;
+
+export interface CreateOptions {
+  readonly name: string;
+  readonly generation: 1 | 2;
+  readonly memoryMb: number;
+  readonly processors: number;
+  /** Disk images, in order; on IDE for generation 1, on SCSI for generation 2. */
+  readonly disks: readonly string[];
+  readonly isos: readonly string[];
+  /** Name of a virtual switch; null: no network adapter. */
+  readonly switch: string | null;
+  /** `\\.\pipe\NAME` or a socket path for COM1; null: not connected. */
+  readonly serial: string | null;
+  readonly secureBoot: boolean;
+  readonly notes: string;
+}
+
+export class NoSuchMachineError extends Error {
+  constructor(name: string) {
+    super(`There is no virtual machine "${name}".`);
+    this.name = 'NoSuchMachineError';
+  }
+}
+
+export class AmbiguousNameError extends Error {
+  constructor(name: string, ids: readonly string[]) {
+    super(`${ids.length} virtual machines are named "${name}"; give the id: ${ids.join(', ')}.`);
+    this.name = 'AmbiguousNameError';
+  }
+}
+
+const SERVICE = { className: 'Msvm_VirtualSystemManagementService' };
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** A WQL string literal. */
+const quote = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+
+/** What people do with virtual machines, in calls of Hyper-V's API; works against vsms and against Hyper-V. */
+export class VirtualMachines {
+  readonly #client: WsmanClient;
+
+  constructor(client: WsmanClient) {
+    this.#client = client;
+  }
+
+  async list(): Promise<readonly VirtualMachine[]> {
+    const found: VirtualMachine[] = [];
+    for await (const object of this.#client.query(
+      "SELECT * FROM Msvm_ComputerSystem WHERE Description = 'Microsoft Virtual Machine'",
+    )) {
+      found.push(machineOf(object));
+    }
+    return found.toSorted((a, b) => a.name.localeCompare(b.name));
+  }
+
+  /** By name or id. @throws NoSuchMachineError AmbiguousNameError */
+  async find(nameOrId: string): Promise<VirtualMachine> {
+    const condition = GUID.test(nameOrId)
+      ? `Name = ${quote(nameOrId.toUpperCase())}`
+      : `ElementName = ${quote(nameOrId)}`;
+    const found: VirtualMachine[] = [];
+    const query = `SELECT * FROM Msvm_ComputerSystem WHERE Description = 'Microsoft Virtual Machine' AND ${condition}`;
+    for await (const object of this.#client.query(query)) found.push(machineOf(object));
+    const [first] = found;
+    if (first === undefined) throw new NoSuchMachineError(nameOrId);
+    if (found.length > 1)
+      throw new AmbiguousNameError(
+        nameOrId,
+        found.map((m) => m.id),
+      );
+    return first;
+  }
+
+  reference(id: string): Reference {
+    return {
+      resourceUri: resourceUri(this.#client.namespace, 'Msvm_ComputerSystem'),
+      selectors: { CreationClassName: 'Msvm_ComputerSystem', Name: id },
+    };
+  }
+
+  settingsReference(id: string): Reference {
+    return {
+      resourceUri: resourceUri(this.#client.namespace, 'Msvm_VirtualSystemSettingData'),
+      selectors: { InstanceID: `Microsoft:${id}` },
+    };
+  }
+
+  /** RequestStateChange, waited for. @throws MethodError */
+  async request(id: string, state: number): Promise<void> {
+    await this.#client.run(this.reference(id), 'RequestStateChange', { RequestedState: state });
+  }
+
+  async delete(id: string): Promise<void> {
+    await this.#client.run(SERVICE, 'DestroySystem', { AffectedSystem: this.reference(id) });
+  }
+
+  /** Define, size, and give devices; taken back whole when a step is refused. Resolves to the id. */
+  async create(options: CreateOptions): Promise<string> {
+    const defined = await this.#client.run(SERVICE, 'DefineSystem', {
+      SystemSettings: settingsText('Msvm_VirtualSystemSettingData', {
+        ElementName: options.name,
+        VirtualSystemSubType: `Microsoft:Hyper-V:SubType:${options.generation}`,
+        ...(options.notes === '' ? {} : { Notes: [options.notes] }),
+        ...(options.generation === 2 ? { SecureBootEnabled: options.secureBoot } : {}),
+      }),
+    });
+    const system = defined.out['ResultingSystem'];
+    const id = isReference(system) ? (system.selectors['Name'] ?? '') : '';
+    try {
+      await this.#size(id, options);
+      await this.#attach(id, options);
+      if (options.switch !== null) await this.#connect(id, options.switch);
+      if (options.serial !== null) await this.#serial(id, options.serial);
+    } catch (error) {
+      await this.delete(id);
+      throw error;
+    }
+    return id;
+  }
+
+  /** Picture of the screen as RGB565, little-endian, row 0 on top. */
+  async thumbnail(id: string, width: number, height: number): Promise<Buffer> {
+    const result = await this.#client.invoke(SERVICE, 'GetVirtualSystemThumbnailImage', {
+      TargetSystem: this.settingsReference(id),
+      WidthPixels: width,
+      HeightPixels: height,
+    });
+    if (result.returnValue !== 0) {
+      throw new MethodError(
+        `GetVirtualSystemThumbnailImage answered ${result.returnValue}: is the machine running?`,
+        result.returnValue,
+        null,
+      );
+    }
+    return Buffer.from(textOf(result.out['ImageData']) ?? '', 'base64');
+  }
+
+  async #size(id: string, options: CreateOptions): Promise<void> {
+    const settings: string[] = [];
+    for (const [className, quantity] of [
+      ['Msvm_MemorySettingData', options.memoryMb],
+      ['Msvm_ProcessorSettingData', options.processors],
+    ] as const) {
+      const found = await this.#client.first(`SELECT * FROM ${className} WHERE InstanceID LIKE 'Microsoft:${id}%'`);
+      settings.push(
+        settingsText(className, {
+          InstanceID: textOf(found?.properties['InstanceID']) ?? '',
+          VirtualQuantity: quantity,
+        }),
+      );
+    }
+    await this.#client.run(SERVICE, 'ModifyResourceSettings', { ResourceSettings: settings });
+  }
+
+  async #attach(id: string, options: CreateOptions): Promise<void> {
+    if (options.disks.length + options.isos.length === 0) return;
+    const controller =
+      options.generation === 1
+        ? await this.#path(
+            `SELECT * FROM Msvm_ResourceAllocationSettingData WHERE ResourceType = 5 AND Address = '0' AND InstanceID LIKE 'Microsoft:${id}%'`,
+          )
+        : await this.#add(id, 'Msvm_ResourceAllocationSettingData', {
+            ResourceType: 6,
+            ResourceSubType: 'Microsoft:Hyper-V:Synthetic SCSI Controller',
+          });
+    const second =
+      options.generation === 1
+        ? await this.#path(
+            `SELECT * FROM Msvm_ResourceAllocationSettingData WHERE ResourceType = 5 AND Address = '1' AND InstanceID LIKE 'Microsoft:${id}%'`,
+          )
+        : controller;
+    const images = [
+      ...options.disks.map((file) => ({ file, cd: false })),
+      ...options.isos.map((file) => ({ file, cd: true })),
+    ];
+    for (const [index, image] of images.entries()) {
+      // Generation 1: two slots on each of the two IDE controllers.
+      const onSecond = options.generation === 1 && index >= 2;
+      const drive = await this.#add(id, 'Msvm_ResourceAllocationSettingData', {
+        ResourceType: image.cd ? 16 : 17,
+        ResourceSubType: image.cd ? 'Microsoft:Hyper-V:Synthetic DVD Drive' : 'Microsoft:Hyper-V:Synthetic Disk Drive',
+        Parent: onSecond ? second : controller,
+        AddressOnParent: String(onSecond ? index - 2 : index),
+      });
+      await this.#add(id, 'Msvm_StorageAllocationSettingData', {
+        ResourceType: 31,
+        ResourceSubType: image.cd ? 'Microsoft:Hyper-V:Virtual CD/DVD Disk' : 'Microsoft:Hyper-V:Virtual Hard Disk',
+        Parent: drive,
+        HostResource: [image.file],
+      });
+    }
+  }
+
+  async #connect(id: string, switchName: string): Promise<void> {
+    const target = await this.#path(
+      `SELECT * FROM Msvm_VirtualEthernetSwitch WHERE ElementName = ${quote(switchName)}`,
+    );
+    const port = await this.#add(id, 'Msvm_SyntheticEthernetPortSettingData', {
+      ResourceType: 10,
+      ResourceSubType: 'Microsoft:Hyper-V:Synthetic Ethernet Port',
+      ElementName: 'Network Adapter',
+    });
+    await this.#add(id, 'Msvm_EthernetPortAllocationSettingData', {
+      ResourceType: 33,
+      ResourceSubType: 'Microsoft:Hyper-V:Ethernet Connection',
+      Parent: port,
+      HostResource: [target],
+    });
+  }
+
+  async #serial(id: string, pipe: string): Promise<void> {
+    const query = `SELECT * FROM Msvm_SerialPortSettingData WHERE InstanceID LIKE 'Microsoft:${id}%'`;
+    const port = await this.#client.first(query);
+    await this.#client.run(SERVICE, 'ModifyResourceSettings', {
+      ResourceSettings: [
+        settingsText('Msvm_SerialPortSettingData', {
+          InstanceID: textOf(port?.properties['InstanceID']) ?? '',
+          Connection: [pipe],
+        }),
+      ],
+    });
+  }
+
+  /** Add one resource; resolves to its object path as text, fit for `Parent`. */
+  async #add(id: string, className: string, properties: Readonly<Record<string, SettingInput>>): Promise<string> {
+    const result = await this.#client.run(SERVICE, 'AddResourceSettings', {
+      AffectedConfiguration: this.settingsReference(id),
+      ResourceSettings: [settingsText(className, properties)],
+    });
+    const [added] = listOf(result.out['ResultingResourceSettings']);
+    if (!isReference(added))
+      throw new MethodError('AddResourceSettings told no ResultingResourceSettings.', 32768, null);
+    return pathText(this.#client.namespace, className, added.selectors);
+  }
+
+  async #path(query: string): Promise<string> {
+    for await (const reference of this.#client.queryReferences(query, 1)) {
+      const className = reference.resourceUri.slice(reference.resourceUri.lastIndexOf('/') + 1);
+      return pathText(this.#client.namespace, className, reference.selectors);
+    }
+    throw new MethodError(`Nothing was found by: ${query}`, 32773, null);
+  }
+}
+
+/** An object path as text; backslashes and quotes of key values escaped (spec object-model §1). */
+const pathText = (namespace: string, className: string, selectors: Readonly<Record<string, string>>): string => {
+  const keys = Object.entries(selectors)
+    .filter(([name]) => !name.startsWith('__'))
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => `${name}="${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`);
+  return `\\\\.\\${namespace}:${className}.${keys.join(',')}`;
+};
+
+const machineOf = (object: WireObject): VirtualMachine => {
+  const processId = textOf(object.properties['ProcessID']);
+  return {
+    id: textOf(object.properties['Name']) ?? '',
+    name: textOf(object.properties['ElementName']) ?? '',
+    state: numberOf(object.properties['EnabledState']),
+    processId: processId === null ? null : Number(processId),
+    onTimeMs: Number(textOf(object.properties['OnTimeInMilliseconds']) ?? 0),
+  };
+};

@@ -1,0 +1,117 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { WsmanClient } from '../../src/client/client.ts';
+
+const MAIN = join(import.meta.dirname, '../../src/daemon/main.ts');
+
+export interface ServiceOptions {
+  readonly hypervisor: 'qemu' | 'simulated';
+  /** Kept when given, else a fresh directory that goes with the service. */
+  readonly dataDirectory?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** A vsms service in its own process, as a user runs it, on free ports of the loopback. */
+export class Service implements AsyncDisposable {
+  readonly dataDirectory: string;
+  readonly password: string;
+  readonly #temporary: boolean;
+  readonly #options: ServiceOptions;
+  #process: ChildProcess | undefined;
+  #output = '';
+  endpoints: { http: string; https: string; pid: number } = { http: '', https: '', pid: 0 };
+
+  private constructor(options: ServiceOptions) {
+    this.#options = options;
+    this.#temporary = options.dataDirectory === undefined;
+    // Short: sockets of guests live below it (107 bytes).
+    this.dataDirectory = options.dataDirectory ?? mkdtempSync(join(tmpdir(), 'vsms-'));
+    this.password = 'Test-Passw0rd';
+  }
+
+  static async start(options: ServiceOptions): Promise<Service> {
+    const service = new Service(options);
+    await service.run();
+    return service;
+  }
+
+  /** Start (again) on the same data directory; resolves when it listens. */
+  async run(): Promise<void> {
+    const child = spawn(process.execPath, [MAIN], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        ...process.env,
+        VSMS_CONFIG: '/nonexistent/vsms.toml',
+        VSMS_DATA_DIR: this.dataDirectory,
+        VSMS_RUN_DIR: join(this.dataDirectory, 'run'),
+        VSMS_HTTP_PORT: '0',
+        VSMS_HTTPS_PORT: '0',
+        VSMS_HYPERVISOR: this.#options.hypervisor,
+        VSMS_ACCELERATOR: 'tcg',
+        VSMS_ADMIN_PASSWORD: this.password,
+        VSMS_LOG_LEVEL: 'warn',
+        ...this.#options.environment,
+      },
+    });
+    this.#process = child;
+    let said = '';
+    const collect = (chunk: Buffer): void => {
+      said += chunk.toString();
+      this.#output += chunk.toString();
+    };
+    child.stdout.on('data', collect);
+    child.stderr.on('data', collect);
+    const file = join(this.dataDirectory, 'endpoints.json');
+    const deadline = Date.now() + 60_000;
+    for (;;) {
+      if (child.exitCode !== null || child.signalCode !== null) throw new Error(`The service ended at once:\n${said}`);
+      if (existsSync(file)) {
+        const endpoints = JSON.parse(readFileSync(file, 'utf8')) as Service['endpoints'];
+        if (endpoints.pid === child.pid) {
+          this.endpoints = endpoints;
+          return;
+        }
+      }
+      if (Date.now() > deadline) throw new Error(`The service does not listen after 60 s:\n${said}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
+  get pid(): number {
+    return this.#process?.pid ?? 0;
+  }
+
+  /** Everything the service printed since it was first started. */
+  get output(): string {
+    return this.#output;
+  }
+
+  client(namespace?: string): WsmanClient {
+    return new WsmanClient({
+      url: this.endpoints.http,
+      user: 'admin',
+      password: this.password,
+      ...(namespace === undefined ? {} : { namespace }),
+    });
+  }
+
+  /** End the process by a signal and wait until it is gone; the exit code. */
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+    const child = this.#process;
+    if (child === undefined) return null;
+    this.#process = undefined;
+    if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    await ended;
+    return child.exitCode;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+    if (this.#temporary) rmSync(this.dataDirectory, { recursive: true, force: true });
+  }
+}
