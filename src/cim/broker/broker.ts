@@ -1,0 +1,143 @@
+import { CimError } from '../errors.ts';
+import { foldNamespace } from '../names.ts';
+import type {
+  CimBroker,
+  CimOperation,
+  Operation,
+  OperationContext,
+  OperationKind,
+  OperationResults,
+  Subscription,
+} from '../operations.ts';
+import type { ObjectPath } from '../object-path.ts';
+import type { ClassRepository, SchemaNamespace } from '../schema.ts';
+import { createInstance, deleteInstance, modifyInstance } from './change-instance.ts';
+import { enumerateClasses } from './class-operations.ts';
+import { enumerateInstances } from './enumerate-instances.ts';
+import { getInstance } from './find-instance.ts';
+import { invokeMethod, type MethodFallback, requireClass } from './invoke-method.ts';
+import { type Provider, ProviderRegistry } from './provider-registry.ts';
+
+/** What is authorised: an operation, or the start of a subscription. */
+export type CimRequest =
+  | CimOperation
+  | { readonly kind: 'subscribe'; readonly namespace: string; readonly query: string };
+
+/** How a request ended, for the audit trail. */
+export interface Outcome {
+  readonly error: unknown;
+  /** Milliseconds. */
+  readonly duration: number;
+}
+
+export interface BrokerOptions {
+  readonly repository: ClassRepository;
+  /** NetBIOS-style name of this host. */
+  readonly hostName: string;
+  /**
+   * Properties of type string (or string array) that hold object paths and compare as such in WQL (decision K6).
+   * Data, because this layer knows no Hyper-V.
+   */
+  readonly pathProperties?: readonly string[];
+  /** @throws CimError accessDenied */
+  readonly authorize?: (context: OperationContext, request: CimRequest) => void;
+  /** Called after every operation that may change something; must not throw. */
+  readonly audit?: (context: OperationContext, request: CimRequest, outcome: Outcome) => void;
+  readonly methodFallback?: MethodFallback;
+}
+
+export const createBroker = (options: BrokerOptions): Broker => new Broker(options);
+
+const CHANGES: ReadonlySet<string> = new Set(['createInstance', 'modifyInstance', 'deleteInstance', 'invokeMethod']);
+
+type Handlers = {
+  readonly [K in OperationKind]: (context: OperationContext, operation: Operation<K>) => Promise<OperationResults[K]>;
+};
+
+/** Checks every operation against the schema and routes it to providers. */
+export class Broker implements CimBroker {
+  readonly repository: ClassRepository;
+  readonly hostName: string;
+  readonly #options: BrokerOptions;
+  readonly #registry: ProviderRegistry;
+  readonly #handlers: Handlers;
+
+  constructor(options: BrokerOptions) {
+    this.#options = options;
+    this.repository = options.repository;
+    this.hostName = options.hostName;
+    this.#registry = new ProviderRegistry(options.repository);
+    this.#handlers = this.#makeHandlers();
+  }
+
+  /** @throws Error for a provider that does not fit the schema, or a class that already has one. */
+  register(...providers: readonly Provider[]): void {
+    for (const provider of providers) this.#registry.register(provider);
+  }
+
+  async execute<K extends OperationKind>(
+    context: OperationContext,
+    operation: Operation<K>,
+  ): Promise<OperationResults[K]> {
+    const request = operation as CimOperation;
+    if (!CHANGES.has(request.kind)) {
+      this.#options.authorize?.(context, request);
+      return this.#handlers[operation.kind as K](context, operation);
+    }
+    const start = performance.now();
+    let error: unknown = null;
+    try {
+      this.#options.authorize?.(context, request);
+      return await this.#handlers[operation.kind as K](context, operation);
+    } catch (thrown) {
+      error = thrown;
+      throw thrown;
+    } finally {
+      this.#options.audit?.(context, request, { error, duration: performance.now() - start });
+    }
+  }
+
+  subscribe(context: OperationContext, namespace: string, query: string): Subscription {
+    this.#options.authorize?.(context, { kind: 'subscribe', namespace, query });
+    const schema = this.#schema(namespace);
+    throw new CimError('notSupported', `No events in ${schema.name}.`);
+  }
+
+  /** A namespace in the path wins over the operation's: a front end passes paths as clients wrote them. */
+  #schema(namespace: string, path?: ObjectPath): SchemaNamespace {
+    const name = path?.namespace ?? namespace;
+    const schema = this.repository.namespace(name);
+    if (schema === undefined) {
+      throw new CimError('invalidNamespace', `There is no namespace ${foldNamespace(name)}.`, { subject: name });
+    }
+    return schema;
+  }
+
+  #makeHandlers(): Handlers {
+    const registry = this.#registry;
+    return {
+      getInstance: async (context, op) =>
+        getInstance(registry, context, this.#schema(op.namespace, op.path), op.path).instance,
+      enumerateInstances: async (context, op) => {
+        const schema = this.#schema(op.namespace);
+        return enumerateInstances(registry, context, schema, requireClass(schema, op.className), op.deep);
+      },
+      execQuery: async (_context, op) => {
+        throw new CimError('notSupported', `No queries in ${op.namespace}.`);
+      },
+      associators: async (_context, op) => {
+        throw new CimError('notSupported', `No associations in ${op.namespace}.`);
+      },
+      references: async (_context, op) => {
+        throw new CimError('notSupported', `No associations in ${op.namespace}.`);
+      },
+      createInstance: async (context, op) => createInstance(registry, context, this.#schema(op.namespace), op),
+      modifyInstance: async (context, op) => modifyInstance(registry, context, this.#schema(op.namespace, op.path), op),
+      deleteInstance: async (context, op) => deleteInstance(registry, context, this.#schema(op.namespace, op.path), op),
+      invokeMethod: async (context, op) =>
+        invokeMethod(registry, this.#options.methodFallback, context, this.#schema(op.namespace, op.path), op),
+      getClass: async (_context, op) => requireClass(this.#schema(op.namespace), op.className),
+      enumerateClasses: async (_context, op) => enumerateClasses(this.#schema(op.namespace), op.className, op.deep),
+    };
+  }
+}
