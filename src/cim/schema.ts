@@ -9,6 +9,8 @@ export interface CimProperty {
   readonly key: boolean;
   /** Class of the reference's target. */
   readonly ref: string | null;
+  /** Namespace of the class in `ref` or `embedded`; absent or null: the namespace of the declaring class. */
+  readonly targetNamespace?: string | null;
   /** Class of the instance that a string or object carries ([EmbeddedInstance]). */
   readonly embedded: string | null;
   readonly write: boolean;
@@ -27,6 +29,8 @@ export interface CimParameter {
   readonly type: CimType;
   readonly array: boolean;
   readonly ref: string | null;
+  /** Namespace of the class in `ref` or `embedded`; absent or null: the namespace of the declaring class. */
+  readonly targetNamespace?: string | null;
   readonly embedded: string | null;
   readonly optional: boolean;
   readonly values: Readonly<Record<string, string>> | null;
@@ -35,6 +39,8 @@ export interface CimParameter {
 export interface CimMethod {
   readonly name: string;
   readonly static: boolean;
+  /** The schema itself says that the provider does not support the method. */
+  readonly unsupported?: boolean;
   readonly returnType: CimType;
   /** Return codes: number as text to short name. */
   readonly returns: Readonly<Record<string, string>> | null;
