@@ -1,0 +1,133 @@
+import type { DomainPublisher } from '../events/feed.ts';
+import type { Guid } from '../model.ts';
+import type { Clock, Store } from '../ports.ts';
+import type { Joined } from './definition.ts';
+import { isEnded, type Job } from './job.ts';
+import { deleteJob, type JobRecord, putJob } from './record.ts';
+import { JobShelf } from './shelf.ts';
+
+/** Progress is no part of the truth: after a crash the job is undone or its step run again. Written this often at most. */
+const PROGRESS_STORE_MS = 1000;
+
+/** The service stops: what has not been written yet is found, undone or resumed by the next one (decisions K18). */
+export class LedgerClosed extends Error {}
+
+/**
+ * Jobs as stored and as seen. Every change is durable before it is visible, except for percentages.
+ * Updates of one job are derived from the last one asked for, answered or not, so that none is lost.
+ */
+export class JobLedger {
+  readonly #store: Store;
+  readonly #feed: DomainPublisher;
+  readonly #clock: Clock;
+  readonly #shelf = new JobShelf();
+  /** Unfinished jobs: the newest record asked for. */
+  readonly #records = new Map<Guid, JobRecord>();
+  readonly #progressStoredAt = new Map<Guid, number>();
+  #closed = false;
+
+  constructor(store: Store, feed: DomainPublisher, clock: Clock) {
+    this.#store = store;
+    this.#feed = feed;
+    this.#clock = clock;
+  }
+
+  get shelf(): Pick<JobShelf, 'get' | 'all' | 'affecting'> {
+    return this.#shelf;
+  }
+
+  async load(): Promise<void> {
+    for (const value of (await this.#store.load('jobs')).values()) {
+      const record = value as JobRecord;
+      this.#shelf.put(record.job);
+      if (!isEnded(record.job)) this.#records.set(record.job.id, record);
+    }
+  }
+
+  /** The newest record of an unfinished job. */
+  record(id: Guid): JobRecord | undefined {
+    return this.#records.get(id);
+  }
+
+  unfinished(): readonly JobRecord[] {
+    return [...this.#records.values()];
+  }
+
+  /** A new job with what belongs to its begin; nothing is visible before all of it is durable. */
+  async add(record: JobRecord, joined: readonly Joined[]): Promise<void> {
+    await this.#commit(record, joined);
+    this.#records.set(record.job.id, record);
+    for (const each of joined) each.applied?.();
+    this.#show(record.job);
+  }
+
+  /** Rejects, with the job as it was, when the store takes neither `joined` nor the record. */
+  async update(id: Guid, change: (record: JobRecord) => JobRecord, joined: readonly Joined[] = []): Promise<Job> {
+    const before = this.#records.get(id);
+    if (before === undefined) throw new Error(`The job ${id} has ended.`);
+    const after = change(before);
+    this.#records.set(id, after);
+    try {
+      await this.#commit(after, joined);
+    } catch (error) {
+      // Only where nobody has built on it: a change made meanwhile was derived from this one and will be written with it.
+      if (this.#records.get(id) === after) this.#records.set(id, before);
+      throw error;
+    }
+    for (const each of joined) each.applied?.();
+    if (isEnded(after.job)) {
+      this.#records.delete(id);
+      this.#progressStoredAt.delete(id);
+    }
+    return this.#show(after.job);
+  }
+
+  /** Visible at once, stored now and then; a lower figure than the present one is dropped. */
+  progress(id: Guid, percent: number): void {
+    const record = this.#records.get(id);
+    const seen = this.#shelf.get(id);
+    if (this.#closed || record === undefined || seen === undefined || percent <= seen.percent) return;
+    const next = { ...record, job: { ...record.job, percent } };
+    this.#records.set(id, next);
+    this.#show({ ...seen, percent });
+    const now = this.#clock.monotonic();
+    if (now - (this.#progressStoredAt.get(id) ?? Number.NEGATIVE_INFINITY) < PROGRESS_STORE_MS) return;
+    this.#progressStoredAt.set(id, now);
+    // Whoever waits for the job hears of a failing store by the next record; a lost percentage matters to nobody.
+    this.#store.commit([putJob(next)]).catch(() => undefined);
+  }
+
+  /** Ends a job in memory only: the store has failed, and the next service will find the job unfinished. */
+  abandon(record: JobRecord): void {
+    this.#records.delete(record.job.id);
+    this.#show(record.job);
+  }
+
+  async remove(ids: readonly Guid[]): Promise<void> {
+    if (this.#closed) throw new LedgerClosed();
+    await this.#store.commit(ids.map(deleteJob));
+    for (const id of ids) {
+      const before = this.#shelf.get(id);
+      if (before === undefined) continue;
+      this.#shelf.delete(id);
+      this.#feed.publish({ kind: 'job', before, after: null });
+    }
+  }
+
+  close(): void {
+    this.#closed = true;
+  }
+
+  async #commit(record: JobRecord, joined: readonly Joined[]): Promise<void> {
+    if (this.#closed) throw new LedgerClosed();
+    await this.#store.commit([...joined.flatMap((each) => each.changes), putJob(record)]);
+  }
+
+  #show(job: Job): Job {
+    const before = this.#shelf.get(job.id) ?? null;
+    const after = before !== null && before.percent > job.percent ? { ...job, percent: before.percent } : job;
+    this.#shelf.put(after);
+    this.#feed.publish({ kind: 'job', before, after });
+    return after;
+  }
+}
