@@ -4,13 +4,23 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { compileSchema, printRepositoryFile } from '../src/cim/repository/compile.ts';
+import { buildRepository } from '../src/cim/repository/load.ts';
+import { printTypes } from '../src/cim/repository/print-types.ts';
 import { readSources } from '../src/cim/repository/sources.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 const compiled = compileSchema(readSources(`${root}schema`));
+const v2 = buildRepository(compiled).namespace('root\\virtualization\\v2');
+if (v2 === undefined) throw new Error('schema/ has no namespace root\\virtualization\\v2');
 const outputs: Readonly<Record<string, string>> = {
   'src/cim/repository/generated/schema.json': printRepositoryFile(compiled),
+  'src/msvm/generated/v2.ts': printTypes({
+    namespace: v2,
+    prefix: 'Msvm_',
+    mapName: 'V2Classes',
+    cimPath: '../../cim',
+  }),
 };
 
 for (const [path, text] of Object.entries(outputs)) {
