@@ -96,6 +96,8 @@ export interface MethodResult {
   readonly returnValue: CimValue;
   /** Out parameters by name in repository spelling. */
   readonly out: CimValues;
+  /** An Msvm_Error that says why `returnValue` is a refusal, for transports that can carry it. */
+  readonly extended?: CimInstance;
 }
 
 export interface OperationResults {

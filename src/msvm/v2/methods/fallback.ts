@@ -1,0 +1,49 @@
+import { fold } from '../../../cim/names.ts';
+import type { MethodResult, OperationContext } from '../../../cim/operations.ts';
+import type { ObjectPath } from '../../../cim/object-path.ts';
+import type { CimClass, CimMethod } from '../../../cim/schema.ts';
+import type { CimValue } from '../../../cim/values.ts';
+
+/** CIM's "not supported", and Msvm's (jobs-and-errors §1). */
+const CIM_NOT_SUPPORTED = 1;
+const MSVM_NOT_SUPPORTED = 32770;
+
+/** Control methods of DMTF's services and devices answer 1 (management-service §1 row 42, other-services); the rest 32770. */
+const CONTROL_METHODS: ReadonlySet<string> = new Set(
+  [
+    'RequestStateChange',
+    'StartService',
+    'StopService',
+    'Reset',
+    'EnableDevice',
+    'OnlineDevice',
+    'QuiesceDevice',
+    'SaveProperties',
+    'RestoreProperties',
+    'SetPowerState',
+    'KillJob',
+  ].map(fold),
+);
+
+const isHyperV = (cimClass: CimClass): boolean => cimClass.name.startsWith('Msvm_');
+
+/**
+ * Answer for a method that the schema declares on a Msvm class and nobody provides: a number instead of a fault, because
+ * clients of such methods know how to read "not supported" and not how to read a fault. Methods of other classes, and
+ * those whose return value is no number, are left to the broker.
+ */
+export const unsupportedMethod = (
+  _context: OperationContext,
+  _path: ObjectPath,
+  cimClass: CimClass,
+  method: CimMethod,
+): Promise<MethodResult> | undefined => {
+  if (!isHyperV(cimClass) || method.returnType !== 'uint32') return undefined;
+  const out = method.parameters
+    .filter((parameter) => parameter.direction !== 'in')
+    .map((parameter): [string, CimValue] => [parameter.name, null]);
+  return Promise.resolve({
+    returnValue: CONTROL_METHODS.has(fold(method.name)) ? CIM_NOT_SUPPORTED : MSVM_NOT_SUPPORTED,
+    out: Object.fromEntries(out),
+  });
+};

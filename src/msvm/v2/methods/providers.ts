@@ -1,0 +1,64 @@
+import type { MethodProvider } from '../../../cim/provider.ts';
+import type { Projection } from '../../projection.ts';
+import { ClassCheckedReferences } from './class-checked-references.ts';
+import { computerSystemMethods, plannedSystemMethods } from './computer-system.ts';
+import { type FrameServices, methodProvider } from './frame.ts';
+import { jobMethods } from './job.ts';
+import { keyboardMethods } from './keyboard.ts';
+import { managementServiceMethods } from './management-service.ts';
+import type { MethodRows } from './method.ts';
+import { ps2MouseMethods, syntheticMouseMethods } from './mouse.ts';
+import { refusalInstance } from './msvm-error.ts';
+import { msvmReturnValues, type ReturnValues, shutdownReturnValues } from './return-values.ts';
+import { SERVICE_CLASS } from './service-settings.ts';
+import type { MethodServices } from './services.ts';
+import { shutdownComponentMethods } from './shutdown-component.ts';
+
+export interface MethodOptions extends MethodServices {
+  /** Answer with a job whatever could be answered at once: for conformance tests (management-service §0). */
+  readonly forceAsync: boolean;
+}
+
+/** The frame of one namespace: `home` gives the paths of jobs. */
+export const frameServices = (options: MethodOptions, home: Projection): FrameServices => ({
+  jobs: options.jobs,
+  forceAsync: options.forceAsync,
+  jobPath: (job) => (home.has(job.className) ? home : options.projection).path(job.className, { InstanceID: job.id }),
+  refusal: (error) => refusalInstance(home.class('Msvm_Error'), error, (source) => options.references.sourceText(source)),
+});
+
+/** Methods of every job class: Msvm_ConcreteJob and its sisters (jobs-and-errors §2). */
+export const jobMethodProviders = (
+  options: MethodOptions,
+  frame: FrameServices,
+  home: Projection,
+): readonly MethodProvider[] => {
+  const rows = jobMethods(options.graph, options.jobs, home, (source) => options.references.sourceText(source));
+  return home.namespace
+    .family('CIM_ConcreteJob')
+    .filter((jobClass) => jobClass.name.startsWith('Msvm_'))
+    .map((jobClass) => {
+      const declared = Object.entries(rows).filter(([name]) => jobClass.method(name) !== undefined);
+      return methodProvider(frame, home.namespace.name, jobClass.name, Object.fromEntries(declared), msvmReturnValues);
+    });
+};
+
+/** Every method provider of root\virtualization\v2 that is about virtual systems. */
+export const methodProviders = (options: MethodOptions): readonly MethodProvider[] => {
+  const { graph, operations, projection } = options;
+  const references = new ClassCheckedReferences(options.references, projection, projection);
+  const services: MethodOptions = { ...options, references };
+  const frame = frameServices(services, projection);
+  const provide = (className: string, rows: MethodRows, codes: ReturnValues = msvmReturnValues): MethodProvider =>
+    methodProvider(frame, projection.namespace.name, className, rows, codes);
+  return [
+    provide(SERVICE_CLASS, managementServiceMethods(services)),
+    provide('Msvm_ComputerSystem', computerSystemMethods(graph, operations)),
+    provide('Msvm_PlannedComputerSystem', plannedSystemMethods()),
+    provide('Msvm_ShutdownComponent', shutdownComponentMethods(operations), shutdownReturnValues),
+    provide('Msvm_Keyboard', keyboardMethods(graph)),
+    provide('Msvm_SyntheticMouse', syntheticMouseMethods()),
+    provide('Msvm_Ps2Mouse', ps2MouseMethods()),
+    ...jobMethodProviders(services, frame, projection),
+  ];
+};

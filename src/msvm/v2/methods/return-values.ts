@@ -1,0 +1,21 @@
+import { DOMAIN_ERRORS, type DomainErrorCode } from '../../../core/errors.ts';
+
+/** Checked, and a job runs or ran (jobs-and-errors §1). */
+export const JOB_STARTED = 4096;
+
+/** How a refusal becomes a number: the one place besides the table in core/errors.ts that knows codes. */
+export type ReturnValues = (code: DomainErrorCode) => number;
+
+/** v1 and v2: families A and B answer with the same vendor numbers (management-service §0). */
+export const msvmReturnValues: ReturnValues = (code) => DOMAIN_ERRORS[code].returnValue;
+
+/** Cluster DefineSystem: the seed's numbers 0-4, then the vendor range (management-service §5). */
+export const clusterReturnValues: ReturnValues = (code) => DOMAIN_ERRORS[code].cluster;
+
+/** Cluster Destroy*, Modify*, Remove*: an invalid state is 5 (K9). */
+export const clusterChangeReturnValues: ReturnValues = (code) =>
+  code === 'invalidState' ? 5 : DOMAIN_ERRORS[code].cluster;
+
+/** Shutdown component: not ready and already in progress have numbers of their own (lifecycle §6). */
+export const shutdownReturnValues: ReturnValues = (code) =>
+  code === 'notAvailable' ? 32780 : code === 'inUse' ? 32782 : DOMAIN_ERRORS[code].returnValue;

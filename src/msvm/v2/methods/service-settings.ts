@@ -1,0 +1,55 @@
+import type { CimInstance } from '../../../cim/instance.ts';
+import { DomainError } from '../../../core/errors.ts';
+import type { SettingValue, SettingValues } from '../../../core/model.ts';
+import { done, type MethodRow } from './method.ts';
+import type { MethodServices } from './services.ts';
+import { settingValue } from './setting-values.ts';
+
+/** JobType (jobs-and-errors §4). */
+const MODIFY_SERVICE_JOB = 4;
+
+export const SERVICE_CLASS = 'Msvm_VirtualSystemManagementService';
+
+/** What the service says of itself; sent back by whole-object round trips, never changed. */
+const FIXED: ReadonlySet<string> = new Set([
+  'InstanceID',
+  'Caption',
+  'Description',
+  'ElementName',
+  'HypervisorSnpStatus',
+  'HypervisorTdxStatus',
+  'HypervisorRootSchedulerEnabled',
+]);
+
+const serviceValues = (settings: CimInstance): SettingValues => {
+  const values: Record<string, SettingValue> = {};
+  for (const [name, value] of Object.entries(settings.values)) {
+    if (value !== null && !FIXED.has(name) && !name.startsWith('__')) values[name] = settingValue(name, value);
+  }
+  return values;
+};
+
+/** ModifyServiceSettings (management-service §2): NULL properties stay as they are. */
+export const modifyServiceSettingsMethod = (services: MethodServices): MethodRow => ({
+  right: 'administer',
+  jobType: MODIFY_SERVICE_JOB,
+  out: [],
+  run: async ({ request, args }) => {
+    const settings = services.texts.read(
+      'SettingData',
+      args.requiredText('SettingData'),
+      'Msvm_VirtualSystemManagementServiceSettingData',
+    );
+    const values = serviceValues(settings);
+    if (Object.keys(values).length > 0) await services.operations.modifyServiceSettings(request, values);
+    return done({}, [{ element: { kind: 'service', className: SERVICE_CLASS }, effect: 0 }]);
+  },
+});
+
+/** Most names in one call of GenerateWwpn. */
+export const MAX_WWPNS = 1024;
+
+export const wwpnCount = (count: number): number => {
+  if (count >= 1 && count <= MAX_WWPNS) return count;
+  throw new DomainError('invalidParameter', `NumberOfWwpns is ${count}. Ask for 1 to ${MAX_WWPNS} names.`);
+};

@@ -1,0 +1,19 @@
+import type { SystemGraph } from '../../../core/graph.ts';
+import type { SystemOperations } from '../../../core/requests.ts';
+import type { Projection } from '../../projection.ts';
+import type { JobDesk } from './job-desk.ts';
+import type { References } from './references.ts';
+import type { SettingTexts } from './setting-texts.ts';
+import type { SummarySource } from './summary-source.ts';
+
+/** What the methods of the management service work with. */
+export interface MethodServices {
+  readonly graph: SystemGraph;
+  readonly operations: SystemOperations;
+  readonly jobs: JobDesk;
+  readonly references: References;
+  readonly texts: SettingTexts;
+  readonly summaries: SummarySource;
+  /** Of root\virtualization\v2: classes of settings, errors and data items. */
+  readonly projection: Projection;
+}
