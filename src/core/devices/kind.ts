@@ -19,6 +19,8 @@ export interface DeviceKindRow {
   readonly pool: string | null;
   /** Device part when it is always the same (`83F8638B-...\0`), else null: made at add. */
   readonly fixedPart: string | null;
+  /** FeatureId of a switch port feature (other-services §3); missing for everything else. */
+  readonly featureId?: string;
   readonly elementName: string;
   readonly caption: string;
   readonly description: string;
@@ -27,5 +29,9 @@ export interface DeviceKindRow {
   /** May a client remove it (object-model §6 last row). */
   readonly removable: boolean;
   /** Minimum, Maximum, Increment templates: what differs from the defaults (object-model §8); null: only a Default. */
-  readonly range: { readonly minimum: SettingValues; readonly maximum: SettingValues; readonly increment: SettingValues } | null;
+  readonly range: {
+    readonly minimum: SettingValues;
+    readonly maximum: SettingValues;
+    readonly increment: SettingValues;
+  } | null;
 }

@@ -1,0 +1,148 @@
+import type { SettingValues } from '../model.ts';
+import type { DeviceKindRow } from './kind.ts';
+import { resourceRow } from './rows.ts';
+
+export const IDE_PART = '83F8638B-8DCA-4152-9EDA-2CA8B33039B4';
+export const DISKETTE_PART = '8F0D2762-0B00-4E04-AF4F-19010527CB93';
+
+const RASD = 'Msvm_ResourceAllocationSettingData';
+const SASD = 'Msvm_StorageAllocationSettingData';
+
+/** Never NULL: the StorageQoS sample casts IOPSLimit and IOPSReservation without a check (client-usage, last table). */
+const IMAGE_DEFAULTS: SettingValues = {
+  VirtualQuantityUnits: 'count(fixed size block)',
+  HostExtentNameFormat: 0,
+  HostExtentNameNamespace: 0,
+  IOPSLimit: 0n,
+  IOPSReservation: 0n,
+  IOPSAllocationUnits: '8192',
+  StorageQoSPolicyID: '00000000-0000-0000-0000-000000000000',
+  PersistentReservationsSupported: false,
+  CachingMode: 2,
+  IgnoreFlushes: false,
+  WriteHardeningMethod: 0,
+};
+
+export const STORAGE_ROWS: readonly DeviceKindRow[] = [
+  resourceRow({
+    kind: 'ideController',
+    settingClass: RASD,
+    resourceType: 5,
+    resourceSubType: 'Microsoft:Hyper-V:Emulated IDE Controller',
+    deviceClass: 'Msvm_IDEController',
+    elementName: 'IDE Controller',
+    description: 'Settings for the Microsoft Emulated IDE Controller.',
+  }),
+  resourceRow({
+    kind: 'scsiController',
+    settingClass: RASD,
+    resourceType: 6,
+    resourceSubType: 'Microsoft:Hyper-V:Synthetic SCSI Controller',
+    deviceClass: 'Msvm_SCSIProtocolController',
+    pool: 'bde5d4d6-e450-46d2-b925-976ca3e989b4',
+    elementName: 'SCSI Controller',
+    description: 'Settings for the Microsoft Synthetic SCSI Controller.',
+    removable: true,
+  }),
+  resourceRow({
+    kind: 'disketteController',
+    settingClass: RASD,
+    resourceType: 1,
+    resourceSubType: 'Microsoft:Hyper-V:Diskette Controller',
+    deviceClass: 'Msvm_DisketteController',
+    fixedPart: `${DISKETTE_PART}\\0`,
+    elementName: 'Diskette Controller',
+    description: 'Settings for the Microsoft Virtual Diskette Controller.',
+  }),
+  resourceRow({
+    kind: 'disketteDrive',
+    settingClass: RASD,
+    resourceType: 14,
+    resourceSubType: 'Microsoft:Hyper-V:Synthetic Diskette Drive',
+    deviceClass: 'Msvm_DisketteDrive',
+    pool: 'DACDCF3F-6F67-4eb8-A4D0-5D93B48A2468',
+    fixedPart: `${DISKETTE_PART}\\0\\0\\D`,
+    elementName: 'Diskette Drive',
+    description: 'Settings for the Microsoft Synthetic Diskette Drive.',
+  }),
+  resourceRow({
+    kind: 'dvdDrive',
+    settingClass: RASD,
+    resourceType: 16,
+    resourceSubType: 'Microsoft:Hyper-V:Synthetic DVD Drive',
+    deviceClass: 'Msvm_DVDDrive',
+    pool: '7951A5ED-8DC5-42d7-AA8C-9F14C54CEB84',
+    elementName: 'DVD Drive',
+    description: 'Settings for the Microsoft Synthetic DVD Drive.',
+    removable: true,
+  }),
+  resourceRow({
+    kind: 'diskDrive',
+    settingClass: RASD,
+    resourceType: 17,
+    resourceSubType: 'Microsoft:Hyper-V:Synthetic Disk Drive',
+    deviceClass: 'Msvm_DiskDrive',
+    pool: '118C3BE5-0D31-4804-85F0-5C6074ABEA8F',
+    elementName: 'Hard Drive',
+    description: 'Settings for the Microsoft Synthetic Disk Drive.',
+    removable: true,
+  }),
+  resourceRow({
+    kind: 'physicalDisk',
+    settingClass: RASD,
+    resourceType: 17,
+    resourceSubType: 'Microsoft:Hyper-V:Physical Disk Drive',
+    deviceClass: 'Msvm_DiskDrive',
+    pool: '353B3BE8-310C-4cf4-839E-4E1B14616136',
+    elementName: 'Physical Drive',
+    description: 'Settings for the Microsoft Physical Disk Drive.',
+    removable: true,
+  }),
+  resourceRow({
+    kind: 'hardDiskImage',
+    settingClass: SASD,
+    resourceType: 31,
+    resourceSubType: 'Microsoft:Hyper-V:Virtual Hard Disk',
+    deviceClass: 'Msvm_LogicalDisk',
+    pool: '70BB60D2-A9D3-46AA-B654-3DE53004B4F8',
+    elementName: 'Hard Disk Image',
+    description: 'Settings for the Microsoft Virtual Hard Disk.',
+    defaults: { ...IMAGE_DEFAULTS, Access: 3 },
+    removable: true,
+    range: {
+      minimum: { VirtualQuantity: 1n, Reservation: 1n, Limit: 1n, IOPSLimit: 0n, IOPSReservation: 0n },
+      maximum: {
+        VirtualQuantity: 1n,
+        Reservation: 1n,
+        Limit: 1n,
+        IOPSLimit: 1_000_000_000n,
+        IOPSReservation: 1_000_000_000n,
+      },
+      increment: { VirtualQuantity: 1n, Reservation: 1n, Limit: 1n, IOPSLimit: 1n, IOPSReservation: 1n },
+    },
+  }),
+  resourceRow({
+    kind: 'cdImage',
+    settingClass: SASD,
+    resourceType: 31,
+    resourceSubType: 'Microsoft:Hyper-V:Virtual CD/DVD Disk',
+    deviceClass: 'Msvm_LogicalDisk',
+    pool: 'D92D268E-9AA8-49DD-8C7D-821CEFB5F597',
+    elementName: 'ISO Disk Image',
+    description: 'Settings for the Microsoft Virtual CD/DVD Disk.',
+    defaults: { ...IMAGE_DEFAULTS, Access: 1 },
+    removable: true,
+  }),
+  resourceRow({
+    kind: 'floppyImage',
+    settingClass: SASD,
+    resourceType: 31,
+    resourceSubType: 'Microsoft:Hyper-V:Virtual Floppy Disk',
+    deviceClass: 'Msvm_LogicalDisk',
+    pool: '4EA4F71F-16E6-4250-99A8-A2315332CC64',
+    elementName: 'Floppy Disk Image',
+    description: 'Settings for the Microsoft Virtual Floppy Disk.',
+    defaults: { ...IMAGE_DEFAULTS, Access: 3 },
+    removable: true,
+  }),
+];

@@ -1,0 +1,182 @@
+import type { DomainChange } from '../events/change.ts';
+import type { ConfigurationPlace, SystemGraph } from '../graph.ts';
+import type { Job } from '../jobs/job.ts';
+import type { EthernetSwitch, Guid, HostFacts, ServiceSettings, VirtualSystem } from '../model.ts';
+import type { Machine } from '../ports.ts';
+import { foldName } from './identifiers.ts';
+import { elementNameOf } from './system-defaults.ts';
+
+/** The jobs as the graph reads them; jobs/ keeps them. */
+export interface JobIndex {
+  get(id: Guid): Job | undefined;
+  all(): Iterable<Job>;
+  affecting(elementId: Guid): Iterable<Job>;
+}
+
+/** One id or several under a key: nearly always one, and a Set for each would cost more than the system itself. */
+type Ids = Guid | Set<Guid>;
+
+class Index<K> {
+  readonly #entries = new Map<K, Ids>();
+
+  add(key: K, id: Guid): void {
+    const held = this.#entries.get(key);
+    if (held === undefined) this.#entries.set(key, id);
+    else if (typeof held === 'string') this.#entries.set(key, new Set([held, id]));
+    else held.add(id);
+  }
+
+  remove(key: K, id: Guid): void {
+    const held = this.#entries.get(key);
+    if (held === id) this.#entries.delete(key);
+    else if (held instanceof Set) {
+      held.delete(id);
+      if (held.size === 0) this.#entries.delete(key);
+    }
+  }
+
+  ids(key: K): Iterable<Guid> {
+    const held = this.#entries.get(key);
+    if (held === undefined) return [];
+    return typeof held === 'string' ? [held] : held;
+  }
+}
+
+/** The graph in memory. Changes come in only after they are durable (architecture, habit 13). */
+export class LiveGraph implements SystemGraph {
+  readonly host: HostFacts;
+  readonly #jobs: JobIndex;
+  readonly #systems = new Map<Guid, VirtualSystem>();
+  readonly #names = new Index<string>();
+  /** Snapshot configurations only: an active configuration has the id of its system. */
+  readonly #snapshots = new Map<Guid, Guid>();
+  readonly #processes = new Map<number, Guid>();
+  readonly #switches = new Map<Guid, EthernetSwitch>();
+  readonly #machines = new Map<Guid, Machine>();
+  #service: ServiceSettings;
+
+  constructor(host: HostFacts, jobs: JobIndex, service: ServiceSettings) {
+    this.host = host;
+    this.#jobs = jobs;
+    this.#service = service;
+  }
+
+  system(id: Guid): VirtualSystem | undefined {
+    return this.#systems.get(id) ?? this.#systems.get(id.toUpperCase());
+  }
+
+  systems(): Iterable<VirtualSystem> {
+    return this.#systems.values();
+  }
+
+  get systemCount(): number {
+    return this.#systems.size;
+  }
+
+  *systemsNamed(elementName: string): Generator<VirtualSystem> {
+    for (const id of this.#names.ids(foldName(elementName))) {
+      const system = this.#systems.get(id);
+      if (system !== undefined) yield system;
+    }
+  }
+
+  systemOfProcess(pid: number): VirtualSystem | undefined {
+    const id = this.#processes.get(pid);
+    return id === undefined ? undefined : this.#systems.get(id);
+  }
+
+  configuration(id: Guid): ConfigurationPlace | undefined {
+    const own = this.system(id);
+    if (own !== undefined) return { system: own, configuration: own.active, snapshot: null };
+    const key = id.toUpperCase();
+    const owner = this.#snapshots.get(key);
+    const system = owner === undefined ? undefined : this.#systems.get(owner);
+    const snapshot = system?.snapshots.find((candidate) => candidate.configuration.id === key);
+    if (system === undefined || snapshot === undefined) return undefined;
+    return { system, configuration: snapshot.configuration, snapshot };
+  }
+
+  switch(id: Guid): EthernetSwitch | undefined {
+    return this.#switches.get(id.toUpperCase());
+  }
+
+  switches(): Iterable<EthernetSwitch> {
+    return this.#switches.values();
+  }
+
+  job(id: Guid): Job | undefined {
+    return this.#jobs.get(id);
+  }
+
+  jobs(): Iterable<Job> {
+    return this.#jobs.all();
+  }
+
+  *jobsAffecting(system: Guid): Generator<Job> {
+    const found = this.system(system);
+    const seen = new Set<Guid>();
+    for (const id of [system.toUpperCase(), ...(found?.snapshots.map((snapshot) => snapshot.configuration.id) ?? [])]) {
+      for (const job of this.#jobs.affecting(id)) {
+        if (seen.has(job.id)) continue;
+        seen.add(job.id);
+        yield job;
+      }
+    }
+  }
+
+  serviceSettings(): ServiceSettings {
+    return this.#service;
+  }
+
+  machine(system: Guid): Machine | undefined {
+    return this.#machines.get(system.toUpperCase());
+  }
+
+  setMachine(system: Guid, machine: Machine | null): void {
+    if (machine === null) this.#machines.delete(system);
+    else this.#machines.set(system, machine);
+  }
+
+  /** Takes a durable change in. Jobs are kept elsewhere and pass by. */
+  apply(change: DomainChange): void {
+    switch (change.kind) {
+      case 'system':
+        this.#replaceSystem(change.before, change.after);
+        break;
+      case 'switch':
+        if (change.after !== null) this.#switches.set(change.after.id, change.after);
+        else if (change.before !== null) this.#switches.delete(change.before.id);
+        break;
+      case 'service':
+        this.#service = change.after;
+        break;
+      case 'job':
+        break;
+    }
+  }
+
+  #replaceSystem(before: VirtualSystem | null, after: VirtualSystem | null): void {
+    if (before !== null && (after === null || !sameIndexKeys(before, after))) this.#unlink(before);
+    if (after === null) {
+      if (before !== null) this.#systems.delete(before.id);
+      return;
+    }
+    this.#systems.set(after.id, after);
+    if (before === null || !sameIndexKeys(before, after)) this.#link(after);
+  }
+
+  #link(system: VirtualSystem): void {
+    this.#names.add(foldName(elementNameOf(system.active)), system.id);
+    for (const snapshot of system.snapshots) this.#snapshots.set(snapshot.configuration.id, system.id);
+    if (system.process !== null) this.#processes.set(system.process.pid, system.id);
+  }
+
+  #unlink(system: VirtualSystem): void {
+    this.#names.remove(foldName(elementNameOf(system.active)), system.id);
+    for (const snapshot of system.snapshots) this.#snapshots.delete(snapshot.configuration.id);
+    if (system.process !== null) this.#processes.delete(system.process.pid);
+  }
+}
+
+const sameIndexKeys = (a: VirtualSystem, b: VirtualSystem): boolean =>
+  elementNameOf(a.active) === elementNameOf(b.active) && a.snapshots === b.snapshots && a.process === b.process;
