@@ -79,3 +79,23 @@ export interface SystemOperations {
   injectNmi(context: RequestContext, system: Guid): Promise<void>;
   modifyServiceSettings(context: RequestContext, values: SettingValues): Promise<void>;
 }
+
+/** Operations that few clients use; beside SystemOperations so that neither hides the other. All reject with DomainError. */
+export interface AuxiliaryOperations {
+  /** Take bootable devices out of the boot order, or put them back at its end (generation 2, with the machine off). */
+  changeBootSources(
+    context: RequestContext,
+    configuration: Guid,
+    change: { readonly add: readonly SettingRef[]; readonly remove: readonly SettingRef[] },
+  ): Promise<void>;
+  /** Bytes that a configuration takes besides its disks: definition, saved state, firmware variables, TPM. */
+  sizeOfSystemFiles(configuration: Guid): Promise<bigint>;
+  /** The next `count` world wide port names of the service's range; durable before it resolves, so that none is given twice. */
+  generateWwpns(context: RequestContext, count: number): Promise<readonly string[]>;
+  /** The name given out last, the first of the range before any. */
+  currentWwpn(): string;
+  /** Opaque bytes for the guest's first start (SetInitialMachineConfigurationData). */
+  setInitialMachineConfiguration(context: RequestContext, system: Guid, data: Uint8Array): Promise<void>;
+  /** Hold background merges of checkpoint disks back, or let them go on. */
+  setDiskMerging(context: RequestContext, system: Guid, enabled: boolean): Promise<void>;
+}
