@@ -1,0 +1,136 @@
+import { fold } from '../cim/names.ts';
+import type { CimInstance } from '../cim/instance.ts';
+import type { ObjectPath } from '../cim/object-path.ts';
+import type { OperationContext } from '../cim/operations.ts';
+import type { InstanceProvider } from '../cim/provider.ts';
+
+/** Something of the domain that a class shows; `kind` and `className` together name the entity set it belongs to. */
+export interface Entity {
+  readonly kind: string;
+  /** Repository spelling. */
+  readonly className: string;
+}
+
+export type Match = 'equal' | 'prefix';
+
+/** All entities of one kind and class, lazily: the one place that knows their keys, indexes and properties. */
+export interface EntitySet<E extends Entity = Entity> {
+  readonly kind: E['kind'];
+  readonly className: string;
+  entities(): Iterable<E>;
+  /** By keys in any case; must not visit all. */
+  find(path: ObjectPath): E | undefined;
+  path(entity: E): ObjectPath;
+  instance(entity: E): CimInstance;
+  /**
+   * Candidates for `property op value`; `property` and `value` are folded. Undefined: no index, visit all.
+   * May yield too much, never too little.
+   */
+  candidates?(property: string, match: Match, value: string): Iterable<E> | undefined;
+}
+
+/** The entity sets of one namespace: paths to entities and back. */
+export class Catalog {
+  readonly #byClass = new Map<string, EntitySet[]>();
+  readonly #byKind = new Map<string, EntitySet[]>();
+
+  add(set: EntitySet): void {
+    const classes = this.#byClass.get(fold(set.className));
+    if (classes === undefined) this.#byClass.set(fold(set.className), [set]);
+    else classes.push(set);
+    const kinds = this.#byKind.get(set.kind);
+    if (kinds === undefined) this.#byKind.set(set.kind, [set]);
+    else kinds.push(set);
+  }
+
+  /** The sets of a class, in the order of enumeration. */
+  ofClass(className: string): readonly EntitySet[] {
+    return this.#byClass.get(fold(className)) ?? [];
+  }
+
+  ofKind(kind: string): readonly EntitySet[] {
+    return this.#byKind.get(kind) ?? [];
+  }
+
+  classNames(): string[] {
+    return [...this.#byClass.values()].map((sets) => sets[0]?.className ?? '');
+  }
+
+  *entitiesOfKind(kind: string): Iterable<Entity> {
+    for (const set of this.ofKind(kind)) yield* set.entities();
+  }
+
+  find(path: ObjectPath): Entity | undefined {
+    for (const set of this.ofClass(path.className)) {
+      const found = set.find(path);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  path(entity: Entity): ObjectPath {
+    return this.#setOf(entity).path(entity);
+  }
+
+  instance(entity: Entity): CimInstance {
+    return this.#setOf(entity).instance(entity);
+  }
+
+  has(entity: Entity): boolean {
+    return this.#byClass.get(fold(entity.className))?.some((set) => set.kind === entity.kind) ?? false;
+  }
+
+  #setOf(entity: Entity): EntitySet {
+    for (const set of this.ofClass(entity.className)) if (set.kind === entity.kind) return set;
+    throw new Error(`no entity set for ${entity.kind} ${entity.className}`);
+  }
+}
+
+/** Instances of one class out of its entity sets. */
+export class EntityProvider implements InstanceProvider {
+  readonly namespace: string;
+  readonly className: string;
+  readonly #sets: readonly EntitySet[];
+
+  constructor(namespace: string, sets: readonly EntitySet[]) {
+    const first = sets[0];
+    if (first === undefined) throw new Error('an instance provider needs an entity set');
+    this.namespace = namespace;
+    this.className = first.className;
+    this.#sets = sets;
+  }
+
+  *enumerate(): Iterable<CimInstance> {
+    for (const set of this.#sets) for (const entity of set.entities()) yield set.instance(entity);
+  }
+
+  get(_context: OperationContext, path: ObjectPath): CimInstance | undefined {
+    for (const set of this.#sets) {
+      const found = set.find(path);
+      if (found !== undefined) return set.instance(found);
+    }
+    return undefined;
+  }
+
+  candidates(
+    _context: OperationContext,
+    property: string,
+    match: Match,
+    value: string,
+  ): Iterable<CimInstance> | undefined {
+    const name = fold(property);
+    const parts: { readonly set: EntitySet; readonly entities: Iterable<Entity> }[] = [];
+    for (const set of this.#sets) {
+      const entities = set.candidates?.(name, match, value);
+      if (entities === undefined) return undefined;
+      parts.push({ set, entities });
+    }
+    return instances(parts);
+  }
+}
+
+function* instances(
+  parts: readonly { readonly set: EntitySet; readonly entities: Iterable<Entity> }[],
+): Iterable<CimInstance> {
+  for (const { set, entities } of parts) for (const entity of entities) yield set.instance(entity);
+}

@@ -1,0 +1,61 @@
+import { formatPath } from '../cim/path/format-path.ts';
+import type { KeyValue } from '../cim/object-path.ts';
+import { ObjectPath } from '../cim/object-path.ts';
+import type { CimClass, SchemaNamespace } from '../cim/schema.ts';
+import type { CimValues } from '../cim/values.ts';
+import type { SystemGraph } from '../core/graph.ts';
+import type { Clock } from '../core/ports.ts';
+import { Shape } from './shape.ts';
+
+export interface ProjectionParts {
+  readonly graph: SystemGraph;
+  readonly namespace: SchemaNamespace;
+  readonly clock: Clock;
+}
+
+/** One namespace as a view on the domain's live graph: where instances get their classes, paths and the time from. */
+export class Projection {
+  readonly graph: SystemGraph;
+  readonly namespace: SchemaNamespace;
+  readonly clock: Clock;
+  /** NetBIOS name: server part of paths and Name of the host (object-model §1). */
+  readonly hostName: string;
+  readonly #shapes = new Map<string, Shape>();
+
+  constructor(parts: ProjectionParts) {
+    this.graph = parts.graph;
+    this.namespace = parts.namespace;
+    this.clock = parts.clock;
+    this.hostName = parts.graph.host.name;
+  }
+
+  has(className: string): boolean {
+    return this.namespace.class(className) !== undefined;
+  }
+
+  class(className: string): CimClass {
+    const found = this.namespace.class(className);
+    if (found === undefined) throw new Error(`${this.namespace.name} has no class ${className}`);
+    return found;
+  }
+
+  /** The shape of a class, made once per `variant` of its constants. */
+  shape(className: string, variant: string, constants: () => CimValues): Shape {
+    const key = `${className}\n${variant}`;
+    const known = this.#shapes.get(key);
+    if (known !== undefined) return known;
+    const made = new Shape(this.class(className), constants());
+    this.#shapes.set(key, made);
+    return made;
+  }
+
+  /** Keys in name order, as canonical text needs them (client-usage, "paths"). */
+  path(className: string, keys: Readonly<Record<string, KeyValue>>): ObjectPath {
+    return new ObjectPath(null, this.namespace.name, className, new Map(Object.entries(keys)), false);
+  }
+
+  /** Canonical text: `\\HOST\root\virtualization\v2:Class.Key="..."` (object-model §1). */
+  text(path: ObjectPath): string {
+    return formatPath(path, { host: this.hostName, namespace: this.namespace.name });
+  }
+}

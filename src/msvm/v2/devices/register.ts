@@ -1,0 +1,7 @@
+import type { Catalog } from '../../entity.ts';
+import type { Projection } from '../../projection.ts';
+import { DEVICE_CLASSES, DeviceSet } from './system-device.ts';
+
+export const addDevices = (projection: Projection, catalog: Catalog): void => {
+  for (const className of DEVICE_CLASSES) catalog.add(new DeviceSet(projection, className));
+};

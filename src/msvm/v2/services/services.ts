@@ -1,0 +1,188 @@
+import type { CimValues } from '../../../cim/values.ts';
+
+/** A service of the host (object-model §10), with its setting and capabilities objects where it has them. */
+export interface ServiceRow {
+  readonly className: string;
+  readonly name: string;
+  readonly caption: string;
+  readonly elementName: string;
+  readonly values?: CimValues;
+  readonly setting?: {
+    readonly className: string;
+    readonly instanceId: (host: string) => string;
+    readonly values: CimValues;
+  };
+  readonly capabilities?: { readonly className: string; readonly instanceId: string; readonly values: CimValues };
+}
+
+const ofHost = (host: string): string => `Microsoft:${host}`;
+
+/** Numbers of the methods in the value maps of SynchronousMethodsSupported and AsynchronousMethodsSupported. */
+const MANAGEMENT_METHODS = { synchronous: [1, 2, 3, 4, 5, 6], asynchronous: [1, 2, 3, 4, 5, 6] };
+
+export const MANAGEMENT_SERVICE = 'Msvm_VirtualSystemManagementService';
+export const SNAPSHOT_SERVICE = 'Msvm_VirtualSystemSnapshotService';
+export const IMAGE_SERVICE = 'Msvm_ImageManagementService';
+export const MIGRATION_SERVICE = 'Msvm_VirtualSystemMigrationService';
+export const SWITCH_SERVICE = 'Msvm_VirtualEthernetSwitchManagementService';
+
+export const SERVICES: readonly ServiceRow[] = [
+  {
+    className: MANAGEMENT_SERVICE,
+    name: 'vmms',
+    caption: 'Virtual System Management Service',
+    elementName: 'Hyper-V Virtual System Management Service',
+    setting: {
+      className: 'Msvm_VirtualSystemManagementServiceSettingData',
+      instanceId: ofHost,
+      values: {
+        Caption: 'Hyper-V Virtual System Management Service',
+        Description: 'Settings for the Virtual System Management Service',
+      },
+    },
+    capabilities: {
+      className: 'Msvm_VirtualSystemManagementCapabilities',
+      instanceId: 'Microsoft:VirtualSystemManagementCapabilities',
+      values: {
+        Caption: 'Virtual System Management Capabilities',
+        ElementName: 'Virtual System Management Capabilities',
+        ElementNameEditSupported: true,
+        MaxElementNameLen: 100,
+        SynchronousMethodsSupported: MANAGEMENT_METHODS.synchronous,
+        AsynchronousMethodsSupported: MANAGEMENT_METHODS.asynchronous,
+        IndicationsSupported: [],
+        VirtualSystemTypesSupported: ['Microsoft:Hyper-V:System:Realized', 'Microsoft:Hyper-V:System:Planned'],
+      },
+    },
+  },
+  {
+    className: SNAPSHOT_SERVICE,
+    name: 'vssnapsvc',
+    caption: 'Virtual System Snapshot Service',
+    elementName: 'Hyper-V Virtual System Snapshot Service',
+  },
+  {
+    className: SWITCH_SERVICE,
+    name: 'nvspwmi',
+    caption: 'Virtual Ethernet Switch Management Service',
+    elementName: 'Hyper-V Networking Management Service',
+    capabilities: {
+      className: 'Msvm_VirtualEthernetSwitchManagementCapabilities',
+      instanceId: 'Microsoft:VirtualEthernetSwitchManagementCapabilities',
+      values: {
+        Caption: 'Virtual Ethernet Switch Management Capabilities',
+        ElementName: 'Virtual Ethernet Switch Management Capabilities',
+        ElementNameEditSupported: true,
+        MaxElementNameLen: 100,
+        IOVSupport: false,
+        IOVSupportReasons: ['Network adapters of virtual machines are virtual on this host.'],
+      },
+    },
+  },
+  {
+    className: IMAGE_SERVICE,
+    name: 'vhdsvc',
+    caption: 'Image Management Service',
+    elementName: 'Hyper-V Image Management Service',
+  },
+  {
+    className: MIGRATION_SERVICE,
+    name: 'migrationwmi',
+    caption: 'Virtual System Migration Service',
+    elementName: 'Hyper-V Virtual System Migration Service',
+    values: { MigrationServiceListenerIPAddressList: [] },
+    setting: {
+      className: 'Msvm_VirtualSystemMigrationServiceSettingData',
+      instanceId: ofHost,
+      values: {
+        Caption: 'Virtual System Migration Service Settings',
+        ElementName: 'Virtual System Migration Service Settings',
+        EnableVirtualSystemMigration: false,
+        MaximumActiveVirtualSystemMigration: 2,
+        MaximumActiveStorageMigration: 2,
+        AuthenticationType: 0,
+        EnableCompression: true,
+        EnableSmbTransport: false,
+      },
+    },
+    capabilities: {
+      className: 'Msvm_VirtualSystemMigrationCapabilities',
+      instanceId: 'Microsoft:MigrationCapabilities',
+      values: { ElementName: 'Virtual System Migration Capabilities', DestinationHostFormatsSupported: [] },
+    },
+  },
+  {
+    className: 'Msvm_ReplicationService',
+    name: 'replicasvc',
+    caption: 'Replication Service',
+    elementName: 'Hyper-V Replication Service',
+    setting: {
+      className: 'Msvm_ReplicationServiceSettingData',
+      instanceId: (host) => `Microsoft:${host}\\HVR`,
+      values: { RecoveryServerEnabled: false },
+    },
+  },
+  {
+    className: 'Msvm_MetricService',
+    name: 'metricsvc',
+    caption: 'Metric Service',
+    elementName: 'Hyper-V Metric Service',
+    setting: {
+      className: 'Msvm_MetricServiceSettingData',
+      instanceId: ofHost,
+      values: { MetricsFlushInterval: '00000000010000.000000:000' },
+    },
+    capabilities: {
+      className: 'Msvm_MetricServiceCapabilities',
+      instanceId: 'Microsoft:MetricServiceCapabilities',
+      values: { ElementNameEditSupported: false },
+    },
+  },
+  {
+    className: 'Msvm_TerminalService',
+    name: 'termsvc',
+    caption: 'Hyper-V Terminal Service',
+    elementName: 'Hyper-V Terminal Service',
+    setting: {
+      className: 'Msvm_TerminalServiceSettingData',
+      instanceId: ofHost,
+      // os-win hands this port to console clients; 2179 is the port of real hosts (other-services §6).
+      values: {
+        ListenerPort: 2179,
+        DisableSelfSignedCertificateGeneration: false,
+        AllowedHashAlgorithms: [],
+        TrustedIssuerCertificateHashes: [],
+      },
+    },
+  },
+  {
+    className: 'Msvm_ResourcePoolConfigurationService',
+    name: 'poolcfgsvc',
+    caption: 'Resource Pool Configuration Service',
+    elementName: 'Hyper-V Resource Pool Configuration Service',
+    capabilities: {
+      className: 'Msvm_ResourcePoolConfigurationCapabilities',
+      instanceId: 'Microsoft:ResourcePoolConfigurationCapabilities',
+      values: { SynchronousMethodsSupported: [], AsynchronousMethodsSupported: [] },
+    },
+  },
+  {
+    className: 'Msvm_Synthetic3DService',
+    name: 'synth3d',
+    caption: 'Synthetic 3D Service',
+    elementName: 'Hyper-V Synthetic 3D Service',
+    setting: {
+      className: 'Msvm_Synthetic3DServiceSettingData',
+      instanceId: ofHost,
+      values: { GPUOvercommitEnabled: false },
+    },
+  },
+];
+
+/** The service whose job it is (Msvm_OwningJobElement). */
+export const owningService = (jobClass: string, jobType: number): string => {
+  if (jobClass === 'Msvm_StorageJob') return IMAGE_SERVICE;
+  if (jobClass === 'Msvm_MigrationJob') return MIGRATION_SERVICE;
+  if (jobType >= 130 && jobType <= 135) return SWITCH_SERVICE;
+  return jobType >= 70 && jobType <= 73 ? SNAPSHOT_SERVICE : MANAGEMENT_SERVICE;
+};

@@ -1,0 +1,120 @@
+import { fold } from '../../../cim/names.ts';
+import type { DomainFeed } from '../../../core/events/change.ts';
+import { DEFAULT_DEVICES } from '../../../core/devices/default-devices.ts';
+import { DEVICE_KINDS, findKind, kindRow } from '../../../core/devices/kinds.ts';
+import type { ConfigurationPlace, SystemGraph } from '../../../core/graph.ts';
+import type { DeviceSetting, EthernetSwitch, Guid, VirtualSystem } from '../../../core/model.ts';
+import { elementNameOf } from '../../../core/systems/system-defaults.ts';
+import { placesOf } from './places.ts';
+
+/**
+ * Finds configurations by what stands inside their settings: names and addresses that differ from the default of the
+ * kind (os-win looks ports up by name over the whole host, the metrics sample adapters by MAC address), the switch that
+ * a connection uses, and names of snapshots. Follows the feed; untouched default devices cost nothing.
+ */
+export class SettingIndex {
+  readonly #graph: SystemGraph;
+  readonly #configurations = new Map<string, Set<Guid>>();
+  readonly #stop: () => void;
+
+  constructor(graph: SystemGraph, feed: DomainFeed) {
+    this.#graph = graph;
+    for (const system of graph.systems()) this.#add(null, system);
+    this.#stop = feed.listen((change) => {
+      if (change.kind === 'system') this.#add(change.before, change.after);
+    });
+  }
+
+  /** Configurations with a setting of this class that has this value; undefined when the index cannot tell. */
+  places(settingClass: string, property: string, value: string): readonly ConfigurationPlace[] | undefined {
+    const wanted = key(settingClass, property, value);
+    return DEFAULT_KEYS.has(wanted) ? undefined : this.#places(wanted);
+  }
+
+  /** Snapshots of this name. */
+  snapshotsNamed(name: string): readonly ConfigurationPlace[] {
+    return this.#places(`snapshot\n${fold(name)}`);
+  }
+
+  /** Active configurations that connect an adapter to the switch. */
+  placesOnSwitch(target: EthernetSwitch): readonly ConfigurationPlace[] {
+    return this.#places(`switch\n${fold(target.id)}`);
+  }
+
+  close(): void {
+    this.#stop();
+  }
+
+  #places(key: string): readonly ConfigurationPlace[] {
+    const found: ConfigurationPlace[] = [];
+    for (const id of this.#configurations.get(key) ?? []) {
+      const place = this.#graph.configuration(id);
+      if (place !== undefined) found.push(place);
+    }
+    return found;
+  }
+
+  #add(before: VirtualSystem | null, after: VirtualSystem | null): void {
+    if (before !== null && after !== null && before.active === after.active && before.snapshots === after.snapshots)
+      return;
+    const former = before === null ? [] : [...placesOf(before)];
+    const present = after === null ? [] : [...placesOf(after)];
+    const same = new Set(present.map((place) => place.configuration));
+    const kept = new Set(former.map((place) => place.configuration).filter((configuration) => same.has(configuration)));
+    for (const place of former) if (!kept.has(place.configuration)) this.#change(place, 'remove');
+    for (const place of present) if (!kept.has(place.configuration)) this.#change(place, 'add');
+  }
+
+  #change(place: ConfigurationPlace, action: 'add' | 'remove'): void {
+    const { id } = place.configuration;
+    for (const key of keysOf(place)) {
+      const known = this.#configurations.get(key);
+      if (action === 'add') {
+        if (known === undefined) this.#configurations.set(key, new Set([id]));
+        else known.add(id);
+      } else if (known?.delete(id) === true && known.size === 0) this.#configurations.delete(key);
+    }
+  }
+}
+
+function* keysOf(place: ConfigurationPlace): Iterable<string> {
+  if (place.snapshot !== null) yield `snapshot\n${fold(elementNameOf(place.configuration))}`;
+  for (const setting of place.configuration.devices) {
+    const row = findKind(setting.kind);
+    if (row === undefined) continue;
+    for (const [property, name] of INDEXED) {
+      const value = setting.values[name];
+      if (typeof value !== 'string') continue;
+      const found = key(row.settingClass, property, value);
+      if (!DEFAULT_KEYS.has(found)) yield found;
+    }
+    const id = switchOf(setting);
+    if (id !== null && place.snapshot === null) yield `switch\n${fold(id)}`;
+  }
+}
+
+const INDEXED = [
+  ['elementname', 'ElementName'],
+  ['address', 'Address'],
+] as const;
+
+/** The switch that a connection names, connected or not. */
+export const switchOf = (setting: DeviceSetting): Guid | null => {
+  if (setting.kind !== 'ethernetConnection') return null;
+  const links = setting.values['HostResource'];
+  const first = Array.isArray(links) ? links[0] : undefined;
+  return typeof first === 'string' && first.startsWith('switch:') ? first.slice('switch:'.length) : null;
+};
+
+const key = (settingClass: string, property: string, value: string): string =>
+  `${property}\n${fold(settingClass)}\n${fold(value)}`;
+
+/** Values that settings have without a client's doing, too common to be worth an index. */
+const DEFAULT_KEYS: ReadonlySet<string> = new Set(
+  INDEXED.flatMap(([property, name]) => [
+    ...DEVICE_KINDS.map((row) => key(row.settingClass, property, String(row.defaults[name] ?? ''))),
+    ...[...DEFAULT_DEVICES[1], ...DEFAULT_DEVICES[2]].map((setting) =>
+      key(kindRow(setting.kind).settingClass, property, String(setting.values[name] ?? '')),
+    ),
+  ]),
+);

@@ -1,0 +1,123 @@
+import type { CimInstance } from '../../../cim/instance.ts';
+import { fold } from '../../../cim/names.ts';
+import type { ObjectPath } from '../../../cim/object-path.ts';
+import type { CimValues } from '../../../cim/values.ts';
+import type { DeviceKindRow } from '../../../core/devices/kind.ts';
+import { DEVICE_KINDS } from '../../../core/devices/kinds.ts';
+import type { SettingValues } from '../../../core/model.ts';
+import type { Entity, EntitySet, Match } from '../../entity.ts';
+import type { Projection } from '../../projection.ts';
+import { configurationOfPrefix } from './instance-id.ts';
+
+export type TemplateRole = 'Default' | 'Minimum' | 'Maximum' | 'Increment';
+
+/** A setting that describes what a pool or a port feature hands out (object-model §8). */
+export interface TemplateEntity extends Entity {
+  readonly kind: 'template';
+  readonly row: DeviceKindRow;
+  readonly role: TemplateRole;
+  /** InstanceID. */
+  readonly id: string;
+}
+
+/** ValueRole and ValueRange of Msvm_SettingsDefineCapabilities; the samples compare their text with these numbers. */
+export const TEMPLATE_ROLES: Readonly<
+  Record<TemplateRole, { readonly valueRole: number; readonly valueRange: number }>
+> = {
+  Default: { valueRole: 0, valueRange: 0 },
+  Minimum: { valueRole: 3, valueRange: 1 },
+  Maximum: { valueRole: 3, valueRange: 2 },
+  Increment: { valueRole: 3, valueRange: 3 },
+};
+
+/** What the ids of a kind's templates are made of: its pool or its feature, in upper case (object-model §8, dump). */
+const owner = (row: DeviceKindRow): string | null => (row.pool ?? row.featureId ?? null)?.toUpperCase() ?? null;
+
+const template = (row: DeviceKindRow, role: TemplateRole, id: string): TemplateEntity => ({
+  kind: 'template',
+  className: row.settingClass,
+  row,
+  role,
+  id: `Microsoft:Definition\\${id}\\${role}`,
+});
+
+const templatesOfRow = (row: DeviceKindRow): TemplateEntity[] => {
+  const id = owner(row);
+  if (id === null) return [];
+  const roles: TemplateRole[] = row.range === null ? ['Default'] : ['Default', 'Minimum', 'Maximum', 'Increment'];
+  return roles.map((role) => template(row, role, id));
+};
+
+/** Templates by kind, the Default first: clients take element 0 (object-model §8). */
+export const TEMPLATES: ReadonlyMap<string, readonly TemplateEntity[]> = new Map(
+  DEVICE_KINDS.map((row) => [row.kind, templatesOfRow(row)]),
+);
+
+const byId: ReadonlyMap<string, TemplateEntity> = new Map(
+  [...TEMPLATES.values()].flat().map((entity) => [fold(entity.id), entity]),
+);
+
+const roleValues = (entity: TemplateEntity): SettingValues => {
+  if (entity.role === 'Default' || entity.row.range === null) return {};
+  return entity.row.range[entity.role === 'Minimum' ? 'minimum' : entity.role === 'Maximum' ? 'maximum' : 'increment'];
+};
+
+const ROLE_TEXT: Readonly<Record<TemplateRole, string>> = {
+  Default: 'default',
+  Minimum: 'minimum',
+  Maximum: 'maximum',
+  Increment: 'increment',
+};
+
+/** Usable as input of AddResourceSettings after the client filled Parent and HostResource (object-model §8). */
+export const templateInstance = (projection: Projection, entity: TemplateEntity): CimInstance =>
+  projection
+    .shape(entity.className, entity.id, () => ({
+      ...(entity.row.defaults as CimValues),
+      ...(roleValues(entity) as CimValues),
+      Caption: `${entity.row.elementName} ${entity.role} Settings`,
+      Description: `Describes the ${ROLE_TEXT[entity.role]} settings for ${entity.row.elementName.toLowerCase()} resources.`,
+      InstanceID: entity.id,
+    }))
+    .make({});
+
+export class TemplateSet implements EntitySet<TemplateEntity> {
+  readonly kind = 'template';
+  readonly className: string;
+  readonly #projection: Projection;
+  readonly #templates: readonly TemplateEntity[];
+
+  constructor(projection: Projection, className: string) {
+    this.#projection = projection;
+    this.className = className;
+    const mine = [...byId.values()].filter((entity) => entity.className === className);
+    this.#templates = [
+      ...mine.filter((entity) => entity.role === 'Default'),
+      ...mine.filter((entity) => entity.role !== 'Default'),
+    ];
+  }
+
+  entities(): Iterable<TemplateEntity> {
+    return this.#templates;
+  }
+
+  find(path: ObjectPath): TemplateEntity | undefined {
+    const id = path.key('InstanceID');
+    const found = typeof id === 'string' ? byId.get(fold(id.replaceAll('\\\\', '\\'))) : undefined;
+    return found?.className === this.className ? found : undefined;
+  }
+
+  path(entity: TemplateEntity): ObjectPath {
+    return this.#projection.path(this.className, { InstanceID: entity.id });
+  }
+
+  instance(entity: TemplateEntity): CimInstance {
+    return templateInstance(this.#projection, entity);
+  }
+
+  candidates(property: string, match: Match, value: string): Iterable<TemplateEntity> | undefined {
+    if (property === 'instanceid') return configurationOfPrefix(value) === null ? this.#templates : [];
+    // Few and shared by all: the caller's filter is cheaper than an index.
+    return match === 'equal' && property === 'parent' ? [] : this.#templates;
+  }
+}
