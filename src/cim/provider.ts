@@ -33,8 +33,14 @@ export interface InstanceProvider {
 /** An association class: can list its instances that touch one object without visiting the others. */
 export interface AssociationProvider extends InstanceProvider {
   /**
+   * Classes whose objects stand in a role, by role name in repository spelling, where they are other than the class that
+   * the schema declares: hosts put devices, pools and switches into Msvm_SettingsDefineState, whose schema says
+   * Msvm_ComputerSystem (object-model §2).
+   */
+  readonly ends?: Readonly<Record<string, readonly string[]>>;
+  /**
    * Association instances whose reference property `role` denotes `source`. `source` is normalised: repository
-   * spelling of class and key names, no host. Called only for roles whose declared class fits `source`.
+   * spelling of class and key names, no host. Called only for roles whose class (`ends`, else the declared one) fits `source`.
    */
   referencing(
     context: OperationContext,
