@@ -1,0 +1,156 @@
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Caller } from '../../cim/operations.ts';
+import { isSoapType } from '../envelope/charset.ts';
+import type { WsmanService } from '../operations/service.ts';
+import type { RecordExchange } from './exchange.ts';
+import type { Authenticate, Authentication } from './server.ts';
+import { answerSoap, type EndpointLog, type SoapAnswer } from './soap-endpoint.ts';
+
+export interface RouteOptions {
+  readonly service: WsmanService;
+  readonly authenticate: Authenticate;
+  readonly log: EndpointLog;
+  readonly prefix: string;
+  readonly record: RecordExchange | null;
+}
+
+const isTls = (socket: Socket): boolean => socket instanceof TLSSocket;
+
+const identifiesAnonymously = (request: FastifyRequest): boolean =>
+  request.headers['wsmanidentify']?.toString().trim().toLowerCase() === 'unauthenticated';
+
+/** Routes of the service on one listener, in a scope of their own: no JSON, no shared error pages (spec §1). */
+export function registerRoutes(listener: FastifyInstance, options: RouteOptions): void {
+  void listener.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser(
+      '*',
+      { parseAs: 'buffer', bodyLimit: options.service.limits.maxRequestBytes },
+      (_request, body, done) => done(null, body),
+    );
+    scope.setErrorHandler((error: FastifyError, _request, reply) => sendError(options, error, reply));
+    const bodyLimit = options.service.limits.maxRequestBytes;
+    const paths = [options.prefix, `${options.prefix}/`];
+    const identifyPaths = [`${options.prefix}-anon/identify`, `${options.prefix}-anon/identify/`];
+    for (const url of paths) {
+      scope.post(url, { bodyLimit, onRequest: authenticated(options) }, (request, reply) =>
+        serve(options, request, reply),
+      );
+    }
+    for (const url of identifyPaths) {
+      scope.post(url, { bodyLimit: IDENTIFY_BYTES }, (request, reply) => serve(options, request, reply));
+    }
+    for (const url of [...paths, ...identifyPaths]) {
+      scope.route({ method: ['GET', 'HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'], url, handler: refuseMethod });
+    }
+  });
+}
+
+/** Longest anonymous request. */
+const IDENTIFY_BYTES = 64 * 1024;
+
+function refuseMethod(_request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return reply.code(405).header('allow', 'POST').header('content-length', '0').send();
+}
+
+const CALLERS = new WeakMap<FastifyRequest, Caller>();
+
+/** Before the body is read: who asks. Anonymous Identify is the only thing without a caller (K3). */
+function authenticated(options: RouteOptions) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
+    if (identifiesAnonymously(request) && request.headers.authorization === undefined) {
+      const length = Number(request.headers['content-length'] ?? 0);
+      return length > IDENTIFY_BYTES ? reply.code(413).header('content-length', '0').send() : undefined;
+    }
+    const result = await authenticate(options, request);
+    if (!result.ok) return refuse(request, reply, result.challenges);
+    CALLERS.set(request, result.caller);
+    return undefined;
+  };
+}
+
+const authenticate = (options: RouteOptions, request: FastifyRequest): Promise<Authentication> =>
+  options.authenticate({
+    authorization: request.headers.authorization,
+    remoteAddress: request.raw.socket.remoteAddress ?? '',
+    tls: isTls(request.raw.socket),
+    socket: request.raw.socket,
+  });
+
+/**
+ * 401 with an empty body. Node discards the rest of the request's body afterwards and keeps the connection, which
+ * NTLM needs; a body over the limit is not worth waiting for.
+ */
+function refuse(request: FastifyRequest, reply: FastifyReply, challenges: readonly string[]): FastifyReply {
+  const length = Number(request.headers['content-length'] ?? 0);
+  if (length > MAX_DISCARDED || request.headers['transfer-encoding'] !== undefined) reply.header('connection', 'close');
+  if (challenges.length > 0) reply.raw.setHeader('www-authenticate', [...challenges]);
+  return reply.code(401).header('content-length', '0').send();
+}
+
+const MAX_DISCARDED = 1 << 20;
+
+async function serve(options: RouteOptions, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+  const contentType = request.headers['content-type'];
+  const caller = CALLERS.get(request) ?? 'anonymous';
+  // The last leg of Negotiate is a POST without a body; clients then send their request (spec §1).
+  if (body.length === 0 && caller !== 'anonymous') return reply.code(200).header('content-length', '0').send();
+  if (!isSoapType(contentType)) return reply.code(415).header('content-length', '0').send();
+  const gone = new AbortController();
+  const onClose = (): void => {
+    if (!reply.raw.writableFinished) gone.abort();
+  };
+  reply.raw.once('close', onClose);
+  const answer = await answerSoap(options.service, options.log, {
+    body,
+    contentType,
+    caller,
+    tls: isTls(request.raw.socket),
+    endpointUrl: endpointUrl(options, request),
+    gone: gone.signal,
+  });
+  reply.raw.removeListener('close', onClose);
+  if (answer.status === 401) {
+    const result = await authenticate(options, request);
+    return refuse(request, reply, result.ok ? [] : result.challenges);
+  }
+  record(options, request, contentType, body, answer);
+  return send(reply, answer);
+}
+
+function send(reply: FastifyReply, answer: SoapAnswer): FastifyReply {
+  reply.code(answer.status);
+  if (answer.contentType !== '') reply.header('content-type', answer.contentType);
+  return reply.send(answer.body);
+}
+
+function endpointUrl(options: RouteOptions, request: FastifyRequest): string {
+  const scheme = isTls(request.raw.socket) ? 'https' : 'http';
+  return `${scheme}://${request.headers.host ?? 'localhost'}${options.prefix}`;
+}
+
+function record(
+  options: RouteOptions,
+  request: FastifyRequest,
+  contentType: string | undefined,
+  body: Buffer,
+  answer: SoapAnswer,
+): void {
+  options.record?.({
+    request: { url: request.url, contentType: contentType ?? null, body },
+    response: { status: answer.status, contentType: answer.contentType, body: answer.body },
+  });
+}
+
+/** What HTTP itself refuses: no text, no stack (W-113). A body that is too long closes the connection (W-006). */
+function sendError(options: RouteOptions, error: FastifyError, reply: FastifyReply): void {
+  const status = error.statusCode ?? 500;
+  if (status >= 500) options.log.error({ err: error }, 'request failed outside SOAP');
+  void reply
+    .code(status >= 400 && status <= 599 ? status : 500)
+    .header('content-length', '0')
+    .send();
+}

@@ -1,0 +1,92 @@
+import type { Socket } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import type { Caller, CimBroker } from '../../cim/operations.ts';
+import { EnumerationContexts } from '../operations/enumeration-contexts.ts';
+import { DEFAULT_WSMAN_LIMITS, type WsmanLimits } from '../operations/limits.ts';
+import { ALLOW_NO_DELIVERY, type AllowDelivery } from '../operations/post-envelope.ts';
+import { type ServiceIdentity, type WsmanService, Writers } from '../operations/service.ts';
+import { Subscriptions } from '../operations/subscriptions.ts';
+import type { RecordExchange } from './exchange.ts';
+import { registerRoutes } from './routes.ts';
+import type { EndpointLog } from './soap-endpoint.ts';
+
+/** What an authenticator is told about a request. */
+export interface AuthenticationFacts {
+  readonly authorization: string | undefined;
+  readonly remoteAddress: string;
+  readonly tls: boolean;
+  /** Negotiate keeps its state per connection. */
+  readonly socket: Socket;
+}
+
+export type Authentication =
+  | { readonly ok: true; readonly caller: Caller }
+  /** One WWW-Authenticate header each. */
+  | { readonly ok: false; readonly challenges: readonly string[] };
+
+export type Authenticate = (facts: AuthenticationFacts) => Promise<Authentication>;
+
+export interface WsmanServerOptions {
+  readonly broker: CimBroker;
+  readonly authenticate: Authenticate;
+  readonly log: EndpointLog;
+  readonly limits?: Partial<WsmanLimits>;
+  readonly identity?: Partial<ServiceIdentity>;
+  /** Which event sinks may be addressed; by default none (hardening test 17). */
+  readonly allowDelivery?: AllowDelivery;
+  /** Receives every exchange: `--record`. */
+  readonly record?: RecordExchange;
+  /** Path of the service without slashes at its ends; `wsman` as WinRM has it. */
+  readonly urlPrefix?: string;
+  /** Milliseconds on a clock that never goes back. */
+  readonly now?: () => number;
+}
+
+export interface WsmanServer {
+  /** Add the routes to a listener; call it once per listener (HTTP, HTTPS). */
+  register(listener: FastifyInstance): void;
+  /** End enumerations and subscriptions; the listeners are the caller's. */
+  close(): Promise<void>;
+}
+
+const DEFAULT_IDENTITY: ServiceIdentity = {
+  vendor: 'vsms',
+  osVersion: '10.0.20348',
+  securityProfiles: (tls) => [`http://schemas.dmtf.org/wbem/wsman/1/wsman/secprofile/${tls ? 'https' : 'http'}/basic`],
+};
+
+const SWEEP_MS = 5000;
+
+/** The WS-Management front end: one per process, on any number of listeners. */
+export function createWsmanServer(options: WsmanServerOptions): WsmanServer {
+  const limits: WsmanLimits = { ...DEFAULT_WSMAN_LIMITS, ...options.limits };
+  const service: WsmanService = {
+    broker: options.broker,
+    limits,
+    contexts: new EnumerationContexts({
+      maxPerUser: limits.maxOperationsPerUser,
+      idleMs: limits.enumerationIdleMs,
+      now: options.now ?? (() => performance.now()),
+    }),
+    subscriptions: new Subscriptions({ allowDelivery: options.allowDelivery ?? ALLOW_NO_DELIVERY, log: options.log }),
+    identity: { ...DEFAULT_IDENTITY, ...options.identity },
+    writers: new Writers(options.broker),
+  };
+  const sweeper = setInterval(() => service.contexts.sweep(), SWEEP_MS);
+  sweeper.unref();
+  return {
+    register: (listener) =>
+      registerRoutes(listener, {
+        service,
+        authenticate: options.authenticate,
+        log: options.log,
+        prefix: `/${options.urlPrefix ?? 'wsman'}`,
+        record: options.record ?? null,
+      }),
+    close: async () => {
+      clearInterval(sweeper);
+      await service.subscriptions.closeAll();
+      service.contexts.closeAll();
+    },
+  };
+}

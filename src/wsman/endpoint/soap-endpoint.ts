@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import type { Caller, OperationContext } from '../../cim/operations.ts';
+import { type Charset, contentTypeOf, encodedLength, encodeText } from '../envelope/charset.ts';
+import { type Reply, writeEnvelope } from '../envelope/reply.ts';
+import { readRequest, type SoapRequest } from '../envelope/request.ts';
+import { messageIdOf, openEnvelope, type SoapEnvelope } from '../envelope/soap.ts';
+import { WsmanFault } from '../faults/fault.ts';
+import { faultReply } from '../faults/fault-body.ts';
+import { handlerOf } from '../operations/dispatch.ts';
+import { isHousekeeping } from '../operations/housekeeping.ts';
+import { identifyEnvelope, isIdentify } from '../operations/identify.ts';
+import type { Call, WsmanService } from '../operations/service.ts';
+import { NS } from '../envelope/namespaces.ts';
+
+/** What the HTTP layer knows of a request. */
+export interface SoapExchange {
+  readonly body: Buffer;
+  readonly contentType: string | undefined;
+  readonly caller: Caller | 'anonymous';
+  readonly tls: boolean;
+  readonly endpointUrl: string;
+  /** Aborts when the client goes away. */
+  readonly gone: AbortSignal;
+}
+
+export interface SoapAnswer {
+  readonly status: 200 | 401 | 500;
+  readonly contentType: string;
+  readonly body: Buffer;
+}
+
+export interface EndpointLog {
+  warn(details: object, message: string): void;
+  error(details: object, message: string): void;
+}
+
+/** Bytes of a request to bytes of its answer; knows no HTTP beyond status and content type. */
+export async function answerSoap(service: WsmanService, log: EndpointLog, exchange: SoapExchange): Promise<SoapAnswer> {
+  let envelope: SoapEnvelope | null = null;
+  let request: SoapRequest | null = null;
+  try {
+    envelope = openEnvelope(exchange.body, exchange.contentType);
+    if (isIdentify(envelope.body)) {
+      const caller = exchange.caller === 'anonymous' ? 'anonymous' : { tls: exchange.tls };
+      return answer(200, identifyEnvelope(service.identity, caller), envelope.charset);
+    }
+    if (exchange.caller === 'anonymous') return { status: 401, contentType: '', body: Buffer.alloc(0) };
+    request = readRequest(envelope);
+    if (isHousekeeping(request))
+      return { status: 200, contentType: contentTypeOf(request.charset), body: Buffer.alloc(0) };
+    const reply = await withDeadline(service, exchange, exchange.caller, request);
+    return replyAnswer(service, request, reply);
+  } catch (error) {
+    return faultAnswer(service, log, envelope, request, error);
+  }
+}
+
+const answer = (status: 200 | 500, text: string, charset: Charset): SoapAnswer => ({
+  status,
+  contentType: contentTypeOf(charset),
+  body: encodeText(text, charset),
+});
+
+/** A reply never exceeds what the client takes, nor our own bound (spec §4, K4). */
+function replyAnswer(service: WsmanService, request: SoapRequest, reply: Reply): SoapAnswer {
+  const text = writeEnvelope(reply, request.messageId);
+  const most = Math.min(request.maxEnvelopeSize ?? service.limits.maxReplyBytes, service.limits.maxReplyBytes);
+  const size = encodedLength(text, request.charset);
+  if (size > most)
+    throw new WsmanFault(
+      'envelopeExceeded',
+      `The reply takes ${size} bytes, more than the ${most} allowed: raise MaxEnvelopeSize.`,
+    );
+  return answer(200, text, request.charset);
+}
+
+/** Run the handler until the request's time is over or its client is gone. */
+async function withDeadline(
+  service: WsmanService,
+  exchange: SoapExchange,
+  caller: Caller,
+  request: SoapRequest,
+): Promise<Reply> {
+  const { maxTimeoutMs } = service.limits;
+  const timeoutMs = Math.min(request.operationTimeoutMs ?? maxTimeoutMs, maxTimeoutMs);
+  const abort = new AbortController();
+  const context: OperationContext = { caller, requestId: randomUUID(), protocol: 'wsman', signal: abort.signal };
+  const call: Call = { request, context, timeoutMs, endpointUrl: exchange.endpointUrl };
+  let expire: (error: WsmanFault) => void = () => undefined;
+  const expired = new Promise<never>((_, reject) => {
+    expire = reject;
+  });
+  const stop = (): void => {
+    expire(new WsmanFault('timedOut'));
+    abort.abort();
+  };
+  // A Pull of events ends by itself at its timeout; the deadline is for what hangs.
+  const timer = setTimeout(stop, timeoutMs + GRACE_MS);
+  exchange.gone.addEventListener('abort', stop, { once: true });
+  try {
+    return await Promise.race([handlerOf(request)(service, call), expired]);
+  } finally {
+    clearTimeout(timer);
+    exchange.gone.removeEventListener('abort', stop);
+  }
+}
+
+const GRACE_MS = 250;
+
+function faultAnswer(
+  service: WsmanService,
+  log: EndpointLog,
+  envelope: SoapEnvelope | null,
+  request: SoapRequest | null,
+  error: unknown,
+): SoapAnswer {
+  const messageId = envelope === null ? null : messageIdOf(envelope);
+  const fault = error instanceof WsmanFault ? error : unexpected(log, messageId, error);
+  const reply = faultReply(fault, {
+    machine: service.broker.hostName,
+    miClient: request?.miClient ?? (envelope !== null && looksLikeMiClient(envelope)),
+    namespace: request?.resource?.family === 'wmi' ? request.resource.namespace : null,
+  });
+  return answer(500, writeEnvelope(reply, messageId), envelope?.charset ?? 'utf-8');
+}
+
+/** Nothing of an unforeseen error reaches the client: texts of runtimes name files and lines (W-113). */
+function unexpected(log: EndpointLog, messageId: string | null, error: unknown): WsmanFault {
+  log.error({ err: error, messageId }, 'request failed');
+  return new WsmanFault('internalError');
+}
+
+const looksLikeMiClient = (envelope: SoapEnvelope): boolean =>
+  envelope.header.some((h) => h.local === 'OperationID' && h.ns === NS.microsoft);
