@@ -111,6 +111,16 @@ export interface VirtualSystem {
   readonly wasRunning: boolean;
   /** Grows with each change; survives restarts. */
   readonly revision: number;
+  /** Facts that are no property of the VSSD; missing: none. */
+  readonly extras?: SystemExtras;
+}
+
+/** Rarely set facts of a system (core/requests.ts, AuxiliaryOperations). */
+export interface SystemExtras {
+  /** Background merges wait (Msvm_DiskMergeSettingData.EnabledState 0). */
+  readonly mergesHeldBack?: true;
+  /** Bytes for the guest's first start, base64. */
+  readonly initialConfiguration?: string;
 }
 
 /** Identity of a process that outlives the service: pid alone may be reused (spec qemu §7). */

@@ -7,6 +7,7 @@ import type {
   PowerState,
   SettingValues,
   Snapshot,
+  SystemExtras,
   VirtualSystem,
 } from '../model.ts';
 
@@ -52,6 +53,7 @@ interface StoredSystem {
   readonly at: readonly [created: number, configuration: number, state: number];
   readonly wr?: true;
   readonly r: number;
+  readonly ex?: SystemExtras;
 }
 
 /** RequestedState "not applicable": no transition runs. */
@@ -114,6 +116,7 @@ export const storeSystem = (system: VirtualSystem): object => {
     at: [system.createdAt, system.configurationChangedAt, system.stateChangedAt],
     ...(system.wasRunning ? { wr: true as const } : {}),
     r: system.revision,
+    ...(system.extras === undefined ? {} : { ex: system.extras }),
   };
   return stored;
 };
@@ -199,5 +202,6 @@ export const loadSystem = (record: unknown, kind: VirtualSystem['kind'], pool: T
     stateChangedAt: stored.at[2],
     wasRunning: stored.wr === true,
     revision: stored.r,
+    ...(stored.ex === undefined ? {} : { extras: stored.ex }),
   };
 };
