@@ -3,7 +3,7 @@ import type { CimScalar, CimValues } from '../../../cim/values.ts';
 import { DomainError } from '../../../core/errors.ts';
 
 /** Elements of one array parameter; more is an attack, not a request (hardening). */
-const MAX_ELEMENTS = 4096;
+const MAX_ELEMENTS = 16_384;
 
 const missing = (name: string): DomainError =>
   new DomainError('invalidParameter', `The parameter ${name} is missing. Give it a value.`);

@@ -25,12 +25,6 @@ export const addFeaturesMethod = (services: MethodServices): MethodRow => ({
         'AffectedConfiguration names no Ethernet connection. Use the path of a Msvm_EthernetPortAllocationSettingData.',
       );
     }
-    if (connection.place.snapshot !== null) {
-      throw new DomainError(
-        'invalidParameter',
-        'AffectedConfiguration names a setting of a snapshot, which can not be changed.',
-      );
-    }
     const inputs = resourceInputs(services.references, services.texts.readAll('FeatureSettings', texts, FEATURE_BASE));
     const made = await services.operations.addFeatures(request, connection.ref, inputs);
     return done({ ResultingFeatureSettings: settingPaths(services.references, made) }, affectedSettings(made, 5));

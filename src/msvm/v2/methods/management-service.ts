@@ -1,3 +1,4 @@
+import { addBootSourcesMethod, removeBootSourcesMethod } from './boot-sources.ts';
 import { defineMethod } from './define.ts';
 import { addFeaturesMethod, modifyFeaturesMethod } from './features.ts';
 import { formatErrorMethod } from './format-error.ts';
@@ -9,9 +10,11 @@ import { addResourcesMethod, modifyResourcesMethod, removeSettingsMethod } from 
 import { modifyServiceSettingsMethod } from './service-settings.ts';
 import type { MethodServices } from './services.ts';
 import { summaryInformationMethod } from './summary-information.ts';
+import { diskMergeMethod, initialConfigurationMethod, sizeOfSystemFilesMethod } from './system-data.ts';
 import { destroyMethod, modifySystemMethod, upgradeMethod } from './systems.ts';
 import { thumbnailMethod } from './thumbnail.ts';
 import { transferMethods } from './transfer.ts';
+import { wwpnMethods } from './wwpn-methods.ts';
 
 /** Msvm_VirtualSystemManagementService of root\virtualization\v2 (management-service §1). */
 export const managementServiceMethods = (services: MethodServices): MethodRows => ({
@@ -26,10 +29,16 @@ export const managementServiceMethods = (services: MethodServices): MethodRows =
   AddFeatureSettings: addFeaturesMethod(services),
   ModifyFeatureSettings: modifyFeaturesMethod(services),
   RemoveFeatureSettings: removeSettingsMethod(services, 'FeatureSettings'),
+  AddBootSourceSettings: addBootSourcesMethod(services),
+  RemoveBootSourceSettings: removeBootSourcesMethod(services),
   GetSummaryInformation: summaryInformationMethod(services),
   GetVirtualSystemThumbnailImage: thumbnailMethod(services),
   FormatError: formatErrorMethod(services),
   ModifyServiceSettings: modifyServiceSettingsMethod(services),
+  GetSizeOfSystemFiles: sizeOfSystemFilesMethod(services),
+  ModifyDiskMergeSettings: diskMergeMethod(services),
+  SetInitialMachineConfigurationData: initialConfigurationMethod(services),
+  ...wwpnMethods(services),
   ...kvpMethods(services),
   ...guestServiceMethods(services),
   ...transferMethods(services),

@@ -24,7 +24,8 @@ export const frameServices = (options: MethodOptions, home: Projection): FrameSe
   jobs: options.jobs,
   forceAsync: options.forceAsync,
   jobPath: (job) => (home.has(job.className) ? home : options.projection).path(job.className, { InstanceID: job.id }),
-  refusal: (error) => refusalInstance(home.class('Msvm_Error'), error, (source) => options.references.sourceText(source)),
+  refusal: (error) =>
+    refusalInstance(home.class('Msvm_Error'), error, (source) => options.references.sourceText(source)),
 });
 
 /** Methods of every job class: Msvm_ConcreteJob and its sisters (jobs-and-errors §2). */

@@ -6,7 +6,7 @@ import { done, type MethodRow } from './method.ts';
 import { resourceInputs, targetOf } from './resource-input.ts';
 import type { References } from './references.ts';
 import type { MethodServices } from './services.ts';
-import { requireActive, requireSetting } from './targets.ts';
+import { requireConfiguration, requireSetting } from './targets.ts';
 
 /** JobType (jobs-and-errors §4). */
 const ADD_JOB = 30;
@@ -35,7 +35,7 @@ export const addResourcesMethod = (services: MethodServices): MethodRow => ({
   run: async ({ request, args }) => {
     const path = args.requiredReference('AffectedConfiguration');
     const texts = args.requiredTexts('ResourceSettings');
-    const place = requireActive(services.references, 'AffectedConfiguration', path);
+    const place = requireConfiguration(services.references, 'AffectedConfiguration', path);
     const inputs = resourceInputs(
       services.references,
       services.texts.readAll('ResourceSettings', texts, 'CIM_SettingData'),
@@ -87,12 +87,6 @@ export const removeSettingsMethod = (services: MethodServices, parameter: string
     const targets = args
       .requiredReferences(parameter)
       .map((path, index) => requireSetting(services.references, `${parameter}[${index}]`, path));
-    if (targets.some((target) => target.place.snapshot !== null)) {
-      throw new DomainError(
-        'invalidParameter',
-        `${parameter} names a setting of a snapshot, which can not be changed.`,
-      );
-    }
     await services.operations.removeResources(
       request,
       targets.map((target) => target.ref),

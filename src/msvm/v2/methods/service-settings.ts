@@ -1,5 +1,4 @@
 import type { CimInstance } from '../../../cim/instance.ts';
-import { DomainError } from '../../../core/errors.ts';
 import type { SettingValue, SettingValues } from '../../../core/model.ts';
 import { done, type MethodRow } from './method.ts';
 import type { MethodServices } from './services.ts';
@@ -45,11 +44,3 @@ export const modifyServiceSettingsMethod = (services: MethodServices): MethodRow
     return done({}, [{ element: { kind: 'service', className: SERVICE_CLASS }, effect: 0 }]);
   },
 });
-
-/** Most names in one call of GenerateWwpn. */
-export const MAX_WWPNS = 1024;
-
-export const wwpnCount = (count: number): number => {
-  if (count >= 1 && count <= MAX_WWPNS) return count;
-  throw new DomainError('invalidParameter', `NumberOfWwpns is ${count}. Ask for 1 to ${MAX_WWPNS} names.`);
-};

@@ -1,5 +1,5 @@
 import type { SystemGraph } from '../../../core/graph.ts';
-import type { SystemOperations } from '../../../core/requests.ts';
+import type { AuxiliaryOperations, SystemOperations } from '../../../core/requests.ts';
 import type { Projection } from '../../projection.ts';
 import type { JobDesk } from './job-desk.ts';
 import type { References } from './references.ts';
@@ -10,6 +10,7 @@ import type { SummarySource } from './summary-source.ts';
 export interface MethodServices {
   readonly graph: SystemGraph;
   readonly operations: SystemOperations;
+  readonly auxiliary: AuxiliaryOperations;
   readonly jobs: JobDesk;
   readonly references: References;
   readonly texts: SettingTexts;

@@ -21,7 +21,8 @@ export const summaryInformationMethod = (services: MethodServices): MethodRow =>
     const requested = new Set(args.integers('RequestedInformation'));
     const paths = args.references('SettingData');
     // Large hosts: every system costs a few spreads, and a list of a few thousand is read by one call.
-    const places = paths.length === 0 ? realized(services) : paths.map((path) => services.references.configuration(path));
+    const places =
+      paths.length === 0 ? realized(services) : paths.map((path) => services.references.configuration(path));
     const summaries: CimInstance[] = [];
     for (const place of places) {
       summaries.push(place === undefined ? services.summaries.missing() : await summaryOf(services, place, requested));

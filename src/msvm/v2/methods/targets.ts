@@ -31,16 +31,6 @@ export const requireConfiguration = (
   return found;
 };
 
-/** The settings of a system or plan, not of a snapshot: those never change. */
-export const requireActive = (references: References, parameter: string, path: ObjectPath): ConfigurationPlace => {
-  const found = requireConfiguration(references, parameter, path);
-  if (found.snapshot === null) return found;
-  throw new DomainError(
-    'invalidParameter',
-    `${parameter} names a snapshot, whose devices can not be changed. Use the virtual machine.`,
-  );
-};
-
 export const requireSetting = (references: References, parameter: string, path: ObjectPath): SettingTarget => {
   const found = references.setting(path);
   if (found === undefined) throw unknown(parameter, 'setting');

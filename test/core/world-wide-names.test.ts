@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { formatWwpn, isWwpn, parseWwpn, takeWwpns } from '../../../src/msvm/v2/methods/wwpn.ts';
+import { formatWwpn, isWwpn, parseWwpn, takeWwpns } from '../../src/core/host/world-wide-names.ts';
 
 describe('world wide port names (management-service §2, GenerateWwpn)', () => {
   const range = { minimum: 0x10n, maximum: 0x12n, current: null };

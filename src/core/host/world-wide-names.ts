@@ -10,6 +10,9 @@ export const formatWwpn = (value: bigint): string => value.toString(16).toUpperC
 
 export const parseWwpn = (text: string): bigint => BigInt(`0x${text}`);
 
+/** Range of a service whose settings say nothing: 65 536 names under the prefix that Hyper-V hosts use. */
+export const DEFAULT_WWPN_RANGE = { minimum: 'C003FF0000000000', maximum: 'C003FF000000FFFF' } as const;
+
 /** Names made so far: the next one that the generator will give, inside minimum..maximum. */
 export interface WwpnRange {
   readonly minimum: bigint;

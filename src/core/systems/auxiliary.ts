@@ -1,0 +1,89 @@
+import { Buffer } from 'node:buffer';
+import {
+  DEFAULT_WWPN_RANGE,
+  formatWwpn,
+  isWwpn,
+  parseWwpn,
+  takeWwpns,
+  type WwpnRange,
+} from '../host/world-wide-names.ts';
+import type { Guid, SystemExtras } from '../model.ts';
+import type { AuxiliaryOperations } from '../requests.ts';
+import { changeBootEntries } from './boot-entries.ts';
+import type { SystemsContext } from './context.ts';
+import { revise } from './ledger.ts';
+import { invalid, quote } from './refusals.ts';
+import { bytesOfSystemFiles } from './system-files.ts';
+import { requireNotBusy, requireSystem } from './targets.ts';
+
+/** Key in the table of settings: the world wide port name given out last. */
+const WWPN_KEY = 'wwpn';
+/** Largest initial data: it is part of the system's record. */
+const MAX_INITIAL_BYTES = 65_536;
+
+const readWwpn = (value: unknown): bigint | null =>
+  typeof value === 'string' && isWwpn(value) ? parseWwpn(value) : null;
+
+/** Extras without the members that say nothing; undefined when none is left. */
+const withoutEmpty = (extras: Record<string, unknown>): SystemExtras | undefined => {
+  const entries = Object.entries(extras).filter(([, value]) => value !== undefined);
+  return entries.length === 0 ? undefined : (Object.fromEntries(entries) as SystemExtras);
+};
+
+/** The rarely used operations (core/requests.ts). Reads the generator's place from the store. */
+export const openAuxiliary = async (context: SystemsContext): Promise<AuxiliaryOperations> => {
+  const settings = await context.store.load('settings');
+  const stored = settings.get(WWPN_KEY) as { readonly current?: unknown } | undefined;
+  let current = readWwpn(stored?.current);
+
+  const range = (): WwpnRange => {
+    const { MinimumWWPNAddress: minimum, MaximumWWPNAddress: maximum } = context.graph.serviceSettings().values;
+    return {
+      minimum: readWwpn(minimum) ?? parseWwpn(DEFAULT_WWPN_RANGE.minimum),
+      maximum: readWwpn(maximum) ?? parseWwpn(DEFAULT_WWPN_RANGE.maximum),
+      current,
+    };
+  };
+
+  const changeExtras = (id: Guid, change: (extras: SystemExtras) => Record<string, unknown>): Promise<void> =>
+    context.turns.run(id.toUpperCase(), async () => {
+      const system = requireSystem(context, id);
+      requireNotBusy(system);
+      const before = system.extras ?? {};
+      const extras = withoutEmpty(change(before));
+      if (JSON.stringify(extras ?? {}) === JSON.stringify(before)) return;
+      const { extras: _, ...rest } = revise(system, {});
+      await context.ledger.commit(system, extras === undefined ? rest : { ...rest, extras });
+    });
+
+  return {
+    changeBootSources: (_request, configuration, change) => changeBootEntries(context, configuration, change),
+    sizeOfSystemFiles: async (configuration) => {
+      const place = context.graph.configuration(configuration);
+      if (place === undefined) throw invalid(`No virtual machine has the settings ${quote(configuration)}.`);
+      return bytesOfSystemFiles(place, context.paths.stateDirectory(place.system.id));
+    },
+    generateWwpns: (_request, count) =>
+      context.turns.run(WWPN_KEY, async () => {
+        const taken = takeWwpns(range(), count);
+        if (taken.current !== null && taken.current !== current) {
+          const value = { current: formatWwpn(taken.current) };
+          await context.store.commit([{ table: 'settings', key: WWPN_KEY, value }]);
+          current = taken.current;
+        }
+        return taken.names;
+      }),
+    currentWwpn: () => formatWwpn(current ?? range().minimum),
+    setInitialMachineConfiguration: (_request, system, data) => {
+      if (data.length > MAX_INITIAL_BYTES) {
+        return Promise.reject(
+          invalid(`Initial data of ${data.length} bytes is too long. Send at most ${MAX_INITIAL_BYTES}.`),
+        );
+      }
+      const initialConfiguration = Buffer.from(data).toString('base64');
+      return changeExtras(system, (extras) => ({ ...extras, initialConfiguration }));
+    },
+    setDiskMerging: (_request, system, enabled) =>
+      changeExtras(system, (extras) => ({ ...extras, mergesHeldBack: enabled ? undefined : true })),
+  };
+};
