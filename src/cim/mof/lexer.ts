@@ -116,11 +116,11 @@ export class MofLexer {
     const at = this.#position();
     const end = this.#text.indexOf('*/', this.#offset + 2);
     if (end === -1) throw new MofError('The comment has no end', at, this.#file);
-    for (;;) {
-      const newline = this.#text.indexOf('\n', this.#offset);
-      if (newline === -1 || newline > end) break;
-      this.#offset = newline;
-      this.#newLine();
+    // Only the comment itself is searched: a look to the end of the text per comment would be quadratic.
+    const comment = this.#text.slice(this.#offset, end);
+    for (let newline = comment.indexOf('\n'); newline !== -1; newline = comment.indexOf('\n', newline + 1)) {
+      this.#line += 1;
+      this.#lineStart = this.#offset + newline + 1;
     }
     this.#offset = end + 2;
   }
