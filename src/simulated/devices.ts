@@ -1,0 +1,104 @@
+import { DomainError } from '../core/errors.ts';
+import type { AdapterSpec, DiskSpec, MachineSpec } from '../core/ports.ts';
+import type { DiskLocks } from './disk-locks.ts';
+
+/** The drives and network adapters of one running machine, with the rules of a real one about what may change. */
+export class MachineDevices {
+  readonly #system: string;
+  readonly #locks: DiskLocks;
+  readonly #disks: Map<string, DiskSpec>;
+  readonly #adapters: Map<string, AdapterSpec>;
+
+  /** The disks of `spec` are locked already. */
+  constructor(spec: MachineSpec, locks: DiskLocks) {
+    this.#system = spec.id;
+    this.#locks = locks;
+    this.#disks = new Map(spec.disks.map((disk) => [disk.id, disk]));
+    this.#adapters = new Map(spec.adapters.map((adapter) => [adapter.id, adapter]));
+  }
+
+  get disks(): readonly DiskSpec[] {
+    return [...this.#disks.values()];
+  }
+
+  get adapters(): readonly AdapterSpec[] {
+    return [...this.#adapters.values()];
+  }
+
+  releaseAll(): void {
+    for (const id of this.#disks.keys()) this.#locks.release(this.#system, id);
+  }
+
+  async changeMedium(diskId: string, image: DiskSpec['image']): Promise<void> {
+    const before = this.#disk(diskId);
+    if (before.media === 'disk')
+      throw new DomainError('invalidState', `The drive '${diskId}' has no removable medium.`);
+    const after = { ...before, image };
+    this.#locks.release(this.#system, diskId);
+    try {
+      await this.#locks.acquire(this.#system, after);
+    } catch (error) {
+      await this.#locks.acquire(this.#system, before);
+      throw error;
+    }
+    this.#disks.set(diskId, after);
+  }
+
+  async addDisk(disk: DiskSpec): Promise<void> {
+    if (disk.bus !== 'scsi')
+      throw new DomainError(
+        'invalidState',
+        'A running machine takes new disks at a SCSI controller only. Turn it off first.',
+      );
+    const taken = this.disks.some(
+      (other) =>
+        other.id === disk.id ||
+        (other.bus === disk.bus && other.controller === disk.controller && other.slot === disk.slot),
+    );
+    if (taken)
+      throw new DomainError('invalidParameter', `The place of the drive '${disk.id}' is taken. Choose another one.`);
+    await this.#locks.acquire(this.#system, disk);
+    this.#disks.set(disk.id, disk);
+  }
+
+  removeDisk(diskId: string): void {
+    if (this.#disk(diskId).bus !== 'scsi')
+      throw new DomainError(
+        'invalidState',
+        'A running machine gives up disks at a SCSI controller only. Turn it off first.',
+      );
+    this.#locks.release(this.#system, diskId);
+    this.#disks.delete(diskId);
+  }
+
+  setIopsLimit(diskId: string, limit: number | null): void {
+    this.#disks.set(diskId, { ...this.#disk(diskId), iopsLimit: limit });
+  }
+
+  addAdapter(adapter: AdapterSpec): void {
+    if (this.#adapters.has(adapter.id))
+      throw new DomainError('invalidParameter', `The adapter '${adapter.id}' is there already.`);
+    this.#adapters.set(adapter.id, adapter);
+  }
+
+  removeAdapter(adapterId: string): void {
+    this.#require(adapterId);
+    this.#adapters.delete(adapterId);
+  }
+
+  connectAdapter(adapter: AdapterSpec): void {
+    this.#require(adapter.id);
+    this.#adapters.set(adapter.id, adapter);
+  }
+
+  #require(adapterId: string): void {
+    if (!this.#adapters.has(adapterId))
+      throw new DomainError('invalidParameter', `The machine has no network adapter '${adapterId}'.`);
+  }
+
+  #disk(id: string): DiskSpec {
+    const disk = this.#disks.get(id);
+    if (disk === undefined) throw new DomainError('invalidParameter', `The machine has no drive '${id}'.`);
+    return disk;
+  }
+}

@@ -1,0 +1,104 @@
+import { DomainError } from '../core/errors.ts';
+import type { Guid } from '../core/model.ts';
+
+/** Calls of Hypervisor and Machine that can be made to fail. */
+export type FaultPoint =
+  | 'start'
+  | 'restore'
+  | 'adopt'
+  | 'pause'
+  | 'resume'
+  | 'reset'
+  | 'shutdownGuest'
+  | 'rebootGuest'
+  | 'turnOff'
+  | 'save'
+  | 'injectNmi'
+  | 'screenshot'
+  | 'typeKeys'
+  | 'setMemory'
+  | 'changeMedium'
+  | 'addDisk'
+  | 'removeDisk'
+  | 'addAdapter'
+  | 'removeAdapter'
+  | 'connectAdapter'
+  | 'connectSerial'
+  | 'setIopsLimit';
+
+export interface FaultOptions {
+  /** Only this system; any when absent. */
+  readonly system?: Guid;
+  /** How many calls fail; 1 when absent. */
+  readonly times?: number;
+  readonly error?: Error;
+}
+
+/** What can happen to a running machine from outside of its calls. */
+export interface FaultTarget {
+  crash(reason: string): void;
+  ioError(disk: string | null, noSpace: boolean): void;
+  hang(): void;
+  panic(): void;
+}
+
+interface Rule {
+  readonly point: FaultPoint;
+  readonly system: Guid | undefined;
+  readonly error: Error | undefined;
+  left: number;
+}
+
+/** Faults on demand. One object may serve several hypervisors one after the other, as over a restart of the service. */
+export class Faults {
+  readonly #rules: Rule[] = [];
+  #find: (system: Guid) => FaultTarget | undefined = () => undefined;
+
+  fail(point: FaultPoint, options: FaultOptions = {}): void {
+    this.#rules.push({ point, system: options.system, error: options.error, left: options.times ?? 1 });
+  }
+
+  clear(): void {
+    this.#rules.length = 0;
+  }
+
+  /** The machine's process dies now. */
+  crash(system: Guid, reason = 'The simulated process died.'): void {
+    this.#target(system).crash(reason);
+  }
+
+  /** A disk fails now, and the machine is paused by it. */
+  ioError(system: Guid, options: { readonly disk?: string; readonly noSpace?: boolean } = {}): void {
+    this.#target(system).ioError(options.disk ?? null, options.noSpace ?? false);
+  }
+
+  /** The guest stops answering: no agent, no ACPI. */
+  hang(system: Guid): void {
+    this.#target(system).hang();
+  }
+
+  panic(system: Guid): void {
+    this.#target(system).panic();
+  }
+
+  /** For the hypervisor: throws when this call is to fail. */
+  check(point: FaultPoint, system: Guid): void {
+    const index = this.#rules.findIndex((rule) => rule.point === point && (rule.system ?? system) === system);
+    const rule = this.#rules[index];
+    if (rule === undefined) return;
+    rule.left -= 1;
+    if (rule.left <= 0) this.#rules.splice(index, 1);
+    throw rule.error ?? new DomainError('failed', `The simulated hypervisor was told to fail '${point}'.`);
+  }
+
+  /** For the hypervisor: where machines are found now. */
+  attach(find: (system: Guid) => FaultTarget | undefined): void {
+    this.#find = find;
+  }
+
+  #target(system: Guid): FaultTarget {
+    const target = this.#find(system);
+    if (target === undefined) throw new Error(`No simulated machine ${system} is running.`);
+    return target;
+  }
+}

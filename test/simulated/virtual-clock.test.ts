@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createVirtualClock } from '../../src/simulated/virtual-clock.ts';
+
+test('sleepers wake in order of time, then of their going to sleep', async () => {
+  const clock = createVirtualClock(1000);
+  const woken: string[] = [];
+  const sleeper = async (name: string, ms: number): Promise<void> => {
+    await clock.sleep(ms);
+    woken.push(`${name}@${clock.monotonic()}`);
+  };
+  const all = [sleeper('c', 30), sleeper('a', 10), sleeper('b', 10), sleeper('d', 31)];
+  await clock.advance(30);
+  assert.deepEqual(woken, ['a@10', 'b@10', 'c@30']);
+  assert.equal(clock.now(), 1030);
+  await clock.advance(1);
+  await Promise.all(all);
+});
+
+test('a sleeper that is woken may sleep again within the same advance', async () => {
+  const clock = createVirtualClock();
+  let turns = 0;
+  const loop = (async () => {
+    for (; turns < 5; turns++) await clock.sleep(10);
+  })();
+  await clock.advance(50);
+  assert.equal(turns, 5);
+  await loop;
+});
+
+test('an aborted sleep rejects with the reason and leaves nothing', async () => {
+  const clock = createVirtualClock();
+  const abort = new AbortController();
+  const sleeping = clock.sleep(10, abort.signal);
+  abort.abort(new Error('enough'));
+  await assert.rejects(sleeping, /enough/);
+  assert.equal(clock.sleepers, 0);
+  await assert.rejects(clock.sleep(10, abort.signal), /enough/);
+});
+
+test('until moves time as far as the promise needs it', async () => {
+  const clock = createVirtualClock();
+  const answer = await clock.until(clock.sleep(1_000_000).then(() => 42));
+  assert.equal(answer, 42);
+  assert.equal(clock.monotonic(), 1_000_000);
+  await assert.rejects(clock.until(Promise.reject(new Error('no'))), /no/);
+});
