@@ -27,7 +27,7 @@ describe('resource types that clients put into settings', () => {
       assert.ok(classes.length > 0);
       for (const { class: name = '', type } of classes) {
         const found = settings?.class(name);
-        assert.ok(found?.isA('CIM_ResourceAllocationSettingData'), name);
+        assert.ok(found?.isA('CIM_ResourceAllocationSettingData') === true, name);
         assert.equal(found.abstract, false, name);
         const property = found.property('ResourceType');
         assert.equal(property?.type, 'uint16', name);
