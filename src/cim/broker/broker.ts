@@ -1,8 +1,9 @@
 import { CimError } from '../errors.ts';
-import { foldNamespace } from '../names.ts';
+import { fold, foldNamespace } from '../names.ts';
 import type {
   CimBroker,
   CimOperation,
+  InstanceResult,
   Operation,
   OperationContext,
   OperationKind,
@@ -11,9 +12,12 @@ import type {
 } from '../operations.ts';
 import type { ObjectPath } from '../object-path.ts';
 import type { ClassRepository, SchemaNamespace } from '../schema.ts';
+import type { WqlEnvironment } from '../wql/environment.ts';
+import { Associations, checkFilterClasses } from './associations.ts';
 import { createInstance, deleteInstance, modifyInstance } from './change-instance.ts';
 import { enumerateClasses } from './class-operations.ts';
 import { enumerateInstances } from './enumerate-instances.ts';
+import { executeQuery } from './execute-query.ts';
 import { getInstance } from './find-instance.ts';
 import { invokeMethod, type MethodFallback, requireClass } from './invoke-method.ts';
 import { type Provider, ProviderRegistry } from './provider-registry.ts';
@@ -60,6 +64,7 @@ export class Broker implements CimBroker {
   readonly hostName: string;
   readonly #options: BrokerOptions;
   readonly #registry: ProviderRegistry;
+  readonly #pathProperties: ReadonlySet<string>;
   readonly #handlers: Handlers;
 
   constructor(options: BrokerOptions) {
@@ -67,6 +72,7 @@ export class Broker implements CimBroker {
     this.repository = options.repository;
     this.hostName = options.hostName;
     this.#registry = new ProviderRegistry(options.repository);
+    this.#pathProperties = new Set((options.pathProperties ?? []).map(fold));
     this.#handlers = this.#makeHandlers();
   }
 
@@ -113,6 +119,18 @@ export class Broker implements CimBroker {
     return schema;
   }
 
+  #traverse(context: OperationContext, op: Operation<'associators'> | Operation<'references'>): InstanceResult {
+    const associations = new Associations(this.#registry, this.repository, context);
+    const schema = this.#schema(op.namespace, op.source);
+    const source = associations.source(schema, op.source);
+    checkFilterClasses(schema, op.filter);
+    return { items: associations[op.kind](source, op.filter), columns: null };
+  }
+
+  #environment(schema: SchemaNamespace): WqlEnvironment {
+    return { schema, hostName: this.hostName, pathProperties: this.#pathProperties, events: false };
+  }
+
   #makeHandlers(): Handlers {
     const registry = this.#registry;
     return {
@@ -122,15 +140,10 @@ export class Broker implements CimBroker {
         const schema = this.#schema(op.namespace);
         return enumerateInstances(registry, context, schema, requireClass(schema, op.className), op.deep);
       },
-      execQuery: async (_context, op) => {
-        throw new CimError('notSupported', `No queries in ${op.namespace}.`);
-      },
-      associators: async (_context, op) => {
-        throw new CimError('notSupported', `No associations in ${op.namespace}.`);
-      },
-      references: async (_context, op) => {
-        throw new CimError('notSupported', `No associations in ${op.namespace}.`);
-      },
+      execQuery: async (context, op) =>
+        executeQuery(registry, this.repository, context, this.#environment(this.#schema(op.namespace)), op),
+      associators: async (context, op) => this.#traverse(context, op),
+      references: async (context, op) => this.#traverse(context, op),
       createInstance: async (context, op) => createInstance(registry, context, this.#schema(op.namespace), op),
       modifyInstance: async (context, op) => modifyInstance(registry, context, this.#schema(op.namespace, op.path), op),
       deleteInstance: async (context, op) => deleteInstance(registry, context, this.#schema(op.namespace, op.path), op),
