@@ -7,6 +7,7 @@ import { type Catalog, EntityProvider } from './entity.ts';
 import { Projection } from './projection.ts';
 import { associationProviders } from './v2/associations/register.ts';
 import { v2Catalog } from './v2/catalog.ts';
+import { PoolUse } from './v2/pools/pool-use.ts';
 import { Resolver } from './v2/resolve.ts';
 import { SettingIndex } from './v2/settings/setting-index.ts';
 
@@ -36,11 +37,19 @@ export const registerMsvm = (broker: Broker, parts: MsvmParts): Msvm => {
   const namespace = parts.repository.namespace(V2);
   if (namespace === undefined) throw new Error(`the schema has no namespace ${V2}`);
   const projection = new Projection({ graph: parts.graph, namespace, clock: parts.clock });
-  const index = new SettingIndex(parts.graph, parts.feed);
-  const catalog = v2Catalog(projection, index);
+  const indexes = { settings: new SettingIndex(parts.graph, parts.feed), pools: new PoolUse(parts.graph, parts.feed) };
+  const catalog = v2Catalog(projection, indexes);
   for (const className of catalog.classNames()) {
     broker.register(new EntityProvider(namespace.name, catalog.ofClass(className)));
   }
-  broker.register(...associationProviders(projection, catalog, index));
-  return { projection, catalog, resolver: new Resolver(projection), close: () => index.close() };
+  broker.register(...associationProviders(projection, catalog, indexes.settings));
+  return {
+    projection,
+    catalog,
+    resolver: new Resolver(projection),
+    close: () => {
+      indexes.settings.close();
+      indexes.pools.close();
+    },
+  };
 };

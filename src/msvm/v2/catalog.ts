@@ -1,24 +1,44 @@
 import { Catalog } from '../entity.ts';
 import type { Projection } from '../projection.ts';
 import { addDevices } from './devices/register.ts';
+import { addHostDevices } from './host/host-device.ts';
 import { JOB_CLASSES, JobSet } from './jobs/job.ts';
+import { addFeatures } from './pools/features.ts';
+import { addPools } from './pools/pool.ts';
+import type { PoolUse } from './pools/pool-use.ts';
+import { addMigrationSettings } from './services/migration-setting.ts';
 import { addServices } from './services/service.ts';
 import { addSettings } from './settings/register.ts';
 import type { SettingIndex } from './settings/setting-index.ts';
+import { SwitchPortSet } from './switches/switch-port.ts';
 import { SwitchSet, SwitchSettingSet } from './switches/switch.ts';
 import { COMPUTER_SYSTEM, HostSet, PLANNED_COMPUTER_SYSTEM, SystemSet } from './systems/computer-system.ts';
+import { SYSTEM_PART_KINDS, SystemPartSet } from './systems/system-part.ts';
+
+/** Indexes that follow the domain's feed. */
+export interface Indexes {
+  readonly settings: SettingIndex;
+  readonly pools: PoolUse;
+}
 
 /** Everything that root\virtualization\v2 shows. */
-export const v2Catalog = (projection: Projection, index: SettingIndex): Catalog => {
+export const v2Catalog = (projection: Projection, indexes: Indexes): Catalog => {
   const catalog = new Catalog();
   catalog.add(new HostSet(projection));
   catalog.add(new SystemSet(projection, COMPUTER_SYSTEM));
   catalog.add(new SystemSet(projection, PLANNED_COMPUTER_SYSTEM));
-  addSettings(projection, catalog, index);
+  for (const kind of SYSTEM_PART_KINDS) catalog.add(new SystemPartSet(projection, kind));
+  addSettings(projection, catalog, indexes.settings);
+  // Host devices first: os-win reads Msvm_Processor and Msvm_Memory of the host without a filter.
+  addHostDevices(projection, catalog, indexes.pools);
   addDevices(projection, catalog);
   catalog.add(new SwitchSet(projection));
   catalog.add(new SwitchSettingSet(projection));
-  for (const className of JOB_CLASSES) catalog.add(new JobSet(projection, className));
+  catalog.add(new SwitchPortSet(projection, indexes.settings));
+  addPools(projection, catalog, indexes.pools);
+  addFeatures(projection, catalog);
   addServices(projection, catalog);
+  addMigrationSettings(projection, catalog);
+  for (const className of JOB_CLASSES) catalog.add(new JobSet(projection, className));
   return catalog;
 };

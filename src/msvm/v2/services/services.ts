@@ -17,8 +17,9 @@ export interface ServiceRow {
 
 const ofHost = (host: string): string => `Microsoft:${host}`;
 
-/** Numbers of the methods in the value maps of SynchronousMethodsSupported and AsynchronousMethodsSupported. */
-const MANAGEMENT_METHODS = { synchronous: [1, 2, 3, 4, 5, 6], asynchronous: [1, 2, 3, 4, 5, 6] };
+/** SynchronousMethodsSupported and AsynchronousMethodsSupported: what answers 0, and what starts a job (management-service §1). */
+const SYNCHRONOUS = { define: 2, modifyResource: 5, modifySystem: 6, removeResources: 7, addResources: 10 };
+const ASYNCHRONOUS = { destroy: 3, snapshot: 9 };
 
 export const MANAGEMENT_SERVICE = 'Msvm_VirtualSystemManagementService';
 export const SNAPSHOT_SERVICE = 'Msvm_VirtualSystemSnapshotService';
@@ -48,8 +49,8 @@ export const SERVICES: readonly ServiceRow[] = [
         ElementName: 'Virtual System Management Capabilities',
         ElementNameEditSupported: true,
         MaxElementNameLen: 100,
-        SynchronousMethodsSupported: MANAGEMENT_METHODS.synchronous,
-        AsynchronousMethodsSupported: MANAGEMENT_METHODS.asynchronous,
+        SynchronousMethodsSupported: Object.values(SYNCHRONOUS),
+        AsynchronousMethodsSupported: Object.values(ASYNCHRONOUS),
         IndicationsSupported: [],
         VirtualSystemTypesSupported: ['Microsoft:Hyper-V:System:Realized', 'Microsoft:Hyper-V:System:Planned'],
       },

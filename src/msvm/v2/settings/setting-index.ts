@@ -14,7 +14,8 @@ import { placesOf } from './places.ts';
  */
 export class SettingIndex {
   readonly #graph: SystemGraph;
-  readonly #configurations = new Map<string, Set<Guid>>();
+  /** One configuration under most keys: a Set for each would cost more than the system itself. */
+  readonly #configurations = new Map<string, Guid | Set<Guid>>();
   readonly #stop: () => void;
 
   constructor(graph: SystemGraph, feed: DomainFeed) {
@@ -41,13 +42,19 @@ export class SettingIndex {
     return this.#places(`switch\n${fold(target.id)}`);
   }
 
+  /** Active configurations with a connection of this id (last GUID of its InstanceID). */
+  placesOfConnection(id: string): readonly ConfigurationPlace[] {
+    return this.#places(`connection\n${fold(id)}`);
+  }
+
   close(): void {
     this.#stop();
   }
 
   #places(key: string): readonly ConfigurationPlace[] {
+    const held = this.#configurations.get(key) ?? [];
     const found: ConfigurationPlace[] = [];
-    for (const id of this.#configurations.get(key) ?? []) {
+    for (const id of typeof held === 'string' ? [held] : held) {
       const place = this.#graph.configuration(id);
       if (place !== undefined) found.push(place);
     }
@@ -68,12 +75,22 @@ export class SettingIndex {
   #change(place: ConfigurationPlace, action: 'add' | 'remove'): void {
     const { id } = place.configuration;
     for (const key of keysOf(place)) {
-      const known = this.#configurations.get(key);
-      if (action === 'add') {
-        if (known === undefined) this.#configurations.set(key, new Set([id]));
-        else known.add(id);
-      } else if (known?.delete(id) === true && known.size === 0) this.#configurations.delete(key);
+      if (action === 'add') this.#hold(key, id);
+      else this.#release(key, id);
     }
+  }
+
+  #hold(key: string, id: Guid): void {
+    const held = this.#configurations.get(key);
+    if (held === undefined) this.#configurations.set(key, id);
+    else if (typeof held !== 'string') held.add(id);
+    else if (held !== id) this.#configurations.set(key, new Set([held, id]));
+  }
+
+  #release(key: string, id: Guid): void {
+    const held = this.#configurations.get(key);
+    if (held === id) this.#configurations.delete(key);
+    else if (held instanceof Set && held.delete(id) && held.size === 0) this.#configurations.delete(key);
   }
 }
 
@@ -88,8 +105,10 @@ function* keysOf(place: ConfigurationPlace): Iterable<string> {
       const found = key(row.settingClass, property, value);
       if (!DEFAULT_KEYS.has(found)) yield found;
     }
+    if (setting.kind !== 'ethernetConnection' || place.snapshot !== null) continue;
+    yield `connection\n${fold(connectionId(setting))}`;
     const id = switchOf(setting);
-    if (id !== null && place.snapshot === null) yield `switch\n${fold(id)}`;
+    if (id !== null) yield `switch\n${fold(id)}`;
   }
 }
 
@@ -97,6 +116,9 @@ const INDEXED = [
   ['elementname', 'ElementName'],
   ['address', 'Address'],
 ] as const;
+
+/** Last GUID of a connection's InstanceID, which names its switch port. */
+export const connectionId = (setting: DeviceSetting): string => setting.part.slice(setting.part.lastIndexOf('\\') + 1);
 
 /** The switch that a connection names, connected or not. */
 export const switchOf = (setting: DeviceSetting): Guid | null => {

@@ -1,0 +1,183 @@
+import type { CimValues } from '../../../cim/values.ts';
+import type { DeviceKindRow } from '../../../core/devices/kind.ts';
+import { kindRow } from '../../../core/devices/kinds.ts';
+import type { Projection } from '../../projection.ts';
+import type { AssociationRow, Link } from '../../relation.ts';
+import { devicesOf } from '../devices/system-device.ts';
+import type { DeviceEntity, HostEntity, SettingEntity } from '../entities.ts';
+import {
+  defaultOfFeature,
+  type FeatureEntity,
+  featureOfTemplate,
+  FEATURES,
+  SWITCH_FEATURES,
+  type SwitchFeatureEntity,
+} from '../pools/features.ts';
+import {
+  allocationCapabilitiesEntity,
+  POOL_ROWS,
+  type PoolEntity,
+  poolEntity,
+  poolSettingEntity,
+} from '../pools/pool.ts';
+import { MIGRATION_SETTINGS, type MigrationSettingEntity } from '../services/migration-setting.ts';
+import { serviceCapabilitiesEntity, type ServiceEntity } from '../services/service.ts';
+import { MANAGEMENT_SERVICE, MIGRATION_SERVICE, SERVICES } from '../services/services.ts';
+import { type DefinitionEntity, DEFINITIONS } from '../settings/definitions.ts';
+import { allPlaces } from '../settings/places.ts';
+import { settingEntity } from '../settings/setting.ts';
+import { type TemplateEntity, TEMPLATE_ROLES, type TemplateRole, TEMPLATES } from '../settings/template.ts';
+import { HOST } from '../systems/computer-system.ts';
+import { association, link, links, relation } from './define.ts';
+
+/** Never NULL: the samples compare the text of these numbers (client-usage, "defaults"). */
+const roleValues = (role: TemplateRole): CimValues => ({
+  PropertyPolicy: 0,
+  SupportStatement: 0,
+  ValueRole: TEMPLATE_ROLES[role].valueRole,
+  ValueRange: TEMPLATE_ROLES[role].valueRange,
+});
+const DEFAULT_VALUES = roleValues('Default');
+
+const pooled = (row: DeviceKindRow): boolean => row.pool !== null;
+
+export const POOL_DEFINES_STATE = relation<PoolEntity, PoolEntity>(
+  'pool',
+  'poolSetting',
+  ({ row }) => link(poolSettingEntity(row)),
+  ({ row }) => link(poolEntity(row)),
+);
+
+export const POOL_HAS_CAPABILITIES = relation<PoolEntity, PoolEntity>(
+  'pool',
+  'allocationCapabilities',
+  ({ row }) => link(allocationCapabilitiesEntity(row)),
+  ({ row }) => link(poolEntity(row)),
+);
+
+const serviceCapabilities = (className: string): ServiceEntity | null => {
+  const row = SERVICES.find((one) => one.className === className);
+  return row === undefined ? null : serviceCapabilitiesEntity(row);
+};
+
+/** A service's capabilities and the settings that say what it can make. */
+const serviceDefines = <E extends DefinitionEntity | MigrationSettingEntity>(
+  service: string,
+  kind: E['kind'],
+  entities: readonly E[],
+  values: (entity: E) => CimValues,
+) =>
+  relation<ServiceEntity, E>(
+    'serviceCapabilities',
+    kind,
+    function* ({ row }) {
+      if (row.className === service) for (const to of entities) yield { to, values: values(to) };
+    },
+    (entity) => link(serviceCapabilities(service), values(entity)),
+  );
+
+/** The default comes with ValueRole 0, versions and secure boot templates are what is supported. */
+const definitionValues = (entity: DefinitionEntity): CimValues =>
+  entity.role === 'default' ? DEFAULT_VALUES : { ...DEFAULT_VALUES, ValueRole: 3 };
+
+const POOL_DEFINES_TEMPLATES = relation<PoolEntity, TemplateEntity>(
+  'allocationCapabilities',
+  'template',
+  function* ({ row }) {
+    for (const to of TEMPLATES.get(row.kind) ?? []) yield { to, values: roleValues(to.role) };
+  },
+  (template) =>
+    pooled(template.row) ? link(allocationCapabilitiesEntity(template.row), roleValues(template.role)) : [],
+);
+
+export const poolAssociations = (projection: Projection): AssociationRow[] => {
+  const { graph } = projection;
+  function* devicesOfKind(row: DeviceKindRow): Iterable<Link<DeviceEntity>> {
+    for (const system of graph.systems()) {
+      for (const to of devicesOf(system)) if (to.row.kind === row.kind) yield { to };
+    }
+  }
+  function* settingsOfKind(row: DeviceKindRow): Iterable<Link<SettingEntity>> {
+    for (const place of allPlaces(graph)) {
+      for (const setting of place.configuration.devices) {
+        if (setting.kind === row.kind) yield { to: settingEntity(place, setting) };
+      }
+    }
+  }
+  return [
+    association(
+      'Msvm_SettingsDefineCapabilities',
+      'GroupComponent',
+      'PartComponent',
+      POOL_DEFINES_TEMPLATES,
+      serviceDefines<DefinitionEntity>(MANAGEMENT_SERVICE, 'definition', DEFINITIONS, definitionValues),
+      serviceDefines<MigrationSettingEntity>(
+        MIGRATION_SERVICE,
+        'migrationSetting',
+        MIGRATION_SETTINGS,
+        () => DEFAULT_VALUES,
+      ),
+    ),
+    association(
+      'Msvm_FeatureSettingsDefineCapabilities',
+      'GroupComponent',
+      'PartComponent',
+      relation<FeatureEntity, TemplateEntity>(
+        'featureCapabilities',
+        'template',
+        ({ id }) => link(defaultOfFeature(id), DEFAULT_VALUES),
+        (template) => link(featureOfTemplate(template), DEFAULT_VALUES),
+      ),
+      relation<FeatureEntity, SwitchFeatureEntity>(
+        'featureCapabilities',
+        'switchFeature',
+        ({ id }) =>
+          links(
+            SWITCH_FEATURES.filter((one) => one.feature === id),
+            DEFAULT_VALUES,
+          ),
+        ({ feature }) =>
+          link(
+            FEATURES.find((one) => one.id === feature),
+            DEFAULT_VALUES,
+          ),
+      ),
+    ),
+    association(
+      'Msvm_ElementAllocatedFromPool',
+      'Antecedent',
+      'Dependent',
+      relation<PoolEntity, DeviceEntity>(
+        'pool',
+        'device',
+        ({ row }) => devicesOfKind(row),
+        ({ row, className }) => link(pooled(row) && className === row.deviceClass ? poolEntity(row) : null),
+      ),
+    ),
+    association(
+      'Msvm_ResourceAllocationFromPool',
+      'Antecedent',
+      'Dependent',
+      relation<PoolEntity, SettingEntity>(
+        'pool',
+        'setting',
+        ({ row }) => settingsOfKind(row),
+        ({ setting }) => {
+          const row = kindRow(setting.kind);
+          return link(pooled(row) ? poolEntity(row) : null);
+        },
+      ),
+    ),
+    association(
+      'Msvm_HostedResourcePool',
+      'GroupComponent',
+      'PartComponent',
+      relation<HostEntity, PoolEntity>(
+        'host',
+        'pool',
+        () => links(POOL_ROWS.map(poolEntity)),
+        () => link(HOST),
+      ),
+    ),
+  ];
+};
