@@ -4,6 +4,7 @@ import { ObjectPath } from '../cim/object-path.ts';
 import type { CimClass, SchemaNamespace } from '../cim/schema.ts';
 import type { CimValues } from '../cim/values.ts';
 import type { SystemGraph } from '../core/graph.ts';
+import type { VirtualSystem } from '../core/model.ts';
 import type { Clock } from '../core/ports.ts';
 import { Shape } from './shape.ts';
 
@@ -11,6 +12,8 @@ export interface ProjectionParts {
   readonly graph: SystemGraph;
   readonly namespace: SchemaNamespace;
   readonly clock: Clock;
+  /** Namespace of device settings and switches, where it is another one (object-model §13). */
+  readonly deviceNamespace?: string;
 }
 
 /** One namespace as a view on the domain's live graph: where instances get their classes, paths and the time from. */
@@ -20,6 +23,8 @@ export class Projection {
   readonly clock: Clock;
   /** NetBIOS name: server part of paths and Name of the host (object-model §1). */
   readonly hostName: string;
+  readonly #deviceNamespace: string;
+  readonly #plans: boolean;
   readonly #shapes = new Map<string, Shape>();
 
   constructor(parts: ProjectionParts) {
@@ -27,6 +32,8 @@ export class Projection {
     this.namespace = parts.namespace;
     this.clock = parts.clock;
     this.hostName = parts.graph.host.name;
+    this.#deviceNamespace = parts.deviceNamespace ?? parts.namespace.name;
+    this.#plans = this.has('Msvm_PlannedComputerSystem');
   }
 
   has(className: string): boolean {
@@ -52,6 +59,16 @@ export class Projection {
   /** Keys in name order, as canonical text needs them (client-usage, "paths"). */
   path(className: string, keys: Readonly<Record<string, KeyValue>>): ObjectPath {
     return new ObjectPath(null, this.namespace.name, className, new Map(Object.entries(keys)), false);
+  }
+
+  /** Path of a device setting, a boot source or a switch. */
+  devicePath(className: string, keys: Readonly<Record<string, KeyValue>>): ObjectPath {
+    return new ObjectPath(null, this.#deviceNamespace, className, new Map(Object.entries(keys)), false);
+  }
+
+  /** Is the system there for clients of this namespace? Plans are not everywhere. */
+  shows(system: VirtualSystem): boolean {
+    return this.#plans || system.kind === 'realized';
   }
 
   /** Canonical text: `\\HOST\root\virtualization\v2:Class.Key="..."` (object-model §1). */

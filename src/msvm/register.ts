@@ -3,53 +3,102 @@ import type { ClassRepository } from '../cim/schema.ts';
 import type { DomainFeed } from '../core/events/change.ts';
 import type { SystemGraph } from '../core/graph.ts';
 import type { Clock } from '../core/ports.ts';
+import { cimv2Catalog } from './cimv2/catalog.ts';
+import type { DataFiles } from './cimv2/data-file.ts';
+import { type HostGauges, kernelGauges } from './cimv2/host-gauges.ts';
+import { clusterCatalog } from './cluster/catalog.ts';
+import { clusterAssociations } from './cluster/redundancy-set.ts';
 import { type Catalog, EntityProvider } from './entity.ts';
 import { Projection } from './projection.ts';
 import { associationProviders } from './v2/associations/register.ts';
 import { v2Catalog } from './v2/catalog.ts';
+import { Changes } from './v2/events/changes.ts';
 import { PoolUse } from './v2/pools/pool-use.ts';
 import { Resolver } from './v2/resolve.ts';
 import { SettingIndex } from './v2/settings/setting-index.ts';
+import { Summaries } from './v2/summary/summary.ts';
 
 export const V2 = 'root\\virtualization\\v2';
+export const CLUSTER = 'root\\HyperVCluster\\v2';
+export const CIMV2 = 'root\\cimv2';
 
-/** Properties of type string that hold object paths (decision K6); what a broker for these namespaces compares as paths. */
+/** Properties of type string that hold object paths (decision K6): what a broker for these namespaces compares as paths. */
 export const PATH_PROPERTIES: readonly string[] = ['Parent', 'HostResource', 'Connection', 'BootSourceOrder'];
 
 export interface MsvmParts {
   readonly repository: ClassRepository;
+  /** Filled before, or by changes that go through the feed. */
   readonly graph: SystemGraph;
   readonly feed: DomainFeed;
   readonly clock: Clock;
+  /** The host's kernel when not given. */
+  readonly gauges?: HostGauges;
+  /** Where CIM_DataFile looks files up; without it the class has no instances. */
+  readonly files?: DataFiles;
 }
 
-/** The read side of the Hyper-V namespaces; method providers build on `projection` and `resolver`. */
-export interface Msvm {
+/** One namespace of the read side: method providers build on these. */
+export interface NamespaceView {
   readonly projection: Projection;
   readonly catalog: Catalog;
   readonly resolver: Resolver;
+  readonly summaries: Summaries;
+}
+
+export interface Msvm {
+  readonly v2: NamespaceView;
+  readonly cluster: NamespaceView;
   /** Stop following the feed. */
   close(): void;
 }
 
-/** Register the projections of the domain with the broker. @throws Error when the schema lacks a namespace. */
+/** Registers the projections of the domain with the broker. @throws Error when the schema lacks a namespace. */
 export const registerMsvm = (broker: Broker, parts: MsvmParts): Msvm => {
-  const namespace = parts.repository.namespace(V2);
-  if (namespace === undefined) throw new Error(`the schema has no namespace ${V2}`);
-  const projection = new Projection({ graph: parts.graph, namespace, clock: parts.clock });
-  const indexes = { settings: new SettingIndex(parts.graph, parts.feed), pools: new PoolUse(parts.graph, parts.feed) };
-  const catalog = v2Catalog(projection, indexes);
-  for (const className of catalog.classNames()) {
-    broker.register(new EntityProvider(namespace.name, catalog.ofClass(className)));
-  }
-  broker.register(...associationProviders(projection, catalog, indexes.settings));
+  const settings = new SettingIndex(parts.graph, parts.feed);
+  const pools = new PoolUse(parts.graph, parts.feed);
+
+  const v2 = projectionOf(parts, V2);
+  const catalog = v2Catalog(v2, { settings, pools });
+  registerCatalog(broker, v2, catalog);
+  broker.register(...associationProviders(v2, catalog, settings), new Changes(v2, catalog, parts.feed));
+
+  const cluster = projectionOf(parts, CLUSTER, V2);
+  const clustered = clusterCatalog(cluster, settings);
+  registerCatalog(broker, cluster, clustered);
+  broker.register(
+    ...associationProviders(cluster, clustered, settings, clusterAssociations(cluster)),
+    new Changes(cluster, clustered, parts.feed),
+  );
+
+  const cimv2 = projectionOf(parts, CIMV2);
+  registerCatalog(broker, cimv2, cimv2Catalog(cimv2, parts.gauges ?? kernelGauges(), parts.files ?? null));
+
   return {
-    projection,
-    catalog,
-    resolver: new Resolver(projection),
+    v2: viewOf(v2, catalog),
+    cluster: viewOf(cluster, clustered),
     close: () => {
-      indexes.settings.close();
-      indexes.pools.close();
+      settings.close();
+      pools.close();
     },
   };
+};
+
+const viewOf = (projection: Projection, catalog: Catalog): NamespaceView => ({
+  projection,
+  catalog,
+  resolver: new Resolver(projection),
+  summaries: new Summaries(projection),
+});
+
+const projectionOf = (parts: MsvmParts, name: string, deviceNamespace?: string): Projection => {
+  const namespace = parts.repository.namespace(name);
+  if (namespace === undefined) throw new Error(`the schema has no namespace ${name}`);
+  const { graph, clock } = parts;
+  return new Projection({ graph, namespace, clock, ...(deviceNamespace === undefined ? {} : { deviceNamespace }) });
+};
+
+const registerCatalog = (broker: Broker, projection: Projection, catalog: Catalog): void => {
+  for (const className of catalog.classNames()) {
+    broker.register(new EntityProvider(projection.namespace.name, catalog.ofClass(className)));
+  }
 };

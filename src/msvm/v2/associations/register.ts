@@ -57,12 +57,13 @@ const associationRows = (projection: Projection, index: SettingIndex): Associati
   ...jobAssociations(projection),
 ];
 
-/** Providers of the association classes that the namespace has. */
+/** Providers of the association classes that the namespace has; `more` are rows of its own. */
 export const associationProviders = (
   projection: Projection,
   catalog: Catalog,
   index: SettingIndex,
+  more: readonly AssociationRow[] = [],
 ): RelationProvider[] =>
-  associationRows(projection, index)
+  [...associationRows(projection, index), ...more]
     .filter((row) => projection.has(row.className))
     .map((row) => new RelationProvider(projection, catalog, row));

@@ -39,7 +39,7 @@ export const isBootSource = (place: ConfigurationPlace, setting: DeviceSetting):
   place.configuration.bootSources.some((part) => part.toLowerCase() === setting.part.toLowerCase());
 
 export const bootSourcePath = (projection: Projection, place: ConfigurationPlace, part: string): ObjectPath =>
-  projection.path(BOOT_SOURCE, { InstanceID: settingInstanceId(place.configuration.id, part) + SUFFIX });
+  projection.devicePath(BOOT_SOURCE, { InstanceID: settingInstanceId(place.configuration.id, part) + SUFFIX });
 
 const compact = (part: string): string => (part.split('\\')[0] ?? '').replaceAll('-', '').toUpperCase();
 

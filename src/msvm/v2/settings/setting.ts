@@ -27,7 +27,8 @@ export const settingPath = (
   row: DeviceKindRow,
   place: ConfigurationPlace,
   part: string,
-): ObjectPath => projection.path(row.settingClass, { InstanceID: settingInstanceId(place.configuration.id, part) });
+): ObjectPath =>
+  projection.devicePath(row.settingClass, { InstanceID: settingInstanceId(place.configuration.id, part) });
 
 /** The setting that `setting` hangs on, as canonical path text (object-model §5, wiring rules). */
 const parentText = (projection: Projection, place: ConfigurationPlace, parent: string): string | null => {

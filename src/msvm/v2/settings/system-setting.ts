@@ -55,7 +55,7 @@ export class SystemSettingSet implements EntitySet<ConfigurationEntity> {
   }
 
   entities(): Iterable<ConfigurationEntity> {
-    return entitiesOf(allPlaces(this.#projection.graph));
+    return this.#entitiesOf(allPlaces(this.#projection.graph));
   }
 
   find(path: ObjectPath): ConfigurationEntity | undefined {
@@ -63,7 +63,7 @@ export class SystemSettingSet implements EntitySet<ConfigurationEntity> {
     const parsed = typeof id === 'string' ? parseInstanceId(id) : null;
     if (parsed === null || parsed.part !== null) return undefined;
     const place = this.#projection.graph.configuration(parsed.configuration);
-    return place === undefined ? undefined : configurationEntity(place);
+    return place === undefined || !this.#projection.shows(place.system) ? undefined : configurationEntity(place);
   }
 
   path(entity: ConfigurationEntity): ObjectPath {
@@ -76,7 +76,7 @@ export class SystemSettingSet implements EntitySet<ConfigurationEntity> {
 
   candidates(property: string, match: Match, value: string): Iterable<ConfigurationEntity> | undefined {
     const places = this.#places(property, match, value);
-    return places === undefined ? undefined : entitiesOf(places);
+    return places === undefined ? undefined : this.#entitiesOf(places);
   }
 
   #places(property: string, match: Match, value: string): Iterable<ConfigurationPlace> | undefined {
@@ -99,10 +99,10 @@ export class SystemSettingSet implements EntitySet<ConfigurationEntity> {
     for (const system of this.#projection.graph.systemsNamed(name)) yield activePlace(system);
     yield* this.#index.snapshotsNamed(name);
   }
-}
 
-function* entitiesOf(places: Iterable<ConfigurationPlace>): Iterable<ConfigurationEntity> {
-  for (const place of places) yield configurationEntity(place);
+  *#entitiesOf(places: Iterable<ConfigurationPlace>): Iterable<ConfigurationEntity> {
+    for (const place of places) if (this.#projection.shows(place.system)) yield configurationEntity(place);
+  }
 }
 
 const some = <T>(value: T | undefined): readonly T[] => (value === undefined ? [] : [value]);

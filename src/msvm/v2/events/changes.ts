@@ -1,0 +1,146 @@
+import type { CimInstance } from '../../../cim/instance.ts';
+import type { ChangeSource, InstanceChange } from '../../../cim/provider.ts';
+import type { CimValue } from '../../../cim/values.ts';
+import type { DomainChange, DomainFeed } from '../../../core/events/change.ts';
+import type { VirtualSystem } from '../../../core/model.ts';
+import type { Catalog, Entity } from '../../entity.ts';
+import type { Projection } from '../../projection.ts';
+import { devicesOf } from '../devices/system-device.ts';
+import { jobEntity } from '../jobs/job.ts';
+import { serviceSettingEntity } from '../services/service.ts';
+import { MANAGEMENT_SERVICE, SERVICES } from '../services/services.ts';
+import { bootSourcesOf } from '../settings/boot-source.ts';
+import { placesOf } from '../settings/places.ts';
+import { settingEntity } from '../settings/setting.ts';
+import { configurationEntity } from '../settings/system-setting.ts';
+import { portsOfPlace } from '../switches/switch-port.ts';
+import { switchEntity, switchSettingEntity } from '../switches/switch.ts';
+import { systemEntity } from '../systems/computer-system.ts';
+import { SYSTEM_PART_KINDS, systemPartEntity } from '../systems/system-part.ts';
+
+type Sink = Parameters<ChangeSource['watch']>[0];
+type Wanted = Parameters<ChangeSource['watch']>[1];
+
+/**
+ * Turns what happens in the domain into created, changed and removed instances of one namespace (lifecycle §10). Only
+ * classes that somebody listens to are looked at; records that are the same before and after cost one comparison.
+ */
+export class Changes implements ChangeSource {
+  readonly namespace: string;
+  readonly #projection: Projection;
+  readonly #catalog: Catalog;
+  readonly #feed: DomainFeed;
+
+  constructor(projection: Projection, catalog: Catalog, feed: DomainFeed) {
+    this.namespace = projection.namespace.name;
+    this.#projection = projection;
+    this.#catalog = catalog;
+    this.#feed = feed;
+  }
+
+  watch(sink: Sink, wanted: Wanted): () => void {
+    return this.#feed.listen((change) => {
+      for (const edge of this.#edges(change, wanted)) sink.change(edge);
+    });
+  }
+
+  #edges(change: DomainChange, wanted: Wanted): Iterable<InstanceChange> {
+    switch (change.kind) {
+      case 'system':
+        return this.#between(
+          this.#ofSystem(change.before, change.after, wanted),
+          this.#ofSystem(change.after, change.before, wanted),
+        );
+      case 'job':
+        return this.#between(
+          this.#entities(change.before, (job) => [jobEntity(job)], wanted),
+          this.#entities(change.after, (job) => [jobEntity(job)], wanted),
+        );
+      case 'switch':
+        return this.#between(
+          this.#entities(change.before, (one) => [switchEntity(one), switchSettingEntity(one)], wanted),
+          this.#entities(change.after, (one) => [switchEntity(one), switchSettingEntity(one)], wanted),
+        );
+      case 'service':
+        return this.#serviceEdges(change, wanted);
+    }
+  }
+
+  #entities<T>(record: T | null, entities: (record: T) => readonly Entity[], wanted: Wanted): Map<string, CimInstance> {
+    return this.#instances(record === null ? [] : entities(record), wanted);
+  }
+
+  /** Instances of `system` that may differ from those of `other`. */
+  #ofSystem(system: VirtualSystem | null, other: VirtualSystem | null, wanted: Wanted): Map<string, CimInstance> {
+    return this.#instances(system === null ? [] : this.#candidates(system, other), wanted);
+  }
+
+  *#candidates(system: VirtualSystem, other: VirtualSystem | null): Iterable<Entity> {
+    yield systemEntity(system);
+    for (const kind of SYSTEM_PART_KINDS) yield systemPartEntity(kind, system);
+    const configurations = new Set(other === null ? [] : [...placesOf(other)].map((place) => place.configuration));
+    for (const place of placesOf(system)) {
+      // The VSSD shows facts of the system too (IsSaved, Parent), so that it is always compared.
+      yield configurationEntity(place);
+      if (configurations.has(place.configuration)) continue;
+      for (const setting of place.configuration.devices) yield settingEntity(place, setting);
+      yield* bootSourcesOf(place);
+    }
+    if (other !== null && other.power === system.power && other.active === system.active) return;
+    yield* devicesOf(system);
+    for (const place of placesOf(system)) if (place.snapshot === null) yield* portsOfPlace(this.#projection, place);
+  }
+
+  #instances(entities: Iterable<Entity>, wanted: Wanted): Map<string, CimInstance> {
+    const found = new Map<string, CimInstance>();
+    const answers = new Map<string, boolean>();
+    for (const entity of entities) {
+      let listened = answers.get(entity.className);
+      if (listened === undefined) {
+        listened = this.#catalog.has(entity) && wanted(entity.className);
+        answers.set(entity.className, listened);
+      }
+      if (listened)
+        found.set(this.#projection.text(this.#catalog.path(entity)).toLowerCase(), this.#catalog.instance(entity));
+    }
+    return found;
+  }
+
+  *#between(
+    before: ReadonlyMap<string, CimInstance>,
+    after: ReadonlyMap<string, CimInstance>,
+  ): Iterable<InstanceChange> {
+    for (const [path, current] of after) {
+      const previous = before.get(path) ?? null;
+      if (previous === null || !sameValues(previous, current)) yield { previous, current };
+    }
+    // Children before the system that owned them: the system is the first of a record's instances.
+    for (const [path, previous] of [...before].reverse()) if (!after.has(path)) yield { previous, current: null };
+  }
+
+  /** The graph has the new settings already; the old ones are laid over them. */
+  *#serviceEdges(change: Extract<DomainChange, { kind: 'service' }>, wanted: Wanted): Iterable<InstanceChange> {
+    const row = SERVICES.find((one) => one.className === MANAGEMENT_SERVICE);
+    const entity = row === undefined ? null : serviceSettingEntity(this.#projection.hostName, row);
+    if (entity === null || !this.#catalog.has(entity) || !wanted(entity.className)) return;
+    const current = this.#catalog.instance(entity);
+    const defaults = this.#projection.shape(entity.className, 'setting', () => row?.setting?.values ?? {});
+    const previous = defaults.make({ ...(change.before.values as Record<string, CimValue>), ...entity.keys });
+    if (!sameValues(previous, current)) yield { previous, current };
+  }
+}
+
+/** Values that grow by themselves: a difference in them is no event. */
+const GROWING: ReadonlySet<string> = new Set(['OnTimeInMilliseconds', 'ElapsedTime']);
+
+const sameValues = (a: CimInstance, b: CimInstance): boolean => {
+  const names = Object.keys(a.values);
+  if (names.length !== Object.keys(b.values).length) return false;
+  return names.every((name) => GROWING.has(name) || sameValue(a.values[name] ?? null, b.values[name] ?? null));
+};
+
+const sameValue = (a: CimValue, b: CimValue): boolean => {
+  if (a === b) return true;
+  if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
+  return a.every((item, at) => item === b[at]);
+};
