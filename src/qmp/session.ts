@@ -84,9 +84,23 @@ export class QmpSession {
     throw error;
   }
 
+  /**
+   * Calls `listener` for every event from now on, in the order of the wire: an event that QEMU sent before an answer is
+   * heard before that answer settles. Returns the way to stop.
+   */
+  listen(listener: (event: QmpEvent) => void): () => void {
+    return this.#state.listen(listener);
+  }
+
   /** Events from now on; ends with the connection. Each call gives its own stream. */
   events(): AsyncIterable<QmpEvent> {
-    return this.#state.subscribe();
+    const queue = new EventQueue<QmpEvent>(EVENT_LIMIT);
+    const stop = this.listen((event) => queue.push(event));
+    void this.closed.finally(() => {
+      stop();
+      queue.end();
+    });
+    return queue;
   }
 
   close(): void {
@@ -127,7 +141,7 @@ class SessionState {
   readonly greeting = Promise.withResolvers<QmpGreeting>();
   readonly closed = Promise.withResolvers<QmpError | null>();
   readonly #pending = new Map<number, PendingCall>();
-  readonly #readers = new Set<EventQueue<QmpEvent>>();
+  readonly #listeners = new Set<(event: QmpEvent) => void>();
   #nextId = 1;
   #greeted = false;
   #end: QmpError | null | undefined;
@@ -149,11 +163,9 @@ class SessionState {
     this.#pending.delete(id);
   }
 
-  subscribe(): EventQueue<QmpEvent> {
-    const queue = new EventQueue<QmpEvent>(EVENT_LIMIT);
-    if (this.#end === undefined) this.#readers.add(queue);
-    else queue.end();
-    return queue;
+  listen(listener: (event: QmpEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
   receive(message: JsonObject): void {
@@ -167,7 +179,7 @@ class SessionState {
     }
     if (Object.hasOwn(message, 'event')) {
       const event = parseQmpEvent(message);
-      if (event !== null) for (const reader of this.#readers) reader.push(event);
+      if (event !== null) for (const listener of this.#listeners) listener(event);
       return;
     }
     const id = message['id'];
@@ -188,7 +200,6 @@ class SessionState {
     this.greeting.reject(reason);
     for (const call of this.#pending.values()) call.fail(reason);
     this.#pending.clear();
-    for (const reader of this.#readers) reader.end();
     this.closed.resolve(error);
   }
 }

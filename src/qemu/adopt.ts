@@ -1,0 +1,114 @@
+import { DomainError } from '../core/errors.ts';
+import type { MachineProcess } from '../core/model.ts';
+import type { MachineSpec } from '../core/ports.ts';
+import type { RunState } from '../qmp/commands.ts';
+import type { HostServices } from './host-services.ts';
+import type { MachineContext } from './machine/context.ts';
+import { diskOfNode } from './machine/drives.ts';
+import { Edges } from './machine/edges.ts';
+import { QemuMachine } from './machine/qemu-machine.ts';
+import { machineSockets } from './placement.ts';
+import { releaseMachine } from './release.ts';
+import type { MachineRecord } from './supervise/machine-record.ts';
+import { Monitor } from './supervise/monitor.ts';
+import { isAlive } from './supervise/process-identity.ts';
+
+const ANSWER_LIMIT_MS = 10_000;
+
+/** Run states in which a guest is there to be adopted; a save that was under way leaves `postmigrate` and the like. */
+const PAUSED: ReadonlySet<RunState> = new Set([
+  'paused',
+  'io-error',
+  'guest-panicked',
+  'suspended',
+  'watchdog',
+  'postmigrate',
+  'finish-migrate',
+  'save-vm',
+]);
+
+export interface Adopted {
+  readonly machine: QemuMachine;
+  readonly state: 'running' | 'paused';
+}
+
+/**
+ * Takes over a machine that a former service started. Identity is pid, start time and UUID (spec qemu §7). Null: it is
+ * gone, is another one, or never came so far that anybody was told of it; what is left of it is cleared away then.
+ * Rejects with DomainError when it is there and does not answer.
+ */
+export async function adoptMachine(
+  host: HostServices,
+  spec: MachineSpec,
+  process: MachineProcess,
+): Promise<Adopted | null> {
+  const record = host.records.get(spec.id);
+  if (record === null) return null;
+  if (record.phase === 'starting' || !sameProcess(record, process) || !(await isAlive(process))) {
+    await releaseMachine(host, spec.id);
+    return null;
+  }
+  const sockets = machineSockets(spec, record.directories.sockets);
+  const monitor = await connect(host, process, sockets.monitors[0]);
+  if (monitor === null) {
+    await releaseMachine(host, spec.id);
+    return null;
+  }
+  const context: MachineContext = {
+    id: spec.id,
+    spec,
+    host,
+    monitor,
+    directories: record.directories,
+    edges: new Edges((node) => diskOfNode(context.disks.keys(), node)),
+    disks: new Map(spec.disks.map((disk) => [disk.id, disk])),
+    adapters: new Map(spec.adapters.map((adapter) => [adapter.id, adapter])),
+  };
+  const state = await stateOf(context, record);
+  if (state === null) {
+    monitor.detach();
+    await releaseMachine(host, spec.id);
+    return null;
+  }
+  return { machine: new QemuMachine(context, sockets), state };
+}
+
+async function connect(host: HostServices, process: MachineProcess, path: string): Promise<Monitor | null> {
+  try {
+    return await Monitor.connect(process, path, { limitMs: ANSWER_LIMIT_MS, log: host.log });
+  } catch (cause) {
+    if (!(await isAlive(process))) return null;
+    throw new DomainError(
+      'timeout',
+      'The machine runs but does not answer. Turn it off, or continue its process if you stopped it.',
+      { cause },
+    );
+  }
+}
+
+async function stateOf(context: MachineContext, record: MachineRecord): Promise<'running' | 'paused' | null> {
+  const { monitor, host, edges } = context;
+  const { UUID } = await monitor.execute('query-uuid', {});
+  if (UUID.toLowerCase() !== context.id.toLowerCase()) return null;
+  let { status, running } = await monitor.execute('query-status', {});
+  if (record.phase === 'saving') {
+    // K18: the save that the former service was about is undone.
+    await monitor.execute('migrate_cancel', {});
+    if (record.ranBeforeSave && !running) {
+      await monitor.execute('cont', {});
+      ({ status, running } = await monitor.execute('query-status', {}));
+    }
+    await host.records.change(context.id, { phase: 'running' });
+  }
+  if (running) return 'running';
+  if (!PAUSED.has(status)) return null;
+  if (status === 'io-error') edges.push({ kind: 'ioError', disk: null, noSpace: false, reason: 'stopped by a disk' });
+  if (status === 'guest-panicked') edges.push({ kind: 'guestPanicked' });
+  return 'paused';
+}
+
+function sameProcess(record: MachineRecord, process: MachineProcess): boolean {
+  return (
+    record.process !== null && record.process.pid === process.pid && record.process.startTicks === process.startTicks
+  );
+}

@@ -1,0 +1,75 @@
+import { stat } from 'node:fs/promises';
+import type { AdapterSpec, DiskSpec } from '../core/ports.ts';
+import type { DiskSource, HubPlug, Wire } from './command-line/layout.ts';
+import type { HostServices } from './host-services.ts';
+import { checkImage } from './images/check-image.ts';
+import type { MachineDirectories } from './supervise/socket-directory.ts';
+import { startStorageDaemon, stopStorageDaemon } from './supervise/storage-daemon.ts';
+import { makeTap, removeTap, tapName } from './supervise/taps.ts';
+
+/** A machine as far as its things outside of QEMU are concerned. */
+export interface MachinePlace {
+  readonly id: string;
+  readonly directories: MachineDirectories;
+}
+
+const ownerOfDisk = (diskId: string): string => `disk:${diskId}`;
+
+/** Makes an image ready for QEMU: looked into, accessible, served if need be. Rejects with DomainError. */
+export async function attachImage(
+  host: HostServices,
+  place: MachinePlace,
+  diskId: string,
+  image: NonNullable<DiskSpec['image']>,
+): Promise<DiskSource> {
+  const checked = await checkImage(image);
+  await host.access.give(place.id, ownerOfDisk(diskId), [{ file: image.file, access: image.readOnly ? 'r' : 'rw' }]);
+  if (checked.kind === 'direct') return checked.source;
+  return startStorageDaemon(diskId, checked.image, {
+    directories: place.directories,
+    user: host.user,
+    program: host.programs.storageDaemon,
+  });
+}
+
+/** Undoes attachImage, when QEMU has let go of the image. */
+export async function detachImage(host: HostServices, place: MachinePlace, diskId: string): Promise<void> {
+  await stopStorageDaemon(diskId, place.directories.sockets);
+  await host.access.take(place.id, ownerOfDisk(diskId));
+}
+
+/** A bridge gets a tap as the adapter's own peer; everything else a hub, which can be plugged anew. */
+export function wireFor(machineId: string, adapter: AdapterSpec): Wire {
+  const plug = plugFor(machineId, adapter);
+  return plug?.kind === 'tap' ? plug : { kind: 'hub', plug };
+}
+
+export function plugFor(machineId: string, adapter: AdapterSpec): HubPlug | null {
+  const { network } = adapter;
+  if (network.kind === 'bridge') return { kind: 'tap', device: tapName(machineId, adapter.id) };
+  return network.kind === 'user' ? { kind: 'user' } : null;
+}
+
+/** Makes the tap behind an adapter, if it has one; the record must name it already. */
+export async function makeTapFor(host: HostServices, adapter: AdapterSpec, wire: Wire): Promise<void> {
+  const device = tapOf(wire);
+  if (device !== null && adapter.network.kind === 'bridge') await makeTap(device, adapter.network.bridge, host.user);
+}
+
+function tapOf(wire: Wire): string | null {
+  if (wire.kind === 'tap') return wire.device;
+  return wire.plug?.kind === 'tap' ? wire.plug.device : null;
+}
+
+export async function removeWire(wire: Wire): Promise<void> {
+  const device = tapOf(wire);
+  if (device !== null) await removeTap(device);
+}
+
+/** Boot ROMs of network adapters come in a package of their own. */
+export async function hasNetworkRoms(): Promise<boolean> {
+  return stat('/usr/lib/ipxe/qemu/efi-virtio.rom').then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,27 @@
+import type { MachineLayout } from './layout.ts';
+import { keyed, type Arguments } from './options.ts';
+
+/** What the guest's DMI tables say. `-uuid` is the identity that adoption compares (spec qemu §7). */
+export function smbiosArguments(layout: MachineLayout): Arguments {
+  const { id, smbios } = layout.spec;
+  const serial = smbiosText(smbios.serial);
+  return [
+    '-uuid',
+    id,
+    ...keyed('-smbios', null, {
+      type: '1',
+      manufacturer: 'vsms',
+      product: 'Virtual Machine',
+      version: layout.spec.generation === 1 ? 'Generation 1' : 'Generation 2',
+      serial,
+      uuid: smbios.uuid,
+    }),
+    ...keyed('-smbios', null, { type: '2', manufacturer: 'vsms', product: 'Virtual Machine', serial }),
+    ...keyed('-smbios', null, { type: '3', manufacturer: 'vsms', serial, asset: smbiosText(smbios.assetTag) }),
+  ];
+}
+
+/** SMBIOS strings are printable ASCII (DSP0134 §6.1.3 says no more than text set); a client may have written anything. */
+function smbiosText(text: string): string {
+  return text.replaceAll(/[^ -~]/g, '?').slice(0, 64);
+}

@@ -1,0 +1,26 @@
+import type { AdapterSpec, DiskSpec, MachineSpec } from '../../core/ports.ts';
+import type { HostServices } from '../host-services.ts';
+import type { MachineRecord } from '../supervise/machine-record.ts';
+import type { Monitor } from '../supervise/monitor.ts';
+import type { MachineDirectories } from '../supervise/socket-directory.ts';
+import type { Edges } from './edges.ts';
+
+/** One running machine as its operations see it. */
+export interface MachineContext {
+  readonly id: string;
+  /** As it was started or adopted; what changed since is in `disks`, `adapters` and the record. */
+  readonly spec: MachineSpec;
+  readonly host: HostServices;
+  readonly monitor: Monitor;
+  readonly directories: MachineDirectories;
+  readonly edges: Edges;
+  readonly disks: Map<string, DiskSpec>;
+  readonly adapters: Map<string, AdapterSpec>;
+}
+
+/** The machine's record; it exists as long as the machine does. */
+export function recordOf(context: MachineContext): MachineRecord {
+  const record = context.host.records.get(context.id);
+  if (record === null) throw new Error('a running machine without a record');
+  return record;
+}

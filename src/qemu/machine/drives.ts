@@ -1,0 +1,132 @@
+import { DomainError } from '../../core/errors.ts';
+import type { DiskSpec } from '../../core/ports.ts';
+import { attachImage, detachImage } from '../attach.ts';
+import { blockNode } from '../command-line/block-node.ts';
+import { controllerDevice, driveDeviceFor, scsiModel } from '../command-line/drives.ts';
+import { diskNode, driveDevice } from '../command-line/ids.ts';
+import { recordOf, type MachineContext } from './context.ts';
+import { unplug } from './unplug.ts';
+
+/** Plugs a drive into a running machine: SCSI only (lifecycle §8). */
+export async function addDisk(context: MachineContext, disk: DiskSpec): Promise<void> {
+  const { spec, monitor, host } = context;
+  if (disk.bus !== 'scsi' || !scsiModel(spec.generation, spec.deviceModels).hotplug) {
+    throw new DomainError(
+      'invalidState',
+      'This drive cannot be added while the machine runs. Turn the machine off first.',
+    );
+  }
+  if (context.disks.has(disk.id)) throw new DomainError('inUse', 'The machine has this drive already.');
+  const device = driveDeviceFor(spec, disk, disk.image !== null, undefined);
+  const source = disk.image === null ? null : await attachImage(host, context, disk.id, disk.image);
+  try {
+    await ensureController(context, disk.controller);
+    if (source !== null) await monitor.execute('blockdev-add', blockNode(diskNode(disk.id), source));
+    try {
+      await monitor.execute('device_add', device);
+    } catch (error) {
+      if (source !== null) await monitor.execute('blockdev-del', { 'node-name': diskNode(disk.id) });
+      throw error;
+    }
+  } catch (error) {
+    await detachImage(host, context, disk.id);
+    throw error;
+  }
+  context.disks.set(disk.id, disk);
+  if (disk.iopsLimit !== null) await setIopsLimit(context, disk.id, disk.iopsLimit);
+}
+
+async function ensureController(context: MachineContext, controller: number): Promise<void> {
+  const { controllers } = recordOf(context);
+  if (controllers.includes(controller)) return;
+  const { generation, deviceModels } = context.spec;
+  await context.monitor.execute('device_add', controllerDevice(generation, deviceModels, controller));
+  await context.host.records.change(context.id, { controllers: [...controllers, controller] });
+}
+
+export async function removeDisk(context: MachineContext, diskId: string): Promise<void> {
+  const disk = knownDisk(context, diskId);
+  const { spec, monitor, host } = context;
+  if (disk.bus !== 'scsi' || !scsiModel(spec.generation, spec.deviceModels).hotplug) {
+    throw new DomainError(
+      'invalidState',
+      'This drive cannot be removed while the machine runs. Turn the machine off first.',
+    );
+  }
+  const holder = await currentHolder(context, diskId);
+  await unplug(monitor, driveDevice(diskId));
+  if (holder !== null) {
+    await monitor.execute('blockdev-del', { 'node-name': diskNode(holder) });
+    await detachImage(host, context, holder);
+  }
+  context.disks.delete(diskId);
+}
+
+/** Inserts, changes or ejects a medium. The old one stays in until the new one is known to open. */
+export async function changeMedium(context: MachineContext, diskId: string, image: DiskSpec['image']): Promise<void> {
+  const disk = knownDisk(context, diskId);
+  const { monitor, host } = context;
+  if (disk.media === 'disk')
+    throw new DomainError(
+      'invalidState',
+      'A hard disk is no medium that can be changed. Remove the drive and add another.',
+    );
+  const id = driveDevice(diskId);
+  const before = await currentHolder(context, diskId);
+  const holder = holders(diskId).find((name) => name !== before) ?? diskId;
+  const readOnly = disk.media === 'cd' || image?.readOnly === true;
+  const source = image === null ? null : await attachImage(host, context, holder, { ...image, readOnly });
+  try {
+    if (source !== null) await monitor.execute('blockdev-add', blockNode(diskNode(holder), source));
+  } catch (error) {
+    await detachImage(host, context, holder);
+    throw error;
+  }
+  // A guest that locked its tray does not keep the operator from changing the medium, as on Hyper-V.
+  await monitor.execute('blockdev-open-tray', { id, force: true });
+  if (before !== null) {
+    await monitor.execute('blockdev-remove-medium', { id });
+    await monitor.execute('blockdev-del', { 'node-name': diskNode(before) });
+    await detachImage(host, context, before);
+  }
+  if (source !== null) await monitor.execute('blockdev-insert-medium', { id, 'node-name': diskNode(holder) });
+  await monitor.execute('blockdev-close-tray', { id });
+  context.disks.set(diskId, { ...disk, image });
+}
+
+export async function setIopsLimit(context: MachineContext, diskId: string, limit: number | null): Promise<void> {
+  const disk = knownDisk(context, diskId);
+  await context.monitor.execute('block_set_io_throttle', {
+    id: driveDevice(diskId),
+    bps: 0,
+    bps_rd: 0,
+    bps_wr: 0,
+    iops: limit ?? 0,
+    iops_rd: 0,
+    iops_wr: 0,
+  });
+  context.disks.set(diskId, { ...disk, iopsLimit: limit });
+}
+
+export function diskOfNode(disks: Iterable<string>, node: string): string | null {
+  for (const id of disks) if (holders(id).some((holder) => diskNode(holder) === node)) return id;
+  return null;
+}
+
+/** A medium and its successor exist side by side for a moment: two holders of an image for each drive, used in turn. */
+function holders(diskId: string): readonly string[] {
+  return [diskId, `${diskId}\nsecond`];
+}
+
+/** Holder whose image is in the drive; null: it is empty. */
+async function currentHolder(context: MachineContext, diskId: string): Promise<string | null> {
+  const nodes = await context.monitor.execute('query-named-block-nodes', { flat: true });
+  const names = new Set(nodes.map((node) => node['node-name']));
+  return holders(diskId).find((holder) => names.has(diskNode(holder))) ?? null;
+}
+
+function knownDisk(context: MachineContext, diskId: string): DiskSpec {
+  const disk = context.disks.get(diskId);
+  if (disk === undefined) throw new DomainError('invalidParameter', 'The machine has no such drive.');
+  return disk;
+}

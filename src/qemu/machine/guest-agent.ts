@@ -1,0 +1,138 @@
+import { randomInt } from 'node:crypto';
+import { z } from 'zod';
+import { QmpError } from '../../qmp/errors.ts';
+import { JsonSocket, type JsonObject } from '../../qmp/json-socket.ts';
+
+/** A guest may answer anything: replies beyond this are dropped with the connection (hardening 16). */
+const REPLY_LIMIT = 256 * 1024;
+const SENTINEL = 0xff;
+
+const osInfoShape = z.object({
+  'pretty-name': z.string().optional(),
+  name: z.string().optional(),
+  version: z.string().optional(),
+});
+
+/**
+ * The guest agent on its channel. The channel has no notion of a conversation: every call starts with
+ * guest-sync-delimited, so that what an earlier one left unread is thrown away. One call at a time.
+ */
+export class GuestAgent {
+  readonly #path: string;
+  #socket: JsonSocket | null = null;
+  #receive: ((message: JsonObject) => void) | null = null;
+  #fail: ((error: QmpError) => void) | null = null;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** Rejects with QmpError `timeout` when no agent answers. */
+  ping(limitMs: number): Promise<void> {
+    return this.#call(limitMs, async () => {});
+  }
+
+  /** Name of the guest's system; null when the agent does not tell. */
+  operatingSystem(limitMs: number): Promise<string | null> {
+    return this.#call(limitMs, async () => {
+      const answer = osInfoShape.safeParse((await this.#exchange({ execute: 'guest-get-osinfo' }))['return']);
+      if (!answer.success) return null;
+      const { name, version, 'pretty-name': pretty } = answer.data;
+      const text = pretty ?? [name, version].filter((part) => part !== undefined).join(' ');
+      return printable(text) || null;
+    });
+  }
+
+  /** Asks the guest to go down. A guest that goes at once answers nothing, so none is waited for. */
+  shutdown(mode: 'powerdown' | 'reboot', limitMs: number): Promise<void> {
+    return this.#call(limitMs, async (socket) => socket.send({ execute: 'guest-shutdown', arguments: { mode } }));
+  }
+
+  close(): void {
+    this.#socket?.close();
+    this.#socket = null;
+  }
+
+  #call<T>(limitMs: number, work: (socket: JsonSocket) => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(() => this.#limited(limitMs, work));
+    this.#turn = turn.catch(() => {});
+    return turn;
+  }
+
+  async #limited<T>(limitMs: number, work: (socket: JsonSocket) => Promise<T>): Promise<T> {
+    const timer = setTimeout(
+      () => this.#socket?.close(new QmpError('timeout', 'the guest agent does not answer')),
+      limitMs,
+    );
+    try {
+      const socket = await this.#connect();
+      await this.#synchronise(socket);
+      return await work(socket);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #connect(): Promise<JsonSocket> {
+    this.#socket ??= await JsonSocket.connect(
+      this.#path,
+      {
+        message: (message) => this.#receive?.(message),
+        closed: (error) => {
+          this.#socket = null;
+          this.#fail?.(error ?? new QmpError('closed', 'the channel of the guest agent closed'));
+        },
+      },
+      { messageLimit: REPLY_LIMIT, skipLeading: SENTINEL, connectTimeoutMs: 2000 },
+    );
+    return this.#socket;
+  }
+
+  async #synchronise(socket: JsonSocket): Promise<void> {
+    const id = randomInt(1, 2 ** 31);
+    const answers = this.#answers();
+    socket.send({ execute: 'guest-sync-delimited', arguments: { id } }, Uint8Array.of(SENTINEL));
+    for (;;) {
+      const message = await answers();
+      if (message['return'] === id) return;
+    }
+  }
+
+  #exchange(request: object): Promise<JsonObject> {
+    const answers = this.#answers();
+    if (this.#socket === null) return Promise.reject(new QmpError('closed', 'the channel of the guest agent closed'));
+    this.#socket.send(request);
+    return answers();
+  }
+
+  /** The messages from now on, one at a time. */
+  #answers(): () => Promise<JsonObject> {
+    const { promise: broken, reject } = Promise.withResolvers<never>();
+    broken.catch(() => {});
+    this.#fail = reject;
+    const waiting: JsonObject[] = [];
+    let wake: (() => void) | null = null;
+    this.#receive = (message) => {
+      // A guest that floods between two questions fills nothing.
+      if (waiting.length < 64) waiting.push(message);
+      wake?.();
+    };
+    return async () => {
+      while (waiting.length === 0) {
+        const { promise, resolve } = Promise.withResolvers<void>();
+        wake = resolve;
+        await Promise.race([promise, broken]);
+      }
+      return waiting.shift() ?? {};
+    };
+  }
+}
+
+/** What a guest calls itself goes into answers to clients: printable, and short. */
+function printable(text: string): string {
+  return text
+    .replaceAll(/[\p{C}]/gu, ' ')
+    .trim()
+    .slice(0, 256);
+}

@@ -1,0 +1,239 @@
+import { DomainError } from '../../core/errors.ts';
+import type { MachineProcess } from '../../core/model.ts';
+import type {
+  AdapterSpec,
+  DiskSpec,
+  KeyAction,
+  Machine,
+  MachineEvent,
+  MachineFigures,
+  SerialSpec,
+} from '../../core/ports.ts';
+import { QmpError } from '../../qmp/errors.ts';
+import { releaseMachine } from '../release.ts';
+import { killProcess, waitUntilGone } from '../supervise/process-identity.ts';
+import { recordOf, type MachineContext } from './context.ts';
+import { addDisk, changeMedium, removeDisk, setIopsLimit } from './drives.ts';
+import { FigureSampler } from './figures.ts';
+import { GuestAgent } from './guest-agent.ts';
+import { addAdapter, connectAdapter, removeAdapter } from './network.ts';
+import { asking } from './qemu-error.ts';
+import { writeSavedState } from './save.ts';
+import { takeScreenshot, type Picture } from './screen.ts';
+import { connectSerial } from './serial.ts';
+import { CTRL_ALT_DELETE, typeKeys } from './type-keys.ts';
+
+/** QEMU flushes its disks before it goes; a disk that hangs must not keep a machine from being turned off. */
+const QUIT_LIMIT_MS = 10_000;
+const AGENT_LIMIT_MS = 2000;
+
+/** One QEMU process under our hand. All operations have their time limit inside and reject with DomainError. */
+export class QemuMachine implements Machine {
+  readonly id: string;
+  readonly process: MachineProcess;
+  readonly vncSocket: string;
+  readonly #context: MachineContext;
+  readonly #agent: GuestAgent;
+  readonly #sampler: FigureSampler;
+  readonly #gone = Promise.withResolvers<void>();
+
+  constructor(context: MachineContext, sockets: { readonly agent: string; readonly vnc: string }) {
+    this.#context = context;
+    this.id = context.id;
+    this.process = context.monitor.process;
+    this.vncSocket = sockets.vnc;
+    this.#agent = new GuestAgent(sockets.agent);
+    this.#sampler = new FigureSampler({
+      monitor: context.monitor,
+      agent: this.#agent,
+      vncSocket: sockets.vnc,
+      processors: context.spec.processors,
+      log: context.host.log,
+    });
+  }
+
+  /** Starts delivery of events and figures; `onGone` is told when the process is gone and cleared away. */
+  follow(onGone: (machine: QemuMachine) => void): void {
+    const { monitor, edges } = this.#context;
+    monitor.watch({
+      event: (event) => edges.take(event),
+      reconnected: () => void this.#afterReconnect(),
+      gone: () => void this.#clearAway(onGone),
+    });
+    this.#sampler.start();
+  }
+
+  /** Lets go; the guest goes on. */
+  detach(): void {
+    this.#sampler.stop();
+    this.#context.monitor.detach();
+    this.#context.edges.detach();
+  }
+
+  pause(): Promise<void> {
+    const { monitor, edges } = this.#context;
+    return asking('be paused', () => edges.silence(['STOP'], async () => void (await monitor.execute('stop', {}))));
+  }
+
+  resume(): Promise<void> {
+    const { monitor, edges } = this.#context;
+    return asking('be resumed', () => edges.silence(['RESUME'], async () => void (await monitor.execute('cont', {}))));
+  }
+
+  /** The reset takes place after QEMU's answer: its event is waited for. */
+  reset(): Promise<void> {
+    const { monitor, edges } = this.#context;
+    return asking('be reset', () =>
+      edges.silence(['RESET'], async () => {
+        const done = monitor.waitFor((event) => (event.name === 'RESET' ? event : null), 10_000);
+        try {
+          await monitor.execute('system_reset', {});
+          await done.found;
+        } finally {
+          done.stop();
+        }
+      }),
+    );
+  }
+
+  async shutdownGuest(): Promise<void> {
+    if (await this.#askAgent('powerdown')) return;
+    await asking('be shut down', async () => void (await this.#context.monitor.execute('system_powerdown', {})));
+  }
+
+  /** ACPI knows no reboot button: without an agent it is Ctrl+Alt+Del, which most guests take for one. */
+  async rebootGuest(): Promise<void> {
+    if (await this.#askAgent('reboot')) return;
+    await asking('be rebooted', () => typeKeys(this.#context, CTRL_ALT_DELETE));
+  }
+
+  turnOff(): Promise<void> {
+    return asking('be turned off', () => this.#end());
+  }
+
+  save(file: string, progress: (fraction: number) => void, signal: AbortSignal): Promise<void> {
+    const { edges } = this.#context;
+    return asking('be saved', async () => {
+      await edges.silence(['STOP', 'RESUME'], () => writeSavedState(this.#context, file, progress, signal));
+      await this.#end();
+    });
+  }
+
+  injectNmi(): Promise<void> {
+    return asking('take an NMI', async () => void (await this.#context.monitor.execute('inject-nmi', {})));
+  }
+
+  screenshot(): Promise<Picture> {
+    return asking('give a picture', async () => {
+      const picture = await takeScreenshot(this.#context);
+      this.#sampler.noteDisplay(picture.width, picture.height);
+      return picture;
+    });
+  }
+
+  typeKeys(keys: readonly KeyAction[]): Promise<void> {
+    return asking('take keys', () => typeKeys(this.#context, keys));
+  }
+
+  setMemory(mb: number): Promise<void> {
+    return asking('change its memory', async () => {
+      const { memoryMb } = recordOf(this.#context);
+      if (mb > memoryMb) {
+        throw new DomainError(
+          'invalidParameter',
+          `The running machine can have ${memoryMb} MB at most. Turn it off to give it more.`,
+        );
+      }
+      await this.#context.monitor.execute('balloon', { value: mb * 1024 * 1024 });
+    });
+  }
+
+  changeMedium(diskId: string, image: DiskSpec['image']): Promise<void> {
+    return asking('change the medium', () => changeMedium(this.#context, diskId, image));
+  }
+
+  addDisk(disk: DiskSpec): Promise<void> {
+    return asking('take the drive', () => addDisk(this.#context, disk));
+  }
+
+  removeDisk(diskId: string): Promise<void> {
+    return asking('give the drive back', () => removeDisk(this.#context, diskId));
+  }
+
+  addAdapter(adapter: AdapterSpec): Promise<void> {
+    return asking('take the network adapter', () => addAdapter(this.#context, adapter));
+  }
+
+  removeAdapter(adapterId: string): Promise<void> {
+    return asking('give the network adapter back', () => removeAdapter(this.#context, adapterId));
+  }
+
+  connectAdapter(adapter: AdapterSpec): Promise<void> {
+    return asking('connect the network adapter', () => connectAdapter(this.#context, adapter));
+  }
+
+  connectSerial(port: SerialSpec): Promise<void> {
+    return asking('connect the serial port', () => connectSerial(this.#context, port));
+  }
+
+  setIopsLimit(diskId: string, limit: number | null): Promise<void> {
+    return asking('limit the drive', () => setIopsLimit(this.#context, diskId, limit));
+  }
+
+  figures(): MachineFigures {
+    return this.#sampler.figures;
+  }
+
+  events(): AsyncIterable<MachineEvent> {
+    return this.#context.edges.events();
+  }
+
+  async #askAgent(mode: 'powerdown' | 'reboot'): Promise<boolean> {
+    if (this.#sampler.figures.guestAgent === 'absent') return false;
+    return this.#agent.shutdown(mode, AGENT_LIMIT_MS).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** Ends the process: politely, then for sure (a stopped QEMU, or one that hangs on a disk). Resolves when all is cleared away. */
+  async #end(): Promise<void> {
+    const { monitor, edges } = this.#context;
+    edges.expectEnd();
+    try {
+      await monitor.execute('quit', {}, { timeoutMs: 3000 });
+    } catch (error) {
+      if (!(error instanceof QmpError)) throw error;
+      // It closed before it answered, or does not answer: both end below.
+    }
+    if (!(await waitUntilGone(this.process, QUIT_LIMIT_MS))) await killProcess(this.process);
+    await this.#gone.promise;
+  }
+
+  async #clearAway(onGone: (machine: QemuMachine) => void): Promise<void> {
+    this.#sampler.stop();
+    try {
+      await releaseMachine(this.#context.host, this.id);
+    } catch (error) {
+      this.#context.host.log.error({ err: error, system: this.id }, 'a machine that ended is not cleared away');
+    }
+    // Whoever hears of the end may start the machine again at once.
+    onGone(this);
+    this.#context.edges.end();
+    this.#gone.resolve();
+  }
+
+  /** Edges were lost while there was no connection: at least the state is told as it is now. */
+  async #afterReconnect(): Promise<void> {
+    const { monitor, edges, host } = this.#context;
+    try {
+      const { status, running } = await monitor.execute('query-status', {});
+      if (running) edges.push({ kind: 'resumed' });
+      else if (status === 'io-error')
+        edges.push({ kind: 'ioError', disk: null, noSpace: false, reason: 'stopped by a disk' });
+      else if (status === 'paused') edges.push({ kind: 'paused' });
+    } catch (error) {
+      host.log.warn({ err: error, system: this.id }, 'state of QEMU is not known after a new connection');
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DomainError } from '../../core/errors.ts';
+import { receiveStream } from '../saved-state/write-stream.ts';
+import { recordOf, type MachineContext } from './context.ts';
+
+/** No byte for this long means that the disk below hangs. */
+const STALL_MS = 120_000;
+const POLL_MS = { first: 2, most: 100 } as const;
+
+/**
+ * Writes memory and device state to `file` (spec qemu §4): stop, migrate into a unix socket that we listen on, pipe into a
+ * file beside it, fsync, rename. When it resolves the guest is stopped for good and the file is durable; when it rejects
+ * the guest is as it was before, and no file is there.
+ */
+export async function writeSavedState(
+  context: MachineContext,
+  file: string,
+  progress: (fraction: number) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const { monitor, host } = context;
+  const ran = (await monitor.execute('query-status', {})).running;
+  await host.records.change(context.id, { phase: 'saving', ranBeforeSave: ran });
+  try {
+    if (ran) await monitor.execute('stop', {});
+    await migrateTo(context, file, progress, signal);
+  } catch (error) {
+    // K18: an interrupted save is undone. A dead QEMU has nothing to go on with; that is told by its end.
+    if (ran)
+      await monitor
+        .execute('cont', {})
+        .catch((cause: unknown) => host.log.error({ err: cause, system: context.id }, 'no resume after a failed save'));
+    await host.records.change(context.id, { phase: 'running' });
+    throw error;
+  }
+}
+
+async function migrateTo(
+  context: MachineContext,
+  file: string,
+  progress: (fraction: number) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const { monitor, host, directories } = context;
+  const record = recordOf(context);
+  const socket = join(directories.home, `${randomUUID().slice(0, 8)}.save`);
+  const header = {
+    machineType: record.machineType ?? '',
+    memoryMb: record.memoryMb,
+    processors: context.spec.processors,
+    adapterSlots: record.adapterSlots,
+    controllers: record.controllers,
+  };
+  await using receiver = await receiveStream(socket, file, header, host.user);
+  let failed: unknown = null;
+  receiver.received.catch((error: unknown) => (failed = error));
+  await monitor.execute('migrate', { uri: `unix:${socket}` });
+  try {
+    await untilCompleted(context, progress, signal, () => failed);
+    await receiver.publish();
+  } catch (error) {
+    await cancelMigration(context);
+    throw error;
+  }
+}
+
+async function untilCompleted(
+  context: MachineContext,
+  progress: (fraction: number) => void,
+  signal: AbortSignal,
+  failure: () => unknown,
+): Promise<void> {
+  let moved = { bytes: -1, at: performance.now() };
+  for (let pause: number = POLL_MS.first; ; pause = Math.min(pause * 2, POLL_MS.most)) {
+    if (signal.aborted) throw new DomainError('failed', 'The saving of the machine was cancelled.');
+    const failed = failure();
+    if (failed !== null) {
+      throw new DomainError('failed', 'The saved state cannot be written. Check the free space of its file system.', {
+        cause: failed,
+      });
+    }
+    const { status, ram, 'error-desc': detail } = await context.monitor.execute('query-migrate', {});
+    if (status === 'completed') return;
+    if (status === 'failed' || status === 'cancelled') {
+      throw new DomainError('failed', 'QEMU could not save the machine. The log of the service says why.', {
+        cause: new Error(detail ?? status),
+      });
+    }
+    if (ram !== undefined) {
+      const all = ram.transferred + ram.remaining;
+      if (all > 0) progress(Math.min(ram.transferred / all, 1));
+      if (ram.transferred !== moved.bytes) moved = { bytes: ram.transferred, at: performance.now() };
+    }
+    if (performance.now() - moved.at > STALL_MS) {
+      throw new DomainError(
+        'timeout',
+        'The saved state cannot be written: its file system does not take it. Check the disk below it.',
+      );
+    }
+    await sleep(pause);
+  }
+}
+
+/** Until QEMU has come to rest, the guest cannot go on. */
+async function cancelMigration(context: MachineContext): Promise<void> {
+  try {
+    await context.monitor.execute('migrate_cancel', {});
+    for (let tries = 0; tries < 200; tries++) {
+      const { status } = await context.monitor.execute('query-migrate', {});
+      if (status === undefined || ['none', 'completed', 'failed', 'cancelled'].includes(status)) return;
+      await sleep(25);
+    }
+  } catch (error) {
+    context.host.log.warn({ err: error, system: context.id }, 'a save could not be cancelled');
+  }
+}

@@ -1,0 +1,82 @@
+import type { FileHandle } from 'node:fs/promises';
+import { z } from 'zod';
+import { DomainError } from '../../core/errors.ts';
+
+/**
+ * A saved state: magic, header length, header (JSON), QEMU's migration stream, trailer (CRC-32 and length of the stream,
+ * magic). The header holds what the machine must be built with again for the stream to fit. The trailer is written last,
+ * so that a file without it is known to be half a state.
+ */
+const headerShape = z.object({
+  machineType: z.string().max(64),
+  memoryMb: z.number().int().positive(),
+  processors: z.number().int().positive(),
+  adapterSlots: z.record(z.string(), z.number().int().nonnegative()),
+  controllers: z.array(z.number().int().nonnegative()),
+});
+export type SavedStateHeader = z.output<typeof headerShape>;
+
+export interface SavedState {
+  readonly header: SavedStateHeader;
+  readonly streamOffset: number;
+  readonly streamLength: number;
+  readonly crc: number;
+}
+
+const MAGIC = Buffer.from('VSMSSAV1', 'latin1');
+const END_MAGIC = Buffer.from('VSMSEND1', 'latin1');
+const HEADER_LIMIT = 1024 * 1024;
+const TRAILER_BYTES = 4 + 8 + END_MAGIC.length;
+
+export function encodeHeader(header: SavedStateHeader): Buffer {
+  const text = Buffer.from(JSON.stringify(header), 'utf8');
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(text.length);
+  return Buffer.concat([MAGIC, length, text]);
+}
+
+export function encodeTrailer(crc: number, length: number): Buffer {
+  const trailer = Buffer.alloc(12);
+  trailer.writeUInt32BE(crc, 0);
+  trailer.writeBigUInt64BE(BigInt(length), 4);
+  return Buffer.concat([trailer, END_MAGIC]);
+}
+
+/** Rejects with DomainError when the file is no complete saved state. */
+export async function readSavedState(handle: FileHandle): Promise<SavedState> {
+  const { size } = await handle.stat();
+  const start = await readExactly(handle, 0, MAGIC.length + 4);
+  const headerLength = start.readUInt32BE(MAGIC.length);
+  if (!start.subarray(0, MAGIC.length).equals(MAGIC) || headerLength > HEADER_LIMIT) throw damaged();
+  const streamOffset = start.length + headerLength;
+  const trailer = await readExactly(handle, size - TRAILER_BYTES, TRAILER_BYTES);
+  const streamLength = Number(trailer.readBigUInt64BE(4));
+  if (!trailer.subarray(12).equals(END_MAGIC) || streamOffset + streamLength + TRAILER_BYTES !== size) throw damaged();
+  const header = headerShape.safeParse(parseJson(await readExactly(handle, start.length, headerLength)));
+  if (!header.success) throw damaged(header.error);
+  return { header: header.data, streamOffset, streamLength, crc: trailer.readUInt32BE(0) };
+}
+
+export function damaged(cause?: unknown): DomainError {
+  return new DomainError(
+    'failed',
+    'The saved state is incomplete or damaged. Discard it and start the machine afresh.',
+    { cause },
+  );
+}
+
+async function readExactly(handle: FileHandle, position: number, length: number): Promise<Buffer> {
+  if (position < 0) throw damaged();
+  const bytes = Buffer.alloc(length);
+  const { bytesRead } = await handle.read(bytes, 0, length, position);
+  if (bytesRead !== length) throw damaged();
+  return bytes;
+}
+
+function parseJson(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch (cause) {
+    throw damaged(cause);
+  }
+}

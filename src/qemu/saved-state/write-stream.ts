@@ -1,0 +1,77 @@
+import { chown } from 'node:fs/promises';
+import { open, rename, unlink } from 'node:fs/promises';
+import { createServer, type Socket } from 'node:net';
+import { dirname } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { syncDirectory } from '../supervise/machine-record.ts';
+import type { RunUser } from '../supervise/user.ts';
+import { encodeHeader, encodeTrailer, type SavedStateHeader } from './format.ts';
+
+/** The receiving end of `migrate unix:PATH`: no program is started, so the sandbox allows it (spec qemu §4). */
+export interface StreamReceiver extends AsyncDisposable {
+  /**
+   * Settles when QEMU closed the stream. The file is complete then, but still under its temporary name. Rejects when it
+   * cannot be written.
+   */
+  readonly received: Promise<void>;
+  /** Puts the complete file in its place, durably. */
+  publish(): Promise<void>;
+}
+
+/** Listens on `socket`, a path in a directory of the service, for one stream into `file`. */
+export async function receiveStream(
+  socket: string,
+  file: string,
+  header: SavedStateHeader,
+  user: RunUser | null,
+): Promise<StreamReceiver> {
+  const temporary = `${file}.partial`;
+  const handle = await open(temporary, 'w', 0o600);
+  const connected = Promise.withResolvers<Socket>();
+  const server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, (peer) => {
+    server.close();
+    connected.resolve(peer);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(socket, resolve);
+  });
+  if (user !== null) await chown(socket, user.uid, user.gid);
+  let peer: Socket | null = null;
+  const received = (async () => {
+    peer = await connected.promise;
+    try {
+      await handle.write(encodeHeader(header));
+      let crc = 0;
+      let length = 0;
+      for await (const chunk of peer as AsyncIterable<Buffer>) {
+        crc = crc32(chunk, crc);
+        length += chunk.length;
+        for (let written = 0; written < chunk.length; ) written += (await handle.write(chunk, written)).bytesWritten;
+      }
+      await handle.write(encodeTrailer(crc, length));
+    } finally {
+      peer.destroy();
+    }
+  })();
+  // Awaited later; a failure in between is kept, not thrown into the void.
+  received.catch(() => {});
+  let published = false;
+  return {
+    received,
+    async publish() {
+      await received;
+      await handle.sync();
+      await rename(temporary, file);
+      published = true;
+      await syncDirectory(dirname(file));
+    },
+    async [Symbol.asyncDispose]() {
+      server.close();
+      peer?.destroy();
+      await handle.close();
+      await unlink(socket).catch(() => {});
+      if (!published) await unlink(temporary).catch(() => {});
+    },
+  };
+}

@@ -1,0 +1,292 @@
+import { open, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DomainError } from '../core/errors.ts';
+import type { MachineSpec } from '../core/ports.ts';
+import { attachImage, makeTapFor, wireFor } from './attach.ts';
+import { commandLine } from './command-line/command-line.ts';
+import { BALLOON_PATH } from './command-line/ids.ts';
+import type { DiskSource, FirmwareFiles, MachineLayout, Wire } from './command-line/layout.ts';
+import { prepareFirmware } from './firmware/ovmf.ts';
+import type { HostServices } from './host-services.ts';
+import type { MachineContext } from './machine/context.ts';
+import { diskOfNode, setIopsLimit } from './machine/drives.ts';
+import { Edges } from './machine/edges.ts';
+import { setLink } from './machine/network.ts';
+import { QemuMachine } from './machine/qemu-machine.ts';
+import { asDomainError } from './machine/qemu-error.ts';
+import { freshPlacement, machineSockets, savedPlacement, type Placement } from './placement.ts';
+import { releaseMachine } from './release.ts';
+import { damaged, readSavedState, type SavedState } from './saved-state/format.ts';
+import { sendStream } from './saved-state/send-stream.ts';
+import { startFailure } from './start-failure.ts';
+import { Monitor } from './supervise/monitor.ts';
+import { killProcess } from './supervise/process-identity.ts';
+import { machineDirectories, makeMachineDirectories, type MachineDirectories } from './supervise/socket-directory.ts';
+import { placeSocketLink } from './supervise/socket-link.ts';
+import { spawnDetached } from './supervise/spawn-detached.ts';
+import { startTpm } from './supervise/tpm.ts';
+
+/** Until QEMU answers: it may have to wait for memory on a crowded host. */
+const READY_LIMIT_MS = 60_000;
+const BALLOON_STATS_SECONDS = 2;
+
+export interface StartOptions {
+  readonly savedState: string | null;
+  readonly signal: AbortSignal;
+  readonly paused?: boolean;
+}
+
+/** Starts a machine, or leaves nothing behind. Rejects with DomainError. */
+export async function startMachine(
+  host: HostServices,
+  spec: MachineSpec,
+  options: StartOptions,
+  onGone: (machine: QemuMachine) => void,
+): Promise<QemuMachine> {
+  await using saved = options.savedState === null ? null : await openSavedState(options.savedState);
+  const placement = saved === null ? freshPlacement(spec) : savedPlacement(spec, saved.state.header);
+  const directories = machineDirectories(spec.runDirectory, host.runDirectory);
+  // A former service may have started it and died before it could tell anybody: that one is ended (image locks would
+  // refuse the new one anyway).
+  await releaseMachine(host, spec.id);
+  await prepareRecord(host, spec, placement, directories);
+  let machine: QemuMachine | null = null;
+  try {
+    const layout = await prepareLayout(host, spec, placement, directories, saved !== null);
+    options.signal.throwIfAborted();
+    const context = await launch(host, layout, directories, options.signal);
+    machine = new QemuMachine(context, layout.sockets);
+    machine.follow(onGone);
+    await context.edges.silence(['STOP', 'RESUME', 'RESET'], async () => {
+      if (saved !== null) await restore(context, saved, options.signal);
+      if (options.paused !== true) await context.monitor.execute('cont', {});
+    });
+    options.signal.throwIfAborted();
+    await host.records.change(spec.id, { phase: 'running' });
+    return machine;
+  } catch (error) {
+    machine?.detach();
+    await releaseMachine(host, spec.id);
+    if (options.signal.aborted)
+      throw new DomainError('failed', 'The start of the machine was cancelled.', { cause: error });
+    throw asDomainError(error, 'be started');
+  }
+}
+
+/** Everything that will exist is written down before it does. */
+async function prepareRecord(
+  host: HostServices,
+  spec: MachineSpec,
+  placement: Placement,
+  directories: MachineDirectories,
+): Promise<void> {
+  const sockets = machineSockets(spec, directories.sockets);
+  await host.records.put(
+    {
+      version: 1,
+      id: spec.id,
+      phase: 'starting',
+      ranBeforeSave: false,
+      process: null,
+      directories,
+      ...placement,
+      controllers: [...placement.controllers],
+      wires: Object.fromEntries(spec.adapters.map((adapter) => [adapter.id, wireFor(spec.id, adapter)])),
+      links: spec.serialPorts.flatMap(({ socket: promised }, index) => {
+        const socket = sockets.serial[index] ?? null;
+        return promised === null || socket === null ? [] : [{ promised, socket }];
+      }),
+      grants: [],
+    },
+    false,
+  );
+}
+
+async function prepareLayout(
+  host: HostServices,
+  spec: MachineSpec,
+  placement: Placement,
+  directories: MachineDirectories,
+  incoming: boolean,
+): Promise<MachineLayout> {
+  await makeMachineDirectories(directories, host.user);
+  const wires = new Map<string, Wire>(spec.adapters.map((adapter) => [adapter.id, wireFor(spec.id, adapter)]));
+  // All are awaited before a failure is told: what is still under way could not be cleared away.
+  const [firmware, disks, ...rest] = await Promise.allSettled([
+    firmwareOf(host, spec),
+    disksOf(host, spec, directories),
+    tpmOf(host, spec, directories),
+    passage(host, spec.id, directories),
+    ...spec.adapters.map(async (adapter) => {
+      const wire = wires.get(adapter.id);
+      if (wire !== undefined) await makeTapFor(host, adapter, wire);
+    }),
+  ]);
+  const failed = [firmware, disks, ...rest].find((result) => result.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+  return {
+    spec,
+    accelerator: host.verdict.accelerator === 'kvm' ? 'kvm' : 'tcg',
+    enlightenments: host.enlightenments,
+    machineType: placement.machineType,
+    memoryMb: placement.memoryMb,
+    sockets: machineSockets(spec, directories.sockets),
+    pidFile: join(directories.sockets, 'qemu.pid'),
+    firmware: settled(firmware),
+    disks: settled(disks),
+    adapterSlots: new Map(Object.entries(placement.adapterSlots)),
+    controllers: new Set(placement.controllers),
+    wires,
+    networkRoms: host.networkRoms,
+    incoming,
+  };
+}
+
+function settled<T>(result: PromiseSettledResult<T>): T {
+  if (result.status === 'rejected') throw result.reason;
+  return result.value;
+}
+
+async function firmwareOf(host: HostServices, spec: MachineSpec): Promise<FirmwareFiles | null> {
+  if (spec.firmware.kind === 'bios') return null;
+  const files = await prepareFirmware(spec.firmware);
+  await host.access.give(spec.id, 'machine', [{ file: files.variables, access: 'rw' }]);
+  return files;
+}
+
+async function disksOf(
+  host: HostServices,
+  spec: MachineSpec,
+  directories: MachineDirectories,
+): Promise<ReadonlyMap<string, DiskSource | null>> {
+  const place = { id: spec.id, directories };
+  const results = await Promise.allSettled(
+    spec.disks.map(
+      async ({ id, image }): Promise<[string, DiskSource | null]> => [
+        id,
+        image === null ? null : await attachImage(host, place, id, image),
+      ],
+    ),
+  );
+  return new Map(results.map(settled));
+}
+
+async function tpmOf(host: HostServices, spec: MachineSpec, directories: MachineDirectories): Promise<void> {
+  if (spec.tpm === null) return;
+  await startTpm(spec.tpm.stateDirectory, { directories, user: host.user, program: host.programs.swtpm }, (directory) =>
+    host.access.give(spec.id, 'machine', [{ file: directory, access: 'x' }]),
+  );
+}
+
+/** Ways to the machine's own sockets. */
+async function passage(host: HostServices, id: string, directories: MachineDirectories): Promise<void> {
+  await host.access.give(id, 'machine', [{ file: directories.sockets, access: 'x' }]);
+}
+
+async function launch(
+  host: HostServices,
+  layout: MachineLayout,
+  directories: MachineDirectories,
+  signal: AbortSignal,
+): Promise<MachineContext> {
+  const { spec } = layout;
+  const logFile = join(directories.logs, 'qemu.log');
+  const { process } = await spawnDetached(host.programs.qemu, commandLine(layout), {
+    user: host.user,
+    directory: directories.sockets,
+    logFile,
+  });
+  await host.records.change(spec.id, { process });
+  const monitor = await Monitor.connect(process, layout.sockets.monitors[0], {
+    limitMs: READY_LIMIT_MS,
+    log: host.log,
+    signal,
+  }).catch(async (error: unknown) => {
+    await killProcess(process);
+    throw await startFailure(logFile, error);
+  });
+  const context: MachineContext = {
+    id: spec.id,
+    spec,
+    host,
+    monitor,
+    directories,
+    edges: new Edges((node) => diskOfNode(context.disks.keys(), node)),
+    disks: new Map(spec.disks.map((disk) => [disk.id, disk])),
+    adapters: new Map(spec.adapters.map((adapter) => [adapter.id, adapter])),
+  };
+  await configure(context, layout);
+  const { records } = host;
+  for (const { promised, socket } of records.get(spec.id)?.links ?? []) await placeSocketLink(promised, socket);
+  return context;
+}
+
+/** What the command line cannot say, before the guest runs. */
+async function configure(context: MachineContext, layout: MachineLayout): Promise<void> {
+  const { monitor, spec, host } = context;
+  const machineType = layout.machineType ?? (await machineTypeOf(monitor));
+  await host.records.change(spec.id, { machineType });
+  // A stream into a file is held up by nothing but the file; 7.2 would stop at 128 MiB/s.
+  await monitor.execute('migrate-set-parameters', { 'max-bandwidth': 2 ** 40 });
+  await monitor.execute('qom-set', {
+    path: BALLOON_PATH,
+    property: 'guest-stats-polling-interval',
+    value: BALLOON_STATS_SECONDS,
+  });
+  if (layout.memoryMb > spec.memory.mb && !layout.incoming) {
+    await monitor.execute('balloon', { value: spec.memory.mb * 1024 * 1024 });
+  }
+  for (const { id, iopsLimit } of spec.disks) if (iopsLimit !== null) await setIopsLimit(context, id, iopsLimit);
+  for (const { id, network } of spec.adapters) if (network.kind === 'none') await setLink(context, id, false);
+}
+
+/** `pc` and `q35` are names of the newest type; a saved state needs the one it was made with. */
+async function machineTypeOf(monitor: Monitor): Promise<string> {
+  const type = await monitor.execute('qom-get', { path: '/machine', property: 'type' });
+  if (typeof type !== 'string' || !/^[a-z0-9.-]{1,60}-machine$/.test(type))
+    throw new DomainError('failed', 'QEMU names no machine type.');
+  return type.replace(/-machine$/, '');
+}
+
+interface OpenSavedState extends AsyncDisposable {
+  readonly state: SavedState;
+  readonly handle: FileHandle;
+}
+
+async function openSavedState(file: string): Promise<OpenSavedState> {
+  const handle = await open(file, 'r').catch((cause: unknown) => {
+    throw damaged(cause);
+  });
+  try {
+    return { state: await readSavedState(handle), handle, [Symbol.asyncDispose]: () => handle.close() };
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+/** Spec qemu §4: QEMU waits (`-incoming defer`), listens, and is sent the stream. */
+async function restore(context: MachineContext, saved: OpenSavedState, signal: AbortSignal): Promise<void> {
+  const { monitor, directories } = context;
+  const socket = join(directories.sockets, 'restore.sock');
+  try {
+    await monitor.execute('migrate-incoming', { uri: `unix:${socket}` });
+    await sendStream(saved.handle, saved.state, socket, signal);
+    for (;;) {
+      const { status } = await monitor.execute('query-status', {});
+      if (status !== 'inmigrate') return;
+      await sleep(3, undefined, { signal });
+    }
+  } catch (error) {
+    if (error instanceof DomainError) throw error;
+    const failure = await startFailure(join(directories.logs, 'qemu.log'), error);
+    throw new DomainError(
+      'failed',
+      'The saved state does not fit the machine or this version of QEMU. Discard it and start the machine afresh.',
+      {
+        cause: failure,
+      },
+    );
+  }
+}

@@ -1,0 +1,61 @@
+import { giveAccess, missingAccess, splitGrants, takeAccess, type Access } from './access.ts';
+import type { MachineRecords } from './machine-record.ts';
+import type { RunUser } from './user.ts';
+
+/**
+ * Who holds which ACL, over all machines of this service: an image or folder that two machines use keeps its entry until
+ * the last of them is done. What is given is written down first, durably: ACLs outlive a power cut.
+ */
+export class AccessLedger {
+  readonly #user: RunUser | null;
+  readonly #records: MachineRecords;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(user: RunUser | null, records: MachineRecords) {
+    this.#user = user;
+    this.#records = records;
+  }
+
+  /** Gives QEMU's user what it lacks to reach the files. Rejects with DomainError `accessDenied`. */
+  give(
+    machineId: string,
+    owner: string,
+    files: readonly { readonly file: string; readonly access: Access }[],
+  ): Promise<void> {
+    return this.#inTurn(async (user) => {
+      const missing = (await Promise.all(files.map(({ file, access }) => missingAccess(user, file, access)))).flat();
+      const record = this.#records.get(machineId);
+      if (missing.length === 0 || record === null) return;
+      const grants = [...record.grants, ...missing.map((grant) => ({ ...grant, owner }))];
+      await this.#records.change(machineId, { grants }, true);
+      await giveAccess(user, missing);
+    });
+  }
+
+  /** Takes back what was given for `owner`, or everything of the machine. */
+  take(machineId: string, owner?: string): Promise<void> {
+    return this.#inTurn(async (user) => {
+      const record = this.#records.get(machineId);
+      if (record === null) return;
+      const mine = record.grants.filter((grant) => owner === undefined || grant.owner === owner);
+      if (mine.length === 0) return;
+      const kept = record.grants.filter((grant) => !mine.includes(grant));
+      const others = this.#records.all().flatMap((other) => (other.id === machineId ? kept : other.grants));
+      const { take, lower } = splitGrants(mine, others);
+      await takeAccess(user, take);
+      await giveAccess(user, lower);
+      await this.#records.change(machineId, { grants: kept }, true);
+    });
+  }
+
+  #inTurn(work: (user: RunUser) => Promise<void>): Promise<void> {
+    const user = this.#user;
+    if (user === null) return Promise.resolve();
+    const turn = this.#turn.then(
+      () => work(user),
+      () => work(user),
+    );
+    this.#turn = turn.catch(() => {});
+    return turn;
+  }
+}

@@ -1,0 +1,81 @@
+import { realpath, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { DomainError } from '../../core/errors.ts';
+import { runCommand } from './run-command.ts';
+import type { RunUser } from './user.ts';
+
+/** Access that QEMU's user was given to one file or folder. */
+export interface Grant {
+  readonly path: string;
+  readonly access: Access;
+}
+
+/** `x`: pass through a folder. */
+export type Access = 'x' | 'r' | 'rw';
+const STRENGTH: Readonly<Record<Access, number>> = { x: 1, r: 4, rw: 6 };
+
+/**
+ * What the user lacks to reach `file`: passage through the folders above it and the access itself. Empty when the modes
+ * allow it already. Exactly these, and no file beside it (K23).
+ */
+export async function missingAccess(user: RunUser, file: string, access: Access): Promise<readonly Grant[]> {
+  const target = await realpath(file);
+  const grants: Grant[] = [];
+  for (let folder = dirname(target); ; folder = dirname(folder)) {
+    const { mode, uid } = await stat(folder);
+    if (uid !== user.uid && (mode & 0o001) === 0) grants.push({ path: folder, access: 'x' });
+    if (folder === dirname(folder)) break;
+  }
+  const { mode, uid } = await stat(target);
+  if (uid !== user.uid && (mode & STRENGTH[access]) !== STRENGTH[access]) grants.push({ path: target, access });
+  return grants;
+}
+
+/** Sets the ACL entries. Rejects with DomainError `accessDenied` when the file system has none. */
+export async function giveAccess(user: RunUser, grants: readonly Grant[]): Promise<void> {
+  for (const access of ['x', 'r', 'rw'] as const) {
+    const paths = grants.filter((grant) => grant.access === access).map(({ path }) => path);
+    if (paths.length === 0) continue;
+    await runCommand('setfacl', ['-m', `u:${user.uid}:${access}`, '--', ...paths]).catch((cause: unknown) => {
+      throw new DomainError(
+        'accessDenied',
+        `The user ${user.name} cannot be given access to a disk of the machine. Use a file system with ACLs, or give that user access yourself.`,
+        { cause },
+      );
+    });
+  }
+}
+
+/** Takes the ACL entries back; a file without others gets its plain modes again. Files that are gone are no error. */
+export async function takeAccess(user: RunUser, paths: readonly string[]): Promise<void> {
+  for (const path of new Set(paths)) {
+    const taken = await runCommand('setfacl', ['-x', `u:${user.uid}`, '--', path]).then(
+      () => true,
+      () => false,
+    );
+    if (!taken) continue;
+    const rest = await runCommand('getfacl', ['-pcns', '--', path]).catch(() => 'user:0:');
+    // A mask that masks nobody would stay behind for ever.
+    if (!/^(default:|user:\d|group:\d)/m.test(rest)) await runCommand('setfacl', ['-b', '--', path]).catch(() => {});
+  }
+}
+
+/** What `others` still hold of the paths in `given`, and what nobody does: several machines may read one image. */
+export function splitGrants(
+  given: readonly Grant[],
+  others: readonly Grant[],
+): { readonly take: readonly string[]; readonly lower: readonly Grant[] } {
+  const held = new Map<string, Access>();
+  for (const { path, access } of others) {
+    const before = held.get(path);
+    if (before === undefined || STRENGTH[before] < STRENGTH[access]) held.set(path, access);
+  }
+  const take: string[] = [];
+  const lower: Grant[] = [];
+  for (const { path, access } of given) {
+    const rest = held.get(path);
+    if (rest === undefined) take.push(path);
+    else if (STRENGTH[rest] < STRENGTH[access]) lower.push({ path, access: rest });
+  }
+  return { take, lower };
+}

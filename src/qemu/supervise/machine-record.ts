@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+/**
+ * What this adapter must know about a machine to find it again and to clean up after it: written before anything is
+ * started or given, so that a service killed at any point leaves nothing that the next one cannot take back.
+ */
+const wireShape = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('tap'), device: z.string() }),
+  z.object({
+    kind: z.literal('hub'),
+    plug: z
+      .discriminatedUnion('kind', [
+        z.object({ kind: z.literal('user') }),
+        z.object({ kind: z.literal('tap'), device: z.string() }),
+      ])
+      .nullable(),
+  }),
+]);
+const recordShape = z.object({
+  version: z.literal(1),
+  id: z.string(),
+  /** `starting` until the caller of start() was told of success; such a machine is ended, not adopted. */
+  phase: z.enum(['starting', 'running', 'saving']),
+  /** While saving: did the guest run before? An interrupted save is undone (K18). */
+  ranBeforeSave: z.boolean(),
+  process: z.object({ pid: z.number().int(), startTicks: z.number() }).nullable(),
+  directories: z.object({ logs: z.string(), home: z.string(), sockets: z.string() }),
+  machineType: z.string().nullable(),
+  memoryMb: z.number().int(),
+  adapterSlots: z.record(z.string(), z.number().int()),
+  controllers: z.array(z.number().int()),
+  /** How adapters reach their networks; the taps among them are ours. */
+  wires: z.record(z.string(), wireShape),
+  /** Links at promised places and the sockets they lead to. */
+  links: z.array(z.object({ promised: z.string(), socket: z.string() })),
+  /** Access given to QEMU's user; `owner` tells what for: `disk:<id>` or `machine`. */
+  grants: z.array(z.object({ owner: z.string(), path: z.string(), access: z.enum(['x', 'r', 'rw']) })),
+});
+
+export type MachineRecord = z.output<typeof recordShape>;
+
+/** One file a machine under `<state directory>/machines`, and the same in memory. */
+export class MachineRecords {
+  readonly #directory: string;
+  readonly #records = new Map<string, MachineRecord>();
+
+  private constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  static async open(directory: string): Promise<MachineRecords> {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    const records = new MachineRecords(directory);
+    for (const name of await readdir(directory)) {
+      const record = name.endsWith('.json') ? await readRecord(join(directory, name)) : null;
+      if (record !== null) records.#records.set(record.id, record);
+    }
+    return records;
+  }
+
+  all(): readonly MachineRecord[] {
+    return [...this.#records.values()];
+  }
+
+  get(id: string): MachineRecord | null {
+    return this.#records.get(id) ?? null;
+  }
+
+  /** `durable`: survives a power cut, as what it tells of does (ACLs on disk). */
+  async put(record: MachineRecord, durable: boolean): Promise<void> {
+    this.#records.set(record.id, record);
+    const file = this.#file(record.id);
+    const temporary = `${file}.${randomUUID()}.new`;
+    {
+      await using handle = await open(temporary, 'w', 0o600);
+      await handle.writeFile(JSON.stringify(record));
+      if (durable) await handle.datasync();
+    }
+    await rename(temporary, file);
+    if (durable) await syncDirectory(this.#directory);
+  }
+
+  /** Changes what is there; nothing when the machine has no record any more. */
+  async change(id: string, change: Partial<Omit<MachineRecord, 'id' | 'version'>>, durable = false): Promise<void> {
+    const record = this.#records.get(id);
+    if (record !== undefined) await this.put({ ...record, ...change }, durable);
+  }
+
+  async remove(id: string): Promise<void> {
+    this.#records.delete(id);
+    await unlink(this.#file(id)).catch(() => {});
+  }
+
+  #file(id: string): string {
+    return join(this.#directory, `${id.replaceAll(/[^A-Za-z0-9-]/g, '_')}.json`);
+  }
+}
+
+async function readRecord(file: string): Promise<MachineRecord | null> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  try {
+    return recordShape.parse(JSON.parse(text));
+  } catch {
+    // Never half-written (rename), so: not ours, or of another version.
+    return null;
+  }
+}
+
+export async function syncDirectory(directory: string): Promise<void> {
+  await using handle = await open(directory, 'r');
+  await handle.sync();
+}

@@ -1,0 +1,52 @@
+import { spawn } from 'node:child_process';
+import { open } from 'node:fs/promises';
+import { DomainError } from '../../core/errors.ts';
+import type { MachineProcess } from '../../core/model.ts';
+import { readProcess } from './process-identity.ts';
+import { TOOL_PATH } from './run-command.ts';
+import { privilegePrefix, type RunUser } from './user.ts';
+
+export interface DetachedProcess {
+  readonly process: MachineProcess;
+  /** Settles when it ends while this service lives. */
+  readonly exited: Promise<{ readonly code: number | null; readonly signal: string | null }>;
+}
+
+export interface DetachedOptions {
+  readonly user: RunUser | null;
+  readonly directory: string;
+  /** What it writes goes here; made anew. */
+  readonly logFile: string;
+}
+
+/**
+ * Starts a program in a session of its own, so that it outlives the service (K20) and no signal to the service's
+ * terminal reaches it. Its environment is empty but for PATH.
+ */
+export async function spawnDetached(
+  program: string,
+  args: readonly string[],
+  options: DetachedOptions,
+): Promise<DetachedProcess> {
+  const [command = program, ...rest] = [...privilegePrefix(options.user), program, ...args];
+  await using log = await open(options.logFile, 'w', 0o600);
+  const child = spawn(command, rest, {
+    detached: true,
+    cwd: options.directory,
+    stdio: ['ignore', log.fd, log.fd],
+    env: { PATH: TOOL_PATH, LC_ALL: 'C' },
+  });
+  const exited = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
+    child.once('exit', (code, signal) => resolve({ code, signal }));
+  });
+  await new Promise<void>((resolve, reject) => {
+    child.once('spawn', resolve);
+    child.once('error', (cause) =>
+      reject(new DomainError('notAvailable', `${program} cannot be started. Install its package.`, { cause })),
+    );
+  });
+  child.unref();
+  const pid = child.pid ?? 0;
+  // Gone already: its number cannot be taken before we have reaped it, so 0 as start time harms nobody.
+  return { process: (await readProcess(pid)) ?? { pid, startTicks: 0 }, exited };
+}

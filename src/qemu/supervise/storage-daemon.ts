@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DomainError } from '../../core/errors.ts';
+import { diskNode } from '../command-line/ids.ts';
+import type { DiskSource } from '../command-line/layout.ts';
+import { endProcessOfPidFile, processOfPidFile } from './pid-file.ts';
+import { killProcess } from './process-identity.ts';
+import type { MachineDirectories } from './socket-directory.ts';
+import { spawnDetached } from './spawn-detached.ts';
+import type { RunUser } from './user.ts';
+
+/** A VHD or VHDX that QEMU's own block layer must not see, because it would block saved state (architecture §6). */
+export interface ServedImage {
+  readonly driver: 'vpc' | 'vhdx';
+  readonly file: string;
+  readonly readOnly: boolean;
+}
+
+/**
+ * Serves one image read-write over NBD on a unix socket in the machine's directory. One daemon an image: it lives exactly
+ * as long as the drive has it. Resolves when the socket answers.
+ */
+export async function startStorageDaemon(
+  diskId: string,
+  image: ServedImage,
+  options: { readonly directories: MachineDirectories; readonly user: RunUser | null; readonly program: string },
+): Promise<DiskSource> {
+  const files = daemonFiles(options.directories.sockets, diskId);
+  await endProcessOfPidFile(files.pid);
+  const daemon = await spawnDetached(
+    options.program,
+    [
+      '--blockdev',
+      JSON.stringify({
+        driver: image.driver,
+        'node-name': 'image',
+        'read-only': image.readOnly,
+        file: { driver: 'file', filename: image.file, locking: 'on', 'read-only': image.readOnly },
+      }),
+      '--nbd-server',
+      JSON.stringify({ addr: { type: 'unix', path: files.socket } }),
+      '--export',
+      JSON.stringify({ type: 'nbd', id: 'disk', 'node-name': 'image', name: 'disk', writable: !image.readOnly }),
+      '--pidfile',
+      files.pid,
+    ],
+    {
+      user: options.user,
+      directory: options.directories.sockets,
+      logFile: join(options.directories.logs, `${diskNode(diskId)}.log`),
+    },
+  );
+  let ended = false;
+  void daemon.exited.then(() => (ended = true));
+  // The pid file is written when the export stands.
+  const limit = performance.now() + 20_000;
+  while ((await processOfPidFile(files.pid)) === null) {
+    if (ended || performance.now() > limit) {
+      await killProcess(daemon.process);
+      throw new DomainError(
+        'fileInUse',
+        `The disk ${image.file} cannot be opened. It is in use by another machine or program, or it is damaged.`,
+      );
+    }
+    await sleep(2);
+  }
+  return { kind: 'nbd', socket: files.socket, readOnly: image.readOnly };
+}
+
+/** Ends the daemon of a drive, if it has one. The drive must be gone from QEMU: everything flushed is in the file. */
+export async function stopStorageDaemon(diskId: string, directory: string): Promise<void> {
+  await endProcessOfPidFile(daemonFiles(directory, diskId).pid);
+}
+
+function daemonFiles(directory: string, diskId: string): { readonly socket: string; readonly pid: string } {
+  const name = join(directory, diskNode(diskId));
+  return { socket: `${name}.sock`, pid: `${name}.pid` };
+}
