@@ -1,4 +1,4 @@
-import { printEmbedded } from '../../../cim/embedded.ts';
+import { printEmbedded } from '../../../cim/embedded/print-embedded.ts';
 import { DomainError } from '../../../core/errors.ts';
 import type { SystemGraph } from '../../../core/graph.ts';
 import type { Job } from '../../../core/jobs/job.ts';

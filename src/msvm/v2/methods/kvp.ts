@@ -1,5 +1,5 @@
 import { CimInstance } from '../../../cim/instance.ts';
-import { printEmbedded } from '../../../cim/embedded.ts';
+import { printEmbedded } from '../../../cim/embedded/print-embedded.ts';
 import { DomainError } from '../../../core/errors.ts';
 import type { Configuration, DeviceSetting, SettingValue, VirtualSystem } from '../../../core/model.ts';
 import type { RequestContext } from '../../../core/requests.ts';
