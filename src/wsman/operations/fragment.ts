@@ -36,8 +36,8 @@ const items = (value: CimValue): readonly (CimScalar | null)[] =>
 
 /** The element that the path selects of an array; the whole value otherwise. */
 function select(path: FragmentPath, value: CimValue): CimValue {
-  if (path.index === null || value === null) return value;
-  const item = items(value)[path.index - 1];
+  if (path.index === null) return value;
+  const item = (value === null && path.property.array ? [] : items(value))[path.index - 1];
   if (item === undefined) throw new WsmanFault('fragmentPath', `${path.property.name} has no element ${path.index}.`);
   return path.property.array ? [item] : item;
 }
