@@ -1,0 +1,37 @@
+import type { Broker } from '../cim/broker/broker.ts';
+import type { AuxiliaryOperations, SystemOperations } from '../core/requests.ts';
+import { clusterMethodProviders } from './cluster/methods/providers.ts';
+import type { Msvm } from './register.ts';
+import type { JobDesk } from './v2/methods/job-desk.ts';
+import { type MethodOptions, methodProviders } from './v2/methods/providers.ts';
+import { SettingTexts } from './v2/methods/setting-texts.ts';
+
+export interface MethodParts {
+  readonly operations: SystemOperations;
+  readonly auxiliary: AuxiliaryOperations;
+  readonly jobs: JobDesk;
+  /** Answer with a job whatever could be answered at once: for conformance tests; false when not given. */
+  readonly forceAsync?: boolean;
+}
+
+/**
+ * Registers the methods of virtual systems on the namespaces that `registerMsvm` has set up. The broker's fallback for
+ * methods that nobody provides is `unsupportedMethod`.
+ */
+export const registerMethods = (broker: Broker, msvm: Msvm, parts: MethodParts): void => {
+  const { projection, resolver, summaries } = msvm.v2;
+  const options: MethodOptions = {
+    graph: projection.graph,
+    operations: parts.operations,
+    auxiliary: parts.auxiliary,
+    jobs: parts.jobs,
+    references: resolver,
+    texts: new SettingTexts(projection.namespace),
+    summaries,
+    projection,
+    forceAsync: parts.forceAsync ?? false,
+  };
+  broker.register(...methodProviders(options));
+  const clustered: MethodOptions = { ...options, summaries: msvm.cluster.summaries };
+  broker.register(...clusterMethodProviders(clustered, msvm.cluster.projection));
+};
