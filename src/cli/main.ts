@@ -20,7 +20,8 @@ const remote = (command: Command): Command =>
 const output = (choices: readonly string[]): Option =>
   new Option('-o, --output <format>', 'how to print').choices(choices).default(choices[0]);
 
-const program = new Command('vsms').description('Virtual System Management Service').version('0.1.0');
+// Before the subcommands: they inherit it.
+const program = new Command('vsms').description('Virtual System Management Service').version('0.1.0').exitOverride();
 
 const vm = program.command('vm').description('virtual machines');
 remote(vm.command('list').description('all machines with their state'))
@@ -87,7 +88,6 @@ program
   .description('settings in force, passwords left out')
   .action(async () => (await import('./config.ts')).showConfig());
 
-program.exitOverride();
 try {
   await program.parseAsync();
 } catch (error) {
