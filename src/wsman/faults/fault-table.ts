@@ -19,6 +19,7 @@ const row = (
   reason: string,
 ): FaultRow => ({ code, subcode, detail, wsman, reason });
 
+/** Codes of the two UnsupportedFeature rows without one in the spec, and of invalidSubscription, are uncertain (?). */
 export const FAULTS = {
   resourceNotFound: row(
     's:Sender',

@@ -6,7 +6,7 @@ import { isTrue, option, type SoapRequest } from '../envelope/request.ts';
 import { WsmanFault } from '../faults/fault.ts';
 import { type ClassDetail, classElement } from '../objects/class-writer.ts';
 import { namespaceOf } from '../objects/target.ts';
-import { operationBody, readMaxElements } from './enumerate-request.ts';
+import { operationBody, readFilter, readMaxElements } from './enumerate-request.ts';
 import { openEnumeration } from './enumerate.ts';
 import { RenderedSource } from './rendered-source.ts';
 import { execute, type Handler } from './service.ts';
@@ -46,6 +46,7 @@ export const getClass: Handler = async (service, call) => {
 export const enumerateClasses: Handler = async (service, call) => {
   const { request } = call;
   const body = operationBody(request, 'Enumerate', NS.enumeration);
+  if (readFilter(body) !== null) throw new WsmanFault('filteringNotSupported', 'Class metadata cannot be filtered.');
   const schema = namespaceOf(service.broker.repository, request.resource!, request.selectors);
   service.contexts.checkQuota(call.context.caller.name);
   const name = className(request);

@@ -90,7 +90,7 @@ export const pull: Handler = async (service, call) => {
 /** Spec §5.8. */
 export const release: Handler = async (service, call) => {
   const body = operationBody(call.request, 'Release', NS.enumeration);
-  service.contexts.take(contextId(body), call.context.caller.name).close();
+  service.contexts.release(contextId(body), call.context.caller.name);
   return enumerationReply(ACTION.release, '');
 };
 

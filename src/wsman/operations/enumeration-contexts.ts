@@ -118,6 +118,14 @@ export class EnumerationContexts {
     };
   }
 
+  /** End an enumeration. A Pull that is under way has it first. @throws WsmanFault */
+  release(id: string, owner: string): void {
+    const context = this.#open.get(id);
+    if (context === undefined || context.owner !== owner) throw new WsmanFault('invalidEnumerationContext');
+    if (context.busy) throw new WsmanFault('concurrency', 'A Pull is using this enumeration context.');
+    this.#drop(context);
+  }
+
   /** Close the context of a source, if it is open: Unsubscribe. */
   closeSource(source: ItemSource): void {
     for (const context of this.#open.values()) if (context.source === source) this.#drop(context);

@@ -1,3 +1,4 @@
+import { CimError } from '../../cim/errors.ts';
 import { CimInstance } from '../../cim/instance.ts';
 import { fold } from '../../cim/names.ts';
 import type { ObjectPath } from '../../cim/object-path.ts';
@@ -54,7 +55,7 @@ export const put: Handler = async (service, call) => {
 };
 
 /** Change an instance that was read before. */
-export function modify(
+export async function modify(
   service: WsmanService,
   call: Call,
   target: ClassTarget,
@@ -63,12 +64,16 @@ export function modify(
 ): Promise<CimInstance> {
   const path = current.path();
   if (path === null) throw new WsmanFault('notCapable', `${current.class.name} has no keys and cannot be changed.`);
-  return execute(
-    service,
-    call,
-    { kind: 'modifyInstance', namespace: target.schema.name, path, values },
-    { operation: 'PutInstance', parameterInfo: current.class.name, kind: 'object' },
-  );
+  try {
+    return await execute(
+      service,
+      call,
+      { kind: 'modifyInstance', namespace: target.schema.name, path, values },
+      { operation: 'PutInstance', parameterInfo: current.class.name, kind: 'object' },
+    );
+  } catch (error) {
+    throw representationFault(error, current.with(values));
+  }
 }
 
 /** Spec §5.4. */
@@ -79,17 +84,42 @@ export const create: Handler = async (service, call) => {
   if (!cimClass.isA(target.class.name)) throw new WsmanFault('invalidNamespace');
   const template = new CimInstance(cimClass, {});
   const instance = new CimInstance(cimClass, readProperties(service, { ...target, class: cimClass }, template, body));
-  const path = await execute(
-    service,
-    call,
-    { kind: 'createInstance', namespace: target.schema.name, instance },
-    { operation: 'PutInstance', parameterInfo: cimClass.name, kind: 'object' },
-  );
+  const path = await createInstance(service, call, target, instance);
   const writer = service.writers.for(target.family, call.request);
   const reference = writer.references.contents(path, target.schema.name);
   const header = requestedEpr(call.request, writer, path, target.schema.name);
   return transferReply(ACTION.create, `<x:ResourceCreated>${reference}</x:ResourceCreated>`, header);
 };
+
+async function createInstance(
+  service: WsmanService,
+  call: Call,
+  target: ClassTarget,
+  instance: CimInstance,
+): Promise<ObjectPath> {
+  try {
+    return await execute(
+      service,
+      call,
+      { kind: 'createInstance', namespace: target.schema.name, instance },
+      { operation: 'PutInstance', parameterInfo: instance.class.name, kind: 'object' },
+    );
+  } catch (error) {
+    throw representationFault(error, instance);
+  }
+}
+
+/** A value that the provider refuses is one of the body: missing or wrong (spec §11). */
+function representationFault(error: unknown, instance: CimInstance): unknown {
+  if (!(error instanceof WsmanFault) || !(error.cause instanceof CimError)) return error;
+  if (error.fault !== 'invalidParameter' && error.fault !== 'parameterType') return error;
+  const { subject } = error.cause;
+  const missing = subject !== null && instance.class.property(subject) !== undefined && instance.get(subject) === null;
+  return new WsmanFault(missing ? 'missingValues' : 'invalidValues', error.message, {
+    ...(error.provider === null ? {} : { provider: error.provider }),
+    cause: error,
+  });
+}
 
 /** Spec §5.5. */
 export const remove: Handler = async (service, call) => {

@@ -1,4 +1,4 @@
-import { CimError } from '../../../src/cim/errors.ts';
+import { CIM_ERRORS, CimError, type CimErrorCode } from '../../../src/cim/errors.ts';
 import { type Broker, createBroker } from '../../../src/cim/broker/broker.ts';
 import { ObjectPath } from '../../../src/cim/object-path.ts';
 import type { MethodResult } from '../../../src/cim/operations.ts';
@@ -174,7 +174,13 @@ function methods(calls: Map<string, MethodCall>): MethodProvider[] {
           returnValue: 0,
           out: { ErrorMessage: (args['Errors'] as string[]).join('\n\n') },
         })),
-        ModifyServiceSettings: keep('ModifyServiceSettings', () => ({ returnValue: 0, out: {} })),
+        // Fails with the CIM error that the text names; never ends for "forever".
+        ModifyServiceSettings: async (_context, _path, args) => {
+          const wanted = String(args['SettingData'] ?? '');
+          if (wanted === 'forever') return new Promise(() => undefined);
+          if (wanted in CIM_ERRORS) throw new CimError(wanted as CimErrorCode, `It is ${wanted}.`);
+          return { returnValue: 0, out: {} };
+        },
         StartService: keep('StartService', () => ({ returnValue: 1, out: {} })),
         GenerateWwpn: keep('GenerateWwpn', () => ({ returnValue: 0, out: { GeneratedWwpn: ['C003FF0000FFFF00'] } })),
         SetInitialMachineConfigurationData: keep('SetInitialMachineConfigurationData', () => ({
