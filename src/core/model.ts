@@ -121,6 +121,8 @@ export interface SystemExtras {
   readonly mergesHeldBack?: true;
   /** Bytes for the guest's first start, base64. */
   readonly initialConfiguration?: string;
+  /** The guest gets the device models that Windows has drivers for (K27: imported machines); missing: virtio. */
+  readonly deviceModels?: 'inbox';
 }
 
 /** Identity of a process that outlives the service: pid alone may be reused (spec qemu §7). */

@@ -182,6 +182,11 @@ export interface Hypervisor {
   ): Promise<Machine>;
   /** Take over a machine that a former service started; null when that process is gone or is not the same. */
   adopt(spec: MachineSpec, process: MachineProcess): Promise<AdoptedMachine | null>;
+  /**
+   * End machines of ours that nobody knows: a start whose last word was lost. Called once, after all known ones were
+   * adopted; resolves to the ids it ended. Missing where nothing can be left over.
+   */
+  endUnknown?(known: ReadonlySet<Guid>): Promise<readonly Guid[]>;
   /** Let go of all machines without stopping them. */
   close(): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import { DomainError } from '../errors.ts';
 import type { DomainChange } from '../events/change.ts';
 import type { DomainPublisher } from '../events/feed.ts';
 import type { Joined } from '../jobs/definition.ts';
@@ -33,6 +34,7 @@ export class Ledger {
   readonly #store: Store;
   readonly #graph: LiveGraph;
   readonly #feed: DomainPublisher;
+  #closed = false;
 
   constructor(store: Store, graph: LiveGraph, feed: DomainPublisher) {
     this.#store = store;
@@ -41,10 +43,25 @@ export class Ledger {
   }
 
   /** Resolves when the change is durable, visible and told. Rejects with nothing changed. */
-  async commit(before: VirtualSystem | null, after: VirtualSystem | null): Promise<void> {
-    const joined = this.joined(before, after);
-    await this.#store.commit(joined.changes);
-    joined.applied();
+  commit(before: VirtualSystem | null, after: VirtualSystem | null): Promise<void> {
+    return this.commitAll([{ before, after }]);
+  }
+
+  /** Several systems in one transaction. */
+  async commitAll(changes: readonly Omit<SystemChange, 'kind'>[]): Promise<void> {
+    this.#requireOpen();
+    const joined = changes.map(({ before, after }) => this.joined(before, after));
+    await this.#store.commit(joined.flatMap((each) => each.changes));
+    for (const each of joined) each.applied();
+  }
+
+  /** After it nothing is written: what runs on is found by the next service. */
+  close(): void {
+    this.#closed = true;
+  }
+
+  #requireOpen(): void {
+    if (this.#closed) throw new DomainError('notAvailable', 'The service is stopping. Try again when it runs.');
   }
 
   /** The same as part of another transaction: that of a job. */
@@ -61,6 +78,7 @@ export class Ledger {
     change: Exclude<DomainChange, { kind: 'system' | 'job' }>,
     changes: readonly StoreChange[],
   ): Promise<void> {
+    this.#requireOpen();
     await this.#store.commit(changes);
     this.#publish(change);
   }

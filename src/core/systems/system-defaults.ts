@@ -132,7 +132,9 @@ export const effectiveValues = (
   values.VirtualSystemType = virtualSystemType(system, snapshot);
   values.ConfigurationID = id;
   values.CreationTime = datetimeText(snapshot?.createdAt ?? system.createdAt);
-  values.IsSaved = snapshot === null ? system.savedState !== null : values.IsSaved === true;
+  // While it saves, the name of the state to be is there, the state is not.
+  values.IsSaved =
+    snapshot === null ? system.savedState !== null && system.power !== 'saving' : values.IsSaved === true;
   return values;
 };
 

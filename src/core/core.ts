@@ -1,0 +1,133 @@
+import type { DiskFiles } from './disks/disk-files.ts';
+import type { DomainFeed } from './events/change.ts';
+import { createFeed } from './events/feed.ts';
+import type { SystemGraph } from './graph.ts';
+import { type Jobs, openJobs } from './jobs/runner.ts';
+import type { Log } from './log.ts';
+import type { HostFacts, ServiceSettings } from './model.ts';
+import { loadSwitches } from './networks/load-switches.ts';
+import type { PathResolver } from './paths/resolver.ts';
+import type { Clock, Hypervisor, Store } from './ports.ts';
+import type { AuxiliaryOperations, SystemOperations } from './requests.ts';
+import { adoptMachines } from './systems/adoption.ts';
+import { openAuxiliary } from './systems/auxiliary.ts';
+import type { PowerTimeouts, SystemsContext } from './systems/context.ts';
+import { loadBoot, planAutomaticStarts, runAutomaticStarts, stopForHost } from './systems/host-actions.ts';
+import { Ledger } from './systems/ledger.ts';
+import { LiveGraph } from './systems/live-graph.ts';
+import { loadSystems } from './systems/load-systems.ts';
+import { MacPool } from './systems/mac-pool.ts';
+import { MachineEvents } from './systems/machine-events.ts';
+import { MachineFleet } from './systems/machine-fleet.ts';
+import { systemOperations } from './systems/operations.ts';
+import { PowerControl } from './systems/power-control.ts';
+import { createSystemPaths, type SystemDirectories } from './systems/resolved-paths.ts';
+import { SERVICE_KEY, serviceDefaults } from './systems/service-settings.ts';
+import { Turns } from './systems/turns.ts';
+
+export interface CoreOptions {
+  readonly store: Store;
+  readonly hypervisor: Hypervisor;
+  readonly clock: Clock;
+  readonly paths: PathResolver;
+  readonly disks: DiskFiles;
+  readonly host: HostFacts;
+  readonly directories: SystemDirectories;
+  /** Linux bridges to offer as switches (networks/host-bridges.ts). */
+  readonly bridges: readonly string[];
+  readonly log: Log;
+  readonly timeouts?: Partial<PowerTimeouts>;
+}
+
+/** The domain, opened on a store. Reads work at once; machines are known after `recover`. */
+export interface Core {
+  readonly graph: SystemGraph;
+  readonly operations: SystemOperations;
+  readonly auxiliary: AuxiliaryOperations;
+  readonly jobs: Jobs;
+  readonly feed: DomainFeed;
+  /**
+   * Call once, before requests are taken: takes over running machines and resolves what a former service left (K18, K20).
+   * Automatic starts go on in the background.
+   */
+  recover(): Promise<void>;
+  /** The host goes down: automatic stop actions (lifecycle §5). */
+  stopForHost(): Promise<void>;
+  /** Lets go: machines run on, nothing more is written. Store and hypervisor stay open; their owner closes them after it. */
+  close(): Promise<void>;
+}
+
+const DEFAULT_TIMEOUTS: PowerTimeouts = { guestMs: 300_000, diskRetryMs: 30_000 };
+/** Time for transitions to come to an end when the service stops. */
+const CLOSE_GRACE_MS = 3_000;
+
+export const createCore = async (options: CoreOptions): Promise<Core> => {
+  const { store, hypervisor, clock, paths, disks, host, log } = options;
+  const feed = createFeed((error) => log.error({ err: error }, 'a listener of the domain failed'));
+  const jobs = await openJobs({
+    store,
+    feed,
+    clock,
+    onInternalError: (jobId, error) => log.error({ err: error, job: jobId }, 'a job met an internal error'),
+  });
+  const settings = (await store.load('settings')).get(SERVICE_KEY) as ServiceSettings | undefined;
+  const graph = new LiveGraph(host, jobs, settings ?? { values: {} });
+  await loadSystems(store, graph);
+  for (const found of await loadSwitches(store, options.bridges))
+    graph.apply({ kind: 'switch', before: null, after: found });
+  const macs = new MacPool();
+  feed.listen((change) => {
+    if (change.kind === 'system') macs.follow(change.before, change.after);
+  });
+  const context: SystemsContext = {
+    graph,
+    ledger: new Ledger(store, graph, feed),
+    turns: new Turns(),
+    jobs,
+    store,
+    hypervisor,
+    fleet: new MachineFleet(graph),
+    clock,
+    disks,
+    paths: createSystemPaths(paths, options.directories),
+    host,
+    log,
+    macs,
+    serviceDefaults: serviceDefaults(host, {
+      externalDataRoot: paths.defaultFolder('vms'),
+      virtualHardDiskPath: paths.defaultFolder('disks'),
+    }),
+    timeouts: { ...DEFAULT_TIMEOUTS, ...options.timeouts },
+  };
+  const power = new PowerControl(context);
+  const events = new MachineEvents(context, power);
+  const auxiliary = await openAuxiliary(context);
+  const closing = new AbortController();
+  return {
+    graph,
+    operations: systemOperations(context, power),
+    auxiliary,
+    jobs,
+    feed,
+    recover: async () => {
+      const boot = await loadBoot(context);
+      await adoptMachines(context, events, boot !== null && boot.bootId !== host.bootId);
+      await jobs.recover();
+      const starts = await planAutomaticStarts(context, boot);
+      runAutomaticStarts(context, power, starts, closing.signal).catch((error: unknown) => {
+        if (!closing.signal.aborted) log.error({ err: error }, 'automatic starts ended early');
+      });
+    },
+    stopForHost: () => stopForHost(context, power),
+    close: async () => {
+      closing.abort();
+      events.close();
+      await jobs.close();
+      const grace = new AbortController();
+      await Promise.race([power.quiet(), clock.sleep(CLOSE_GRACE_MS, grace.signal).catch(() => undefined)]);
+      grace.abort();
+      context.ledger.close();
+      context.fleet.close();
+    },
+  };
+};

@@ -1,0 +1,144 @@
+import { access, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { MachineProcess, VirtualSystem } from '../model.ts';
+import type { MachineSpec } from '../ports.ts';
+import type { SystemsContext } from './context.ts';
+import { revise } from './ledger.ts';
+import type { MachineEvents } from './machine-events.ts';
+import { buildMachineSpec } from './machine-spec.ts';
+import { HAS_MACHINE } from './power.ts';
+import { becomesOff, becomesPaused, becomesResumed, becomesSaved, type StateChange } from './power-states.ts';
+import { removeSavedStates } from './saved-state.ts';
+import { effectiveValues } from './system-defaults.ts';
+
+/**
+ * After a start of the service: takes over the machines that run, resolves transitions that were interrupted, and reports
+ * machines that died meanwhile as off (K18, K20). `newBoot`: the host restarted, so no machine can be alive.
+ */
+export const adoptMachines = async (
+  context: SystemsContext,
+  events: MachineEvents,
+  newBoot: boolean,
+): Promise<void> => {
+  const unsettled = [...context.graph.systems()].filter((system) => HAS_MACHINE.has(system.power));
+  // A few at a time: each may wait for a process that hangs.
+  const queue = unsettled.values();
+  const workers = Array.from({ length: 8 }, async () => {
+    for (const system of queue) await adoptOne(context, events, system, newBoot);
+  });
+  await Promise.all(workers);
+  const known = new Set(unsettled.map((system) => system.id).filter((id) => context.fleet.get(id) !== undefined));
+  const ended = (await context.hypervisor.endUnknown?.(known)) ?? [];
+  for (const id of ended) context.log.warn({ system: id }, 'a machine that nobody knew was ended');
+  await sweepFiles(context);
+};
+
+const adoptOne = async (
+  context: SystemsContext,
+  events: MachineEvents,
+  found: VirtualSystem,
+  newBoot: boolean,
+): Promise<void> => {
+  await context.turns.run(found.id, async () => {
+    const system = context.graph.system(found.id);
+    if (system === undefined) return;
+    const taken = newBoot ? null : await takeOver(context, system);
+    const becomes = taken === null ? await afterDeath(context, system, newBoot) : afterAdoption(system, taken);
+    const after = revise(system, becomes(system, context.clock.now()));
+    await context.ledger.commit(system, { ...after, wasRunning: newBoot ? true : after.wasRunning });
+    if (taken === null) {
+      context.log.warn(
+        { system: system.id, was: system.power, is: after.power },
+        'a virtual machine was not running any more',
+      );
+    } else {
+      context.log.info({ system: system.id, state: after.power }, 'a running virtual machine was taken over');
+      if (after.power === 'pausedCritical') events.watchDisk(system.id);
+    }
+  });
+};
+
+interface Taken {
+  readonly state: 'running' | 'paused';
+  readonly process: MachineProcess;
+}
+
+/** Null: it is gone. So is one whose start was interrupted before its process was known: it is ended after the adoption. */
+const takeOver = async (context: SystemsContext, system: VirtualSystem): Promise<Taken | null> => {
+  if (system.process === null) return null;
+  try {
+    const spec = await specForAdoption(context, system);
+    const adopted = await context.hypervisor.adopt(spec, system.process);
+    if (adopted === null) return null;
+    context.fleet.add(system.id, adopted.machine, spec);
+    return { state: adopted.state, process: adopted.machine.process };
+  } catch (error) {
+    context.log.error({ err: error, system: system.id }, 'a virtual machine could not be taken over');
+    return null;
+  }
+};
+
+/** A machine that runs keeps its disks open, whatever became of their names: files that are missing now do not matter. */
+const specForAdoption = (context: SystemsContext, system: VirtualSystem): Promise<MachineSpec> => {
+  const disks: SystemsContext['disks'] = {
+    inspect: async (text, media) => {
+      try {
+        return await context.disks.inspect(text, media);
+      } catch {
+        return { file: text, format: 'raw', readOnly: media === 'cd' };
+      }
+    },
+  };
+  return buildMachineSpec({ ...context, disks }, system);
+};
+
+const afterAdoption = (system: VirtualSystem, taken: Taken): StateChange => {
+  const becomes =
+    taken.state === 'running'
+      ? becomesResumed
+      : becomesPaused(system.power === 'pausedCritical' ? 'pausedCritical' : 'paused');
+  // The guest went on while no service watched: its clock was not stopped (lifecycle §4).
+  return (now, at) => ({ ...becomes(now, at), process: taken.process, savedState: null });
+};
+
+/** What is left of a machine that is gone: its saved state if that was written or not yet used, else nothing. */
+const afterDeath = async (context: SystemsContext, system: VirtualSystem, newBoot: boolean): Promise<StateChange> => {
+  if (system.power === 'saving') {
+    const name = system.savedState;
+    if (name !== null && (await exists(join(context.paths.stateDirectory(system.id), name)))) return becomesSaved(name);
+  }
+  // A restore that did not come to its end: the state is still there.
+  if (system.power === 'starting' && system.savedState !== null) {
+    return (now, at) => ({ ...becomesOff(now, at), power: 'saved', savedState: system.savedState });
+  }
+  return (now, at) => ({ ...becomesOff(now, at), wasRunning: newBoot });
+};
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+/** What crashes left: directories of destroyed systems, saved states that no record names. */
+const sweepFiles = async (context: SystemsContext): Promise<void> => {
+  for (const id of await context.paths.stateDirectories()) {
+    const directory = context.paths.stateDirectory(id);
+    try {
+      await context.turns.run(id, async () => {
+        const system = context.graph.system(id);
+        if (system === undefined) await rm(directory, { recursive: true, force: true });
+        else if (system.power !== 'saving') await removeSavedStates(directory, system.savedState);
+      });
+    } catch (error) {
+      context.log.warn({ err: error, system: id }, 'left over files could not be removed');
+    }
+  }
+};
+
+/** Is a machine to be started by itself after the host restarted? (lifecycle §5) */
+export const startsAutomatically = (system: VirtualSystem): boolean => {
+  if (system.kind === 'planned' || (system.power !== 'off' && system.power !== 'saved')) return false;
+  const action = effectiveValues(system, system.active).AutomaticStartupAction;
+  return action === 4 || (action === 3 && system.wasRunning);
+};

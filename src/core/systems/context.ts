@@ -1,0 +1,37 @@
+import type { DiskFiles } from '../disks/disk-files.ts';
+import type { Jobs } from '../jobs/runner.ts';
+import type { Log } from '../log.ts';
+import type { HostFacts, SettingValues } from '../model.ts';
+import type { Clock, Hypervisor, Store } from '../ports.ts';
+import type { Ledger } from './ledger.ts';
+import type { LiveGraph } from './live-graph.ts';
+import type { MacPool } from './mac-pool.ts';
+import type { MachineFleet } from './machine-fleet.ts';
+import type { SystemPaths } from './system-paths.ts';
+import type { Turns } from './turns.ts';
+
+/** What the operations on systems work with. */
+export interface SystemsContext {
+  readonly graph: LiveGraph;
+  readonly ledger: Ledger;
+  readonly turns: Turns;
+  readonly jobs: Jobs;
+  readonly store: Store;
+  readonly hypervisor: Hypervisor;
+  readonly fleet: MachineFleet;
+  readonly clock: Clock;
+  readonly disks: DiskFiles;
+  readonly paths: SystemPaths;
+  readonly host: HostFacts;
+  readonly log: Log;
+  readonly macs: MacPool;
+  readonly serviceDefaults: SettingValues;
+  readonly timeouts: PowerTimeouts;
+}
+
+export interface PowerTimeouts {
+  /** How long a guest may take to shut down or restart when asked. */
+  readonly guestMs: number;
+  /** Between two attempts to go on after a disk error. */
+  readonly diskRetryMs: number;
+}

@@ -1,0 +1,98 @@
+import type { Guid, VirtualSystem } from '../model.ts';
+import type { Machine, MachineEvent } from '../ports.ts';
+import type { SystemsContext } from './context.ts';
+import { CrashCounter } from './crash-counter.ts';
+import { DiskWatch } from './disk-watch.ts';
+import { revise } from './ledger.ts';
+import { type PowerControl, SERVICE_CALLER } from './power-control.ts';
+import { becomesOff, becomesPaused, becomesReset, becomesResumed, type StateChange } from './power-states.ts';
+import { effectiveValues } from './system-defaults.ts';
+
+/** What machines do by themselves: guests that turn off or restart, processes that die, disks that fail (lifecycle §3, §5). */
+export class MachineEvents {
+  readonly #context: SystemsContext;
+  readonly #power: PowerControl;
+  readonly #crashes: CrashCounter;
+  readonly #disks: DiskWatch;
+
+  constructor(context: SystemsContext, power: PowerControl) {
+    this.#context = context;
+    this.#power = power;
+    this.#crashes = new CrashCounter(context.clock);
+    this.#disks = new DiskWatch(context, power);
+    power.listen((system, machine, event) => {
+      this.#handle(system, machine, event).catch((error: unknown) => {
+        context.log.error({ err: error, system, event: event.kind }, 'an event of a machine could not be handled');
+      });
+    });
+  }
+
+  close(): void {
+    this.#disks.close();
+  }
+
+  /** For adoption: the machine was found paused by a disk error. */
+  watchDisk(system: Guid): void {
+    this.#disks.watch(system);
+  }
+
+  async #handle(id: Guid, machine: Machine, event: MachineEvent): Promise<void> {
+    const { turns, graph, fleet, ledger, clock, log } = this.#context;
+    await turns.run(id, async () => {
+      const system = graph.system(id);
+      // The last words of a machine that is no longer the system's.
+      if (system === undefined || fleet.get(id)?.machine !== machine) return;
+      if (this.#power.isBusy(id)) {
+        // A transition began while this event waited for its turn.
+        this.#power.deliver(id, machine, event);
+        return;
+      }
+      const becomes = changeBy(system, event);
+      if (becomes === null) return;
+      if (event.kind === 'stopped') fleet.remove(id);
+      await ledger.commit(system, revise(system, becomes(system, clock.now())));
+      if (event.kind === 'ioError')
+        log.warn({ system: id, disk: event.disk, reason: event.reason }, 'a virtual machine is paused by a disk error');
+      this.#react(system, event);
+    });
+  }
+
+  /** What follows an event besides the new state. */
+  #react(system: VirtualSystem, event: MachineEvent): void {
+    const { log } = this.#context;
+    const { id } = system;
+    if (event.kind === 'ioError') this.#disks.watch(id);
+    if (event.kind !== 'stopped' || event.by !== 'crash') return;
+    log.error({ system: id, reason: event.reason }, 'the machine of a virtual machine died');
+    if (effectiveValues(system, system.active).AutomaticRecoveryAction !== RESTART) return;
+    if (!this.#crashes.mayRestart(id)) {
+      log.error({ system: id }, 'the virtual machine died too often and is not restarted');
+      return;
+    }
+    this.#power.requestState(SERVICE_CALLER, id, START).catch((error: unknown) => {
+      log.warn({ err: error, system: id }, 'a virtual machine that died could not be restarted');
+    });
+  }
+}
+
+/** AutomaticRecoveryAction 3. 4 (revert) needs a checkpoint; without one the machine stays off. */
+const RESTART = 3;
+const START = 2;
+
+/** The state after an event that no transition expects; null: nothing changes. */
+export const changeBy = (system: VirtualSystem, event: MachineEvent): StateChange | null => {
+  switch (event.kind) {
+    case 'stopped':
+      return becomesOff;
+    case 'reset':
+      return becomesReset;
+    case 'paused':
+      return system.power === 'running' ? becomesPaused('paused') : null;
+    case 'resumed':
+      return system.power === 'paused' || system.power === 'pausedCritical' ? becomesResumed : null;
+    case 'ioError':
+      return becomesPaused('pausedCritical');
+    case 'guestPanicked':
+      return null;
+  }
+};

@@ -1,0 +1,27 @@
+import type { SystemOperations } from '../requests.ts';
+import { addFeatures, addResources } from './add-resources.ts';
+import type { SystemsContext } from './context.ts';
+import { defineSystem } from './define.ts';
+import { destroySystem } from './destroy.ts';
+import { modifyResources } from './modify-resources.ts';
+import { modifySystem } from './modify.ts';
+import type { PowerControl } from './power-control.ts';
+import { removeResources } from './remove-resources.ts';
+import { modifyServiceSettings } from './service-settings.ts';
+import { upgradeVersion } from './upgrade.ts';
+
+/** The operations of requests.ts, each from its own module. */
+export const systemOperations = (context: SystemsContext, power: PowerControl): SystemOperations => ({
+  define: async (request, input) => defineSystem(context, request, input),
+  destroy: async (request, system) => destroySystem(context, request, system),
+  modify: async (request, configuration, change) => modifySystem(context, request, configuration, change),
+  addResources: async (request, configuration, resources) => addResources(context, request, configuration, resources),
+  modifyResources: async (request, changes) => modifyResources(context, request, changes),
+  removeResources: async (request, settings) => removeResources(context, request, settings),
+  addFeatures: async (request, connection, features) => addFeatures(context, request, connection, features),
+  upgradeVersion: async (request, system, version) => upgradeVersion(context, request, system, version),
+  requestState: async (request, system, requestedState) => power.requestState(request, system, requestedState),
+  initiateShutdown: async (_request, system, options) => power.initiateShutdown(system, options),
+  injectNmi: async (_request, system) => power.injectNmi(system),
+  modifyServiceSettings: async (request, values) => modifyServiceSettings(context, request, values),
+});

@@ -1,0 +1,163 @@
+import { join } from 'node:path';
+import { DomainError } from '../errors.ts';
+import type { StepContext } from '../jobs/definition.ts';
+import type { VirtualSystem } from '../model.ts';
+import type { Machine, MachineEvent } from '../ports.ts';
+import type { SystemsContext } from './context.ts';
+import { buildMachineSpec } from './machine-spec.ts';
+import type { PowerVerb } from './power.ts';
+import type { PowerActivity } from './power-activity.ts';
+import {
+  becomesOff,
+  becomesPaused,
+  becomesReset,
+  becomesResumed,
+  becomesRunning,
+  becomesSaved,
+  type StateChange,
+} from './power-states.ts';
+import { saveMachine } from './saved-state.ts';
+
+/** A transition's work: what it does to the machine, and what the system becomes. */
+export interface PowerAction {
+  readonly context: SystemsContext;
+  /** Before the transition. */
+  readonly prior: VirtualSystem;
+  /** While it runs: with MAC addresses assigned. */
+  readonly system: VirtualSystem;
+  readonly activity: PowerActivity;
+  readonly step: StepContext;
+}
+
+export interface PowerEffect {
+  readonly becomes: StateChange;
+  /** The machine is gone. */
+  readonly gone: boolean;
+}
+
+/** The answer to whoever asked for what a turn-off has overtaken. */
+export const supersededError = (): DomainError =>
+  new DomainError('invalidState', 'The virtual machine was turned off before this had ended.');
+
+const requireMachine = ({ context, system }: PowerAction): Machine => {
+  const machine = context.fleet.get(system.id)?.machine;
+  if (machine === undefined) throw new DomainError('failed', 'The machine of the virtual machine is gone.');
+  return machine;
+};
+
+const signalOf = ({ activity, step }: PowerAction): AbortSignal =>
+  AbortSignal.any([activity.abort.signal, step.signal]);
+
+const start = async (action: PowerAction): Promise<PowerEffect> => {
+  const { context, system, activity } = action;
+  const spec = await buildMachineSpec(context, system);
+  const file = system.savedState === null ? null : join(context.paths.stateDirectory(system.id), system.savedState);
+  const machine = await context.hypervisor.start(spec, { savedState: file, signal: signalOf(action) });
+  context.fleet.add(system.id, machine, spec);
+  // The turn-off that waits for us takes it away.
+  if (activity.superseded) throw supersededError();
+  return { becomes: becomesRunning(machine.process), gone: false };
+};
+
+const turnOff = async ({ context, system, activity }: PowerAction): Promise<PowerEffect> => {
+  const { previous } = activity;
+  await previous?.ended;
+  // Two turn-offs at once: what the first has done need not be done again.
+  const done = previous?.verb === 'turnOff' && previous.succeeded;
+  if (!done) await context.fleet.get(system.id)?.machine.turnOff();
+  return { becomes: becomesOff, gone: true };
+};
+
+const discard = async (): Promise<PowerEffect> => ({ becomes: becomesOff, gone: true });
+
+const pause = async (action: PowerAction): Promise<PowerEffect> => {
+  await requireMachine(action).pause();
+  return { becomes: becomesPaused('paused'), gone: false };
+};
+
+const resume = async (action: PowerAction): Promise<PowerEffect> => {
+  await requireMachine(action).resume();
+  return { becomes: becomesResumed, gone: false };
+};
+
+const reset = async (action: PowerAction): Promise<PowerEffect> => {
+  const machine = requireMachine(action);
+  await machine.reset();
+  // A reset ends in running, whatever it began in (lifecycle §2).
+  if (action.prior.power !== 'running') await machine.resume();
+  return { becomes: becomesReset, gone: false };
+};
+
+const save = async (action: PowerAction): Promise<PowerEffect> => {
+  const { context, system, step } = action;
+  const name = system.savedState;
+  if (name === null) throw new Error('a saving machine without a name for its state');
+  const directory = context.paths.stateDirectory(system.id);
+  await saveMachine(requireMachine(action), directory, name, (fraction) => step.progress(fraction), signalOf(action));
+  return { becomes: becomesSaved(name), gone: true };
+};
+
+const shutdown = async (action: PowerAction): Promise<PowerEffect> => {
+  await requireMachine(action).shutdownGuest();
+  const event = await guestSignal(action, 'shut down');
+  if (event.kind === 'stopped') return { becomes: becomesOff, gone: true };
+  throw new DomainError('failed', 'The guest restarted instead of shutting down.');
+};
+
+const reboot = async (action: PowerAction): Promise<PowerEffect> => {
+  await requireMachine(action).rebootGuest();
+  const event = await guestSignal(action, 'restart');
+  // With TurnOffOnGuestRestart a restart is a power off (lifecycle §5).
+  if (event.kind === 'stopped') return { becomes: becomesOff, gone: true };
+  return { becomes: becomesReset, gone: false };
+};
+
+/** Waits for the guest to do what it was asked; a guest may refuse, and then the machine goes on. */
+const guestSignal = async (action: PowerAction, what: string): Promise<MachineEvent> => {
+  const { context, activity } = action;
+  const timer = new AbortController();
+  const signal = AbortSignal.any([signalOf(action), timer.signal]);
+  const { guestMs } = context.timeouts;
+  try {
+    const event = await Promise.race([activity.guestSignal, context.clock.sleep(guestMs, signal)]);
+    if (event === undefined) {
+      throw new DomainError(
+        'timeout',
+        `The guest did not ${what} within ${Math.round(guestMs / 1000)} seconds. It goes on running.`,
+      );
+    }
+    if (event.kind === 'stopped' && event.by === 'crash') {
+      throw new DomainError('failed', `The machine died: ${event.reason ?? 'no reason is known'}.`);
+    }
+    return event;
+  } finally {
+    timer.abort();
+  }
+};
+
+export const POWER_ACTIONS: Readonly<Record<PowerVerb, (action: PowerAction) => Promise<PowerEffect>>> = {
+  start,
+  restore: start,
+  resume,
+  turnOff,
+  discard,
+  shutdown,
+  save,
+  pause,
+  reboot,
+  reset,
+};
+
+/** First line of the text of a failed job (jobs-and-errors §9). */
+export const FAILURE_WORDS: Readonly<Record<PowerVerb, string>> = {
+  start: 'failed to start.',
+  restore: 'failed to restore its saved state.',
+  resume: 'failed to resume.',
+  turnOff: 'failed to turn off.',
+  discard: 'failed to discard its saved state.',
+  shutdown: 'failed to shut down.',
+  save: 'failed to save its state.',
+  pause: 'failed to pause.',
+  reboot: 'failed to restart.',
+  reset: 'failed to reset.',
+};

@@ -1,0 +1,57 @@
+import type { Instant, MachineProcess, PowerState, VirtualSystem } from '../model.ts';
+import { NO_ON_TIME, NO_REQUEST } from './record.ts';
+
+/** What a system becomes at the end of a transition or by an event. Pure; times as in lifecycle §4. */
+export type StateChange = (now: VirtualSystem, at: Instant) => Partial<VirtualSystem>;
+
+const settled = (power: PowerState, at: Instant): Partial<VirtualSystem> => ({
+  power,
+  requestedState: NO_REQUEST,
+  stateChangedAt: at,
+});
+
+/** Running time so far, the present stretch included. */
+export const onTimeAt = (system: Pick<VirtualSystem, 'onTime'>, at: Instant): number =>
+  system.onTime.accumulatedMs + (system.onTime.since === null ? 0 : Math.max(0, at - system.onTime.since));
+
+export const becomesRunning =
+  (process: MachineProcess): StateChange =>
+  (_, at) => ({
+    ...settled('running', at),
+    process,
+    onTime: { accumulatedMs: 0, since: at },
+    savedState: null,
+    wasRunning: false,
+  });
+
+/** After a pause: the clock goes on. */
+export const becomesResumed: StateChange = (now, at) => ({
+  ...settled('running', at),
+  onTime: { accumulatedMs: now.onTime.accumulatedMs, since: now.onTime.since ?? at },
+});
+
+/** After a reset: the clock starts anew. */
+export const becomesReset: StateChange = (_, at) => ({
+  ...settled('running', at),
+  onTime: { accumulatedMs: 0, since: at },
+});
+
+export const becomesPaused =
+  (power: 'paused' | 'pausedCritical'): StateChange =>
+  (now, at) => ({ ...settled(power, at), onTime: { accumulatedMs: onTimeAt(now, at), since: null } });
+
+export const becomesOff: StateChange = (_, at) => ({
+  ...settled('off', at),
+  process: null,
+  onTime: NO_ON_TIME,
+  savedState: null,
+});
+
+export const becomesSaved =
+  (savedState: string): StateChange =>
+  (_, at) => ({ ...settled('saved', at), process: null, onTime: NO_ON_TIME, savedState });
+
+/** A transition that failed and changed nothing: back to the state before it. */
+export const becomesAgain =
+  (prior: VirtualSystem): StateChange =>
+  (now, at) => ({ ...settled(prior.power, at), savedState: prior.savedState, process: now.process ?? prior.process });

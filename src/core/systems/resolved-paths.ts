@@ -1,0 +1,46 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DomainError } from '../errors.ts';
+import type { PathResolver } from '../paths/resolver.ts';
+import { parseGuid } from './identifiers.ts';
+import type { SystemPaths } from './system-paths.ts';
+
+/** Folders of the service itself. */
+export interface SystemDirectories {
+  /** `<data dir>/state`: reachable by no client path (K24). */
+  readonly state: string;
+  /** Sockets and logs of machines. */
+  readonly run: string;
+}
+
+/** Windows codes of a file and of a folder that is not there: no answer to "is it there?" is an error. */
+const ABSENT: ReadonlySet<string> = new Set(['0x80070002', '0x80070003']);
+
+export const createSystemPaths = (resolver: PathResolver, directories: SystemDirectories): SystemPaths => {
+  const systems = join(directories.state, 'systems');
+  return {
+    checkFolder: async (text) => {
+      await resolver.resolve(text, 'newFolder');
+    },
+    exists: async (folder, relative) => {
+      try {
+        return (await resolver.resolveBelow(folder, relative, 'newFile')).exists;
+      } catch (error) {
+        if (error instanceof DomainError && error.hresult !== null && ABSENT.has(error.hresult)) return false;
+        throw error;
+      }
+    },
+    serialSocket: async (text) => (await resolver.resolve(text, 'socket')).file,
+    stateDirectory: (system) => join(systems, system),
+    runDirectory: (system) => join(directories.run, system),
+    stateDirectories: async () => {
+      try {
+        // Names that are no GUIDs are not ours to judge.
+        return (await readdir(systems)).filter((name) => parseGuid(name) === name);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+        throw error;
+      }
+    },
+  };
+};

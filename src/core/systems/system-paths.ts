@@ -1,0 +1,17 @@
+import type { Guid } from '../model.ts';
+
+/** Where things of systems lie. Texts of clients go through the resolver of core/paths and through nothing else. */
+export interface SystemPaths {
+  /** @throws DomainError when the folder is in no allowed root or the text is no path. The folder need not exist. */
+  checkFolder(text: string): Promise<void>;
+  /** Does a file of this text exist? @throws DomainError as above */
+  exists(folder: string, relative: string): Promise<boolean>;
+  /** Unix socket behind a serial port's Connection. @throws DomainError */
+  serialSocket(text: string): Promise<string>;
+  /** Private directory of a system: saved state, UEFI variables, TPM. Reachable by no client path (K24). */
+  stateDirectory(system: Guid): string;
+  /** Sockets and logs of its machine. */
+  runDirectory(system: Guid): string;
+  /** Ids of systems that have a private directory. */
+  stateDirectories(): Promise<readonly Guid[]>;
+}
