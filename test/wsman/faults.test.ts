@@ -190,7 +190,7 @@ describe('faults', () => {
     assert.match(reply.text, /w:InternalError/);
     assert.doesNotMatch(reply.text, /TypeError|Cannot read|secret|\.ts|at /);
     const logged = endpoint.logged.find((l) => l.message === 'request failed');
-    assert.ok((logged?.details as { err?: unknown }).err instanceof TypeError);
+    assert.ok(logged !== undefined && 'err' in logged.details && logged.details.err instanceof TypeError);
   });
 
   const CODES: Readonly<Record<CimErrorCode, number>> = {

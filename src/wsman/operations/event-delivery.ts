@@ -29,13 +29,13 @@ export interface DeliveryRequest {
 export interface DeliveryBounds {
   readonly maxBatchItems: number;
   readonly maxSubscriptionMs: number;
+  readonly minHeartbeatMs: number;
 }
 
 const MODES = new Map<string, DeliveryMode>(
   Object.entries(DELIVERY).map(([mode, uri]) => [uri.toLowerCase(), mode as DeliveryMode]),
 );
 
-const LEAST_HEARTBEAT_MS = 1000;
 const MAX_REFERENCE_CHARACTERS = 16_384;
 
 /** @throws WsmanFault deliveryMode, schemaValidation, unsupportedFeature */
@@ -57,7 +57,7 @@ export function readDelivery(subscribe: XmlElement, bounds: DeliveryBounds, now:
     mode,
     notifyTo: mode === 'pull' || notify === undefined ? null : readSink(notify),
     endTo: mode === 'pull' || end === undefined ? null : readSink(end),
-    heartbeatMs: readHeartbeat(holder),
+    heartbeatMs: readHeartbeat(holder, bounds.minHeartbeatMs),
     maxElements: mode === 'events' ? readCount(child(holder, 'MaxElements')?.text, bounds.maxBatchItems) : 1,
     maxTimeMs: Math.min(duration(child(holder, 'MaxTime')?.text) ?? 0, 60_000),
     expiresMs: readExpires(child(subscribe, 'Expires', NS.eventing)?.text, bounds.maxSubscriptionMs, now),
@@ -97,9 +97,9 @@ function duration(text: string | undefined): number | null {
   return value;
 }
 
-function readHeartbeat(holder: XmlElement): number | null {
+function readHeartbeat(holder: XmlElement, least: number): number | null {
   const value = duration(child(holder, 'Heartbeats', NS.wsman)?.text);
-  return value === null || value === 0 ? null : Math.max(value, LEAST_HEARTBEAT_MS);
+  return value === null || value === 0 ? null : Math.max(value, least);
 }
 
 const readCount = (text: string | undefined, limit: number): number => {

@@ -16,6 +16,8 @@ export interface WsmanLimits {
   readonly maxOperationsPerUser: number;
   /** Longest life of a subscription, ms; what clients ask beyond it is cut. */
   readonly maxSubscriptionMs: number;
+  /** Shortest heartbeat of a subscription, ms; what clients ask below it is raised. */
+  readonly minHeartbeatMs: number;
 }
 
 export const DEFAULT_WSMAN_LIMITS: WsmanLimits = {
@@ -27,4 +29,5 @@ export const DEFAULT_WSMAN_LIMITS: WsmanLimits = {
   enumerationIdleMs: 60_000,
   maxOperationsPerUser: 1500,
   maxSubscriptionMs: 24 * 3_600_000,
+  minHeartbeatMs: 1000,
 };
