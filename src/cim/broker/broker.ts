@@ -10,6 +10,9 @@ import type {
   OperationResults,
   Subscription,
 } from '../operations.ts';
+import { compileEventQuery } from '../indications/event-query.ts';
+import { EventHub } from '../indications/event-hub.ts';
+import { type EventTimers, systemTimers } from '../indications/timers.ts';
 import type { ObjectPath } from '../object-path.ts';
 import type { ClassRepository, SchemaNamespace } from '../schema.ts';
 import type { WqlEnvironment } from '../wql/environment.ts';
@@ -48,6 +51,10 @@ export interface BrokerOptions {
   /** Called after every operation that may change something; must not throw. */
   readonly audit?: (context: OperationContext, request: CimRequest, outcome: Outcome) => void;
   readonly methodFallback?: MethodFallback;
+  /** Unread events that a subscription keeps before it drops the oldest. */
+  readonly eventQueueLimit?: number;
+  /** Time for subscriptions; the system's when absent. */
+  readonly timers?: EventTimers;
 }
 
 export const createBroker = (options: BrokerOptions): Broker => new Broker(options);
@@ -65,6 +72,7 @@ export class Broker implements CimBroker {
   readonly #options: BrokerOptions;
   readonly #registry: ProviderRegistry;
   readonly #pathProperties: ReadonlySet<string>;
+  readonly #hubs = new Map<string, EventHub>();
   readonly #handlers: Handlers;
 
   constructor(options: BrokerOptions) {
@@ -106,7 +114,13 @@ export class Broker implements CimBroker {
   subscribe(context: OperationContext, namespace: string, query: string): Subscription {
     this.#options.authorize?.(context, { kind: 'subscribe', namespace, query });
     const schema = this.#schema(namespace);
-    throw new CimError('notSupported', `No events in ${schema.name}.`);
+    const compiled = compileEventQuery(query, { ...this.#environment(schema), events: true });
+    let hub = this.#hubs.get(schema.name);
+    if (hub === undefined) {
+      hub = new EventHub(schema, this.#options.timers ?? systemTimers, this.#options.eventQueueLimit);
+      this.#hubs.set(schema.name, hub);
+    }
+    return hub.subscribe(compiled, this.#registry.changeSources(schema));
   }
 
   /** A namespace in the path wins over the operation's: a front end passes paths as clients wrote them. */
