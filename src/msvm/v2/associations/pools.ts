@@ -38,6 +38,7 @@ const roleValues = (role: TemplateRole): CimValues => ({
   ValueRange: TEMPLATE_ROLES[role].valueRange,
 });
 const DEFAULT_VALUES = roleValues('Default');
+const FEATURE_VALUES = { PropertyPolicy: 0, ValueRole: 0, ValueRange: 0 };
 
 const pooled = (row: DeviceKindRow): boolean => row.pool !== null;
 
@@ -94,7 +95,8 @@ export const poolAssociations = (projection: Projection): AssociationRow[] => {
   const { graph } = projection;
   function* devicesOfKind(row: DeviceKindRow): Iterable<Link<DeviceEntity>> {
     for (const system of graph.systems()) {
-      for (const to of devicesOf(system)) if (to.row.kind === row.kind) yield { to };
+      for (const to of devicesOf(system))
+        if (to.row.kind === row.kind && to.className === row.deviceClass) yield { to };
     }
   }
   function* settingsOfKind(row: DeviceKindRow): Iterable<Link<SettingEntity>> {
@@ -125,8 +127,8 @@ export const poolAssociations = (projection: Projection): AssociationRow[] => {
       relation<FeatureEntity, TemplateEntity>(
         'featureCapabilities',
         'template',
-        ({ id }) => link(defaultOfFeature(id), DEFAULT_VALUES),
-        (template) => link(featureOfTemplate(template), DEFAULT_VALUES),
+        ({ id }) => link(defaultOfFeature(id), FEATURE_VALUES),
+        (template) => link(featureOfTemplate(template), FEATURE_VALUES),
       ),
       relation<FeatureEntity, SwitchFeatureEntity>(
         'featureCapabilities',
@@ -134,12 +136,12 @@ export const poolAssociations = (projection: Projection): AssociationRow[] => {
         ({ id }) =>
           links(
             SWITCH_FEATURES.filter((one) => one.feature === id),
-            DEFAULT_VALUES,
+            FEATURE_VALUES,
           ),
         ({ feature }) =>
           link(
             FEATURES.find((one) => one.id === feature),
-            DEFAULT_VALUES,
+            FEATURE_VALUES,
           ),
       ),
     ),

@@ -67,12 +67,6 @@ export const serviceAssociations = (projection: Projection): AssociationRow[] =>
         ({ row }) => (row.className === MANAGEMENT_SERVICE ? links(allSystems(), affects) : []),
         () => link(management(), affects),
       ),
-      relation<ServiceEntity, HostEntity>(
-        'service',
-        'host',
-        ({ row }) => (row.className === MANAGEMENT_SERVICE ? link(HOST, affects) : []),
-        () => link(management(), affects),
-      ),
     ),
     association(
       'Msvm_OwningJobElement',

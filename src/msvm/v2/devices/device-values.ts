@@ -97,7 +97,7 @@ export const deviceValues = (projection: Projection, entity: DeviceEntity): CimV
   const figures = projection.graph.machine(entity.system.id)?.figures() ?? null;
   const facts = FACTS[entity.className];
   return {
-    ...(facts === undefined ? integrationValues(entity, figures) : facts(entity, figures, projection)),
+    ...(facts === undefined ? integrationValues(projection, entity, figures) : facts(entity, figures, projection)),
     ...named(entity),
   };
 };

@@ -1,6 +1,9 @@
+import { printEmbedded } from '../../../cim/embedded/print-embedded.ts';
+import { CimInstance } from '../../../cim/instance.ts';
 import type { CimValues } from '../../../cim/values.ts';
 import { numberValue } from '../../../core/devices/effective.ts';
 import type { MachineFigures } from '../../../core/ports.ts';
+import type { Projection } from '../../projection.ts';
 import type { DeviceEntity } from '../entities.ts';
 
 /** OperationalStatus of a component: does it hear from the guest (lifecycle §6). */
@@ -33,7 +36,11 @@ export const applicationHealth = (figures: MachineFigures | null): number =>
   figures?.guestAgent === 'ok' ? APPLICATIONS_OK.status : APPLICATIONS_UNKNOWN.status;
 
 /** Values of an integration component; {} for other devices. */
-export const integrationValues = (entity: DeviceEntity, figures: MachineFigures | null): CimValues => {
+export const integrationValues = (
+  projection: Projection,
+  entity: DeviceEntity,
+  figures: MachineFigures | null,
+): CimValues => {
   if (!COMPONENTS.has(entity.className)) return {};
   const contact = CONTACT[figures?.guestAgent ?? 'absent'];
   const applications = contact.status === APPLICATIONS_OK.status ? APPLICATIONS_OK : APPLICATIONS_UNKNOWN;
@@ -46,7 +53,19 @@ export const integrationValues = (entity: DeviceEntity, figures: MachineFigures 
     OperationalStatus: heartbeat ? [contact.status, applications.status] : [contact.status],
     StatusDescriptions: heartbeat ? [contact.text, applications.text] : [contact.text],
     ...(entity.className === 'Msvm_KvpExchangeComponent'
-      ? { GuestIntrinsicExchangeItems: [], GuestExchangeItems: [] }
+      ? { GuestIntrinsicExchangeItems: intrinsicItems(projection, figures), GuestExchangeItems: [] }
       : {}),
   };
 };
+
+/** Source of items that the guest's integration services set by themselves (other-services §5). */
+const INTRINSIC = 2;
+
+/** What the guest agent tells of the guest; an empty array without it. */
+const intrinsicItems = (projection: Projection, figures: MachineFigures | null): string[] => {
+  const name = figures?.guestOperatingSystem ?? null;
+  return name === null ? [] : [item(projection, 'OSName', name)];
+};
+
+const item = (projection: Projection, Name: string, Data: string): string =>
+  printEmbedded(new CimInstance(projection.class('Msvm_KvpExchangeDataItem'), { Name, Data, Source: INTRINSIC }));

@@ -102,8 +102,8 @@ export const systemInstance = (projection: Projection, system: VirtualSystem): C
     TimeOfLastConfigurationChange: datetimeText(system.configurationChangedAt),
     TimeOfLastStateChange: datetimeText(system.stateChangedAt),
     OnTimeInMilliseconds: BigInt(Math.floor(onTimeMs(system, projection.clock.now()))),
-    EnhancedSessionModeState: enhancedSessionModeState(projection),
   };
+  if (!planned) values['EnhancedSessionModeState'] = enhancedSessionModeState(projection);
   if (system.process !== null) values['ProcessID'] = system.process.pid;
   return shape.make(values);
 };
