@@ -1,0 +1,104 @@
+import { constants } from 'node:fs';
+import { access, type FileHandle } from 'node:fs/promises';
+import { dirname, isAbsolute, join } from 'node:path';
+import { DiskFormatError, type DiskInfo } from '../../vhd/disk-info.ts';
+import { fatalHazards, inspectDisk } from '../../vhd/inspect.ts';
+import { DomainError } from '../errors.ts';
+import { openResolved } from '../paths/open.ts';
+import { shown } from '../paths/refusal.ts';
+import type { PathResolver, ResolvedPath } from '../paths/resolver.ts';
+import type { DiskFormat } from '../ports.ts';
+import type { AttachedImage, DiskFiles, DiskMedia } from './disk-files.ts';
+
+/** Longer chains of backing files are no work of ours and end in a loop as likely as not. */
+const MAXIMUM_CHAIN = 64;
+
+const FORMATS: Readonly<Record<DiskInfo['format'], DiskFormat | null>> = {
+  vhd: 'vhd',
+  vhdx: 'vhdx',
+  qcow2: 'qcow2',
+  raw: 'raw',
+  // An image of a CD is no disk.
+  iso: null,
+};
+
+/** Disk files by the resolver of paths and the readers of vhd/. */
+export const createDiskFiles = (paths: PathResolver): DiskFiles => ({
+  inspect: (text, media) => (media === 'disk' ? inspectChain(paths, text) : inspectMedium(paths, text, media)),
+});
+
+/** A CD or a floppy is bytes; whether a guest can read them is the guest's affair (management-service §2). */
+const inspectMedium = async (paths: PathResolver, text: string, media: DiskMedia): Promise<AttachedImage> => {
+  const resolved = await paths.resolve(text, 'file');
+  const handle = await openResolved(resolved, constants.O_RDONLY);
+  await handle.close();
+  return { file: resolved.file, format: 'raw', readOnly: media === 'cd' || !(await isWritable(resolved.file)) };
+};
+
+/**
+ * A disk with everything below it. A qcow2 file names its backing file, and a client may have made that file: each name
+ * goes through the resolver like any other path of a client, so that no file outside the allowed roots is ever read.
+ */
+const inspectChain = async (paths: PathResolver, text: string): Promise<AttachedImage> => {
+  const top = await paths.resolve(text, 'file');
+  const info = await inspectOne(top);
+  const format = FORMATS[info.format];
+  if (format === null) {
+    throw new DomainError('invalidParameter', `${shown(text)} is an image of a CD; attach it to a DVD drive.`);
+  }
+  await requireWritable(top);
+  let below: DiskInfo = info;
+  let folder = dirname(top.file);
+  for (let depth = 1; below.backing !== null; depth++) {
+    if (depth > MAXIMUM_CHAIN) {
+      throw new DomainError(
+        'failed',
+        `${shown(text)} has more than ${MAXIMUM_CHAIN} backing files. Flatten it with qemu-img convert.`,
+      );
+    }
+    const { name } = below.backing;
+    const file = await paths.resolve(isAbsolute(name) ? name : join(folder, name), 'file');
+    folder = dirname(file.file);
+    below = await inspectOne(file);
+  }
+  return { file: top.file, format, readOnly: false };
+};
+
+const inspectOne = async (resolved: ResolvedPath): Promise<DiskInfo> => {
+  const handle = await openResolved(resolved, constants.O_RDONLY);
+  try {
+    const info = await readDisk(resolved, handle);
+    const hazard = fatalHazards(info)[0];
+    if (hazard !== undefined)
+      throw new DomainError('invalidParameter', `${shown(resolved.text)} cannot be attached: ${hazard.message}`);
+    return info;
+  } finally {
+    await handle.close();
+  }
+};
+
+const readDisk = async (resolved: ResolvedPath, handle: FileHandle): Promise<DiskInfo> => {
+  try {
+    return await inspectDisk(resolved.file, handle);
+  } catch (error) {
+    if (!(error instanceof DiskFormatError)) throw error;
+    throw new DomainError(
+      'invalidParameter',
+      `${shown(resolved.text)} is no disk that can be attached: ${error.message}`,
+      { cause: error },
+    );
+  }
+};
+
+const isWritable = (file: string): Promise<boolean> =>
+  access(file, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
+
+const requireWritable = async (resolved: ResolvedPath): Promise<void> => {
+  if (await isWritable(resolved.file)) return;
+  throw new DomainError('failed', `${shown(resolved.text)} is not writable for the service. Correct its rights.`, {
+    hresult: '0x80070005',
+  });
+};

@@ -1,0 +1,267 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Core } from '../../src/core/core.ts';
+import { createCore } from '../../src/core/core.ts';
+import { createDiskFiles } from '../../src/core/disks/inspected-files.ts';
+import { DomainError, type DomainErrorCode } from '../../src/core/errors.ts';
+import type { DomainChange } from '../../src/core/events/change.ts';
+import type { Job } from '../../src/core/jobs/job.ts';
+import type { Log } from '../../src/core/log.ts';
+import type { DeviceSetting, HostFacts, SettingValues, VirtualSystem } from '../../src/core/model.ts';
+import { createPathResolver } from '../../src/core/paths/resolver.ts';
+import type { Store } from '../../src/core/ports.ts';
+import type { DefineInput, RequestContext, ResourceInput, SettingRef } from '../../src/core/requests.ts';
+import { createSimulatedHypervisor, type SimulatedHypervisor } from '../../src/simulated/hypervisor.ts';
+import { Faults } from '../../src/simulated/faults.ts';
+import { createVirtualClock, type VirtualClock } from '../../src/simulated/virtual-clock.ts';
+import { createMemoryStore } from '../../src/store/memory.ts';
+
+export const CALLER: RequestContext = { caller: 'HOST\\admin', requestId: 'r1' };
+
+export const HOST: HostFacts = {
+  name: 'HOST',
+  logicalProcessors: 4,
+  memoryMb: 16_384,
+  processorName: 'Test processor',
+  bootId: 'boot-1',
+};
+
+export interface World {
+  readonly core: Core;
+  readonly clock: VirtualClock;
+  readonly hypervisor: SimulatedHypervisor;
+  readonly faults: Faults;
+  readonly directory: string;
+  readonly changes: DomainChange[];
+  readonly problems: string[];
+  /** Lets go of everything and opens it again on the same store and files, as a restarted service does. */
+  restart(options?: { readonly bootId?: string; readonly crash?: boolean }): Promise<void>;
+  define(input?: Partial<DefineInput>): Promise<VirtualSystem>;
+  /** RequestStateChange to the end of the job. */
+  request(system: string, state: number): Promise<Job>;
+  ended(job: Job): Promise<Job>;
+  until<T>(promise: Promise<T>): Promise<T>;
+  /** Resolves when the check holds; lets files be written and a little virtual time pass meanwhile. */
+  eventually(check: () => boolean | Promise<boolean>): Promise<void>;
+  system(id: string): VirtualSystem;
+  /** A raw image file in an allowed root; answers its path. */
+  makeDisk(name?: string): Promise<string>;
+  makeIso(name?: string): Promise<string>;
+}
+
+interface WorldOptions {
+  readonly store?: Store;
+  readonly hostMemoryMb?: number;
+  readonly timeouts?: { readonly guestMs?: number; readonly diskRetryMs?: number };
+}
+
+const STEP_MS = 20;
+const MAXIMUM_ROUNDS = 50_000;
+
+const turns = async (): Promise<void> => {
+  for (let turn = 0; turn < 4; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
+};
+
+const filesAtWork = (): boolean => process.getActiveResourcesInfo().some((kind) => kind.startsWith('FSReq'));
+
+/** A domain on a store in memory, simulated machines, virtual time and real files; all gone after the test. */
+export const makeWorld = async (
+  cleanup: { after(dispose: () => Promise<void>): void },
+  options: WorldOptions = {},
+): Promise<World> => {
+  const directory = await mkdtemp(join(tmpdir(), 'vsms-core-'));
+  const clock = createVirtualClock();
+  const faults = new Faults();
+  const store = options.store ?? createMemoryStore();
+  const changes: DomainChange[] = [];
+  const problems: string[] = [];
+  const note = (facts: object, message: string): void => {
+    const { err } = facts as { readonly err?: unknown };
+    problems.push(err === undefined ? message : `${message}: ${String(err)}`);
+  };
+  const log: Log = { info: () => undefined, warn: note, error: note };
+  const data = join(directory, 'data');
+  const disks = join(directory, 'disks');
+  await mkdir(disks, { recursive: true });
+  await mkdir(join(data, 'state'), { recursive: true });
+  const paths = createPathResolver({ dataDirectory: data, stateDirectory: join(data, 'state'), roots: [disks] });
+
+  /** Time passes in small steps, so that what waits for files is not overtaken by what waits for minutes. */
+  const until = async <T>(promise: Promise<T>): Promise<T> => {
+    const watch = { settled: false };
+    const settle = (): void => {
+      watch.settled = true;
+    };
+    promise.then(settle, settle);
+    for (let round = 0; round < MAXIMUM_ROUNDS; round++) {
+      await turns();
+      if (watch.settled) return promise;
+      if (!filesAtWork()) await clock.advance(STEP_MS);
+    }
+    throw new Error('the promise waits for something that does not come');
+  };
+
+  const open = async (bootId: string): Promise<{ core: Core; hypervisor: SimulatedHypervisor }> => {
+    const hypervisor = createSimulatedHypervisor({
+      clock,
+      faults,
+      ...(options.hostMemoryMb === undefined ? {} : { hostMemoryMb: options.hostMemoryMb }),
+    });
+    const core = await createCore({
+      store,
+      hypervisor,
+      clock,
+      paths,
+      disks: createDiskFiles(paths),
+      host: { ...HOST, bootId },
+      directories: { state: join(data, 'state'), run: join(directory, 'run') },
+      bridges: ['br0'],
+      log,
+      ...(options.timeouts === undefined ? {} : { timeouts: options.timeouts }),
+    });
+    core.feed.listen((change) => changes.push(change));
+    await until(core.recover());
+    return { core, hypervisor };
+  };
+
+  let current = await open(HOST.bootId);
+  cleanup.after(async () => {
+    await until(current.core.close());
+    await current.hypervisor.close();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  const ended = async (job: Job): Promise<Job> => {
+    const end = await until(current.core.jobs.ended(job.id));
+    if (end === undefined) throw new Error(`the job ${job.caption} did not end`);
+    return end;
+  };
+  const make = async (name: string): Promise<string> => {
+    const file = join(disks, name);
+    await writeFile(file, Buffer.alloc(65_536));
+    return file;
+  };
+  let made = 0;
+  return {
+    get core() {
+      return current.core;
+    },
+    get hypervisor() {
+      return current.hypervisor;
+    },
+    clock,
+    faults,
+    directory,
+    changes,
+    problems,
+    restart: async (restart = {}) => {
+      if (restart.crash !== true) await until(current.core.close());
+      await current.hypervisor.close();
+      current = await open(restart.bootId ?? HOST.bootId);
+    },
+    define: (input = {}) =>
+      current.core.operations.define(CALLER, {
+        kind: 'realized',
+        values: {},
+        resources: [],
+        reference: null,
+        ...input,
+      }),
+    request: async (system, state) => ended(await current.core.operations.requestState(CALLER, system, state)),
+    ended,
+    until,
+    eventually: async (check) => {
+      for (let round = 0; round < MAXIMUM_ROUNDS; round++) {
+        if (await check()) return;
+        await turns();
+        if (!filesAtWork()) await clock.advance(1);
+      }
+      throw new Error('what was expected did not happen');
+    },
+    system: (id) => {
+      const system = current.core.graph.system(id);
+      if (system === undefined) throw new Error(`no system ${id}`);
+      return system;
+    },
+    makeDisk: (name = `disk${made++}.raw`) => make(name),
+    makeIso: (name = `image${made++}.iso`) => make(name),
+  };
+};
+
+export const GENERATION_2: SettingValues = { VirtualSystemSubType: 'Microsoft:Hyper-V:SubType:2' };
+
+export const rasd = (type: number, subType: string, values: SettingValues = {}): ResourceInput => ({
+  className: 'Msvm_ResourceAllocationSettingData',
+  instanceId: null,
+  values: { ResourceType: type, ResourceSubType: `Microsoft:Hyper-V:${subType}`, ...values },
+});
+
+export const scsiController = (): ResourceInput => rasd(6, 'Synthetic SCSI Controller');
+export const diskDrive = (parent: NonNullable<ResourceInput['parent']>, slot?: string): ResourceInput => ({
+  ...rasd(17, 'Synthetic Disk Drive', slot === undefined ? {} : { AddressOnParent: slot }),
+  parent,
+});
+export const dvdDrive = (parent: NonNullable<ResourceInput['parent']>, slot?: string): ResourceInput => ({
+  ...rasd(16, 'Synthetic DVD Drive', slot === undefined ? {} : { AddressOnParent: slot }),
+  parent,
+});
+export const image = (
+  parent: NonNullable<ResourceInput['parent']>,
+  file: string,
+  subType = 'Virtual Hard Disk',
+): ResourceInput => ({
+  className: 'Msvm_StorageAllocationSettingData',
+  instanceId: null,
+  values: { ResourceType: 31, ResourceSubType: `Microsoft:Hyper-V:${subType}`, HostResource: [file] },
+  parent,
+});
+export const adapter = (values: SettingValues = {}): ResourceInput => ({
+  className: 'Msvm_SyntheticEthernetPortSettingData',
+  instanceId: null,
+  values: { ResourceType: 10, ResourceSubType: 'Microsoft:Hyper-V:Synthetic Ethernet Port', ...values },
+});
+export const connection = (
+  parent: NonNullable<ResourceInput['parent']>,
+  values: SettingValues = {},
+): ResourceInput => ({
+  className: 'Msvm_EthernetPortAllocationSettingData',
+  instanceId: null,
+  values: { ResourceType: 33, ResourceSubType: 'Microsoft:Hyper-V:Ethernet Connection', ...values },
+  parent,
+});
+
+/** The first of an array, which must be there. */
+export const first = <T>(items: readonly T[]): T => {
+  const [item] = items;
+  if (item === undefined) throw new Error('the list is empty');
+  return item;
+};
+
+/** Adds resources and answers their references. */
+export const add = (
+  world: World,
+  system: string,
+  ...resources: readonly ResourceInput[]
+): Promise<readonly SettingRef[]> => world.core.operations.addResources(CALLER, system, resources);
+
+export const deviceOf = (world: World, ref: SettingRef): DeviceSetting => {
+  const device = world.core.graph
+    .configuration(ref.configuration)
+    ?.configuration.devices.find((held) => held.part === ref.part);
+  if (device === undefined) throw new Error(`no setting ${ref.part}`);
+  return device;
+};
+
+export const ofKind = (system: VirtualSystem, kind: string): readonly DeviceSetting[] =>
+  system.active.devices.filter((device) => device.kind === kind);
+
+/** For assert.rejects: a refusal with this code. */
+export const refusal =
+  (code: DomainErrorCode, text?: RegExp) =>
+  (error: unknown): true => {
+    if (!(error instanceof DomainError)) throw error;
+    if (error.code !== code) throw new Error(`refused with ${error.code} (${error.message}), not ${code}`);
+    if (text !== undefined && !text.test(error.message)) throw new Error(`the text does not say it: ${error.message}`);
+    return true;
+  };
