@@ -98,4 +98,12 @@ export interface AuxiliaryOperations {
   setInitialMachineConfiguration(context: RequestContext, system: Guid, data: Uint8Array): Promise<void>;
   /** Hold background merges of checkpoint disks back, or let them go on. */
   setDiskMerging(context: RequestContext, system: Guid, enabled: boolean): Promise<void>;
+  /** Replace the items that the host offers; `change` is called in the turn of the system and may throw to refuse. */
+  changeKvpItems(context: RequestContext, system: Guid, change: (items: KvpItems) => KvpItems): Promise<void>;
+}
+
+/** Texts of Msvm_KvpExchangeDataItem that a configuration holds, by property of its KVP component. */
+export interface KvpItems {
+  readonly HostExchangeItems: readonly string[];
+  readonly HostOnlyItems: readonly string[];
 }

@@ -10,6 +10,7 @@ import {
 import type { Guid, SystemExtras } from '../model.ts';
 import type { AuxiliaryOperations } from '../requests.ts';
 import { changeBootEntries } from './boot-entries.ts';
+import { changeKvpItems } from './kvp-items.ts';
 import type { SystemsContext } from './context.ts';
 import { revise } from './ledger.ts';
 import { invalid, quote } from './refusals.ts';
@@ -58,6 +59,7 @@ export const openAuxiliary = async (context: SystemsContext): Promise<AuxiliaryO
 
   return {
     changeBootSources: (_request, configuration, change) => changeBootEntries(context, configuration, change),
+    changeKvpItems: (_request, system, change) => changeKvpItems(context, system, change),
     sizeOfSystemFiles: async (configuration) => {
       const place = context.graph.configuration(configuration);
       if (place === undefined) throw invalid(`No virtual machine has the settings ${quote(configuration)}.`);

@@ -10,7 +10,8 @@ const CLASS = 'Msvm_VirtualSystemSettingData';
 
 const p = (name: string, type: string, value: string, more = ''): string =>
   `<PROPERTY NAME="${name}" TYPE="${type}"${more}><VALUE>${value}</VALUE></PROPERTY>`;
-const notes = '<PROPERTY.ARRAY NAME="Notes" TYPE="string"><VALUE.ARRAY><VALUE>a</VALUE><VALUE>b</VALUE></VALUE.ARRAY></PROPERTY.ARRAY>';
+const notes =
+  '<PROPERTY.ARRAY NAME="Notes" TYPE="string"><VALUE.ARRAY><VALUE>a</VALUE><VALUE>b</VALUE></VALUE.ARRAY></PROPERTY.ARRAY>';
 
 /** The same content in every form that clients send (embedded-instances §1). */
 const FORMS: Readonly<Record<string, string>> = {
@@ -37,15 +38,21 @@ describe('texts of settings in parameters (embedded-instances)', () => {
   });
 
   test('class defaults that the library marked as propagated are no values; anything else propagated is', () => {
-    const fallback = schema.class('Msvm_MemorySettingData')?.property('AllocationUnits')?.default ?? assert.fail('a default');
+    const fallback =
+      schema.class('Msvm_MemorySettingData')?.property('AllocationUnits')?.default ?? assert.fail('a default');
     const text = `<INSTANCE CLASSNAME="Msvm_MemorySettingData">${p('AllocationUnits', 'string', String(fallback), ' PROPAGATED="true"')}${p('ElementName', 'string', 'mine', ' PROPAGATED="true"')}</INSTANCE>`;
     assert.deepEqual(texts.read('ResourceSettings', text, 'CIM_SettingData').values, { ElementName: 'mine' });
   });
 
   test('__PATH counts only where InstanceID is absent', () => {
-    const path = p('__PATH', 'string', '\\\\H\\root\\virtualization\\v2:Msvm_MemorySettingData.InstanceID=&quot;Microsoft:A\\\\B&quot;');
+    const path = p(
+      '__PATH',
+      'string',
+      '\\\\H\\root\\virtualization\\v2:Msvm_MemorySettingData.InstanceID=&quot;Microsoft:A\\\\B&quot;',
+    );
     const read = (more: string) =>
-      texts.read('x', `<INSTANCE CLASSNAME="Msvm_MemorySettingData">${path}${more}</INSTANCE>`, 'CIM_SettingData').values;
+      texts.read('x', `<INSTANCE CLASSNAME="Msvm_MemorySettingData">${path}${more}</INSTANCE>`, 'CIM_SettingData')
+        .values;
     assert.deepEqual(read(''), { InstanceID: 'Microsoft:A\\B' });
     assert.deepEqual(read(p('InstanceID', 'string', 'own')), { InstanceID: 'own' });
   });
@@ -64,8 +71,14 @@ describe('texts of settings in parameters (embedded-instances)', () => {
     assert.equal(code('nonsense'), 'invalidParameter');
     assert.equal(code('<INSTANCE CLASSNAME="Msvm_NoSuchClass"/>'), 'invalidParameter');
     assert.equal(code('<INSTANCE CLASSNAME="Msvm_MemorySettingData"/>'), 'invalidParameter');
-    assert.equal(code(`<INSTANCE CLASSNAME="${CLASS}">${p('AutomaticStartupAction', 'uint16', 'soon')}</INSTANCE>`), 'wrongType');
-    assert.equal(code(`<INSTANCE CLASSNAME="${CLASS}">${p('AutomaticStartupAction', 'uint16', '65536')}</INSTANCE>`), 'wrongType');
+    assert.equal(
+      code(`<INSTANCE CLASSNAME="${CLASS}">${p('AutomaticStartupAction', 'uint16', 'soon')}</INSTANCE>`),
+      'wrongType',
+    );
+    assert.equal(
+      code(`<INSTANCE CLASSNAME="${CLASS}">${p('AutomaticStartupAction', 'uint16', '65536')}</INSTANCE>`),
+      'wrongType',
+    );
     assert.equal(code(`<INSTANCE CLASSNAME="${CLASS}"/>`), 'none');
   });
 });

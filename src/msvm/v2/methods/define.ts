@@ -1,7 +1,9 @@
 import type { CimInstance } from '../../../cim/instance.ts';
-import { DomainError } from '../../../core/errors.ts';
-import type { SettingValue, SettingValues } from '../../../core/model.ts';
+import type { ObjectPath } from '../../../cim/object-path.ts';
+import type { Guid, SettingValue, SettingValues } from '../../../core/model.ts';
 import type { DefineInput } from '../../../core/requests.ts';
+import { DefinitionSet } from '../settings/definitions.ts';
+import { SYSTEM_SETTING } from '../settings/system-setting.ts';
 import { done, type MethodRow } from './method.ts';
 import { resourceInputs } from './resource-input.ts';
 import type { MethodServices } from './services.ts';
@@ -34,11 +36,12 @@ export const defineMethod = (services: MethodServices, kind: DefineInput['kind']
       'CIM_VirtualSystemSettingData',
     );
     const resources = services.texts.readAll('ResourceSettings', args.texts('ResourceSettings'), 'CIM_SettingData');
+    const reference = referenceOf(services, args.reference('ReferenceConfiguration'));
     const system = await services.operations.define(request, {
       kind,
-      values: systemValues(settings),
+      values: { ...reference.values, ...systemValues(settings) },
       resources: resourceInputs(services.references, resources),
-      reference: referenceOf(services, args.reference('ReferenceConfiguration')),
+      reference: reference.configuration,
     });
     return done({ ResultingSystem: services.references.systemPath(system) }, [
       { element: { kind: kind === 'planned' ? 'plan' : 'system', id: system.id }, effect: 5 },
@@ -46,18 +49,27 @@ export const defineMethod = (services: MethodServices, kind: DefineInput['kind']
   },
 });
 
-type Path = Parameters<typeof requireConfiguration>[2];
+/** What a definition says of itself, not of machines that are made from it. */
+const OF_DEFINITION: ReadonlySet<string> = new Set(['ElementName', 'Caption', 'Description']);
 
-const referenceOf = (services: MethodServices, path: Path | null): string | null => {
-  if (path === null) return null;
-  // A template is the source of the defaults anyway (management-service, DefineSystem, "ReferenceConfiguration").
-  const id = path.key('InstanceID');
-  if (typeof id === 'string' && /^Microsoft:Definition\\/i.test(id)) {
-    if (services.projection.has(path.className)) return null;
-    throw new DomainError(
-      'invalidParameter',
-      `ReferenceConfiguration names the class ${path.className}, which does not exist.`,
-    );
+interface Reference {
+  /** Configuration that gives values and devices; null when there is none. */
+  readonly configuration: Guid | null;
+  /** Values of a definition, which has no devices. */
+  readonly values: SettingValues;
+}
+
+/** A VSSD of a system, plan or snapshot, or a definition (object-model §4). @throws DomainError invalidParameter */
+const referenceOf = (services: MethodServices, path: ObjectPath | null): Reference => {
+  if (path === null) return { configuration: null, values: {} };
+  const definition = isSystemSetting(services, path) ? new DefinitionSet(services.projection).find(path) : undefined;
+  if (definition === undefined) {
+    const place = requireConfiguration(services.references, 'ReferenceConfiguration', path);
+    return { configuration: place.configuration.id, values: {} };
   }
-  return requireConfiguration(services.references, 'ReferenceConfiguration', path).configuration.id;
+  const values = Object.entries(definition.values).filter(([name]) => !OF_DEFINITION.has(name));
+  return { configuration: null, values: Object.fromEntries(values) as SettingValues };
 };
+
+const isSystemSetting = (services: MethodServices, path: ObjectPath): boolean =>
+  services.projection.class(SYSTEM_SETTING).isA(path.className);

@@ -1,8 +1,7 @@
 import { CimInstance } from '../../../cim/instance.ts';
 import { printEmbedded } from '../../../cim/embedded/print-embedded.ts';
 import { DomainError } from '../../../core/errors.ts';
-import type { Configuration, DeviceSetting, SettingValue, VirtualSystem } from '../../../core/model.ts';
-import type { RequestContext } from '../../../core/requests.ts';
+import type { Configuration, DeviceSetting } from '../../../core/model.ts';
 import { jobPlan } from './job-desk.ts';
 import {
   changedItems,
@@ -16,55 +15,31 @@ import type { MethodCall, MethodRow } from './method.ts';
 import type { MethodServices } from './services.ts';
 import { affectedSystem } from './systems.ts';
 import { requireSystem } from './targets.ts';
-import { Turns } from '../../../core/systems/turns.ts';
 
 /** JobType 0: unknown; no source has a number for these jobs (management-service §1, rows 22-24). */
 const KVP_JOB = 0;
 const ENABLED = 2;
 const ITEM_CLASS = 'Msvm_KvpExchangeDataItem';
 
-const PROPERTY_OF: Readonly<Record<KvpSource, string>> = { 0: 'HostExchangeItems', 4: 'HostOnlyItems' };
+const TO_GUEST: KvpSource = 0;
+const HOST_ONLY: KvpSource = 4;
 
 /** AddKvpItems, ModifyKvpItems, RemoveKvpItems: always a job, in which a wrong key fails (management-service §2). */
 export const kvpMethods = (services: MethodServices): Readonly<Record<string, MethodRow>> => {
-  /** Two changes of one system must not read the same items. */
-  const turns = new Turns();
-
-  const read = (value: SettingValue | undefined): readonly KvpItem[] =>
-    (Array.isArray(value) ? value : []).map((text) => {
-      const item = services.texts.read('DataItems', String(text), ITEM_CLASS);
+  const read = (texts: readonly string[]): readonly KvpItem[] =>
+    texts.map((text) => {
+      const item = services.texts.read('DataItems', text, ITEM_CLASS);
       return checkKvpItem('add', item.get('Name'), item.get('Data'), item.get('Source'));
     });
 
   const print = (items: readonly KvpItem[]): readonly string[] =>
-    items.map((item) =>
-      printEmbedded(
-        new CimInstance(services.projection.class(ITEM_CLASS), {
-          Name: item.name,
-          Data: item.data,
-          Source: item.source,
-        }),
-      ),
+    items.map(({ name, data, source }) =>
+      printEmbedded(new CimInstance(services.projection.class(ITEM_CLASS), { Name: name, Data: data, Source: source })),
     );
 
-  const apply = async (
-    request: RequestContext,
-    system: VirtualSystem,
-    change: KvpChange,
-    items: readonly KvpItem[],
-  ): Promise<void> => {
-    const component = componentOf(services.graph.system(system.id)?.active ?? system.active);
-    const values: Record<string, SettingValue> = {};
-    for (const source of [0, 4] as const) {
-      const mine = items.filter((item) => item.source === source);
-      if (mine.length === 0) continue;
-      const property = PROPERTY_OF[source];
-      values[property] = print(changedItems(read(component.values[property]), change, mine));
-    }
-    const target = { configuration: system.active.id, part: component.part };
-    await services.operations.modifyResources(request, [
-      { className: 'Msvm_KvpExchangeComponentSettingData', instanceId: null, values, target },
-    ]);
+  const changed = (held: readonly string[], change: KvpChange, items: readonly KvpItem[], source: KvpSource) => {
+    const mine = items.filter((item) => item.source === source);
+    return mine.length === 0 ? held : print(changedItems(read(held), change, mine));
   };
 
   const run = async (call: MethodCall, change: KvpChange) => {
@@ -88,7 +63,10 @@ export const kvpMethods = (services: MethodServices): Readonly<Record<string, Me
       );
     }
     const job = await services.jobs.run(request, jobPlan(KVP_JOB, [affectedSystem(system, 0)]), () =>
-      turns.run(system.id, () => apply(request, system, change, items)),
+      services.auxiliary.changeKvpItems(request, system.id, (held) => ({
+        HostExchangeItems: changed(held.HostExchangeItems, change, items, TO_GUEST),
+        HostOnlyItems: changed(held.HostOnlyItems, change, items, HOST_ONLY),
+      })),
     );
     return { kind: 'job', job } as const;
   };

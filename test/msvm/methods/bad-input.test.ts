@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { CimError } from '../../../src/cim/errors.ts';
+import { ObjectPath } from '../../../src/cim/object-path.ts';
+import type { CimMethod, CimParameter } from '../../../src/cim/schema.ts';
+import type { CimValue, CimValues } from '../../../src/cim/values.ts';
+import { guidOf, HyperVClient, SERVICE_CLASS, settingText, V2 } from '../../kit/hyperv-client.ts';
+import { openWorld, type HyperVWorld } from '../../kit/hyperv-world.ts';
+
+/** Return values that a client knows how to read (jobs-and-errors §1); 4096 only where a job runs, which none here may. */
+const REFUSALS: ReadonlySet<number> = new Set([
+  1, 32768, 32769, 32770, 32771, 32772, 32773, 32774, 32775, 32776, 32777, 32778, 32779,
+]);
+
+const HUGE = 'x'.repeat(10_000_000);
+const VSSD = 'Msvm_VirtualSystemSettingData';
+const UNKNOWN = '00000000-0000-4000-8000-00000000DEAD';
+
+const quote = (text: string): string =>
+  settingText('Msvm_VirtualSystemSettingData', { ElementName: text, InstanceID: text });
+
+const BAD_TEXTS: readonly string[] = [
+  '',
+  '   ',
+  'nonsense',
+  HUGE,
+  `<INSTANCE CLASSNAME="Msvm_VirtualSystemSettingData">${HUGE}</INSTANCE>`,
+  '<INSTANCE CLASSNAME="Msvm_VirtualSystemSettingData">',
+  '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><INSTANCE CLASSNAME="Msvm_VirtualSystemSettingData">&b;</INSTANCE>',
+  '<INSTANCE CLASSNAME="Msvm_NoSuchClass"></INSTANCE>',
+  '<INSTANCE CLASSNAME="__SystemClass"></INSTANCE>',
+  'instance of Msvm_VirtualSystemSettingData { ElementName = ',
+  '\u0000\u0001\u0002',
+  'a\nb\r\nc\'d"e,f;g`$(reboot)',
+  '../../../../etc/passwd',
+  '/proc/self/mem',
+  '\\\\?\\C:\\windows\\system32',
+  '%ProgramData%\\x',
+  quote('../../etc/passwd'),
+  quote('a\u0007b'),
+  quote('-drive,file=/etc/shadow'),
+];
+
+const badPaths = (system: ObjectPath): readonly ObjectPath[] => {
+  const id = guidOf(system);
+  const vm = { CreationClassName: 'Msvm_ComputerSystem', Name: id };
+  return [
+    ObjectPath.of('Msvm_ComputerSystem', { ...vm, Name: UNKNOWN }, V2),
+    ObjectPath.of('Msvm_ComputerSystem', vm, 'root\\virtualization'),
+    ObjectPath.of('Msvm_ComputerSystem', vm, 'root\\no\\such\\namespace'),
+    ObjectPath.of('Msvm_NoSuchClass', { Name: id }, V2),
+    ObjectPath.of('Msvm_VirtualSystemSettingData', { InstanceID: `Microsoft:${UNKNOWN}` }, V2),
+    ObjectPath.of('Msvm_VirtualSystemSettingData', { InstanceID: '' }, V2),
+    ObjectPath.of('Msvm_VirtualSystemSettingData', { InstanceID: HUGE }, V2),
+    ObjectPath.of('Msvm_VirtualSystemSettingData', { InstanceID: 'Microsoft:\u0000"\\\'' }, V2),
+    ObjectPath.of('Msvm_MemorySettingData', { InstanceID: `Microsoft:${id}\\..\\..` }, V2),
+    ObjectPath.of('Msvm_ResourceAllocationSettingData', { InstanceID: 'Microsoft:Definition\\x\\Default' }, V2),
+    ObjectPath.of('CIM_ManagedElement', {}, V2),
+    new ObjectPath(null, V2, 'Msvm_ComputerSystem', null),
+  ];
+};
+
+/** Everything that a client can put into a parameter and should not. */
+const badValues = (parameter: CimParameter, system: ObjectPath): readonly CimValue[] => {
+  const scalars: readonly Exclude<CimValue, null>[] =
+    parameter.type === 'reference'
+      ? [...badPaths(system), 'nonsense', '', HUGE, 5, true]
+      : parameter.type === 'string'
+        ? [...BAD_TEXTS, 5, true]
+        : parameter.type === 'boolean'
+          ? ['maybe', '', 7, HUGE]
+          : parameter.type === 'datetime'
+            ? ['tomorrow', '', HUGE, 5]
+            : [-1, 1.5, Number.NaN, 2 ** 63, 'ten', '', HUGE];
+  if (!parameter.array) return [null, ...scalars, [null], []];
+  return [
+    null,
+    [],
+    [null],
+    ...scalars.map((value) => [value] as CimValue),
+    ...scalars.filter((value) => !Array.isArray(value)),
+  ];
+};
+
+/** Arguments of a call that is right but for one parameter. */
+const goodArguments = async (client: HyperVClient, system: ObjectPath, method: CimMethod): Promise<CimValues> => {
+  const settings = (await client.settings(system)).path();
+  const memory = await client.resource(system, 'Msvm_MemorySettingData');
+  const InstanceID = String(memory.get('InstanceID'));
+  const texts: Readonly<Record<string, CimValue>> = {
+    SystemSettings: settingText('Msvm_VirtualSystemSettingData', { InstanceID: `Microsoft:${guidOf(system)}` }),
+    ResourceSettings:
+      method.name === 'RemoveResourceSettings'
+        ? [memory.path()]
+        : [settingText('Msvm_MemorySettingData', { InstanceID })],
+    AffectedConfiguration: settings,
+    TargetSystem: method.name === 'GetVirtualSystemThumbnailImage' ? settings : system,
+    ComputerSystem: system,
+    WidthPixels: 8,
+    HeightPixels: 8,
+  };
+  return Object.fromEntries(
+    method.parameters
+      .filter((parameter) => parameter.direction !== 'out' && texts[parameter.name] !== undefined)
+      .map((parameter) => [parameter.name, texts[parameter.name] as CimValue]),
+  ) as CimValues;
+};
+
+/** Methods for which leaving parameters out is a right call that changes something or starts a job. */
+const isHarmless = (method: CimMethod, parameter: CimParameter, value: CimValue): boolean => {
+  // Reads answer whatever they are asked.
+  if (
+    ['GetSummaryInformation', 'FormatError', 'GetCurrentWwpnFromGenerator', 'GetSizeOfSystemFiles'].includes(
+      method.name,
+    )
+  )
+    return true;
+  // A text that says no version means the highest, as none does; no reference is right too.
+  if (parameter.name === 'UpgradeSettingData') {
+    if (value === null || Array.isArray(value)) return true;
+    return typeof value === 'string' && (value.trim() === '' || value.startsWith(`<INSTANCE CLASSNAME="${VSSD}">`));
+  }
+  return value === null && parameter.name === 'ReferenceConfiguration';
+};
+
+const answer = async (
+  world: HyperVWorld,
+  path: ObjectPath,
+  method: string,
+  args: CimValues,
+): Promise<number | CimError> => {
+  try {
+    const result = await world.client.invoke(path, method, args);
+    // A name may hold anything printable: such a machine is as good as any, and goes again.
+    const made = result.out['ResultingSystem'];
+    if (made instanceof ObjectPath)
+      await world.client.succeed(await world.client.call('DestroySystem', { AffectedSystem: made }));
+    return Number(result.returnValue);
+  } catch (error) {
+    if (error instanceof CimError) return error;
+    throw error;
+  }
+};
+
+const show = (value: CimValue): string => {
+  const text = value instanceof ObjectPath ? `${value.namespace}:${value.className}` : String(value);
+  return text.length > 60 ? `${text.slice(0, 60)}... (${text.length})` : text;
+};
+
+describe('bad input (issue: every parameter of every method)', () => {
+  test('each bad value of each parameter of the management service: a standard code or fault, nothing changed', async () => {
+    await using world = await openWorld();
+    const { client } = world;
+    const system = await client.define({ ElementName: 'victim' });
+    const service = await client.service();
+    const serviceClass = world.broker.repository.namespace(V2)?.class(SERVICE_CLASS) ?? assert.fail();
+    const before = await world.stored();
+    for (const method of serviceClass.methods) {
+      const good = await goodArguments(client, system, method);
+      for (const parameter of method.parameters) {
+        if (parameter.direction === 'out') continue;
+        for (const value of badValues(parameter, system)) {
+          const label = `${method.name}.${parameter.name} = ${show(value)}`;
+          if (isHarmless(method, parameter, value)) continue;
+          const args: CimValues = { ...good, [parameter.name]: value };
+          const code = await answer(world, service, method.name, args);
+          if (code instanceof CimError || REFUSALS.has(code)) continue;
+          // Accepted: then it must have meant nothing.
+          assert.equal(code, 0, label);
+        }
+      }
+      assert.deepEqual(await world.stored(), before, `${method.name} changed something`);
+    }
+  });
+
+  test('an unknown parameter is a fault that names it', async () => {
+    await using world = await openWorld();
+    const service = await world.client.service();
+    await assert.rejects(world.client.invoke(service, 'DefineSystem', { NoSuchParameter: 'x' }), {
+      code: 'invalidParameter',
+      subject: 'NoSuchParameter',
+    });
+  });
+
+  test('every refusal says what is wrong', async () => {
+    await using world = await openWorld();
+    const { client } = world;
+    for (const SystemSettings of BAD_TEXTS) {
+      const result = await client.call('DefineSystem', { SystemSettings });
+      if (result.returnValue === 0) continue;
+      const message = String(result.extended?.get('Message'));
+      assert.ok(message.length > 20 && message.length < 2000, `${show(SystemSettings)}: ${message.slice(0, 100)}`);
+    }
+  });
+
+  test('E7 a DOCTYPE with an entity bomb is refused quickly, without expansion', async () => {
+    await using world = await openWorld();
+    const levels = Array.from({ length: 20 }, (_, i) => `<!ENTITY e${i + 1} "${`&e${i};`.repeat(10)}">`).join('');
+    const SystemSettings = `<!DOCTYPE x [<!ENTITY e0 "boom">${levels}]><INSTANCE CLASSNAME="Msvm_VirtualSystemSettingData"><PROPERTY NAME="ElementName" TYPE="string"><VALUE>&e20;</VALUE></PROPERTY></INSTANCE>`;
+    assert.equal((await world.client.call('DefineSystem', { SystemSettings })).returnValue, 32773);
+  });
+});
