@@ -4,7 +4,7 @@ import { createFeed } from './events/feed.ts';
 import type { SystemGraph } from './graph.ts';
 import { type Jobs, openJobs } from './jobs/runner.ts';
 import type { Log } from './log.ts';
-import type { HostFacts, ServiceSettings } from './model.ts';
+import type { HostFacts, ServiceSettings, SettingValues } from './model.ts';
 import { loadSwitches } from './networks/load-switches.ts';
 import type { PathResolver } from './paths/resolver.ts';
 import type { Clock, Hypervisor, Store } from './ports.ts';
@@ -46,6 +46,8 @@ export interface Core {
   readonly auxiliary: AuxiliaryOperations;
   readonly jobs: Jobs;
   readonly feed: DomainFeed;
+  /** What a setting of the service is until a client changes it; `graph.serviceSettings` holds only the changed ones. */
+  readonly serviceDefaults: SettingValues;
   /**
    * Call once, before requests are taken: takes over running machines and resolves what a former service left (K18, K20).
    * Automatic starts go on in the background.
@@ -109,6 +111,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
     auxiliary,
     jobs,
     feed,
+    serviceDefaults: context.serviceDefaults,
     recover: async () => {
       const boot = await loadBoot(context);
       await adoptMachines(context, events, boot !== null && boot.bootId !== host.bootId);

@@ -4,7 +4,7 @@ import { ObjectPath } from '../cim/object-path.ts';
 import type { CimClass, SchemaNamespace } from '../cim/schema.ts';
 import type { CimValues } from '../cim/values.ts';
 import type { SystemGraph } from '../core/graph.ts';
-import type { VirtualSystem } from '../core/model.ts';
+import type { ServiceSettings, SettingValue, SettingValues, VirtualSystem } from '../core/model.ts';
 import type { Clock } from '../core/ports.ts';
 import { Shape } from './shape.ts';
 
@@ -12,6 +12,8 @@ export interface ProjectionParts {
   readonly graph: SystemGraph;
   readonly namespace: SchemaNamespace;
   readonly clock: Clock;
+  /** Values of the management service's settings that no client has changed. */
+  readonly serviceDefaults?: SettingValues;
   /** Namespace of device settings and switches, where it is another one (object-model §13). */
   readonly deviceNamespace?: string;
 }
@@ -23,6 +25,7 @@ export class Projection {
   readonly clock: Clock;
   /** NetBIOS name: server part of paths and Name of the host (object-model §1). */
   readonly hostName: string;
+  readonly #serviceDefaults: SettingValues;
   readonly #deviceNamespace: string;
   readonly #plans: boolean;
   readonly #shapes = new Map<string, Shape>();
@@ -32,6 +35,7 @@ export class Projection {
     this.namespace = parts.namespace;
     this.clock = parts.clock;
     this.hostName = parts.graph.host.name;
+    this.#serviceDefaults = parts.serviceDefaults ?? {};
     this.#deviceNamespace = parts.deviceNamespace ?? parts.namespace.name;
     this.#plans = this.has('Msvm_PlannedComputerSystem');
   }
@@ -64,6 +68,16 @@ export class Projection {
   /** Path of a device setting, a boot source or a switch. */
   devicePath(className: string, keys: Readonly<Record<string, KeyValue>>): ObjectPath {
     return new ObjectPath(null, this.#deviceNamespace, className, new Map(Object.entries(keys)), false);
+  }
+
+  /** All settings of the management service, as they are now or as a change had them. */
+  serviceSettings(settings: ServiceSettings = this.graph.serviceSettings()): SettingValues {
+    return { ...this.#serviceDefaults, ...settings.values };
+  }
+
+  /** One of them, without making the others. */
+  serviceSetting(name: string): SettingValue {
+    return this.graph.serviceSettings().values[name] ?? this.#serviceDefaults[name] ?? null;
   }
 
   /** Is the system there for clients of this namespace? Plans are not everywhere. */

@@ -2,6 +2,7 @@ import type { Broker } from '../cim/broker/broker.ts';
 import type { ClassRepository } from '../cim/schema.ts';
 import type { DomainFeed } from '../core/events/change.ts';
 import type { SystemGraph } from '../core/graph.ts';
+import type { SettingValues } from '../core/model.ts';
 import type { Clock } from '../core/ports.ts';
 import { cimv2Catalog } from './cimv2/catalog.ts';
 import type { DataFiles } from './cimv2/data-file.ts';
@@ -31,6 +32,8 @@ export interface MsvmParts {
   readonly graph: SystemGraph;
   readonly feed: DomainFeed;
   readonly clock: Clock;
+  /** What the management service's settings are until a client changes them. */
+  readonly serviceDefaults?: SettingValues;
   /** The host's kernel when not given. */
   readonly gauges?: HostGauges;
   /** Where CIM_DataFile looks files up; without it the class has no instances. */
@@ -94,7 +97,13 @@ const projectionOf = (parts: MsvmParts, name: string, deviceNamespace?: string):
   const namespace = parts.repository.namespace(name);
   if (namespace === undefined) throw new Error(`the schema has no namespace ${name}`);
   const { graph, clock } = parts;
-  return new Projection({ graph, namespace, clock, ...(deviceNamespace === undefined ? {} : { deviceNamespace }) });
+  return new Projection({
+    graph,
+    namespace,
+    clock,
+    serviceDefaults: parts.serviceDefaults ?? {},
+    ...(deviceNamespace === undefined ? {} : { deviceNamespace }),
+  });
 };
 
 const registerCatalog = (broker: Broker, projection: Projection, catalog: Catalog): void => {

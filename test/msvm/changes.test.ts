@@ -51,13 +51,13 @@ describe('instance changes (lifecycle §10)', () => {
     seen.length = 0;
     world.put({ ...on, revision: 2 });
     world.put({ ...on, revision: 3, onTime: { accumulatedMs: 99_000, since: NOW } });
-    assert.deepEqual(seen, []);
+    assert.deepEqual(described(seen), []);
   });
 
   test('adapters that come and go, and their settings when they change (os-win)', () => {
     const { world, seen } = watch('Msvm_SyntheticEthernetPortSettingData', 'Msvm_EthernetPortAllocationSettingData');
     const bare = world.put(makeSystem({ generation: 2 }));
-    assert.deepEqual(seen, []);
+    assert.deepEqual(described(seen), []);
     const full = makeSystem({ generation: 2, devices: SCSI_DISK_AND_NIC });
     world.put(full);
     assert.deepEqual(described(seen), [
@@ -135,7 +135,7 @@ describe('instance changes (lifecycle §10)', () => {
     const { world, seen, stop } = watch('Msvm_ComputerSystem');
     stop();
     world.put(makeSystem());
-    assert.deepEqual(seen, []);
+    assert.deepEqual(described(seen), []);
     const idle = watch();
     idle.world.msvm.v2.catalog.instance = () => assert.fail('built an instance for nobody');
     idle.world.put(running(makeSystem({ generation: 2, devices: SCSI_DISK_AND_NIC })));

@@ -1,6 +1,6 @@
 import type { CimInstance } from '../../../cim/instance.ts';
 import type { ChangeSource, InstanceChange } from '../../../cim/provider.ts';
-import type { CimValue } from '../../../cim/values.ts';
+import type { CimValue, CimValues } from '../../../cim/values.ts';
 import type { DomainChange, DomainFeed } from '../../../core/events/change.ts';
 import type { VirtualSystem } from '../../../core/model.ts';
 import type { Catalog, Entity } from '../../entity.ts';
@@ -125,7 +125,10 @@ export class Changes implements ChangeSource {
     if (entity === null || !this.#catalog.has(entity) || !wanted(entity.className)) return;
     const current = this.#catalog.instance(entity);
     const defaults = this.#projection.shape(entity.className, 'setting', () => row?.setting?.values ?? {});
-    const previous = defaults.make({ ...(change.before.values as Record<string, CimValue>), ...entity.keys });
+    const previous = defaults.make({
+      ...(this.#projection.serviceSettings(change.before) as CimValues),
+      ...entity.keys,
+    });
     if (!sameValues(previous, current)) yield { previous, current };
   }
 }

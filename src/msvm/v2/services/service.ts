@@ -74,8 +74,7 @@ const serviceInstance = (projection: Projection, entity: ServiceEntity): CimInst
 const settingInstance = (projection: Projection, entity: ServiceEntity): CimInstance => {
   const shape = projection.shape(entity.className, 'setting', () => entity.row.setting?.values ?? {});
   // The domain keeps the settings of one service; the others never change.
-  const own =
-    entity.row.className === MANAGEMENT_SERVICE ? (projection.graph.serviceSettings().values as CimValues) : {};
+  const own = entity.row.className === MANAGEMENT_SERVICE ? (projection.serviceSettings() as CimValues) : {};
   return shape.make({ ...own, ...entity.keys });
 };
 

@@ -83,8 +83,7 @@ export class DefinitionSet implements EntitySet<DefinitionEntity> {
   }
 
   instance(entity: DefinitionEntity): CimInstance {
-    const services = this.#projection.graph.serviceSettings().values;
-    const root = services['DefaultExternalDataRoot'];
+    const root = this.#projection.serviceSetting('DefaultExternalDataRoot');
     return this.#projection
       .shape(SYSTEM_SETTING, 'definition', () => ({
         ...(SYSTEM_DEFAULTS[1] as CimValues),

@@ -31,7 +31,7 @@ export const onTimeMs = (system: VirtualSystem, now: number): number => {
 
 /** EnhancedSessionModeState: 3 not allowed, 6 allowed but not offered by the guest (object-model §3, never null). */
 export const enhancedSessionModeState = (projection: Projection): number =>
-  projection.graph.serviceSettings().values['EnhancedSessionModeEnabled'] === true ? 6 : 3;
+  projection.serviceSetting('EnhancedSessionModeEnabled') === true ? 6 : 3;
 
 /** Values that realized and planned systems share with the host (object-model §3). */
 const REPLICATION: CimValues = {
