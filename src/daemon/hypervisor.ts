@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type { Clock, Hypervisor } from '../core/ports.ts';
+import { createQemuHypervisor } from '../qemu/hypervisor.ts';
+import { createSimulatedHypervisor } from '../simulated/hypervisor.ts';
+import type { Config } from './config.ts';
+
+/** The hypervisor that the configuration names. */
+export const openHypervisor = async (
+  config: Config,
+  parts: {
+    readonly stateDirectory: string;
+    readonly clock: Clock;
+    readonly log: Logger;
+    readonly hostMemoryMb: number;
+  },
+): Promise<Hypervisor> =>
+  config.hypervisor === 'simulated'
+    ? createSimulatedHypervisor({ clock: parts.clock })
+    : createQemuHypervisor({
+        stateDirectory: join(parts.stateDirectory, 'qemu'),
+        runDirectory: config.run_dir,
+        accelerator: config.accelerator,
+        user: 'auto',
+        log: parts.log.child({ part: 'qemu' }),
+      });

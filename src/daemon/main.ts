@@ -1,0 +1,52 @@
+import { parseArgs } from 'node:util';
+import pino from 'pino';
+import { ConfigError, loadConfig } from './config.ts';
+import { runService, StartRefusal } from './service.ts';
+
+/** `--http-port=0` and `--http_port=0` both name the setting http_port; `--simulated` is short for the hypervisor. */
+function flags(args: readonly string[]): Record<string, string> {
+  const named: Record<string, string> = {};
+  const { tokens, positionals } = parseArgs({ args: [...args], strict: false, tokens: true, allowPositionals: true });
+  if (positionals.length > 0) throw new ConfigError(`"${positionals[0]}" is not a setting; write --NAME=VALUE.`);
+  for (const token of tokens) {
+    if (token.kind !== 'option') continue;
+    if (token.name === 'simulated') named['hypervisor'] = 'simulated';
+    else if (token.value === undefined) throw new ConfigError(`--${token.name} needs a value: --${token.name}=VALUE.`);
+    else named[token.name.replaceAll('-', '_')] = token.value;
+  }
+  return named;
+}
+
+try {
+  const config = loadConfig({
+    environment: process.env,
+    flags: flags(process.argv.slice(2)),
+    root: process.getuid?.() === 0,
+  });
+  const log = pino({ level: config.log_level }, pino.destination({ dest: 2, sync: false }));
+  const service = await runService(config, log);
+  if (service.generatedPassword !== null) {
+    console.log(`First start: user "admin" has the password ${service.generatedPassword}`);
+    console.log('It is shown this once; VSMS_ADMIN_PASSWORD sets another one at the next start.');
+  }
+  console.log(`vsms listens on ${service.endpoints.http} and ${service.endpoints.https} (${service.summary})`);
+  let stopping = false;
+  const stop = (signal: NodeJS.Signals): void => {
+    if (stopping) return;
+    stopping = true;
+    log.info({ signal }, 'stopping; guests keep running');
+    service.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ error }, 'stopping failed');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+} catch (error) {
+  if (!(error instanceof ConfigError) && !(error instanceof StartRefusal)) throw error;
+  console.error(`vsms: ${error.message}`);
+  process.exitCode = 2;
+}

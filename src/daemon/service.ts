@@ -1,0 +1,178 @@
+import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { createAuthenticator, isLoopback } from '../auth/authenticator.ts';
+import { Users } from '../auth/users.ts';
+import { createBroker } from '../cim/broker/broker.ts';
+import { loadRepository } from '../cim/repository/load.ts';
+import { createCore } from '../core/core.ts';
+import { createDiskFiles } from '../core/disks/image-files.ts';
+import { DomainError } from '../core/errors.ts';
+import { readHostFacts } from '../core/host/facts.ts';
+import { readHostBridges } from '../core/networks/host-bridges.ts';
+import { createPathResolver } from '../core/paths/resolver.ts';
+import type { Store } from '../core/ports.ts';
+import { registerMethods } from '../msvm/register-methods.ts';
+import { PATH_PROPERTIES, registerMsvm } from '../msvm/register.ts';
+import { unsupportedMethod } from '../msvm/v2/methods/fallback.ts';
+import { StoreRefusal } from '../store/sqlite/refusal.ts';
+import { openSqliteStore } from '../store/sqlite/store.ts';
+import { recordTo } from '../wsman/endpoint/recorder.ts';
+import { createWsmanServer } from '../wsman/endpoint/server.ts';
+import { ensureAdministrator } from './admin.ts';
+import { loadCertificate } from './certificate-store.ts';
+import { systemClock } from './clock.ts';
+import type { Config } from './config.ts';
+import { openDataDirectory } from './data-directory.ts';
+import { type Endpoints, removeEndpoints, writeEndpoints } from './endpoints.ts';
+import { openHypervisor } from './hypervisor.ts';
+import { createListeners } from './listeners.ts';
+import { userStorage } from './user-storage.ts';
+
+/** The service cannot start for a reason that its operator can mend. */
+export class StartRefusal extends Error {
+  constructor(message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = 'StartRefusal';
+  }
+}
+
+export interface RunningService {
+  readonly endpoints: Endpoints;
+  /** Password that was made for `admin` at this start; to be shown once. */
+  readonly generatedPassword: string | null;
+  /** Hypervisor and accelerator, in words. */
+  readonly summary: string;
+  /** Close the listeners and let go; guests keep running (decisions K20). */
+  stop(): Promise<void>;
+}
+
+export interface ServiceSeams {
+  /** Put something between the service and its store: crash tests end the process at a chosen commit. */
+  readonly wrapStore?: (store: Store) => Store;
+}
+
+/** The whole service: store, domain, Hyper-V's view of it, WS-Management. @throws StartRefusal */
+export async function runService(config: Config, log: Logger, seams: ServiceSeams = {}): Promise<RunningService> {
+  // What has been opened is closed again, last first, when a later part refuses to start.
+  await using opened = new AsyncDisposableStack();
+  const directory = await openDataDirectory(config.data_dir);
+  const opening = await openStore(join(directory.state, 'vsms.db'));
+  opened.defer(() => opening.close());
+  const store = seams.wrapStore?.(opening) ?? opening;
+
+  const host = await readHostFacts();
+  const users = await Users.open(userStorage(store), host.name);
+  const { generatedPassword } = await ensureAdministrator(users, config.admin_password);
+  if (generatedPassword !== null && !isLoopback(config.listen)) {
+    throw new StartRefusal(
+      `Nobody has chosen a password yet, so the service does not listen on ${config.listen}. ` +
+        `Set VSMS_ADMIN_PASSWORD, or listen on 127.0.0.1 first. User "admin" has the password ${generatedPassword}`,
+    );
+  }
+
+  const clock = systemClock;
+  const hypervisor = await openHypervisor(config, {
+    stateDirectory: directory.state,
+    clock,
+    log,
+    hostMemoryMb: host.memoryMb,
+  }).catch((error: unknown) => {
+    if (error instanceof DomainError) throw new StartRefusal(error.message, error);
+    throw error;
+  });
+  opened.defer(() => hypervisor.close());
+  const paths = createPathResolver({
+    dataDirectory: directory.root,
+    stateDirectory: directory.state,
+    drives: config.paths.drives,
+    shares: config.paths.shares,
+    roots: config.paths.roots,
+    style: config.paths.style,
+  });
+  const core = await createCore({
+    store,
+    hypervisor,
+    clock,
+    paths,
+    disks: createDiskFiles(paths),
+    host,
+    directories: { state: directory.state, run: join(config.run_dir, 'machines') },
+    bridges: await readHostBridges(),
+    log: log.child({ part: 'core' }),
+  });
+  opened.defer(() => core.close());
+
+  const repository = loadRepository();
+  const broker = createBroker({
+    repository,
+    hostName: host.name,
+    pathProperties: PATH_PROPERTIES,
+    methodFallback: unsupportedMethod,
+  });
+  const msvm = registerMsvm(broker, {
+    repository,
+    graph: core.graph,
+    feed: core.feed,
+    clock,
+    serviceDefaults: core.serviceDefaults,
+  });
+  opened.defer(() => msvm.close());
+  registerMethods(broker, msvm, { operations: core.operations, auxiliary: core.auxiliary, jobs: core.jobs });
+  await core.recover();
+
+  const listeners = createListeners({
+    address: config.listen,
+    httpPort: config.http_port,
+    httpsPort: config.https_port,
+    maxConnections: config.limits.connections,
+    certificate: await loadCertificate({
+      certificateFile: config.tls_certificate,
+      keyFile: config.tls_key,
+      stateDirectory: directory.state,
+      hostNames: [host.name.toLowerCase(), 'localhost'],
+      addresses: localAddresses(),
+    }),
+  });
+  const wsman = createWsmanServer({
+    broker,
+    authenticate: createAuthenticator({ users, hostName: host.name, allowUnencrypted: config.allow_unencrypted }),
+    log: log.child({ part: 'wsman' }),
+    limits: { maxRequestBytes: config.limits.request, maxOperationsPerUser: config.limits.operations_per_user },
+    ...(config.record === null ? {} : { record: recordTo(config.record) }),
+  });
+  opened.defer(() => wsman.close());
+  for (const listener of listeners.all) wsman.register(listener);
+  const urls = await listeners.open().catch((error: unknown) => {
+    throw new StartRefusal(`The service cannot listen on ${config.listen}: ${(error as Error).message}`, error);
+  });
+  opened.defer(() => listeners.close());
+  const endpoints = { ...urls, pid: process.pid };
+  await writeEndpoints(directory.root, endpoints);
+  opened.defer(() => removeEndpoints(directory.root));
+
+  const { verdict } = hypervisor;
+  log.info({ ...endpoints, ...verdict }, 'listening');
+  const closing = opened.move();
+  return {
+    endpoints,
+    generatedPassword,
+    summary: `${verdict.hypervisor} ${verdict.version}, ${verdict.accelerator}`,
+    stop: () => closing.disposeAsync(),
+  };
+}
+
+async function openStore(file: string): Promise<Store> {
+  try {
+    return await openSqliteStore(file);
+  } catch (error) {
+    if (error instanceof StoreRefusal) throw new StartRefusal(error.message, error);
+    throw error;
+  }
+}
+
+/** Addresses of this host for the certificate's SAN. */
+const localAddresses = (): string[] =>
+  Object.values(networkInterfaces())
+    .flatMap((list) => list ?? [])
+    .map((entry) => entry.address.replace(/%.*$/, ''));
