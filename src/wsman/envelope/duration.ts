@@ -21,7 +21,9 @@ export function parseDuration(text: string): number | null {
     n(hours) * 3_600_000 +
     n(minutes) * 60_000 +
     n(seconds) * 1000;
-  return sign === undefined ? total : -total;
+  // To the microsecond: products of decimal fractions are not exact.
+  const rounded = Math.round(total * 1000) / 1000;
+  return sign === undefined ? rounded : -rounded;
 }
 
 /** Milliseconds as WinRM prints them: `PT600.000S`. */
