@@ -5,7 +5,6 @@ import type { SystemGraph } from '../core/graph.ts';
 import type { SettingValues } from '../core/model.ts';
 import type { Clock } from '../core/ports.ts';
 import { cimv2Catalog } from './cimv2/catalog.ts';
-import type { DataFiles } from './cimv2/data-file.ts';
 import { type HostGauges, kernelGauges } from './cimv2/host-gauges.ts';
 import { clusterCatalog } from './cluster/catalog.ts';
 import { clusterAssociations } from './cluster/redundancy-set.ts';
@@ -36,8 +35,6 @@ export interface MsvmParts {
   readonly serviceDefaults?: SettingValues;
   /** The host's kernel when not given. */
   readonly gauges?: HostGauges;
-  /** Where CIM_DataFile looks files up; without it the class has no instances. */
-  readonly files?: DataFiles;
 }
 
 /** One namespace of the read side: method providers build on these. */
@@ -74,7 +71,7 @@ export const registerMsvm = (broker: Broker, parts: MsvmParts): Msvm => {
   );
 
   const cimv2 = projectionOf(parts, CIMV2);
-  registerCatalog(broker, cimv2, cimv2Catalog(cimv2, parts.gauges ?? kernelGauges(), parts.files ?? null));
+  registerCatalog(broker, cimv2, cimv2Catalog(cimv2, parts.gauges ?? kernelGauges()));
 
   return {
     v2: viewOf(v2, catalog),
