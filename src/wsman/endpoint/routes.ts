@@ -4,8 +4,8 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { Caller } from '../../cim/operations.ts';
 import { isSoapType } from '../envelope/charset.ts';
 import type { WsmanService } from '../operations/service.ts';
+import type { Authenticate, Authentication } from './authentication.ts';
 import type { RecordExchange } from './exchange.ts';
-import type { Authenticate, Authentication } from './server.ts';
 import { answerSoap, type EndpointLog, type SoapAnswer } from './soap-endpoint.ts';
 
 export interface RouteOptions {

@@ -1,30 +1,14 @@
-import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import type { Caller, CimBroker } from '../../cim/operations.ts';
+import type { CimBroker } from '../../cim/operations.ts';
 import { EnumerationContexts } from '../operations/enumeration-contexts.ts';
 import { DEFAULT_WSMAN_LIMITS, type WsmanLimits } from '../operations/limits.ts';
 import { ALLOW_NO_DELIVERY, type AllowDelivery } from '../operations/post-envelope.ts';
 import { type ServiceIdentity, type WsmanService, Writers } from '../operations/service.ts';
 import { Subscriptions } from '../operations/subscriptions.ts';
+import type { Authenticate } from './authentication.ts';
 import type { RecordExchange } from './exchange.ts';
 import { registerRoutes } from './routes.ts';
 import type { EndpointLog } from './soap-endpoint.ts';
-
-/** What an authenticator is told about a request. */
-export interface AuthenticationFacts {
-  readonly authorization: string | undefined;
-  readonly remoteAddress: string;
-  readonly tls: boolean;
-  /** Negotiate keeps its state per connection. */
-  readonly socket: Socket;
-}
-
-export type Authentication =
-  | { readonly ok: true; readonly caller: Caller }
-  /** One WWW-Authenticate header each. */
-  | { readonly ok: false; readonly challenges: readonly string[] };
-
-export type Authenticate = (facts: AuthenticationFacts) => Promise<Authentication>;
 
 export interface WsmanServerOptions {
   readonly broker: CimBroker;
