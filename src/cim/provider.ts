@@ -17,7 +17,8 @@ export interface InstanceProvider {
   /**
    * Index look-up: candidates for `property = value` ('equal') or `property LIKE 'value%'` ('prefix'), or undefined
    * when the provider has no index for it. May yield too much (the caller filters), never too little.
-   * `value` is the constant of the query, folded to lower case.
+   * `value` is the constant of the query, folded to lower case. Constants have two readings, and a property that holds
+   * object paths is asked for by `pathKey` and by text, so one query may ask several times.
    */
   candidates?(
     context: OperationContext,

@@ -170,10 +170,13 @@ describe('extrinsic events', () => {
     world.make('Test_Alert', { Severity: severity, Message: 'm', Source: system('A') });
   test('their class, its bases, conditions; WITHIN is taken', async () => {
     const all = listen('SELECT * FROM __ExtrinsicEvent');
+    const indications = listen('SELECT * FROM CIM_Indication');
+    change(null, system('A'));
     const bad = listen('SELECT * FROM test_alert WITHIN 5 WHERE Severity >= 3 AND Source.Name = "a"');
     source.sink?.event(alert(1));
     source.sink?.event(alert(4));
     assert.equal((await all.next(10, 0)).length, 2);
+    assert.equal((await indications.next(10, 0)).length, 2);
     const [one, ...rest] = await bad.next(10, 0);
     assert.equal(rest.length, 0);
     assert.equal(one?.get('Severity'), 4);

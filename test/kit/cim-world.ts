@@ -35,7 +35,7 @@ export const WORLD: readonly ClassSpec[] = [
     base: '__IndicationRelated',
     properties: { NumberOfEvents: 'uint32', Representative: 'object:__SystemClass' },
   },
-  { name: 'CIM_Indication', abstract: true, indication: true, properties: { IndicationTime: 'datetime' } },
+  { name: 'CIM_Indication', base: '__ExtrinsicEvent', abstract: true, properties: { IndicationTime: 'datetime' } },
   {
     name: 'CIM_InstIndication',
     base: 'CIM_Indication',
@@ -51,7 +51,7 @@ export const WORLD: readonly ClassSpec[] = [
   },
   {
     name: 'Test_Alert',
-    base: '__ExtrinsicEvent',
+    base: 'CIM_Indication',
     properties: { Severity: 'uint16', Message: 'string', Source: 'object:CIM_ManagedElement' },
   },
   {

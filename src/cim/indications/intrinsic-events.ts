@@ -15,9 +15,12 @@ interface Dialect {
   readonly instance: string;
 }
 
+/** What lies above this class would be every change of every instance. */
+const EVERYTHING = '__InstanceOperationEvent';
+
 const DIALECTS: readonly Dialect[] = [
   {
-    base: '__InstanceOperationEvent',
+    base: EVERYTHING,
     classes: {
       creation: '__InstanceCreationEvent',
       modification: '__InstanceModificationEvent',
@@ -41,14 +44,16 @@ export interface IntrinsicClasses {
 }
 
 /**
- * Null when `from` tells nothing of instances.
- * @throws CimError registrationTooBroad for a base of everything, such as `__Event`
+ * Null when `from` tells nothing of instances. That is so for CIM_Indication and `__ExtrinsicEvent` too, although the
+ * indications of DMTF's dialect derive from them: a query on these can name no class of instances, so it gets the
+ * events that providers raise.
+ * @throws CimError registrationTooBroad for `__Event` and above
  */
 export function intrinsicClasses(from: CimClass, schema: SchemaNamespace): IntrinsicClasses | null {
   for (const { base, classes, instance } of DIALECTS) {
     const root = schema.class(base);
     if (root === undefined) continue;
-    if (root.name !== from.name && root.isA(from.name)) {
+    if (base === EVERYTHING && root.name !== from.name && root.isA(from.name)) {
       throw new CimError(
         'registrationTooBroad',
         `${from.name} would be every event of this host; name a class below it.`,
