@@ -7,7 +7,8 @@ export interface Spread {
 
 export function spread(sample: readonly number[]): Spread {
   const sorted = sample.toSorted((a, b) => a - b);
-  const at = (fraction: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * fraction))] ?? Number.NaN;
+  const at = (fraction: number): number =>
+    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * fraction))] ?? Number.NaN;
   return { min: at(0), median: at(0.5), max: at(1) };
 }
 
@@ -18,7 +19,8 @@ export const percentile = (sample: readonly number[], p: number): number => {
 
 const digits = (n: number): string => (n >= 100 ? n.toFixed(0) : n >= 10 ? n.toFixed(1) : n.toFixed(3));
 
-export const show = (s: Spread, unit: string): string => `${digits(s.median)} ${unit} [${digits(s.min)}-${digits(s.max)}]`;
+export const show = (s: Spread, unit: string): string =>
+  `${digits(s.median)} ${unit} [${digits(s.min)}-${digits(s.max)}]`;
 
 /** One line of a report: what, ours, the peer or limit, the ratio, and the goal. */
 export function line(what: string, ours: string, peer: string, ratio: string, goal: string): void {

@@ -1,0 +1,20 @@
+import { availableParallelism, totalmem } from 'node:os';
+import { define } from './define.ts';
+import { memory, restart } from './host.ts';
+import { lookup, pull, query } from './reads.ts';
+import { start } from './start.ts';
+
+const BENCHES: Readonly<Record<string, () => Promise<void>>> = { define, pull, query, lookup, start, memory, restart };
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !(name in BENCHES));
+if (unknown.length > 0) {
+  console.error(`There is no bench ${unknown.join(', ')}; there are: ${Object.keys(BENCHES).join(', ')}.`);
+  process.exit(2);
+}
+console.log(
+  `# vsms bench: Node ${process.version}, ${availableParallelism()} cores, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, ${new Date().toISOString()}`,
+);
+for (const [name, bench] of Object.entries(BENCHES)) {
+  if (wanted.length === 0 || wanted.includes(name)) await bench();
+}

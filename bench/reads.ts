@@ -1,0 +1,137 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Service } from '../test/kit/service.ts';
+import { header, line, show, spread } from './kit/figures.ts';
+import { contextOf, defineEnvelope, enumerateEnvelope, getEnvelope, populate, pullEnvelope, Wire } from './kit/wire.ts';
+
+const ALL = 'SELECT * FROM Msvm_ComputerSystem';
+
+/** A bare Node HTTP server that reads the request and sends a reply of the same size: what the transport alone costs. */
+async function echo(replyBytes: number): Promise<{ url: string; close(): void }> {
+  const reply = Buffer.alloc(replyBytes, 'x');
+  const server = createServer((request, response) => {
+    request.resume().on('end', () => response.end(reply));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => server.close() };
+}
+
+const timed = async (work: () => Promise<unknown>): Promise<number> => {
+  const started = performance.now();
+  await work();
+  return performance.now() - started;
+};
+
+/** One-instance Pulls as libvirt does them; server time is the round trip less that of a bare server. */
+export async function pull(): Promise<void> {
+  header('One-instance Pull');
+  await using service = await Service.start({ hypervisor: 'simulated' });
+  const wire = new Wire(service.endpoints.http, service.password, 16);
+  await populate(wire, 'pull', 0, 1000);
+  const drain = async (sample: number[]): Promise<number> => {
+    let context = contextOf(await wire.post(enumerateEnvelope(ALL)));
+    let size = 0;
+    while (context !== '') {
+      let reply = '';
+      sample.push(await timed(async () => (reply = await wire.post(pullEnvelope(context)))));
+      size = Math.max(size, reply.length);
+      context = contextOf(reply);
+    }
+    return size;
+  };
+  await drain([]);
+  const ours: number[] = [];
+  const size = await drain(ours);
+  const bare = await echo(size);
+  const bareWire = new Wire(bare.url, service.password, 1);
+  const body = pullEnvelope('uuid:00000000-0000-0000-0000-000000000000');
+  for (let i = 0; i < 500; i++) await bareWire.post(body).catch(() => '');
+  const theirs: number[] = [];
+  for (let i = 0; i < 1000; i++) theirs.push(await timed(() => bareWire.post(body)));
+  const [a, b] = [spread(ours), spread(theirs)];
+  line(
+    'round trip, 1 000 Pulls of one system',
+    show(a, 'ms'),
+    `bare HTTP ${show(b, 'ms')}`,
+    `${(a.median / b.median).toFixed(2)}x`,
+    '',
+  );
+  line(
+    'server time (difference of medians)',
+    `${(a.median - b.median).toFixed(3)} ms`,
+    'limit 0.3 ms',
+    `${((a.median - b.median) / 0.3).toFixed(2)}x`,
+    '<= 1x',
+  );
+  bareWire.close();
+  bare.close();
+  wire.close();
+}
+
+/** All systems by WQL in one Pull. */
+export async function query(): Promise<void> {
+  header('All systems by WQL');
+  await using service = await Service.start({
+    hypervisor: 'simulated',
+    environment: { VSMS_LIMITS_REQUEST: String(64 << 20) },
+  });
+  const wire = new Wire(service.endpoints.http, service.password, 16);
+  let defined = 0;
+  for (const [count, limit] of [
+    [1000, 100],
+    [10_000, 1000],
+  ] as const) {
+    await populate(wire, 'query', defined, count - defined);
+    defined = count;
+    const sample: number[] = [];
+    for (let round = 0; round < 7; round++) {
+      let seen = 0;
+      const ms = await timed(async () => {
+        let context = contextOf(
+          await wire.post(
+            enumerateEnvelope("SELECT * FROM Msvm_ComputerSystem WHERE Description = 'Microsoft Virtual Machine'"),
+          ),
+        );
+        while (context !== '') {
+          const reply = await wire.post(pullEnvelope(context, 32_000));
+          seen += reply.split('<p:Msvm_ComputerSystem ').length - 1;
+          context = contextOf(reply);
+        }
+      });
+      if (seen !== count) throw new Error(`${seen} systems came instead of ${count}.`);
+      if (round >= 2) sample.push(ms);
+    }
+    const s = spread(sample);
+    line(`${count} systems`, show(s, 'ms'), `limit ${limit} ms`, `${(s.median / limit).toFixed(2)}x`, '<= 1x');
+  }
+  wire.close();
+}
+
+/** Get by key with more and more systems: must stay flat. */
+export async function lookup(sizes: readonly number[] = [10, 10_000, 100_000]): Promise<void> {
+  header('Get by key');
+  await using service = await Service.start({ hypervisor: 'simulated' });
+  const wire = new Wire(service.endpoints.http, service.password, 16);
+  let defined = 0;
+  let first = Number.NaN;
+  for (const size of sizes) {
+    await populate(wire, 'lookup', defined, size - defined - 1);
+    const reply = await wire.post(defineEnvelope(`wanted${size}`));
+    defined = size;
+    const id = /Name="Name">([0-9A-F-]{36})</.exec(reply)?.[1] ?? '';
+    const body = getEnvelope(id);
+    for (let i = 0; i < 300; i++) await wire.post(body);
+    const sample: number[] = [];
+    for (let i = 0; i < 1000; i++) sample.push(await timed(() => wire.post(body)));
+    const s = spread(sample);
+    if (Number.isNaN(first)) first = s.median;
+    line(
+      `of ${size} systems`,
+      show(s, 'ms'),
+      `of ${sizes[0]}: ${first.toFixed(3)} ms`,
+      `${(s.median / first).toFixed(2)}x`,
+      '<= 1.5x',
+    );
+  }
+  wire.close();
+}
