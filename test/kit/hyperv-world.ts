@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createBroker } from '../../src/cim/broker/broker.ts';
 import { printEmbedded } from '../../src/cim/embedded/print-embedded.ts';
@@ -11,11 +11,10 @@ import type { CimBroker } from '../../src/cim/operations.ts';
 import { loadRepository } from '../../src/cim/repository/load.ts';
 import type { Core } from '../../src/core/core.ts';
 import { createCore } from '../../src/core/core.ts';
-import type { DiskFiles } from '../../src/core/disks/disk-files.ts';
-import { DomainError } from '../../src/core/errors.ts';
+import { createDiskFiles } from '../../src/core/disks/image-files.ts';
 import type { VirtualSystem } from '../../src/core/model.ts';
 import { createPathResolver } from '../../src/core/paths/resolver.ts';
-import type { DiskFormat, Store } from '../../src/core/ports.ts';
+import type { Store } from '../../src/core/ports.ts';
 import { systemClock } from '../../src/daemon/clock.ts';
 import { registerMethods } from '../../src/msvm/register-methods.ts';
 import { type Msvm, PATH_PROPERTIES, registerMsvm } from '../../src/msvm/register.ts';
@@ -30,7 +29,6 @@ export interface WorldOptions {
   readonly forceAsync?: boolean;
 }
 
-const FORMATS: Readonly<Record<string, DiskFormat>> = { '.vhdx': 'vhdx', '.vhd': 'vhd', '.qcow2': 'qcow2' };
 const FACTS = { name: 'TESTHOST', logicalProcessors: 4, memoryMb: 16_384, processorName: 'Test', bootId: 'boot-1' };
 
 /** The whole Hyper-V side in one process: memory store, simulated machines, real core, real broker; no wire. */
@@ -80,7 +78,7 @@ export class HyperVWorld implements AsyncDisposable {
     return this.system(id).revision;
   }
 
-  /** A new file in the data directory, as good as a disk for a simulated machine. */
+  /** A new raw disk in the data directory; the name ends in `.img`. */
   async disk(name: string): Promise<string> {
     const file = join(this.#directory, 'data', 'disks', name);
     await writeFile(file, Buffer.alloc(4096));
@@ -128,13 +126,6 @@ export const openWorld = async (options: WorldOptions = {}): Promise<HyperVWorld
   const store = createMemoryStore();
   const hypervisor = createSimulatedHypervisor({ clock: systemClock, startMs: 1, bootMs: 1, shutdownMs: 1, saveMs: 1 });
   const paths = createPathResolver({ dataDirectory, stateDirectory });
-  const disks: DiskFiles = {
-    inspect: async (text, media) => {
-      const { file, exists } = await paths.resolve(text, 'file');
-      if (!exists) throw new DomainError('failed', `The file ${text} does not exist.`, { hresult: '0x80070002' });
-      return { file, format: FORMATS[extname(file).toLowerCase()] ?? 'raw', readOnly: media !== 'disk' };
-    },
-  };
   const log = {
     debug: () => undefined,
     info: () => undefined,
@@ -146,7 +137,7 @@ export const openWorld = async (options: WorldOptions = {}): Promise<HyperVWorld
     hypervisor,
     clock: systemClock,
     paths,
-    disks,
+    disks: createDiskFiles(paths),
     host: FACTS,
     directories: { state: stateDirectory, run: runDirectory },
     bridges: [],
@@ -160,7 +151,13 @@ export const openWorld = async (options: WorldOptions = {}): Promise<HyperVWorld
     pathProperties: PATH_PROPERTIES,
     methodFallback: unsupportedMethod,
   });
-  const msvm = registerMsvm(broker, { repository, graph: core.graph, feed: core.feed, clock: systemClock });
+  const msvm = registerMsvm(broker, {
+    repository,
+    graph: core.graph,
+    feed: core.feed,
+    clock: systemClock,
+    serviceDefaults: core.serviceDefaults,
+  });
   registerMethods(broker, msvm, {
     operations: core.operations,
     auxiliary: core.auxiliary,

@@ -142,7 +142,7 @@ describe('jobs (jobs-and-errors §6)', () => {
     await using world = await openWorld();
     const { client } = world;
     const system = await client.define({ ElementName: 'broken', VirtualSystemSubType: 'Microsoft:Hyper-V:SubType:2' });
-    const file = await world.disk('gone.vhdx');
+    const file = await world.disk('gone.img');
     const controller = await client.add(
       system,
       settingText('Msvm_ResourceAllocationSettingData', { ResourceType: 6, ResourceSubType: SUB_TYPE.scsi }),
@@ -169,7 +169,7 @@ describe('jobs (jobs-and-errors §6)', () => {
     const job = await client.finished(await client.state(system, 2));
     assert.equal(job.get('JobState'), 10);
     assert.notEqual(job.get('ErrorCode'), 0);
-    assert.match(String(job.get('ErrorDescription')), /gone\.vhdx/);
+    assert.match(String(job.get('ErrorDescription')), /gone\.img/);
     assert.equal(await client.enabledState(system), 3);
     const errors = (await client.invoke(job.path() ?? assert.fail(), 'GetErrorEx')).out['Errors'];
     assert.ok(Array.isArray(errors) && errors.length >= 1);

@@ -34,7 +34,7 @@ describe('AddResourceSettings (management-service §2)', () => {
     // os-win passes the VM, not its settings (README rule 8).
     const controller = await client.add(system, scsi);
     const driven = await client.add(system, drive(client, controller, 0));
-    const file = await world.disk('disk.vhdx');
+    const file = await world.disk('disk.img');
     const image = await client.add(system, disk(client, driven, file));
     const controllerId = String(controller.key('InstanceID'));
     const [, guid] = controllerId.split('\\');
@@ -109,7 +109,7 @@ describe('AddResourceSettings (management-service §2)', () => {
     const system = await client.define({ ElementName: 'libvirt', ...GEN2 });
     const controller = await client.add(system, scsi);
     const driven = await client.add(system, drive(client, controller, 0));
-    const file = await world.disk('disk.vhdx');
+    const file = await world.disk('disk.img');
     const image = await client.add(
       system,
       settingText(RASD, {
@@ -228,7 +228,7 @@ describe('ModifyResourceSettings (management-service §2)', () => {
     const system = await client.define({ ElementName: 'roundtrip', ...GEN2 });
     const controller = await client.add(system, scsi);
     const driven = await client.add(system, drive(client, controller, 0));
-    await client.add(system, disk(client, driven, await world.disk('disk.vhdx')));
+    await client.add(system, disk(client, driven, await world.disk('disk.img')));
     await client.add(
       system,
       settingText('Msvm_SyntheticEthernetPortSettingData', { ElementName: 'nic', ResourceSubType: SUB_TYPE.ethernet }),
@@ -273,7 +273,7 @@ describe('RemoveResourceSettings (management-service §2)', () => {
     const before = await idsOf(client, system);
     const controller = await client.add(system, scsi);
     const driven = await client.add(system, drive(client, controller, 0));
-    await client.add(system, disk(client, driven, await world.disk('disk.vhdx')));
+    await client.add(system, disk(client, driven, await world.disk('disk.img')));
     const result = await remove(client, controller);
     assert.equal(result.returnValue, 0, String(result.extended?.get('Message')));
     assert.deepEqual(await idsOf(client, system), before);
@@ -286,7 +286,7 @@ describe('RemoveResourceSettings (management-service §2)', () => {
     const system = await client.define({ ElementName: 'twice', ...GEN2 });
     const controller = await client.add(system, scsi);
     const driven = await client.add(system, drive(client, controller, 0));
-    const image = await client.add(system, disk(client, driven, await world.disk('disk.vhdx')));
+    const image = await client.add(system, disk(client, driven, await world.disk('disk.img')));
     assert.equal((await remove(client, image)).returnValue, 0);
     assert.equal((await client.get(driven)).get('InstanceID'), driven.key('InstanceID'));
     assert.equal((await remove(client, driven)).returnValue, 0);
