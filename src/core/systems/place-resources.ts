@@ -29,26 +29,19 @@ export const placeResources = (
   if (inputs.length > MAXIMUM_INPUTS)
     throw invalid(`${inputs.length} resources in one call; at most ${MAXIMUM_INPUTS} are taken.`);
   const placed = new Map<number, DeviceSetting>();
-  const waiting = new Set(inputs.keys());
-  while (waiting.size > 0) {
-    let progress = false;
-    for (const index of waiting) {
-      const input = inputs[index];
-      if (input === undefined) continue;
-      const parent = resolveParent(draft, input, inputs, placed);
-      if (parent === 'later') continue;
-      placed.set(index, placeOne(draft, input, parent, mode));
-      waiting.delete(index);
-      progress = true;
-    }
-    if (!progress)
+  const visiting = new Set<number>();
+  /** In array order, but for parents, which come just before their first child. */
+  const place = (index: number, input: ResourceInput): DeviceSetting => {
+    const held = placed.get(index);
+    if (held !== undefined) return held;
+    if (visiting.has(index))
       throw invalid('The Parent properties of the resources form a circle. Give each a parent that exists.');
-  }
-  return inputs.map((_, index) => {
-    const device = placed.get(index);
-    if (device === undefined) throw new Error('a resource was not placed');
+    visiting.add(index);
+    const device = placeOne(draft, input, parentOf(draft, input, inputs, place), mode);
+    placed.set(index, device);
     return device;
-  });
+  };
+  return inputs.map((input, index) => place(index, input));
 };
 
 const MAXIMUM_INPUTS = 1024;
@@ -69,13 +62,13 @@ const kindOf = (input: ResourceInput): DeviceKindRow => {
   throw invalid(`No resource is known by class ${quote(input.className)}, ${type} and ResourceSubType ${sub}.`);
 };
 
-/** The parent's setting; null where none was given; 'later' where it is another input that is not placed yet. */
-const resolveParent = (
+/** The parent's setting, placed before if it is another input of the call; null where none was given. */
+const parentOf = (
   draft: ConfigurationDraft,
   input: ResourceInput,
   inputs: readonly ResourceInput[],
-  placed: ReadonlyMap<number, DeviceSetting>,
-): DeviceSetting | null | 'later' => {
+  place: (index: number, input: ResourceInput) => DeviceSetting,
+): DeviceSetting | null => {
   const { parent } = input;
   if (parent === undefined) return null;
   if (parent === null)
@@ -85,8 +78,9 @@ const resolveParent = (
   if (typeof parent !== 'string') return parentDevice(draft, parent);
   const wanted = parent.toLowerCase();
   const index = inputs.findIndex((other) => other !== input && other.instanceId?.toLowerCase() === wanted);
-  if (index < 0) throw invalid(`The Parent ${quote(parent)} names nothing that exists.`);
-  return placed.get(index) ?? 'later';
+  const found = inputs[index];
+  if (found === undefined) throw invalid(`The Parent ${quote(parent)} names nothing that exists.`);
+  return place(index, found);
 };
 
 const parentDevice = (draft: ConfigurationDraft, ref: SettingRef): DeviceSetting => {

@@ -1,5 +1,5 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { DomainError } from '../errors.ts';
 import type { PathResolver } from '../paths/resolver.ts';
 import { parseGuid } from './identifiers.ts';
@@ -30,7 +30,12 @@ export const createSystemPaths = (resolver: PathResolver, directories: SystemDir
         throw error;
       }
     },
-    serialSocket: async (text) => (await resolver.resolve(text, 'socket')).file,
+    serialSocket: async (text) => {
+      const { file } = await resolver.resolve(text, 'socket');
+      // The folder of all pipes is made when the first one is wanted; other folders are there, or the resolver refuses.
+      await mkdir(dirname(file), { recursive: true, mode: 0o755 });
+      return file;
+    },
     stateDirectory: (system) => join(systems, system),
     runDirectory: (system) => join(directories.run, system),
     stateDirectories: async () => {
