@@ -106,6 +106,19 @@ describe('Enumerate, Pull, Release', () => {
     }
   });
 
+  test('W-043 a long message id, echoed, does not make the reply too long', async () => {
+    const context = await open({ query: 'SELECT * FROM Msvm_ComputerSystem' });
+    const reply = await endpoint.soap(
+      pullRequest(ANY, context, '<n:MaxElements>100</n:MaxElements>', {
+        messageId: '\u20ac'.repeat(1000),
+        headers: '<w:MaxEnvelopeSize>14000</w:MaxEnvelopeSize>',
+      }),
+    );
+    assert.equal(reply.status, 200, reply.text);
+    assert.ok(reply.http.body.length <= 14_000);
+    await release(contextOf(reply.body));
+  });
+
   test('W-043 a MaxElements that is no positive number is a fault and leaves the context', async () => {
     const context = await open();
     for (const bad of ['0', '-1', 'many', '1.5']) {

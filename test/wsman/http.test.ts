@@ -96,6 +96,17 @@ describe('HTTP layer', () => {
     }
   });
 
+  test('K3 without credentials every verb on every path is 401, chunked or not', async () => {
+    for (const path of ['/wsman', '/wsman/', '/wsman-anon/identify', '/wsman?x=1']) {
+      for (const method of ['POST', 'GET', 'HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE']) {
+        const reply = await endpoint.http(method === 'POST' ? GET : '', { path, method, user: null });
+        assert.equal(reply.status, 401, `${method} ${path}`);
+        assert.equal(reply.body.length, 0);
+      }
+      assert.equal((await endpoint.http(GET, { path, user: null, chunked: true })).status, 401);
+    }
+  });
+
   test('W-005 POST without credentials: 401, empty body, one header line per scheme', async () => {
     const reply = await endpoint.http(GET, { user: null });
     assert.equal(reply.status, 401);

@@ -51,6 +51,16 @@ describe('Identify', () => {
     const long = Buffer.alloc(70_000, 0x20);
     assert.equal((await endpoint.http(long, ANONYMOUS)).status, 413);
     assert.equal((await endpoint.http(long, { ...ANONYMOUS, path: '/wsman-anon/identify' })).status, 413);
+    assert.equal((await endpoint.http(IDENTIFY, { ...ANONYMOUS, chunked: true })).status, 413);
+  });
+
+  test('W-012 what an anonymous caller sends is 401 even when it cannot be read', async () => {
+    for (const body of ['<broken', '<!DOCTYPE x><x/>', '', Buffer.from([0xff, 0xfe, 0x00])]) {
+      assert.equal((await endpoint.http(body, ANONYMOUS)).status, 401);
+    }
+    const json = { ...ANONYMOUS, headers: { ...ANONYMOUS.headers, 'content-type': 'application/json' } };
+    assert.equal((await endpoint.http('{}', json)).status, 401);
+    assert.equal((await endpoint.http('', { ...ANONYMOUS, method: 'GET' })).status, 401);
   });
 
   test('W-012 the header with wrong credentials is not anonymous', async () => {

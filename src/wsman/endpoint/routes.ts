@@ -19,6 +19,8 @@ export interface RouteOptions {
 const isTls = (socket: Socket): boolean => socket instanceof TLSSocket;
 
 const identifiesAnonymously = (request: FastifyRequest): boolean =>
+  request.method === 'POST' &&
+  request.headers.authorization === undefined &&
   request.headers['wsmanidentify']?.toString().trim().toLowerCase() === 'unauthenticated';
 
 /** Routes of the service on one listener, in a scope of their own: no JSON, no shared error pages (spec §1). */
@@ -34,16 +36,11 @@ export function registerRoutes(listener: FastifyInstance, options: RouteOptions)
     const bodyLimit = options.service.limits.maxRequestBytes;
     const paths = [options.prefix, `${options.prefix}/`];
     const identifyPaths = [`${options.prefix}-anon/identify`, `${options.prefix}-anon/identify/`];
-    for (const url of paths) {
-      scope.post(url, { bodyLimit, onRequest: authenticated(options) }, (request, reply) =>
-        serve(options, request, reply),
-      );
-    }
-    for (const url of identifyPaths) {
-      scope.post(url, { bodyLimit: IDENTIFY_BYTES }, (request, reply) => serve(options, request, reply));
-    }
+    const onRequest = authenticated(options);
+    const others = scope.supportedMethods.filter((method) => method !== 'POST');
     for (const url of [...paths, ...identifyPaths]) {
-      scope.route({ method: ['GET', 'HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'], url, handler: refuseMethod });
+      scope.post(url, { bodyLimit, onRequest }, (request, reply) => serve(options, request, reply));
+      scope.route({ method: others, url, onRequest, handler: refuseMethod });
     }
   });
 }
@@ -57,12 +54,16 @@ function refuseMethod(_request: FastifyRequest, reply: FastifyReply): FastifyRep
 
 const CALLERS = new WeakMap<FastifyRequest, Caller>();
 
-/** Before the body is read: who asks. Anonymous Identify is the only thing without a caller (K3). */
+/**
+ * Before the body is read: who asks. Anonymous Identify is the only thing without a caller, whatever the path and the
+ * verb (K3); its body must be short and say so.
+ */
 function authenticated(options: RouteOptions) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
-    if (identifiesAnonymously(request) && request.headers.authorization === undefined) {
-      const length = Number(request.headers['content-length'] ?? 0);
-      return length > IDENTIFY_BYTES ? reply.code(413).header('content-length', '0').send() : undefined;
+    if (identifiesAnonymously(request)) {
+      const length = Number(request.headers['content-length']);
+      if (length <= IDENTIFY_BYTES) return undefined;
+      return reply.code(413).header('content-length', '0').header('connection', 'close').send();
     }
     const result = await authenticate(options, request);
     if (!result.ok) return refuse(request, reply, result.challenges);
@@ -98,6 +99,7 @@ async function serve(options: RouteOptions, request: FastifyRequest, reply: Fast
   const caller = CALLERS.get(request) ?? 'anonymous';
   // The last leg of Negotiate is a POST without a body; clients then send their request (spec §1).
   if (body.length === 0 && caller !== 'anonymous') return reply.code(200).header('content-length', '0').send();
+  if (caller === 'anonymous' && !isSoapType(contentType)) return refuseAnonymous(options, request, reply);
   if (!isSoapType(contentType)) return reply.code(415).header('content-length', '0').send();
   const gone = new AbortController();
   const onClose = (): void => {
@@ -113,12 +115,19 @@ async function serve(options: RouteOptions, request: FastifyRequest, reply: Fast
     gone: gone.signal,
   });
   reply.raw.removeListener('close', onClose);
-  if (answer.status === 401) {
-    const result = await authenticate(options, request);
-    return refuse(request, reply, result.ok ? [] : result.challenges);
-  }
+  if (answer === null) return refuseAnonymous(options, request, reply);
   record(options, request, contentType, body, answer);
   return send(reply, answer);
+}
+
+/** Something else than Identify came without credentials. */
+async function refuseAnonymous(
+  options: RouteOptions,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const result = await authenticate(options, request);
+  return refuse(request, reply, result.ok ? [] : result.challenges);
 }
 
 function send(reply: FastifyReply, answer: SoapAnswer): FastifyReply {

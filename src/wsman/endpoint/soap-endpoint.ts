@@ -24,7 +24,7 @@ export interface SoapExchange {
 }
 
 export interface SoapAnswer {
-  readonly status: 200 | 401 | 500;
+  readonly status: 200 | 500;
   readonly contentType: string;
   readonly body: Buffer;
 }
@@ -34,8 +34,15 @@ export interface EndpointLog {
   error(details: object, message: string): void;
 }
 
-/** Bytes of a request to bytes of its answer; knows no HTTP beyond status and content type. */
-export async function answerSoap(service: WsmanService, log: EndpointLog, exchange: SoapExchange): Promise<SoapAnswer> {
+/**
+ * Bytes of a request to bytes of its answer; knows no HTTP beyond status and content type. null: whoever asks must say
+ * who it is, which covers all that an anonymous caller sends but Identify.
+ */
+export async function answerSoap(
+  service: WsmanService,
+  log: EndpointLog,
+  exchange: SoapExchange,
+): Promise<SoapAnswer | null> {
   let envelope: SoapEnvelope | null = null;
   let request: SoapRequest | null = null;
   try {
@@ -44,13 +51,14 @@ export async function answerSoap(service: WsmanService, log: EndpointLog, exchan
       const caller = exchange.caller === 'anonymous' ? 'anonymous' : { tls: exchange.tls };
       return answer(200, identifyEnvelope(service.identity, caller), envelope.charset);
     }
-    if (exchange.caller === 'anonymous') return { status: 401, contentType: '', body: Buffer.alloc(0) };
+    if (exchange.caller === 'anonymous') return null;
     request = readRequest(envelope);
     if (isHousekeeping(request))
       return { status: 200, contentType: contentTypeOf(request.charset), body: Buffer.alloc(0) };
     const reply = await withDeadline(service, exchange, exchange.caller, request);
     return replyAnswer(service, request, reply);
   } catch (error) {
+    if (exchange.caller === 'anonymous') return null;
     return faultAnswer(service, log, envelope, request, error);
   }
 }

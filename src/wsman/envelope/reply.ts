@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { escapeXml } from '../../xml/escape.ts';
+import { type Charset, encodedLength } from './charset.ts';
 import { ANONYMOUS, type EnvelopePrefix, PREFIX } from './namespaces.ts';
 
 /** What an operation answers; `header` and `body` are finished XML. */
@@ -40,5 +41,6 @@ export function writeEnvelope(reply: Reply, relatesTo: string | null): string {
   return `${open}<a:Action>${escapeXml(reply.action)}</a:Action><a:MessageID>${newMessageId()}</a:MessageID><a:To>${ANONYMOUS}</a:To>${related}${reply.header}</s:Header><s:Body>${reply.body}</s:Body></s:Envelope>`;
 }
 
-/** Characters of an envelope besides its body: what Pull must leave room for. */
-export const ENVELOPE_OVERHEAD = 2048;
+/** Most bytes that an envelope takes besides its items: what Pull must leave room for. */
+export const envelopeOverhead = (relatesTo: string, charset: Charset): number =>
+  (charset === 'utf-16' ? 2 : 1) * 1536 + encodedLength(escapeXml(relatesTo), charset);

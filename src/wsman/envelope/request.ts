@@ -27,7 +27,6 @@ export interface SoapRequest {
   /** `e:Identifier` of a subscription. */
   readonly identifier: string | null;
   readonly wantsEpr: boolean;
-  readonly wantsTotal: boolean;
   /** The MI client of Windows (CIM cmdlets): gets MSFT_WmiError in faults (spec §11). */
   readonly miClient: boolean;
   readonly preciseArrays: boolean;
@@ -181,7 +180,6 @@ export function readRequest(envelope: SoapEnvelope): SoapRequest {
     fragment: readFragment(headers),
     identifier: find(headers, 'Identifier', NS.eventing)?.text.trim() ?? null,
     wantsEpr: find(headers, 'RequestEPR', NS.wsman) !== undefined,
-    wantsTotal: find(headers, 'RequestTotalItemsCountEstimate', NS.wsman) !== undefined,
     miClient: preciseArrays || find(headers, 'OperationID', NS.microsoft) !== undefined,
     preciseArrays,
     body: envelope.body,

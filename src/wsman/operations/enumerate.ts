@@ -3,7 +3,7 @@ import type { ClassResult, InstanceResult } from '../../cim/operations.ts';
 import type { CimClass } from '../../cim/schema.ts';
 import { child } from '../../xml/element.ts';
 import { ACTION, NS } from '../envelope/namespaces.ts';
-import { ENVELOPE_OVERHEAD, PREFIXES, type Reply } from '../envelope/reply.ts';
+import { envelopeOverhead, PREFIXES, type Reply } from '../envelope/reply.ts';
 import { WsmanFault } from '../faults/fault.ts';
 import type { FailedOperation } from '../faults/from-cim-error.ts';
 import type { ObjectWriter } from '../objects/object-writer.ts';
@@ -101,7 +101,7 @@ function contextId(body: Parameters<typeof child>[0]): string {
 function pullOrder(service: WsmanService, call: Call, maxItems: number): PullOrder {
   const { maxReplyBytes, batchBytes } = service.limits;
   const most = Math.min(call.request.maxEnvelopeSize ?? maxReplyBytes, maxReplyBytes);
-  const overhead = ENVELOPE_OVERHEAD * (call.request.charset === 'utf-16' ? 2 : 1);
+  const overhead = envelopeOverhead(call.request.messageId, call.request.charset);
   return {
     maxItems,
     maxBytes: Math.min(call.request.maxEnvelopeSize ?? batchBytes, maxReplyBytes) - overhead,
