@@ -51,7 +51,8 @@ export interface World {
 }
 
 interface WorldOptions {
-  readonly store?: Store;
+  /** Called at each start of the service; by default always the same store in memory. */
+  readonly openStore?: () => Store;
   readonly hostMemoryMb?: number;
   readonly timeouts?: { readonly guestMs?: number; readonly diskRetryMs?: number };
 }
@@ -73,7 +74,8 @@ export const makeWorld = async (
   const directory = await mkdtemp(join(tmpdir(), 'vsms-core-'));
   const clock = createVirtualClock();
   const faults = new Faults();
-  const store = options.store ?? createMemoryStore();
+  const memory = createMemoryStore();
+  const openStore = options.openStore ?? ((): Store => memory);
   const changes: DomainChange[] = [];
   const problems: string[] = [];
   const note = (facts: object, message: string): void => {
@@ -109,7 +111,7 @@ export const makeWorld = async (
       ...(options.hostMemoryMb === undefined ? {} : { hostMemoryMb: options.hostMemoryMb }),
     });
     const core = await createCore({
-      store,
+      store: openStore(),
       hypervisor,
       clock,
       paths,

@@ -20,10 +20,13 @@ export class MachineEvents {
     this.#power = power;
     this.#crashes = new CrashCounter(context.clock);
     this.#disks = new DiskWatch(context, power);
-    power.listen((system, machine, event) => {
-      this.#handle(system, machine, event).catch((error: unknown) => {
-        context.log.error({ err: error, system, event: event.kind }, 'an event of a machine could not be handled');
-      });
+    power.listen({
+      event: (system, machine, event) => {
+        this.#handle(system, machine, event).catch((error: unknown) => {
+          context.log.error({ err: error, system, event: event.kind }, 'an event of a machine could not be handled');
+        });
+      },
+      died: (system, reason) => this.#recover(system, reason),
     });
   }
 
@@ -59,11 +62,14 @@ export class MachineEvents {
 
   /** What follows an event besides the new state. */
   #react(system: VirtualSystem, event: MachineEvent): void {
+    if (event.kind === 'ioError') this.#disks.watch(system.id);
+    if (event.kind === 'stopped' && event.by === 'crash') this.#recover(system, event.reason);
+  }
+
+  #recover(system: VirtualSystem, reason: string | null): void {
     const { log } = this.#context;
     const { id } = system;
-    if (event.kind === 'ioError') this.#disks.watch(id);
-    if (event.kind !== 'stopped' || event.by !== 'crash') return;
-    log.error({ system: id, reason: event.reason }, 'the machine of a virtual machine died');
+    log.error({ system: id, reason }, 'the machine of a virtual machine died');
     if (effectiveValues(system, system.active).AutomaticRecoveryAction !== RESTART) return;
     if (!this.#crashes.mayRestart(id)) {
       log.error({ system: id }, 'the virtual machine died too often and is not restarted');

@@ -23,6 +23,15 @@ import { requireSystem } from './targets.ts';
 export const SERVICE_CALLER: RequestContext = { caller: 'NT AUTHORITY\\SYSTEM', requestId: 'service' };
 
 const NOT_STORED = 'the state of a virtual machine could not be stored; the next start of the service finds it';
+export interface PowerListener {
+  /** An event that no transition takes. */
+  event(system: Guid, machine: Machine, event: MachineEvent): void;
+  /** A machine died in the middle of a transition; the system is off. */
+  died(system: VirtualSystem, reason: string | null): void;
+}
+
+/** How long the last event of a machine may come after the call that failed by its death. */
+const LAST_WORD_MS = 100;
 const MAKES_MACHINE: ReadonlySet<PowerVerb> = new Set(['start', 'restore']);
 const STABLE: ReadonlySet<VirtualSystem['power']> = new Set([
   'off',
@@ -40,16 +49,15 @@ const STABLE: ReadonlySet<VirtualSystem['power']> = new Set([
 export class PowerControl {
   readonly #context: SystemsContext;
   readonly #activities = new Map<Guid, PowerActivity>();
-  #onEvent: (system: Guid, machine: Machine, event: MachineEvent) => void = () => undefined;
+  #listener: PowerListener = { event: () => undefined, died: () => undefined };
 
   constructor(context: SystemsContext) {
     this.#context = context;
     context.fleet.listen((system, machine, event) => this.#receive(system, machine, event));
   }
 
-  /** Where events go that no transition takes. */
-  listen(onEvent: (system: Guid, machine: Machine, event: MachineEvent) => void): void {
-    this.#onEvent = onEvent;
+  listen(listener: PowerListener): void {
+    this.#listener = listener;
   }
 
   isBusy(system: Guid): boolean {
@@ -236,13 +244,16 @@ export class PowerControl {
   /** A transition that failed: the machine goes on as before, or is gone. */
   async #fallBack(id: Guid, activity: PowerActivity, prior: VirtualSystem): Promise<void> {
     const { turns, graph, ledger, clock, fleet, log } = this.#context;
+    const hadMachine = !MAKES_MACHINE.has(activity.verb) && fleet.get(id) !== undefined;
+    // A call to a machine that dies may fail just before the machine's last event: the event tells what is true.
+    if (hadMachine && !activity.superseded) await this.#lastWord(activity);
     await turns.run(id, async () => {
       const now = graph.system(id);
       if (now === undefined || activity.superseded || this.#activities.get(id) !== activity) {
         this.#leave(id, activity, null);
         return;
       }
-      const gone = activity.stopped !== null && !MAKES_MACHINE.has(activity.verb);
+      const gone = activity.stopped !== null && hadMachine;
       const becomes = gone ? becomesOff : this.#before(prior);
       try {
         await ledger.commit(now, revise(now, becomes(now, clock.now())));
@@ -252,7 +263,15 @@ export class PowerControl {
       } finally {
         this.#leave(id, activity, null);
       }
+      if (gone && activity.stopped?.by === 'crash') this.#listener.died(now, activity.stopped.reason);
     });
+  }
+
+  async #lastWord(activity: PowerActivity): Promise<void> {
+    const timer = new AbortController();
+    const waited = this.#context.clock.sleep(LAST_WORD_MS, timer.signal).catch(() => undefined);
+    await Promise.race([activity.guestSignal, waited]);
+    timer.abort();
   }
 
   /** The state that a failed transition leaves: the one before it, unless that was another transition, now overtaken. */
@@ -277,7 +296,7 @@ export class PowerControl {
 
   #receive(id: Guid, machine: Machine, event: MachineEvent): void {
     const activity = this.#activities.get(id);
-    if (activity === undefined) this.#onEvent(id, machine, event);
+    if (activity === undefined) this.#listener.event(id, machine, event);
     else activity.receive(machine, event);
   }
 
