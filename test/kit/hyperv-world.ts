@@ -85,6 +85,13 @@ export class HyperVWorld implements AsyncDisposable {
     return file;
   }
 
+  /** A new folder that clients may name. */
+  async folder(name: string): Promise<string> {
+    const folder = join(this.#directory, 'data', name);
+    await mkdir(folder, { recursive: true });
+    return folder;
+  }
+
   async removeFile(file: string): Promise<void> {
     await rm(file);
   }

@@ -53,10 +53,20 @@ export function compileEventQuery(text: string, environment: WqlEnvironment): Ev
     intrinsic,
     targets,
     matches: query.where === null ? () => true : compileExpression(query.where, from, environment),
-    columns: projectionOf(query.columns, from, environment),
+    columns: projectionOf(eventColumns(query.columns, from), from, environment),
     within: query.within === null ? null : pollingInterval(query.within),
     group: query.group === null ? null : compileGroup(query.group, from, environment),
   };
+}
+
+/**
+ * os-win asks for properties of the target beside the event's own, `SELECT EnabledState, TargetInstance` (lifecycle §10):
+ * those are passed over, unless nothing else is asked for.
+ */
+function eventColumns(columns: readonly Operand[] | null, from: CimClass): readonly Operand[] | null {
+  const own =
+    columns?.filter(([name]) => from.property(name ?? '') !== undefined || (name ?? '').startsWith('__')) ?? [];
+  return own.length === 0 ? columns : own;
 }
 
 /** Syntax errors of event queries have a code of their own. */
