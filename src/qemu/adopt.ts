@@ -89,7 +89,9 @@ async function connect(host: HostServices, process: MachineProcess, path: string
 async function stateOf(context: MachineContext, record: MachineRecord): Promise<'running' | 'paused' | null> {
   const { monitor, host, edges } = context;
   const { UUID } = await monitor.execute('query-uuid', {});
-  if (UUID.toLowerCase() !== context.id.toLowerCase()) return null;
+  // The UUID of the SMBIOS type 1 table takes the place of `-uuid` in QEMU: a machine has that of its BIOSGUID.
+  const { id, smbios } = context.spec;
+  if (![id, smbios.uuid].some((known) => known.toLowerCase() === UUID.toLowerCase())) return null;
   let { status, running } = await monitor.execute('query-status', {});
   if (record.phase === 'saving') {
     // K18: the save that the former service was about is undone.
