@@ -80,7 +80,7 @@ export const makeWorld = async (
   const problems: string[] = [];
   const note = (facts: object, message: string): void => {
     const { err } = facts as { readonly err?: unknown };
-    problems.push(err === undefined ? message : `${message}: ${String(err)}`);
+    problems.push(err === undefined ? message : `${message}: ${err instanceof Error ? err.message : typeof err}`);
   };
   const log: Log = { info: () => undefined, warn: note, error: note };
   const data = join(directory, 'data');

@@ -100,5 +100,7 @@ export const changeBy = (system: VirtualSystem, event: MachineEvent): StateChang
       return becomesPaused('pausedCritical');
     case 'guestPanicked':
       return null;
+    default:
+      return event satisfies never;
   }
 };
