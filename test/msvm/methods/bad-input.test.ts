@@ -12,6 +12,11 @@ const REFUSALS: ReadonlySet<number> = new Set([
   1, 32768, 32769, 32770, 32771, 32772, 32773, 32774, 32775, 32776, 32777, 32778, 32779,
 ]);
 
+/** Refusals of CIM_ConcreteJob.RequestStateChange (jobs-and-errors §6). */
+const JOB_REFUSALS: ReadonlySet<number> = new Set([2, 3, 4, 5, 6, 4097, 4098, 4099]);
+/** Methods whose parameter takes nearly anything: a text of quotes and dollar signs can be typed. */
+const TYPING: ReadonlySet<string> = new Set(['TypeText', 'IsKeyPressed', 'InjectNonMaskableInterruptEx']);
+
 const HUGE = 'x'.repeat(10_000_000);
 const VSSD = 'Msvm_VirtualSystemSettingData';
 const UNKNOWN = '00000000-0000-4000-8000-00000000DEAD';
@@ -170,6 +175,73 @@ describe('bad input (issue: every parameter of every method)', () => {
         }
       }
       assert.deepEqual(await world.stored(), before, `${method.name} changed something`);
+    }
+  });
+
+  test('each bad value of each parameter of a running system, its devices and its job: the same', async () => {
+    await using world = await openWorld();
+    const { client } = world;
+    const system = await client.define({ ElementName: 'victim' });
+    const job = await client.finished(await client.state(system, 2));
+    const device = async (className: string): Promise<ObjectPath> =>
+      (await client.one(`SELECT * FROM ${className} WHERE SystemName = '${guidOf(system)}'`)).path() ??
+      assert.fail(className);
+    const targets = [
+      system,
+      job.path() ?? assert.fail('a job'),
+      await device('Msvm_Keyboard'),
+      await device('Msvm_SyntheticMouse'),
+      await device('Msvm_ShutdownComponent'),
+    ];
+    const before = await world.stored();
+    for (const path of targets) {
+      const cimClass = world.broker.repository.namespace(V2)?.class(path.className) ?? assert.fail();
+      for (const method of cimClass.methods) {
+        for (const parameter of method.parameters) {
+          // A shutdown without a reason is a right call.
+          if (parameter.direction === 'out' || method.name.startsWith('Initiate')) continue;
+          for (const value of badValues(parameter, system)) {
+            const code = await answer(world, path, method.name, { [parameter.name]: value });
+            const isRefusal = code instanceof CimError || REFUSALS.has(code) || JOB_REFUSALS.has(code);
+            assert.ok(
+              isRefusal || TYPING.has(method.name),
+              `${path.className}.${method.name}.${parameter.name} = ${show(value)}: ${String(code)}`,
+            );
+          }
+        }
+      }
+    }
+    for (const method of ['InitiateShutdown', 'InitiateReboot']) {
+      const shutdown = targets.at(-1) ?? assert.fail();
+      for (const args of [
+        { Force: 'maybe' },
+        { Force: 7 },
+        { Reason: HUGE },
+        { Reason: 5, Force: [true, false] },
+      ] as readonly CimValues[]) {
+        const code = await answer(world, shutdown, method, args);
+        assert.ok(
+          code instanceof CimError || REFUSALS.has(code),
+          `${method} ${Object.keys(args).join()}: ${String(code)}`,
+        );
+      }
+    }
+    assert.deepEqual(await world.stored(), before);
+    assert.equal(await client.enabledState(system), 2);
+  });
+
+  test('all 45 methods of the management service have an implementation of their own', async () => {
+    await using world = await openWorld();
+    const serviceClass = world.broker.repository.namespace(V2)?.class(SERVICE_CLASS) ?? assert.fail();
+    const names = serviceClass.methods.map((method) => method.name);
+    assert.equal(new Set(names).size, 45);
+    for (const name of names) {
+      const result = await world.client.call(name).catch((error: unknown) => error);
+      assert.ok(!(result instanceof Error), `${name}: ${String(result)}`);
+      const { returnValue, extended } = result as { returnValue: number; extended?: { get(name: string): unknown } };
+      // A refusal by the fallback says nothing; ours say why.
+      if (returnValue > 1)
+        assert.ok(String(extended?.get('Message')).length > 20, `${name} answers ${returnValue} without a reason`);
     }
   });
 

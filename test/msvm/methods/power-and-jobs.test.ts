@@ -175,6 +175,8 @@ describe('jobs (jobs-and-errors §6)', () => {
     assert.ok(Array.isArray(errors) && errors.length >= 1);
     const messages = (errors as readonly string[]).map((text) => sampleReader(text)['Message']);
     for (const message of messages) assert.ok(message !== undefined && message.length > 0);
+    const source = sampleReader(errors[0] as string)['ErrorSource'] ?? assert.fail('a source');
+    assert.equal((await client.get(source)).get('InstanceID'), drive.key('InstanceID'));
     const formatted = await client.call('FormatError', { Errors: errors });
     assert.equal(formatted.returnValue, 0);
     assert.equal(formatted.out['ErrorMessage'], messages.join('\n\n'));

@@ -158,6 +158,31 @@ describe('AddResourceSettings (management-service §2)', () => {
   });
 });
 
+describe('forceAsync (management-service §0)', () => {
+  test('add, modify and remove are jobs; the new setting is found behind the job', async () => {
+    await using world = await openWorld({ forceAsync: true });
+    const { client } = world;
+    const SystemSettings = settingText('Msvm_VirtualSystemSettingData', { ElementName: 'later', ...GEN2 });
+    await client.succeed(await client.call('DefineSystem', { SystemSettings }));
+    const system =
+      (await client.one(`SELECT * FROM Msvm_ComputerSystem WHERE ElementName = 'later'`)).path() ?? assert.fail();
+    const added = await client.call('AddResourceSettings', { AffectedConfiguration: system, ResourceSettings: [scsi] });
+    assert.deepEqual([added.returnValue, added.out['ResultingResourceSettings']], [4096, null]);
+    const job = (await client.succeed(added)) ?? assert.fail('a job');
+    assert.equal(job.get('JobType'), 30);
+    const [controller] = await client.related(job.path() ?? assert.fail(), RASD, 'Msvm_AffectedJobElement');
+    assert.equal(controller?.get('ResourceSubType'), SUB_TYPE.scsi);
+    const modified = await client.call('ModifyResourceSettings', { ResourceSettings: [world.print(controller)] });
+    assert.equal((await client.succeed(modified))?.get('JobType'), 31);
+    const removed = await client.call('RemoveResourceSettings', { ResourceSettings: [controller.path()] });
+    assert.equal((await client.succeed(removed))?.get('JobType'), 32);
+    assert.equal(
+      (await client.call('RemoveResourceSettings', { ResourceSettings: [controller.path()] })).returnValue,
+      32773,
+    );
+  });
+});
+
 describe('ModifyResourceSettings (management-service §2)', () => {
   const modify = (client: HyperVClient, ...texts: string[]) =>
     client.call('ModifyResourceSettings', { ResourceSettings: texts });
