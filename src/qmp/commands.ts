@@ -80,6 +80,7 @@ export const QMP_COMMANDS = {
   ),
   stop: row<None>()(nothing, 60_000),
   cont: row<None>()(nothing, 60_000),
+  'set-action': row<{ reboot: 'reset' | 'shutdown' }>()(nothing),
   system_reset: row<None>()(nothing),
   system_powerdown: row<None>()(nothing),
   quit: row<None>()(nothing),

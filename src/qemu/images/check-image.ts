@@ -23,7 +23,7 @@ export async function checkImage(image: Image): Promise<CheckedImage> {
   await using handle = await openImage(image.file, image.readOnly);
   const found = await handle.stat();
   if (!found.isFile() && !found.isBlockDevice()) throw refused(image, 'it is neither a file nor a block device');
-  return CHECKS[image.format](image, handle, found.size);
+  return await CHECKS[image.format](image, handle, found.size);
 }
 
 const CHECKS: Readonly<

@@ -18,6 +18,7 @@ import { FigureSampler } from './figures.ts';
 import { GuestAgent } from './guest-agent.ts';
 import { addAdapter, connectAdapter, removeAdapter } from './network.ts';
 import { asking } from './qemu-error.ts';
+import { resetMachine } from './reset.ts';
 import { writeSavedState } from './save.ts';
 import { takeScreenshot, type Picture } from './screen.ts';
 import { connectSerial } from './serial.ts';
@@ -25,6 +26,7 @@ import { CTRL_ALT_DELETE, typeKeys } from './type-keys.ts';
 
 /** QEMU flushes its disks before it goes; a disk that hangs must not keep a machine from being turned off. */
 const QUIT_LIMIT_MS = 10_000;
+const ANSWER_LIMIT_MS = 3000;
 const AGENT_LIMIT_MS = 2000;
 
 /** One QEMU process under our hand. All operations have their time limit inside and reject with DomainError. */
@@ -82,18 +84,7 @@ export class QemuMachine implements Machine {
 
   /** The reset takes place after QEMU's answer: its event is waited for. */
   reset(): Promise<void> {
-    const { monitor, edges } = this.#context;
-    return asking('be reset', () =>
-      edges.silence(['RESET'], async () => {
-        const done = monitor.waitFor((event) => (event.name === 'RESET' ? event : null), 10_000);
-        try {
-          await monitor.execute('system_reset', {});
-          await done.found;
-        } finally {
-          done.stop();
-        }
-      }),
-    );
+    return asking('be reset', () => this.#context.edges.silence(['RESET'], () => resetMachine(this.#context)));
   }
 
   async shutdownGuest(): Promise<void> {
@@ -200,13 +191,12 @@ export class QemuMachine implements Machine {
   async #end(): Promise<void> {
     const { monitor, edges } = this.#context;
     edges.expectEnd();
-    try {
-      await monitor.execute('quit', {}, { timeoutMs: 3000 });
-    } catch (error) {
-      if (!(error instanceof QmpError)) throw error;
-      // It closed before it answered, or does not answer: both end below.
-    }
-    if (!(await waitUntilGone(this.process, QUIT_LIMIT_MS))) await killProcess(this.process);
+    const listens = await monitor.execute('quit', {}, { timeoutMs: ANSWER_LIMIT_MS }).then(
+      () => true,
+      // It may close before it answers, or be gone already; one that does not answer need not be waited for.
+      (error: unknown) => error instanceof QmpError && error.failure === 'closed',
+    );
+    if (!(await waitUntilGone(this.process, listens ? QUIT_LIMIT_MS : 0))) await killProcess(this.process);
     await this.#gone.promise;
   }
 

@@ -113,7 +113,7 @@ export class Monitor {
       if (this.#reconnections++ > 0) handlers.reconnected();
       const reason = await this.#session.closed;
       if (this.#detached) return;
-      if (reason !== null) this.#log.warn({ err: reason, pid: this.process.pid }, 'connection to QEMU lost');
+      this.#log.debug({ err: reason, pid: this.process.pid }, 'connection to QEMU ended');
     } while (await this.#reconnect());
     if (!this.#detached) handlers.gone();
   }
@@ -128,6 +128,7 @@ export class Monitor {
       }
       try {
         this.#session = await QmpSession.open(this.#path, { greetingTimeoutMs: 5000 });
+        this.#log.warn({ pid: this.process.pid }, 'connection to QEMU was lost and is there again');
         return true;
       } catch (error) {
         this.#log.debug({ err: error, pid: this.process.pid }, 'no new connection to QEMU');

@@ -1,0 +1,170 @@
+/*
+ * The nano guest: a 32-bit kernel without an operating system, for tests that need a guest that is up in a tenth of a
+ * second and proves what happened to it. COM1 at 115200 baud, PIT at 100 Hz, IDE primary master by PIO.
+ *
+ * One letter a command on the serial port:
+ *   t  ticks on or off: a line "T <n>" each 100th of a second   i  "INFO ticks=<n> seq=<n> mem=<MiB>"
+ *   w  write the next sequence number to the disk, then to RAM  r  read it back: "SEQ <n>"
+ *   s  power off by ACPI   b  reset by the keyboard controller  f  triple fault
+ *   k  keyboard on or off: a line "K <scan code>" for each byte
+ * An ACPI power button or an NMI is reported: "BUTTON", "NMI".
+ */
+typedef unsigned char u8;
+typedef unsigned short u16;
+typedef unsigned int u32;
+typedef unsigned long long u64;
+
+static inline void out8(u16 port, u8 value) { __asm__ volatile("outb %0, %1" ::"a"(value), "Nd"(port)); }
+static inline void out16(u16 port, u16 value) { __asm__ volatile("outw %0, %1" ::"a"(value), "Nd"(port)); }
+static inline u8 in8(u16 port) { u8 value; __asm__ volatile("inb %1, %0" : "=a"(value) : "Nd"(port)); return value; }
+static inline u16 in16(u16 port) { u16 value; __asm__ volatile("inw %1, %0" : "=a"(value) : "Nd"(port)); return value; }
+
+enum { COM1 = 0x3f8, PM1A_EVENT = 0x600, PM1A_CONTROL = 0x604, ATA = 0x1f0, SEQUENCE_LBA = 256 };
+
+static void put(char c) { while (!(in8(COM1 + 5) & 0x20)) {} out8(COM1, c); }
+static void print(const char *text) { for (; *text; text++) { if (*text == '\n') put('\r'); put(*text); } }
+static void number(u32 n) {
+  char digits[12];
+  int at = 11;
+  digits[11] = 0;
+  do { digits[--at] = '0' + n % 10; n /= 10; } while (n);
+  print(digits + at);
+}
+
+volatile u32 ticks;
+volatile u32 nmis;
+static u32 sequence, memory_mb;
+static u16 sector[256];
+
+static struct { u16 low, selector; u8 zero, type; u16 high; } __attribute__((packed)) gates[48];
+static u64 segments[3] = {0, 0x00cf9a000000ffffULL, 0x00cf92000000ffffULL};
+struct descriptor { u16 limit; u32 base; } __attribute__((packed));
+
+__asm__(
+  "timer: pusha\n incl ticks\n movb $0x20, %al\n outb %al, $0x20\n popa\n iret\n"
+  "other: pusha\n movb $0x20, %al\n outb %al, $0x20\n outb %al, $0xa0\n popa\n iret\n"
+  "nmi: incl nmis\n iret\n");
+extern void timer(void), other(void), nmi(void);
+
+static void gate(int vector, void (*handler)(void)) {
+  u32 address = (u32)handler;
+  gates[vector].low = address;
+  gates[vector].high = address >> 16;
+  gates[vector].selector = 8;
+  gates[vector].type = 0x8e;
+}
+
+/* Status, or below 0: no disk, an error, no end. */
+static int ata_wait(u8 wanted) {
+  for (u32 tries = 0; tries < 10000000; tries++) {
+    u8 status = in8(ATA + 7);
+    if (status == 0xff) return -1;
+    if (status & 0x80) continue;
+    if (status & 0x21) return -2;
+    if ((status & wanted) == wanted) return status;
+  }
+  return -3;
+}
+
+static int ata(int write, u32 lba) {
+  out8(0x3f6, 2);
+  out8(ATA + 6, 0xe0 | (lba >> 24 & 15));
+  if (ata_wait(0) < 0) return -1;
+  out8(ATA + 2, 1);
+  out8(ATA + 3, lba);
+  out8(ATA + 4, lba >> 8);
+  out8(ATA + 5, lba >> 16);
+  out8(ATA + 7, write ? 0x30 : 0x20);
+  if (ata_wait(8) < 0) return -2;
+  for (int i = 0; i < 256; i++) {
+    if (write) out16(ATA, sector[i]);
+    else sector[i] = in16(ATA);
+  }
+  if (ata_wait(0) < 0) return -3;
+  if (!write) return 0;
+  out8(ATA + 7, 0xe7);
+  return ata_wait(0) < 0 ? -4 : 0;
+}
+
+static void write_sequence(void) {
+  u32 next = sequence + 1;
+  sector[0] = next;
+  sector[1] = next >> 16;
+  int result = ata(1, SEQUENCE_LBA);
+  if (result < 0) { print("DISK-ERROR\n"); return; }
+  sequence = next;
+  print("WROTE ");
+  number(sequence);
+  print("\n");
+}
+
+static void read_sequence(void) {
+  if (ata(0, SEQUENCE_LBA) < 0) { print("DISK-ERROR\n"); return; }
+  print("SEQ ");
+  number(sector[0] | (u32)sector[1] << 16);
+  print("\n");
+}
+
+static void power_off(void) {
+  print("BYE\n");
+  out16(PM1A_CONTROL, 0x2000);
+}
+
+void kernel(u32 memory_64k) {
+  out8(COM1 + 1, 0); out8(COM1 + 3, 0x80); out8(COM1, 1); out8(COM1 + 1, 0); out8(COM1 + 3, 3); out8(COM1 + 2, 7); out8(COM1 + 4, 3);
+  memory_mb = 16 + memory_64k / 16;
+  print("VSMS-NANO READY mem=");
+  number(memory_mb);
+  print("\n");
+  struct descriptor gdt = {23, (u32)segments};
+  __asm__ volatile("lgdt %0\n ljmp $8, $1f\n1: mov $16, %%ax\n mov %%ax, %%ds\n mov %%ax, %%es\n mov %%ax, %%ss\n" ::"m"(gdt) : "eax");
+  for (int i = 0; i < 48; i++) gate(i, other);
+  gate(2, nmi);
+  gate(32, timer);
+  struct descriptor idt = {sizeof gates - 1, (u32)gates};
+  __asm__ volatile("lidt %0" ::"m"(idt));
+  out8(0x20, 0x11); out8(0xa0, 0x11); out8(0x21, 32); out8(0xa1, 40); out8(0x21, 4); out8(0xa1, 2); out8(0x21, 1); out8(0xa1, 1);
+  out8(0x21, 0xfe); out8(0xa1, 0xff);
+  out8(0x43, 0x34); out8(0x40, 11932 & 255); out8(0x40, 11932 >> 8);
+  /* ACPI mode is a matter of firmware tables; the power button's status bit is set in either. */
+  out16(PM1A_EVENT, in16(PM1A_EVENT));
+  /* NMI on, at the CMOS index port. */
+  out8(0x70, 0);
+  int show_ticks = 0, show_keys = 0;
+  u32 seen_ticks = 0, seen_nmis = 0;
+  __asm__ volatile("sti");
+  for (;;) {
+    __asm__ volatile("hlt");
+    while (in8(COM1 + 5) & 1) {
+      char command = in8(COM1);
+      if (command == 't') show_ticks = !show_ticks;
+      else if (command == 'k') show_keys = !show_keys;
+      else if (command == 'w') write_sequence();
+      else if (command == 'r') read_sequence();
+      else if (command == 's') power_off();
+      else if (command == 'b') out8(0x64, 0xfe);
+      else if (command == 'f') { struct descriptor none = {0, 0}; __asm__ volatile("lidt %0\n int3" ::"m"(none)); }
+      else if (command == 'i') {
+        print("INFO ticks="); number(ticks);
+        print(" seq="); number(sequence);
+        print(" mem="); number(memory_mb);
+        print("\n");
+      }
+    }
+    if (show_keys) while ((in8(0x64) & 0x21) == 1) { print("K "); number(in8(0x60)); print("\n"); }
+    if (nmis != seen_nmis) { seen_nmis = nmis; print("NMI\n"); }
+    if (in16(PM1A_EVENT) & 0x100) { out16(PM1A_EVENT, 0x100); print("BUTTON\n"); power_off(); }
+    if (ticks != seen_ticks) {
+      seen_ticks = ticks;
+      if (show_ticks) { print("T "); number(ticks); print("\n"); }
+    }
+  }
+}
+
+/* First in the image. Memory is not clean after a reset: .bss is zeroed here. */
+__asm__(
+  ".section .text.start, \"ax\"\n"
+  "start: mov $stack_top, %esp\n push %ebx\n"
+  " mov $bss_start, %edi\n mov $bss_end, %ecx\n sub %edi, %ecx\n xor %eax, %eax\n rep stosb\n"
+  " call kernel\n1: hlt\n jmp 1b\n"
+  ".section .stack, \"aw\", @nobits\n .skip 16384\nstack_top:\n.text\n");
