@@ -19,7 +19,7 @@ static inline void out16(u16 port, u16 value) { __asm__ volatile("outw %0, %1" :
 static inline u8 in8(u16 port) { u8 value; __asm__ volatile("inb %1, %0" : "=a"(value) : "Nd"(port)); return value; }
 static inline u16 in16(u16 port) { u16 value; __asm__ volatile("inw %1, %0" : "=a"(value) : "Nd"(port)); return value; }
 
-enum { COM1 = 0x3f8, PM1A_EVENT = 0x600, PM1A_CONTROL = 0x604, ATA = 0x1f0, SEQUENCE_LBA = 256 };
+enum { COM1 = 0x3f8, PM1A_EVENT = 0x600, PM1A_ENABLE = 0x602, PM1A_CONTROL = 0x604, ATA = 0x1f0, SEQUENCE_LBA = 256 };
 
 static void put(char c) { while (!(in8(COM1 + 5) & 0x20)) {} out8(COM1, c); }
 static void print(const char *text) { for (; *text; text++) { if (*text == '\n') put('\r'); put(*text); } }
@@ -126,8 +126,9 @@ void kernel(u32 memory_64k) {
   out8(0x20, 0x11); out8(0xa0, 0x11); out8(0x21, 32); out8(0xa1, 40); out8(0x21, 4); out8(0xa1, 2); out8(0x21, 1); out8(0xa1, 1);
   out8(0x21, 0xfe); out8(0xa1, 0xff);
   out8(0x43, 0x34); out8(0x40, 11932 & 255); out8(0x40, 11932 >> 8);
-  /* ACPI mode is a matter of firmware tables; the power button's status bit is set in either. */
+  /* The button sets its status bit only where it is enabled; the interrupt stays masked, the bit is polled. */
   out16(PM1A_EVENT, in16(PM1A_EVENT));
+  out16(PM1A_ENABLE, 0x100);
   /* NMI on, at the CMOS index port. */
   out8(0x70, 0);
   int show_ticks = 0, show_keys = 0;

@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { open, readFile, writeFile } from 'node:fs/promises';
+import { describe, test } from 'node:test';
+import { DomainError } from '../../src/core/errors.ts';
+import type { DiskFormat } from '../../src/core/ports.ts';
+import { checkImage } from '../../src/qemu/images/check-image.ts';
+import { nanoImage } from '../guests/guest-images.ts';
+import { fresh, ideDisk, machineSpec, notCancelled, SerialLine, TestHost } from './kit.ts';
+
+const image = await nanoImage();
+
+/** The nano guest's disk in a format, as QEMU's own tool makes it. */
+function convert(host: TestHost, name: string, format: string, options = ''): string {
+  const file = host.path(name);
+  execFileSync('qemu-img', [
+    'convert',
+    '-f',
+    'raw',
+    '-O',
+    format,
+    ...(options === '' ? [] : ['-o', options]),
+    image,
+    file,
+  ]);
+  return file;
+}
+
+function create(host: TestHost, name: string, args: readonly string[]): string {
+  execFileSync('qemu-img', ['create', '-q', ...args, host.path(name), '1M']);
+  return host.path(name);
+}
+
+describe('disk formats on a real machine', () => {
+  const formats: readonly [string, DiskFormat, string, string][] = [
+    ['raw', 'raw', 'raw', ''],
+    ['qcow2', 'qcow2', 'qcow2', ''],
+    ['dynamic VHDX', 'vhdx', 'vhdx', 'subformat=dynamic'],
+    ['fixed VHDX', 'vhdx', 'vhdx', 'subformat=fixed'],
+    ['dynamic VHD', 'vhd', 'vpc', 'subformat=dynamic,force_size=on'],
+    ['fixed VHD', 'vhd', 'vpc', 'subformat=fixed,force_size=on'],
+  ];
+  for (const [name, format, driver, options] of formats) {
+    test(`${name}: boots, is written, survives save and restore, and holds what was written`, async () => {
+      await using host = await TestHost.make();
+      const hypervisor = await host.hypervisor();
+      const file = convert(host, 'disk', driver, options);
+      const spec = machineSpec(host, { disks: [ideDisk(file, { image: { file, format, readOnly: false } })] });
+      const com1 = spec.serialPorts[0]?.socket ?? '';
+      const machine = host.keep(await hypervisor.start(spec, fresh));
+      {
+        using line = await SerialLine.connect(com1);
+        await line.ask('i', /INFO/);
+        line.write('www');
+        await line.expect(/WROTE 3/);
+      }
+      await machine.save(host.path('state1'), () => {}, notCancelled);
+      const again = host.keep(await hypervisor.start(spec, { savedState: host.path('state1'), signal: notCancelled }));
+      {
+        using line = await SerialLine.connect(com1);
+        line.write('wr');
+        await line.expect(/WROTE 4/);
+        await line.expect(/SEQ 4/);
+      }
+      await again.turnOff();
+      execFileSync('qemu-img', ['convert', '-f', driver, '-O', 'raw', file, host.path('out.raw')]);
+      const disk = await readFile(host.path('out.raw'));
+      assert.equal(disk.readUInt32LE(256 * 512), 4);
+      if (driver === 'vhdx' || driver === 'qcow2') execFileSync('qemu-img', ['check', '-q', '-f', driver, file]);
+    });
+  }
+});
+
+describe('hardening 9, 10: images are looked into before QEMU sees them', () => {
+  const refused = (file: string, format: DiskFormat) =>
+    assert.rejects(checkImage({ file, format, readOnly: false }), (error) => {
+      assert.ok(error instanceof DomainError);
+      assert.equal(error.code, 'invalidParameter');
+      assert.ok(error.message.includes(file));
+      return true;
+    });
+
+  test('qcow2 with a backing file, by any kind of name, or with a data file', async () => {
+    await using host = await TestHost.make();
+    create(host, 'base.qcow2', ['-f', 'qcow2']);
+    await refused(create(host, 'over', ['-f', 'qcow2', '-u', '-b', '/etc/shadow', '-F', 'raw']), 'qcow2');
+    await refused(
+      create(host, 'json', ['-f', 'qcow2', '-u', '-b', 'json:{"driver":"nbd","host":"127.0.0.1"}', '-F', 'raw']),
+      'qcow2',
+    );
+    await refused(create(host, 'data', ['-f', 'qcow2', '-o', `data_file=${host.path('data.raw')}`]), 'qcow2');
+    assert.equal(
+      (await checkImage({ file: host.path('base.qcow2'), format: 'qcow2', readOnly: false })).kind,
+      'direct',
+    );
+  });
+
+  test('a raw disk is raw whatever header a guest wrote into it', async () => {
+    await using host = await TestHost.make();
+    const file = create(host, 'evil', ['-f', 'qcow2', '-u', '-b', '/etc/shadow', '-F', 'raw']);
+    const checked = await checkImage({ file, format: 'raw', readOnly: false });
+    assert.deepEqual(checked, {
+      kind: 'direct',
+      source: { kind: 'file', driver: 'raw', file, readOnly: false, size: null },
+    });
+  });
+
+  test('differencing VHD and VHDX', async () => {
+    await using host = await TestHost.make();
+    const vhd = create(host, 'diff.vhd', ['-f', 'vpc', '-o', 'subformat=dynamic']);
+    await patchVhdType(vhd, 4);
+    await refused(vhd, 'vhd');
+    const vhdx = create(host, 'diff.vhdx', ['-f', 'vhdx']);
+    await setHasParent(vhdx);
+    await refused(vhdx, 'vhdx');
+  });
+
+  test('a fixed VHD whose guest wrote a footer into its first sector keeps its own size and type', async () => {
+    await using host = await TestHost.make();
+    const file = create(host, 'fixed.vhd', ['-f', 'vpc', '-o', 'subformat=fixed,force_size=on']);
+    const dynamic = await readFile(create(host, 'dynamic.vhd', ['-f', 'vpc', '-o', 'subformat=dynamic']));
+    await using handle = await open(file, 'r+');
+    await handle.write(dynamic.subarray(0, 512), 0, 512, 0);
+    const checked = await checkImage({ file, format: 'vhd', readOnly: false });
+    assert.deepEqual(checked, {
+      kind: 'direct',
+      source: { kind: 'file', driver: 'raw', file, readOnly: false, size: 1048576 },
+    });
+  });
+
+  test('what is not of its format, is cut short, or is no file', async () => {
+    await using host = await TestHost.make();
+    for (const format of ['qcow2', 'vhd', 'vhdx'] as const) {
+      for (const size of [0, 1, 511, 512, 70_000]) {
+        const file = host.path(`junk-${format}-${size}`);
+        await writeFile(file, Buffer.alloc(size, 0xc5));
+        await refused(file, format);
+      }
+    }
+    const whole = await readFile(create(host, 'whole.vhdx', ['-f', 'vhdx']));
+    for (const size of [8, 65_536, 200_000, 300_000]) {
+      await writeFile(host.path('cut.vhdx'), whole.subarray(0, size));
+      await refused(host.path('cut.vhdx'), 'vhdx');
+    }
+    execFileSync('mkfifo', [host.path('fifo')]);
+    await refused(host.path('fifo'), 'raw');
+    await assert.rejects(checkImage({ file: host.directory, format: 'raw', readOnly: true }), DomainError);
+  });
+});
+
+/** Type and checksum in both copies of the footer (VHD specification). */
+async function patchVhdType(file: string, type: number): Promise<void> {
+  const bytes = await readFile(file);
+  for (const at of [0, bytes.length - 512]) {
+    const footer = bytes.subarray(at, at + 512);
+    footer.writeUInt32BE(type, 60);
+    footer.writeUInt32BE(0, 64);
+    footer.writeUInt32BE(~footer.reduce((sum, byte) => sum + byte, 0) >>> 0, 64);
+  }
+  await writeFile(file, bytes);
+}
+
+/** HasParent in the file parameters of the metadata (MS-VHDX 2.6.2.1). */
+async function setHasParent(file: string): Promise<void> {
+  const bytes = await readFile(file);
+  const key = Buffer.from('3767a1ca36fa434db3b633f0aa44e76b', 'hex');
+  const metadata = bytes.indexOf('metadata', 0, 'latin1');
+  const entry = bytes.indexOf(key, metadata);
+  const item = metadata + bytes.readUInt32LE(entry + 16);
+  bytes.writeUInt32LE(bytes.readUInt32LE(item + 4) | 2, item + 4);
+  await writeFile(file, bytes);
+}
