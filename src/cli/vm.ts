@@ -137,6 +137,7 @@ export async function serialConsole(name: string, options: ConnectOptions): Prom
     socket.on('error', reject);
     socket.on('close', () => resolve());
     socket.pipe(process.stdout);
-    process.stdin.pipe(socket);
+    // An end of input (a script, a closed terminal) is no reason to stop listening.
+    process.stdin.pipe(socket, { end: false });
   });
 }

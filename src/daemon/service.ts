@@ -6,7 +6,7 @@ import { Users } from '../auth/users.ts';
 import { createBroker } from '../cim/broker/broker.ts';
 import { loadRepository } from '../cim/repository/load.ts';
 import { createCore } from '../core/core.ts';
-import { createDiskFiles } from '../core/disks/image-files.ts';
+import { createDiskFiles } from '../core/disks/inspected-files.ts';
 import { DomainError } from '../core/errors.ts';
 import { readHostFacts } from '../core/host/facts.ts';
 import { readHostBridges } from '../core/networks/host-bridges.ts';
