@@ -59,7 +59,7 @@ export interface Core {
   close(): Promise<void>;
 }
 
-const DEFAULT_TIMEOUTS: PowerTimeouts = { guestMs: 300_000, diskRetryMs: 30_000 };
+const DEFAULT_TIMEOUTS: PowerTimeouts = { guestMs: 300_000, guestRepeatMs: 10_000, diskRetryMs: 30_000 };
 /** Time for transitions to come to an end when the service stops. */
 const CLOSE_GRACE_MS = 3_000;
 

@@ -11,7 +11,7 @@ import type { CimBroker } from '../../src/cim/operations.ts';
 import { loadRepository } from '../../src/cim/repository/load.ts';
 import type { Core } from '../../src/core/core.ts';
 import { createCore } from '../../src/core/core.ts';
-import { createDiskFiles } from '../../src/core/disks/image-files.ts';
+import { createDiskFiles } from '../../src/core/disks/inspected-files.ts';
 import type { VirtualSystem } from '../../src/core/model.ts';
 import { createPathResolver } from '../../src/core/paths/resolver.ts';
 import type { Store } from '../../src/core/ports.ts';

@@ -32,6 +32,8 @@ export interface SystemsContext {
 export interface PowerTimeouts {
   /** How long a guest may take to shut down or restart when asked. */
   readonly guestMs: number;
+  /** After which time it is asked once more. */
+  readonly guestRepeatMs: number;
   /** Between two attempts to go on after a disk error. */
   readonly diskRetryMs: number;
 }

@@ -98,38 +98,46 @@ const save = async (action: PowerAction): Promise<PowerEffect> => {
 };
 
 const shutdown = async (action: PowerAction): Promise<PowerEffect> => {
-  await requireMachine(action).shutdownGuest();
-  const event = await guestSignal(action, 'shut down');
+  const machine = requireMachine(action);
+  const event = await guestSignal(action, 'shut down', () => machine.shutdownGuest());
   if (event.kind === 'stopped') return { becomes: becomesOff, gone: true };
   throw new DomainError('failed', 'The guest restarted instead of shutting down.');
 };
 
 const reboot = async (action: PowerAction): Promise<PowerEffect> => {
-  await requireMachine(action).rebootGuest();
-  const event = await guestSignal(action, 'restart');
+  const machine = requireMachine(action);
+  const event = await guestSignal(action, 'restart', () => machine.rebootGuest());
   // With TurnOffOnGuestRestart a restart is a power off (lifecycle §5).
   if (event.kind === 'stopped') return { becomes: becomesOff, gone: true };
   return { becomes: becomesReset, gone: false };
 };
 
-/** Waits for the guest to do what it was asked; a guest may refuse, and then the machine goes on. */
-const guestSignal = async (action: PowerAction, what: string): Promise<MachineEvent> => {
+/**
+ * Asks the guest, and asks again now and then: one that still boots does not hear the first time. It may refuse, and then
+ * the machine goes on.
+ */
+const guestSignal = async (action: PowerAction, what: string, ask: () => Promise<void>): Promise<MachineEvent> => {
   const { context, activity } = action;
   const timer = new AbortController();
   const signal = AbortSignal.any([signalOf(action), timer.signal]);
-  const { guestMs } = context.timeouts;
+  const { guestMs, guestRepeatMs } = context.timeouts;
   try {
-    const event = await Promise.race([activity.guestSignal, context.clock.sleep(guestMs, signal)]);
-    if (event === undefined) {
-      throw new DomainError(
-        'timeout',
-        `The guest did not ${what} within ${Math.round(guestMs / 1000)} seconds. It goes on running.`,
-      );
+    for (let left = guestMs; left > 0; left -= guestRepeatMs) {
+      await ask();
+      const event = await Promise.race([
+        activity.guestSignal,
+        context.clock.sleep(Math.min(left, guestRepeatMs), signal),
+      ]);
+      if (event === undefined) continue;
+      if (event.kind === 'stopped' && event.by === 'crash') {
+        throw new DomainError('failed', `The machine died: ${event.reason ?? 'no reason is known'}.`);
+      }
+      return event;
     }
-    if (event.kind === 'stopped' && event.by === 'crash') {
-      throw new DomainError('failed', `The machine died: ${event.reason ?? 'no reason is known'}.`);
-    }
-    return event;
+    throw new DomainError(
+      'timeout',
+      `The guest did not ${what} within ${Math.round(guestMs / 1000)} seconds. It goes on running.`,
+    );
   } finally {
     timer.abort();
   }

@@ -28,6 +28,8 @@ import { CTRL_ALT_DELETE, typeKeys } from './type-keys.ts';
 const QUIT_LIMIT_MS = 10_000;
 const ANSWER_LIMIT_MS = 3000;
 const AGENT_LIMIT_MS = 2000;
+/** For a guest to end after its agent has agreed, until the ACPI power button is pressed as well. */
+const AGENT_GRACE_MS = 5_000;
 
 /** One QEMU process under our hand. All operations have their time limit inside and reject with DomainError. */
 export class QemuMachine implements Machine {
@@ -88,8 +90,8 @@ export class QemuMachine implements Machine {
   }
 
   async shutdownGuest(): Promise<void> {
-    if (await this.#askAgent('powerdown')) return;
-    await asking('be shut down', async () => void (await this.#context.monitor.execute('system_powerdown', {})));
+    if (await this.#askAgent('powerdown')) return this.#pressButtonLater();
+    await asking('be shut down', () => this.#pressButton());
   }
 
   /** ACPI knows no reboot button: without an agent it is Ctrl+Alt+Del, which most guests take for one. */
@@ -177,6 +179,20 @@ export class QemuMachine implements Machine {
 
   events(): AsyncIterable<MachineEvent> {
     return this.#context.edges.events();
+  }
+
+  /** The agent says yes before it tries, and says nothing when the guest has no program to shut down with. */
+  #pressButtonLater(): void {
+    const timer = setTimeout(() => {
+      // A machine that is gone by now has done what it was asked.
+      this.#pressButton().catch(() => undefined);
+    }, AGENT_GRACE_MS);
+    timer.unref();
+    void this.#gone.promise.then(() => clearTimeout(timer));
+  }
+
+  async #pressButton(): Promise<void> {
+    await this.#context.monitor.execute('system_powerdown', {});
   }
 
   async #askAgent(mode: 'powerdown' | 'reboot'): Promise<boolean> {
