@@ -54,7 +54,11 @@ export const writeSavedState = async (
     signal.throwIfAborted();
     await rename(unfinished, file);
     const directory = await open(dirname(file), 'r');
-    await directory.sync().finally(() => directory.close());
+    try {
+      await directory.sync();
+    } finally {
+      await directory.close();
+    }
   } catch (cause) {
     await rm(unfinished, { force: true });
     if (signal.aborted) throw signal.reason;

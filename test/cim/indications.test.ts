@@ -257,7 +257,7 @@ describe('GROUP', () => {
     assert.equal(rest.length, 0);
     assert.equal(event?.class.name, '__AggregateEvent');
     assert.equal(event?.get('NumberOfEvents'), 2);
-    assert.equal(inner(inner(event as CimInstance, 'Representative'), 'TargetInstance').get('Name'), 'A');
+    assert.equal(inner(inner(event, 'Representative'), 'TargetInstance').get('Name'), 'A');
     timers.advance(10_000);
     assert.deepEqual(await s.next(10, 0), []);
   });

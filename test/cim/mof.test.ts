@@ -142,7 +142,7 @@ describe('MOF constants', () => {
     ["'\\x41'", 'A'],
     ['""', ''],
   ] as const) {
-    test(`${text}`, () => {
+    test(text, () => {
       assert.deepEqual(valueOf(text), value);
     });
   }

@@ -11,7 +11,7 @@ const fails = (code: string) => (e: unknown) => e instanceof CimError && e.code 
 const select = (text: string): SelectQuery => {
   const query = parseQuery(text);
   assert.equal(query.kind, 'select');
-  return query as SelectQuery;
+  return query;
 };
 const where = (text: string): Expression => {
   const query = select(`SELECT * FROM X WHERE ${text}`);
@@ -260,7 +260,7 @@ const expression = fc.letrec<{ e: Expression }>((tie) => ({
       terms: fc.array(tie('e'), { minLength: 2, maxLength: 4 }),
     }),
   ),
-})).e as fc.Arbitrary<Expression>;
+})).e;
 const orNull = <T>(a: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(a, { nil: null });
 const query: fc.Arbitrary<WqlQuery> = fc.oneof(
   fc.record({

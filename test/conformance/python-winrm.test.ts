@@ -11,7 +11,14 @@ test('python3-winrm defines, reads, queries, is refused and destroys, over HTTP 
   await using service = await Service.start({ hypervisor: 'simulated' });
   for (const base of [service.endpoints.http, service.endpoints.https]) {
     const script = join(import.meta.dirname, 'python_winrm.py');
-    const { stdout } = await run('/usr/bin/python3', ['-W', 'ignore', script, `${base}/wsman`, 'admin', service.password]);
+    const { stdout } = await run('/usr/bin/python3', [
+      '-W',
+      'ignore',
+      script,
+      `${base}/wsman`,
+      'admin',
+      service.password,
+    ]);
     assert.deepEqual(JSON.parse(stdout), {
       define: ['0'],
       name: ['from-python'],

@@ -139,7 +139,7 @@ describe('Msvm_SummaryInformation (management-service, GetSummaryInformation)', 
       (summary.get('AsynchronousTasks') as CimInstance[]).map((one) => one.get('InstanceID')),
       [job.id],
     );
-    world.jobs.set(job.id, { ...job, state: 7 as never, endedAt: NOW as never });
+    world.jobs.set(job.id, { ...job, state: 7, endedAt: NOW });
     assert.deepEqual(world.msvm.v2.summaries.summary(placeOf(system), ALL).get('AsynchronousTasks'), []);
     const place = world.graph.configuration(id) ?? assert.fail();
     check(world.msvm.v2.summaries.summary(place, ALL), {

@@ -96,13 +96,13 @@ export class Broker implements CimBroker {
     const request = operation as CimOperation;
     if (!CHANGES.has(request.kind)) {
       this.#options.authorize?.(context, request);
-      return this.#handlers[operation.kind as K](context, operation);
+      return this.#handlers[operation.kind](context, operation);
     }
     const start = performance.now();
     let error: unknown = null;
     try {
       this.#options.authorize?.(context, request);
-      return await this.#handlers[operation.kind as K](context, operation);
+      return await this.#handlers[operation.kind](context, operation);
     } catch (thrown) {
       error = thrown;
       throw thrown;

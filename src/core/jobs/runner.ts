@@ -60,7 +60,7 @@ export class Jobs {
     const known = this.#definitions.get(definition.name);
     if (known !== undefined && known !== definition)
       throw new Error(`Two kinds of job have the name '${definition.name}'.`);
-    this.#definitions.set(definition.name, definition as JobDefinition<unknown>);
+    this.#definitions.set(definition.name, definition);
   }
 
   /** The job is stored, visible and running when this resolves. `begin` is stored with it in one transaction. */
@@ -81,7 +81,7 @@ export class Jobs {
       cancellable: definition.cancellable,
       affected,
     });
-    return this.#begin(job, definition.name, kept, definition as JobDefinition<unknown>, begin);
+    return this.#begin(job, definition.name, kept, definition, begin);
   }
 
   /** Short work that needs no undo of its own: what it joins is written with its end, all or nothing. */

@@ -108,7 +108,7 @@ const goodArguments = async (client: HyperVClient, system: ObjectPath, method: C
     method.parameters
       .filter((parameter) => parameter.direction !== 'out' && texts[parameter.name] !== undefined)
       .map((parameter) => [parameter.name, texts[parameter.name] as CimValue]),
-  ) as CimValues;
+  );
 };
 
 /** Methods for which leaving parameters out is a right call that changes something or starts a job. */

@@ -42,7 +42,7 @@ export const settingInstance = (
   setting: DeviceSetting,
   row: DeviceKindRow,
 ): CimInstance => {
-  const shape = projection.shape(row.settingClass, row.kind, () => row.defaults as CimValues);
+  const shape = projection.shape(row.settingClass, row.kind, () => row.defaults);
   const values: CimValues = {
     ...(setting.values as CimValues),
     InstanceID: settingInstanceId(place.configuration.id, setting.part),
