@@ -25,8 +25,9 @@ export async function connectSerial(context: MachineContext, port: SerialSpec): 
     await placeSocketLink(port.socket, socket);
   }
   const id = serialChardev(index);
-  if (port.socket === null) await monitor.execute('chardev-change', { id, backend: { type: 'null', data: {} } });
-  else if (old === undefined) {
+  // Whoever is on the old pipe is taken off: nobody reads along behind the back of the new one.
+  await monitor.execute('chardev-change', { id, backend: { type: 'null', data: {} } });
+  if (port.socket !== null) {
     const addr = { type: 'unix', data: { path: socket } } as const;
     await monitor.execute('chardev-change', {
       id,

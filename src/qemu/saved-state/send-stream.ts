@@ -16,6 +16,8 @@ export async function sendStream(
   const peer = await dial(socket);
   const abort = (): void => void peer.destroy(new Error('cancelled'));
   signal.addEventListener('abort', abort, { once: true });
+  const closed = once(peer, 'close').then(hungUp);
+  closed.catch(() => {});
   try {
     let crc = 0;
     const buffer = Buffer.alloc(CHUNK);
@@ -30,17 +32,15 @@ export async function sendStream(
       const chunk = Buffer.from(buffer.subarray(0, bytesRead));
       crc = crc32(chunk, crc);
       sent += bytesRead;
-      if (!peer.write(chunk)) await Promise.race([once(peer, 'drain'), once(peer, 'close').then(hungUp)]);
       if (peer.destroyed) hungUp();
+      if (!peer.write(chunk)) await Promise.race([new Promise((resolve) => peer.once('drain', resolve)), closed]);
     }
     if (crc !== state.crc) throw damaged();
-    await new Promise<void>((resolve, reject) => {
-      peer.once('error', reject);
-      peer.end(resolve);
-    });
+    // A QEMU that has read to the end of its state may hang up before we do.
+    await Promise.race([new Promise<void>((resolve) => peer.end(resolve)), closed.catch(() => {})]);
   } finally {
     signal.removeEventListener('abort', abort);
-    // QEMU closes when it has read to the end; destroying now would cut what it has not read yet.
+    // Only what was cut short is torn down; QEMU closes the rest when it has read it.
     if (!peer.writableFinished) peer.destroy();
   }
 }

@@ -61,10 +61,11 @@ echo "VSMS-DHCP $interface $ip" > /dev/ttyS0
 SCRIPT
   chmod 755 root/etc/acpi/PWRF/00000080 root/etc/udhcpc
   echo 'root:x:0:0::/:/bin/sh' > root/etc/passwd
+  printf 'ID=vsms-test\nNAME="vsms test guest"\nPRETTY_NAME="vsms test guest 1"\n' > root/etc/os-release
   touch root/mod/order
   local module
   for module in button evdev virtio_pci virtio_blk virtio_scsi virtio_net virtio_console virtio_balloon virtio-rng \
-    sd_mod sr_mod ata_piix ahci mptsas tulip e1000 e1000e floppy usbhid psmouse vfat isofs nls_cp437 nls_ascii nls_iso8859-1; do
+    sd_mod sr_mod ata_piix ahci mptsas tulip e1000 e1000e floppy usbhid psmouse efivarfs vfat isofs nls_cp437 nls_ascii nls_iso8859-1; do
     add_module "$module"
   done
   # The guest agent with the libraries it needs.

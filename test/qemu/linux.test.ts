@@ -1,0 +1,228 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DomainError } from '../../src/core/errors.ts';
+import type { AdapterSpec, DiskSpec, Machine, MachineFigures } from '../../src/core/ports.ts';
+import { copyImage, linuxImages } from '../guests/guest-images.ts';
+import { fresh, ideDisk, machineSpec, nextEvent, notCancelled, SerialLine, TestHost } from './kit.ts';
+
+const images = await linuxImages();
+const READY = /VSMS-READY ([^\r\n]*)\r/;
+const BOOT_LIMIT_MS = 180_000;
+
+async function figuresOf(machine: Machine, wanted: (figures: MachineFigures) => boolean): Promise<MachineFigures> {
+  for (let tries = 0; tries < 120; tries++) {
+    if (wanted(machine.figures())) break;
+    await sleep(500);
+  }
+  return machine.figures();
+}
+
+async function shell(line: SerialLine, command: string): Promise<string> {
+  line.write(`echo '['; ${command}; echo ']'\n`);
+  return ((await line.expect(/\[\r\n([^\]]*)\]\r\n/))[1] ?? '').trim();
+}
+
+function scsi(id: string, slot: number, changes: Partial<DiskSpec> = {}): DiskSpec {
+  return ideDisk('', { id, bus: 'scsi', slot, image: null, ...changes });
+}
+
+function blank(host: TestHost, name: string, format: string, size: string): string {
+  execFileSync('qemu-img', ['create', '-q', '-f', format, host.path(name), size]);
+  return host.path(name);
+}
+
+describe('a Linux guest', () => {
+  test('generation 2: Secure Boot, TPM, agent, balloon, hot-plug, media, save with all of it, shutdown', async () => {
+    await using host = await TestHost.make();
+    const hypervisor = await host.hypervisor();
+    const system = await copyImage(images.gen2, host.path('system.raw'));
+    const adapter: AdapterSpec = { id: 'nic0', mac: '00155D010203', emulated: false, network: { kind: 'none' } };
+    const disk = scsi('system', 0, { image: { file: system, format: 'raw', readOnly: false } });
+    const spec = machineSpec(host, {
+      generation: 2,
+      processors: 2,
+      memory: { mb: 384, dynamic: { minimumMb: 256, maximumMb: 512 } },
+      firmware: { kind: 'uefi', secureBoot: true, variablesFile: host.path('vars.fd'), bootOrder: ['system', 'cd'] },
+      tpm: { stateDirectory: host.path('tpm') },
+      disks: [disk, scsi('cd', 1, { media: 'cd' })],
+      adapters: [adapter],
+    });
+    const com1 = spec.serialPorts[0]?.socket ?? '';
+    const machine = host.keep(await hypervisor.start(spec, fresh));
+    using line = await SerialLine.connect(com1);
+    const ready = (await line.expect(READY, BOOT_LIMIT_MS))[1] ?? '';
+    assert.match(ready, /cpus=2 /);
+    assert.match(ready, /efi=1 secureboot=1 tpm=tpm0, product=Virtual_Machine/);
+    assert.match(ready, /disks=sda,sr0, nics=eth0,/);
+
+    const { guestAgent, guestOperatingSystem, guestMemory } = await figuresOf(
+      machine,
+      (figures) => figures.guestOperatingSystem !== null && figures.guestMemory !== null && figures.memoryUsageMb > 0,
+    );
+    assert.equal(guestAgent, 'ok');
+    assert.equal(guestOperatingSystem, 'vsms test guest 1');
+    // The balloon holds what dynamic memory has not given out: 384 of 512 MB, less what the kernel keeps for itself.
+    assert.ok(guestMemory !== null && guestMemory.totalMb < 512, JSON.stringify(guestMemory));
+
+    // The cable: none at first, then the NAT network, then none again.
+    assert.equal(await shell(line, 'cat /sys/class/net/eth0/carrier'), '0');
+    await machine.connectAdapter({ ...adapter, network: { kind: 'user' } });
+    assert.equal(
+      await shell(line, 'udhcpc -q -n -i eth0 -s /etc/udhcpc >/dev/null 2>&1; cat /sys/class/net/eth0/carrier'),
+      'VSMS-DHCP eth0 10.0.2.15\r\n1',
+    );
+    await machine.connectAdapter({ ...adapter, network: { kind: 'none' } });
+    assert.equal(await shell(line, 'sleep 1; cat /sys/class/net/eth0/carrier'), '0');
+
+    // Drives and adapters come and go.
+    const data = scsi('data', 5, {
+      image: { file: blank(host, 'data.vhdx', 'vhdx', '8M'), format: 'vhdx', readOnly: false },
+    });
+    await machine.addDisk(data);
+    await line.ask('ls /sys/block/sdb && echo THERE\n', /THERE\r/);
+    assert.match(
+      await shell(
+        line,
+        'dd if=/dev/zero bs=1M count=1 2>/dev/null | tr "\\0" x | dd of=/dev/sdb bs=1M conv=fsync 2>/dev/null; echo done',
+      ),
+      /done/,
+    );
+    await assert.rejects(machine.addDisk(data), DomainError);
+    await machine.addDisk({
+      ...data,
+      id: 'far',
+      controller: 2,
+      slot: 9,
+      image: { file: blank(host, 'far.qcow2', 'qcow2', '4M'), format: 'qcow2', readOnly: false },
+      iopsLimit: 500,
+    });
+    await line.ask('ls /sys/block/sdc && echo THERE\n', /THERE\r/);
+    await machine.setIopsLimit('system', 10_000);
+    await machine.setIopsLimit('system', null);
+    await machine.addAdapter({ id: 'nic1', mac: '00155D010204', emulated: false, network: { kind: 'user' } });
+    await line.ask('ls /sys/class/net/eth1 && echo THERE\n', /THERE\r/);
+
+    // Media. The guest's tray is locked or not; it is the operator's hand.
+    const iso = host.path('data.iso');
+    execFileSync('dd', ['if=/dev/urandom', `of=${iso}`, 'bs=2048', 'count=64', 'status=none']);
+    await machine.changeMedium('cd', { file: iso, format: 'raw', readOnly: true });
+    await line.ask('sleep 1; [ "$(dd if=/dev/sr0 bs=2048 2>/dev/null | wc -c)" = 131072 ] && echo MEDIUM\n', /MEDIUM\r/);
+    await machine.changeMedium('cd', { file: system, format: 'raw', readOnly: true }).then(
+      () => assert.fail('an image in use by the machine itself'),
+      (error: unknown) => assert.ok(error instanceof DomainError),
+    );
+    await machine.changeMedium('cd', null);
+    await machine.changeMedium('cd', { file: iso, format: 'raw', readOnly: true });
+
+    // Everything above is in the saved state.
+    await machine.removeAdapter('nic1');
+    await line.ask('echo KEPT > /tmp/kept; [ -e /sys/class/net/eth1 ] || echo GONE\n', /GONE\r/);
+    await machine.save(host.path('saved.state'), () => {}, notCancelled);
+    const now = {
+      ...spec,
+      disks: [
+        disk,
+        scsi('cd', 1, { media: 'cd', image: { file: iso, format: 'raw', readOnly: true } }),
+        data,
+        {
+          ...data,
+          id: 'far',
+          controller: 2,
+          slot: 9,
+          image: { file: host.path('far.qcow2'), format: 'qcow2' as const, readOnly: false },
+        },
+      ],
+    };
+    const again = host.keep(
+      await hypervisor.start(now, { savedState: host.path('saved.state'), signal: notCancelled }),
+    );
+    using second = await SerialLine.connect(com1);
+    await second.ask('cat /tmp/kept; ls /sys/block\n', /KEPT\r/);
+    assert.equal(
+      await shell(second, 'dd if=/dev/sdb bs=1 count=4 2>/dev/null; echo; ls /sys/class/tpm'),
+      'xxxx\r\ntpm0',
+    );
+    await again.removeDisk('data');
+    await again.removeDisk('far');
+    await second.ask('ls /sys/block/sdb 2>/dev/null || echo GONE\n', /GONE\r/);
+    // The drive's daemon and access went with it.
+    assert.equal(
+      (await readdir(`${spec.runDirectory}/s`)).some((name) => name.startsWith('disk-') && name.endsWith('.pid')),
+      false,
+    );
+
+    await again.setMemory(256);
+    assert.equal(
+      (await figuresOf(again, ({ guestMemory: memory }) => memory !== null && memory.totalMb < 300)).guestMemory
+        ?.totalMb !== undefined,
+      true,
+    );
+    await assert.rejects(again.setMemory(100_000), DomainError);
+
+    // By the agent, which answers; the process ends by itself.
+    await figuresOf(again, (figures) => figures.guestAgent === 'ok');
+    const events = again.events()[Symbol.asyncIterator]();
+    await again.shutdownGuest();
+    assert.equal((await nextEvent(events, 'stopped')).by, 'guest');
+    assert.equal(existsSync(`${spec.runDirectory}/s`), false);
+  });
+
+  test('generation 1 with inbox devices: IDE, floppy drive, e1000, SCSI, serial port to another pipe, ACPI button, save', async () => {
+    await using host = await TestHost.make();
+    const hypervisor = await host.hypervisor();
+    const system = await copyImage(images.gen1, host.path('system.raw'));
+    const spec = machineSpec(host, {
+      memory: { mb: 256, dynamic: null },
+      deviceModels: 'inbox',
+      disks: [
+        ideDisk(system),
+        ideDisk('', { id: 'dvd', slot: 1, media: 'cd', image: null }),
+        ideDisk('', { id: 'floppy', bus: 'floppy', media: 'floppy', image: null }),
+        scsi('data', 3, {
+          image: { file: blank(host, 'data.qcow2', 'qcow2', '8M'), format: 'qcow2', readOnly: false },
+        }),
+      ],
+      adapters: [
+        { id: 'synthetic', mac: '00155D010203', emulated: false, network: { kind: 'user' } },
+        { id: 'legacy', mac: '00155D010204', emulated: true, network: { kind: 'none' } },
+      ],
+    });
+    const com1 = spec.serialPorts[0]?.socket ?? '';
+    const machine = host.keep(await hypervisor.start(spec, fresh));
+    using line = await SerialLine.connect(com1);
+    assert.match((await line.expect(READY, BOOT_LIMIT_MS))[1] ?? '', /efi=0 .*product=Virtual_Machine/);
+    await machine.changeMedium('floppy', {
+      file: blank(host, 'floppy.img', 'raw', '1440K'),
+      format: 'raw',
+      readOnly: false,
+    });
+    await machine.changeMedium('floppy', null);
+    await assert.rejects(
+      machine.addAdapter({ id: 'x', mac: '00155D010205', emulated: false, network: { kind: 'user' } }),
+      DomainError,
+    );
+    await assert.rejects(machine.removeDisk('ide0'), DomainError);
+
+    const other = { id: 'com1', socket: host.path('other.sock') };
+    await machine.connectSerial(other);
+    assert.equal(existsSync(com1), false);
+    await machine.connectSerial({ id: 'com2', socket: host.path('second.sock') });
+    using moved = await SerialLine.connect(other.socket);
+    await moved.ask('echo MOVED; echo SECOND > /dev/ttyS1\n', /MOVED\r/);
+    await machine.save(host.path('saved.state'), () => {}, notCancelled);
+    const serialPorts = [other, { id: 'com2', socket: host.path('second.sock') }];
+    const again = host.keep(
+      await hypervisor.start({ ...spec, serialPorts }, { savedState: host.path('saved.state'), signal: notCancelled }),
+    );
+    using back = await SerialLine.connect(other.socket);
+    await back.ask('echo BACK\n', /BACK\r/);
+    const events = again.events()[Symbol.asyncIterator]();
+    await again.connectSerial({ id: 'com2', socket: null });
+    await again.shutdownGuest();
+    assert.equal((await nextEvent(events, 'stopped')).by, 'guest');
+  });
+});
