@@ -73,6 +73,21 @@ export interface MachineSpec {
 
 export type DiskFormat = 'raw' | 'qcow2' | 'vhd' | 'vhdx';
 
+/** A file below an overlay; only read. */
+export interface BackingImage {
+  readonly file: string;
+  readonly format: DiskFormat;
+}
+
+/** What is in a drive. */
+export interface DiskImage {
+  readonly file: string;
+  readonly format: DiskFormat;
+  readonly readOnly: boolean;
+  /** The chain below a qcow2 overlay, nearest first, each checked against the allowed roots; missing: no overlay. */
+  readonly backing?: readonly BackingImage[];
+}
+
 export interface DiskSpec {
   /** Part of the drive's setting; identifies the drive over its life. */
   readonly id: string;
@@ -82,7 +97,7 @@ export interface DiskSpec {
   readonly slot: number;
   readonly media: 'disk' | 'cd' | 'floppy';
   /** Null: an empty drive (cd, floppy). */
-  readonly image: { readonly file: string; readonly format: DiskFormat; readonly readOnly: boolean } | null;
+  readonly image: DiskImage | null;
   readonly iopsLimit: number | null;
 }
 
@@ -137,7 +152,10 @@ export interface Machine {
   rebootGuest(): Promise<void>;
   /** Hard power off; resolves when the process is gone. */
   turnOff(): Promise<void>;
-  /** Stop the guest, write memory and device state to `file`, end the process. On failure the guest goes on. */
+  /**
+   * Stop the guest, write memory and device state to `file`, end the process. On failure the guest goes on. The file has
+   * its name only when it is complete and durable (`<file>.<ending>` before), and so before the process ends.
+   */
   save(file: string, progress: (fraction: number) => void, signal: AbortSignal): Promise<void>;
   injectNmi(): Promise<void>;
   /** Picture of the first display as RGB, 3 bytes a pixel, row 0 on top. */

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import type { AdapterSpec, DiskSpec } from '../core/ports.ts';
+import type { AdapterSpec, DiskImage } from '../core/ports.ts';
 import type { DiskSource, HubPlug, Wire } from './command-line/layout.ts';
 import type { HostServices } from './host-services.ts';
 import { checkImage } from './images/check-image.ts';
@@ -20,16 +20,29 @@ export async function attachImage(
   host: HostServices,
   place: MachinePlace,
   diskId: string,
-  image: NonNullable<DiskSpec['image']>,
+  image: DiskImage,
 ): Promise<DiskSource> {
-  const checked = await checkImage(image);
-  await host.access.give(place.id, ownerOfDisk(diskId), [{ file: image.file, access: image.readOnly ? 'r' : 'rw' }]);
-  if (checked.kind === 'direct') return checked.source;
-  return startStorageDaemon(diskId, checked.image, {
-    directories: place.directories,
-    user: host.user,
-    program: host.programs.storageDaemon,
-  });
+  const chain = await checkImage(image);
+  await host.access.give(place.id, ownerOfDisk(diskId), [
+    { file: image.file, access: image.readOnly ? 'r' : 'rw' },
+    ...(image.backing ?? []).map(({ file }) => ({ file, access: 'r' as const })),
+  ]);
+  let source: DiskSource | null = null;
+  // From the base upwards. Only the base is ever served, so one daemon a drive is enough.
+  for (const checked of chain.toReversed()) {
+    const served: DiskSource | null =
+      checked.kind === 'direct'
+        ? null
+        : await startStorageDaemon(diskId, checked.image, {
+            directories: place.directories,
+            user: host.user,
+            program: host.programs.storageDaemon,
+          });
+    source =
+      checked.kind === 'direct' ? { ...checked.source, ...(source === null ? {} : { backing: source }) } : served;
+  }
+  if (source === null) throw new Error('an image without a file');
+  return source;
 }
 
 /** Undoes attachImage, when QEMU has let go of the image. */

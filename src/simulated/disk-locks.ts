@@ -15,19 +15,38 @@ export class DiskLocks {
   /** What each drive of each machine holds. */
   readonly #held = new Map<string, string>();
 
-  /** Rejects when the file is missing, no plain file, unreadable, or in use by another drive. */
+  /** Rejects when a file is missing, no plain file, unreadable, or in use by another drive. All of a chain or none. */
   async acquire(system: Guid, disk: DiskSpec): Promise<void> {
     if (disk.image === null) return;
-    const { file, readOnly } = disk.image;
-    const identity = await identify(system, disk.id, file, readOnly);
-    const owner = ownerOf(system, disk.id);
+    const { file, readOnly, backing = [] } = disk.image;
+    const files = [{ file, readOnly }, ...backing.map((below) => ({ file: below.file, readOnly: true }))];
+    try {
+      for (const [index, held] of files.entries()) await this.#acquireFile(system, disk.id, index, held);
+    } catch (error) {
+      this.release(system, disk.id);
+      throw error;
+    }
+  }
+
+  release(system: Guid, diskId: string): void {
+    for (let index = 0; this.#releaseFile(ownerOf(system, diskId, index)); index++);
+  }
+
+  async #acquireFile(
+    system: Guid,
+    diskId: string,
+    index: number,
+    { file, readOnly }: { readonly file: string; readonly readOnly: boolean },
+  ): Promise<void> {
+    const identity = await identify(system, diskId, file, readOnly);
+    const owner = ownerOf(system, diskId, index);
     const lock = this.#locks.get(identity) ?? { writer: null, readers: new Set<string>() };
     const others = [...lock.readers].filter((reader) => reader !== owner).length;
     const written = lock.writer !== null && lock.writer !== owner;
     if (written || (!readOnly && others > 0))
       throw refusal(
         system,
-        disk.id,
+        diskId,
         file,
         'another machine, or another drive of this one, is using the file',
         '0x80070020',
@@ -37,20 +56,21 @@ export class DiskLocks {
     this.#held.set(owner, identity);
   }
 
-  release(system: Guid, diskId: string): void {
-    const owner = ownerOf(system, diskId);
+  #releaseFile(owner: string): boolean {
     const identity = this.#held.get(owner);
     const lock = identity === undefined ? undefined : this.#locks.get(identity);
-    if (identity === undefined || lock === undefined) return;
+    if (identity === undefined || lock === undefined) return false;
     this.#held.delete(owner);
     lock.readers.delete(owner);
     const writer = lock.writer === owner ? null : lock.writer;
     if (writer === null && lock.readers.size === 0) this.#locks.delete(identity);
     else this.#locks.set(identity, { ...lock, writer });
+    return true;
   }
 }
 
-const ownerOf = (system: Guid, diskId: string): string => `${system}|${diskId}`;
+/** A file of a drive's chain, the top having index 0. */
+const ownerOf = (system: Guid, diskId: string, index: number): string => `${system}|${diskId}|${index}`;
 
 const identify = async (system: Guid, diskId: string, file: string, readOnly: boolean): Promise<string> => {
   try {

@@ -16,12 +16,16 @@ const INSPECTORS: Readonly<Record<DiskImageFormat, (source: ByteSource) => Promi
 };
 
 /**
- * What a disk file is, by the format that its name tells. Reads a few headers, never the data.
+ * What a disk file is, by the format that its name tells, or that the overlay above it tells. Reads a few headers, never the data.
  * `handle`: the file opened by the caller, who must confine the path; stays open.
  * Rejects with DiskFormatError when the content is not what the name says; with the file system's error otherwise.
  */
-export const inspectDisk = async (file: string, handle: FileHandle | null = null): Promise<DiskInfo> => {
-  const inspect = INSPECTORS[formatOfName(file)];
+export const inspectDisk = async (
+  file: string,
+  handle: FileHandle | null = null,
+  format: DiskImageFormat = formatOfName(file),
+): Promise<DiskInfo> => {
+  const inspect = INSPECTORS[format];
   return withSource(file, handle, inspect);
 };
 

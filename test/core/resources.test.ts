@@ -176,24 +176,47 @@ describe('AddResourceSettings', () => {
     assert.equal(ofKind(world.system(id), 'hardDiskImage').length, 0);
   });
 
-  test('a qcow2 file whose backing file lies outside of the allowed roots', async (t) => {
+  test('a qcow2 overlay: the chain below it is found and checked, and each name in it is a path of a client', async (t) => {
     const world = await makeWorld(t);
     const { id } = await world.define();
     const drive = first(await add(world, id, diskDrive({ configuration: id, part: IDE_0 }, '0')));
-    const header = Buffer.alloc(65_536);
-    header.write('QFI\u00fb', 0, 'latin1');
-    const backing = '/etc/passwd';
-    header.writeUInt32BE(3, 4);
-    header.writeBigUInt64BE(512n, 8);
-    header.writeUInt32BE(backing.length, 16);
-    header.writeUInt32BE(16, 20);
-    header.writeBigUInt64BE(1_048_576n, 24);
-    header.writeUInt32BE(4, 96);
-    header.writeUInt32BE(104, 100);
-    header.write(backing, 512, 'latin1');
-    const file = join(world.directory, 'disks', 'evil.qcow2');
-    await writeFile(file, header);
-    await assert.rejects(add(world, id, image(drive, file)), refusal('invalidParameter'));
+    const file = (name: string): string => join(world.directory, 'disks', name);
+    const overlay = async (name: string, backing: string, format: string | null): Promise<string> => {
+      await writeFile(file(name), qcow2Header(backing, format));
+      return file(name);
+    };
+    await world.makeDisk('base.raw');
+    await overlay('middle.qcow2', 'base.raw', 'raw');
+    const top = await overlay('top.qcow2', file('middle.qcow2'), 'qcow2');
+    await add(world, id, image(drive, top));
+    await world.request(id, 2);
+    const disk = world.hypervisor
+      .machine(id)
+      ?.inspect()
+      .disks.find((held) => held.media === 'disk');
+    assert.deepEqual(disk?.image?.backing, [
+      { file: file('middle.qcow2'), format: 'qcow2' },
+      { file: file('base.raw'), format: 'raw' },
+    ]);
+
+    const other = (await world.define()).id;
+    const place = first(await add(world, other, diskDrive({ configuration: other, part: IDE_0 }, '0')));
+    const refusals: readonly [name: string, backing: string, format: string | null, text: RegExp][] = [
+      ['outside.qcow2', '/etc/passwd', 'raw', /allowed|root/i],
+      ['unnamed.qcow2', 'base.raw', null, /format of its backing file/],
+      ['protocol.qcow2', 'nbd:127.0.0.1:10809', 'raw', /protocol/],
+      ['foreign.qcow2', 'base.raw', 'vmdk', /format 'vmdk'/],
+    ];
+    for (const [name, backing, format, text] of refusals)
+      await assert.rejects(
+        add(world, other, image(place, await overlay(name, backing, format))),
+        refusal('invalidParameter', text),
+      );
+    // Its own parent by way of another.
+    await overlay('circle.qcow2', 'other.qcow2', 'qcow2');
+    await overlay('other.qcow2', 'circle.qcow2', 'qcow2');
+    await assert.rejects(add(world, other, image(place, file('circle.qcow2'))), refusal('failed', /backing files/));
+    await assert.rejects(add(world, other, image(place, await overlay('lost.qcow2', 'none.raw', 'raw'))), /none\.raw/);
   });
 
   test('network adapters: addresses in one form; connections to switches that exist', async (t) => {
@@ -654,3 +677,25 @@ describe('lifecycle §8: changes of a running system', () => {
     );
   });
 });
+
+/** The header of an empty qcow2 image of 1 MB (QEMU docs/interop/qcow2). */
+function qcow2Header(backing: string, format: string | null): Buffer {
+  const header = Buffer.alloc(65_536);
+  header.write('QFI\u00fb', 0, 'latin1');
+  header.writeUInt32BE(3, 4);
+  header.writeBigUInt64BE(512n, 8);
+  header.writeUInt32BE(backing.length, 16);
+  header.writeUInt32BE(16, 20);
+  header.writeBigUInt64BE(1_048_576n, 24);
+  header.writeUInt32BE(1, 36);
+  header.writeBigUInt64BE(65_536n, 40);
+  header.writeUInt32BE(4, 96);
+  header.writeUInt32BE(104, 100);
+  if (format !== null) {
+    header.writeUInt32BE(0xe2792aca, 104);
+    header.writeUInt32BE(format.length, 108);
+    header.write(format, 112, 'latin1');
+  }
+  header.write(backing, 512, 'latin1');
+  return header;
+}

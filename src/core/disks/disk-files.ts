@@ -1,14 +1,6 @@
-import type { DiskFormat } from '../ports.ts';
+import type { DiskImage } from '../ports.ts';
 
 export type DiskMedia = 'disk' | 'cd' | 'floppy';
-
-/** An image as a machine can use it. */
-export interface AttachedImage {
-  /** Resolved Linux path inside an allowed root. */
-  readonly file: string;
-  readonly format: DiskFormat;
-  readonly readOnly: boolean;
-}
 
 /**
  * The files behind HostResource. Texts are what clients wrote (spec paths); they are resolved anew each time, so a root that
@@ -17,8 +9,8 @@ export interface AttachedImage {
 export interface DiskFiles {
   /**
    * Resolves, checks that the file is there and readable, and that its format is one we can serve: any disk format for a
-   * disk, anything for a CD or floppy.
+   * disk, with the chain below an overlay; anything for a CD or floppy. `file` is the resolved Linux path.
    * @throws DomainError invalidParameter for a path that cannot be used, failed for a file that is missing or damaged
    */
-  inspect(text: string, media: DiskMedia): Promise<AttachedImage>;
+  inspect(text: string, media: DiskMedia): Promise<DiskImage>;
 }

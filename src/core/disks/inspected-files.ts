@@ -1,14 +1,14 @@
 import { constants } from 'node:fs';
 import { access, type FileHandle } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
-import { DiskFormatError, type DiskInfo } from '../../vhd/disk-info.ts';
+import { DiskFormatError, type DiskImageFormat, type DiskInfo } from '../../vhd/disk-info.ts';
 import { fatalHazards, inspectDisk } from '../../vhd/inspect.ts';
 import { DomainError } from '../errors.ts';
 import { openResolved } from '../paths/open.ts';
 import { shown } from '../paths/refusal.ts';
 import type { PathResolver, ResolvedPath } from '../paths/resolver.ts';
-import type { DiskFormat } from '../ports.ts';
-import type { AttachedImage, DiskFiles, DiskMedia } from './disk-files.ts';
+import type { BackingImage, DiskFormat, DiskImage } from '../ports.ts';
+import type { DiskFiles, DiskMedia } from './disk-files.ts';
 
 /** Longer chains of backing files are no work of ours and end in a loop as likely as not. */
 const MAXIMUM_CHAIN = 64;
@@ -28,7 +28,7 @@ export const createDiskFiles = (paths: PathResolver): DiskFiles => ({
 });
 
 /** A CD or a floppy is bytes; whether a guest can read them is the guest's affair (management-service §2). */
-const inspectMedium = async (paths: PathResolver, text: string, media: DiskMedia): Promise<AttachedImage> => {
+const inspectMedium = async (paths: PathResolver, text: string, media: DiskMedia): Promise<DiskImage> => {
   const resolved = await paths.resolve(text, 'file');
   const handle = await openResolved(resolved, constants.O_RDONLY);
   await handle.close();
@@ -39,7 +39,7 @@ const inspectMedium = async (paths: PathResolver, text: string, media: DiskMedia
  * A disk with everything below it. A qcow2 file names its backing file, and a client may have made that file: each name
  * goes through the resolver like any other path of a client, so that no file outside the allowed roots is ever read.
  */
-const inspectChain = async (paths: PathResolver, text: string): Promise<AttachedImage> => {
+const inspectChain = async (paths: PathResolver, text: string): Promise<DiskImage> => {
   const top = await paths.resolve(text, 'file');
   const info = await inspectOne(top);
   const format = FORMATS[info.format];
@@ -47,27 +47,46 @@ const inspectChain = async (paths: PathResolver, text: string): Promise<Attached
     throw new DomainError('invalidParameter', `${shown(text)} is an image of a CD; attach it to a DVD drive.`);
   }
   await requireWritable(top);
+  const backing: BackingImage[] = [];
   let below: DiskInfo = info;
   let folder = dirname(top.file);
-  for (let depth = 1; below.backing !== null; depth++) {
-    if (depth > MAXIMUM_CHAIN) {
+  while (below.backing !== null) {
+    if (backing.length === MAXIMUM_CHAIN) {
       throw new DomainError(
         'failed',
         `${shown(text)} has more than ${MAXIMUM_CHAIN} backing files. Flatten it with qemu-img convert.`,
       );
     }
     const { name } = below.backing;
-    const file = await paths.resolve(isAbsolute(name) ? name : join(folder, name), 'file');
-    folder = dirname(file.file);
-    below = await inspectOne(file);
+    const declared = backingFormat(text, below.backing);
+    const resolved = await paths.resolve(isAbsolute(name) ? name : join(folder, name), 'file');
+    folder = dirname(resolved.file);
+    below = await inspectOne(resolved, declared);
+    backing.push({ file: resolved.file, format: declared });
   }
-  return { file: top.file, format, readOnly: false };
+  return { file: top.file, format, readOnly: false, ...(backing.length === 0 ? {} : { backing }) };
 };
 
-const inspectOne = async (resolved: ResolvedPath): Promise<DiskInfo> => {
+/** QEMU's names of the formats below an overlay. */
+const BACKING_FORMATS: Readonly<Record<string, DiskFormat>> = { raw: 'raw', qcow2: 'qcow2', vpc: 'vhd', vhdx: 'vhdx' };
+
+/**
+ * What the overlay says its backing file is, whatever that file's name says: whoever made the overlay knows it, and no
+ * guest writes into an overlay's header.
+ */
+const backingFormat = (text: string, backing: NonNullable<DiskInfo['backing']>): DiskFormat => {
+  const format = BACKING_FORMATS[backing.format ?? ''];
+  if (format !== undefined) return format;
+  throw new DomainError(
+    'invalidParameter',
+    `${shown(text)} cannot be attached: its backing file ${shown(backing.name)} is of format ${shown(backing.format ?? 'unknown')}; raw, qcow2, vpc and vhdx are served. Flatten it with qemu-img convert.`,
+  );
+};
+
+const inspectOne = async (resolved: ResolvedPath, format?: DiskImageFormat): Promise<DiskInfo> => {
   const handle = await openResolved(resolved, constants.O_RDONLY);
   try {
-    const info = await readDisk(resolved, handle);
+    const info = await readDisk(resolved, handle, format);
     const hazard = fatalHazards(info)[0];
     if (hazard !== undefined)
       throw new DomainError('invalidParameter', `${shown(resolved.text)} cannot be attached: ${hazard.message}`);
@@ -77,9 +96,13 @@ const inspectOne = async (resolved: ResolvedPath): Promise<DiskInfo> => {
   }
 };
 
-const readDisk = async (resolved: ResolvedPath, handle: FileHandle): Promise<DiskInfo> => {
+const readDisk = async (
+  resolved: ResolvedPath,
+  handle: FileHandle,
+  format: DiskImageFormat | undefined,
+): Promise<DiskInfo> => {
   try {
-    return await inspectDisk(resolved.file, handle);
+    return await inspectDisk(resolved.file, handle, format);
   } catch (error) {
     if (!(error instanceof DiskFormatError)) throw error;
     throw new DomainError(

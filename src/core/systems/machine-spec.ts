@@ -201,8 +201,7 @@ const openImage = async (
   const path = firstText(image, 'HostResource');
   if (path === null) return null;
   try {
-    const { file, format, readOnly } = await context.disks.inspect(path, MEDIA_OF[image.kind] ?? 'disk');
-    return { file, format, readOnly };
+    return await context.disks.inspect(path, MEDIA_OF[image.kind] ?? 'disk');
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     const cause = new DomainError('failed', `Attachment ${quote(path)} could not be opened: ${error.message}`, {

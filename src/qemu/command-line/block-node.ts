@@ -1,30 +1,50 @@
+import { diskNode } from './ids.ts';
 import type { DiskSource } from './layout.ts';
 
+/** A block node as `-blockdev` and blockdev-add take it. */
+export type BlockNode = { readonly 'node-name': string; readonly [member: string]: unknown };
+
 /**
- * The block graph of one disk as one nested description, for `-blockdev` and for blockdev-add. Formats are named, no
- * name in a header is followed, image locking stays on.
+ * The block nodes of one image, base first, so that each finds the one below it. Formats are named, no name in a header is
+ * followed, image locking stays on. Each file of a chain is a node of its own: QEMU would mix a nested one with what the
+ * overlay's header says of it.
  */
-export function blockNode(nodeName: string, source: DiskSource): { readonly [member: string]: unknown } {
+export function blockNodes(holder: string, source: DiskSource): readonly BlockNode[] {
+  const chain: DiskSource[] = [];
+  for (let at: DiskSource | undefined = source; at !== undefined; at = at.kind === 'file' ? at.backing : undefined)
+    chain.push(at);
+  return chain
+    .map((link, depth) =>
+      node(nodeName(holder, depth), link, depth + 1 < chain.length ? nodeName(holder, depth + 1) : null),
+    )
+    .toReversed();
+}
+
+/** The top has the holder's own name; `machine/block-graph.ts` finds the others by it. */
+const nodeName = (holder: string, depth: number): string =>
+  depth === 0 ? diskNode(holder) : `${diskNode(holder)}-${depth}`;
+
+function node(name: string, source: DiskSource, below: string | null): BlockNode {
   if (source.kind === 'nbd') {
     return {
       driver: 'nbd',
-      'node-name': nodeName,
+      'node-name': name,
       server: { type: 'unix', path: source.socket },
       export: 'disk',
       'read-only': source.readOnly,
       discard: 'unmap',
     };
   }
-  const node = {
+  const image = {
     driver: source.driver,
-    'node-name': nodeName,
+    'node-name': name,
     'read-only': source.readOnly,
     discard: 'unmap',
     file: fileNode(source.file, source.readOnly),
   };
-  if (source.driver === 'raw') return source.size === null ? node : { ...node, size: source.size };
-  // Whatever its header says by now: no other file is opened.
-  return { ...node, backing: null };
+  if (source.driver === 'raw') return source.size === null ? image : { ...image, size: source.size };
+  // Whatever its header says by now: no other file is opened than those that were checked.
+  return { ...image, backing: below };
 }
 
 function fileNode(filename: string, readOnly: boolean): object {

@@ -1,7 +1,7 @@
 import { DomainError } from '../../core/errors.ts';
 import type { DiskSpec, MachineSpec } from '../../core/ports.ts';
 import { controllerAddress } from './addresses.ts';
-import { blockNode } from './block-node.ts';
+import { blockNodes } from './block-node.ts';
 import { diskNode, driveDevice, scsiController } from './ids.ts';
 import type { MachineLayout } from './layout.ts';
 import { json, keyed, type Arguments } from './options.ts';
@@ -96,7 +96,7 @@ export function driveArguments(layout: MachineLayout, bootIndexes: ReadonlyMap<s
       const source = layout.disks.get(disk.id) ?? null;
       const bootIndex = bootIndexes.get(disk.id);
       return [
-        ...(source === null ? [] : json('-blockdev', blockNode(diskNode(disk.id), source))),
+        ...(source === null ? [] : blockNodes(disk.id, source).flatMap((node) => json('-blockdev', node))),
         ...json('-device', driveDeviceFor(spec, disk, source !== null, bootIndex)),
         // The floppy drive has no such property; its controller has.
         ...(disk.media === 'floppy' && bootIndex !== undefined

@@ -56,6 +56,8 @@ export type DiskSource =
       readonly readOnly: boolean;
       /** Bytes of a fixed VHD's data, so that its footer is no part of the disk; null: the whole file. */
       readonly size: number | null;
+      /** What lies below an overlay; missing: nothing, whatever its header says. */
+      readonly backing?: DiskSource;
     }
   /** Served by a storage daemon, so that saved state works (architecture §6). */
   | { readonly kind: 'nbd'; readonly socket: string; readonly readOnly: boolean };

@@ -1,9 +1,9 @@
 import { DomainError } from '../../core/errors.ts';
 import type { DiskSpec } from '../../core/ports.ts';
 import { attachImage, detachImage } from '../attach.ts';
-import { blockNode } from '../command-line/block-node.ts';
 import { controllerDevice, driveDeviceFor, scsiModel } from '../command-line/drives.ts';
 import { diskNode, driveDevice } from '../command-line/ids.ts';
+import { closeNodes, openNodes } from './block-graph.ts';
 import { recordOf, type MachineContext } from './context.ts';
 import { unplug } from './unplug.ts';
 
@@ -21,11 +21,11 @@ export async function addDisk(context: MachineContext, disk: DiskSpec): Promise<
   const source = disk.image === null ? null : await attachImage(host, context, disk.id, disk.image);
   try {
     await ensureController(context, disk.controller);
-    if (source !== null) await monitor.execute('blockdev-add', blockNode(diskNode(disk.id), source));
+    if (source !== null) await openNodes(monitor, disk.id, source);
     try {
       await monitor.execute('device_add', device);
     } catch (error) {
-      if (source !== null) await monitor.execute('blockdev-del', { 'node-name': diskNode(disk.id) });
+      if (source !== null) await closeNodes(monitor, disk.id);
       throw error;
     }
   } catch (error) {
@@ -56,7 +56,7 @@ export async function removeDisk(context: MachineContext, diskId: string): Promi
   const holder = await currentHolder(context, diskId);
   await unplug(monitor, driveDevice(diskId));
   if (holder !== null) {
-    await monitor.execute('blockdev-del', { 'node-name': diskNode(holder) });
+    await closeNodes(monitor, holder);
     await detachImage(host, context, holder);
   }
   context.disks.delete(diskId);
@@ -77,7 +77,7 @@ export async function changeMedium(context: MachineContext, diskId: string, imag
   const readOnly = disk.media === 'cd' || image?.readOnly === true;
   const source = image === null ? null : await attachImage(host, context, holder, { ...image, readOnly });
   try {
-    if (source !== null) await monitor.execute('blockdev-add', blockNode(diskNode(holder), source));
+    if (source !== null) await openNodes(monitor, holder, source);
   } catch (error) {
     await detachImage(host, context, holder);
     throw error;
@@ -86,7 +86,7 @@ export async function changeMedium(context: MachineContext, diskId: string, imag
   await monitor.execute('blockdev-open-tray', { id, force: true });
   if (before !== null) {
     await monitor.execute('blockdev-remove-medium', { id });
-    await monitor.execute('blockdev-del', { 'node-name': diskNode(before) });
+    await closeNodes(monitor, before);
     await detachImage(host, context, before);
   }
   if (source !== null) await monitor.execute('blockdev-insert-medium', { id, 'node-name': diskNode(holder) });
