@@ -13,6 +13,7 @@ import {
   type WireObject,
   type WireValue,
 } from './object.ts';
+import { refusalText } from './return-values.ts';
 import { ANONYMOUS, EVENT_PULL, NS, resourceUri, WQL } from './uris.ts';
 
 /** A SOAP fault of the server. */
@@ -49,6 +50,8 @@ export interface ClientOptions extends ConnectionOptions {
 export interface InvokeResult {
   readonly returnValue: number;
   readonly out: Readonly<Record<string, WireValue>>;
+  /** The Msvm_Error that says why it was refused, where the server sends one along (vsms does, Hyper-V does not). */
+  readonly refusal: WireObject | null;
 }
 
 export interface Target {
@@ -74,7 +77,7 @@ export class WsmanClient {
     const reply = await this.#connection.post(
       `<s:Envelope xmlns:s="${NS.soap}" xmlns:i="${NS.identify}"><s:Header/><s:Body><i:Identify/></s:Body></s:Envelope>`,
     );
-    const answer = bodyOf(reply).children[0];
+    const answer = openReply(reply).body.children[0];
     const text = (name: string): string => (answer === undefined ? '' : (child(answer, name)?.text ?? ''));
     return { vendor: text('ProductVendor'), version: text('ProductVersion') };
   }
@@ -118,7 +121,7 @@ export class WsmanClient {
     args: Readonly<Record<string, Argument>> = {},
   ): Promise<InvokeResult> {
     const { uri, selectors } = this.#target(target);
-    const body = await this.#call({
+    const { header, body } = await this.#exchange({
       action: `${uri}/${method}`,
       resourceUri: uri,
       selectors,
@@ -126,7 +129,12 @@ export class WsmanClient {
     });
     const [output] = body.children;
     const out = output === undefined ? {} : decodeObject(output).properties;
-    return { returnValue: numberOf(out['ReturnValue']), out };
+    const refusal = header === undefined ? undefined : child(header, 'Msvm_Error');
+    return {
+      returnValue: numberOf(out['ReturnValue']),
+      out,
+      refusal: refusal === undefined ? null : decodeObject(refusal),
+    };
   }
 
   /**
@@ -143,7 +151,7 @@ export class WsmanClient {
     if (result.returnValue === 0) return result;
     const job = result.out['Job'];
     if (result.returnValue !== 4096 || !isReference(job)) {
-      throw new MethodError(`${method} answered ${result.returnValue}.`, result.returnValue, null);
+      throw refused(method, result);
     }
     const ended = await this.waitForJob(job, progress);
     const state = numberOf(ended.properties['JobState']);
@@ -244,13 +252,34 @@ export class WsmanClient {
     timeoutSeconds = 60,
     signal?: AbortSignal,
   ): Promise<XmlElement> {
+    return (await this.#exchange(parts, timeoutSeconds, signal)).body;
+  }
+
+  async #exchange(
+    parts: Omit<RequestParts, 'to' | 'timeoutSeconds'>,
+    timeoutSeconds = 60,
+    signal?: AbortSignal,
+  ): Promise<SoapReply> {
     const text = envelope({ ...parts, to: ANONYMOUS, timeoutSeconds });
-    return bodyOf(await this.#connection.post(text, signal));
+    return openReply(await this.#connection.post(text, signal));
   }
 }
 
-/** The SOAP body of a reply. @throws WsmanFault when it holds a fault */
-function bodyOf(reply: string): XmlElement {
+/** A refusal in words: the number's name, and the server's own reason. */
+export const refused = (method: string, result: InvokeResult): MethodError =>
+  new MethodError(
+    refusalText(method, result.returnValue, textOf(result.refusal?.properties['Message'])),
+    result.returnValue,
+    null,
+  );
+
+interface SoapReply {
+  readonly header: XmlElement | undefined;
+  readonly body: XmlElement;
+}
+
+/** Header and body of a reply. @throws WsmanFault when it holds a fault */
+function openReply(reply: string): SoapReply {
   let root: XmlElement;
   try {
     root = parseXml(reply, { size: 64 << 20, elements: 5_000_000 });
@@ -261,7 +290,7 @@ function bodyOf(reply: string): XmlElement {
   if (body === undefined) throw new ConnectionError('The server sent no SOAP body.');
   const fault = child(body, 'Fault', NS.soap);
   if (fault !== undefined) throw faultOf(fault);
-  return body;
+  return { header: child(root, 'Header', NS.soap), body };
 }
 
 function faultOf(fault: XmlElement): WsmanFault {

@@ -1,4 +1,4 @@
-import { MethodError, type WsmanClient } from './client.ts';
+import { MethodError, refused, type WsmanClient } from './client.ts';
 import { isReference, listOf, numberOf, textOf, type Reference, type WireObject } from './object.ts';
 import { settingsText, type SettingInput } from './settings-text.ts';
 import { resourceUri } from './uris.ts';
@@ -167,13 +167,7 @@ export class VirtualMachines {
       WidthPixels: width,
       HeightPixels: height,
     });
-    if (result.returnValue !== 0) {
-      throw new MethodError(
-        `GetVirtualSystemThumbnailImage answered ${result.returnValue}: is the machine running?`,
-        result.returnValue,
-        null,
-      );
-    }
+    if (result.returnValue !== 0) throw refused('GetVirtualSystemThumbnailImage', result);
     return Buffer.from(textOf(result.out['ImageData']) ?? '', 'base64');
   }
 

@@ -46,6 +46,7 @@ export function createWsmanServer(options: WsmanServerOptions): WsmanServer {
   const limits: WsmanLimits = { ...DEFAULT_WSMAN_LIMITS, ...options.limits };
   const service: WsmanService = {
     broker: options.broker,
+    log: options.log,
     limits,
     contexts: new EnumerationContexts({
       maxPerUser: limits.maxOperationsPerUser,

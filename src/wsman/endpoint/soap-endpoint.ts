@@ -30,6 +30,7 @@ export interface SoapAnswer {
 }
 
 export interface EndpointLog {
+  info(details: object, message: string): void;
   warn(details: object, message: string): void;
   error(details: object, message: string): void;
 }

@@ -29,6 +29,18 @@ export const invoke: Handler = async (service, call) => {
     },
     { operation: 'ExecMethod', parameterInfo: `${target.class.name}::${method.name}`, kind: 'invoke' },
   );
+  if (result.extended !== undefined) {
+    service.log.info(
+      {
+        caller: call.context.caller.name,
+        address: call.context.caller.address,
+        method: `${target.class.name}.${method.name}`,
+        returnValue: result.returnValue,
+        reason: result.extended.get('Message'),
+      },
+      'method refused',
+    );
+  }
   return invokeReply(service, call, target, method, result);
 };
 
@@ -133,7 +145,9 @@ function invokeReply(
   return {
     action: `${call.request.action}Response`,
     prefixes: PREFIXES.transfer,
-    header: '',
+    // Why it was refused, beside the number (management-service §0): a header block that nobody must understand, for
+    // clients read the body by position and by name and would trip over anything more in there.
+    header: result.extended === undefined ? '' : writer.object(result.extended),
     body: writer.output(method.name, target.class, outs, values),
   };
 }

@@ -17,9 +17,15 @@ export interface ServiceIdentity {
   readonly securityProfiles: (tls: boolean) => readonly string[];
 }
 
+/** What operations tell the operator of the service. */
+export interface OperationLog {
+  info(details: object, message: string): void;
+}
+
 /** What the operations share. */
 export interface WsmanService {
   readonly broker: CimBroker;
+  readonly log: OperationLog;
   readonly limits: WsmanLimits;
   readonly contexts: EnumerationContexts;
   readonly subscriptions: Subscriptions;
