@@ -1,3 +1,4 @@
+import { refused } from '../client/client.ts';
 import type { Argument } from '../client/envelope.ts';
 import { isReference, listOf, type WireObject, type WireValue } from '../client/object.ts';
 import { connect, UsageError, type ConnectOptions } from './connect.ts';
@@ -48,6 +49,8 @@ export async function invoke(
       args[name] = before === undefined ? value : [...(Array.isArray(before) ? before : [before]), value];
     }
     const result = options.wait ? await client.run(target, method, args) : await client.invoke(target, method, args);
+    // 4096: a job has it, and nobody wanted to wait.
+    if (result.returnValue !== 0 && result.returnValue !== 4096) throw refused(method, result);
     console.log(asLines({ className: '', properties: result.out }));
   } finally {
     client.close();

@@ -7,11 +7,20 @@ import { UsageError } from './connect.ts';
 /** What the shell gets to see; documented in docs/cli.md. */
 export const EXIT = { ok: 0, failed: 1, usage: 2, notFound: 3, denied: 4, conflict: 5, timeout: 6 } as const;
 
+/** Took longer than the caller wanted to wait; exit code 6. */
+export class TimeoutError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'TimeoutError';
+  }
+}
+
 /** Exit code of a failure. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError || error instanceof ConfigError || error instanceof AmbiguousNameError)
     return EXIT.usage;
   if (error instanceof NoSuchMachineError) return EXIT.notFound;
+  if (error instanceof TimeoutError) return EXIT.timeout;
   if (error instanceof ConnectionError) return error.status === 401 ? EXIT.denied : EXIT.failed;
   if (error instanceof WsmanFault) {
     if (error.subcode === 'DestinationUnreachable') return EXIT.notFound;

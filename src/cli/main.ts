@@ -41,8 +41,17 @@ remote(vm.command('create <name>').description('define a machine with its device
   .option('--no-secure-boot', 'generation 2 without Secure Boot')
   .option('--notes <text>', 'notes', '')
   .action(async (name, options) => (await import('./vm.ts')).create(name, options));
+const onConsole = (command: Command): Command =>
+  command
+    .option('--until <text>', 'end when the guest has printed this text; nothing is typed')
+    .option('--timeout <seconds>', 'end then; exit code 6 if the text has not come');
+onConsole(remote(vm.command('start <vm>').description('start, restore or resume')))
+  .option('--console', 'stay on the serial port from the first byte on; the machine is on this host')
+  .action(async (name, options) => {
+    if (options.console === true) await (await import('./console.ts')).startOnConsole(name, options);
+    else await (await import('./vm.ts')).request('start', name, options);
+  });
 const verbs: readonly (readonly [string, keyof typeof REQUESTS, string])[] = [
-  ['start', 'start', 'start, restore or resume'],
   ['shutdown', 'shutdown', 'ask the guest to shut down, and wait'],
   ['stop', 'stop', 'turn off at once'],
   ['pause', 'pause', 'stop its processors'],
@@ -63,8 +72,8 @@ remote(vm.command('screenshot <vm> <file>').description('picture of the screen a
   .option('--width <pixels>', 'width', '640')
   .option('--height <pixels>', 'height', '480')
   .action(async (name, file, options) => (await import('./vm.ts')).screenshot(name, file, options));
-remote(vm.command('console <vm>').description('serial port of a machine on this host')).action(async (name, options) =>
-  (await import('./vm.ts')).serialConsole(name, options),
+onConsole(remote(vm.command('console <vm>').description('serial port of a machine on this host'))).action(
+  async (name, options) => (await import('./console.ts')).serialConsole(name, options),
 );
 
 remote(program.command('wql <query>').description('objects of a WQL query'))

@@ -1,22 +1,17 @@
-import { createConnection } from 'node:net';
 import { writeFile } from 'node:fs/promises';
 import { encodePng } from './png.ts';
 import { connect, UsageError, type ConnectOptions } from './connect.ts';
 import { REQUESTS, STATE_NAMES, VirtualMachines, type VirtualMachine } from '../client/virtual-machines.ts';
-import { listOf, textOf } from '../client/object.ts';
 import { duration, printable, table } from './output.ts';
 
 type Format = 'table' | 'json' | 'name';
 
 const stateName = (state: number): string => STATE_NAMES[state] ?? String(state);
 
-async function withMachines<T>(
-  options: ConnectOptions,
-  work: (machines: VirtualMachines, client: ReturnType<typeof connect>) => Promise<T>,
-): Promise<T> {
+async function withMachines<T>(options: ConnectOptions, work: (machines: VirtualMachines) => Promise<T>): Promise<T> {
   const client = connect(options);
   try {
-    return await work(new VirtualMachines(client), client);
+    return await work(new VirtualMachines(client));
   } finally {
     client.close();
   }
@@ -116,28 +111,5 @@ export async function screenshot(
     const rgb565 = await machines.thumbnail(id, width, height);
     await writeFile(file, encodePng(rgb565, width, height));
     console.log(file);
-  });
-}
-
-/** The serial port of a machine on this host: what the guest prints, and what is typed. */
-export async function serialConsole(name: string, options: ConnectOptions): Promise<void> {
-  const socketPath = await withMachines(options, async (machines, client) => {
-    const { id } = await machines.find(name);
-    const port = await client.first(
-      `SELECT * FROM Msvm_SerialPortSettingData WHERE InstanceID LIKE 'Microsoft:${id}%'`,
-    );
-    const connection = textOf(listOf(port?.properties['Connection'])[0]);
-    if (connection === null || connection === '')
-      throw new UsageError('COM1 of this machine is not connected; create it with --serial.');
-    return connection;
-  });
-  const { pipeSocket } = await import('./pipe-socket.ts');
-  const socket = createConnection(pipeSocket(socketPath));
-  await new Promise<void>((resolve, reject) => {
-    socket.on('error', reject);
-    socket.on('close', () => resolve());
-    socket.pipe(process.stdout);
-    // An end of input (a script, a closed terminal) is no reason to stop listening.
-    process.stdin.pipe(socket, { end: false });
   });
 }
