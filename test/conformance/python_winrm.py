@@ -1,16 +1,16 @@
-"""A foreign client: python3-winrm sends hand-written envelopes over Basic. Arguments: URL USER PASSWORD; prints JSON."""
+"""A foreign client: python3-winrm sends hand-written envelopes over Basic. Arguments: URL USER PASSWORD CA-FILE; prints JSON."""
 import json
 import re
 import sys
 import uuid
 import xml.etree.ElementTree as ET
 
-from winrm.exceptions import WinRMTransportError
+from winrm.exceptions import WinRMError, WinRMTransportError
 from winrm.protocol import Protocol
 
-url, user, password = sys.argv[1:4]
+url, user, password, ca = sys.argv[1:5]
 transport = 'ssl' if url.startswith('https') else 'plaintext'
-protocol = Protocol(endpoint=url, transport=transport, username=user, password=password, server_cert_validation='ignore')
+protocol = Protocol(endpoint=url, transport=transport, username=user, password=password, ca_trust_path=ca)
 NS = 'http://schemas.microsoft.com/wbem/wsman/1/wmi/root/virtualization/v2/'
 TRANSFER = 'http://schemas.xmlsoap.org/ws/2004/09/transfer/'
 ENUM = 'http://schemas.xmlsoap.org/ws/2004/09/enumeration/'
@@ -62,7 +62,11 @@ try:
     send(TRANSFER + 'Get', NS + 'Msvm_NoSuchClass', '', {})
     out['fault'] = None
 except WinRMTransportError as error:
+    # Debian 13's pywinrm hands on the reply, Debian 12's reads the fault itself.
     out['fault'] = {'status': error.code, 'code': re.findall(r'WSManFault[^>]* Code="(\d+)"', error.response_text)}
+except WinRMError as error:
+    out['fault'] = {'status': int(re.findall(r"'http_status_code': (\d+)", str(error))[0]),
+                    'code': re.findall(r"'wsmanfault_code': '(\d+)'", str(error))}
 epr = ('<a:Address xmlns:a="http://schemas.xmlsoap.org/ws/2004/08/addressing">http://schemas.xmlsoap.org/ws/2004/08/addressing/role/anonymous</a:Address>'
        '<a:ReferenceParameters xmlns:a="http://schemas.xmlsoap.org/ws/2004/08/addressing"><w:ResourceURI>%sMsvm_ComputerSystem</w:ResourceURI><w:SelectorSet>%s</w:SelectorSet></a:ReferenceParameters>'
        % (NS, ''.join('<w:Selector Name="%s">%s</w:Selector>' % item for item in selectors.items())))

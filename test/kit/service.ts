@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WsmanClient } from '../../src/client/client.ts';
@@ -12,6 +13,8 @@ export interface ServiceOptions {
   /** Kept when given, else a fresh directory that goes with the service. */
   readonly dataDirectory?: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Another program than the daemon, spoken to over Node's channel: `ask`. */
+  readonly program?: string;
 }
 
 /** A vsms service in its own process, as a user runs it, on free ports of the loopback. */
@@ -40,8 +43,9 @@ export class Service implements AsyncDisposable {
 
   /** Start (again) on the same data directory; resolves when it listens. */
   async run(): Promise<void> {
-    const child = spawn(process.execPath, [MAIN], {
-      stdio: ['ignore', 'pipe', 'pipe'],
+    const { program } = this.#options;
+    const child = spawn(process.execPath, [program ?? MAIN], {
+      stdio: ['ignore', 'pipe', 'pipe', ...(program === undefined ? [] : (['ipc'] as const))],
       env: {
         ...process.env,
         VSMS_CONFIG: '/nonexistent/vsms.toml',
@@ -62,8 +66,8 @@ export class Service implements AsyncDisposable {
       said += chunk.toString();
       this.#output += chunk.toString();
     };
-    child.stdout.on('data', collect);
-    child.stderr.on('data', collect);
+    child.stdout?.on('data', collect);
+    child.stderr?.on('data', collect);
     const file = join(this.dataDirectory, 'endpoints.json');
     const deadline = Date.now() + 60_000;
     for (;;) {
@@ -80,6 +84,10 @@ export class Service implements AsyncDisposable {
     }
   }
 
+  get hypervisor(): 'qemu' | 'simulated' {
+    return this.#options.hypervisor;
+  }
+
   get pid(): number {
     return this.#process?.pid ?? 0;
   }
@@ -89,6 +97,23 @@ export class Service implements AsyncDisposable {
     return this.#output;
   }
 
+  /** Send a message to `program` and resolve to its answer. */
+  async ask(message: object): Promise<unknown> {
+    const child = this.#process;
+    if (child === undefined) throw new Error('The service does not run.');
+    const answered = once(child, 'message');
+    child.send(message);
+    return (await answered)[0];
+  }
+
+  /** Resolves when the process has ended by itself, by a bomb or a signal of somebody else. */
+  async ended(): Promise<void> {
+    const child = this.#process;
+    if (child === undefined) return;
+    this.#process = undefined;
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  }
+
   client(namespace?: string): WsmanClient {
     return new WsmanClient({
       url: this.endpoints.http,
@@ -96,6 +121,12 @@ export class Service implements AsyncDisposable {
       password: this.password,
       ...(namespace === undefined ? {} : { namespace }),
     });
+  }
+
+  /** PEM of the self-signed certificate, as its operator finds it in the state directory; without the key. */
+  async certificate(): Promise<string> {
+    const bundle = await readFile(join(this.dataDirectory, 'state/server.pem'), 'utf8');
+    return bundle.slice(0, bundle.indexOf('-----BEGIN PRIVATE KEY-----'));
   }
 
   /** End the process by a signal and wait until it is gone; the exit code. */
