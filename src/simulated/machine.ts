@@ -150,7 +150,9 @@ export class SimulatedMachine implements Machine, FaultTarget {
     const saving = new AbortController();
     this.#saving = saving;
     try {
-      await this.#change(freeze(this.#guest, this.#now()));
+      // Not in the record: a save that a crash interrupts is undone, and the machine found is one that ran on (K18).
+      this.#guest = freeze(this.#guest, this.#now());
+      this.#arm();
       const state = { id: this.id, memoryMb: this.#spec.memory.mb, guest: this.#guest };
       const { clock, faults, saveMs } = this.#host;
       const failHalfWay = (fraction: number): void => {

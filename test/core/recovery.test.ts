@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { access, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { onTimeAt } from '../../src/core/systems/power-states.ts';
+import { findSavedState } from '../../src/core/systems/saved-state.ts';
 import { CALLER, makeWorld, type World } from './kit.ts';
 
 const stateDirectory = (world: World, id = ''): string => join(world.directory, 'data', 'state', 'systems', id);
@@ -78,6 +79,35 @@ describe('a restart of the service (K18, K20)', () => {
     });
   }
 
+  test('a save whose machine had ended is complete, even when its file had not got its name yet', async (t) => {
+    const world = await makeWorld(t);
+    const { id } = await world.define();
+    await world.request(id, 2);
+    await world.request(id, 6);
+    // The moment between the machine's end and the name: the file is written, and still has the ending of a part.
+    const name = world.system(id).savedState ?? '';
+    const file = join(stateDirectory(world, id), name);
+    await rename(file, `${file}.part`);
+    assert.equal(await findSavedState(stateDirectory(world, id), 'saved-99.vmstate'), false);
+    assert.equal(await findSavedState(stateDirectory(world, id), name), true);
+    assert.deepEqual(await readdir(stateDirectory(world, id)), [name]);
+    assert.equal((await world.request(id, 2)).state, 7);
+  });
+
+  test('a save that was interrupted half-way is undone: the machine ran on', async (t) => {
+    const world = await makeWorld(t);
+    const { id } = await world.define();
+    await world.request(id, 2);
+    await world.core.operations.requestState(CALLER, id, 6);
+    await world.eventually(async () =>
+      (await readdir(stateDirectory(world, id)).catch(() => [])).some((name) => name.endsWith('.part.new')),
+    );
+    // As after a kill: nothing of the former service does anything any more.
+    const record = join(world.directory, 'run', id, 'simulated.json');
+    const { guest } = JSON.parse(await readFile(record, 'utf8')) as { guest: { since: number | null } };
+    assert.notEqual(guest.since, null);
+  });
+
   test('what a crash left in the private folders goes', async (t) => {
     const world = await makeWorld(t);
     const { id } = await world.define();
@@ -86,6 +116,8 @@ describe('a restart of the service (K18, K20)', () => {
     await mkdir(stateDirectory(world, id), { recursive: true });
     await mkdir(stateDirectory(world, 'not-ours'), { recursive: true });
     await writeFile(join(stateDirectory(world, id), 'saved-9.vmstate.part'), 'x');
+    await writeFile(join(stateDirectory(world, id), 'saved-9.vmstate.part.new'), 'x');
+    await writeFile(join(stateDirectory(world, id), 'saved-9.vmstate.part.partial'), 'x');
     await writeFile(join(stateDirectory(world, id), 'uefi-variables.fd'), 'x');
     await world.restart();
     assert.deepEqual((await readdir(stateDirectory(world))).toSorted(), [id, 'not-ours'].toSorted());

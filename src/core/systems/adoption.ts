@@ -1,5 +1,4 @@
-import { access, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import type { MachineProcess, VirtualSystem } from '../model.ts';
 import type { MachineSpec } from '../ports.ts';
 import type { SystemsContext } from './context.ts';
@@ -8,7 +7,7 @@ import type { MachineEvents } from './machine-events.ts';
 import { buildMachineSpec } from './machine-spec.ts';
 import { HAS_MACHINE } from './power.ts';
 import { becomesOff, becomesPaused, becomesResumed, becomesSaved, type StateChange } from './power-states.ts';
-import { removeSavedStates } from './saved-state.ts';
+import { findSavedState, removeSavedStates } from './saved-state.ts';
 import { effectiveValues } from './system-defaults.ts';
 
 /**
@@ -105,7 +104,8 @@ const afterAdoption = (system: VirtualSystem, taken: Taken): StateChange => {
 const afterDeath = async (context: SystemsContext, system: VirtualSystem, newBoot: boolean): Promise<StateChange> => {
   if (system.power === 'saving') {
     const name = system.savedState;
-    if (name !== null && (await exists(join(context.paths.stateDirectory(system.id), name)))) return becomesSaved(name);
+    if (name !== null && (await findSavedState(context.paths.stateDirectory(system.id), name)))
+      return becomesSaved(name);
   }
   // A restore that did not come to its end: the state is still there.
   if (system.power === 'starting' && system.savedState !== null) {
@@ -113,12 +113,6 @@ const afterDeath = async (context: SystemsContext, system: VirtualSystem, newBoo
   }
   return (now, at) => ({ ...becomesOff(now, at), wasRunning: newBoot });
 };
-
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
 
 /** What crashes left: directories of destroyed systems, saved states that no record names. */
 const sweepFiles = async (context: SystemsContext): Promise<void> => {

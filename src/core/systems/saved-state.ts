@@ -1,8 +1,9 @@
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { access, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Machine } from '../ports.ts';
 
-const SAVED = /^saved-\d+\.vmstate(?:\.part)?$/;
+/** Hypervisors write beside the file that they are given, under its name and an ending of their own. */
+const SAVED = /^saved-\d+\.vmstate(?:\.part(?:\.[\w-]+)*)?$/;
 
 /** Files of saved states, each with a name of its own, so that an old one is never taken for a new one. */
 export const savedStateName = (revision: number): string => `saved-${revision}.vmstate`;
@@ -26,6 +27,24 @@ export const saveMachine = async (
     await rm(part, { force: true });
     throw error;
   }
+};
+
+/**
+ * After a crash of the service: is there a state for the machine that is gone? The hypervisor has written it as a whole
+ * before it ended the machine (ports.ts), so a file that only lacks its name is as good as one that has it.
+ */
+export const findSavedState = async (directory: string, name: string): Promise<boolean> => {
+  const isThere = (path: string): Promise<boolean> =>
+    access(path).then(
+      () => true,
+      () => false,
+    );
+  if (await isThere(join(directory, name))) return true;
+  const part = join(directory, `${name}.part`);
+  if (!(await isThere(part))) return false;
+  await rename(part, join(directory, name));
+  await syncPath(directory);
+  return true;
 };
 
 const syncPath = async (path: string): Promise<void> => {
