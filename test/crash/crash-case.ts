@@ -1,0 +1,294 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import type { WsmanClient } from '../../src/client/client.ts';
+import { isReference, numberOf, textOf, type Reference } from '../../src/client/object.ts';
+import { settingsText, type SettingInput } from '../../src/client/settings-text.ts';
+import { VirtualMachines } from '../../src/client/virtual-machines.ts';
+import { Service, type ServiceOptions } from '../kit/service.ts';
+import { difference, dump } from '../kit/wire-dump.ts';
+import { hashOf, machineProcesses, orphans } from './left-overs.ts';
+import type { Order } from './mortal-service.ts';
+
+export const SERVICE = { className: 'Msvm_VirtualSystemManagementService' };
+const ALL_MACHINES = "SELECT * FROM Msvm_ComputerSystem WHERE Description = 'Microsoft Virtual Machine'";
+/** Running, paused: there is a machine (lifecycle §1). */
+const HAS_MACHINE: ReadonlySet<number> = new Set([2, 9]);
+
+/** One client's view of a service, with the calls that the cases are made of. */
+export class Bench {
+  readonly client: WsmanClient;
+  readonly machines: VirtualMachines;
+  readonly disk: string;
+
+  constructor(service: Service, disk: string) {
+    this.client = service.client();
+    this.machines = new VirtualMachines(this.client);
+    this.disk = disk;
+  }
+
+  async define(generation: 1 | 2, resources: readonly string[] = [], name = 'victim'): Promise<string> {
+    const result = await this.client.run(SERVICE, 'DefineSystem', {
+      SystemSettings: settingsText('Msvm_VirtualSystemSettingData', {
+        ElementName: name,
+        VirtualSystemSubType: `Microsoft:Hyper-V:SubType:${generation}`,
+      }),
+      ...(resources.length === 0 ? {} : { ResourceSettings: resources }),
+    });
+    const system = result.out['ResultingSystem'];
+    return isReference(system) ? (system.selectors['Name'] ?? '') : '';
+  }
+
+  /** A machine with the disk on its first IDE place and 64 MB. */
+  create(name = 'victim'): Promise<string> {
+    return this.machines.create({
+      name,
+      generation: 1,
+      memoryMb: 64,
+      processors: 1,
+      disks: [this.disk],
+      isos: [],
+      switch: null,
+      serial: '\\\\.\\pipe\\victim',
+      secureBoot: false,
+      notes: '',
+    });
+  }
+
+  modify(id: string, values: Readonly<Record<string, SettingInput>>): Promise<unknown> {
+    return this.client.run(SERVICE, 'ModifySystemSettings', {
+      SystemSettings: settingsText('Msvm_VirtualSystemSettingData', { InstanceID: `Microsoft:${id}`, ...values }),
+    });
+  }
+
+  add(id: string, resources: readonly string[]): Promise<unknown> {
+    return this.client.run(SERVICE, 'AddResourceSettings', {
+      AffectedConfiguration: this.machines.settingsReference(id),
+      ResourceSettings: resources,
+    });
+  }
+
+  request(id: string, state: number): Promise<void> {
+    return this.machines.request(id, state);
+  }
+
+  destroy(id: string): Promise<void> {
+    return this.machines.delete(id);
+  }
+
+  reference(id: string): Reference {
+    return this.machines.reference(id);
+  }
+
+  /** Id and EnabledState of all machines. */
+  async states(): Promise<ReadonlyMap<string, number>> {
+    const states = new Map<string, number>();
+    for await (const object of this.client.query(ALL_MACHINES))
+      states.set(textOf(object.properties['Name']) ?? '', numberOf(object.properties['EnabledState']));
+    return states;
+  }
+
+  async jobStates(): Promise<readonly number[]> {
+    const states: number[] = [];
+    for await (const job of this.client.query('SELECT * FROM Msvm_ConcreteJob'))
+      states.push(numberOf(job.properties['JobState']));
+    return states;
+  }
+
+  close(): void {
+    this.client.close();
+  }
+}
+
+export const scsi = (): string =>
+  settingsText('Msvm_ResourceAllocationSettingData', {
+    ResourceType: 6,
+    ResourceSubType: 'Microsoft:Hyper-V:Synthetic SCSI Controller',
+  });
+
+export const adapter = (): string =>
+  settingsText('Msvm_SyntheticEthernetPortSettingData', {
+    ResourceType: 10,
+    ResourceSubType: 'Microsoft:Hyper-V:Synthetic Ethernet Port',
+    ElementName: 'Network Adapter',
+  });
+
+export interface CrashCase {
+  readonly name: string;
+  /** Brings about the state before; answers the system, or null when there is none yet. */
+  readonly prepare: (bench: Bench) => Promise<string | null>;
+  readonly operate: (bench: Bench, id: string) => Promise<unknown>;
+}
+
+/** A service that can be killed at a commit, and what must hold after it. */
+export class CrashBench implements AsyncDisposable {
+  readonly service: Service;
+  readonly #disk: string;
+  #diskHash: string;
+  bench: Bench;
+
+  private constructor(service: Service, disk: string, hash: string) {
+    this.service = service;
+    this.#disk = disk;
+    this.#diskHash = hash;
+    this.bench = new Bench(service, disk);
+  }
+
+  static async open(options: Omit<ServiceOptions, 'program'>, disk: string): Promise<CrashBench> {
+    const program = join(import.meta.dirname, 'mortal-service.ts');
+    const service = await Service.start({ ...options, program });
+    return new CrashBench(service, disk, await hashOf(disk));
+  }
+
+  /** Runs it once unharmed: commits of the whole operation, and the states before and after it. */
+  async rehearse(each: CrashCase): Promise<{ commits: number; old: readonly string[]; new: readonly string[] }> {
+    // What a failed test has left.
+    await this.#clean();
+    const id = (await each.prepare(this.bench)) ?? '';
+    const old = await this.#shape();
+    await this.#order({ order: 'arm', commit: -1, when: 'before' });
+    await each.operate(this.bench, id);
+    const { commits } = await this.#order({ order: 'count' });
+    const rehearsed = { commits, old, new: await this.#shape() };
+    await this.#clean();
+    return rehearsed;
+  }
+
+  /** One death and what comes after it. Answers which state was found. */
+  async die(
+    each: CrashCase,
+    commit: number,
+    when: 'before' | 'after',
+    states: { readonly old: readonly string[]; readonly new: readonly string[] },
+  ): Promise<'old' | 'new'> {
+    const label = `${each.name}, ${when} commit ${commit}`;
+    const id = (await each.prepare(this.bench)) ?? '';
+    await this.#order({ order: 'arm', commit, when });
+    const outcome = each.operate(this.bench, id).then(
+      () => 'answered',
+      () => 'lost',
+    );
+    await this.service.ended();
+    await outcome;
+    this.bench.close();
+    await this.service.run();
+    this.bench = new Bench(this.service, this.#disk);
+    const found = await this.#shape();
+    const isOld = difference(states.old, found) === '';
+    const isNew = difference(states.new, found) === '';
+    assert.ok(isOld || isNew, `${label}: neither old nor new. From the old:\n${difference(states.old, found)}`);
+    await this.check(label);
+    if (isOld && !isNew) {
+      await each.operate(this.bench, id);
+      const second = await this.#shape();
+      assert.equal(difference(states.new, second), '', `${label}: done again`);
+      await this.check(`${label}, done again`);
+    }
+    await this.#clean();
+    return isNew ? 'new' : 'old';
+  }
+
+  /** Jobs, files, processes and disks agree with what the service says. */
+  async check(label: string): Promise<void> {
+    for (const state of await this.bench.jobStates()) assert.ok(state >= 7, `${label}: a job is in state ${state}`);
+    const states = await this.bench.states();
+    for (const [id, state] of states) assert.ok([2, 3, 6, 9].includes(state), `${label}: ${id} is in state ${state}`);
+    assert.deepEqual(await orphans(this.service.dataDirectory, new Set(states.keys())), [], `${label}: orphan files`);
+    const running = [...states.values()].filter((state) => HAS_MACHINE.has(state)).length;
+    const qemus = (await machineProcesses(this.service.dataDirectory)).filter(({ words }) =>
+      /qemu-system/.test(words[0] ?? ''),
+    );
+    if (this.service.hypervisor === 'qemu') assert.equal(qemus.length, running, `${label}: QEMU processes`);
+    else assert.equal(qemus.length, 0);
+    assert.equal(await hashOf(this.#disk), this.#diskHash, `${label}: the disk of the user`);
+  }
+
+  #shape(): Promise<readonly string[]> {
+    return dump(this.bench.client, { anonymous: true });
+  }
+
+  async #order(order: Order): Promise<{ commits: number }> {
+    return (await this.service.ask(order)) as { commits: number };
+  }
+
+  async #clean(): Promise<void> {
+    for (const [id, state] of await this.bench.states()) {
+      if (state !== 3 && state !== 6) await this.bench.request(id, 3);
+      await this.bench.destroy(id);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.bench.close();
+    await this.service[Symbol.asyncDispose]();
+  }
+}
+
+/** The operations of the issue: define, modify, add, destroy, start, save, restore. */
+export const CASES: readonly CrashCase[] = [
+  { name: 'define generation 1', prepare: async () => null, operate: (bench) => bench.define(1) },
+  { name: 'define generation 2', prepare: async () => null, operate: (bench) => bench.define(2) },
+  {
+    name: 'define with resources',
+    prepare: async () => null,
+    operate: (bench) => bench.define(2, [scsi(), adapter()]),
+  },
+  {
+    name: 'modify',
+    prepare: (bench) => bench.define(1),
+    operate: (bench, id) => bench.modify(id, { ElementName: 'new', Notes: ['x', 'y'] }),
+  },
+  {
+    name: 'add resources',
+    prepare: (bench) => bench.define(2),
+    operate: (bench, id) => bench.add(id, [scsi(), adapter(), adapter()]),
+  },
+  { name: 'destroy', prepare: (bench) => bench.create(), operate: (bench, id) => bench.destroy(id) },
+  {
+    name: 'destroy saved',
+    prepare: async (bench) => {
+      const id = await bench.create();
+      await bench.request(id, 2);
+      await bench.request(id, 6);
+      return id;
+    },
+    operate: (bench, id) => bench.destroy(id),
+  },
+  { name: 'start', prepare: (bench) => bench.create(), operate: (bench, id) => bench.request(id, 2) },
+  {
+    name: 'save',
+    prepare: async (bench) => {
+      const id = await bench.create();
+      await bench.request(id, 2);
+      return id;
+    },
+    operate: (bench, id) => bench.request(id, 6),
+  },
+  {
+    name: 'restore',
+    prepare: async (bench) => {
+      const id = await bench.create();
+      await bench.request(id, 2);
+      await bench.request(id, 6);
+      return id;
+    },
+    operate: (bench, id) => bench.request(id, 2),
+  },
+  {
+    name: 'pause',
+    prepare: async (bench) => {
+      const id = await bench.create();
+      await bench.request(id, 2);
+      return id;
+    },
+    operate: (bench, id) => bench.request(id, 9),
+  },
+  {
+    name: 'turn off',
+    prepare: async (bench) => {
+      const id = await bench.create();
+      await bench.request(id, 2);
+      return id;
+    },
+    operate: (bench, id) => bench.request(id, 3),
+  },
+];
