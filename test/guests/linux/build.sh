@@ -22,7 +22,8 @@ unpack_packages() {
   kernel=$(apt-cache depends "linux-image-$flavour" | awk '/Depends: linux-image/ { print $2; exit }')
   [ -n "$kernel" ] || { echo "the package lists know no linux-image-$flavour: run apt-get update" >&2; exit 1; }
   for package in "$kernel" qemu-guest-agent shim-signed grub-efi-amd64-signed; do
-    apt-get -qq download "$package" >&2
+    # As root apt would warn that its own user cannot write here.
+    apt-get -qq -o APT::Sandbox::User=root download "$package" >&2
     dpkg -x "$package"_*.deb packages
   done
 }
