@@ -10,6 +10,7 @@ import { clusterCatalog } from './cluster/catalog.ts';
 import { clusterAssociations } from './cluster/redundancy-set.ts';
 import { type Catalog, EntityProvider } from './entity.ts';
 import { Projection } from './projection.ts';
+import { v1Catalog } from './v1/catalog.ts';
 import { associationProviders } from './v2/associations/register.ts';
 import { v2Catalog } from './v2/catalog.ts';
 import { Changes } from './v2/events/changes.ts';
@@ -19,6 +20,8 @@ import { SettingIndex } from './v2/settings/setting-index.ts';
 import { Summaries } from './v2/summary/summary.ts';
 
 export const V2 = 'root\\virtualization\\v2';
+/** The older namespace: its classes are there, its services answer that they offer nothing yet. */
+export const V1 = 'root\\virtualization';
 export const CLUSTER = 'root\\HyperVCluster\\v2';
 export const CIMV2 = 'root\\cimv2';
 
@@ -69,6 +72,9 @@ export const registerMsvm = (broker: Broker, parts: MsvmParts): Msvm => {
     ...associationProviders(cluster, clustered, settings, clusterAssociations(cluster)),
     new Changes(cluster, clustered, parts.feed),
   );
+
+  const v1 = projectionOf(parts, V1);
+  registerCatalog(broker, v1, v1Catalog(v1));
 
   const cimv2 = projectionOf(parts, CIMV2);
   registerCatalog(broker, cimv2, cimv2Catalog(cimv2, parts.gauges ?? kernelGauges()));

@@ -281,6 +281,17 @@ describe('DefineSystem', () => {
     ]);
   });
 
+  test('resources that say what the defaults say leave the shared list of default devices', async (t) => {
+    const world = await makeWorld(t);
+    const { active } = await world.define({
+      resources: [
+        { className: 'Msvm_ProcessorSettingData', instanceId: null, values: { ResourceType: 3, VirtualQuantity: 1n } },
+        { className: 'Msvm_MemorySettingData', instanceId: null, values: { ResourceType: 4, VirtualQuantity: 1024n } },
+      ],
+    });
+    assert.equal(active.devices, DEFAULT_DEVICES[1]);
+  });
+
   test('a bad resource: nothing is made', async (t) => {
     const world = await makeWorld(t);
     const memory = { className: 'Msvm_MemorySettingData', instanceId: null, values: { VirtualQuantity: 1025n } };

@@ -29,6 +29,7 @@ describe('Msvm_ComputerSystem (object-model §3)', () => {
       LastReplicationTime: '16010101000000.000000-000',
       EnhancedSessionModeState: 3,
       InstanceID: null,
+      TransitioningToState: null,
     };
     for (const [name, value] of Object.entries(expected)) assert.deepEqual(vm.get(name), value, name);
   });

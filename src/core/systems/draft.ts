@@ -67,6 +67,8 @@ export class ConfigurationDraft {
 
   /** In the same place: clients index devices by position (object-model §5). */
   replace(part: string, device: DeviceSetting): void {
+    // The very same record: an untouched default device stays shared, and its configuration too.
+    if (this.#devices.includes(device)) return;
     this.#devices = this.#devices.map((held) => (samePart(held.part, part) ? device : held));
     if (!samePart(part, device.part))
       this.#bootSources = this.#bootSources.map((held) => (samePart(held, part) ? device.part : held));

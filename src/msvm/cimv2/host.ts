@@ -249,6 +249,32 @@ const physicalMemory = (projection: Projection): HostRow => ({
   values: () => ({}),
 });
 
+/** What libvirt reads the host's version from: the program of the service, by the name it has on Windows. */
+const dataFile = (): HostRow => {
+  const name = 'c:\\windows\\system32\\vmms.exe';
+  return {
+    className: 'CIM_DataFile',
+    keys: { Name: name },
+    constants: {
+      Caption: name,
+      CreationClassName: 'CIM_LogicalFile',
+      Description: name,
+      Drive: 'c:',
+      Extension: 'exe',
+      FileName: 'vmms',
+      FileType: 'Application',
+      Manufacturer: 'vsms',
+      Path: '\\windows\\system32\\',
+      Readable: true,
+      Status: OK,
+      System: false,
+      Version: `${WINDOWS_VERSION}.1`,
+      Writeable: false,
+    },
+    values: () => ({}),
+  };
+};
+
 export const addHostObjects = (projection: Projection, catalog: Catalog, gauges: HostGauges): void => {
   const rows = [
     computerSystem(projection, gauges),
@@ -256,6 +282,7 @@ export const addHostObjects = (projection: Projection, catalog: Catalog, gauges:
     processor(projection, gauges),
     product(gauges),
     physicalMemory(projection),
+    dataFile(),
     service(projection, 'vmms', 'Hyper-V Virtual Machine Management'),
     service(projection, 'WinRM', 'Windows Remote Management (WS-Management)'),
   ];

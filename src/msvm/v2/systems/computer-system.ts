@@ -44,8 +44,12 @@ const REPLICATION: CimValues = {
   LastApplicationConsistentReplicationTime: NEVER,
 };
 
+/** The schema's default is 12; real hosts leave it unset on systems (object-model §3). */
+const NO_TRANSITION: CimValues = { TransitioningToState: null };
+
 const REALIZED: CimValues = {
   ...REPLICATION,
+  ...NO_TRANSITION,
   Caption: 'Virtual Machine',
   // Clients tell guests from the host by this text (README rule 4).
   Description: 'Microsoft Virtual Machine',
@@ -56,6 +60,7 @@ const REALIZED: CimValues = {
 };
 
 const PLANNED: CimValues = {
+  ...NO_TRANSITION,
   Caption: 'Planned Virtual Machine',
   Description: 'Microsoft Planned Virtual Machine',
   CreationClassName: PLANNED_COMPUTER_SYSTEM,
@@ -68,6 +73,7 @@ const PLANNED: CimValues = {
 
 const HOST_CONSTANTS: CimValues = {
   ...REPLICATION,
+  ...NO_TRANSITION,
   Caption: 'Hosting Computer System',
   Description: 'Microsoft Hosting Computer System',
   CreationClassName: COMPUTER_SYSTEM,

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { CIMV2, V1 } from '../../src/msvm/register.ts';
+import { HyperVClient } from '../kit/hyperv-client.ts';
+import { openWorld } from '../kit/hyperv-world.ts';
+
+describe('root\\virtualization, whose classes are there before its objects', () => {
+  test('a query on any class is answered, and nothing but services is found', async () => {
+    await using world = await openWorld();
+    await world.client.define({ ElementName: 'seen in v2 only' });
+    const client = new HyperVClient(world.broker, V1);
+    const classes = [...(world.broker.repository.namespace(V1)?.classNames() ?? [])];
+    assert.ok(classes.length > 100);
+    const found = new Set<string>();
+    for (const name of classes) {
+      for (const instance of await client.query(`SELECT * FROM ${name}`)) found.add(instance.class.name);
+    }
+    assert.deepEqual([...found].toSorted(), [
+      'Msvm_ImageManagementService',
+      'Msvm_TerminalService',
+      'Msvm_VirtualSystemManagementService',
+    ]);
+  });
+
+  test('methods of the management service answer 32770, its control methods 1', async () => {
+    await using world = await openWorld();
+    const client = new HyperVClient(world.broker, V1);
+    for (const [method, expected] of [
+      ['DefineVirtualSystem', 32770],
+      ['DestroyVirtualSystem', 32770],
+      ['ImportVirtualSystem', 32770],
+      ['GetSummaryInformation', 32770],
+      ['StartService', 1],
+      ['RequestStateChange', 1],
+    ] as const) {
+      assert.equal((await client.call(method)).returnValue, expected, method);
+    }
+  });
+});
+
+describe('root\\cimv2', () => {
+  test('libvirt reads the version of the host from the program of the service', async () => {
+    await using world = await openWorld();
+    const client = new HyperVClient(world.broker, CIMV2);
+    const query = (name: string): string => `SELECT * FROM CIM_DataFile WHERE Name='${name}'`;
+    const file = await client.one(query('c:\\\\windows\\\\system32\\\\vmms.exe'));
+    assert.match(String(file.get('Version')), /^\d+\.\d+\.\d+\.\d+$/);
+    assert.deepEqual(await client.query(query('c:\\\\boot.ini')), []);
+  });
+});
