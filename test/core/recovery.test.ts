@@ -113,6 +113,9 @@ describe('a restart of the service (K18, K20)', () => {
     const { id } = await world.define();
     const orphan = 'A1576C71-F505-4D1B-9B78-2CFD971B0F31';
     await mkdir(stateDirectory(world, orphan), { recursive: true });
+    const run = (name: string): string => join(world.directory, 'run', name);
+    for (const name of [orphan, '0D1B2C3D-F505-4D1B-9B78-2CFD971B0F31', 'not-ours'])
+      await mkdir(run(name), { recursive: true });
     await mkdir(stateDirectory(world, id), { recursive: true });
     await mkdir(stateDirectory(world, 'not-ours'), { recursive: true });
     await writeFile(join(stateDirectory(world, id), 'saved-9.vmstate.part'), 'x');
@@ -122,6 +125,7 @@ describe('a restart of the service (K18, K20)', () => {
     await world.restart();
     assert.deepEqual((await readdir(stateDirectory(world))).toSorted(), [id, 'not-ours'].toSorted());
     assert.deepEqual(await readdir(stateDirectory(world, id)), ['uefi-variables.fd']);
+    assert.deepEqual(await readdir(run('')), ['not-ours']);
   });
 });
 

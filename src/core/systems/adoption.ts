@@ -116,13 +116,15 @@ const afterDeath = async (context: SystemsContext, system: VirtualSystem, newBoo
 
 /** What crashes left: directories of destroyed systems, saved states that no record names. */
 const sweepFiles = async (context: SystemsContext): Promise<void> => {
-  for (const id of await context.paths.stateDirectories()) {
+  for (const id of await context.paths.privateDirectories()) {
     const directory = context.paths.stateDirectory(id);
     try {
       await context.turns.run(id, async () => {
         const system = context.graph.system(id);
-        if (system === undefined) await rm(directory, { recursive: true, force: true });
-        else if (system.power !== 'saving') await removeSavedStates(directory, system.savedState);
+        if (system === undefined) {
+          await rm(directory, { recursive: true, force: true });
+          await rm(context.paths.runDirectory(id), { recursive: true, force: true });
+        } else if (system.power !== 'saving') await removeSavedStates(directory, system.savedState);
       });
     } catch (error) {
       context.log.warn({ err: error, system: id }, 'left over files could not be removed');

@@ -1,6 +1,7 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DomainError } from '../errors.ts';
+import type { Guid } from '../model.ts';
 import type { PathResolver } from '../paths/resolver.ts';
 import { parseGuid } from './identifiers.ts';
 import type { SystemPaths } from './system-paths.ts';
@@ -38,14 +39,18 @@ export const createSystemPaths = (resolver: PathResolver, directories: SystemDir
     },
     stateDirectory: (system) => join(systems, system),
     runDirectory: (system) => join(directories.run, system),
-    stateDirectories: async () => {
-      try {
-        // Names that are no GUIDs are not ours to judge.
-        return (await readdir(systems)).filter((name) => parseGuid(name) === name);
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-        throw error;
-      }
-    },
+    privateDirectories: async () => [
+      ...new Set([...(await systemsIn(systems)), ...(await systemsIn(directories.run))]),
+    ],
   };
+};
+
+/** Names that are no GUIDs are not ours to judge. */
+const systemsIn = async (folder: string): Promise<readonly Guid[]> => {
+  try {
+    return (await readdir(folder)).filter((name) => parseGuid(name) === name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
 };

@@ -12,6 +12,6 @@ export interface SystemPaths {
   stateDirectory(system: Guid): string;
   /** Sockets and logs of its machine. */
   runDirectory(system: Guid): string;
-  /** Ids of systems that have a private directory. */
-  stateDirectories(): Promise<readonly Guid[]>;
+  /** Ids of systems that have a state or a run directory. */
+  privateDirectories(): Promise<readonly Guid[]>;
 }
