@@ -19,7 +19,7 @@ import { StoreRefusal } from '../store/sqlite/refusal.ts';
 import { openSqliteStore } from '../store/sqlite/store.ts';
 import { recordTo } from '../wsman/endpoint/recorder.ts';
 import { createWsmanServer } from '../wsman/endpoint/server.ts';
-import { ensureAdministrator } from './admin.ts';
+import { applyChosenPassword, firstPassword } from './admin.ts';
 import { loadCertificate } from './certificate-store.ts';
 import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';
@@ -63,11 +63,11 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
 
   const host = await readHostFacts();
   const users = await Users.open(userStorage(store), host.name);
-  const { generatedPassword } = await ensureAdministrator(users, config.admin_password);
-  if (generatedPassword !== null && !isLoopback(config.listen)) {
+  if (config.admin_password !== null) await applyChosenPassword(users, config.admin_password);
+  if (users.size === 0 && !isLoopback(config.listen)) {
     throw new StartRefusal(
       `Nobody has chosen a password yet, so the service does not listen on ${config.listen}. ` +
-        `Set VSMS_ADMIN_PASSWORD, or listen on 127.0.0.1 first. User "admin" has the password ${generatedPassword}`,
+        'Set VSMS_ADMIN_PASSWORD, or listen on 127.0.0.1 first.',
     );
   }
 
@@ -147,6 +147,8 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
     throw new StartRefusal(`The service cannot listen on ${config.listen}: ${(error as Error).message}`, error);
   });
   opened.defer(() => listeners.close());
+  // Last of all that can fail: a password that is stored but never shown would lock everybody out.
+  const generatedPassword = await firstPassword(users);
   const endpoints = { ...urls, pid: process.pid };
   await writeEndpoints(directory.root, endpoints);
   opened.defer(() => removeEndpoints(directory.root));
@@ -157,7 +159,7 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
   return {
     endpoints,
     generatedPassword,
-    summary: `${verdict.hypervisor} ${verdict.version}, ${verdict.accelerator}`,
+    summary: `${verdict.hypervisor} ${verdict.version}${verdict.accelerator === 'none' ? '' : `, ${verdict.accelerator}`}`,
     stop: () => closing.disposeAsync(),
   };
 }

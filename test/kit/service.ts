@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { WsmanClient } from '../../src/client/client.ts';
+import { type ClientOptions, WsmanClient } from '../../src/client/client.ts';
 
 const MAIN = join(import.meta.dirname, '../../src/daemon/main.ts');
 
@@ -15,6 +15,8 @@ export interface ServiceOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Another program than the daemon, spoken to over Node's channel: `ask`. */
   readonly program?: string;
+  /** Runs as this user instead of the test's; only root can say so. */
+  readonly user?: { readonly uid: number; readonly gid: number };
 }
 
 /** A vsms service in its own process, as a user runs it, on free ports of the loopback. */
@@ -22,7 +24,7 @@ export class Service implements AsyncDisposable {
   readonly dataDirectory: string;
   readonly password: string;
   readonly #temporary: boolean;
-  readonly #options: ServiceOptions;
+  #options: ServiceOptions;
   #process: ChildProcess | undefined;
   #output = '';
   endpoints: { http: string; https: string; pid: number } = { http: '', https: '', pid: 0 };
@@ -32,6 +34,7 @@ export class Service implements AsyncDisposable {
     this.#temporary = options.dataDirectory === undefined;
     // Short: sockets of guests live below it (107 bytes).
     this.dataDirectory = options.dataDirectory ?? mkdtempSync(join(tmpdir(), 'vsms-'));
+    if (options.user !== undefined) chownSync(this.dataDirectory, options.user.uid, options.user.gid);
     this.password = 'Test-Passw0rd';
   }
 
@@ -39,6 +42,11 @@ export class Service implements AsyncDisposable {
     const service = new Service(options);
     await service.run();
     return service;
+  }
+
+  /** Other settings from the next start on. */
+  reconfigure(environment: Readonly<Record<string, string>>): void {
+    this.#options = { ...this.#options, environment: { ...this.#options.environment, ...environment } };
   }
 
   /** Start (again) on the same data directory; resolves when it listens. */
@@ -59,6 +67,7 @@ export class Service implements AsyncDisposable {
         VSMS_LOG_LEVEL: 'warn',
         ...this.#options.environment,
       },
+      ...this.#options.user,
     });
     this.#process = child;
     let said = '';
@@ -74,12 +83,15 @@ export class Service implements AsyncDisposable {
       if (child.exitCode !== null || child.signalCode !== null) throw new Error(`The service ended at once:\n${said}`);
       if (existsSync(file)) {
         const endpoints = JSON.parse(readFileSync(file, 'utf8')) as Service['endpoints'];
-        if (endpoints.pid === child.pid) {
+        if (endpoints.pid === child.pid && (program !== undefined || said.includes('vsms listens on'))) {
           this.endpoints = endpoints;
           return;
         }
       }
-      if (Date.now() > deadline) throw new Error(`The service does not listen after 60 s:\n${said}`);
+      if (Date.now() > deadline) {
+        await this.stop('SIGKILL');
+        throw new Error(`The service does not listen after 60 s:\n${said}`);
+      }
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
@@ -114,11 +126,12 @@ export class Service implements AsyncDisposable {
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
   }
 
-  client(namespace?: string): WsmanClient {
+  client(namespace?: string, options: Partial<ClientOptions> = {}): WsmanClient {
     return new WsmanClient({
       url: this.endpoints.http,
       user: 'admin',
       password: this.password,
+      ...options,
       ...(namespace === undefined ? {} : { namespace }),
     });
   }
