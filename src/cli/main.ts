@@ -89,6 +89,12 @@ remote(cim.command('invoke <class> <method>').description('call a method'))
   .option('--no-wait', 'do not wait for the job')
   .action(async (className, method, options) => (await import('./cim.ts')).invoke(className, method, options));
 program
+  .command('host')
+  .description('this host')
+  .command('shutdown')
+  .description('stop all machines as their automatic stop actions say, then the service')
+  .action(async () => (await import('./host.ts')).shutDownHost());
+program
   .command('doctor')
   .description('what this host can do, and what is missing')
   .action(async () => (await import('./doctor.ts')).doctor());

@@ -53,8 +53,8 @@ export interface Core {
    * Automatic starts go on in the background.
    */
   recover(): Promise<void>;
-  /** The host goes down: automatic stop actions (lifecycle §5). */
-  stopForHost(): Promise<void>;
+  /** The host goes down: automatic stop actions (lifecycle §5). Answers the names of the machines that still run. */
+  stopForHost(): Promise<readonly string[]>;
   /** Lets go: machines run on, nothing more is written. Store and hypervisor stay open; their owner closes them after it. */
   close(): Promise<void>;
 }

@@ -22,6 +22,7 @@ import { createWsmanServer } from '../wsman/endpoint/server.ts';
 import { applyChosenPassword, firstPassword } from './admin.ts';
 import { loadCertificate } from './certificate-store.ts';
 import { systemClock } from './clock.ts';
+import { HOST_SHUTDOWN, openControl } from './control.ts';
 import type { Config } from './config.ts';
 import { openDataDirectory } from './data-directory.ts';
 import { type Endpoints, removeEndpoints, writeEndpoints } from './endpoints.ts';
@@ -147,6 +148,21 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
     throw new StartRefusal(`The service cannot listen on ${config.listen}: ${(error as Error).message}`, error);
   });
   opened.defer(() => listeners.close());
+  const control = await openControl(
+    directory.state,
+    {
+      [HOST_SHUTDOWN]: async () => {
+        log.info('the host goes down: virtual machines stop as their settings say');
+        // Nobody starts a machine behind our back.
+        await listeners.close();
+        const left = await core.stopForHost();
+        setImmediate(() => process.kill(process.pid, 'SIGTERM'));
+        return left;
+      },
+    },
+    log,
+  );
+  opened.defer(() => control.close());
   // Last of all that can fail: a password that is stored but never shown would lock everybody out.
   const generatedPassword = await firstPassword(users);
   const endpoints = { ...urls, pid: process.pid };

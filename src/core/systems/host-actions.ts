@@ -6,7 +6,7 @@ import type { SystemsContext } from './context.ts';
 import { intervalMs } from './datetime.ts';
 import { revise } from './ledger.ts';
 import { type PowerControl, SERVICE_CALLER } from './power-control.ts';
-import { effectiveValues } from './system-defaults.ts';
+import { effectiveValues, elementNameOf } from './system-defaults.ts';
 
 const BOOT_KEY = 'boot';
 
@@ -86,9 +86,10 @@ const SHUT_DOWN = 4;
 
 /**
  * The host goes down: each running machine is turned off, saved or shut down as its AutomaticShutdownAction says (lifecycle
- * §5); a guest that does not shut down is saved. Saved and stopped machines remember that they ran.
+ * §5); a guest that does not shut down is saved. Saved and stopped machines remember that they ran. Answers the names of
+ * those that still run.
  */
-export const stopForHost = async (context: SystemsContext, power: PowerControl): Promise<void> => {
+export const stopForHost = async (context: SystemsContext, power: PowerControl): Promise<readonly string[]> => {
   const running = [...context.graph.systems()].filter((system) => context.fleet.get(system.id) !== undefined);
   await Promise.all(
     running.map(async (system) => {
@@ -100,6 +101,9 @@ export const stopForHost = async (context: SystemsContext, power: PowerControl):
       }
     }),
   );
+  return [...context.graph.systems()]
+    .filter((system) => context.fleet.get(system.id) !== undefined)
+    .map((system) => elementNameOf(system.active));
 };
 
 const stopOne = async (context: SystemsContext, power: PowerControl, system: VirtualSystem): Promise<void> => {

@@ -1,0 +1,67 @@
+import { constants } from 'node:fs';
+import { open, rm } from 'node:fs/promises';
+import { createServer, type Socket } from 'node:net';
+import { join } from 'node:path';
+import type { Log } from '../core/log.ts';
+
+/** Orders from this host itself. Answers are plain JSON data. */
+export type ControlOrders = Readonly<Record<string, () => Promise<unknown>>>;
+
+export const CONTROL_SOCKET = 'control.sock';
+/** Machines stop as their AutomaticShutdownAction says, then the service ends; answers the names of those that still run. */
+export const HOST_SHUTDOWN = 'host-shutdown';
+/** An order is a word; more is not one. */
+const MAXIMUM_ORDER = 64;
+
+/**
+ * A unix socket in the state directory: whoever may enter that directory (its owner and root, mode 0700) may give orders.
+ * One word and a newline each connection, answered by one line of JSON when it is done. Closing stops listening; an order
+ * under way still gets its answer.
+ */
+export async function openControl(
+  directory: string,
+  orders: ControlOrders,
+  log: Log,
+): Promise<{ close(): Promise<void> }> {
+  // A socket's path has at most 107 bytes, a data directory has no limit: the path goes by way of an open directory.
+  const handle = await open(directory, constants.O_RDONLY | constants.O_DIRECTORY);
+  const path = join(`/proc/self/fd/${handle.fd}`, CONTROL_SOCKET);
+  // What a killed service left; the store's lock has shown that none runs.
+  await rm(path, { force: true });
+  const server = createServer((socket) => serve(socket, orders, log));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ path }, resolve);
+  });
+  return {
+    close: async () => {
+      server.close();
+      await rm(path, { force: true });
+      await handle.close();
+    },
+  };
+}
+
+function serve(socket: Socket, orders: ControlOrders, log: Log): void {
+  let text = '';
+  socket.on('error', () => socket.destroy());
+  socket.setEncoding('utf8');
+  socket.on('data', (chunk: string) => {
+    text += chunk;
+    const end = text.indexOf('\n');
+    if (end < 0 && text.length <= MAXIMUM_ORDER) return;
+    socket.pause();
+    const order = end < 0 ? undefined : Object.entries(orders).find(([name]) => name === text.slice(0, end))?.[1];
+    if (order === undefined) {
+      socket.end(`${JSON.stringify({ error: 'This order is unknown.' })}\n`);
+      return;
+    }
+    order().then(
+      (result) => socket.end(`${JSON.stringify({ result })}\n`),
+      (error: unknown) => {
+        log.error({ err: error }, 'an order could not be carried out');
+        socket.end(`${JSON.stringify({ error: 'The service could not do it; its log tells why.' })}\n`);
+      },
+    );
+  });
+}
