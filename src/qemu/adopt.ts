@@ -15,9 +15,13 @@ import { isAlive } from './supervise/process-identity.ts';
 
 const ANSWER_LIMIT_MS = 10_000;
 
-/** Run states in which a guest is there to be adopted; a save that was under way leaves `postmigrate` and the like. */
+/**
+ * Run states in which a guest is there to be adopted. `prelaunch`: started paused, or reset while it was paused; a save
+ * that was under way leaves `postmigrate` and the like.
+ */
 const PAUSED: ReadonlySet<RunState> = new Set([
   'paused',
+  'prelaunch',
   'io-error',
   'guest-panicked',
   'suspended',

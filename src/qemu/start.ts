@@ -30,6 +30,8 @@ import { startTpm } from './supervise/tpm.ts';
 /** Until QEMU answers: it may have to wait for memory on a crowded host. */
 const READY_LIMIT_MS = 60_000;
 const BALLOON_STATS_SECONDS = 2;
+/** From the last byte of a saved state to the machine it makes. */
+const LOADED_LIMIT_MS = 60_000;
 
 export interface StartOptions {
   readonly savedState: string | null;
@@ -273,9 +275,11 @@ async function restore(context: MachineContext, saved: OpenSavedState, signal: A
   try {
     await monitor.execute('migrate-incoming', { uri: `unix:${socket}` });
     await sendStream(saved.handle, saved.state, socket, signal);
+    const end = performance.now() + LOADED_LIMIT_MS;
     for (;;) {
       const { status } = await monitor.execute('query-status', {});
       if (status !== 'inmigrate') return;
+      if (performance.now() > end) throw new Error('QEMU has the whole stream and waits for more');
       await sleep(3, undefined, { signal });
     }
   } catch (error) {

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import { DomainError } from '../../src/core/errors.ts';
+import { QEMU_KEYS } from '../../src/qemu/machine/key-codes.ts';
 import { isAlive } from '../../src/qemu/supervise/process-identity.ts';
 import { copyImage, nanoImage } from '../guests/guest-images.ts';
 import { fresh, ideDisk, machineSpec, nextEvent, notCancelled, SerialLine, TestHost } from './kit.ts';
@@ -198,6 +199,8 @@ describe('lifecycle of a real machine (nano guest)', () => {
     await line.expect(/K 30\r\n/);
     await line.expect(/K 158\r\n/);
     await assert.rejects(machine.typeKeys([{ keyCode: 0xffff, action: 'press' }]), DomainError);
+    // QEMU knows every key of the table.
+    await machine.typeKeys([...QEMU_KEYS.keys()].map((keyCode) => ({ keyCode, action: 'release' })));
     const picture = await machine.screenshot();
     assert.equal(picture.rgb.length, picture.width * picture.height * 3);
     assert.ok(picture.width >= 640);

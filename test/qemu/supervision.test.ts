@@ -8,7 +8,7 @@ import { DomainError } from '../../src/core/errors.ts';
 import type { MachineSpec } from '../../src/core/ports.ts';
 import { isAlive } from '../../src/qemu/supervise/process-identity.ts';
 import { copyImage, nanoImage } from '../guests/guest-images.ts';
-import { fresh, ideDisk, machineSpec, nextEvent, SerialLine, TestHost } from './kit.ts';
+import { fresh, ideDisk, machineSpec, makeDirectory, nextEvent, notCancelled, SerialLine, TestHost } from './kit.ts';
 
 const image = await nanoImage();
 const asRoot = process.getuid?.() === 0;
@@ -239,6 +239,31 @@ function namedAccess(path: string): string {
     .filter((entry) => /^(user|group):\d|^mask/.test(entry))
     .join(' ');
 }
+
+describe('hardening 15: hostile names on a real QEMU', () => {
+  test('paths with commas, quotes, equals signs and line breaks are just paths', async () => {
+    await using host = await TestHost.make();
+    const hypervisor = await host.hypervisor();
+    const evil = await makeDirectory(host.path('a,b=c "d\' \n$(e),readonly=on'));
+    const disk = await copyImage(image, join(evil, 'disk,driver=x\n.raw'));
+    const spec = machineSpec(host, {
+      name: '",\n-incoming exec:id',
+      disks: [ideDisk(disk, { id: 'id,"\n' })],
+      smbios: { uuid: 'a1576c71-f505-4d1b-9b78-2cfd971b0f31', serial: 'a,type=4,\n"', assetTag: ',,=' },
+      serialPorts: [{ id: 'com1', socket: join(evil, 'com1') }],
+      runDirectory: join(evil, 'r'),
+    });
+    const machine = host.keep(await hypervisor.start(spec, fresh));
+    using line = await SerialLine.connect(com1Of(spec));
+    await line.ask('i', /INFO/);
+    line.write('w');
+    await line.expect(/WROTE 1/);
+    assert.ok((await machine.screenshot()).width > 0);
+    await machine.save(join(evil, 'saved'), () => {}, notCancelled);
+    const again = host.keep(await hypervisor.start(spec, { savedState: join(evil, 'saved'), signal: notCancelled }));
+    await again.turnOff();
+  });
+});
 
 describe('K23 an unprivileged QEMU', () => {
   test('runs without privileges and with seccomp, and reaches exactly what it was given', async () => {

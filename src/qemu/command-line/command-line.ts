@@ -7,7 +7,7 @@ import { driveArguments } from './drives.ts';
 import { firmwareArguments, tpmArguments } from './firmware.ts';
 import type { MachineLayout } from './layout.ts';
 import { machineArguments } from './machine.ts';
-import { json } from './options.ts';
+import { json, keyed } from './options.ts';
 import { NO_DEFAULTS, SANDBOX } from './sandbox.ts';
 import { smbiosArguments } from './smbios.ts';
 
@@ -21,8 +21,7 @@ export function commandLine(layout: MachineLayout): readonly string[] {
   return [
     ...NO_DEFAULTS,
     ...SANDBOX,
-    '-name',
-    `guest=${layout.spec.id}`,
+    ...keyed('-name', null, { guest: layout.spec.id }),
     '-pidfile',
     layout.pidFile,
     '-S',

@@ -1,6 +1,6 @@
 import { builtInAddress } from './addresses.ts';
 import type { MachineLayout } from './layout.ts';
-import { json, quoteOptionValue, type Arguments } from './options.ts';
+import { json, keyed, type Arguments } from './options.ts';
 
 /** Display, keyboard (PS/2, part of the machine) and a pointer that takes absolute positions; VNC on a private socket. */
 export function consoleArguments(layout: MachineLayout): Arguments {
@@ -8,8 +8,8 @@ export function consoleArguments(layout: MachineLayout): Arguments {
   return [
     '-display',
     'none',
-    '-vnc',
-    `unix:${quoteOptionValue(layout.sockets.vnc)},share=force-shared`,
+    // By its key: a first word with = in it would be taken for another option.
+    ...keyed('-vnc', null, { vnc: `unix:${layout.sockets.vnc}`, share: 'force-shared' }),
     ...json('-device', { driver: 'VGA', id: 'video0', vgamem_mb: 16, ...builtInAddress(generation, 'video') }),
     // UHCI for generation 1: the only USB controller that its old guests have a driver for.
     ...(generation === 1

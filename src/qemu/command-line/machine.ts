@@ -33,19 +33,22 @@ function acceleratorArguments(layout: MachineLayout): Arguments {
   return keyed('-accel', 'tcg', { 'tb-size': 256 });
 }
 
-/** Windows guests only (they run the clock in local time): with them, Windows sees the hypervisor it expects. */
-function enlightenments(layout: MachineLayout): Record<string, boolean | string> {
-  if (layout.accelerator !== 'kvm' || !layout.enlightenments || !layout.spec.localTimeClock) return {};
-  return {
-    'hv-relaxed': true,
-    'hv-vapic': true,
-    'hv-spinlocks': '0x1fff',
-    'hv-vpindex': true,
-    'hv-runtime': true,
-    'hv-time': true,
-    'hv-synic': true,
-    'hv-stimer': true,
-    'hv-frequencies': true,
-    'hv-reset': true,
-  };
+/** Hyper-V enlightenments of QEMU, as they are offered and as the probe tries them. */
+export const ENLIGHTENMENTS = {
+  'hv-relaxed': true,
+  'hv-vapic': true,
+  'hv-spinlocks': '0x1fff',
+  'hv-vpindex': true,
+  'hv-runtime': true,
+  'hv-time': true,
+  'hv-synic': true,
+  'hv-stimer': true,
+  'hv-frequencies': true,
+  'hv-reset': true,
+} as const;
+
+/** Windows guests only (they run the clock in local time): with them, Windows sees the hypervisor it expects (K27). */
+function enlightenments(layout: MachineLayout): Readonly<Record<string, boolean | string>> {
+  const wanted = layout.accelerator === 'kvm' && layout.enlightenments && layout.spec.localTimeClock;
+  return wanted ? ENLIGHTENMENTS : {};
 }

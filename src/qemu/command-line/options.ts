@@ -7,7 +7,7 @@ type OptionValue = string | number | boolean;
  * Quotes a value for QEMU's `key=value,...` syntax, where only the comma has a meaning and is doubled to lose it.
  * NUL ends an argument and is refused: nothing after it may be lost silently (hardening 15).
  */
-export function quoteOptionValue(value: OptionValue): string {
+function quoteOptionValue(value: OptionValue): string {
   if (typeof value === 'boolean') return value ? 'on' : 'off';
   const text = String(value);
   if (text.includes('\0')) throw new RangeError('a NUL in an option of QEMU');

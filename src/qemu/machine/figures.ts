@@ -115,7 +115,9 @@ export class FigureSampler {
     const stats = balloonStatsResult.safeParse(value);
     if (!stats.success || stats.data['last-update'] === 0) return;
     const available = megabytes(stats.data.stats['stat-available-memory']);
-    const total = megabytes(stats.data.stats['stat-total-memory']);
+    // A Linux guest counts what the balloon holds as its own (deflate-on-oom): what it was given, QEMU knows.
+    const { actual } = await this.#monitor.execute('query-balloon', {});
+    const total = megabytes(actual);
     this.#figures = {
       ...this.#figures,
       guestMemory:

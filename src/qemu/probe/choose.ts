@@ -5,6 +5,8 @@ import { delimiter, join } from 'node:path';
 import { z } from 'zod';
 import { DomainError } from '../../core/errors.ts';
 import type { HypervisorVerdict } from '../../core/ports.ts';
+import { ENLIGHTENMENTS } from '../command-line/machine.ts';
+import { keyed } from '../command-line/options.ts';
 import type { AdapterLog } from '../log.ts';
 import { runCommand, TOOL_PATH } from '../supervise/run-command.ts';
 import type { RunUser } from '../supervise/user.ts';
@@ -21,8 +23,8 @@ export interface AcceleratorChoice {
 
 /** SeaBIOS alone takes 1.3 s on software KVM (spec qemu §0); true hardware needs a fraction. */
 const PROBE_LIMIT_MS = 5000;
-const ENLIGHTENED_CPU =
-  'host,hv-relaxed=on,hv-vapic=on,hv-time=on,hv-vpindex=on,hv-synic=on,hv-stimer=on,hv-frequencies=on,hv-reset=on,hv-runtime=on';
+/** What Windows guests will be given must work as a whole. */
+const [, ENLIGHTENED_CPU = 'host'] = keyed('-cpu', 'host', ENLIGHTENMENTS);
 
 const rememberedShape = z.object({
   version: z.literal(1),

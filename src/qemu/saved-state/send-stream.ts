@@ -5,6 +5,8 @@ import { crc32 } from 'node:zlib';
 import { damaged, type SavedState } from './format.ts';
 
 const CHUNK = 256 * 1024;
+/** A QEMU that takes nothing for so long has died in spirit. */
+const STALL_MS = 120_000;
 
 /** Sends the stream of a saved state to a QEMU that waits for it on `socket`. Rejects when it is damaged or QEMU hangs up. */
 export async function sendStream(
@@ -54,6 +56,7 @@ async function dial(socket: string): Promise<Socket> {
   await once(peer, 'connect');
   // QEMU answers nothing on this socket; a failure shows in the next write.
   peer.on('error', () => {});
+  peer.setTimeout(STALL_MS, () => peer.destroy());
   peer.resume();
   return peer;
 }

@@ -1,0 +1,227 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { DomainError } from '../../src/core/errors.ts';
+import { displaySize } from '../../src/qemu/machine/display-size.ts';
+import { Edges } from '../../src/qemu/machine/edges.ts';
+import { GuestAgent } from '../../src/qemu/machine/guest-agent.ts';
+import { parsePpm } from '../../src/qemu/machine/screen.ts';
+import { readUntrusted } from '../../src/qemu/supervise/untrusted-file.ts';
+
+/** A unix socket on which `serve` speaks. */
+async function peer(serve: (socket: Socket) => void): Promise<AsyncDisposable & { readonly path: string }> {
+  const directory = await mkdtemp(join(tmpdir(), 'vsms-peer-'));
+  const path = join(directory, 's');
+  const sockets: Socket[] = [];
+  const server = createServer((socket) => {
+    sockets.push(socket);
+    socket.on('error', () => {});
+    serve(socket);
+  });
+  await new Promise<void>((resolve) => server.listen(path, resolve));
+  return {
+    path,
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** An agent that answers requests by `answer`; undefined: says nothing. */
+function agent(answer: (request: { execute: string; arguments: { id?: number } }) => string | Uint8Array | undefined) {
+  return peer((socket) => {
+    socket.on('data', (chunk) => {
+      for (const line of chunk.toString('latin1').replaceAll('\u00ff', '').split('\n')) {
+        if (line === '') continue;
+        const text = answer(JSON.parse(line));
+        if (text !== undefined) socket.write(text);
+      }
+    });
+  });
+}
+
+const synced = (request: { execute: string; arguments: { id?: number } }): string | undefined =>
+  request.execute === 'guest-sync-delimited' ? `\u00ff{"return": ${request.arguments.id}}\n` : undefined;
+
+describe('hardening 16: guest agent', () => {
+  test('an agent that answers is asked for its system; what an earlier question left is thrown away', async () => {
+    await using guest = await agent((request) => {
+      const sync = synced(request);
+      if (sync !== undefined) return Buffer.from(`{"return": {"pretty-name": "old"}}\n${sync}`, 'latin1');
+      return '{"return": {"pretty-name": "Debian\\u001b[31m\\n12", "id": "debian"}}\n';
+    });
+    const client = new GuestAgent(guest.path);
+    await client.ping(5000);
+    assert.equal(await client.operatingSystem(5000), 'Debian [31m 12');
+    client.close();
+  });
+
+  test('one that says nothing, nonsense, or too much costs a time limit at most, and the next call starts afresh', async () => {
+    let mode: 'silent' | 'junk' | 'flood' | 'slow' | 'well' = 'silent';
+    await using guest = await agent((request) => {
+      switch (mode) {
+        case 'silent':
+          return undefined;
+        case 'junk':
+          return 'junk\n';
+        case 'flood':
+          return 'x'.repeat(1024 * 1024);
+        case 'slow':
+          return '{';
+        case 'well':
+          return Buffer.from(synced(request) ?? '{"return": {}}\n', 'latin1');
+      }
+    });
+    const client = new GuestAgent(guest.path);
+    for (const next of ['silent', 'junk', 'flood', 'slow'] as const) {
+      mode = next;
+      await assert.rejects(client.ping(150), Error, next);
+    }
+    mode = 'well';
+    await client.ping(5000);
+    // An answer of another shape is no name.
+    assert.equal(await client.operatingSystem(5000), null);
+    client.close();
+  });
+
+  test('a name of ten megabytes is refused, one of ten thousand characters cut', async () => {
+    let length = 10_000;
+    await using guest = await agent((request) => {
+      const sync = synced(request);
+      return sync === undefined
+        ? `{"return": {"pretty-name": "${'n'.repeat(length)}"}}\n`
+        : Buffer.from(sync, 'latin1');
+    });
+    const client = new GuestAgent(guest.path);
+    assert.equal((await client.operatingSystem(5000))?.length, 256);
+    length = 10_000_000;
+    await assert.rejects(client.operatingSystem(5000));
+    client.close();
+  });
+});
+
+describe('hardening 16: display', () => {
+  test('the size is read from the greeting of a VNC server; anything else is null', async () => {
+    const size = async (serve: (socket: Socket) => void) => {
+      await using server = await peer(serve);
+      return await displaySize(server.path, 200);
+    };
+    const greet = (socket: Socket, security: readonly number[], rest: Buffer): void => {
+      socket.write('RFB 003.008\n');
+      socket.once('data', () => {
+        socket.write(Uint8Array.of(security.length, ...security));
+        socket.once('data', () => socket.write(rest));
+      });
+    };
+    const init = Buffer.alloc(4 + 24);
+    init.writeUInt16BE(1024, 4);
+    init.writeUInt16BE(768, 6);
+    assert.deepEqual(await size((socket) => greet(socket, [1], init)), { width: 1024, height: 768 });
+    assert.equal(await size((socket) => greet(socket, [2], init)), null);
+    assert.equal(await size((socket) => void socket.write(Buffer.alloc(100_000, 65))), null);
+    assert.equal(await size(() => {}), null);
+    assert.equal(await size((socket) => socket.destroy()), null);
+    assert.equal(await displaySize('/nonexistent', 200), null);
+  });
+
+  test('a picture is read exactly, and refused when it is not what its head says', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 20 }), (width, height) => {
+        const pixels = Buffer.from(Array.from({ length: width * height * 3 }, (_, index) => index & 0xff));
+        const file = Buffer.concat([Buffer.from(`P6\n${width} ${height}\n255\n`), pixels]);
+        assert.deepEqual(parsePpm(file), { width, height, rgb: new Uint8Array(pixels) });
+        assert.throws(() => parsePpm(file.subarray(0, -1)), DomainError);
+        assert.throws(() => parsePpm(Buffer.concat([file, Buffer.alloc(1)])), DomainError);
+      }),
+    );
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+        assert.throws(() => parsePpm(Buffer.from(bytes)), DomainError);
+      }),
+    );
+  });
+});
+
+test('files that QEMU writes: no link is followed, nothing but a file is read, and no more than the limit', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'vsms-untrusted-'));
+  try {
+    const path = (name: string): string => join(directory, name);
+    await writeFile(path('file'), 'x'.repeat(100));
+    await symlink('/etc/passwd', path('link'));
+    execFileSync('mkfifo', [path('fifo')]);
+    assert.equal((await readUntrusted(path('file'), 100)).length, 100);
+    await assert.rejects(readUntrusted(path('file'), 99));
+    await assert.rejects(readUntrusted(path('link'), 100_000));
+    await assert.rejects(readUntrusted(path('fifo'), 100));
+    await assert.rejects(readUntrusted(directory, 100));
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+});
+
+describe('edges of a machine', () => {
+  const collect = async (edges: Edges): Promise<unknown[]> => {
+    const seen: unknown[] = [];
+    for await (const event of edges.events()) seen.push(event);
+    return seen;
+  };
+
+  test('lifecycle §3: the stop that follows an I/O error is told as that error, once, with its disk', async () => {
+    const edges = new Edges((node) => (node === 'disk-1' ? 'the disk' : null));
+    const error = {
+      device: '',
+      'node-name': 'disk-1',
+      operation: 'write',
+      action: 'stop',
+      nospace: true,
+      reason: 'No space left on device',
+    } as const;
+    edges.take({ name: 'BLOCK_IO_ERROR', data: error });
+    edges.take({ name: 'STOP', data: {} });
+    edges.take({ name: 'RESUME', data: {} });
+    edges.take({ name: 'BLOCK_IO_ERROR', data: { ...error, action: 'report' } });
+    edges.take({ name: 'STOP', data: {} });
+    edges.end();
+    assert.deepEqual(await collect(edges), [
+      { kind: 'ioError', disk: 'the disk', noSpace: true, reason: 'No space left on device' },
+      { kind: 'resumed' },
+      { kind: 'paused' },
+      { kind: 'stopped', by: 'crash', reason: 'QEMU ended without a word' },
+    ]);
+  });
+
+  test('what a call does is not told while it runs, and is told again after it', async () => {
+    const edges = new Edges(() => null);
+    await edges.silence(['STOP'], async () => edges.take({ name: 'STOP', data: {} }));
+    await edges.silence(['RESET'], async () => edges.take({ name: 'STOP', data: {} }));
+    await assert.rejects(edges.silence(['STOP'], () => Promise.reject(new Error('no'))));
+    edges.take({ name: 'STOP', data: {} });
+    edges.take({ name: 'SHUTDOWN', data: { guest: true, reason: 'guest-shutdown' } });
+    edges.end();
+    edges.end();
+    assert.deepEqual(await collect(edges), [
+      { kind: 'paused' },
+      { kind: 'paused' },
+      { kind: 'stopped', by: 'guest', reason: 'guest-shutdown' },
+    ]);
+  });
+
+  test("an end that a call asked for is the host's, an end by a signal too", async () => {
+    const asked = new Edges(() => null);
+    asked.expectEnd();
+    asked.take({ name: 'SHUTDOWN', data: { guest: false, reason: 'host-qmp-quit' } });
+    asked.end();
+    assert.deepEqual(await collect(asked), [{ kind: 'stopped', by: 'host', reason: null }]);
+    const signalled = new Edges(() => null);
+    signalled.take({ name: 'SHUTDOWN', data: { guest: false, reason: 'host-signal' } });
+    signalled.end();
+    assert.deepEqual(await collect(signalled), [{ kind: 'stopped', by: 'host', reason: 'host-signal' }]);
+  });
+});

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, open, readdir, rm, writeFile } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { crc32 } from 'node:zlib';
+import fc from 'fast-check';
+import { DomainError } from '../../src/core/errors.ts';
+import { encodeHeader, encodeTrailer, readSavedState } from '../../src/qemu/saved-state/format.ts';
+import { sendStream } from '../../src/qemu/saved-state/send-stream.ts';
+import { receiveStream } from '../../src/qemu/saved-state/write-stream.ts';
+
+const header = {
+  machineType: 'pc-i440fx-7.2',
+  memoryMb: 64,
+  processors: 1,
+  adapterSlots: { n: 3 },
+  controllers: [0, 2],
+};
+
+async function inDirectory(work: (directory: string) => Promise<void>): Promise<void> {
+  const directory = await mkdtemp(join(tmpdir(), 'vsms-state-'));
+  try {
+    await work(directory);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+function whole(stream: Uint8Array): Buffer {
+  return Buffer.concat([encodeHeader(header), stream, encodeTrailer(crc32(stream), stream.length)]);
+}
+
+describe('saved state file', () => {
+  test('what is received is what is sent again, by header, length and checksum', () =>
+    inDirectory(async (directory) => {
+      const stream = Buffer.from(Array.from({ length: 700_000 }, (_, index) => (index * 7) & 0xff));
+      const file = join(directory, 'state');
+      {
+        await using receiver = await receiveStream(join(directory, 'in'), file, header, null);
+        const qemu = connect({ path: join(directory, 'in') });
+        qemu.end(stream);
+        await receiver.publish();
+      }
+      assert.deepEqual(await readdir(directory), ['state']);
+      await using handle = await open(file, 'r');
+      const state = await readSavedState(handle);
+      assert.deepEqual(state.header, header);
+      const received: Buffer[] = [];
+      const server = createServer((socket) =>
+        socket.on('data', (chunk: Buffer) => received.push(chunk)).on('end', () => socket.end()),
+      );
+      await new Promise<void>((resolve) => server.listen(join(directory, 'out'), resolve));
+      await sendStream(handle, state, join(directory, 'out'), new AbortController().signal);
+      await new Promise((resolve) => server.close(resolve));
+      assert.ok(Buffer.concat(received).equals(stream));
+    }));
+
+  test('a receiver that is given up leaves no file', () =>
+    inDirectory(async (directory) => {
+      {
+        await using receiver = await receiveStream(join(directory, 'in'), join(directory, 'state'), header, null);
+        const qemu = connect({ path: join(directory, 'in') });
+        qemu.on('error', () => {});
+        qemu.write('half');
+        assert.ok(receiver.received instanceof Promise);
+      }
+      assert.deepEqual(await readdir(directory), []);
+    }));
+
+  test('cut anywhere, it is refused', () =>
+    inDirectory(async (directory) => {
+      const bytes = whole(Buffer.alloc(1000, 1));
+      await fc.assert(
+        fc.asyncProperty(fc.integer({ min: 0, max: bytes.length - 1 }), async (length) => {
+          const file = join(directory, 'cut');
+          await writeFile(file, bytes.subarray(0, length));
+          await using handle = await open(file, 'r');
+          await assert.rejects(readSavedState(handle), DomainError);
+        }),
+        { numRuns: 60 },
+      );
+    }));
+
+  test('any byte changed is found: at once in what we wrote, by checksum in what QEMU wrote', () =>
+    inDirectory(async (directory) => {
+      const bytes = whole(Buffer.from('the stream of QEMU'));
+      const file = join(directory, 'changed');
+      const server = createServer((socket) => socket.resume().on('error', () => {}));
+      await new Promise<void>((resolve) => server.listen(join(directory, 'out'), resolve));
+      for (let at = 0; at < bytes.length; at++) {
+        const changed = Buffer.from(bytes);
+        changed[at] = (changed[at] ?? 0) ^ 0x01;
+        await writeFile(file, changed);
+        await using handle = await open(file, 'r');
+        const state = await readSavedState(handle).catch((error: unknown) => {
+          assert.ok(error instanceof DomainError);
+          return null;
+        });
+        if (state === null || JSON.stringify(state.header) !== JSON.stringify(header)) continue;
+        await assert.rejects(
+          sendStream(handle, state, join(directory, 'out'), new AbortController().signal),
+          DomainError,
+          `byte ${at}`,
+        );
+      }
+      await new Promise((resolve) => server.close(resolve));
+    }));
+});
