@@ -1,5 +1,5 @@
 import { Service } from '../test/kit/service.ts';
-import { header, line, show, spread } from './kit/figures.ts';
+import { header, report, spread } from './kit/figures.ts';
 import { defineEnvelope, Wire } from './kit/wire.ts';
 import { libvirtPeer } from './peers/libvirt.ts';
 
@@ -10,6 +10,7 @@ import { libvirtPeer } from './peers/libvirt.ts';
 export async function define(rounds = 5): Promise<void> {
   header('Durable definitions per second');
   const peer = await libvirtPeer();
+  if (peer === null) console.log('libvirt is not installed or does not answer: nothing to compare with.');
   for (const clients of [1, 16]) {
     const ours: number[] = [];
     const theirs: number[] = [];
@@ -23,13 +24,12 @@ export async function define(rounds = 5): Promise<void> {
       if (peer !== null) theirs.push(peer.definePerSecond(clients, 300));
     }
     wire.close();
-    const [a, b] = [spread(ours), spread(theirs)];
-    line(
-      `DefineSystem, ${clients} client${clients === 1 ? '' : 's'}`,
-      show(a, '/s'),
-      peer === null ? 'libvirt is not installed' : `libvirt ${show(b, '/s')}`,
-      peer === null ? '' : `${(a.median / b.median).toFixed(2)}x`,
-      '>= 3x',
-    );
+    report({
+      what: `DefineSystem, ${clients} client${clients === 1 ? '' : 's'}`,
+      unit: '/s',
+      ours: spread(ours),
+      beside: peer === null ? null : { what: 'libvirt', value: spread(theirs) },
+      goal: { atLeast: 3 },
+    });
   }
 }

@@ -1,13 +1,23 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Service } from '../test/kit/service.ts';
-import { header, line, show, spread } from './kit/figures.ts';
+import { header, report, single, spread, withinLimit } from './kit/figures.ts';
 import { populate, Wire } from './kit/wire.ts';
 
 /** Resident memory of a process in MB (VmRSS). */
 const residentMb = (pid: number): number =>
   Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
 
-/** Resident memory after a restart, as an operator sees it days later. */
+/** Processor time that a process has had, in seconds (proc(5): fields 14 and 15, at 100 ticks a second). */
+const cpuSeconds = (pid: number): number => {
+  const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+};
+
+/** Resident memory just after so many definitions, and after a restart as an operator sees it days later. */
 export async function memory(
   sizes: readonly (readonly [number, number])[] = [
     [1000, 150],
@@ -25,39 +35,75 @@ export async function memory(
     const grown = residentMb(service.pid);
     await service.stop();
     await service.run();
-    await new Promise((resolve) => setTimeout(resolve, 3000));
+    await sleep(3000);
     const fresh = residentMb(service.pid);
-    line(
-      `${size} systems, after a restart`,
-      `${fresh.toFixed(0)} MB`,
-      `limit ${limit} MB`,
-      `${(fresh / limit).toFixed(2)}x`,
-      '<= 1x',
-    );
-    line(
-      `${size} systems, just defined`,
-      `${grown.toFixed(0)} MB`,
-      `limit ${limit} MB`,
-      `${(grown / limit).toFixed(2)}x`,
-      '<= 1x',
-    );
+    report(withinLimit({ what: `${size} systems, just defined`, unit: 'MB', ours: single(grown), limit }));
+    report(withinLimit({ what: `${size} systems, after a restart`, unit: 'MB', ours: single(fresh), limit }));
   }
 }
 
 /** From spawn to listening, with systems in the store. */
-export async function restart(size = 10_000, rounds = 5): Promise<void> {
+export async function restart(sizes: readonly number[] = [0, 10_000], rounds = 7): Promise<void> {
   header('Restart');
   await using service = await Service.start({ hypervisor: 'simulated' });
-  const wire = new Wire(service.endpoints.http, service.password, 16);
-  await populate(wire, 'restart', 0, size);
-  wire.close();
-  const sample: number[] = [];
-  for (let round = 0; round < rounds; round++) {
-    await service.stop();
-    const started = performance.now();
-    await service.run();
-    sample.push(performance.now() - started);
+  let defined = 0;
+  for (const size of sizes) {
+    const wire = new Wire(service.endpoints.http, service.password, 16);
+    await populate(wire, 'restart', defined, size - defined);
+    wire.close();
+    defined = size;
+    const sample: number[] = [];
+    for (let round = 0; round < rounds; round++) {
+      await service.stop();
+      const started = performance.now();
+      await service.run();
+      sample.push(performance.now() - started);
+    }
+    report(withinLimit({ what: `ready with ${size} systems`, unit: 'ms', ours: spread(sample), limit: 2000 }));
   }
-  const s = spread(sample);
-  line(`ready with ${size} systems`, show(s, 'ms'), 'limit 2000 ms', `${(s.median / 2000).toFixed(2)}x`, '<= 1x');
+}
+
+/** Processor time of a service that nobody asks anything, with simulated machines running. */
+export async function idle(running = 1000, seconds = 20): Promise<void> {
+  header('Idle');
+  await using service = await Service.start({ hypervisor: 'simulated' });
+  const wire = new Wire(service.endpoints.http, service.password, 16);
+  await populate(wire, 'idle', 0, running);
+  wire.close();
+  const machines = await import('../src/client/virtual-machines.ts');
+  const client = service.client();
+  const all = new machines.VirtualMachines(client);
+  for (const { id } of await all.list()) await all.request(id, machines.REQUESTS.start);
+  client.close();
+  await sleep(3000);
+  const before = cpuSeconds(service.pid);
+  await sleep(seconds * 1000);
+  const used = ((cpuSeconds(service.pid) - before) / seconds) * 100;
+  report(withinLimit({ what: `${running} machines running`, unit: '% of a core', ours: single(used), limit: 1 }));
+}
+
+/** A whole run of the command line: what people wait for at a prompt. */
+export async function commandLine(rounds = 9): Promise<void> {
+  header('Command line');
+  const program = join(import.meta.dirname, '../src/cli/main.ts');
+  const timed = (args: readonly string[], environment: NodeJS.ProcessEnv = {}): number => {
+    const started = performance.now();
+    const { status, stderr } = spawnSync(process.execPath, [...args], {
+      env: { ...process.env, ...environment },
+      encoding: 'utf8',
+    });
+    if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}: ${stderr}`);
+    return performance.now() - started;
+  };
+  await using service = await Service.start({ hypervisor: 'simulated' });
+  const environment = { VSMS_HOST: service.endpoints.http, VSMS_USER: 'admin', VSMS_PASSWORD: service.password };
+  const [help, list, node]: [number[], number[], number[]] = [[], [], []];
+  for (let round = 0; round < rounds; round++) {
+    node.push(timed(['-e', '0']));
+    help.push(timed([program, '--help']));
+    list.push(timed([program, 'vm', 'list'], environment));
+  }
+  const beside = { what: 'node -e 0', value: spread(node) };
+  report({ what: 'vsms --help', unit: 'ms', ours: spread(help), beside, goal: null });
+  report({ what: 'vsms vm list', unit: 'ms', ours: spread(list), beside, goal: null });
 }

@@ -1,10 +1,21 @@
-import { availableParallelism, totalmem } from 'node:os';
+import { availableParallelism, cpus, totalmem } from 'node:os';
 import { define } from './define.ts';
-import { memory, restart } from './host.ts';
+import { commandLine, idle, memory, restart } from './host.ts';
+import { missedGoals } from './kit/figures.ts';
 import { lookup, pull, query } from './reads.ts';
 import { start } from './start.ts';
 
-const BENCHES: Readonly<Record<string, () => Promise<void>>> = { define, pull, query, lookup, start, memory, restart };
+const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
+  define,
+  pull,
+  query,
+  lookup,
+  start,
+  memory,
+  restart,
+  idle,
+  cli: commandLine,
+};
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in BENCHES));
@@ -13,8 +24,12 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 console.log(
-  `# vsms bench: Node ${process.version}, ${availableParallelism()} cores, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, ${new Date().toISOString()}`,
+  `# vsms bench: Node ${process.version}, ${availableParallelism()} x ${cpus()[0]?.model ?? 'unknown processor'}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, ${new Date().toISOString()}`,
 );
 for (const [name, bench] of Object.entries(BENCHES)) {
   if (wanted.length === 0 || wanted.includes(name)) await bench();
+}
+if (missedGoals() > 0) {
+  console.log(`\n${missedGoals()} goals were missed.`);
+  process.exitCode = 1;
 }

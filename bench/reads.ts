@@ -1,20 +1,9 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Service } from '../test/kit/service.ts';
-import { header, line, show, spread } from './kit/figures.ts';
+import { header, report, type Spread, single, spread, withinLimit } from './kit/figures.ts';
 import { contextOf, defineEnvelope, enumerateEnvelope, getEnvelope, populate, pullEnvelope, Wire } from './kit/wire.ts';
+import { bareHttp } from './peers/bare-http-peer.ts';
 
 const ALL = 'SELECT * FROM Msvm_ComputerSystem';
-
-/** A bare Node HTTP server that reads the request and sends a reply of the same size: what the transport alone costs. */
-async function echo(replyBytes: number): Promise<{ url: string; close(): void }> {
-  const reply = Buffer.alloc(replyBytes, 'x');
-  const server = createServer((request, response) => {
-    request.resume().on('end', () => response.end(reply));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => server.close() };
-}
 
 const timed = async (work: () => Promise<unknown>): Promise<number> => {
   const started = performance.now();
@@ -42,29 +31,23 @@ export async function pull(): Promise<void> {
   await drain([]);
   const ours: number[] = [];
   const size = await drain(ours);
-  const bare = await echo(size);
+  await using bare = await bareHttp(size);
   const bareWire = new Wire(bare.url, service.password, 1);
   const body = pullEnvelope('uuid:00000000-0000-0000-0000-000000000000');
-  for (let i = 0; i < 500; i++) await bareWire.post(body).catch(() => '');
+  for (let i = 0; i < 500; i++) await bareWire.post(body);
   const theirs: number[] = [];
   for (let i = 0; i < 1000; i++) theirs.push(await timed(() => bareWire.post(body)));
   const [a, b] = [spread(ours), spread(theirs)];
-  line(
-    'round trip, 1 000 Pulls of one system',
-    show(a, 'ms'),
-    `bare HTTP ${show(b, 'ms')}`,
-    `${(a.median / b.median).toFixed(2)}x`,
-    '',
-  );
-  line(
-    'server time (difference of medians)',
-    `${(a.median - b.median).toFixed(3)} ms`,
-    'limit 0.3 ms',
-    `${((a.median - b.median) / 0.3).toFixed(2)}x`,
-    '<= 1x',
-  );
+  report({
+    what: 'round trip, 1 000 Pulls of one system',
+    unit: 'ms',
+    ours: a,
+    beside: { what: 'bare HTTP', value: b },
+    goal: null,
+  });
+  const difference = single(a.median - b.median);
+  report(withinLimit({ what: 'server time (difference of medians)', unit: 'ms', ours: difference, limit: 0.3 }));
   bareWire.close();
-  bare.close();
   wire.close();
 }
 
@@ -101,8 +84,7 @@ export async function query(): Promise<void> {
       if (seen !== count) throw new Error(`${seen} systems came instead of ${count}.`);
       if (round >= 2) sample.push(ms);
     }
-    const s = spread(sample);
-    line(`${count} systems`, show(s, 'ms'), `limit ${limit} ms`, `${(s.median / limit).toFixed(2)}x`, '<= 1x');
+    report(withinLimit({ what: `${count} systems`, unit: 'ms', ours: spread(sample), limit }));
   }
   wire.close();
 }
@@ -113,7 +95,7 @@ export async function lookup(sizes: readonly number[] = [10, 10_000, 100_000]): 
   await using service = await Service.start({ hypervisor: 'simulated' });
   const wire = new Wire(service.endpoints.http, service.password, 16);
   let defined = 0;
-  let first = Number.NaN;
+  let first: Spread | undefined;
   for (const size of sizes) {
     await populate(wire, 'lookup', defined, size - defined - 1);
     const reply = await wire.post(defineEnvelope(`wanted${size}`));
@@ -123,15 +105,15 @@ export async function lookup(sizes: readonly number[] = [10, 10_000, 100_000]): 
     for (let i = 0; i < 300; i++) await wire.post(body);
     const sample: number[] = [];
     for (let i = 0; i < 1000; i++) sample.push(await timed(() => wire.post(body)));
-    const s = spread(sample);
-    if (Number.isNaN(first)) first = s.median;
-    line(
-      `of ${size} systems`,
-      show(s, 'ms'),
-      `of ${sizes[0]}: ${first.toFixed(3)} ms`,
-      `${(s.median / first).toFixed(2)}x`,
-      '<= 1.5x',
-    );
+    const ours = spread(sample);
+    first ??= ours;
+    report({
+      what: `of ${size} systems`,
+      unit: 'ms',
+      ours,
+      beside: { what: `of ${sizes[0]}`, value: first },
+      goal: { atMost: 1.5 },
+    });
   }
   wire.close();
 }

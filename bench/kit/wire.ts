@@ -1,7 +1,7 @@
-import { Agent, request } from 'node:http';
 import { randomUUID } from 'node:crypto';
 import { escapeXml } from '../../src/xml/escape.ts';
 import { ANONYMOUS, NS, resourceUri, WQL } from '../../src/client/uris.ts';
+import { HttpConnection } from './http-connection.ts';
 
 export const NAMESPACE = 'root\\virtualization\\v2';
 const SERVICE = resourceUri(NAMESPACE, 'Msvm_VirtualSystemManagementService');
@@ -48,43 +48,25 @@ export const contextOf = (reply: string): string => /EnumerationContext>(uuid:[^
 
 /** Keep-alive connections to one service with prebuilt bodies: the load generator must not be what is measured. */
 export class Wire {
-  readonly #url: URL;
-  readonly #agent: Agent;
-  readonly #authorization: string;
+  readonly #all: readonly HttpConnection[];
+  readonly #free: HttpConnection[];
 
   constructor(base: string, password: string, connections: number) {
-    this.#url = new URL('/wsman', base);
-    this.#agent = new Agent({ keepAlive: true, maxSockets: connections });
-    this.#authorization = `Basic ${Buffer.from(`admin:${password}`).toString('base64')}`;
+    const url = new URL('/wsman', base);
+    const authorization = `Basic ${Buffer.from(`admin:${password}`).toString('base64')}`;
+    this.#all = Array.from({ length: connections }, () => new HttpConnection(url, authorization));
+    this.#free = [...this.#all];
   }
 
-  post(body: string): Promise<string> {
-    const bytes = Buffer.from(body);
-    return new Promise((resolve, reject) => {
-      const sent = request(
-        this.#url,
-        {
-          method: 'POST',
-          agent: this.#agent,
-          headers: {
-            authorization: this.#authorization,
-            'content-type': 'application/soap+xml;charset=UTF-8',
-            'content-length': bytes.length,
-          },
-        },
-        (response) => {
-          const chunks: Buffer[] = [];
-          response.on('data', (chunk: Buffer) => chunks.push(chunk));
-          response.on('end', () => {
-            const text = Buffer.concat(chunks).toString('utf8');
-            if (response.statusCode === 200) resolve(text);
-            else reject(new Error(`HTTP ${response.statusCode}: ${text.slice(0, 2000)}`));
-          });
-        },
-      );
-      sent.on('error', reject);
-      sent.end(bytes);
-    });
+  /** One request on a connection that nobody uses. */
+  async post(body: string): Promise<string> {
+    const connection = this.#free.pop();
+    if (connection === undefined) throw new Error('More requests at a time than connections.');
+    try {
+      return await connection.post(body);
+    } finally {
+      this.#free.push(connection);
+    }
   }
 
   /** Run `count` requests, `concurrency` at a time; wall seconds. */
@@ -100,7 +82,7 @@ export class Wire {
   }
 
   close(): void {
-    this.#agent.destroy();
+    for (const connection of this.#all) connection.close();
   }
 }
 
