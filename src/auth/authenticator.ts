@@ -1,5 +1,11 @@
+import type { Socket } from 'node:net';
 import { parseBasic } from './basic.ts';
 import { CredentialCache } from './credential-cache.ts';
+import { type ConnectionLogin, type MessageProtection, NegotiateConnection, parseNegotiate } from './negotiate.ts';
+import type { NtlmServer } from './ntlm/acceptor.ts';
+import type { ChannelBindingPolicy } from './ntlm/channel-bindings.ts';
+import { NegotiateAcceptor } from './spnego/acceptor.ts';
+import { Throttle } from './throttle.ts';
 import type { Role, User, Users } from './users.ts';
 
 /** What is known of a request before anybody is trusted. */
@@ -7,6 +13,10 @@ export interface AuthenticationRequest {
   readonly authorization: string | undefined;
   readonly remoteAddress: string;
   readonly tls: boolean;
+  /** Its connection, in which Negotiate logs in; without it there is no Negotiate. */
+  readonly socket?: Socket;
+  /** When the request has been answered; the next one of the connection waits for it. */
+  readonly answered?: Promise<void>;
 }
 
 export interface AuthenticatedCaller {
@@ -17,16 +27,34 @@ export interface AuthenticatedCaller {
 }
 
 export type AuthenticationResult =
-  | { readonly ok: true; readonly caller: AuthenticatedCaller }
+  | {
+      readonly ok: true;
+      readonly caller: AuthenticatedCaller;
+      /** `WWW-Authenticate` of the answer: the last token of a log-in. */
+      readonly header?: string;
+      /** Keys for encrypted bodies, when the log-in made some. */
+      readonly protection?: MessageProtection;
+      /** Bodies in clear are refused. */
+      readonly encryptionRequired?: boolean;
+    }
   /** One `WWW-Authenticate` value per scheme that this connection may use. */
   | { readonly ok: false; readonly challenges: readonly string[] };
+
+export interface AuthenticationLog {
+  info(details: object, message: string): void;
+}
 
 export interface AuthenticatorOptions {
   readonly users: Users;
   readonly hostName: string;
-  /** Basic without TLS: never, from loopback only, or always (K1). */
+  /** Credentials or bodies without encryption: never, from loopback only, or always (K1). */
   readonly allowUnencrypted: 'never' | 'loopback' | 'always';
+  readonly channelBinding?: ChannelBindingPolicy;
+  /** Offer the scheme `NTLM` beside Negotiate; `auto`: where bodies may be in clear, for its clients do not encrypt. */
+  readonly ntlmScheme?: 'auto' | 'always' | 'never';
   readonly cache?: CredentialCache<User>;
+  readonly throttle?: Throttle;
+  readonly log?: AuthenticationLog;
 }
 
 export type Authenticate = (request: AuthenticationRequest) => Promise<AuthenticationResult>;
@@ -34,30 +62,155 @@ export type Authenticate = (request: AuthenticationRequest) => Promise<Authentic
 export const isLoopback = (address: string): boolean =>
   address === '::1' || /^(::ffff:)?127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(address);
 
-/** Checks credentials of requests; holds no state per connection (Basic is per request). */
+/** Checks credentials: Basic with every request, Negotiate once per connection. */
 export function createAuthenticator(options: AuthenticatorOptions): Authenticate {
-  const cache = options.cache ?? new CredentialCache<User>();
-  return async (request) => {
-    const basicAllowed =
-      request.tls ||
-      options.allowUnencrypted === 'always' ||
-      (options.allowUnencrypted === 'loopback' && isLoopback(request.remoteAddress));
-    const refused: AuthenticationResult = { ok: false, challenges: basicAllowed ? ['Basic realm="WSMAN"'] : [] };
-    if (!basicAllowed || request.authorization === undefined) return refused;
-    const known = cache.get(request.authorization);
-    // A removed or re-created account must not live on in the cache.
-    const current = known === undefined ? undefined : options.users.get(known.name);
-    let user = current === known ? known : undefined;
-    if (user === undefined) {
-      const credentials = parseBasic(request.authorization);
-      if (credentials === undefined) return refused;
-      user = await options.users.verify(credentials.name, credentials.password);
-      if (user === undefined) return refused;
-      cache.set(request.authorization, user);
+  const authenticator = new Authenticator(options);
+  return (request) => authenticator.authenticate(request);
+}
+
+class Authenticator {
+  readonly #options: AuthenticatorOptions;
+  readonly #cache: CredentialCache<User>;
+  readonly #throttle: Throttle;
+  readonly #ntlm: NtlmServer<User>;
+  readonly #connections = new WeakMap<Socket, NegotiateConnection<User>>();
+
+  constructor(options: AuthenticatorOptions) {
+    this.#options = options;
+    this.#cache = options.cache ?? new CredentialCache<User>();
+    this.#throttle = options.throttle ?? new Throttle();
+    this.#ntlm = {
+      hostName: options.hostName,
+      channelBinding: options.channelBinding ?? 'relaxed',
+      findAccount: (name, domain) => {
+        const account = options.users.resolve(name, domain);
+        const ntHash = account === undefined ? undefined : options.users.ntHash(account);
+        return account === undefined || ntHash === undefined ? undefined : { account, ntHash };
+      },
+    };
+  }
+
+  async authenticate(request: AuthenticationRequest): Promise<AuthenticationResult> {
+    const { authorization } = request;
+    const negotiate = authorization === undefined ? undefined : parseNegotiate(authorization);
+    const connection = this.#connection(request, negotiate !== undefined);
+    if (request.answered !== undefined) await connection?.takeTurn(request.answered);
+    if (authorization === undefined) return this.#inherited(request, connection) ?? this.#refused(request);
+    if (negotiate !== undefined && connection !== undefined) return this.#negotiate(request, connection, negotiate);
+    // Whoever shows other credentials is judged by them, and the log-in of the connection is over (hardening test 2).
+    connection?.drop();
+    return this.#basic(request, authorization);
+  }
+
+  /** State of the request's connection, made when `begin` and somebody could log in. */
+  #connection({ socket }: AuthenticationRequest, begin: boolean): NegotiateConnection<User> | undefined {
+    if (socket === undefined) return undefined;
+    let connection = this.#connections.get(socket);
+    if (connection === undefined && begin && this.#options.users.anyNtlm) {
+      connection = new NegotiateConnection(this.#ntlm, socket);
+      this.#connections.set(socket, connection);
     }
+    return connection;
+  }
+
+  #inherited(
+    request: AuthenticationRequest,
+    connection: NegotiateConnection<User> | undefined,
+  ): AuthenticationResult | undefined {
+    const login = connection?.login;
+    if (login === undefined) return undefined;
+    // An account that was changed or removed is logged out at once.
+    if (this.#options.users.get(login.account.name) === login.account) return this.#loggedIn(request, login, null);
+    connection?.drop();
+    return undefined;
+  }
+
+  async #negotiate(
+    request: AuthenticationRequest,
+    connection: NegotiateConnection<User>,
+    { scheme, token }: { readonly scheme: string; readonly token: Buffer },
+  ): Promise<AuthenticationResult> {
+    if (scheme === 'NTLM' && !this.#offersNtlm(request)) {
+      connection.drop();
+      return this.#refused(request);
+    }
+    const claimed = NegotiateAcceptor.claimedUser(token);
+    if (claimed !== undefined && !(await this.#throttle.admit(request.remoteAddress, claimed))) {
+      connection.drop();
+      return this.#refused(request);
+    }
+    const result = connection.accept(scheme, token);
+    if (result.kind === 'continue') return { ok: false, challenges: result.header === null ? [] : [result.header] };
+    const { login } = connection;
+    if (result.kind === 'refused' || login === undefined) {
+      const { reason, user } = result.kind === 'refused' ? result : { reason: 'no log-in', user: '' };
+      if (claimed !== undefined) this.#throttle.failed(request.remoteAddress, claimed);
+      this.#log({ scheme, user: user.slice(0, 100), address: request.remoteAddress, reason });
+      return this.#refused(request);
+    }
+    if (claimed !== undefined) this.#throttle.succeeded(request.remoteAddress, claimed);
+    return this.#loggedIn(request, login, result.header);
+  }
+
+  async #basic(request: AuthenticationRequest, authorization: string): Promise<AuthenticationResult> {
+    if (!this.#allowsClear(request)) return this.#refused(request);
+    const known = this.#cache.get(authorization);
+    // A removed or re-created account must not live on in the cache.
+    if (known !== undefined && this.#options.users.get(known.name) === known) {
+      return { ok: true, caller: this.#caller(request, known) };
+    }
+    const credentials = parseBasic(authorization);
+    if (credentials === undefined) return this.#refused(request);
+    const { name, password } = credentials;
+    if (!(await this.#throttle.admit(request.remoteAddress, name))) return this.#refused(request);
+    const user = await this.#options.users.verify(name, password);
+    if (user === undefined) {
+      this.#throttle.failed(request.remoteAddress, name);
+      this.#log({ scheme: 'Basic', user: name.slice(0, 100), address: request.remoteAddress });
+      return this.#refused(request);
+    }
+    this.#throttle.succeeded(request.remoteAddress, name);
+    this.#cache.set(authorization, user);
+    return { ok: true, caller: this.#caller(request, user) };
+  }
+
+  #loggedIn(request: AuthenticationRequest, login: ConnectionLogin<User>, header: string | null): AuthenticationResult {
     return {
       ok: true,
-      caller: { name: `${options.hostName}\\${user.name}`, role: user.role, address: request.remoteAddress },
+      caller: this.#caller(request, login.account),
+      ...(header === null ? {} : { header }),
+      ...(login.protection === null ? {} : { protection: login.protection }),
+      encryptionRequired: !this.#allowsClear(request) || (!request.tls && login.encrypts),
     };
-  };
+  }
+
+  #caller(request: AuthenticationRequest, user: User): AuthenticatedCaller {
+    return { name: `${this.#options.hostName}\\${user.name}`, role: user.role, address: request.remoteAddress };
+  }
+
+  #refused(request: AuthenticationRequest): AuthenticationResult {
+    const negotiate = request.socket !== undefined && this.#options.users.anyNtlm;
+    return {
+      ok: false,
+      challenges: [
+        ...(negotiate ? ['Negotiate'] : []),
+        ...(negotiate && this.#offersNtlm(request) ? ['NTLM'] : []),
+        ...(this.#allowsClear(request) ? ['Basic realm="WSMAN"'] : []),
+      ],
+    };
+  }
+
+  #offersNtlm(request: AuthenticationRequest): boolean {
+    const { ntlmScheme = 'auto' } = this.#options;
+    return ntlmScheme === 'auto' ? this.#allowsClear(request) : ntlmScheme === 'always';
+  }
+
+  #allowsClear({ tls, remoteAddress }: AuthenticationRequest): boolean {
+    const { allowUnencrypted } = this.#options;
+    return tls || allowUnencrypted === 'always' || (allowUnencrypted === 'loopback' && isLoopback(remoteAddress));
+  }
+
+  #log(details: object): void {
+    this.#options.log?.info(details, 'log-in refused');
+  }
 }

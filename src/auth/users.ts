@@ -1,4 +1,6 @@
+import { ntHash } from './ntlm/keys.ts';
 import { hashPassword, verifyPassword, type PasswordHash } from './password.ts';
+import type { SecretBox } from './secret-box.ts';
 
 export type Role = 'administrator' | 'operator' | 'viewer';
 
@@ -8,6 +10,8 @@ export interface User {
   readonly name: string;
   readonly role: Role;
   readonly password: PasswordHash;
+  /** NT hash, sealed; only of accounts that opted in to NTLM (decisions K8). */
+  readonly ntlm?: string | undefined;
   /** ISO 8601. */
   readonly createdAt: string;
 }
@@ -21,22 +25,31 @@ export interface UserStorage {
 
 const NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/;
 
+/** Names of a domain that mean this host; a Windows machine outside of a domain sends its workgroup (wire-auth §8). */
+const LOCAL_DOMAINS: ReadonlySet<string> = new Set(['', '.', 'localhost', 'workgroup']);
+
 /** A verifier that nobody's password fits, so that an unknown name costs the same time as a wrong password (A-005). */
 const NOBODY = hashPassword('');
+
+/** What a sealed NT hash is bound to. */
+const purposeOf = (name: string): string => `nt-hash of ${name.toLowerCase()}`;
 
 /** The local accounts, in memory, backed by a UserStorage. */
 export class Users {
   readonly #storage: UserStorage;
   readonly #hostName: string;
+  readonly #secrets: SecretBox | null;
   readonly #users = new Map<string, User>();
 
-  private constructor(storage: UserStorage, hostName: string) {
+  private constructor(storage: UserStorage, hostName: string, secrets: SecretBox | null) {
     this.#storage = storage;
     this.#hostName = hostName;
+    this.#secrets = secrets;
   }
 
-  static async open(storage: UserStorage, hostName: string): Promise<Users> {
-    const users = new Users(storage, hostName);
+  /** Without `secrets` no account can use NTLM. */
+  static async open(storage: UserStorage, hostName: string, secrets: SecretBox | null = null): Promise<Users> {
+    const users = new Users(storage, hostName, secrets);
     for (const user of await storage.load()) users.#users.set(user.name.toLowerCase(), user);
     return users;
   }
@@ -53,15 +66,30 @@ export class Users {
     return this.#users.get(name.toLowerCase());
   }
 
-  /** @throws RangeError when the name or password cannot be an account's. */
-  async set(name: string, password: string, role: Role): Promise<User> {
+  /** Has anybody opted in to NTLM? Otherwise it is not offered. */
+  get anyNtlm(): boolean {
+    return this.list().some((user) => user.ntlm !== undefined);
+  }
+
+  /** The NT hash of an account; undefined without one, or when it cannot be opened. */
+  ntHash(user: User): Buffer | undefined {
+    return user.ntlm === undefined ? undefined : this.#secrets?.open(user.ntlm, purposeOf(user.name));
+  }
+
+  /**
+   * Make or change an account. `ntlm`: keep what NTLM needs of the password; as it was when not given.
+   * @throws RangeError when the name or password cannot be an account's.
+   */
+  async set(name: string, password: string, role: Role, options: { readonly ntlm?: boolean } = {}): Promise<User> {
     if (!NAME.test(name)) throw new RangeError('A user name has 1 to 64 letters, digits, dots, dashes or underscores.');
     if (password.length === 0) throw new RangeError('The password must not be empty.');
+    const before = this.get(name);
     const user: User = {
       name,
       role,
       password: await hashPassword(password),
-      createdAt: this.get(name)?.createdAt ?? new Date().toISOString(),
+      ...((options.ntlm ?? before?.ntlm !== undefined) ? { ntlm: this.#seal(name, password) } : {}),
+      createdAt: before?.createdAt ?? new Date().toISOString(),
     };
     await this.#storage.save(user);
     this.#users.set(name.toLowerCase(), user);
@@ -77,10 +105,12 @@ export class Users {
   }
 
   /**
-   * The account of a name as clients write it: `user`, `.\user`, `HOST\user`, `user@host` (wire-auth §2, §8).
+   * The account of a name as clients write it: `user`, `.\user`, `HOST\user`, `user@host` (wire-auth §2, §8), or with
+   * its domain apart.
    * Another domain's user is not ours.
    */
-  resolve(name: string): User | undefined {
+  resolve(name: string, domain = ''): User | undefined {
+    if (domain !== '') return this.#isLocal(domain) ? this.get(name) : undefined;
     const backslash = name.indexOf('\\');
     if (backslash >= 0)
       return this.#isLocal(name.slice(0, backslash)) ? this.get(name.slice(backslash + 1)) : undefined;
@@ -99,8 +129,14 @@ export class Users {
 
   #isLocal(domain: string): boolean {
     const folded = domain.toLowerCase();
-    return (
-      folded === '.' || folded === '' || folded === 'localhost' || folded.split('.')[0] === this.#hostName.toLowerCase()
-    );
+    if (LOCAL_DOMAINS.has(folded)) return true;
+    const host = this.#hostName.toLowerCase().split('.')[0] ?? '';
+    // NetBIOS names end after 15 characters.
+    return folded.split('.')[0] === host || folded === host.slice(0, 15);
+  }
+
+  #seal(name: string, password: string): string {
+    if (this.#secrets === null) throw new RangeError('There is no key to keep what NTLM needs of a password.');
+    return this.#secrets.seal(ntHash(password), purposeOf(name));
   }
 }

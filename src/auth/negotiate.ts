@@ -1,0 +1,120 @@
+import { TLSSocket } from 'node:tls';
+import type { Socket } from 'node:net';
+import type { NtlmServer } from './ntlm/acceptor.ts';
+import { endPointBinding } from './ntlm/channel-bindings.ts';
+import type { NtlmSession, SealedMessage } from './ntlm/session.ts';
+import { NegotiateAcceptor } from './spnego/acceptor.ts';
+
+/** Encryption of messages under the keys of a log-in. */
+export interface MessageProtection {
+  /** Media type of the encrypted part (wire-auth §7). */
+  readonly protocol: string;
+  seal(message: Uint8Array): SealedMessage;
+  /** undefined: forged or out of sequence; the log-in of the connection is over then. */
+  unseal(message: SealedMessage): Buffer | undefined;
+}
+
+/** Who has logged in on a connection. */
+export interface ConnectionLogin<A> {
+  readonly account: A;
+  /** null: the client did not agree on sealing. */
+  readonly protection: MessageProtection | null;
+  /** The client has encrypted before on this connection: what comes in clear now was put in by somebody else. */
+  readonly encrypts: boolean;
+}
+
+export type NegotiateResult =
+  | { readonly kind: 'continue' | 'accepted'; readonly header: string | null }
+  | { readonly kind: 'refused'; readonly reason: string; readonly user: string };
+
+const SPNEGO_PROTOCOL = 'application/HTTP-SPNEGO-session-encrypted';
+
+/** Authentication state of one TCP connection: nobody, a log-in under way, or somebody (wire-auth §4, A-022). */
+export class NegotiateConnection<A> {
+  readonly #server: NtlmServer<A>;
+  readonly #endPoint: Buffer | null;
+  #acceptor: NegotiateAcceptor<A> | undefined;
+  #login: ConnectionLogin<A> | undefined;
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor(server: NtlmServer<A>, socket: Socket) {
+    this.#server = server;
+    this.#endPoint = endPointOf(socket);
+  }
+
+  get login(): ConnectionLogin<A> | undefined {
+    return this.#login;
+  }
+
+  /** Forget who this is. */
+  drop(): void {
+    this.#acceptor = undefined;
+    this.#login = undefined;
+  }
+
+  /** One request of a connection after the other: streams of encryption have an order (pipelining, wire-auth §4). */
+  async takeTurn(answered: Promise<void>): Promise<void> {
+    const before = this.#turn;
+    this.#turn = before.then(() => answered);
+    await before;
+  }
+
+  /** The token of an `Authorization` header, whose scheme is mirrored in the answer (A-016e). */
+  accept(scheme: string, token: Buffer): NegotiateResult {
+    // A new token on a connection with somebody on it starts over (A-024).
+    this.#login = undefined;
+    const begun = NegotiateAcceptor.begins(token) ? undefined : this.#acceptor;
+    this.#acceptor = undefined;
+    const acceptor = begun ?? new NegotiateAcceptor(this.#server, this.#endPoint);
+    const step = acceptor.accept(token);
+    if (step.kind === 'refused') return step;
+    const header = step.token === null ? null : `${scheme} ${step.token.toString('base64')}`;
+    if (step.kind === 'continue') {
+      this.#acceptor = acceptor;
+      return { kind: 'continue', header };
+    }
+    this.#login = this.#enter(step.account, step.session);
+    return { kind: 'accepted', header };
+  }
+
+  #enter(account: A, session: NtlmSession | null): ConnectionLogin<A> {
+    let encrypts = false;
+    const protection: MessageProtection | null =
+      session?.sealing === true
+        ? {
+            protocol: SPNEGO_PROTOCOL,
+            seal: (message) => session.seal(message),
+            unseal: (message) => {
+              const plain = session.unseal(message);
+              if (plain === undefined) this.drop();
+              else encrypts = true;
+              return plain;
+            },
+          }
+        : null;
+    return {
+      account,
+      protection,
+      get encrypts() {
+        return encrypts;
+      },
+    };
+  }
+}
+
+/** Binding to this end of a TLS connection, by the certificate that this very connection was served with. */
+function endPointOf(socket: Socket): Buffer | null {
+  if (!(socket instanceof TLSSocket)) return null;
+  const certificate = socket.getX509Certificate();
+  return certificate === undefined ? null : endPointBinding(certificate);
+}
+
+/** Scheme as written and token of `Negotiate` and `NTLM` headers; undefined for everything else. */
+export function parseNegotiate(header: string): { readonly scheme: string; readonly token: Buffer } | undefined {
+  const match = /^(negotiate|ntlm)(?: +([A-Za-z0-9+/]+={0,2}))?$/i.exec(header.trim());
+  if (match?.[1] === undefined) return undefined;
+  return {
+    scheme: match[1].toLowerCase() === 'ntlm' ? 'NTLM' : 'Negotiate',
+    token: Buffer.from(match[2] ?? '', 'base64'),
+  };
+}

@@ -1,0 +1,112 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { isIPv6 } from 'node:net';
+
+export interface ThrottleOptions {
+  /** Wrong attempts that cost nothing: people mistype. */
+  readonly free?: number;
+  /** The first wait, which doubles with every further failure. */
+  readonly firstMs?: number;
+  readonly longestMs?: number;
+  /** Failures are forgotten after this time without another one. */
+  readonly memoryMs?: number;
+  /** How many addresses and users are remembered. */
+  readonly limit?: number;
+  readonly now?: () => number;
+  readonly sleep?: (ms: number) => Promise<unknown>;
+}
+
+interface Failures {
+  count: number;
+  last: number;
+  /** When the next attempt may be judged. */
+  next: number;
+}
+
+/** Longest queue of attempts that wait for one user at one address, in waits. */
+const QUEUE = 3;
+
+/**
+ * Slows down guessing: after some wrong attempts of one address at one user, the next one is judged only after a wait,
+ * one at a time however many connections are used. Nobody is locked out from elsewhere, so an attacker cannot keep the
+ * right user away.
+ */
+export class Throttle {
+  readonly #failures = new Map<string, Failures>();
+  readonly #options: Required<ThrottleOptions>;
+
+  constructor(options: ThrottleOptions = {}) {
+    this.#options = {
+      free: 5,
+      firstMs: 250,
+      longestMs: 4000,
+      memoryMs: 15 * 60_000,
+      limit: 10_000,
+      now: () => performance.now(),
+      sleep: (ms) => delay(ms),
+      ...options,
+    };
+  }
+
+  /** Wait for one's turn; false: too many wait already, refuse without judging. */
+  async admit(address: string, user: string): Promise<boolean> {
+    const failures = this.#recall(keyOf(address, user));
+    if (failures === undefined || failures.count < this.#options.free) return true;
+    const now = this.#options.now();
+    const wait = Math.max(0, failures.next - now);
+    const penalty = this.#penalty(failures.count);
+    if (wait > QUEUE * penalty) return false;
+    failures.next = now + wait + penalty;
+    if (wait > 0) await this.#options.sleep(wait);
+    return true;
+  }
+
+  failed(address: string, user: string): void {
+    const key = keyOf(address, user);
+    const now = this.#options.now();
+    const failures = this.#recall(key) ?? { count: 0, last: now, next: now };
+    failures.count += 1;
+    failures.last = now;
+    if (failures.count >= this.#options.free)
+      failures.next = Math.max(failures.next, now + this.#penalty(failures.count));
+    // The most recent one last, so that what goes first is the oldest.
+    this.#failures.delete(key);
+    this.#failures.set(key, failures);
+    if (this.#failures.size > this.#options.limit) {
+      const oldest = this.#failures.keys().next();
+      if (oldest.done === false) this.#failures.delete(oldest.value);
+    }
+  }
+
+  succeeded(address: string, user: string): void {
+    this.#failures.delete(keyOf(address, user));
+  }
+
+  #recall(key: string): Failures | undefined {
+    const failures = this.#failures.get(key);
+    if (failures === undefined) return undefined;
+    if (this.#options.now() - failures.last <= this.#options.memoryMs) return failures;
+    this.#failures.delete(key);
+    return undefined;
+  }
+
+  #penalty(count: number): number {
+    const { free, firstMs, longestMs } = this.#options;
+    return Math.min(longestMs, firstMs * 2 ** Math.min(count - free, 20));
+  }
+}
+
+/** One IPv6 subscriber has a whole /64; names compare without case and are cut, for a client chooses them. */
+function keyOf(address: string, user: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+  const place = mapped ?? (isIPv6(address) ? network64(address) : address);
+  return `${place} ${user.slice(0, 100).toLowerCase()}`;
+}
+
+function network64(address: string): string {
+  const [head = '', tail] = address.replace(/%.*$/, '').toLowerCase().split('::');
+  const left = head === '' ? [] : head.split(':');
+  const right = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros =
+    tail === undefined ? [] : Array.from({ length: Math.max(0, 8 - left.length - right.length) }, () => '0');
+  return [...left, ...zeros, ...right].slice(0, 4).join(':');
+}
