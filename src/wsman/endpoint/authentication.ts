@@ -8,10 +8,37 @@ export interface AuthenticationFacts {
   readonly tls: boolean;
   /** Negotiate keeps its state per connection. */
   readonly socket: Socket;
+  /** When the request has been answered; encrypted connections take one request after the other. */
+  readonly answered: Promise<void>;
+}
+
+/** A message in its encrypted form. */
+export interface SealedPart {
+  readonly signature: Buffer;
+  readonly sealed: Buffer;
+}
+
+/** Encryption under the keys of a connection's log-in (wire-auth §7). */
+export interface Protection {
+  /** Media type of the encrypted part. */
+  readonly protocol: string;
+  seal(message: Uint8Array): SealedPart;
+  /** undefined: forged or out of sequence. */
+  unseal(part: SealedPart): Buffer | undefined;
+}
+
+export interface Authenticated {
+  readonly ok: true;
+  readonly caller: Caller;
+  /** `WWW-Authenticate` of the answer: the last token of a log-in. */
+  readonly header?: string;
+  readonly protection?: Protection;
+  /** Bodies in clear are refused. */
+  readonly encryptionRequired?: boolean;
 }
 
 export type Authentication =
-  | { readonly ok: true; readonly caller: Caller }
+  | Authenticated
   /** One WWW-Authenticate header each. */
   | { readonly ok: false; readonly challenges: readonly string[] };
 

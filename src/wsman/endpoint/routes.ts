@@ -1,10 +1,11 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Caller } from '../../cim/operations.ts';
 import { isSoapType } from '../envelope/charset.ts';
+import { WsmanFault } from '../faults/fault.ts';
 import type { WsmanService } from '../operations/service.ts';
-import type { Authenticate, Authentication } from './authentication.ts';
+import type { Authenticate, Authenticated, Authentication, Protection } from './authentication.ts';
+import { isEncryptedType, openEncryptedBody, writeEncryptedBody } from './encrypted-body.ts';
 import type { RecordExchange } from './exchange.ts';
 import { answerSoap, type EndpointLog, type SoapAnswer } from './soap-endpoint.ts';
 
@@ -52,7 +53,7 @@ function refuseMethod(_request: FastifyRequest, reply: FastifyReply): FastifyRep
   return reply.code(405).header('allow', 'POST').header('content-length', '0').send();
 }
 
-const CALLERS = new WeakMap<FastifyRequest, Caller>();
+const AUTHENTICATED = new WeakMap<FastifyRequest, Authenticated>();
 
 /**
  * Before the body is read: who asks. Anonymous Identify is the only thing without a caller, whatever the path and the
@@ -65,19 +66,21 @@ function authenticated(options: RouteOptions) {
       if (length <= IDENTIFY_BYTES) return undefined;
       return reply.code(413).header('content-length', '0').header('connection', 'close').send();
     }
-    const result = await authenticate(options, request);
+    const result = await authenticate(options, request, reply);
     if (!result.ok) return refuse(request, reply, result.challenges);
-    CALLERS.set(request, result.caller);
+    AUTHENTICATED.set(request, result);
+    if (result.header !== undefined) reply.header('www-authenticate', result.header);
     return undefined;
   };
 }
 
-const authenticate = (options: RouteOptions, request: FastifyRequest): Promise<Authentication> =>
+const authenticate = (options: RouteOptions, request: FastifyRequest, reply: FastifyReply): Promise<Authentication> =>
   options.authenticate({
     authorization: request.headers.authorization,
     remoteAddress: request.raw.socket.remoteAddress ?? '',
     tls: isTls(request.raw.socket),
     socket: request.raw.socket,
+    answered: new Promise((resolve) => reply.raw.once('close', () => resolve())),
   });
 
 /**
@@ -93,31 +96,81 @@ function refuse(request: FastifyRequest, reply: FastifyReply, challenges: readon
 
 const MAX_DISCARDED = 1 << 20;
 
+const refuseType = (reply: FastifyReply): FastifyReply => reply.code(415).header('content-length', '0').send();
+
 async function serve(options: RouteOptions, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
   const contentType = request.headers['content-type'];
-  const caller = CALLERS.get(request) ?? 'anonymous';
+  const who = AUTHENTICATED.get(request) ?? null;
   // The last leg of Negotiate is a POST without a body; clients then send their request (spec §1).
-  if (body.length === 0 && caller !== 'anonymous') return reply.code(200).header('content-length', '0').send();
-  if (caller === 'anonymous' && !isSoapType(contentType)) return refuseAnonymous(options, request, reply);
-  if (!isSoapType(contentType)) return reply.code(415).header('content-length', '0').send();
+  if (body.length === 0 && who !== null) return reply.code(200).header('content-length', '0').send();
+  // Of the codings that Windows has, SLDC comes with pushed events only, which nobody sends here (wire-auth §7).
+  if (!['', 'identity'].includes(request.headers['content-encoding'] ?? '')) return refuseType(reply);
+  if (who?.protection !== undefined && isEncryptedType(contentType)) {
+    return serveEncrypted(options, request, reply, { who, protection: who.protection, body, contentType });
+  }
+  if (!isSoapType(contentType)) return who === null ? refuseAnonymous(options, request, reply) : refuseType(reply);
+  const refusal = who?.encryptionRequired === true ? new WsmanFault('accessDenied', UNENCRYPTED) : null;
+  const answer = await answerMessage(options, request, reply, { who, body, contentType, refusal });
+  return answer === null ? refuseAnonymous(options, request, reply) : send(reply, answer);
+}
+
+const UNENCRYPTED =
+  'This service takes no unencrypted messages here. Let the client encrypt its messages, or use HTTPS.';
+
+/** A body under the keys of the connection's log-in; so is its answer, faults too. */
+async function serveEncrypted(
+  options: RouteOptions,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  message: {
+    readonly who: Authenticated;
+    readonly protection: Protection;
+    readonly body: Buffer;
+    readonly contentType: string | undefined;
+  },
+): Promise<FastifyReply> {
+  const { who, protection } = message;
+  const opened = openEncryptedBody(message.body, message.contentType, protection);
+  // The streams of both ends no longer agree: nothing more can be said on this connection.
+  if (opened === undefined) return reply.code(400).header('connection', 'close').header('content-length', '0').send();
+  if (!isSoapType(opened.contentType)) return refuseType(reply);
+  const answer = await answerMessage(options, request, reply, { who, ...opened, refusal: null });
+  if (answer === null) return refuseAnonymous(options, request, reply);
+  if (answer.body.length === 0) return send(reply, answer);
+  return send(reply, { status: answer.status, ...writeEncryptedBody(answer, protection) });
+}
+
+/** Answer the bytes of a message in clear. null: whoever asks must say who it is. */
+async function answerMessage(
+  options: RouteOptions,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  message: {
+    readonly who: Authenticated | null;
+    readonly body: Buffer;
+    readonly contentType: string | undefined;
+    readonly refusal: WsmanFault | null;
+  },
+): Promise<SoapAnswer | null> {
   const gone = new AbortController();
   const onClose = (): void => {
     if (!reply.raw.writableFinished) gone.abort();
   };
   reply.raw.once('close', onClose);
+  const { who, body, contentType, refusal } = message;
   const answer = await answerSoap(options.service, options.log, {
     body,
     contentType,
-    caller,
+    caller: who?.caller ?? 'anonymous',
+    refusal,
     tls: isTls(request.raw.socket),
     endpointUrl: endpointUrl(options, request),
     gone: gone.signal,
   });
   reply.raw.removeListener('close', onClose);
-  if (answer === null) return refuseAnonymous(options, request, reply);
-  record(options, request, contentType, body, answer);
-  return send(reply, answer);
+  if (answer !== null) record(options, request, contentType, body, answer);
+  return answer;
 }
 
 /** Something else than Identify came without credentials. */
@@ -126,7 +179,7 @@ async function refuseAnonymous(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const result = await authenticate(options, request);
+  const result = await authenticate(options, request, reply);
   return refuse(request, reply, result.ok ? [] : result.challenges);
 }
 

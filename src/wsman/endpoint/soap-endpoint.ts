@@ -17,6 +17,8 @@ export interface SoapExchange {
   readonly body: Buffer;
   readonly contentType: string | undefined;
   readonly caller: Caller | 'anonymous';
+  /** Why it is not served though its caller is known; null: it is served. */
+  readonly refusal: WsmanFault | null;
   readonly tls: boolean;
   readonly endpointUrl: string;
   /** Aborts when the client goes away. */
@@ -48,6 +50,7 @@ export async function answerSoap(
   let request: SoapRequest | null = null;
   try {
     envelope = openEnvelope(exchange.body, exchange.contentType);
+    if (exchange.refusal !== null) throw exchange.refusal;
     if (isIdentify(envelope.body)) {
       const caller = exchange.caller === 'anonymous' ? 'anonymous' : { tls: exchange.tls };
       return answer(200, identifyEnvelope(service.identity, caller), envelope.charset);
