@@ -1,12 +1,15 @@
 import { randomPassword } from '../auth/password.ts';
 import type { Users } from '../auth/users.ts';
 
-/** VSMS_ADMIN_PASSWORD is the password of `admin` from this start on. */
-export async function applyChosenPassword(users: Users, password: string): Promise<void> {
+/**
+ * VSMS_ADMIN_PASSWORD is the password of `admin` from this start on. `ntlm` (VSMS_ADMIN_NTLM) opts `admin` in to NTLM or
+ * out of it; null leaves it as it is (K8).
+ */
+export async function applyChosenPassword(users: Users, password: string, ntlm: boolean | null): Promise<void> {
+  const admin = await users.verify('admin', password);
   // The same password again costs no write and logs nobody out.
-  if ((await users.verify('admin', password))?.role !== 'administrator') {
-    await users.set('admin', password, 'administrator');
-  }
+  const same = admin?.role === 'administrator' && (ntlm === null || (users.ntHash(admin) !== undefined) === ntlm);
+  if (!same) await users.set('admin', password, 'administrator', ntlm === null ? {} : { ntlm });
 }
 
 /**

@@ -23,9 +23,15 @@ const schema = z.strictObject({
   https_port: port,
   hypervisor: z.enum(['qemu', 'simulated']),
   accelerator: z.enum(['auto', 'kvm', 'tcg']),
-  /** Basic over plain HTTP (decisions K1). */
+  /** Basic, and messages in clear, over plain HTTP (decisions K1). */
   allow_unencrypted: z.enum(['never', 'loopback', 'always']),
   admin_password: z.string().min(1).nullable(),
+  /** Opt the user of admin_password in to NTLM or out of it (K8); null: as it is. */
+  admin_ntlm: z.union([z.boolean(), z.stringbool()]).nullable(),
+  /** The scheme `NTLM` beside Negotiate; auto: where messages may be in clear (wire-auth §1). */
+  ntlm_scheme: z.enum(['auto', 'always', 'never']),
+  /** Channel bindings of NTLM inside TLS (wire-auth §3). */
+  channel_binding: z.enum(['none', 'relaxed', 'strict']),
   log_level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
   /** PEM files; null: the self-signed pair in the state directory, made at first start. */
   tls_certificate: absolute.nullable(),
@@ -67,6 +73,9 @@ const VARIABLES: Readonly<Record<string, readonly string[]>> = Object.fromEntrie
     ['accelerator'],
     ['allow_unencrypted'],
     ['admin_password'],
+    ['admin_ntlm'],
+    ['ntlm_scheme'],
+    ['channel_binding'],
     ['log_level'],
     ['tls_certificate'],
     ['tls_key'],
@@ -123,6 +132,9 @@ function defaults(sources: ConfigSources): Layer {
     accelerator: 'auto',
     allow_unencrypted: 'loopback',
     admin_password: null,
+    admin_ntlm: null,
+    ntlm_scheme: 'auto',
+    channel_binding: 'relaxed',
     log_level: 'info',
     tls_certificate: null,
     tls_key: null,

@@ -24,6 +24,7 @@ import { loadCertificate } from './certificate-store.ts';
 import { systemClock } from './clock.ts';
 import { HOST_SHUTDOWN, openControl } from './control.ts';
 import type { Config } from './config.ts';
+import { openCredentialKey } from './credential-key.ts';
 import { openDataDirectory } from './data-directory.ts';
 import { type Endpoints, removeEndpoints, writeEndpoints } from './endpoints.ts';
 import { openHypervisor } from './hypervisor.ts';
@@ -63,8 +64,8 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
   const store = seams.wrapStore?.(opening) ?? opening;
 
   const host = await readHostFacts();
-  const users = await Users.open(userStorage(store), host.name);
-  if (config.admin_password !== null) await applyChosenPassword(users, config.admin_password);
+  const users = await Users.open(userStorage(store), host.name, await openCredentialKey(directory.state));
+  if (config.admin_password !== null) await applyChosenPassword(users, config.admin_password, config.admin_ntlm);
   if (users.size === 0 && !isLoopback(config.listen)) {
     throw new StartRefusal(
       `Nobody has chosen a password yet, so the service does not listen on ${config.listen}. ` +
@@ -137,7 +138,14 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
   });
   const wsman = createWsmanServer({
     broker,
-    authenticate: createAuthenticator({ users, hostName: host.name, allowUnencrypted: config.allow_unencrypted }),
+    authenticate: createAuthenticator({
+      users,
+      hostName: host.name,
+      allowUnencrypted: config.allow_unencrypted,
+      channelBinding: config.channel_binding,
+      ntlmScheme: config.ntlm_scheme,
+      log: log.child({ part: 'auth' }),
+    }),
     log: log.child({ part: 'wsman' }),
     limits: { maxRequestBytes: config.limits.request, maxOperationsPerUser: config.limits.operations_per_user },
     ...(config.record === null ? {} : { record: recordTo(config.record) }),

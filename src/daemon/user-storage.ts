@@ -13,6 +13,8 @@ const record = z.object({
     salt: z.string(),
     hash: z.string(),
   }),
+  /** Sealed; not in the records of accounts without NTLM, nor in older ones. */
+  ntlm: z.string().optional(),
   createdAt: z.string(),
 });
 
