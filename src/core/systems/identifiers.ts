@@ -10,7 +10,8 @@ export const parseGuid = (text: string): Guid | null => GUID.exec(text)?.[1]?.to
 
 /** `dddd-dddd-dddd-dddd-dddd-dddd-dd`, the form of BIOSSerialNumber on real hosts (object-model §4). */
 export const newSerialNumber = (): string => {
-  const digits = Array.from({ length: 26 }, () => randomInt(10)).join('');
+  const half = (): string => String(randomInt(10 ** 13)).padStart(13, '0');
+  const digits = half() + half();
   return digits.replace(/(\d{4})(?=\d)/g, '$1-');
 };
 
