@@ -8,6 +8,16 @@ export const guidAt = (bytes: Buffer, offset: number): string => {
   return `${swap(0, 8)}-${swap(8, 12)}-${swap(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 };
 
+/** The 16 bytes of a GUID's text, as Windows lays them out. */
+export const guidBytes = (guid: string): Buffer => {
+  const bytes = Buffer.from(guid.replaceAll('-', ''), 'hex');
+  if (bytes.length !== 16) throw new TypeError(`${guid} is no GUID`);
+  bytes.subarray(0, 4).reverse();
+  bytes.subarray(4, 6).reverse();
+  bytes.subarray(6, 8).reverse();
+  return bytes;
+};
+
 export const NIL_GUID = '00000000-0000-0000-0000-000000000000';
 
 /** Text up to the first NUL. */

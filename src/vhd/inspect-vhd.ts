@@ -7,7 +7,7 @@ const SECTOR = 512;
 
 export const inspectVhd = async (source: ByteSource): Promise<DiskInfo> => {
   const hazards: DiskHazard[] = [];
-  const footer = await readFooter(source, hazards);
+  const footer = await readVhdFooter(source, hazards);
   const base = {
     format: 'vhd',
     type: footer.type,
@@ -42,7 +42,7 @@ export const inspectVhd = async (source: ByteSource): Promise<DiskInfo> => {
 };
 
 /** The footer at the end counts; its copy at the beginning stands in for a damaged one, as the format has it. */
-const readFooter = async (source: ByteSource, hazards: DiskHazard[]): Promise<VhdFooter> => {
+export const readVhdFooter = async (source: ByteSource, hazards: DiskHazard[]): Promise<VhdFooter> => {
   const at = source.size - VHD_FOOTER_BYTES;
   if (at < 0) throw new DiskFormatError('The file is too short for a VHD footer');
   try {

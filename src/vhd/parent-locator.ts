@@ -2,7 +2,7 @@ import { guidAt, NIL_GUID, utf16le } from './binary.ts';
 import { DiskFormatError, type DiskParent, type ParentName } from './disk-info.ts';
 
 /** The one kind of locator that there is (MS-VHDX §2.6.2.6). */
-const VHDX_LOCATOR = 'B04AEFB7-D19E-4A81-B789-25B8E9445913';
+export const VHDX_LOCATOR = 'B04AEFB7-D19E-4A81-B789-25B8E9445913';
 
 /** Five keys are defined. */
 const MAX_PAIRS = 64;

@@ -19,7 +19,7 @@ const CHECKSUM_AT = 64;
 const TYPES: Readonly<Record<number, DiskInfo['type']>> = { 2: 'fixed', 3: 'dynamic', 4: 'differencing' };
 
 /** 2040 GiB: what the 32-bit sector numbers of the format can reach, as Hyper-V and QEMU limit it. */
-const MAX_SIZE = 2040 * 1024 ** 3;
+export const MAX_SIZE = 2040 * 1024 ** 3;
 
 export const parseVhdFooter = (bytes: Buffer, at: number): VhdFooter => {
   if (bytes.toString('latin1', 0, 8) !== COOKIE) throw new DiskFormatError('There is no VHD footer', at);

@@ -10,6 +10,8 @@ export interface VhdHeader {
   readonly blockSize: number;
   /** Meaningful for differencing disks only. */
   readonly parent: DiskParent;
+  /** When the parent was last changed, in seconds since 2000. */
+  readonly parentChanged: number;
 }
 
 export const VHD_HEADER_BYTES = 1024;
@@ -46,7 +48,7 @@ export const readVhdHeader = async (source: ByteSource, dataOffset: bigint): Pro
     linkage2: null,
     names: await readNames(source, bytes, at),
   };
-  return { tableOffset, tableEntries, blockSize, parent };
+  return { tableOffset, tableEntries, blockSize, parent, parentChanged: bytes.readUInt32BE(56) };
 };
 
 const readNames = async (source: ByteSource, header: Buffer, at: number): Promise<readonly ParentName[]> => {

@@ -5,11 +5,11 @@ import { type ByteSource, readSize } from './source.ts';
 import { MIB } from './vhdx-headers.ts';
 import type { VhdxRegion } from './vhdx-regions.ts';
 
-const TABLE_BYTES = 64 * 1024;
+export const TABLE_BYTES = 64 * 1024;
 const MAX_ENTRIES = 2047;
 const MAX_ITEM_BYTES = MIB;
 
-const ITEMS = {
+export const ITEMS = {
   fileParameters: 'CAA16737-FA36-4D43-B3B6-33F0AA44E76B',
   diskSize: '2FA54224-CD1B-4876-B211-5DBED83BF4B8',
   diskId: 'BECA12AB-B2E6-4523-93EF-C309E000C746',
@@ -21,7 +21,7 @@ const ITEMS = {
 const KNOWN = new Set<string>(Object.values(ITEMS));
 
 /** 64 TB (MS-VHDX §2.6.2.2). */
-const MAX_DISK_BYTES = 64 * 1024 ** 4;
+export const MAX_DISK_BYTES = 64 * 1024 ** 4;
 
 export interface VhdxMetadata {
   readonly blockSize: number;

@@ -9,8 +9,8 @@ const TABLES_AT: readonly number[] = [192 * KIB, 256 * KIB];
 const TABLE_BYTES = 64 * KIB;
 const MAX_ENTRIES = 2047;
 
-const BAT = '2DC27766-F623-4200-9D64-115E9BFD4A08';
-const METADATA = '8B7CA206-4790-4B9A-B8FE-575F050F886E';
+export const BAT = '2DC27766-F623-4200-9D64-115E9BFD4A08';
+export const METADATA = '8B7CA206-4790-4B9A-B8FE-575F050F886E';
 
 export interface VhdxRegion {
   readonly offset: number;

@@ -1,0 +1,202 @@
+import type { FileHandle } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { BlockSource } from './block-source.ts';
+import { ChainError, parentProblem, type RefusedParent } from './chain-error.ts';
+import { formatOfName } from './disk-format.ts';
+import { DiskFormatError, type DiskImageFormat, type DiskInfo, type DiskParent } from './disk-info.ts';
+import type { DiskLayer } from './layer.ts';
+import { MergedSource } from './merged-source.ts';
+import { openLayer } from './open-layer.ts';
+import { PageCache } from './page-cache.ts';
+import { type OpenSource, openSource, type ReadMode } from './source.ts';
+import { VHD_EPOCH_S } from './vhd-compose.ts';
+
+/** A disk file that the caller has confined. The handle is taken over and closed with the chain. */
+export interface DiskFile {
+  /** As the caller names it; only for its ending and for messages. */
+  readonly file: string;
+  open(): Promise<FileHandle>;
+}
+
+/**
+ * Finds the files that can be the parent, the likeliest first. The names come from another host: where they may lead is
+ * the caller's to say (hardening 11).
+ */
+export type ResolveParent = (parent: DiskParent, child: string) => Promise<readonly DiskFile[]>;
+
+export interface ChainOptions {
+  /** Files in a chain, the youngest included. */
+  readonly maxDepth?: number;
+  /** Bytes of tables and bitmaps kept in memory for the whole chain. */
+  readonly cacheBytes?: number;
+  readonly mode?: ReadMode;
+}
+
+/** Not good, and no reason to refuse. */
+export interface ChainNote {
+  readonly kind: 'parentChangedAt' | 'sizeDiffers' | 'sectorSizeDiffers';
+  readonly child: string;
+  readonly parent: string;
+  readonly message: string;
+}
+
+export interface DiskChain {
+  /** The merged content; closing it closes every file. */
+  readonly source: BlockSource;
+  /** The youngest first. */
+  readonly files: readonly { readonly file: string; readonly info: DiskInfo }[];
+  readonly notes: readonly ChainNote[];
+}
+
+const MAX_DEPTH = 256;
+const CACHE_BYTES = 32 * 1024 * 1024;
+/** FAT knows even seconds only, and the note counts whole ones. */
+const CLOCK_SLACK_S = 2;
+
+interface Link {
+  readonly file: string;
+  readonly opened: OpenSource;
+  readonly layer: DiskLayer;
+}
+
+/**
+ * Opens a disk with all its parents, read-only. Rejects with ChainError when a parent is missing or is not the one that
+ * the child was made from, with DiskFormatError when the youngest file itself is damaged.
+ */
+export const openChain = async (
+  leaf: DiskFile,
+  resolve: ResolveParent,
+  options: ChainOptions = {},
+): Promise<DiskChain> => {
+  const { maxDepth = MAX_DEPTH, cacheBytes = CACHE_BYTES, mode = 'threads' } = options;
+  const cache = new PageCache(cacheBytes);
+  const links: Link[] = [];
+  const notes: ChainNote[] = [];
+  const release = async (): Promise<void> => {
+    await Promise.all(links.map((link) => link.opened.close()));
+  };
+  try {
+    const top = await openLink(leaf, cache, mode);
+    links.push(top);
+    for (let child = top; child.layer.info.type === 'differencing'; ) {
+      const parent = child.layer.info.parent;
+      if (parent === null || parent.linkage === null)
+        throw new ChainError(
+          'noLinkage',
+          `${basename(child.file)} does not tell which disk its parent is.`,
+          child.file,
+          parent,
+        );
+      if (links.length >= maxDepth)
+        throw new ChainError('tooDeep', `The chain has more than ${maxDepth} files.`, child.file, parent);
+      const next = await findParent(child, parent, await resolve(parent, child.file), links, cache, mode);
+      links.push(next);
+      notes.push(...compare(child, next));
+      child = next;
+    }
+    const [first, ...rest] = links.map((link) => link.layer);
+    return {
+      source: new MergedSource([first ?? top.layer, ...rest], release),
+      files: links.map(({ file, layer }) => ({ file, info: layer.info })),
+      notes,
+    };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+};
+
+const openLink = async (disk: DiskFile, cache: PageCache, mode: ReadMode): Promise<Link> => {
+  const format = formatOfName(disk.file);
+  const opened = await openSource(await disk.open(), mode);
+  try {
+    return { file: disk.file, opened, layer: await openLayer(opened, format, cache) };
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+};
+
+const findParent = async (
+  child: Link,
+  parent: DiskParent,
+  candidates: readonly DiskFile[],
+  chain: readonly Link[],
+  cache: PageCache,
+  mode: ReadMode,
+): Promise<Link> => {
+  const refused: RefusedParent[] = [];
+  let cycle = false;
+  for (const candidate of candidates) {
+    const link = await tryParent(child, candidate, cache, mode, refused);
+    if (link === null) continue;
+    const inChain = chain.find((each) => each.opened.file === link.opened.file);
+    const identity = identityOf(link.layer.info);
+    if (inChain === undefined && identity !== null && (identity === parent.linkage || identity === parent.linkage2))
+      return link;
+    await link.opened.close();
+    // Files of one name in two folders are common; a file that is in the chain already is no answer, and the next may be.
+    cycle ||= inChain !== undefined;
+    if (inChain === undefined) refused.push({ file: candidate.file, problem: 'stale', found: identity ?? 'none' });
+  }
+  if (cycle)
+    throw new ChainError('cycle', `${basename(child.file)} has itself among its parents.`, child.file, parent, refused);
+  throw parentProblem(child.file, parent, refused);
+};
+
+/** Null: noted in `refused`. */
+const tryParent = async (
+  child: Link,
+  candidate: DiskFile,
+  cache: PageCache,
+  mode: ReadMode,
+  refused: RefusedParent[],
+): Promise<Link | null> => {
+  try {
+    const format: DiskImageFormat = formatOfName(candidate.file);
+    if (format !== child.layer.info.format)
+      throw new DiskFormatError(`A ${child.layer.info.format} disk cannot have a parent in the format ${format}.`);
+    return await openLink(candidate, cache, mode);
+  } catch (error) {
+    if (error instanceof DiskFormatError)
+      refused.push({ file: candidate.file, problem: 'unusable', found: error.message });
+    else if (ABSENT.has((error as NodeJS.ErrnoException).code ?? ''))
+      refused.push({ file: candidate.file, problem: 'missing', found: '' });
+    else throw error;
+    return null;
+  }
+};
+
+const ABSENT: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP']);
+
+/** What children link to: of a VHD its unique id, of a VHDX what changes with every write (MS-VHDX §2.6.2.6.3). */
+const identityOf = (info: DiskInfo): string | null => (info.format === 'vhd' ? info.id : info.dataWriteId);
+
+const compare = (child: Link, parent: Link): readonly ChainNote[] => {
+  const notes: ChainNote[] = [];
+  const [below, above] = [parent.layer.info, child.layer.info];
+  const note = (kind: ChainNote['kind'], message: string): void => {
+    notes.push({ kind, child: child.file, parent: parent.file, message });
+  };
+  const { parentChanged } = child.layer;
+  // A VHD's unique id does not change with its data; the time tells, but a copy can lose it, so it is no reason to refuse.
+  if (parentChanged !== null) {
+    const changed = parent.opened.changed / 1000 - VHD_EPOCH_S;
+    if (Math.abs(changed - parentChanged) > CLOCK_SLACK_S)
+      note(
+        'parentChangedAt',
+        `${basename(parent.file)} was last changed at another time than ${basename(child.file)} notes; if it was written since, the disk is damaged.`,
+      );
+  }
+  if (above.virtualSize !== below.virtualSize)
+    note(
+      'sizeDiffers',
+      `${basename(child.file)} has ${above.virtualSize} bytes and its parent ${basename(parent.file)} has ${below.virtualSize}.`,
+    );
+  if (above.logicalSectorSize !== below.logicalSectorSize)
+    note(
+      'sectorSizeDiffers',
+      `${basename(child.file)} has sectors of ${above.logicalSectorSize} bytes and its parent ${basename(parent.file)} of ${below.logicalSectorSize}.`,
+    );
+  return notes;
+};

@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import { type FileHandle, link, open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+/** Buffers of one system call. */
+const MAX_VECTOR = 512;
+
+/**
+ * A file that comes into being whole or not at all: written under a name of its own in the folder where it belongs, and
+ * given its name when it is complete and on the disk. What a crash leaves is named `.<name>.<random>.unfinished`.
+ */
+export class NewFile {
+  readonly #target: string;
+  readonly #temporary: string;
+  readonly #replace: boolean;
+  readonly #handle: FileHandle;
+  #open = true;
+
+  private constructor(target: string, temporary: string, replace: boolean, handle: FileHandle) {
+    this.#target = target;
+    this.#temporary = temporary;
+    this.#replace = replace;
+    this.#handle = handle;
+  }
+
+  /** `replace`: an existing file of this name may go; otherwise `commit` rejects with EEXIST. */
+  static async create(target: string, replace: boolean): Promise<NewFile> {
+    const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}.unfinished`);
+    const flags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+    return new NewFile(target, temporary, replace, await open(temporary, flags, 0o640));
+  }
+
+  async write(position: number, ...parts: readonly Buffer[]): Promise<void> {
+    let at = position;
+    for (let i = 0; i < parts.length; i += MAX_VECTOR) {
+      let left = Buffer.concat(parts.slice(i, i + MAX_VECTOR));
+      while (left.length > 0) {
+        const { bytesWritten } = await this.#handle.write(left, 0, left.length, at);
+        at += bytesWritten;
+        left = left.subarray(bytesWritten);
+      }
+    }
+  }
+
+  /** Longer: with a hole that reads as zeros. */
+  async resize(bytes: number): Promise<void> {
+    await this.#handle.truncate(bytes);
+  }
+
+  async sync(): Promise<void> {
+    await this.#handle.datasync();
+  }
+
+  async commit(): Promise<void> {
+    await this.#handle.sync();
+    await this.#close();
+    try {
+      if (this.#replace) await rename(this.#temporary, this.#target);
+      else {
+        await link(this.#temporary, this.#target);
+        await rm(this.#temporary);
+      }
+    } catch (error) {
+      await rm(this.#temporary, { force: true });
+      throw error;
+    }
+    await syncDirectory(dirname(this.#target));
+  }
+
+  async discard(): Promise<void> {
+    if (!this.#open) return;
+    await this.#close();
+    await rm(this.#temporary, { force: true });
+  }
+
+  async #close(): Promise<void> {
+    this.#open = false;
+    await this.#handle.close();
+  }
+}
+
+const syncDirectory = async (directory: string): Promise<void> => {
+  const handle = await open(directory, constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+};
