@@ -1,8 +1,8 @@
-import { hash, randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 
-/** Remembers verified credentials for a while, keyed by a hash with a secret of this start: no password is kept (K2). */
+/** Remembers verified credentials for a while, keyed by an HMAC under a key of this start: no password is kept (K2). */
 export class CredentialCache<T> {
-  readonly #secret = randomBytes(32).toString('base64');
+  readonly #key = randomBytes(32);
   readonly #entries = new Map<string, { readonly value: T; readonly until: number }>();
   readonly #lifetimeMs: number;
   readonly #limit: number;
@@ -37,7 +37,6 @@ export class CredentialCache<T> {
   }
 
   #id(credentials: string): string {
-    // One call instead of an HMAC object per request; nobody sees the digest, so that its length cannot be extended.
-    return hash('sha256', this.#secret + credentials, 'base64');
+    return createHmac('sha256', this.#key).update(credentials).digest('base64');
   }
 }
