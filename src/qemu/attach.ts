@@ -2,7 +2,8 @@ import { stat } from 'node:fs/promises';
 import type { AdapterSpec, DiskImage } from '../core/ports.ts';
 import type { DiskSource, HubPlug, Wire } from './command-line/layout.ts';
 import type { HostServices } from './host-services.ts';
-import { checkImage } from './images/check-image.ts';
+import { checkImage, type CheckedImage } from './images/check-image.ts';
+import type { AccessRequest } from './supervise/access-ledger.ts';
 import type { MachineDirectories } from './supervise/socket-directory.ts';
 import { startStorageDaemon, stopStorageDaemon } from './supervise/storage-daemon.ts';
 import { makeTap, removeTap, tapName } from './supervise/taps.ts';
@@ -15,6 +16,15 @@ export interface MachinePlace {
 
 const ownerOfDisk = (diskId: string): string => `disk:${diskId}`;
 
+/** What QEMU's user must reach of a drive's image and the chain below it. */
+export function imageRequests(diskId: string, image: DiskImage): readonly AccessRequest[] {
+  const owner = ownerOfDisk(diskId);
+  return [
+    { owner, file: image.file, access: image.readOnly ? 'r' : 'rw' },
+    ...(image.backing ?? []).map(({ file }) => ({ owner, file, access: 'r' as const })),
+  ];
+}
+
 /** Makes an image ready for QEMU: looked into, accessible, served if need be. Rejects with DomainError. */
 export async function attachImage(
   host: HostServices,
@@ -23,23 +33,28 @@ export async function attachImage(
   image: DiskImage,
 ): Promise<DiskSource> {
   const chain = await checkImage(image);
-  await host.access.give(place.id, ownerOfDisk(diskId), [
-    { file: image.file, access: image.readOnly ? 'r' : 'rw' },
-    ...(image.backing ?? []).map(({ file }) => ({ file, access: 'r' as const })),
-  ]);
+  await host.access.give(place.id, imageRequests(diskId, image));
+  return serveImage(host, place, diskId, chain);
+}
+
+/** What QEMU opens for a checked chain; a daemon for what it must not open itself. */
+export async function serveImage(
+  host: HostServices,
+  place: MachinePlace,
+  diskId: string,
+  chain: readonly CheckedImage[],
+): Promise<DiskSource> {
   let source: DiskSource | null = null;
   // From the base upwards. Only the base is ever served, so one daemon a drive is enough.
   for (const checked of chain.toReversed()) {
-    const served: DiskSource | null =
-      checked.kind === 'direct'
-        ? null
-        : await startStorageDaemon(diskId, checked.image, {
-            directories: place.directories,
-            user: host.user,
-            program: host.programs.storageDaemon,
-          });
-    source =
-      checked.kind === 'direct' ? { ...checked.source, ...(source === null ? {} : { backing: source }) } : served;
+    if (checked.kind === 'direct') source = { ...checked.source, ...(source === null ? {} : { backing: source }) };
+    else {
+      source = await startStorageDaemon(diskId, checked.image, {
+        directories: place.directories,
+        user: host.user,
+        program: host.programs.storageDaemon,
+      });
+    }
   }
   if (source === null) throw new Error('an image without a file');
   return source;

@@ -3,11 +3,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '../core/errors.ts';
 import type { MachineSpec } from '../core/ports.ts';
-import { attachImage, makeTapFor, wireFor } from './attach.ts';
 import { commandLine } from './command-line/command-line.ts';
 import { BALLOON_PATH } from './command-line/ids.ts';
-import type { DiskSource, FirmwareFiles, MachineLayout, Wire } from './command-line/layout.ts';
-import { prepareFirmware } from './firmware/ovmf.ts';
+import type { MachineLayout } from './command-line/layout.ts';
 import type { HostServices } from './host-services.ts';
 import type { MachineContext } from './machine/context.ts';
 import { diskOfNode, setIopsLimit } from './machine/drives.ts';
@@ -15,17 +13,17 @@ import { Edges } from './machine/edges.ts';
 import { setLink } from './machine/network.ts';
 import { QemuMachine } from './machine/qemu-machine.ts';
 import { asDomainError } from './machine/qemu-error.ts';
-import { freshPlacement, machineSockets, savedPlacement, type Placement } from './placement.ts';
+import { freshPlacement, savedPlacement } from './placement.ts';
+import { prepareLayout, prepareRecord } from './prepare.ts';
 import { releaseMachine } from './release.ts';
 import { damaged, readSavedState, type SavedState } from './saved-state/format.ts';
 import { sendStream } from './saved-state/send-stream.ts';
 import { startFailure } from './start-failure.ts';
 import { Monitor } from './supervise/monitor.ts';
 import { killProcess } from './supervise/process-identity.ts';
-import { machineDirectories, makeMachineDirectories, type MachineDirectories } from './supervise/socket-directory.ts';
+import { machineDirectories, type MachineDirectories } from './supervise/socket-directory.ts';
 import { placeSocketLink } from './supervise/socket-link.ts';
 import { spawnDetached } from './supervise/spawn-detached.ts';
-import { startTpm } from './supervise/tpm.ts';
 
 /** Until QEMU answers: it may have to wait for memory on a crowded host. */
 const READY_LIMIT_MS = 60_000;
@@ -74,116 +72,6 @@ export async function startMachine(
       throw new DomainError('failed', 'The start of the machine was cancelled.', { cause: error });
     throw asDomainError(error, 'be started');
   }
-}
-
-/** Everything that will exist is written down before it does. */
-async function prepareRecord(
-  host: HostServices,
-  spec: MachineSpec,
-  placement: Placement,
-  directories: MachineDirectories,
-): Promise<void> {
-  const sockets = machineSockets(spec, directories.sockets);
-  await host.records.put(
-    {
-      version: 1,
-      id: spec.id,
-      phase: 'starting',
-      ranBeforeSave: false,
-      process: null,
-      directories,
-      ...placement,
-      controllers: [...placement.controllers],
-      wires: Object.fromEntries(spec.adapters.map((adapter) => [adapter.id, wireFor(spec.id, adapter)])),
-      links: spec.serialPorts.flatMap(({ socket: promised }, index) => {
-        const socket = sockets.serial[index] ?? null;
-        return promised === null || socket === null ? [] : [{ promised, socket }];
-      }),
-      grants: [],
-    },
-    false,
-  );
-}
-
-async function prepareLayout(
-  host: HostServices,
-  spec: MachineSpec,
-  placement: Placement,
-  directories: MachineDirectories,
-  incoming: boolean,
-): Promise<MachineLayout> {
-  await makeMachineDirectories(directories, host.user);
-  const wires = new Map<string, Wire>(spec.adapters.map((adapter) => [adapter.id, wireFor(spec.id, adapter)]));
-  // All are awaited before a failure is told: what is still under way could not be cleared away.
-  const [firmware, disks, ...rest] = await Promise.allSettled([
-    firmwareOf(host, spec),
-    disksOf(host, spec, directories),
-    tpmOf(host, spec, directories),
-    passage(host, spec.id, directories),
-    ...spec.adapters.map(async (adapter) => {
-      const wire = wires.get(adapter.id);
-      if (wire !== undefined) await makeTapFor(host, adapter, wire);
-    }),
-  ]);
-  const failed = [firmware, disks, ...rest].find((result) => result.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
-  return {
-    spec,
-    accelerator: host.verdict.accelerator === 'kvm' ? 'kvm' : 'tcg',
-    enlightenments: host.enlightenments,
-    machineType: placement.machineType,
-    memoryMb: placement.memoryMb,
-    sockets: machineSockets(spec, directories.sockets),
-    pidFile: join(directories.sockets, 'qemu.pid'),
-    firmware: settled(firmware),
-    disks: settled(disks),
-    adapterSlots: new Map(Object.entries(placement.adapterSlots)),
-    controllers: new Set(placement.controllers),
-    wires,
-    networkRoms: host.networkRoms,
-    incoming,
-  };
-}
-
-function settled<T>(result: PromiseSettledResult<T>): T {
-  if (result.status === 'rejected') throw result.reason;
-  return result.value;
-}
-
-async function firmwareOf(host: HostServices, spec: MachineSpec): Promise<FirmwareFiles | null> {
-  if (spec.firmware.kind === 'bios') return null;
-  const files = await prepareFirmware(spec.firmware);
-  await host.access.give(spec.id, 'machine', [{ file: files.variables, access: 'rw' }]);
-  return files;
-}
-
-async function disksOf(
-  host: HostServices,
-  spec: MachineSpec,
-  directories: MachineDirectories,
-): Promise<ReadonlyMap<string, DiskSource | null>> {
-  const place = { id: spec.id, directories };
-  const results = await Promise.allSettled(
-    spec.disks.map(
-      async ({ id, image }): Promise<[string, DiskSource | null]> => [
-        id,
-        image === null ? null : await attachImage(host, place, id, image),
-      ],
-    ),
-  );
-  return new Map(results.map(settled));
-}
-
-async function tpmOf(host: HostServices, spec: MachineSpec, directories: MachineDirectories): Promise<void> {
-  if (spec.tpm === null) return;
-  await startTpm(spec.tpm.stateDirectory, { directories, user: host.user, program: host.programs.swtpm }, (directory) =>
-    host.access.give(spec.id, 'machine', [{ file: directory, access: 'x' }]),
-  );
-}
-
-/** Ways to the machine's own sockets. */
-async function passage(host: HostServices, id: string, directories: MachineDirectories): Promise<void> {
-  await host.access.give(id, 'machine', [{ file: directories.sockets, access: 'x' }]);
 }
 
 async function launch(

@@ -87,9 +87,9 @@ function parse(args: readonly string[]): readonly Parsed[] {
 /** QEMU's opts syntax: parts between commas, a doubled comma is one comma of a value (util/keyval). */
 function readOptions(text: string): Readonly<Record<string, string>> {
   const parts = text
-    .replaceAll(',,', '\u0001')
+    .replaceAll(',,', '\0')
     .split(',')
-    .map((part) => part.replaceAll('\u0001', ','));
+    .map((part) => part.replaceAll('\0', ','));
   return Object.fromEntries(
     parts.map((part, index) => {
       const equals = part.indexOf('=');

@@ -8,6 +8,8 @@ import { displaySize } from './display-size.ts';
 import type { GuestAgent } from './guest-agent.ts';
 
 const SAMPLE_MS = 2000;
+/** A machine that starts has other things to do first. */
+const FIRST_SAMPLE_MS = 200;
 /** The guest is asked less often: it may be slow, and each question wakes it. */
 const GUEST_EVERY = 4;
 const AGENT_LIMIT_MS = 3000;
@@ -55,7 +57,7 @@ export class FigureSampler {
   }
 
   start(): void {
-    this.#schedule(0);
+    this.#schedule(FIRST_SAMPLE_MS);
   }
 
   stop(): void {

@@ -2,6 +2,13 @@ import { giveAccess, missingAccess, splitGrants, takeAccess, type Access } from 
 import type { MachineRecords } from './machine-record.ts';
 import type { RunUser } from './user.ts';
 
+/** Access that something of a machine needs; `owner` as in the record: `disk:<id>` or `machine`. */
+export interface AccessRequest {
+  readonly owner: string;
+  readonly file: string;
+  readonly access: Access;
+}
+
 /**
  * Who holds which ACL, over all machines of this service: an image or folder that two machines use keeps its entry until
  * the last of them is done. What is given is written down first, durably: ACLs outlive a power cut.
@@ -17,17 +24,16 @@ export class AccessLedger {
   }
 
   /** Gives QEMU's user what it lacks to reach the files. Rejects with DomainError `accessDenied`. */
-  give(
-    machineId: string,
-    owner: string,
-    files: readonly { readonly file: string; readonly access: Access }[],
-  ): Promise<void> {
+  give(machineId: string, requests: readonly AccessRequest[]): Promise<void> {
     return this.#inTurn(async (user) => {
-      const missing = (await Promise.all(files.map(({ file, access }) => missingAccess(user, file, access)))).flat();
+      const missing = await Promise.all(
+        requests.map(async ({ owner, file, access }) =>
+          (await missingAccess(user, file, access)).map((grant) => ({ ...grant, owner })),
+        ),
+      ).then((grants) => grants.flat());
       const record = this.#records.get(machineId);
       if (missing.length === 0 || record === null) return;
-      const grants = [...record.grants, ...missing.map((grant) => ({ ...grant, owner }))];
-      await this.#records.change(machineId, { grants }, true);
+      await this.#records.change(machineId, { grants: [...record.grants, ...missing] }, true);
       await giveAccess(user, missing);
     });
   }

@@ -33,17 +33,29 @@ export async function missingAccess(user: RunUser, file: string, access: Access)
 
 /** Sets the ACL entries. Rejects with DomainError `accessDenied` when the file system has none. */
 export async function giveAccess(user: RunUser, grants: readonly Grant[]): Promise<void> {
-  for (const access of ['x', 'r', 'rw'] as const) {
-    const paths = grants.filter((grant) => grant.access === access).map(({ path }) => path);
-    if (paths.length === 0) continue;
-    await runCommand('setfacl', ['-m', `u:${user.uid}:${access}`, '--', ...paths]).catch((cause: unknown) => {
-      throw new DomainError(
-        'accessDenied',
-        `The user ${user.name} cannot be given access to a disk of the machine. Use a file system with ACLs, or give that user access yourself.`,
-        { cause },
-      );
-    });
+  const strongest = strongestByPath(grants);
+  await Promise.all(
+    (['x', 'r', 'rw'] as const).map(async (access) => {
+      const paths = [...strongest].filter(([, wanted]) => wanted === access).map(([path]) => path);
+      if (paths.length === 0) return;
+      await runCommand('setfacl', ['-m', `u:${user.uid}:${access}`, '--', ...paths]).catch((cause: unknown) => {
+        throw new DomainError(
+          'accessDenied',
+          `The user ${user.name} cannot be given access to a disk of the machine. Use a file system with ACLs, or give that user access yourself.`,
+          { cause },
+        );
+      });
+    }),
+  );
+}
+
+function strongestByPath(grants: readonly Grant[]): ReadonlyMap<string, Access> {
+  const strongest = new Map<string, Access>();
+  for (const { path, access } of grants) {
+    const before = strongest.get(path);
+    if (before === undefined || STRENGTH[before] < STRENGTH[access]) strongest.set(path, access);
   }
+  return strongest;
 }
 
 /** Takes the ACL entries back; a file without others gets its plain modes again. Files that are gone are no error. */
@@ -65,11 +77,7 @@ export function splitGrants(
   given: readonly Grant[],
   others: readonly Grant[],
 ): { readonly take: readonly string[]; readonly lower: readonly Grant[] } {
-  const held = new Map<string, Access>();
-  for (const { path, access } of others) {
-    const before = held.get(path);
-    if (before === undefined || STRENGTH[before] < STRENGTH[access]) held.set(path, access);
-  }
+  const held = strongestByPath(others);
   const take: string[] = [];
   const lower: Grant[] = [];
   for (const { path, access } of given) {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -46,6 +45,7 @@ export type MachineRecord = z.output<typeof recordShape>;
 export class MachineRecords {
   readonly #directory: string;
   readonly #records = new Map<string, MachineRecord>();
+  readonly #turns = new Map<string, Promise<void>>();
 
   private constructor(directory: string) {
     this.#directory = directory;
@@ -55,6 +55,8 @@ export class MachineRecords {
     await mkdir(directory, { recursive: true, mode: 0o700 });
     const records = new MachineRecords(directory);
     for (const name of await readdir(directory)) {
+      // What a service that was killed had not finished to write.
+      if (name.endsWith('.new')) await unlink(join(directory, name)).catch(() => {});
       const record = name.endsWith('.json') ? await readRecord(join(directory, name)) : null;
       if (record !== null) records.#records.set(record.id, record);
     }
@@ -70,17 +72,9 @@ export class MachineRecords {
   }
 
   /** `durable`: survives a power cut, as what it tells of does (ACLs on disk). */
-  async put(record: MachineRecord, durable: boolean): Promise<void> {
+  put(record: MachineRecord, durable: boolean): Promise<void> {
     this.#records.set(record.id, record);
-    const file = this.#file(record.id);
-    const temporary = `${file}.${randomUUID()}.new`;
-    {
-      await using handle = await open(temporary, 'w', 0o600);
-      await handle.writeFile(JSON.stringify(record));
-      if (durable) await handle.datasync();
-    }
-    await rename(temporary, file);
-    if (durable) await syncDirectory(this.#directory);
+    return this.#inTurn(record.id, () => this.#write(record.id, durable));
   }
 
   /** Changes what is there; nothing when the machine has no record any more. */
@@ -89,9 +83,35 @@ export class MachineRecords {
     if (record !== undefined) await this.put({ ...record, ...change }, durable);
   }
 
-  async remove(id: string): Promise<void> {
+  remove(id: string): Promise<void> {
     this.#records.delete(id);
-    await unlink(this.#file(id)).catch(() => {});
+    return this.#inTurn(id, () => unlink(this.#file(id)).catch(() => {}));
+  }
+
+  /** Writes of one record never overtake each other. */
+  #inTurn(id: string, work: () => Promise<void>): Promise<void> {
+    const turn = (this.#turns.get(id) ?? Promise.resolve()).then(work, work);
+    this.#turns.set(id, turn);
+    const forget = (): void => {
+      if (this.#turns.get(id) === turn) this.#turns.delete(id);
+    };
+    turn.then(forget, forget);
+    return turn;
+  }
+
+  /** What the record is by now; one that is gone is not written again. */
+  async #write(id: string, durable: boolean): Promise<void> {
+    const record = this.#records.get(id);
+    if (record === undefined) return;
+    const file = this.#file(id);
+    const temporary = `${file}.new`;
+    {
+      await using handle = await open(temporary, 'w', 0o600);
+      await handle.writeFile(JSON.stringify(record));
+      if (durable) await handle.datasync();
+    }
+    await rename(temporary, file);
+    if (durable) await syncDirectory(this.#directory);
   }
 
   #file(id: string): string {

@@ -1,4 +1,4 @@
-import { lchown, mkdir, readdir, rm, symlink } from 'node:fs/promises';
+import { lchown, readdir, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '../../core/errors.ts';
@@ -11,14 +11,12 @@ import type { RunUser } from './user.ts';
 const PID_FILE = 'swtpm.pid';
 
 /**
- * Starts the machine's TPM 2.0. swtpm splits its options at commas and has no way to quote one: it runs in the machine's
+ * Starts the machine's TPM 2.0 on its state directory, which exists. swtpm splits its options at commas and has no way to quote one: it runs in the machine's
  * directory and is given names of ours only, the state directory by a link. It ends with QEMU (`--terminate`).
  */
 export async function startTpm(
   stateDirectory: string,
   options: { readonly directories: MachineDirectories; readonly user: RunUser | null; readonly program: string },
-  /** Lets swtpm's user reach the directory, which exists by then. */
-  reach: (stateDirectory: string) => Promise<void>,
 ): Promise<string> {
   const { directories, user } = options;
   const directory = directories.sockets;
@@ -31,13 +29,11 @@ export async function startTpm(
     );
   }
   await endProcessOfPidFile(pidFile);
-  await mkdir(stateDirectory, { recursive: true, mode: 0o700 });
   if (user !== null) {
     // Links in it are what swtpm's user may have made: they are not followed.
     await lchown(stateDirectory, user.uid, user.gid);
     for (const name of await readdir(stateDirectory)) await lchown(join(stateDirectory, name), user.uid, user.gid);
   }
-  await reach(stateDirectory);
   await rm(join(directory, 'tpm'), { force: true });
   await symlink(stateDirectory, join(directory, 'tpm'));
   const daemon = await spawnDetached(
