@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { WsmanClient } from '../../src/client/client.ts';
 import { isReference, numberOf, textOf, type Reference } from '../../src/client/object.ts';
 import { settingsText, type SettingInput } from '../../src/client/settings-text.ts';
@@ -119,6 +120,9 @@ export interface CrashCase {
   readonly operate: (bench: Bench, id: string) => Promise<unknown>;
 }
 
+/** At a commit, or so long after the request. */
+export type Death = { readonly commit: number; readonly when: 'before' | 'after' } | { readonly ms: number };
+
 /** A service that can be killed at a commit, and what must hold after it. */
 export class CrashBench implements AsyncDisposable {
   readonly service: Service;
@@ -156,18 +160,22 @@ export class CrashBench implements AsyncDisposable {
   /** One death and what comes after it. Answers which state was found. */
   async die(
     each: CrashCase,
-    commit: number,
-    when: 'before' | 'after',
+    death: Death,
     states: { readonly old: readonly string[]; readonly new: readonly string[] },
   ): Promise<'old' | 'new'> {
-    const label = `${each.name}, ${when} commit ${commit}`;
+    const label = `${each.name}, ${'ms' in death ? `after ${death.ms} ms` : `${death.when} commit ${death.commit}`}`;
     const id = (await each.prepare(this.bench)) ?? '';
-    await this.#order({ order: 'arm', commit, when });
+    if ('commit' in death) await this.#order({ order: 'arm', ...death });
     const outcome = each.operate(this.bench, id).then(
-      () => 'answered',
-      () => 'lost',
+      () => 'the operation came to its end',
+      (error: unknown) => String(error),
     );
-    await this.service.ended();
+    if ('ms' in death) {
+      await sleep(death.ms);
+      process.kill(this.service.pid, 'SIGKILL');
+    }
+    const dead = this.service.ended().then(() => 'dead');
+    assert.equal(await Promise.race([dead, outcome.then((end) => sleep(5000, end))]), 'dead', label);
     await outcome;
     this.bench.close();
     await this.service.run();
@@ -220,6 +228,8 @@ export class CrashBench implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.bench.close();
     await this.service[Symbol.asyncDispose]();
+    // A failed test leaves machines, and machines outlive the service (K20).
+    for (const { pid } of await machineProcesses(this.service.dataDirectory)) process.kill(pid, 'SIGKILL');
   }
 }
 

@@ -26,7 +26,7 @@ describe('kill -9 of the service at every commit: old or new, never between (har
       assert.notDeepEqual(rehearsed.old, rehearsed.new);
       const found: string[] = [];
       for (let commit = 0; commit < rehearsed.commits; commit++)
-        for (const when of ['before', 'after'] as const) found.push(await bench.die(each, commit, when, rehearsed));
+        for (const when of ['before', 'after'] as const) found.push(await bench.die(each, { commit, when }, rehearsed));
       // Before the first commit nothing has happened; after the last everything.
       assert.equal(found.at(0), 'old');
       assert.equal(found.at(-1), 'new');

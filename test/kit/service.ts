@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -122,8 +122,23 @@ export class Service implements AsyncDisposable {
   async ended(): Promise<void> {
     const child = this.#process;
     if (child === undefined) return;
-    this.#process = undefined;
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    if (this.#process === child) this.#process = undefined;
+  }
+
+  /** Processes that name the data directory: QEMU, storage daemons, TPMs. */
+  #guests(): number[] {
+    return readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+      .filter((name) => {
+        try {
+          const [program = '', ...words] = readFileSync(`/proc/${name}/cmdline`, 'latin1').split('\0');
+          return /^(.*\/)?(qemu-|swtpm)/.test(program) && words.some((word) => word.includes(this.dataDirectory));
+        } catch {
+          return false;
+        }
+      })
+      .map(Number);
   }
 
   client(namespace?: string, options: Partial<ClientOptions> = {}): WsmanClient {
@@ -156,6 +171,8 @@ export class Service implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
+    // Guests outlive the service; of a test that failed as well.
+    for (const pid of this.#guests()) process.kill(pid, 'SIGKILL');
     if (this.#temporary) rmSync(this.dataDirectory, { recursive: true, force: true });
   }
 }

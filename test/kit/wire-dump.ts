@@ -31,7 +31,7 @@ const RANDOM: ReadonlySet<string> = new Set([
 ]);
 
 /** Show what the guest lets be seen of itself, and it boots while we look. */
-const OF_THE_GUEST = /^Msvm_(?:\w+Component|VideoHead|Processor)$/;
+const OF_THE_GUEST = /^Msvm_(?:\w+Component|VideoHead|Processor|Memory)$/;
 
 const JOBS = /Job$/;
 
@@ -76,9 +76,17 @@ export const missing = (from: readonly string[], inOther: readonly string[]): re
   });
 };
 
-/** What differs between two dumps, short enough to read. */
-export const difference = (before: readonly string[], after: readonly string[]): string =>
-  [...missing(before, after).map((text) => `- ${text}`), ...missing(after, before).map((text) => `+ ${text}`)]
-    .slice(0, 8)
-    .map((text) => text.slice(0, 1500))
-    .join('\n');
+/** What differs between two dumps, short enough to read: whole instances, and properties of those that changed. */
+export const difference = (before: readonly string[], after: readonly string[]): string => {
+  const lost = missing(before, after);
+  const won = missing(after, before);
+  const words = (lines: readonly string[]): ReadonlySet<string> => new Set(lines.flatMap((text) => text.split(' ')));
+  const [lostWords, wonWords] = [words(lost), words(won)];
+  const short = (sign: string, others: ReadonlySet<string>) => (text: string) =>
+    `${sign} ${text
+      .split(' ')
+      .filter((word, index) => index === 0 || !others.has(word))
+      .join(' ')
+      .slice(0, 600)}`;
+  return [...lost.map(short('-', wonWords)), ...won.map(short('+', lostWords))].slice(0, 12).join('\n');
+};

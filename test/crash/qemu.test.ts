@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { nanoImage } from '../guests/guest-images.ts';
+import { CASES, CrashBench } from './crash-case.ts';
+
+/** Those in which QEMU takes part; the others are the same commits as on the simulated hypervisor. */
+const WITH_QEMU = ['destroy saved', 'start', 'save', 'restore', 'turn off'];
+
+describe('kill -9 of the service at every commit, real machines', () => {
+  let directory = '';
+  let bench: CrashBench;
+  before(async () => {
+    const image = await nanoImage();
+    directory = await mkdtemp(join(tmpdir(), 'vsms-q-'));
+    const disk = join(directory, 'disk.raw');
+    await copyFile(image, disk);
+    bench = await CrashBench.open({ hypervisor: 'qemu', dataDirectory: directory }, disk);
+  });
+  after(async () => {
+    await bench[Symbol.asyncDispose]();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  for (const each of CASES.filter(({ name }) => WITH_QEMU.includes(name))) {
+    test(each.name, async () => {
+      const rehearsed = await bench.rehearse(each);
+      const found: string[] = [];
+      for (let commit = 0; commit < rehearsed.commits; commit++)
+        for (const when of ['before', 'after'] as const) found.push(await bench.die(each, { commit, when }, rehearsed));
+      assert.equal(found.at(0), 'old');
+      assert.equal(found.at(-1), 'new');
+    });
+  }
+
+  // Between the commits are processes that start, sockets, files: the moments are the machine's own, whatever they meet.
+  for (const name of ['start', 'save', 'restore']) {
+    test(`${name}, at moments between the commits`, async () => {
+      const each = CASES.find((known) => known.name === name) ?? assert.fail();
+      const rehearsed = await bench.rehearse(each);
+      for (const ms of [10, 30, 60, 120, 240]) await bench.die(each, { ms }, rehearsed);
+    });
+  }
+});
