@@ -44,3 +44,11 @@ export interface ErrorSource {
   readonly configuration: string | null;
   readonly part: string | null;
 }
+
+/** A record of the store that cannot be read: nothing is guessed, the operator decides. */
+export const damagedRecord = (table: string, key: string, cause?: unknown): DomainError =>
+  new DomainError(
+    'failed',
+    `The record '${key}' of the store's table '${table}' is damaged. Put a copy of the store in its place, or have it repaired.`,
+    { cause },
+  );

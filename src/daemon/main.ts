@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import pino from 'pino';
+import { DomainError } from '../core/errors.ts';
 import { ConfigError, loadConfig } from './config.ts';
 import { runService, StartRefusal } from './service.ts';
 
@@ -46,7 +47,9 @@ try {
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
 } catch (error) {
-  if (!(error instanceof ConfigError) && !(error instanceof StartRefusal)) throw error;
+  // The domain's own refusals are for the operator too: a damaged record, a store that cannot be read.
+  if (!(error instanceof ConfigError) && !(error instanceof StartRefusal) && !(error instanceof DomainError))
+    throw error;
   console.error(`vsms: ${error.message}`);
   process.exitCode = 2;
 }

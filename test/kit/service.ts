@@ -51,8 +51,9 @@ export class Service implements AsyncDisposable {
 
   /** Start (again) on the same data directory; resolves when it listens. */
   async run(): Promise<void> {
-    const { program } = this.#options;
-    const child = spawn(process.execPath, [program ?? MAIN], {
+    const { program, launcher = [] } = this.#options;
+    const [command = '', ...args] = [...launcher, process.execPath, program ?? MAIN];
+    const child = spawn(command, args, {
       stdio: ['ignore', 'pipe', 'pipe', ...(program === undefined ? [] : (['ipc'] as const))],
       env: {
         ...process.env,
@@ -77,7 +78,7 @@ export class Service implements AsyncDisposable {
     };
     child.stdout?.on('data', collect);
     child.stderr?.on('data', collect);
-    const file = join(this.dataDirectory, 'endpoints.json');
+    const file = join(this.visibleDirectory, 'endpoints.json');
     const deadline = Date.now() + 60_000;
     for (;;) {
       if (child.exitCode !== null || child.signalCode !== null) throw new Error(`The service ended at once:\n${said}`);
@@ -98,6 +99,13 @@ export class Service implements AsyncDisposable {
 
   get hypervisor(): 'qemu' | 'simulated' {
     return this.#options.hypervisor;
+  }
+
+  /** The data directory as seen from outside of the service's own mounts. */
+  get visibleDirectory(): string {
+    return this.#options.launcher === undefined
+      ? this.dataDirectory
+      : join('/proc', String(this.pid), 'root', this.dataDirectory);
   }
 
   get pid(): number {

@@ -1,3 +1,4 @@
+import { damagedRecord } from '../errors.ts';
 import type { DomainPublisher } from '../events/feed.ts';
 import type { Guid } from '../model.ts';
 import type { Clock, Store } from '../ports.ts';
@@ -37,8 +38,9 @@ export class JobLedger {
   }
 
   async load(): Promise<void> {
-    for (const value of (await this.#store.load('jobs')).values()) {
-      const record = value as JobRecord;
+    for (const [key, value] of await this.#store.load('jobs')) {
+      const record = value as Partial<JobRecord> as JobRecord;
+      if (typeof record.job?.id !== 'string' || !Array.isArray(record.job.affected)) throw damagedRecord('jobs', key);
       this.#shelf.put(record.job);
       if (!isEnded(record.job)) this.#records.set(record.job.id, record);
     }

@@ -1,4 +1,5 @@
 import type { VirtualSystem } from '../model.ts';
+import { damagedRecord } from '../errors.ts';
 import type { Store } from '../ports.ts';
 import type { LiveGraph } from './live-graph.ts';
 import { loadSystem, TextPool } from './record.ts';
@@ -7,8 +8,18 @@ import { loadSystem, TextPool } from './record.ts';
 export const loadSystems = async (store: Store, graph: LiveGraph): Promise<void> => {
   const pool = new TextPool();
   const systems: VirtualSystem[] = [];
-  for (const record of (await store.load('systems')).values()) systems.push(loadSystem(record, 'realized', pool));
-  for (const record of (await store.load('plans')).values()) systems.push(loadSystem(record, 'planned', pool));
+  for (const [table, kind] of [
+    ['systems', 'realized'],
+    ['plans', 'planned'],
+  ] as const) {
+    for (const [key, record] of await store.load(table)) {
+      try {
+        systems.push(loadSystem(record, kind, pool));
+      } catch (cause) {
+        throw damagedRecord(table, key, cause);
+      }
+    }
+  }
   systems.sort((a, b) => a.createdAt - b.createdAt);
   for (const system of systems) graph.apply({ kind: 'system', before: null, after: system });
 };

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { DomainError } from '../../core/errors.ts';
+import { damagedRecord, DomainError } from '../../core/errors.ts';
 import type { Store, StoreChange, StoreTable } from '../../core/ports.ts';
 import { decodeRecord } from '../codec.ts';
 import { closedError, type EncodedChange, encodeChanges } from '../encode-changes.ts';
@@ -168,18 +168,20 @@ class SqliteStore implements Store {
     for (let after: number | null = 0; after !== null; ) {
       const reply = await this.#link.ask({ kind: 'page', table: task.table, after });
       if (reply.kind !== 'page') {
-        task.reject(this.#failure(reply.kind === 'failed' ? reply.message : 'unexpected reply', true));
+        const why = reply.kind === 'failed' ? reply.message : 'unexpected reply';
+        task.reject(
+          new DomainError(
+            'failed',
+            `The table '${task.table}' of the store cannot be read (${why}). Check its disk, or put a copy of the store in its place.`,
+          ),
+        );
         return;
       }
       for (const [key, text] of reply.page.rows) {
         try {
           records.set(key, decodeRecord(text));
         } catch (cause) {
-          task.reject(
-            new DomainError('failed', `The record '${key}' of the store's table '${task.table}' is damaged.`, {
-              cause,
-            }),
-          );
+          task.reject(damagedRecord(task.table, key, cause));
           return;
         }
       }
