@@ -94,7 +94,7 @@ async function launch(
     signal,
   }).catch(async (error: unknown) => {
     await killProcess(process);
-    throw await startFailure(logFile, error);
+    throw await startFailure(logFile, error, spec);
   });
   const context: MachineContext = {
     id: spec.id,
@@ -115,15 +115,18 @@ async function launch(
 /** What the command line cannot say, before the guest runs. */
 async function configure(context: MachineContext, layout: MachineLayout): Promise<void> {
   const { monitor, spec, host } = context;
-  const machineType = layout.machineType ?? (await machineTypeOf(monitor));
+  // Sent together: each answer waited for alone would cost the start a round trip.
+  const [machineType] = await Promise.all([
+    layout.machineType ?? machineTypeOf(monitor),
+    // A stream into a file is held up by nothing but the file; 7.2 would stop at 128 MiB/s.
+    monitor.execute('migrate-set-parameters', { 'max-bandwidth': 2 ** 40 }),
+    monitor.execute('qom-set', {
+      path: BALLOON_PATH,
+      property: 'guest-stats-polling-interval',
+      value: BALLOON_STATS_SECONDS,
+    }),
+  ]);
   await host.records.change(spec.id, { machineType });
-  // A stream into a file is held up by nothing but the file; 7.2 would stop at 128 MiB/s.
-  await monitor.execute('migrate-set-parameters', { 'max-bandwidth': 2 ** 40 });
-  await monitor.execute('qom-set', {
-    path: BALLOON_PATH,
-    property: 'guest-stats-polling-interval',
-    value: BALLOON_STATS_SECONDS,
-  });
   if (layout.memoryMb > spec.memory.mb && !layout.incoming) {
     await monitor.execute('balloon', { value: spec.memory.mb * 1024 * 1024 });
   }
@@ -172,7 +175,7 @@ async function restore(context: MachineContext, saved: OpenSavedState, signal: A
     }
   } catch (error) {
     if (error instanceof DomainError) throw error;
-    const failure = await startFailure(join(directories.logs, 'qemu.log'), error);
+    const failure = await startFailure(join(directories.logs, 'qemu.log'), error, context.spec);
     throw new DomainError(
       'failed',
       'The saved state does not fit the machine or this version of QEMU. Discard it and start the machine afresh.',

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { access, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { DomainError } from '../../src/core/errors.ts';
 import type { PowerState } from '../../src/core/model.ts';
 import { onTimeAt } from '../../src/core/systems/power-states.ts';
 import { add, CALLER, diskDrive, first, image, makeWorld, refusal, scsiController, type World } from './kit.ts';
@@ -172,6 +173,20 @@ describe('lifecycle', () => {
     assert.equal(world.system(id).power, 'off');
     assert.equal(world.system(id).requestedState, 12);
     assert.equal(world.system(id).process, null);
+  });
+
+  test('lifecycle §2: whatever keeps a machine from starting, the job says 32768, and the log has what the hypervisor said', async (t) => {
+    const world = await makeWorld(t);
+    const { id } = await world.define({ values: { ElementName: 'web1' } });
+    world.faults.fail('start', {
+      system: id,
+      error: new DomainError('fileInUse', 'The disk a.raw is in use.', { hresult: '0x80070020' }),
+    });
+    const job = await world.request(id, 2);
+    assert.deepEqual([job.state, job.errorCode], [10, 32768]);
+    assert.match(job.errorDescription ?? '', /'web1' failed to start\.[^]*a\.raw is in use[^]*0x80070020/);
+    assert.ok(world.problems.some((text) => text.includes('failed to start.: The disk a.raw')));
+    assert.equal(world.system(id).power, 'off');
   });
 
   test('shut down through the guest: job 16 ends when the guest is off', async (t) => {

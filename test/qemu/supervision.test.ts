@@ -175,7 +175,11 @@ describe('starts that fail', () => {
     const rival = machineSpec(host, { disks: spec.disks });
     await assert.rejects(
       hypervisor.start(rival, fresh),
-      (error) => error instanceof DomainError && error.code === 'fileInUse',
+      (error) =>
+        error instanceof DomainError &&
+        error.code === 'fileInUse' &&
+        error.hresult === '0x80070020' &&
+        error.message.includes(spec.disks[0]?.image?.file ?? 'no disk'),
     );
     assert.deepEqual(await readdir(host.path('state/machines')), [`${spec.id}.json`]);
     using line = await SerialLine.connect(com1Of(spec));

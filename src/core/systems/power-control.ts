@@ -33,6 +33,18 @@ export interface PowerListener {
 /** How long the last event of a machine may come after the call that failed by its death. */
 const LAST_WORD_MS = 100;
 const MAKES_MACHINE: ReadonlySet<PowerVerb> = new Set(['start', 'restore']);
+
+/** Whatever kept a machine from starting, its job says 32768 (lifecycle §2); the text and the code in it tell the rest. */
+const asStartFailure = (error: unknown): unknown => {
+  if (!(error instanceof DomainError) || error.code === 'failed') return error;
+  const { message, hresult, source, cause } = error;
+  return new DomainError('failed', message, {
+    ...(hresult === null ? {} : { hresult }),
+    ...(source === null ? {} : { source }),
+    ...(cause === undefined ? {} : { cause }),
+  });
+};
+
 const STABLE: ReadonlySet<VirtualSystem['power']> = new Set([
   'off',
   'running',
@@ -183,8 +195,13 @@ export class PowerControl {
       activity.succeeded = true;
       await this.#finish(activity, prior, effect, step);
     } catch (error) {
+      if (!activity.superseded) {
+        const { log } = this.#context;
+        log.warn({ err: error, system: id, job: step.jobId }, `a virtual machine ${FAILURE_WORDS[activity.verb]}`);
+      }
       await this.#fallBack(id, activity, prior);
-      throw activity.superseded ? supersededError() : error;
+      if (activity.superseded) throw supersededError();
+      throw MAKES_MACHINE.has(activity.verb) ? asStartFailure(error) : error;
     } finally {
       activity.settle();
     }

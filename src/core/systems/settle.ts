@@ -1,3 +1,4 @@
+import { DomainError } from '../errors.ts';
 import type { Configuration, Snapshot, VirtualSystem } from '../model.ts';
 import type { Machine, MachineSpec } from '../ports.ts';
 import type { SystemsContext } from './context.ts';
@@ -42,6 +43,11 @@ export const settleDrafts = async (context: SystemsContext, drafts: readonly Dra
     await context.ledger.commitAll([...after.values()]);
     for (const { system, spec } of applied.specs) context.fleet.setSpec(system, spec);
   } catch (error) {
+    // What the hypervisor answered is for the log alone; the client is told where to look.
+    if (error instanceof DomainError && error.cause !== undefined) {
+      const systems = changed.map(({ system }) => system.id);
+      context.log.warn({ err: error, systems }, 'a change of a running machine was refused');
+    }
     await applied.undo(context);
     throw error;
   }

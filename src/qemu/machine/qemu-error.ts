@@ -1,5 +1,6 @@
 import { DomainError } from '../../core/errors.ts';
 import { QmpError } from '../../qmp/errors.ts';
+import { readQemuText } from '../qemu-text.ts';
 
 /**
  * A failure of QMP in the domain's words. What QEMU said stays in `cause`, for the log: it names host paths and internals.
@@ -20,13 +21,22 @@ export function asDomainError(error: unknown, what: string): DomainError {
       return new DomainError('invalidState', `The machine could not ${what}: it does not run any more.`, {
         cause: error,
       });
+    case 'command': {
+      const reading = readQemuText(error.message);
+      if (reading !== null) {
+        return new DomainError(reading.code, `The machine could not ${what}: ${reading.why}.`, {
+          cause: error,
+          ...(reading.hresult === null ? {} : { hresult: reading.hresult }),
+        });
+      }
+      return refusedByQemu(error, what);
+    }
     case 'protocol':
-    case 'command':
-      return new DomainError('failed', `The machine could not ${what}. The log of the service has QEMU's answer.`, {
-        cause: error,
-      });
+      return refusedByQemu(error, what);
   }
 }
+const refusedByQemu = (cause: QmpError, what: string): DomainError =>
+  new DomainError('failed', `The machine could not ${what}. The log of the service has QEMU's answer.`, { cause });
 
 /** Runs `work` and turns its failure into a DomainError. */
 export async function asking<T>(what: string, work: () => Promise<T>): Promise<T> {

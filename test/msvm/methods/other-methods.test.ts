@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { MethodResult } from '../../../src/cim/operations.ts';
 import type { ObjectPath } from '../../../src/cim/object-path.ts';
 import { guidOf, type HyperVClient, pathsOf, settingText } from '../../kit/hyperv-client.ts';
 import { openWorld } from '../../kit/hyperv-world.ts';
@@ -285,4 +286,16 @@ describe('methods of other services and devices that nobody provides', () => {
     assert.equal((await client.invoke(metrics, 'ControlSampleTimes', {})).returnValue, 32770);
     await assert.rejects(client.invoke(metrics, 'NoSuchMethod'), { code: 'methodNotFound' });
   });
+});
+
+test('jobs-and-errors §8: the Msvm_Error of a refusal has the CIM status of its cause', async () => {
+  await using world = await openWorld();
+  const { client } = world;
+  const system = await client.define({ ElementName: 'status' });
+  const status = async (result: Promise<MethodResult>): Promise<unknown> =>
+    (await result).extended?.get('CIMStatusCode');
+  assert.equal(await status(client.call('DefineSystem')), 4);
+  assert.equal(await status(client.state(system, 3)), 1);
+  assert.equal(await status(client.call('AddFibreChannelChap')), 7);
+  assert.equal(await status(client.as('viewer').call('DestroySystem', { AffectedSystem: system })), 2);
 });

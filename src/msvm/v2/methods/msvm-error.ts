@@ -7,14 +7,26 @@ import type { JobError } from '../../../core/jobs/job.ts';
 const OWNING_ENTITY = 'vsms';
 /** ErrorType 4: software error (jobs-and-errors §7). */
 const SOFTWARE_ERROR = 4;
-/** CIM_ERR_FAILED, the status of every Msvm_Error that is not a CIM failure of its own (jobs-and-errors §8). */
-const CIM_FAILED = 1;
+interface CimStatus {
+  readonly status: number;
+  readonly text: string;
+}
+
+const FAILED: CimStatus = { status: 1, text: 'Failed' };
+/** CIM status by return value (jobs-and-errors §8); what is not here has failed. */
+const CIM_STATUS: Readonly<Record<string, CimStatus>> = {
+  [DOMAIN_ERRORS.accessDenied.returnValue]: { status: 2, text: 'Access Denied' },
+  [DOMAIN_ERRORS.invalidParameter.returnValue]: { status: 4, text: 'Invalid Parameter' },
+  [DOMAIN_ERRORS.notSupported.returnValue]: { status: 7, text: 'Not Supported' },
+  [DOMAIN_ERRORS.wrongType.returnValue]: { status: 13, text: 'Type Mismatch' },
+};
 
 /** Text of the path of the instance that caused an error; null when it has none. */
 export type SourcePath = (source: ErrorSource) => string | null;
 
-const instance = (errorClass: CimClass, error: Omit<JobError, 'source'>, sourcePath: string | null): CimInstance =>
-  new CimInstance(errorClass, {
+const instance = (errorClass: CimClass, error: Omit<JobError, 'source'>, sourcePath: string | null): CimInstance => {
+  const { status, text } = CIM_STATUS[error.messageId] ?? FAILED;
+  return new CimInstance(errorClass, {
     ErrorType: SOFTWARE_ERROR,
     OwningEntity: OWNING_ENTITY,
     MessageID: error.messageId,
@@ -26,9 +38,10 @@ const instance = (errorClass: CimClass, error: Omit<JobError, 'source'>, sourceP
     ErrorSource: sourcePath,
     // 0 although it is a path: what the page says and the samples read (jobs-and-errors §7).
     ErrorSourceFormat: 0,
-    CIMStatusCode: CIM_FAILED,
-    CIMStatusCodeDescription: 'Failed',
+    CIMStatusCode: status,
+    CIMStatusCodeDescription: text,
   });
+};
 
 /** An error of a job as Msvm_Error (jobs-and-errors §7). */
 export const jobErrorInstance = (errorClass: CimClass, error: JobError, sourcePath: SourcePath): CimInstance =>
