@@ -7,16 +7,17 @@ const SRC = join(import.meta.dirname, '../src');
 
 /** Which layers a layer may import, besides itself (src/README.md). */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  daemon: ['wsman', 'msvm', 'cim', 'core', 'qemu', 'simulated', 'store', 'qmp', 'vhd', 'xml', 'auth'],
-  cli: ['client', 'daemon', 'qemu', 'core', 'auth', 'xml'],
+  daemon: ['wsman', 'msvm', 'cim', 'core', 'qemu', 'simulated', 'store', 'qmp', 'vhd', 'hvfile', 'xml', 'auth'],
+  cli: ['client', 'daemon', 'qemu', 'core', 'auth', 'xml', 'vhd', 'hvfile'],
   client: ['xml'],
   wsman: ['cim', 'auth', 'xml'],
-  msvm: ['cim', 'core', 'xml'],
+  msvm: ['cim', 'core', 'xml', 'hvfile'],
   cim: ['xml'],
   qemu: ['core', 'qmp', 'vhd'],
   simulated: ['core', 'vhd'],
   store: ['core'],
-  core: ['vhd'],
+  core: ['vhd', 'hvfile'],
+  hvfile: ['xml'],
   xml: [],
   qmp: [],
   vhd: [],

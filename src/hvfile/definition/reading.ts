@@ -1,0 +1,94 @@
+import { type HvLeaf, type HvNode, childLeaf, childNode, isNode, leavesOf, type PlacedLeaf } from '../tree.ts';
+import type { Codec } from './codecs.ts';
+import type { DefinitionValues } from './definition.ts';
+import type { Field } from './fields.ts';
+
+export const GUID = /^\{?([0-9A-F]{8}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{12})\}?$/i;
+
+/** Upper case, no braces; null: no GUID. */
+export const guidOf = (text: string): string | null => GUID.exec(text)?.[1]?.toUpperCase() ?? null;
+
+const DEVICE_NODE = /^_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})_$/i;
+
+/** One pass over a configuration that remembers which leaves were understood: the rest is reported, not dropped. */
+export class Reading {
+  readonly configuration: HvNode;
+  readonly #root: HvNode;
+  readonly #used = new Set<HvLeaf>();
+  readonly #devices = new Map<string, HvNode>();
+
+  constructor(root: HvNode, configuration: HvNode) {
+    this.#root = root;
+    this.configuration = configuration;
+    for (const item of configuration.children) {
+      const id = isNode(item) ? DEVICE_NODE.exec(item.name)?.[1]?.toLowerCase() : undefined;
+      if (id !== undefined && isNode(item) && !this.#devices.has(id)) this.#devices.set(id, item);
+    }
+  }
+
+  /** Data nodes by instance GUID in lower case. */
+  get devices(): ReadonlyMap<string, HvNode> {
+    return this.#devices;
+  }
+
+  /** Node below another one; undefined: it is not there. */
+  node(from: HvNode | undefined, path: string): HvNode | undefined {
+    let at = from;
+    for (const name of path.split('/')) at = at === undefined ? undefined : childNode(at, name);
+    return at;
+  }
+
+  leaf(from: HvNode | undefined, path: string): HvLeaf | undefined {
+    const cut = path.lastIndexOf('/');
+    const parent = cut < 0 ? from : this.node(from, path.slice(0, cut));
+    return parent === undefined ? undefined : childLeaf(parent, path.slice(cut + 1));
+  }
+
+  use(leaf: HvLeaf): void {
+    this.#used.add(leaf);
+  }
+
+  /** The leaf as the codec reads it; a leaf that it cannot read stays unmapped. */
+  value(from: HvNode | undefined, path: string, codec: Codec): DefinitionValues[string] | undefined {
+    const leaf = this.leaf(from, path);
+    const value = leaf === undefined ? undefined : codec.read(leaf);
+    if (leaf !== undefined && value !== undefined) this.use(leaf);
+    return value;
+  }
+
+  string(from: HvNode | undefined, path: string): string | undefined {
+    const leaf = this.leaf(from, path);
+    if (leaf?.type !== 'string') return undefined;
+    this.use(leaf);
+    return leaf.value;
+  }
+
+  boolean(from: HvNode | undefined, path: string): boolean | undefined {
+    const leaf = this.leaf(from, path);
+    if (leaf?.type !== 'bool') return undefined;
+    this.use(leaf);
+    return leaf.value;
+  }
+
+  /** A non-negative integer up to 32 bits. */
+  number(from: HvNode | undefined, path: string): number | undefined {
+    const leaf = this.leaf(from, path);
+    if ((leaf?.type !== 'int' && leaf?.type !== 'uint') || leaf.value < 0n || leaf.value > 0xffff_ffffn)
+      return undefined;
+    this.use(leaf);
+    return Number(leaf.value);
+  }
+
+  fields(from: HvNode | undefined, fields: readonly Field[]): DefinitionValues {
+    const values: Record<string, DefinitionValues[string]> = {};
+    for (const { path, property, codec } of fields) {
+      const value = this.value(from, path, codec);
+      if (value !== undefined) values[property] = value;
+    }
+    return values;
+  }
+
+  unmapped(): PlacedLeaf[] {
+    return leavesOf(this.#root).filter(({ leaf }) => !this.#used.has(leaf));
+  }
+}

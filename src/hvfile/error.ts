@@ -1,0 +1,39 @@
+/** Which rule a file breaks; for callers that must tell "too new" from "damaged". */
+export type HvFileReason =
+  | 'signature'
+  | 'checksum'
+  | 'version'
+  | 'bounds'
+  | 'structure'
+  | 'encoding'
+  | 'value'
+  | 'missing'
+  | 'limit';
+
+/** Where in the file: a byte offset, or the path of a key where the format knows no offsets of its own. */
+export interface HvFilePlace {
+  readonly offset?: number;
+  readonly path?: string;
+}
+
+const said = (place: HvFilePlace): string => {
+  const parts = [
+    ...(place.path === undefined ? [] : [`in ${place.path}`]),
+    ...(place.offset === undefined ? [] : [`at offset ${place.offset}`]),
+  ];
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
+};
+
+/** A definition file of Hyper-V that breaks a rule of its format. The message has no path of a host. */
+export class HvFileError extends Error {
+  readonly reason: HvFileReason;
+  readonly offset: number | null;
+  readonly path: string | null;
+  constructor(reason: HvFileReason, message: string, place: HvFilePlace) {
+    super(`${message}${said(place)}`);
+    this.name = 'HvFileError';
+    this.reason = reason;
+    this.offset = place.offset ?? null;
+    this.path = place.path ?? null;
+  }
+}

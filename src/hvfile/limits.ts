@@ -1,0 +1,34 @@
+/** Bounds on what a file may make us hold; a definition of a real machine stays far below all of them. */
+export interface HvLimits {
+  /** Nodes and leaves together (hardening 13: 10^6 nodes). */
+  readonly items: number;
+  readonly depth: number;
+  /** Entries of all object tables: a saved state has one per MiB of memory. */
+  readonly objects: number;
+  /** Bytes of all key tables. */
+  readonly keyTables: number;
+  /** Bytes of one string. */
+  readonly string: number;
+  /** A file object up to this size is read with the tree, a larger one stays a reference. */
+  readonly inlineObject: number;
+  /** Bytes of all file objects read with the tree. */
+  readonly inlineTotal: number;
+  /** Entries of the replay log, and the bytes they carry. */
+  readonly logEntries: number;
+  readonly logBytes: number;
+  /** Bytes of a definition in XML. */
+  readonly text: number;
+}
+
+export const HV_LIMITS: HvLimits = Object.freeze({
+  items: 250_000,
+  depth: 64,
+  objects: 2_000_000,
+  keyTables: 64 << 20,
+  string: 4 << 20,
+  inlineObject: 256 << 10,
+  inlineTotal: 32 << 20,
+  logEntries: 16_384,
+  logBytes: 64 << 20,
+  text: 32 << 20,
+});

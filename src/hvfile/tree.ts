@@ -1,0 +1,82 @@
+/**
+ * The tree of typed keys that all definition formats share (hyperv-files §2, §3). Same-named siblings are legal: they are
+ * arrays of nodes, so children are a list, in the order of the file.
+ */
+export type HvItem = HvLeaf | HvNode;
+
+export interface HvNode {
+  readonly type: 'node';
+  readonly name: string;
+  readonly children: readonly HvItem[];
+}
+
+export type HvLeaf = { readonly name: string } & HvValue;
+
+export type HvValue =
+  /** i64. */
+  | { readonly type: 'int'; readonly value: bigint }
+  /** u64. */
+  | { readonly type: 'uint'; readonly value: bigint }
+  | { readonly type: 'double'; readonly value: number }
+  | { readonly type: 'string'; readonly value: string }
+  | { readonly type: 'bool'; readonly value: boolean }
+  | { readonly type: 'bytes'; readonly value: Buffer }
+  /** Bytes too large to be held: they stay in the file until somebody reads them (RAM blocks of a saved state). */
+  | { readonly type: 'object'; readonly value: FileObject };
+
+export interface FileObject {
+  /** Absolute, in the file. */
+  readonly offset: number;
+  readonly size: number;
+  /** Part of the object. Rejects with HvFileError outside of it; only while the file is open. */
+  read(from: number, length: number): Promise<Buffer>;
+}
+
+export const isNode = (item: HvItem): item is HvNode => item.type === 'node';
+
+export const node = (name: string, children: readonly HvItem[]): HvNode => ({ type: 'node', name, children });
+
+/** First child node of that name. Keys of one file are written in one case; compared as written. */
+export const childNode = (parent: HvNode, name: string): HvNode | undefined =>
+  parent.children.find((item): item is HvNode => item.type === 'node' && item.name === name);
+
+export const childLeaf = (parent: HvNode, name: string): HvLeaf | undefined =>
+  parent.children.find((item): item is HvLeaf => item.type !== 'node' && item.name === name);
+
+/** One step of a path: the name, and which of the same-named siblings. */
+export interface HvStep {
+  readonly name: string;
+  readonly index: number;
+}
+
+/** `/configuration/metrics/devicetype[1]/guid`; what would be taken for syntax in a name is written as %XX. */
+export const pathText = (steps: readonly HvStep[]): string =>
+  steps
+    .map(({ name, index }) => {
+      const text = name.replace(/[%/[\]]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+      return index === 0 ? `/${text}` : `/${text}[${index}]`;
+    })
+    .join('') || '/';
+
+export interface PlacedLeaf {
+  readonly steps: readonly HvStep[];
+  readonly leaf: HvLeaf;
+}
+
+/** Every leaf below a node with its path, in file order. */
+export const leavesOf = (root: HvNode): PlacedLeaf[] => {
+  const found: PlacedLeaf[] = [];
+  // Readers bound the depth of a tree, so recursion is safe.
+  const visit = (parent: HvNode, above: readonly HvStep[]): void => {
+    const seen = new Map<string, number>();
+    for (const item of parent.children) {
+      const index = seen.get(item.name) ?? 0;
+      seen.set(item.name, index + 1);
+      const steps = [...above, { name: item.name, index }];
+      if (isNode(item)) visit(item, steps);
+      else found.push({ steps, leaf: item });
+    }
+  };
+  visit(root, []);
+  return found;
+};
