@@ -15,6 +15,8 @@ export interface ServiceOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Another program than the daemon, spoken to over Node's channel: `ask`. */
   readonly program?: string;
+  /** Words before the command: a program that starts another one, such as prlimit. */
+  readonly launcher?: readonly string[];
   /** Runs as this user instead of the test's; only root can say so. */
   readonly user?: { readonly uid: number; readonly gid: number };
 }
