@@ -87,9 +87,10 @@ export class FigureSampler {
     await this.#sampleProcess();
     await this.#sampleBalloon();
     if (!askGuest) return;
-    await this.#sampleAgent();
+    // Before the agent: a silent one would keep the size of the screen from clients that want its picture.
     const size = await displaySize(this.#vncSocket, 1000);
     if (size !== null) this.noteDisplay(size.width, size.height);
+    await this.#sampleAgent();
   }
 
   /** Load over all virtual processors, from the CPU time of the whole process: query-stats is empty under TCG (spec qemu §6). */
