@@ -10,7 +10,7 @@ import type { HostServices } from './host-services.ts';
 import type { MachineContext } from './machine/context.ts';
 import { diskOfNode, setIopsLimit } from './machine/drives.ts';
 import { Edges } from './machine/edges.ts';
-import { setLink } from './machine/network.ts';
+import { connectAdapter, setLink } from './machine/network.ts';
 import { QemuMachine } from './machine/qemu-machine.ts';
 import { asDomainError } from './machine/qemu-error.ts';
 import { freshPlacement, savedPlacement } from './placement.ts';
@@ -64,6 +64,7 @@ export async function startMachine(
     });
     options.signal.throwIfAborted();
     await host.records.change(spec.id, { phase: 'running' });
+    if (saved !== null) moveFromTaps(context);
     return machine;
   } catch (error) {
     machine?.detach();
@@ -71,6 +72,23 @@ export async function startMachine(
     if (options.signal.aborted)
       throw new DomainError('failed', 'The start of the machine was cancelled.', { cause: error });
     throw asDomainError(error, 'be started');
+  }
+}
+
+/**
+ * A saved state brings its taps back even for an adapter that was meanwhile connected to the NAT network. Such an adapter is
+ * plugged anew, which takes the guest's hand: nobody waits for it.
+ */
+function moveFromTaps(context: MachineContext): void {
+  const { id, host, spec } = context;
+  for (const adapter of spec.adapters) {
+    if (adapter.network.kind !== 'user' || host.records.get(id)?.wires[adapter.id]?.kind !== 'tap') continue;
+    connectAdapter(context, adapter).catch((error: unknown) =>
+      host.log.warn(
+        { err: error, system: id, adapter: adapter.id },
+        'an adapter stays disconnected until the machine is started afresh',
+      ),
+    );
   }
 }
 

@@ -56,7 +56,7 @@ export class Monitor {
         if (!(await isAlive(process))) throw new QmpError('closed', 'QEMU ended', { cause: error });
         if (performance.now() > end) throw new QmpError('timeout', 'QEMU does not answer', { cause: error });
       }
-      await sleep(2);
+      await sleep(1);
     }
   }
 
