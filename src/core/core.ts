@@ -114,7 +114,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
     serviceDefaults: context.serviceDefaults,
     recover: async () => {
       const boot = await loadBoot(context);
-      await adoptMachines(context, events, boot !== null && boot.bootId !== host.bootId);
+      await adoptMachines(context, events, boot !== null && boot.bootId !== host.bootId, closing.signal);
       await jobs.recover();
       const starts = await planAutomaticStarts(context, boot);
       runAutomaticStarts(context, power, starts, closing.signal).catch((error: unknown) => {

@@ -198,13 +198,18 @@ export interface Hypervisor {
     spec: MachineSpec,
     options: { readonly savedState: string | null; readonly signal: AbortSignal; readonly paused?: boolean },
   ): Promise<Machine>;
-  /** Take over a machine that a former service started; null when that process is gone or is not the same. */
+  /**
+   * Take over a machine that a former service started; null when that process is gone or is not the same. Rejects when
+   * it is there and cannot be taken over now; it may be asked for again.
+   */
   adopt(spec: MachineSpec, process: MachineProcess): Promise<AdoptedMachine | null>;
   /**
    * End machines of ours that nobody knows: a start whose last word was lost. Called once, after all known ones were
    * adopted; resolves to the ids it ended. Missing where nothing can be left over.
    */
   endUnknown?(known: ReadonlySet<Guid>): Promise<readonly Guid[]>;
+  /** End a machine that could not be taken over; resolves when its process is gone. Missing where adopt never rejects. */
+  end?(id: Guid): Promise<void>;
   /** Let go of all machines without stopping them. */
   close(): Promise<void>;
 }

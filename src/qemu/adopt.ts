@@ -6,6 +6,7 @@ import type { HostServices } from './host-services.ts';
 import type { MachineContext } from './machine/context.ts';
 import { diskOfNode } from './machine/drives.ts';
 import { Edges } from './machine/edges.ts';
+import { undoSave } from './machine/save.ts';
 import { QemuMachine } from './machine/qemu-machine.ts';
 import { machineSockets } from './placement.ts';
 import { releaseMachine } from './release.ts';
@@ -13,7 +14,8 @@ import type { MachineRecord } from './supervise/machine-record.ts';
 import { Monitor } from './supervise/monitor.ts';
 import { isAlive } from './supervise/process-identity.ts';
 
-const ANSWER_LIMIT_MS = 10_000;
+/** Later answers are not lost: whoever asks does so again. */
+const ANSWER_LIMIT_MS = 3_000;
 
 /**
  * Run states in which a guest is there to be adopted. `prelaunch`: started paused, or reset while it was paused; a save
@@ -68,7 +70,11 @@ export async function adoptMachine(
     disks: new Map(spec.disks.map((disk) => [disk.id, disk])),
     adapters: new Map(spec.adapters.map((adapter) => [adapter.id, adapter])),
   };
-  const state = await stateOf(context, record);
+  const state = await stateOf(context, record).catch(async (cause: unknown) => {
+    monitor.detach();
+    if (await isAlive(process)) throw noAnswer(cause);
+    return null;
+  });
   if (state === null) {
     monitor.detach();
     await releaseMachine(host, spec.id);
@@ -82,16 +88,19 @@ async function connect(host: HostServices, process: MachineProcess, path: string
     return await Monitor.connect(process, path, { limitMs: ANSWER_LIMIT_MS, log: host.log });
   } catch (cause) {
     if (!(await isAlive(process))) return null;
-    throw new DomainError(
-      'timeout',
-      'The machine runs but does not answer. Turn it off, or continue its process if you stopped it.',
-      { cause },
-    );
+    throw noAnswer(cause);
   }
 }
 
+const noAnswer = (cause: unknown): DomainError =>
+  new DomainError(
+    'timeout',
+    'The machine runs but does not answer. Turn it off, or continue its process if you stopped it.',
+    { cause },
+  );
+
 async function stateOf(context: MachineContext, record: MachineRecord): Promise<'running' | 'paused' | null> {
-  const { monitor, host, edges } = context;
+  const { monitor, edges } = context;
   const { UUID } = await monitor.execute('query-uuid', {});
   // The UUID of the SMBIOS type 1 table takes the place of `-uuid` in QEMU: a machine has that of its BIOSGUID.
   const { id, smbios } = context.spec;
@@ -100,11 +109,8 @@ async function stateOf(context: MachineContext, record: MachineRecord): Promise<
   if (record.phase === 'saving') {
     // K18: the save that the former service was about is undone.
     await monitor.execute('migrate_cancel', {});
-    if (record.ranBeforeSave && !running) {
-      await monitor.execute('cont', {});
-      ({ status, running } = await monitor.execute('query-status', {}));
-    }
-    await host.records.change(context.id, { phase: 'running' });
+    await undoSave(context, record.ranBeforeSave && !running);
+    ({ status, running } = await monitor.execute('query-status', {}));
   }
   if (running) return 'running';
   if (!PAUSED.has(status)) return null;

@@ -120,6 +120,10 @@ export class QemuHypervisor implements Hypervisor {
     return unknown.map(({ id }) => id);
   }
 
+  async end(id: Guid): Promise<void> {
+    await releaseMachine(this.#host, id);
+  }
+
   async close(): Promise<void> {
     for (const machine of this.#machines.values()) machine.detach();
     this.#machines.clear();

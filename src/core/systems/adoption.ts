@@ -1,23 +1,35 @@
 import { rm } from 'node:fs/promises';
-import type { MachineProcess, VirtualSystem } from '../model.ts';
+import type { Guid, MachineProcess, VirtualSystem } from '../model.ts';
 import type { MachineSpec } from '../ports.ts';
 import type { SystemsContext } from './context.ts';
 import { revise } from './ledger.ts';
 import type { MachineEvents } from './machine-events.ts';
 import { buildMachineSpec } from './machine-spec.ts';
 import { HAS_MACHINE } from './power.ts';
-import { becomesOff, becomesPaused, becomesResumed, becomesSaved, type StateChange } from './power-states.ts';
+import {
+  becomesOff,
+  becomesPaused,
+  becomesResumed,
+  becomesSaved,
+  becomesUnknown,
+  type StateChange,
+} from './power-states.ts';
 import { findSavedState, removeSavedStates } from './saved-state.ts';
 import { effectiveValues } from './system-defaults.ts';
 
+/** Between two attempts to take over a machine that does not answer. */
+const RETRY_MS = 5_000;
+
 /**
  * After a start of the service: takes over the machines that run, resolves transitions that were interrupted, and reports
- * machines that died meanwhile as off (K18, K20). `newBoot`: the host restarted, so no machine can be alive.
+ * machines that died meanwhile as off (K18, K20). A machine that lives and does not answer is `unknown`, never ended; it is
+ * tried again until `signal`. `newBoot`: the host restarted, so no machine can be alive.
  */
 export const adoptMachines = async (
   context: SystemsContext,
   events: MachineEvents,
   newBoot: boolean,
+  signal: AbortSignal,
 ): Promise<void> => {
   const unsettled = [...context.graph.systems()].filter((system) => HAS_MACHINE.has(system.power));
   // A few at a time: each may wait for a process that hangs.
@@ -26,10 +38,19 @@ export const adoptMachines = async (
     for (const system of queue) await adoptOne(context, events, system, newBoot);
   });
   await Promise.all(workers);
-  const known = new Set(unsettled.map((system) => system.id).filter((id) => context.fleet.get(id) !== undefined));
+  const hung = unsettled.map(({ id }) => id).filter((id) => context.graph.system(id)?.power === 'unknown');
+  const known = new Set([
+    ...unsettled.map((system) => system.id).filter((id) => context.fleet.get(id) !== undefined),
+    ...hung,
+  ]);
   const ended = (await context.hypervisor.endUnknown?.(known)) ?? [];
   for (const id of ended) context.log.warn({ system: id }, 'a machine that nobody knew was ended');
   await sweepFiles(context);
+  for (const id of hung) {
+    keepTrying(context, events, id, signal).catch((error: unknown) => {
+      if (!signal.aborted) context.log.error({ err: error, system: id }, 'a virtual machine is not watched any more');
+    });
+  }
 };
 
 const adoptOne = async (
@@ -41,40 +62,62 @@ const adoptOne = async (
   await context.turns.run(found.id, async () => {
     const system = context.graph.system(found.id);
     if (system === undefined) return;
-    const taken = newBoot ? null : await takeOver(context, system);
-    const becomes = taken === null ? await afterDeath(context, system, newBoot) : afterAdoption(system, taken);
+    const taken = newBoot ? 'gone' : await takeOver(context, system);
+    if (taken === 'hung' && system.power === 'unknown') return;
+    const becomes = await afterwards(context, system, taken, newBoot);
     const after = revise(system, becomes(system, context.clock.now()));
     await context.ledger.commit(system, { ...after, wasRunning: newBoot ? true : after.wasRunning });
-    if (taken === null) {
-      context.log.warn(
-        { system: system.id, was: system.power, is: after.power },
-        'a virtual machine was not running any more',
-      );
-    } else {
-      context.log.info({ system: system.id, state: after.power }, 'a running virtual machine was taken over');
+    const facts = { system: system.id, was: system.power, is: after.power };
+    if (taken === 'gone') context.log.warn(facts, 'a virtual machine was not running any more');
+    else if (taken === 'hung') context.log.error(facts, 'a virtual machine runs and does not answer; it is left alone');
+    else {
+      context.log.info(facts, 'a running virtual machine was taken over');
       if (after.power === 'pausedCritical') events.watchDisk(system.id);
     }
   });
 };
 
-interface Taken {
-  readonly state: 'running' | 'paused';
-  readonly process: MachineProcess;
-}
+/** Until it answers, is gone, or somebody turns it off. */
+const keepTrying = async (
+  context: SystemsContext,
+  events: MachineEvents,
+  id: Guid,
+  signal: AbortSignal,
+): Promise<void> => {
+  for (;;) {
+    await context.clock.sleep(RETRY_MS, signal);
+    const system = context.graph.system(id);
+    if (system?.power !== 'unknown' || context.fleet.get(id) !== undefined) return;
+    await adoptOne(context, events, system, false);
+  }
+};
 
-/** Null: it is gone. So is one whose start was interrupted before its process was known: it is ended after the adoption. */
-const takeOver = async (context: SystemsContext, system: VirtualSystem): Promise<Taken | null> => {
-  if (system.process === null) return null;
+type Taken = { readonly state: 'running' | 'paused'; readonly process: MachineProcess } | 'gone' | 'hung';
+
+/** `gone`: also one whose start was interrupted before its process was known; it is ended after the adoption. */
+const takeOver = async (context: SystemsContext, system: VirtualSystem): Promise<Taken> => {
+  if (system.process === null) return 'gone';
   try {
     const spec = await specForAdoption(context, system);
     const adopted = await context.hypervisor.adopt(spec, system.process);
-    if (adopted === null) return null;
+    if (adopted === null) return 'gone';
     context.fleet.add(system.id, adopted.machine, spec);
     return { state: adopted.state, process: adopted.machine.process };
   } catch (error) {
-    context.log.error({ err: error, system: system.id }, 'a virtual machine could not be taken over');
-    return null;
+    if (system.power !== 'unknown')
+      context.log.error({ err: error, system: system.id }, 'a virtual machine could not be taken over');
+    return 'hung';
   }
+};
+
+const afterwards = async (
+  context: SystemsContext,
+  system: VirtualSystem,
+  taken: Taken,
+  newBoot: boolean,
+): Promise<StateChange> => {
+  if (taken === 'gone') return afterDeath(context, system, newBoot);
+  return taken === 'hung' ? becomesUnknown : afterAdoption(system, taken);
 };
 
 /** A machine that runs keeps its disks open, whatever became of their names: files that are missing now do not matter. */
@@ -91,7 +134,7 @@ const specForAdoption = (context: SystemsContext, system: VirtualSystem): Promis
   return buildMachineSpec({ ...context, disks }, system);
 };
 
-const afterAdoption = (system: VirtualSystem, taken: Taken): StateChange => {
+const afterAdoption = (system: VirtualSystem, taken: Exclude<Taken, string>): StateChange => {
   const becomes =
     taken.state === 'running'
       ? becomesResumed

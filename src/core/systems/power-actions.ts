@@ -64,7 +64,11 @@ const turnOff = async ({ context, system, activity }: PowerAction): Promise<Powe
   await previous?.ended;
   // Two turn-offs at once: what the first has done need not be done again.
   const done = previous?.verb === 'turnOff' && previous.succeeded;
-  if (!done) await context.fleet.get(system.id)?.machine.turnOff();
+  if (!done) {
+    const held = context.fleet.get(system.id);
+    // One that did not answer when it was to be taken over has no handle.
+    await (held === undefined ? context.hypervisor.end?.(system.id) : held.machine.turnOff());
+  }
   return { becomes: becomesOff, gone: true };
 };
 

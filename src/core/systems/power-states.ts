@@ -47,6 +47,9 @@ export const becomesOff: StateChange = (_, at) => ({
   savedState: null,
 });
 
+/** Its process lives and does not answer: nothing else that is known of it is given up. */
+export const becomesUnknown: StateChange = (_, at) => settled('unknown', at);
+
 export const becomesSaved =
   (savedState: string): StateChange =>
   (_, at) => ({ ...settled('saved', at), process: null, onTime: NO_ON_TIME, savedState });

@@ -1,0 +1,207 @@
+import assert from 'node:assert/strict';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { numberOf } from '../../src/client/object.ts';
+import { nanoImage } from '../guests/guest-images.ts';
+import { Service } from '../kit/service.ts';
+import { Bench } from './crash-case.ts';
+import { machineProcesses, orphans } from './left-overs.ts';
+
+/** AutomaticRecoveryAction: take no action. The default restarts a machine that died. */
+const NO_RECOVERY = 2;
+const OFF = 3;
+const RUNNING = 2;
+const PAUSED = 9;
+
+describe('machines that die or hang (lifecycle §3, spec qemu §7)', () => {
+  let directory = '';
+  let service: Service;
+  let bench: Bench;
+  before(async () => {
+    const image = await nanoImage();
+    directory = await mkdtemp(join(tmpdir(), 'vsms-m-'));
+    const disk = join(directory, 'disk.raw');
+    await copyFile(image, disk);
+    service = await Service.start({ hypervisor: 'qemu', dataDirectory: directory });
+    bench = new Bench(service, disk);
+  });
+  after(async () => {
+    bench.close();
+    await service[Symbol.asyncDispose]();
+    for (const { pid } of await machineProcesses(directory)) process.kill(pid, 'SIGKILL');
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  const qemu = async (): Promise<number> => {
+    const found = await machineProcesses(directory);
+    assert.equal(found.length, 1, `${found.length} processes`);
+    return found[0]?.pid ?? 0;
+  };
+
+  const create = async (recovery = NO_RECOVERY): Promise<string> => {
+    const id = await bench.create();
+    await bench.modify(id, { AutomaticRecoveryAction: recovery });
+    return id;
+  };
+
+  const stateOf = async (id: string): Promise<number> =>
+    numberOf((await bench.client.get(bench.reference(id))).properties['EnabledState']);
+
+  /** Until the state is there; the test runner's own limit ends a wait for one that does not come. */
+  const reaches = async (id: string, state: number): Promise<void> => {
+    while ((await stateOf(id)) !== state) await sleep(20);
+  };
+
+  const clean = async (id: string): Promise<void> => {
+    const states = await bench.states();
+    const now = states.get(id);
+    if (now !== OFF && now !== 6) await bench.request(id, 3);
+    await bench.destroy(id);
+    assert.deepEqual(await machineProcesses(directory), []);
+    assert.deepEqual(await orphans(directory, new Set()), []);
+  };
+
+  test('kill -9 of a running QEMU: off, and it starts again', async () => {
+    const id = await create();
+    await bench.request(id, 2);
+    process.kill(await qemu(), 'SIGKILL');
+    await reaches(id, OFF);
+    assert.deepEqual(await machineProcesses(directory), []);
+    await bench.request(id, 2);
+    assert.equal(await stateOf(id), RUNNING);
+    await clean(id);
+  });
+
+  test('kill -9 of a running QEMU whose system restarts: another one runs', async () => {
+    const id = await create(3);
+    await bench.request(id, 2);
+    const first = await qemu();
+    process.kill(first, 'SIGKILL');
+    for (;;) {
+      const now = await machineProcesses(directory);
+      if (now.length === 1 && now[0]?.pid !== first) break;
+      await sleep(20);
+    }
+    await reaches(id, RUNNING);
+    await clean(id);
+  });
+
+  test('kill -9 of a paused QEMU: off', async () => {
+    const id = await create();
+    await bench.request(id, 2);
+    await bench.request(id, 9);
+    process.kill(await qemu(), 'SIGKILL');
+    await reaches(id, OFF);
+    await clean(id);
+  });
+
+  for (const [what, request] of [
+    ['a pause', 9],
+    ['a save', 6],
+    ['a turn off', 3],
+    ['a reset', 11],
+  ] as const) {
+    test(`kill -9 of QEMU during ${what}: the job ends, the state is a stable one, the system is usable`, async () => {
+      for (const ms of [0, 15]) {
+        const id = await create();
+        await bench.request(id, 2);
+        const pid = await qemu();
+        const asked = bench.request(id, request).catch((error: unknown) => error);
+        await sleep(ms);
+        try {
+          process.kill(pid, 'SIGKILL');
+        } catch (error) {
+          // It was faster.
+          assert.equal((error as NodeJS.ErrnoException).code, 'ESRCH');
+        }
+        await asked;
+        while (![OFF, 6].includes(await stateOf(id))) await sleep(20);
+        for (const state of await bench.jobStates()) assert.ok(state >= 7);
+        await bench.request(id, 2);
+        assert.equal(await stateOf(id), RUNNING);
+        await clean(id);
+      }
+    });
+  }
+
+  test('kill -9 of QEMU while it starts: the job fails or the system is off in the end', async () => {
+    const id = await create();
+    const asked = bench.request(id, 2).catch((error: unknown) => error);
+    for (;;) {
+      const [first] = await machineProcesses(directory);
+      if (first !== undefined) {
+        process.kill(first.pid, 'SIGKILL');
+        break;
+      }
+      await sleep(1);
+    }
+    await asked;
+    await reaches(id, OFF);
+    await bench.request(id, 2);
+    await clean(id);
+  });
+
+  test('SIGSTOP of QEMU: reads answer, a pause ends with an error, a turn-off takes it away', async () => {
+    const id = await create();
+    await bench.request(id, 2);
+    const pid = await qemu();
+    process.kill(pid, 'SIGSTOP');
+    const began = performance.now();
+    assert.equal(await stateOf(id), RUNNING);
+    assert.ok(performance.now() - began < 5000, 'a read waits for QEMU');
+    await assert.rejects(bench.request(id, 9));
+    await bench.request(id, 3);
+    assert.equal(await stateOf(id), OFF);
+    assert.deepEqual(await machineProcesses(directory), []);
+    await clean(id);
+  });
+
+  test('SIGSTOP of QEMU over a restart of the service: it is not taken for dead, and runs on when continued', async () => {
+    const id = await create();
+    await bench.request(id, 2);
+    const pid = await qemu();
+    process.kill(pid, 'SIGSTOP');
+    bench.close();
+    await service.stop('SIGKILL');
+    await service.run();
+    bench = new Bench(service, bench.disk);
+    assert.equal(await qemu(), pid, 'the guest was ended');
+    process.kill(pid, 'SIGCONT');
+    await reaches(id, RUNNING);
+    await bench.request(id, 9);
+    assert.equal(await stateOf(id), PAUSED);
+    await clean(id);
+  });
+
+  test('SIGSTOP of QEMU over a restart of the service: a turn-off takes it away', async () => {
+    const id = await create();
+    await bench.request(id, 2);
+    const pid = await qemu();
+    process.kill(pid, 'SIGSTOP');
+    bench.close();
+    await service.stop('SIGKILL');
+    await service.run();
+    bench = new Bench(service, bench.disk);
+    assert.equal(await qemu(), pid);
+    await bench.request(id, 3);
+    assert.equal(await stateOf(id), OFF);
+    await clean(id);
+  });
+
+  test('a machine that died while no service ran is off', async () => {
+    const id = await create();
+    await bench.request(id, 2);
+    const pid = await qemu();
+    bench.close();
+    await service.stop();
+    process.kill(pid, 'SIGKILL');
+    await service.run();
+    bench = new Bench(service, bench.disk);
+    assert.equal(await stateOf(id), OFF);
+    await bench.request(id, 2);
+    await clean(id);
+  });
+});
