@@ -7,7 +7,7 @@ const SRC = join(import.meta.dirname, '../src');
 
 /** Which layers a layer may import, besides itself (src/README.md). */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  daemon: ['wsman', 'msvm', 'cim', 'core', 'qemu', 'simulated', 'store', 'qmp', 'vhd', 'hvfile', 'xml', 'auth'],
+  daemon: ['wsman', 'msvm', 'cim', 'core', 'qemu', 'simulated', 'store', 'qmp', 'vhd', 'nbd', 'hvfile', 'xml', 'auth'],
   cli: ['client', 'daemon', 'qemu', 'core', 'auth', 'xml', 'vhd', 'hvfile'],
   client: ['xml'],
   wsman: ['cim', 'auth', 'xml'],
@@ -21,6 +21,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   xml: [],
   qmp: [],
   vhd: [],
+  nbd: ['vhd'],
   auth: [],
 };
 

@@ -1,0 +1,199 @@
+import type { Socket } from 'node:net';
+import { ByteQueue } from './byte-queue.ts';
+import { answer, type NbdRequest } from './commands.ts';
+import type { NbdExport, NbdLimits } from './exports.ts';
+import { Handshake, optionReply, type Session } from './handshake.ts';
+import { COMMAND, HANDSHAKE_FLAG, MAGIC, OPTION_HEADER_BYTES, REPLY, REQUEST_BYTES } from './protocol.ts';
+
+const OFFERED = HANDSHAKE_FLAG.fixedNewstyle | HANDSHAKE_FLAG.noZeroes;
+
+/** Why a connection was closed by us; null: the client said goodbye or went away. */
+export type ConnectionEnd = string | null;
+
+export interface ConnectionEvents {
+  /** A disk could not be read or written. */
+  readonly failed: (error: unknown) => void;
+  readonly ended: (reason: ConnectionEnd) => void;
+}
+
+/**
+ * One client. It may be hostile: what it sends is bounded before it is kept, what it asks for before it is read, and
+ * whoever stops in the middle is closed after a time.
+ */
+export class NbdConnection {
+  readonly #socket: Socket;
+  readonly #exports: ReadonlyMap<string, NbdExport>;
+  readonly #limits: NbdLimits;
+  readonly #events: ConnectionEvents;
+  readonly #input = new ByteQueue();
+  readonly #handshakeTimer: NodeJS.Timeout;
+  #handshake: Handshake | null = null;
+  #session: Session | null = null;
+  #options = 0;
+  #requests = 0;
+  /** Bytes that running reads will have to send. */
+  #promised = 0;
+  /** The client said that it will send no more. */
+  #leaving = false;
+  #reason: ConnectionEnd = null;
+  #inputTimer: NodeJS.Timeout | null = null;
+  #outputTimer: NodeJS.Timeout | null = null;
+
+  constructor(socket: Socket, exports: ReadonlyMap<string, NbdExport>, limits: NbdLimits, events: ConnectionEvents) {
+    this.#socket = socket;
+    this.#exports = exports;
+    this.#limits = limits;
+    this.#events = events;
+    this.#handshakeTimer = setTimeout(() => this.#fail('The handshake took too long'), limits.handshakeMs);
+    socket.on('data', (bytes) => {
+      if (this.#leaving) return;
+      this.#input.push(Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes));
+      this.#advance();
+    });
+    socket.on('drain', () => {
+      this.#outputTimer = clear(this.#outputTimer);
+      this.#advance();
+    });
+    // A broken connection is no matter of ours; 'close' follows.
+    socket.on('error', () => undefined);
+    // The other direction stays open until everything that was asked for is answered.
+    socket.on('end', () => this.#leave());
+    socket.on('close', () => this.#closed());
+    const hello = Buffer.alloc(18);
+    hello.writeBigUInt64BE(MAGIC.hello, 0);
+    hello.writeBigUInt64BE(MAGIC.option, 8);
+    hello.writeUInt16BE(OFFERED, 16);
+    this.#send(hello);
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+
+  #advance(): void {
+    let moved = true;
+    while (moved && !this.#socket.destroyed && !this.#leaving) {
+      if (this.#busy()) {
+        // Only the client's fault when it is the client that does not go on.
+        this.#inputTimer = clear(this.#inputTimer);
+        this.#socket.pause();
+        return;
+      }
+      moved = this.#session !== null ? this.#request(this.#session) : this.#option();
+      if (moved) this.#inputTimer = clear(this.#inputTimer);
+    }
+    if (this.#socket.isPaused()) this.#socket.resume();
+    if (this.#session !== null && this.#input.length > 0 && !this.#leaving)
+      this.#inputTimer ??= setTimeout(() => this.#fail('A request was not completed in time'), this.#limits.stallMs);
+  }
+
+  #busy(): boolean {
+    const waiting = this.#promised + this.#socket.writableLength;
+    return this.#requests >= this.#limits.requests || waiting > this.#limits.replyBytes;
+  }
+
+  /** False: the rest has not come yet. */
+  #option(): boolean {
+    if (this.#handshake === null) {
+      const flags = this.#input.take(4)?.readUInt32BE(0);
+      if (flags === undefined) return false;
+      if ((flags & ~OFFERED) !== 0 || (flags & HANDSHAKE_FLAG.fixedNewstyle) === 0)
+        return this.#fail('The client has flags that were not offered');
+      const noZeroes = (flags & HANDSHAKE_FLAG.noZeroes) !== 0;
+      this.#handshake = new Handshake(this.#exports, this.#limits, noZeroes);
+      return true;
+    }
+    const head = this.#input.peek(OPTION_HEADER_BYTES);
+    if (head === null) return false;
+    if (head.readBigUInt64BE(0) !== MAGIC.option) return this.#fail('An option does not begin as it must');
+    const option = head.readUInt32BE(8);
+    const length = head.readUInt32BE(12);
+    if (length > this.#limits.optionBytes) {
+      this.#send(optionReply(option, REPLY.tooBig));
+      return this.#fail('An option is too long');
+    }
+    const whole = this.#input.take(OPTION_HEADER_BYTES + length);
+    if (whole === null) return false;
+    if (++this.#options > this.#limits.options) return this.#fail('There are too many options');
+    const step = this.#handshake.option(option, whole.subarray(OPTION_HEADER_BYTES));
+    this.#socket.cork();
+    for (const reply of step.send) this.#send(reply);
+    this.#socket.uncork();
+    if (step.kind === 'end') this.#leave();
+    if (step.kind === 'transmission') {
+      clearTimeout(this.#handshakeTimer);
+      this.#session = step.session;
+    }
+    return true;
+  }
+
+  #request(session: Session): boolean {
+    const head = this.#input.peek(REQUEST_BYTES);
+    if (head === null) return false;
+    if (head.readUInt32BE(0) !== MAGIC.request) return this.#fail('A request does not begin as it must');
+    const type = head.readUInt16BE(6);
+    const length = head.readUInt32BE(24);
+    const carried = type === COMMAND.write ? length : 0;
+    // A write that is too long cannot be refused without taking all of it.
+    if ((type === COMMAND.write || type === COMMAND.read) && length > this.#limits.requestBytes)
+      return this.#fail('A request is too long');
+    const whole = this.#input.take(REQUEST_BYTES + carried);
+    if (whole === null) return false;
+    const request: NbdRequest = {
+      flags: whole.readUInt16BE(4),
+      type,
+      cookie: whole.subarray(8, 16),
+      offset: whole.readUInt32BE(16) * 2 ** 32 + whole.readUInt32BE(20),
+      length,
+      data: carried > 0 ? whole.subarray(REQUEST_BYTES) : null,
+    };
+    if (type === COMMAND.disconnect) this.#leave();
+    else void this.#serve(session, request);
+    return true;
+  }
+
+  async #serve(session: Session, request: NbdRequest): Promise<void> {
+    const promised = request.type === COMMAND.blockStatus ? 0 : request.length;
+    this.#requests++;
+    this.#promised += promised;
+    const reply = await answer(session, request, this.#limits, this.#events.failed);
+    this.#requests--;
+    this.#promised -= promised;
+    if (this.#socket.destroyed) return;
+    this.#send(reply);
+    if (this.#leaving) this.#leave();
+    else if (this.#socket.isPaused()) this.#advance();
+  }
+
+  /** Answers what was asked before, then ends. */
+  #leave(): void {
+    this.#leaving = true;
+    if (this.#requests === 0) this.#socket.end();
+  }
+
+  #send(bytes: Buffer): void {
+    if (!this.#socket.write(bytes))
+      this.#outputTimer ??= setTimeout(() => this.#fail('The client does not take its answers'), this.#limits.stallMs);
+  }
+
+  #fail(reason: string): false {
+    this.#reason ??= reason;
+    this.#leaving = true;
+    this.#socket.destroySoon();
+    // destroySoon waits for the client to take what was sent, and it may not.
+    if (this.#socket.writableLength > 0) setTimeout(() => this.#socket.destroy(), 1000).unref();
+    return false;
+  }
+
+  #closed(): void {
+    clearTimeout(this.#handshakeTimer);
+    this.#inputTimer = clear(this.#inputTimer);
+    this.#outputTimer = clear(this.#outputTimer);
+    this.#events.ended(this.#reason);
+  }
+}
+
+const clear = (timer: NodeJS.Timeout | null): null => {
+  if (timer !== null) clearTimeout(timer);
+  return null;
+};
