@@ -14,7 +14,7 @@ import { createPathResolver } from '../core/paths/resolver.ts';
 import type { Store } from '../core/ports.ts';
 import { registerMethods } from '../msvm/register-methods.ts';
 import { PATH_PROPERTIES, registerMsvm } from '../msvm/register.ts';
-import { unsupportedMethod } from '../msvm/v2/methods/fallback.ts';
+import { unsupportedMethods } from '../msvm/v2/methods/fallback.ts';
 import { StoreRefusal } from '../store/sqlite/refusal.ts';
 import { openSqliteStore } from '../store/sqlite/store.ts';
 import { recordTo } from '../wsman/endpoint/recorder.ts';
@@ -110,7 +110,7 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
     repository,
     hostName: host.name,
     pathProperties: PATH_PROPERTIES,
-    methodFallback: unsupportedMethod,
+    methodFallback: unsupportedMethods(repository),
   });
   const msvm = registerMsvm(broker, {
     repository,

@@ -16,7 +16,7 @@ export interface MethodParts {
 
 /**
  * Registers the methods of virtual systems on the namespaces that `registerMsvm` has set up. The broker's fallback for
- * methods that nobody provides is `unsupportedMethod`.
+ * methods that nobody provides is `unsupportedMethods`.
  */
 export const registerMethods = (broker: Broker, msvm: Msvm, parts: MethodParts): void => {
   const { projection, resolver, summaries } = msvm.v2;

@@ -18,7 +18,7 @@ import type { Store } from '../../src/core/ports.ts';
 import { systemClock } from '../../src/daemon/clock.ts';
 import { registerMethods } from '../../src/msvm/register-methods.ts';
 import { type Msvm, PATH_PROPERTIES, registerMsvm } from '../../src/msvm/register.ts';
-import { unsupportedMethod } from '../../src/msvm/v2/methods/fallback.ts';
+import { unsupportedMethods } from '../../src/msvm/v2/methods/fallback.ts';
 import { createSimulatedHypervisor, type SimulatedHypervisor } from '../../src/simulated/hypervisor.ts';
 import { createMemoryStore } from '../../src/store/memory.ts';
 import { encodeRecord } from '../../src/store/codec.ts';
@@ -156,7 +156,7 @@ export const openWorld = async (options: WorldOptions = {}): Promise<HyperVWorld
     repository,
     hostName: FACTS.name,
     pathProperties: PATH_PROPERTIES,
-    methodFallback: unsupportedMethod,
+    methodFallback: unsupportedMethods(repository),
   });
   const msvm = registerMsvm(broker, {
     repository,

@@ -1,8 +1,10 @@
 import { fold } from '../../../cim/names.ts';
 import type { MethodResult, OperationContext } from '../../../cim/operations.ts';
 import type { ObjectPath } from '../../../cim/object-path.ts';
-import type { CimClass, CimMethod } from '../../../cim/schema.ts';
+import type { CimClass, CimMethod, ClassRepository } from '../../../cim/schema.ts';
 import type { CimValue } from '../../../cim/values.ts';
+import { DomainError } from '../../../core/errors.ts';
+import { refusalInstance } from './msvm-error.ts';
 
 /** CIM's "not supported", and Msvm's (jobs-and-errors §1). */
 const CIM_NOT_SUPPORTED = 1;
@@ -28,22 +30,27 @@ const CONTROL_METHODS: ReadonlySet<string> = new Set(
 const isHyperV = (cimClass: CimClass): boolean => cimClass.name.startsWith('Msvm_');
 
 /**
- * Answer for a method that the schema declares on a Msvm class and nobody provides: a number instead of a fault, because
+ * Answers for methods that the schema declares on a Msvm class and nobody provides: a number instead of a fault, because
  * clients of such methods know how to read "not supported" and not how to read a fault. Methods of other classes, and
  * those whose return value is no number, are left to the broker.
  */
-export const unsupportedMethod = (
-  _context: OperationContext,
-  _path: ObjectPath,
-  cimClass: CimClass,
-  method: CimMethod,
-): Promise<MethodResult> | undefined => {
-  if (!isHyperV(cimClass) || method.returnType !== 'uint32') return undefined;
-  const out = method.parameters
-    .filter((parameter) => parameter.direction !== 'in')
-    .map((parameter): [string, CimValue] => [parameter.name, null]);
-  return Promise.resolve({
-    returnValue: CONTROL_METHODS.has(fold(method.name)) ? CIM_NOT_SUPPORTED : MSVM_NOT_SUPPORTED,
-    out: Object.fromEntries(out),
-  });
-};
+export const unsupportedMethods =
+  (repository: ClassRepository) =>
+  (
+    _context: OperationContext,
+    _path: ObjectPath,
+    cimClass: CimClass,
+    method: CimMethod,
+  ): Promise<MethodResult> | undefined => {
+    if (!isHyperV(cimClass) || method.returnType !== 'uint32') return undefined;
+    const out = method.parameters
+      .filter((parameter) => parameter.direction !== 'in')
+      .map((parameter): [string, CimValue] => [parameter.name, null]);
+    const errorClass = repository.namespace(cimClass.namespace)?.class('Msvm_Error');
+    const reason = new DomainError('notSupported', `This service does not offer ${method.name} of ${cimClass.name}.`);
+    return Promise.resolve({
+      returnValue: CONTROL_METHODS.has(fold(method.name)) ? CIM_NOT_SUPPORTED : MSVM_NOT_SUPPORTED,
+      out: Object.fromEntries(out),
+      ...(errorClass === undefined ? {} : { extended: refusalInstance(errorClass, reason, () => null) }),
+    });
+  };
