@@ -66,10 +66,18 @@ export async function detachImage(host: HostServices, place: MachinePlace, diskI
   await host.access.take(place.id, ownerOfDisk(diskId));
 }
 
+/** Kind of an adapter's peer inside QEMU. The guest's driver adapts to it, so a saved state needs the same one again. */
+export type PeerKind = Wire['kind'];
+
 /** A bridge gets a tap as the adapter's own peer; everything else a hub, which can be plugged anew. */
-export function wireFor(machineId: string, adapter: AdapterSpec): Wire {
-  const plug = plugFor(machineId, adapter);
-  return plug?.kind === 'tap' ? plug : { kind: 'hub', plug };
+export function peerFor(adapter: AdapterSpec): PeerKind {
+  return adapter.network.kind === 'bridge' ? 'tap' : 'hub';
+}
+
+/** `peer`: 'tap' is also the peer of an adapter that is on no bridge any more. */
+export function wireFor(machineId: string, adapter: AdapterSpec, peer: PeerKind): Wire {
+  if (peer === 'tap') return { kind: 'tap', device: tapName(machineId, adapter.id) };
+  return { kind: 'hub', plug: plugFor(machineId, adapter) };
 }
 
 export function plugFor(machineId: string, adapter: AdapterSpec): HubPlug | null {
@@ -81,7 +89,8 @@ export function plugFor(machineId: string, adapter: AdapterSpec): HubPlug | null
 /** Makes the tap behind an adapter, if it has one; the record must name it already. */
 export async function makeTapFor(host: HostServices, adapter: AdapterSpec, wire: Wire): Promise<void> {
   const device = tapOf(wire);
-  if (device !== null && adapter.network.kind === 'bridge') await makeTap(device, adapter.network.bridge, host.user);
+  const bridge = adapter.network.kind === 'bridge' ? adapter.network.bridge : null;
+  if (device !== null) await makeTap(device, bridge, host.user);
 }
 
 function tapOf(wire: Wire): string | null {

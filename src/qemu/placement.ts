@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { DomainError } from '../core/errors.ts';
 import type { MachineSpec } from '../core/ports.ts';
 import { ADAPTER_SLOTS, SCSI_CONTROLLERS } from './command-line/addresses.ts';
+import { peerFor } from './attach.ts';
 import type { MachineSockets } from './command-line/layout.ts';
 import { serialSocket } from './machine/serial.ts';
 import type { SavedStateHeader } from './saved-state/format.ts';
 
 /** What a saved state fixes and a fresh start chooses. */
-export type Placement = Pick<SavedStateHeader, 'memoryMb' | 'adapterSlots' | 'controllers'> & {
+export type Placement = Pick<SavedStateHeader, 'memoryMb' | 'adapterSlots' | 'controllers' | 'peers'> & {
   readonly machineType: string | null;
 };
 
@@ -37,6 +38,7 @@ export function freshPlacement(spec: MachineSpec): Placement {
     machineType: null,
     memoryMb: memorySize(spec.memory),
     adapterSlots: Object.fromEntries(spec.adapters.map(({ id }, slot) => [id, slot])),
+    peers: Object.fromEntries(spec.adapters.map((adapter) => [adapter.id, peerFor(adapter)])),
     // Every generation 2 machine starts with one; drives can be plugged into it at any time.
     controllers: [...new Set([...(spec.generation === 2 ? [0] : []), ...used])].toSorted((a, b) => a - b),
   };

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { MachineSpec } from '../core/ports.ts';
-import { imageRequests, makeTapFor, serveImage, wireFor } from './attach.ts';
+import { imageRequests, makeTapFor, peerFor, serveImage, wireFor } from './attach.ts';
 import type { DiskSource, FirmwareFiles, MachineLayout, Wire } from './command-line/layout.ts';
 import { prepareFirmware } from './firmware/ovmf.ts';
 import type { HostServices } from './host-services.ts';
@@ -27,9 +27,11 @@ export async function prepareRecord(
       ranBeforeSave: false,
       process: null,
       directories,
-      ...placement,
+      machineType: placement.machineType,
+      memoryMb: placement.memoryMb,
+      adapterSlots: placement.adapterSlots,
       controllers: [...placement.controllers],
-      wires: Object.fromEntries(spec.adapters.map((adapter) => [adapter.id, wireFor(spec.id, adapter)])),
+      wires: Object.fromEntries(wiresOf(spec, placement)),
       links: spec.serialPorts.flatMap(({ socket: promised }, index) => {
         const socket = sockets.serial[index] ?? null;
         return promised === null || socket === null ? [] : [{ promised, socket }];
@@ -58,7 +60,7 @@ export async function prepareLayout(
   ]);
   if (spec.tpm !== null) await mkdir(spec.tpm.stateDirectory, { recursive: true, mode: 0o700 });
   await host.access.give(spec.id, accessRequests(spec, directories));
-  const wires = new Map<string, Wire>(spec.adapters.map((adapter) => [adapter.id, wireFor(spec.id, adapter)]));
+  const wires = wiresOf(spec, placement);
   const [disks] = await allOf([
     serveDisks(host, { id: spec.id, directories }, chains),
     tpmOf(host, spec, directories),
@@ -80,6 +82,15 @@ export async function prepareLayout(
     networkRoms: host.networkRoms,
     incoming,
   };
+}
+
+function wiresOf(spec: MachineSpec, placement: Placement): ReadonlyMap<string, Wire> {
+  return new Map(
+    spec.adapters.map((adapter) => [
+      adapter.id,
+      wireFor(spec.id, adapter, placement.peers[adapter.id] ?? peerFor(adapter)),
+    ]),
+  );
 }
 
 /** Like Promise.all, but waits for all before it tells a failure: what is under way could not be cleared away. */

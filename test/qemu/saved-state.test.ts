@@ -17,6 +17,7 @@ const header = {
   processors: 1,
   adapterSlots: { n: 3 },
   controllers: [0, 2],
+  peers: { n: 'hub' as const },
 };
 
 async function inDirectory(work: (directory: string) => Promise<void>): Promise<void> {

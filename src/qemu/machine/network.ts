@@ -1,8 +1,9 @@
 import { DomainError } from '../../core/errors.ts';
 import type { AdapterSpec } from '../../core/ports.ts';
-import { makeTapFor, plugFor, removeWire, wireFor } from '../attach.ts';
+import { makeTapFor, peerFor, removeWire, wireFor } from '../attach.ts';
 import { adapterDeviceFor, plugNetworks, wireNetworks } from '../command-line/adapters.ts';
 import { ADAPTER_SLOTS } from '../command-line/addresses.ts';
+import { bootIndexes } from '../command-line/boot-order.ts';
 import { adapterDevice, adapterPeer, hubPlugNetwork, hubPlugPort } from '../command-line/ids.ts';
 import type { Wire } from '../command-line/layout.ts';
 import { moveTap } from '../supervise/taps.ts';
@@ -25,22 +26,20 @@ export async function addAdapter(context: MachineContext, adapter: AdapterSpec):
       'invalidParameter',
       `The machine has ${ADAPTER_SLOTS[spec.generation]} network adapters, and no place for more.`,
     );
-  const wire = wireFor(context.id, adapter);
+  const wire = wireFor(context.id, adapter, peerFor(adapter));
   await host.records.change(context.id, {
     adapterSlots: { ...record.adapterSlots, [adapter.id]: slot },
     wires: { ...record.wires, [adapter.id]: wire },
   });
-  const added: string[] = [];
+  let wired = false;
   try {
     await makeTapFor(host, adapter, wire);
-    for (const network of wireNetworks(adapter.id, slot, wire)) {
-      await monitor.execute('netdev_add', network);
-      added.unshift(String(network['id']));
-    }
+    await addNetworks(context, wireNetworks(adapter.id, slot, wire));
+    wired = true;
     const options = { slot, bootIndex: undefined, networkRoms: host.networkRoms };
     await monitor.execute('device_add', adapterDeviceFor(spec, adapter, options));
   } catch (error) {
-    for (const id of added) await monitor.execute('netdev_del', { id }).catch(() => {});
+    if (wired) await removeNetworks(context, adapter.id, wire);
     await forget(context, adapter.id, wire);
     throw error;
   }
@@ -59,43 +58,110 @@ export async function removeAdapter(context: MachineContext, adapterId: string):
 }
 
 /**
- * Swaps what is behind the adapter while the guest runs. A tap that is the adapter's own peer is moved between bridges;
- * behind a hub the network is taken out and another put in. The guest sees the link go down and up.
+ * Swaps what is behind the adapter while the guest runs: a tap that is the adapter's own peer is moved between bridges,
+ * behind a hub one network is taken out and another put in. The guest sees the link go down and up. From a tap of its own
+ * to the NAT network there is no such way: the adapter itself is pulled and plugged anew. When the new network cannot be
+ * had, the old one stays.
  */
 export async function connectAdapter(context: MachineContext, adapter: AdapterSpec): Promise<void> {
-  const { slot, wire } = place(context, adapter.id);
-  const { network } = adapter;
+  const before = context.adapters.get(adapter.id);
+  if (before === undefined) throw new DomainError('invalidParameter', 'The machine has no such network adapter.');
   await setLink(context, adapter.id, false);
-  if (wire.kind === 'hub') await plugHub(context, adapter, slot, wire);
-  else if (network.kind === 'user') {
-    throw new DomainError(
-      'invalidState',
-      'An adapter that started on a bridge cannot be moved to the NAT switch while the machine runs. Turn the machine off first.',
-    );
-  } else await moveTap(wire.device, network.kind === 'bridge' ? network.bridge : null);
+  try {
+    await rewire(context, adapter);
+  } catch (error) {
+    await rewire(context, before);
+    if (before.network.kind !== 'none') await setLink(context, adapter.id, true);
+    throw error;
+  }
   context.adapters.set(adapter.id, adapter);
-  if (network.kind !== 'none') await setLink(context, adapter.id, true);
+  if (adapter.network.kind !== 'none') await setLink(context, adapter.id, true);
 }
 
-async function plugHub(
-  context: MachineContext,
-  adapter: AdapterSpec,
-  slot: number,
-  wire: Extract<Wire, { kind: 'hub' }>,
-): Promise<void> {
-  const { monitor, host } = context;
-  if (wire.plug !== null) {
-    await monitor.execute('netdev_del', { id: hubPlugPort(adapter.id) });
-    await monitor.execute('netdev_del', { id: hubPlugNetwork(adapter.id) });
-    await setWire(context, adapter.id, { kind: 'hub', plug: null });
-    await removeWire(wire);
-  }
-  const plug = plugFor(context.id, adapter);
-  if (plug === null) return;
-  const next: Wire = { kind: 'hub', plug };
+async function rewire(context: MachineContext, adapter: AdapterSpec): Promise<void> {
+  const { slot, wire } = place(context, adapter.id);
+  const { network } = adapter;
+  if (wire.kind === 'hub') await plugHub(context, adapter, slot, wire);
+  else if (network.kind === 'user') await replaceByHub(context, adapter, slot, wire);
+  else await moveTap(wire.device, network.kind === 'bridge' ? network.bridge : null);
+}
+
+type Hub = Extract<Wire, { kind: 'hub' }>;
+const EMPTY_HUB: Hub = { kind: 'hub', plug: null };
+
+async function plugHub(context: MachineContext, adapter: AdapterSpec, slot: number, wire: Hub): Promise<void> {
+  await pullHub(context, adapter.id, wire);
+  const next = wireFor(context.id, adapter, 'hub');
+  if (next.kind !== 'hub' || next.plug === null) return;
   await setWire(context, adapter.id, next);
-  await makeTapFor(host, adapter, next);
-  for (const network of plugNetworks(adapter.id, slot, plug)) await monitor.execute('netdev_add', network);
+  try {
+    await makeTapFor(context.host, adapter, next);
+    await addNetworks(context, plugNetworks(adapter.id, slot, next.plug));
+  } catch (error) {
+    await setWire(context, adapter.id, EMPTY_HUB);
+    await removeWire(next);
+    throw error;
+  }
+}
+
+async function pullHub(context: MachineContext, adapterId: string, wire: Hub): Promise<void> {
+  if (wire.plug === null) return;
+  await context.monitor.execute('netdev_del', { id: hubPlugPort(adapterId) });
+  await context.monitor.execute('netdev_del', { id: hubPlugNetwork(adapterId) });
+  await setWire(context, adapterId, EMPTY_HUB);
+  await removeWire(wire);
+}
+
+/**
+ * Takes the NAT networks away from their hubs: QEMU would save their state, and the machine could then be restored only with
+ * exactly as many, in the same order. Connections through them end with the process in any case. The links stay up.
+ */
+export async function pullNatNetworks(context: MachineContext): Promise<void> {
+  for (const [adapterId, wire] of Object.entries(recordOf(context).wires)) {
+    if (wire.kind === 'hub' && wire.plug?.kind === 'user') await pullHub(context, adapterId, wire);
+  }
+}
+
+/** Puts back what pullNatNetworks took. */
+export async function plugNatNetworks(context: MachineContext): Promise<void> {
+  for (const adapter of context.adapters.values()) {
+    const { slot, wire } = place(context, adapter.id);
+    const missing = wire.kind === 'hub' && wire.plug === null && adapter.network.kind === 'user';
+    if (missing) await plugHub(context, adapter, slot, wire);
+  }
+}
+
+/** The guest sees its adapter go and come back with the same address; it must cooperate. */
+async function replaceByHub(context: MachineContext, adapter: AdapterSpec, slot: number, wire: Wire): Promise<void> {
+  const { monitor, spec, host } = context;
+  await unplug(monitor, adapterDevice(adapter.id));
+  await monitor.execute('netdev_del', { id: adapterPeer(adapter.id) });
+  const next = wireFor(context.id, adapter, 'hub');
+  await setWire(context, adapter.id, next);
+  await removeWire(wire);
+  await addNetworks(context, wireNetworks(adapter.id, slot, next));
+  const bootIndex = bootIndexes(spec).get(adapter.id);
+  await monitor.execute(
+    'device_add',
+    adapterDeviceFor(spec, adapter, { slot, bootIndex, networkRoms: host.networkRoms }),
+  );
+}
+
+/** All of them or none. */
+async function addNetworks(
+  context: MachineContext,
+  networks: readonly { readonly [member: string]: unknown }[],
+): Promise<void> {
+  const added: string[] = [];
+  try {
+    for (const network of networks) {
+      await context.monitor.execute('netdev_add', network);
+      added.unshift(String(network['id']));
+    }
+  } catch (error) {
+    for (const id of added) await context.monitor.execute('netdev_del', { id }).catch(() => {});
+    throw error;
+  }
 }
 
 export async function setLink(context: Pick<MachineContext, 'monitor'>, adapterId: string, up: boolean): Promise<void> {

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '../../core/errors.ts';
 import { receiveStream } from '../saved-state/write-stream.ts';
 import { recordOf, type MachineContext } from './context.ts';
+import { plugNatNetworks, pullNatNetworks } from './network.ts';
 
 /** No byte for this long means that the disk below hangs. */
 const STALL_MS = 120_000;
@@ -25,16 +26,22 @@ export async function writeSavedState(
   await host.records.change(context.id, { phase: 'saving', ranBeforeSave: ran });
   try {
     if (ran) await monitor.execute('stop', {});
+    await pullNatNetworks(context);
     await migrateTo(context, file, progress, signal);
   } catch (error) {
-    // K18: an interrupted save is undone. A dead QEMU has nothing to go on with; that is told by its end.
-    if (ran)
-      await monitor
-        .execute('cont', {})
-        .catch((cause: unknown) => host.log.error({ err: cause, system: context.id }, 'no resume after a failed save'));
-    await host.records.change(context.id, { phase: 'running' });
+    // A dead QEMU has nothing to go on with; that is told by its end.
+    await undoSave(context, ran).catch((cause: unknown) =>
+      host.log.error({ err: cause, system: context.id }, 'a failed save is not undone'),
+    );
     throw error;
   }
+}
+
+/** K18: an interrupted save is undone. */
+export async function undoSave(context: MachineContext, ran: boolean): Promise<void> {
+  await plugNatNetworks(context);
+  if (ran) await context.monitor.execute('cont', {});
+  await context.host.records.change(context.id, { phase: 'running' });
 }
 
 async function migrateTo(
@@ -52,6 +59,7 @@ async function migrateTo(
     processors: context.spec.processors,
     adapterSlots: record.adapterSlots,
     controllers: record.controllers,
+    peers: Object.fromEntries(Object.entries(record.wires).map(([id, { kind }]) => [id, kind])),
   };
   await using receiver = await receiveStream(socket, file, header, host.user);
   let failed: unknown = null;

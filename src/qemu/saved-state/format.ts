@@ -13,6 +13,7 @@ const headerShape = z.object({
   processors: z.number().int().positive(),
   adapterSlots: z.record(z.string(), z.number().int().nonnegative()),
   controllers: z.array(z.number().int().nonnegative()),
+  peers: z.record(z.string(), z.enum(['tap', 'hub'])),
 });
 export type SavedStateHeader = z.output<typeof headerShape>;
 

@@ -4,7 +4,8 @@ import { runCommand } from './run-command.ts';
 import type { RunUser } from './user.ts';
 
 /** A tap device is made by the service (root) and owned by QEMU's user, who then needs no privilege to open it. */
-export async function makeTap(device: string, bridge: string, user: RunUser | null): Promise<void> {
+/** @param bridge null: plugged into nothing */
+export async function makeTap(device: string, bridge: string | null, user: RunUser | null): Promise<void> {
   if (process.getuid?.() !== 0) {
     throw new DomainError(
       'notAvailable',
