@@ -190,10 +190,13 @@ export class SimulatedMachine implements Machine, FaultTarget {
   async setMemory(mb: number): Promise<void> {
     this.#check('setMemory');
     const maximum = this.#spec.memory.dynamic?.maximumMb ?? this.#spec.memory.mb;
-    if (!Number.isSafeInteger(mb) || mb < 1 || mb > maximum)
+    if (!Number.isSafeInteger(mb) || mb < 1)
+      throw new DomainError('invalidParameter', `A machine cannot have ${mb} MB of memory.`);
+    // What cannot be applied now is refused as invalid state (lifecycle §8).
+    if (mb > maximum)
       throw new DomainError(
-        'invalidParameter',
-        `The running machine can have 1 to ${maximum} MB of memory, not ${mb}.`,
+        'invalidState',
+        `The running machine can have ${maximum} MB at most. Turn it off to give it more.`,
       );
     this.#memoryMb = mb;
   }

@@ -572,6 +572,26 @@ describe('lifecycle §8: changes of a running system', () => {
     assert.equal(world.system(id), before);
   });
 
+  test('lifecycle §8: a running machine gives memory back, and gets no more than it started with: invalid state', async (t) => {
+    const world = await makeWorld(t);
+    const { id } = await world.define();
+    await world.request(id, 2);
+    const memory = (quantity: bigint) =>
+      world.core.operations.modifyResources(CALLER, [
+        {
+          className: 'Msvm_MemorySettingData',
+          instanceId: null,
+          target: { configuration: id, part: MEMORY },
+          values: { VirtualQuantity: quantity },
+        },
+      ]);
+    await memory(512n);
+    await memory(1024n);
+    const before = world.system(id);
+    await assert.rejects(memory(2048n), refusal('invalidState', /Turn it off/));
+    assert.equal(world.system(id), before);
+  });
+
   test('what a running system may: weights, memory, components, ports, names', async (t) => {
     const world = await makeWorld(t);
     const { id } = await world.define({ values: GENERATION_2 });

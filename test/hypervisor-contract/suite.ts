@@ -284,7 +284,7 @@ export const hypervisorContract = (
         );
         await under.until(machine.injectNmi());
         await under.until(machine.setMemory(spec.memory.mb - 8));
-        await assert.rejects(under.until(machine.setMemory(spec.memory.mb * 4)), refusal(null));
+        await assert.rejects(under.until(machine.setMemory(spec.memory.mb * 4)), { code: 'invalidState' });
         await assert.rejects(under.until(machine.setMemory(0)), refusal(null));
         const disk = spec.disks.find((each) => each.media === 'disk');
         await under.until(machine.setIopsLimit(disk?.id ?? '', 500));

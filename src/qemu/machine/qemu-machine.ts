@@ -131,9 +131,10 @@ export class QemuMachine implements Machine {
   setMemory(mb: number): Promise<void> {
     return asking('change its memory', async () => {
       const { memoryMb } = recordOf(this.#context);
+      // What cannot be applied now is refused as invalid state (lifecycle §8).
       if (mb > memoryMb) {
         throw new DomainError(
-          'invalidParameter',
+          'invalidState',
           `The running machine can have ${memoryMb} MB at most. Turn it off to give it more.`,
         );
       }
