@@ -59,9 +59,12 @@ const start = async (action: PowerAction): Promise<PowerEffect> => {
   return { becomes: becomesRunning(machine.process), gone: false };
 };
 
+const OVERTAKEN_AT_ONCE: ReadonlySet<PowerVerb> = new Set(['pause', 'resume', 'reset', 'shutdown', 'reboot']);
+
 const turnOff = async ({ context, system, activity }: PowerAction): Promise<PowerEffect> => {
   const { previous } = activity;
-  await previous?.ended;
+  // A machine that is there is taken away at once: what it overtakes may be waiting for one that hangs.
+  if (previous !== null && !OVERTAKEN_AT_ONCE.has(previous.verb)) await previous.ended;
   // Two turn-offs at once: what the first has done need not be done again.
   const done = previous?.verb === 'turnOff' && previous.succeeded;
   if (!done) {
