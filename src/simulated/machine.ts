@@ -153,7 +153,7 @@ export class SimulatedMachine implements Machine, FaultTarget {
       // Not in the record: a save that a crash interrupts is undone, and the machine found is one that ran on (K18).
       this.#guest = freeze(this.#guest, this.#now());
       this.#arm();
-      const state = { id: this.id, memoryMb: this.#spec.memory.mb, guest: this.#guest };
+      const state = { id: this.id, guest: this.#guest };
       const { clock, faults, saveMs } = this.#host;
       const failHalfWay = (fraction: number): void => {
         // The hardest moment to fail: the guest is stopped and half a file is there.

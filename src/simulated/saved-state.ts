@@ -9,7 +9,6 @@ import type { GuestState } from './guest.ts';
 /** What a saved machine remembers. */
 export interface SavedState {
   readonly id: Guid;
-  readonly memoryMb: number;
   readonly guest: GuestState;
 }
 
@@ -69,7 +68,7 @@ export const writeSavedState = async (
 };
 
 /** Nothing of the file is believed before its digest is right. */
-export const readSavedState = async (file: string, id: Guid, memoryMb: number): Promise<SavedState> => {
+export const readSavedState = async (file: string, id: Guid): Promise<SavedState> => {
   const refuse = (why: string, hresult?: string): DomainError =>
     new DomainError(
       'failed',
@@ -93,7 +92,5 @@ export const readSavedState = async (file: string, id: Guid, memoryMb: number): 
   const lineEnd = bytes.indexOf(0x0a, MAGIC.length + 1);
   const state = JSON.parse(bytes.toString('utf8', MAGIC.length + 1, lineEnd)) as SavedState;
   if (state.id !== id) throw refuse('it belongs to another machine');
-  if (state.memoryMb !== memoryMb)
-    throw refuse(`the machine had ${state.memoryMb} MB of memory then and has ${memoryMb} MB now`);
   return state;
 };
