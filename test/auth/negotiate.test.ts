@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { Socket } from 'node:net';
+import { test } from 'node:test';
+import { NegotiateConnection, parseNegotiate } from '../../src/auth/negotiate.ts';
+import { ntHash } from '../../src/auth/ntlm/keys.ts';
+import { answerChallenge, negotiateMessage, readChallenge } from './kit/ntlm-client.ts';
+
+function connected() {
+  const connection = new NegotiateConnection<string>(
+    {
+      hostName: 'H',
+      channelBinding: 'relaxed',
+      findAccount: () => ({ account: 'bob', ntHash: ntHash('Secret-1') }),
+    },
+    new Socket(),
+  );
+  const negotiate = negotiateMessage();
+  const { header } = connection.accept('Negotiate', negotiate) as { header: string };
+  const challenge = readChallenge(Buffer.from(header.split(' ')[1] ?? '', 'base64'));
+  const client = answerChallenge(negotiate, challenge, { user: 'bob', password: 'Secret-1' });
+  assert.deepEqual(connection.accept('Negotiate', client.token), { kind: 'accepted', header: null });
+  return { connection, client: client.session };
+}
+
+test('A-031 a forged message ends the log-in of its connection', () => {
+  const { connection, client } = connected();
+  const protection = connection.login?.protection;
+  assert.ok(protection !== undefined && protection !== null);
+  assert.equal(connection.login?.encrypts, false);
+  assert.equal(protection.unseal(client.seal(Buffer.from('one')))?.toString(), 'one');
+  assert.equal(connection.login?.encrypts, true);
+  const forged = client.seal(Buffer.from('two'));
+  forged.sealed[0] = forged.sealed[0]! ^ 1;
+  assert.equal(protection.unseal(forged), undefined);
+  assert.equal(connection.login, undefined);
+});
+
+test('a log-in that begins anew forgets the one before', () => {
+  const { connection } = connected();
+  assert.equal(connection.accept('Negotiate', negotiateMessage()).kind, 'continue');
+  assert.equal(connection.login, undefined);
+});
+
+test('requests of a connection take turns in their order', async () => {
+  const { connection } = connected();
+  const order: string[] = [];
+  const first = Promise.withResolvers<void>();
+  await connection.takeTurn(first.promise);
+  const second = connection.takeTurn(Promise.resolve()).then(() => order.push('second'));
+  const third = connection.takeTurn(Promise.resolve()).then(() => order.push('third'));
+  await new Promise((resolve) => setImmediate(resolve));
+  order.push('answered');
+  first.resolve();
+  await Promise.all([second, third]);
+  assert.deepEqual(order, ['answered', 'second', 'third']);
+});
+
+test('headers of Negotiate and NTLM are told from others', () => {
+  assert.deepEqual(parseNegotiate(' negotiate  YWJj '), { scheme: 'Negotiate', token: Buffer.from('abc') });
+  assert.deepEqual(parseNegotiate('nTlM YWJj'), { scheme: 'NTLM', token: Buffer.from('abc') });
+  assert.deepEqual(parseNegotiate('Negotiate'), { scheme: 'Negotiate', token: Buffer.alloc(0) });
+  for (const header of ['', 'Basic YWJj', 'Negotiate !', 'NegotiateX YWJj', 'Negotiate a b', 'NTLM YWJj====']) {
+    assert.equal(parseNegotiate(header), undefined, header);
+  }
+});
