@@ -1,4 +1,5 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
+import { chain } from './chain.ts';
 import { define } from './define.ts';
 import { commandLine, idle, memory, restart } from './host.ts';
 import { missedGoals } from './kit/figures.ts';
@@ -15,6 +16,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   restart,
   idle,
   cli: commandLine,
+  chain,
 };
 
 const wanted = process.argv.slice(2);
