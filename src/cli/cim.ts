@@ -2,7 +2,7 @@ import { refused } from '../client/client.ts';
 import type { Argument } from '../client/envelope.ts';
 import { isReference, listOf, type WireObject, type WireValue } from '../client/object.ts';
 import { connect, UsageError, type ConnectOptions } from './connect.ts';
-import { printable } from './output.ts';
+import { jsonText, printable } from './output.ts';
 
 /** `vsms wql QUERY`: each object as lines `Name: value`, or JSON. */
 export async function wql(query: string, options: ConnectOptions & { output: 'list' | 'json' }): Promise<void> {
@@ -13,7 +13,7 @@ export async function wql(query: string, options: ConnectOptions & { output: 'li
       if (options.output === 'json') found.push(object);
       else console.log(`${asLines(object)}\n`);
     }
-    if (options.output === 'json') console.log(JSON.stringify(found, null, 2));
+    if (options.output === 'json') console.log(jsonText(found));
   } finally {
     client.close();
   }
@@ -28,7 +28,7 @@ export async function get(
   const client = connect(options);
   try {
     const object = await client.get({ className, selectors: pairs(keys) });
-    console.log(options.output === 'json' ? JSON.stringify(object, null, 2) : asLines(object));
+    console.log(options.output === 'json' ? jsonText(object) : asLines(object));
   } finally {
     client.close();
   }

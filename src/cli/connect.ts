@@ -28,6 +28,9 @@ export class UsageError extends Error {
 export function connect(options: ConnectOptions): WsmanClient {
   const environment = process.env;
   const url = options.host ?? environment['VSMS_HOST'] ?? localEndpoint();
+  if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
+    throw new UsageError(`"${url}" is no address of a service; it looks like https://HOST:5986.`);
+  }
   const user = options.user ?? environment['VSMS_USER'] ?? 'admin';
   const password = options.password ?? environment['VSMS_PASSWORD'] ?? environment['VSMS_ADMIN_PASSWORD'];
   if (password === undefined) {
@@ -37,10 +40,18 @@ export function connect(options: ConnectOptions): WsmanClient {
     url,
     user,
     password,
-    ...(options.ca === undefined ? {} : { ca: readFileSync(options.ca, 'utf8') }),
+    ...(options.ca === undefined ? {} : { ca: readCertificate(options.ca) }),
     ...(options.insecure === undefined ? {} : { insecure: options.insecure }),
     ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
   });
+}
+
+function readCertificate(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`--ca ${file} cannot be read: ${(error as Error).message}`);
+  }
 }
 
 function localEndpoint(): string {

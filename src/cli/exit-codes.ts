@@ -7,6 +7,21 @@ import { UsageError } from './connect.ts';
 /** What the shell gets to see; documented in docs/cli.md. */
 export const EXIT = { ok: 0, failed: 1, usage: 2, notFound: 3, denied: 4, conflict: 5, timeout: 6 } as const;
 
+/** By the subcode of a fault (spec wire-wsman §11). */
+const FAULTS: Readonly<Record<string, number>> = {
+  DestinationUnreachable: EXIT.notFound,
+  AccessDenied: EXIT.denied,
+  TimedOut: EXIT.timeout,
+  CannotProcessFilter: EXIT.usage,
+  FilteringNotSupported: EXIT.usage,
+  ActionNotSupported: EXIT.usage,
+  ActionMismatch: EXIT.usage,
+  InvalidSelectors: EXIT.usage,
+  InvalidParameter: EXIT.usage,
+  SchemaValidationError: EXIT.usage,
+  InvalidResourceURI: EXIT.usage,
+};
+
 /** Took longer than the caller wanted to wait; exit code 6. */
 export class TimeoutError extends Error {
   constructor(message: string) {
@@ -22,11 +37,7 @@ export function exitCodeOf(error: unknown): number {
   if (error instanceof NoSuchMachineError) return EXIT.notFound;
   if (error instanceof TimeoutError) return EXIT.timeout;
   if (error instanceof ConnectionError) return error.status === 401 ? EXIT.denied : EXIT.failed;
-  if (error instanceof WsmanFault) {
-    if (error.subcode === 'DestinationUnreachable') return EXIT.notFound;
-    if (error.subcode === 'AccessDenied') return EXIT.denied;
-    if (error.subcode === 'TimedOut') return EXIT.timeout;
-  }
+  if (error instanceof WsmanFault) return FAULTS[error.subcode] ?? EXIT.failed;
   if (error instanceof MethodError) {
     // jobs-and-errors §1: access denied; in use and invalid state; timeout; invalid parameter and wrong type.
     const table: Readonly<Record<number, number>> = {

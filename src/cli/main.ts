@@ -1,6 +1,13 @@
 import { Command, Option } from 'commander';
 import type { REQUESTS } from '../client/virtual-machines.ts';
 import { exitCodeOf } from './exit-codes.ts';
+import { printable } from './output.ts';
+
+// Whoever reads us may stop in the middle, as head does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
 
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
@@ -110,7 +117,8 @@ try {
   const code = (error as { exitCode?: number }).exitCode;
   if (typeof code === 'number') process.exitCode = code === 0 ? 0 : 2;
   else {
-    console.error(`vsms: ${(error as Error).message}`);
+    // The words of a service, which may have them from a guest or another client.
+    console.error(`vsms: ${(error as Error).message.split(/\r?\n/).map(printable).join('\n')}`);
     process.exitCode = exitCodeOf(error);
   }
 }

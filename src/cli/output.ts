@@ -9,9 +9,24 @@ export function table(columns: readonly string[], rows: readonly (readonly strin
   return [line(columns.map((name) => name.toUpperCase())), ...rows.map(line)].join('\n');
 }
 
-/** Text of a guest or client made harmless for a terminal: control characters are shown, not obeyed. */
+/**
+ * Text of a guest or client made harmless for a terminal: control characters are shown, not obeyed, and neither are
+ * those that turn the direction of writing or begin another line.
+ */
 export const printable = (text: string): string =>
-  text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  text
+    .replace(/[\u0000-\u001f\u007f-\u009f]/g, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`)
+    .replace(
+      /[\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
+      (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    );
+
+/** JSON for people and programs: what JSON itself leaves as it is but a terminal obeys is escaped as well. */
+export const jsonText = (value: unknown): string =>
+  JSON.stringify(value, null, 2).replace(
+    /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 
 /** `1d 02:03:04` of milliseconds. */
 export function duration(ms: number): string {

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { encodePng } from './png.ts';
 import { connect, UsageError, type ConnectOptions } from './connect.ts';
 import { REQUESTS, STATE_NAMES, VirtualMachines, type VirtualMachine } from '../client/virtual-machines.ts';
-import { duration, printable, table } from './output.ts';
+import { duration, jsonText, printable, table } from './output.ts';
 
 type Format = 'table' | 'json' | 'name';
 
@@ -18,12 +18,7 @@ async function withMachines<T>(options: ConnectOptions, work: (machines: Virtual
 }
 
 const show = (machines: readonly VirtualMachine[], format: Format): string => {
-  if (format === 'json')
-    return JSON.stringify(
-      machines.map((m) => ({ ...m, state: stateName(m.state) })),
-      null,
-      2,
-    );
+  if (format === 'json') return jsonText(machines.map((m) => ({ ...m, state: stateName(m.state) })));
   if (format === 'name') return machines.map((m) => printable(m.name)).join('\n');
   return table(
     ['name', 'state', 'uptime', 'pid', 'id'],
