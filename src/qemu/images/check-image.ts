@@ -2,11 +2,10 @@ import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { DomainError } from '../../core/errors.ts';
 import type { DiskImage } from '../../core/ports.ts';
+import { DiskFormatError, type DiskInfo } from '../../vhd/disk-info.ts';
+import { fatalHazards, inspectDisk } from '../../vhd/inspect.ts';
 import type { DiskSource } from '../command-line/layout.ts';
 import type { ServedImage } from '../supervise/storage-daemon.ts';
-import { readQcow2Header } from './qcow2-header.ts';
-import { readVhdFooter } from './vhd-footer.ts';
-import { vhdxHasParent } from './vhdx-parent.ts';
 
 /** What QEMU may open for an image: the file itself, or what a storage daemon serves. */
 export type CheckedImage =
@@ -35,42 +34,33 @@ interface Link extends DiskImage {
 async function checkLink(image: Link): Promise<CheckedImage> {
   await using handle = await openImage(image.file, image.readOnly);
   const found = await handle.stat();
-  if (!found.isFile() && !found.isBlockDevice()) throw refused(image, 'it is neither a file nor a block device');
-  if (!image.last && image.format !== 'qcow2') throw refused(image, 'only a qcow2 image lies over another one');
-  return await CHECKS[image.format](image, handle, found.size);
+  if (!found.isFile() && !found.isBlockDevice()) throw refused(image, 'It is neither a file nor a block device.');
+  if (!image.last && image.format !== 'qcow2') throw refused(image, 'Only a qcow2 image lies over another one.');
+  // Whatever a raw disk holds, it is raw: a guest may write any header into it.
+  if (image.format === 'raw') return direct(image, 'raw', null);
+  const info = await inspect(image, handle);
+  if (info.backing !== null && image.last)
+    throw refused(image, 'It is an overlay over another image, and that image was not given.');
+  if (info.backing === null && !image.last) throw refused(image, 'It is no overlay, and an image below was given.');
+  if (image.format === 'qcow2') return direct(image, 'qcow2', null);
+  if (image.format === 'vhd' && info.type === 'fixed') return direct(image, 'raw', info.virtualSize);
+  const driver = image.format === 'vhd' ? 'vpc' : 'vhdx';
+  return { kind: 'served', image: { driver, file: image.file, readOnly: image.readOnly } };
 }
 
-const CHECKS: Readonly<
-  Record<DiskImage['format'], (image: Link, handle: FileHandle, size: number) => Promise<CheckedImage>>
-> = {
-  // Whatever a raw disk holds, it is raw: a guest may write any header into it.
-  raw: async (image) => direct(image, 'raw', null),
-  qcow2: async (image, handle) => {
-    const header = await readQcow2Header(handle);
-    if (header === null) throw refused(image, 'it is not a qcow2 image, or its header is damaged');
-    if (header.externalData) throw refused(image, 'it keeps its data in another file');
-    if (header.encrypted) throw refused(image, 'it is encrypted');
-    if (header.backingFile !== null && image.last)
-      throw refused(image, 'it is an overlay over another image, and that image was not given');
-    if (header.backingFile === null && !image.last)
-      throw refused(image, 'it is no overlay, and an image below was given');
-    return direct(image, 'qcow2', null);
-  },
-  vhd: async (image, handle, size) => {
-    const footer = await readVhdFooter(handle, size);
-    if (footer === null) throw refused(image, 'it is not a VHD, or its footer is damaged');
-    // QEMU would open it without its parent and read zeros for what is missing (spec qemu §3).
-    if (footer.type === 'differencing') throw refused(image, 'it is a differencing VHD, which needs its parent');
-    if (footer.type === 'fixed') return direct(image, 'raw', footer.size);
-    return { kind: 'served', image: { driver: 'vpc', file: image.file, readOnly: image.readOnly } };
-  },
-  vhdx: async (image, handle) => {
-    const hasParent = await vhdxHasParent(handle);
-    if (hasParent === null) throw refused(image, 'it is not a VHDX, or its tables are damaged');
-    if (hasParent) throw refused(image, 'it is a differencing VHDX, which needs its parent');
-    return { kind: 'served', image: { driver: 'vhdx', file: image.file, readOnly: image.readOnly } };
-  },
-};
+/** The headers, read by us before QEMU reads them: QEMU opens a differencing VHD without its parent (spec qemu §3). */
+async function inspect(image: Link, handle: FileHandle): Promise<DiskInfo> {
+  let info: DiskInfo;
+  try {
+    info = await inspectDisk(image.file, handle, image.format);
+  } catch (error) {
+    if (error instanceof DiskFormatError) throw refused(image, `${error.message}.`);
+    throw error;
+  }
+  const [fatal] = fatalHazards(info);
+  if (fatal !== undefined) throw refused(image, fatal.message);
+  return info;
+}
 
 function direct(image: DiskImage, driver: 'raw' | 'qcow2', size: number | null): CheckedImage {
   return {
@@ -103,6 +93,6 @@ async function openImage(file: string, readOnly: boolean): Promise<FileHandle> {
 function refused(image: DiskImage, why: string): DomainError {
   return new DomainError(
     'invalidParameter',
-    `The disk ${image.file} is refused: ${why}. Attach a complete image of its own format.`,
+    `The disk ${image.file} is refused. ${why} Attach a complete image of its own format.`,
   );
 }
