@@ -123,6 +123,8 @@ export interface SystemExtras {
   readonly initialConfiguration?: string;
   /** The guest gets the device models that Windows has drivers for (K27: imported machines); missing: virtio. */
   readonly deviceModels?: 'inbox';
+  /** Its process died so often that it is not restarted any more (lifecycle §3); until the next start. */
+  readonly diedRepeatedly?: true;
 }
 
 /** Identity of a process that outlives the service: pid alone may be reused (spec qemu §7). */

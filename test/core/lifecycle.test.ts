@@ -374,6 +374,12 @@ describe('machines that act by themselves', () => {
       await world.eventually(() => world.system(id).revision > revision && world.system(id).power === expected);
     }
     assert.ok(world.problems.some((text) => text.includes('died too often')));
+    // Told until somebody starts it, over a restart of the service too.
+    await world.eventually(() => world.system(id).extras?.diedRepeatedly === true);
+    await world.restart();
+    assert.equal(world.system(id).extras?.diedRepeatedly, true);
+    await world.request(id, 2);
+    assert.equal(world.system(id).extras?.diedRepeatedly, undefined);
   });
 
   test('AutomaticRecoveryAction 2: a machine that dies stays off', async (t) => {

@@ -85,6 +85,8 @@ describe('Msvm_ComputerSystem (object-model §3)', () => {
     assert.deepEqual((await world.get(PATH1)).get('OperationalStatus'), [2, 32772]);
     world.put({ ...running(makeSystem()), power: 'pausedCritical' });
     assert.equal((await world.get(PATH1)).get('HealthState'), 20);
+    world.put({ ...makeSystem(), extras: { diedRepeatedly: true } });
+    assert.equal((await world.get(PATH1)).get('HealthState'), 25);
   });
 
   test('a plan is a Msvm_PlannedComputerSystem and no Msvm_ComputerSystem', async () => {

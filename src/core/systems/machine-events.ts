@@ -73,10 +73,21 @@ export class MachineEvents {
     if (effectiveValues(system, system.active).AutomaticRecoveryAction !== RESTART) return;
     if (!this.#crashes.mayRestart(id)) {
       log.error({ system: id }, 'the virtual machine died too often and is not restarted');
+      this.#giveUp(id).catch((error: unknown) => log.error({ err: error, system: id }, 'and that could not be stored'));
       return;
     }
     this.#power.requestState(SERVICE_CALLER, id, START).catch((error: unknown) => {
       log.warn({ err: error, system: id }, 'a virtual machine that died could not be restarted');
+    });
+  }
+
+  /** HealthState tells it until somebody starts the machine (lifecycle §3). */
+  async #giveUp(id: Guid): Promise<void> {
+    const { turns, graph, ledger } = this.#context;
+    await turns.run(id, async () => {
+      const system = graph.system(id);
+      if (system?.power !== 'off') return;
+      await ledger.commit(system, revise(system, { extras: { ...system.extras, diedRepeatedly: true } }));
     });
   }
 }

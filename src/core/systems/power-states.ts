@@ -16,13 +16,20 @@ export const onTimeAt = (system: Pick<VirtualSystem, 'onTime'>, at: Instant): nu
 
 export const becomesRunning =
   (process: MachineProcess): StateChange =>
-  (_, at) => ({
+  (now, at) => ({
     ...settled('running', at),
+    ...forgetDeaths(now),
     process,
     onTime: { accumulatedMs: 0, since: at },
     savedState: null,
     wasRunning: false,
   });
+
+const forgetDeaths = ({ extras }: VirtualSystem): Partial<VirtualSystem> => {
+  if (extras?.diedRepeatedly === undefined) return {};
+  const { diedRepeatedly: _, ...rest } = extras;
+  return { extras: rest };
+};
 
 /** After a pause: the clock goes on. */
 export const becomesResumed: StateChange = (now, at) => ({

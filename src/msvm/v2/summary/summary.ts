@@ -69,8 +69,7 @@ const memoryPercent = (subject: Subject, value: (used: number, total: number) =>
   return Math.round(value(guest.totalMb - guest.availableMb, guest.totalMb));
 };
 
-const healthOf = ({ place, active }: Subject) =>
-  active ? health(place.system.power, place.system.operation) : health('off', null);
+const healthOf = ({ place, active }: Subject) => health(active ? place.system : { power: 'off', operation: null });
 
 const load = ({ figures }: Subject): number => Math.round(figures?.processorLoadPercent ?? 0);
 

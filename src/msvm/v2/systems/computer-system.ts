@@ -94,7 +94,7 @@ export const systemInstance = (projection: Projection, system: VirtualSystem): C
   const shape = planned
     ? projection.shape(PLANNED_COMPUTER_SYSTEM, '', () => PLANNED)
     : projection.shape(COMPUTER_SYSTEM, 'realized', () => REALIZED);
-  const { HealthState, OperationalStatus, StatusDescriptions, Status } = health(system.power, system.operation);
+  const { HealthState, OperationalStatus, StatusDescriptions, Status } = health(system);
   const values: CimValues = {
     ElementName: elementNameOf(system.active),
     Name: system.id,

@@ -1,4 +1,4 @@
-import type { ActiveOperation, PowerState } from '../../../core/model.ts';
+import type { ActiveOperation, PowerState, VirtualSystem } from '../../../core/model.ts';
 
 /** EnabledState of v2 by power state (lifecycle §1); `devices`: the system's devices exist (object-model §7). */
 export const POWER_STATES: Readonly<Record<PowerState, { readonly enabledState: number; readonly devices: boolean }>> =
@@ -43,9 +43,12 @@ const HEALTHY: Health = { HealthState: 5, OperationalStatus: [OK], StatusDescrip
 /** Storage is full or failed: the system is paused until it recovers (lifecycle §3). */
 const CRITICAL: Health = { ...HEALTHY, HealthState: 20, Status: 'Error' };
 
+/** The process died repeatedly (lifecycle §3). */
+const WORN_OUT: Health = { ...HEALTHY, HealthState: 25, Status: 'Error' };
+
 /** Health of a system; StatusDescriptions runs parallel to OperationalStatus (lifecycle §3). */
-export const health = (power: PowerState, operation: ActiveOperation | null): Health => {
-  const state = power === 'pausedCritical' ? CRITICAL : HEALTHY;
+export const health = ({ power, operation, extras }: Pick<VirtualSystem, 'power' | 'operation' | 'extras'>): Health => {
+  const state = power === 'pausedCritical' ? CRITICAL : extras?.diedRepeatedly === true ? WORN_OUT : HEALTHY;
   if (operation === null) return state;
   const row = OPERATIONS[operation.kind];
   return {
