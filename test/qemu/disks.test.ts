@@ -123,8 +123,8 @@ describe('a qcow2 overlay over a chain of images', () => {
     const refuse = (image: Parameters<typeof checkImage>[0], text: RegExp) =>
       assert.rejects(checkImage(image), { code: 'invalidParameter', message: text });
     const below = [{ file: base, format: 'raw' }] as const;
-    await refuse({ file: plain, format: 'qcow2', readOnly: false, backing: below }, /it is no overlay/);
-    await refuse({ file: base, format: 'raw', readOnly: false, backing: below }, /only a qcow2 image/);
+    await refuse({ file: plain, format: 'qcow2', readOnly: false, backing: below }, /It is no overlay/);
+    await refuse({ file: base, format: 'raw', readOnly: false, backing: below }, /Only a qcow2 image/);
     await refuse(
       { file: plain, format: 'qcow2', readOnly: false, backing: [{ file: host.path('none'), format: 'raw' }] },
       /none does not exist|it is no overlay/,
