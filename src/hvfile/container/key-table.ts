@@ -131,8 +131,7 @@ const sizeOfData = (bytes: Buffer, type: number, inObject: boolean, start: numbe
     });
   let size = inObject ? REFERENCE_SIZE : (fixed ?? 4);
   if (!inObject && variable && start + 4 <= end) size += bytes.readUInt32LE(start);
-  if (start + size > end)
-    throw new HvFileError('bounds', 'The value of a key is larger than the key', { offset: at + (start - at) });
+  if (start + size > end) throw new HvFileError('bounds', 'The value of a key is larger than the key', { offset: at });
   return size;
 };
 
