@@ -38,7 +38,12 @@ export type AuthenticationResult =
       readonly encryptionRequired?: boolean;
     }
   /** One `WWW-Authenticate` value per scheme that this connection may use. */
-  | { readonly ok: false; readonly challenges: readonly string[] };
+  | {
+      readonly ok: false;
+      readonly challenges: readonly string[];
+      /** A log-in is under way on this connection: it must stay open. */
+      readonly underWay?: boolean;
+    };
 
 export interface AuthenticationLog {
   info(details: object, message: string): void;
@@ -140,7 +145,9 @@ class Authenticator {
       return this.#refused(request);
     }
     const result = connection.accept(scheme, token);
-    if (result.kind === 'continue') return { ok: false, challenges: result.header === null ? [] : [result.header] };
+    if (result.kind === 'continue') {
+      return { ok: false, challenges: result.header === null ? [] : [result.header], underWay: true };
+    }
     const { login } = connection;
     if (result.kind === 'refused' || login === undefined) {
       const { reason, user } = result.kind === 'refused' ? result : { reason: 'no log-in', user: '' };

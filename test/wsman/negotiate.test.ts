@@ -149,6 +149,28 @@ describe('Negotiate on a connection', () => {
     assert.equal((await connection.post({})).status, 401);
   });
 
+  test('A-026 legs with a body, chunked or long, stay on their connection', async () => {
+    const long = Buffer.alloc(3 << 20, 0x20);
+    for (const [headers, body] of [
+      [{ 'transfer-encoding': 'chunked' }, GET],
+      [{}, long],
+    ] as const) {
+      using connection = new NtlmConnection(endpoint);
+      const negotiate = negotiateMessage();
+      const first = await connection.post(
+        { ...headers, 'content-type': SOAP, authorization: `Negotiate ${negotiate.toString('base64')}` },
+        body,
+      );
+      const challenge = readChallenge(Buffer.from((first.challenges[0] ?? '').split(' ')[1] ?? '', 'base64'));
+      const made = answerChallenge(negotiate, challenge, { user: 'admin', password: PASSWORD });
+      connection.session = made.session;
+      const end = await connection.post({ authorization: `Negotiate ${made.token.toString('base64')}` });
+      assert.equal(end.status, 200);
+      assert.equal((await connection.ask(GET)).status, 200);
+      assert.equal(connection.connections, 1);
+    }
+  });
+
   test('A-025 type 3 with an encrypted body in the same request', async () => {
     using connection = new NtlmConnection(endpoint);
     const { token, session } = await connection.challenged();

@@ -37,9 +37,14 @@ export interface Authenticated {
   readonly encryptionRequired?: boolean;
 }
 
-export type Authentication =
-  | Authenticated
+export interface NotAuthenticated {
+  readonly ok: false;
   /** One WWW-Authenticate header each. */
-  | { readonly ok: false; readonly challenges: readonly string[] };
+  readonly challenges: readonly string[];
+  /** A log-in is under way on this connection: it must stay open. */
+  readonly underWay?: boolean;
+}
+
+export type Authentication = Authenticated | NotAuthenticated;
 
 export type Authenticate = (facts: AuthenticationFacts) => Promise<Authentication>;

@@ -4,7 +4,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { isSoapType } from '../envelope/charset.ts';
 import { WsmanFault } from '../faults/fault.ts';
 import type { WsmanService } from '../operations/service.ts';
-import type { Authenticate, Authenticated, Authentication, Protection } from './authentication.ts';
+import type { Authenticate, Authenticated, Authentication, NotAuthenticated, Protection } from './authentication.ts';
 import { isEncryptedType, openEncryptedBody, writeEncryptedBody } from './encrypted-body.ts';
 import type { RecordExchange } from './exchange.ts';
 import { answerSoap, type EndpointLog, type SoapAnswer } from './soap-endpoint.ts';
@@ -67,7 +67,7 @@ function authenticated(options: RouteOptions) {
       return reply.code(413).header('content-length', '0').header('connection', 'close').send();
     }
     const result = await authenticate(options, request, reply);
-    if (!result.ok) return refuse(request, reply, result.challenges);
+    if (!result.ok) return refuse(request, reply, result);
     AUTHENTICATED.set(request, result);
     if (result.header !== undefined) reply.header('www-authenticate', result.header);
     return undefined;
@@ -85,11 +85,16 @@ const authenticate = (options: RouteOptions, request: FastifyRequest, reply: Fas
 
 /**
  * 401 with an empty body. Node discards the rest of the request's body afterwards and keeps the connection, which
- * NTLM needs; a body over the limit is not worth waiting for.
+ * NTLM needs; outside of a log-in a long body is not worth waiting for.
  */
-function refuse(request: FastifyRequest, reply: FastifyReply, challenges: readonly string[]): FastifyReply {
+function refuse(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { challenges, underWay = false }: NotAuthenticated,
+): FastifyReply {
   const length = Number(request.headers['content-length'] ?? 0);
-  if (length > MAX_DISCARDED || request.headers['transfer-encoding'] !== undefined) reply.header('connection', 'close');
+  const long = length > MAX_DISCARDED || request.headers['transfer-encoding'] !== undefined;
+  if (long && !underWay) reply.header('connection', 'close');
   if (challenges.length > 0) reply.raw.setHeader('www-authenticate', [...challenges]);
   return reply.code(401).header('content-length', '0').send();
 }
@@ -180,7 +185,7 @@ async function refuseAnonymous(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const result = await authenticate(options, request, reply);
-  return refuse(request, reply, result.ok ? [] : result.challenges);
+  return refuse(request, reply, result.ok ? { ok: false, challenges: [] } : result);
 }
 
 function send(reply: FastifyReply, answer: SoapAnswer): FastifyReply {

@@ -75,7 +75,8 @@ export class NtlmConnection implements Disposable {
           path: '/wsman',
           method: 'POST',
           agent: this.#agent,
-          headers: { ...headers, 'content-length': bytes.length },
+          headers:
+            headers['transfer-encoding'] === undefined ? { ...headers, 'content-length': bytes.length } : headers,
         },
         (response) => {
           const chunks: Buffer[] = [];
