@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { connect, type ConnectionOptions } from 'node:tls';
 import { promisify } from 'node:util';
 import { ntHash } from '../../src/auth/ntlm/keys.ts';
 import { Service } from '../kit/service.ts';
@@ -13,6 +14,17 @@ const run = promisify(execFile);
 /** Python's MD4 comes from OpenSSL's legacy provider. */
 const LEGACY =
   'openssl_conf = init\n[init]\nproviders = providers\n[providers]\ndefault = on\nlegacy = on\n[on]\nactivate = 1\n';
+
+/** PEM of a server's certificate, as somebody who trusts on first use would fetch it. */
+const certificateOf = (url: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(url);
+    const socket = connect({ host: hostname, port: Number(port), rejectUnauthorized: false }, () => {
+      resolve(socket.getPeerX509Certificate()?.toString() ?? '');
+      socket.destroy();
+    });
+    socket.on('error', reject);
+  });
 
 describe('foreign clients by NTLM', () => {
   let service: Service;
@@ -41,25 +53,59 @@ describe('foreign clients by NTLM', () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  test('A-027, W-116 python3-winrm: 100 encrypted requests and faults on one socket, then all operations', async () => {
-    const script = join(import.meta.dirname, 'python_winrm_ntlm.py');
-    const url = `${service.endpoints.http}/wsman`;
-    const { stdout } = await run('/usr/bin/python3', ['-W', 'ignore', script, url, 'admin', service.password], {
-      env: environment(),
+  // In clear on an authenticated connection: refused on HTTP, served inside TLS.
+  for (const [scheme, plain] of [
+    ['http', 500],
+    ['https', 200],
+  ] as const) {
+    test(`A-027, W-116 python3-winrm over ${scheme}: 100 encrypted requests, faults and all operations`, async () => {
+      const script = join(import.meta.dirname, 'python_winrm_ntlm.py');
+      const authority = join(directory, 'ca.pem');
+      writeFileSync(authority, await certificateOf(service.endpoints.https));
+      const url = `${service.endpoints[scheme]}/wsman`;
+      const args = ['-W', 'ignore', script, url, 'admin', service.password, authority];
+      const { stdout } = await run('/usr/bin/python3', args, { env: environment() });
+      assert.deepEqual(JSON.parse(stdout), {
+        rounds: 100,
+        names: 1,
+        faults: 20,
+        connections: 1,
+        define: ['0'],
+        get: ['from-python'],
+        pulled: ['from-python'],
+        released: true,
+        identified: ['vsms'],
+        put: 500,
+        destroy: ['4096'],
+        plain,
+      });
     });
-    assert.deepEqual(JSON.parse(stdout), {
-      rounds: 100,
-      names: 1,
-      faults: 20,
-      connections: 1,
-      define: ['0'],
-      get: ['from-python'],
-      pulled: ['from-python'],
-      released: true,
-      identified: ['vsms'],
-      put: 500,
-      destroy: ['4096'],
-      plain: 500,
+  }
+
+  test('A-020 GSS-API: SPNEGO with mechListMIC by gss-ntlmssp, then messages of its wrap and for its unwrap', async () => {
+    const script = join(import.meta.dirname, 'python_gssapi.py');
+    const file = join(directory, 'gss-user');
+    writeFileSync(file, `WORKGROUP:admin:${service.password}\n`);
+    const { stdout } = await run('/usr/bin/python3', [script, new URL(service.endpoints.http).host], {
+      env: { ...environment(), NTLM_USER_FILE: file },
+    });
+    assert.deepEqual(JSON.parse(stdout), { legs: [401, 200], complete: true, statuses: [200, 500, 200], vendors: 2 });
+  });
+
+  test('A-035 TLS 1.2 and 1.3 are spoken, 1.1 is not', async () => {
+    const version = (options: ConnectionOptions): Promise<string | null> =>
+      new Promise((resolve, reject) => {
+        const { port, hostname } = new URL(service.endpoints.https);
+        const socket = connect({ host: hostname, port: Number(port), rejectUnauthorized: false, ...options }, () => {
+          resolve(socket.getProtocol());
+          socket.destroy();
+        });
+        socket.on('error', reject);
+      });
+    assert.equal(await version({}), 'TLSv1.3');
+    assert.equal(await version({ maxVersion: 'TLSv1.2' }), 'TLSv1.2');
+    await assert.rejects(version({ minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' }), {
+      code: 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION',
     });
   });
 

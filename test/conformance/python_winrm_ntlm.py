@@ -1,4 +1,4 @@
-"""A foreign client: python3-winrm by NTLM with every message encrypted. Arguments: URL USER PASSWORD; prints JSON."""
+"""A foreign client: python3-winrm by NTLM with every message encrypted. Arguments: URL USER PASSWORD CA; prints JSON."""
 import json
 import sys
 import uuid
@@ -8,8 +8,9 @@ import urllib3.connectionpool
 from winrm.exceptions import WinRMError
 from winrm.protocol import Protocol
 
-url, user, password = sys.argv[1:4]
-protocol = Protocol(endpoint=url, transport='ntlm', username=user, password=password, message_encryption='always')
+url, user, password, authority = sys.argv[1:5]
+protocol = Protocol(endpoint=url, transport='ntlm', username=user, password=password, message_encryption='always',
+                    **({'ca_trust_path': authority} if url.startswith('https') else {}))
 NS = 'http://schemas.microsoft.com/wbem/wsman/1/wmi/root/virtualization/v2/'
 TRANSFER = 'http://schemas.xmlsoap.org/ws/2004/09/transfer/'
 ENUM = 'http://schemas.xmlsoap.org/ws/2004/09/enumeration/'
@@ -17,15 +18,11 @@ ANONYMOUS = 'http://schemas.xmlsoap.org/ws/2004/08/addressing/role/anonymous'
 SERVICE = NS + 'Msvm_VirtualSystemManagementService'
 
 opened = []
-connect = urllib3.connectionpool.HTTPConnectionPool._new_conn
-
-
-def counted(pool):
-    opened.append(1)
-    return connect(pool)
-
-
-urllib3.connectionpool.HTTPConnectionPool._new_conn = counted
+for pool in (urllib3.connectionpool.HTTPConnectionPool, urllib3.connectionpool.HTTPSConnectionPool):
+    def counted(self, connect=pool._new_conn):
+        opened.append(1)
+        return connect(self)
+    pool._new_conn = counted
 
 
 def message(action, uri, body, selectors):
