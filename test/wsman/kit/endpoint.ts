@@ -68,7 +68,12 @@ export async function startEndpoint(
 ): Promise<TestEndpoint> {
   const logged: { details: object; message: string }[] = [];
   const log = (details: object, message: string): void => void logged.push({ details, message });
-  const server = createWsmanServer({ broker: world.broker, authenticate, log: { info: () => undefined, warn: log, error: log }, ...options });
+  const server = createWsmanServer({
+    broker: world.broker,
+    authenticate,
+    log: { info: () => undefined, warn: log, error: log },
+    ...options,
+  });
   const listener = fastify({ forceCloseConnections: true });
   server.register(listener);
   await listener.listen({ host: '127.0.0.1', port: 0 });
