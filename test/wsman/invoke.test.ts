@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { attribute } from '../../src/xml/element.ts';
+import { attribute, child } from '../../src/xml/element.ts';
 import { ObjectPath } from '../../src/cim/object-path.ts';
 import { startEndpoint, type TestEndpoint } from './kit/endpoint.ts';
 import { at, DMTF, envelope, epr, invokeRequest, textAt, WMI } from './kit/envelopes.ts';
@@ -193,6 +193,33 @@ describe('Invoke', () => {
       invokeRequest('Msvm_ComputerSystem', 'RequestStateChange', '<q:RequestedState>7777</q:RequestedState>', KEYS),
     );
     assert.equal(textAt(reply.body, 'ReturnValue'), '32775');
+  });
+
+  test('W-088 why a method refused: an Msvm_Error as a header that nobody must understand, and a line in the log', async () => {
+    const request = (state: number) =>
+      invokeRequest('Msvm_ComputerSystem', 'RequestStateChange', `<q:RequestedState>${state}</q:RequestedState>`, KEYS);
+    const refused = await call(request(7777));
+    const error = child(refused.header, 'Msvm_Error', `${WMI}/Msvm_Error`) ?? assert.fail(refused.text);
+    assert.equal(textAt(error, 'Message'), 'The machine is off. Start it first.');
+    assert.equal(
+      error.attributes.some((a) => a.local === 'mustUnderstand'),
+      false,
+    );
+    // The body is what clients know, and nothing else.
+    assert.deepEqual(
+      refused.body?.children.map((c) => c.local),
+      ['Job', 'ReturnValue'],
+    );
+    const logged = endpoint.logged.find((l) => l.message === 'method refused');
+    assert.deepEqual(logged?.details, {
+      caller: 'HV01\\admin',
+      address: '127.0.0.1',
+      method: 'Msvm_ComputerSystem.RequestStateChange',
+      returnValue: 32_775,
+      reason: 'The machine is off. Start it first.',
+    });
+    const accepted = await call(request(2));
+    assert.equal(child(accepted.header, 'Msvm_Error', `${WMI}/Msvm_Error`), undefined);
   });
 
   test('W-089 an unknown method: ActionNotSupported', async () => {

@@ -71,7 +71,7 @@ export async function startEndpoint(
   const server = createWsmanServer({
     broker: world.broker,
     authenticate,
-    log: { info: () => undefined, warn: log, error: log },
+    log: { info: log, warn: log, error: log },
     ...options,
   });
   const listener = fastify({ forceCloseConnections: true });

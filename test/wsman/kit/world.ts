@@ -1,5 +1,6 @@
 import { CIM_ERRORS, CimError, type CimErrorCode } from '../../../src/cim/errors.ts';
 import { type Broker, createBroker } from '../../../src/cim/broker/broker.ts';
+import { CimInstance } from '../../../src/cim/instance.ts';
 import { ObjectPath } from '../../../src/cim/object-path.ts';
 import type { MethodResult } from '../../../src/cim/operations.ts';
 import type { MethodProvider } from '../../../src/cim/provider.ts';
@@ -121,6 +122,10 @@ export function createWorld(): World {
   return { repository: REPOSITORY, broker, systems, settings, changes, calls };
 }
 
+/** What the Hyper-V side gives along with a refusal. */
+const refusal = (Message: string): CimInstance =>
+  new CimInstance(REPOSITORY.namespace(V2)!.class('Msvm_Error')!, { Message, MessageID: '32775' });
+
 function methods(calls: Map<string, MethodCall>): MethodProvider[] {
   const keep =
     (name: string, answer: (args: CimValues) => MethodResult) =>
@@ -140,7 +145,7 @@ function methods(calls: Map<string, MethodCall>): MethodProvider[] {
       methods: {
         RequestStateChange: keep('RequestStateChange', (args) =>
           args['RequestedState'] === 7777
-            ? { returnValue: 32_775, out: {} }
+            ? { returnValue: 32_775, out: {}, extended: refusal('The machine is off. Start it first.') }
             : { returnValue: 4096, out: { Job: jobPath() } },
         ),
         InjectNonMaskableInterrupt: keep('InjectNonMaskableInterrupt', () => {
