@@ -26,11 +26,6 @@ try {
   });
   const log = pino({ level: config.log_level }, pino.destination({ dest: 2, sync: false }));
   const service = await runService(config, log);
-  if (service.generatedPassword !== null) {
-    console.log(`First start: user "admin" has the password ${service.generatedPassword}`);
-    console.log('It is shown this once; VSMS_ADMIN_PASSWORD sets another one at the next start.');
-  }
-  console.log(`vsms listens on ${service.endpoints.http} and ${service.endpoints.https} (${service.summary})`);
   let stopping = false;
   const stop = (signal: NodeJS.Signals): void => {
     if (stopping) return;
@@ -46,6 +41,12 @@ try {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  // Last: whoever reads the line may send a signal at once.
+  if (service.generatedPassword !== null) {
+    console.log(`First start: user "admin" has the password ${service.generatedPassword}`);
+    console.log('It is shown this once; VSMS_ADMIN_PASSWORD sets another one at the next start.');
+  }
+  console.log(`vsms listens on ${service.endpoints.http} and ${service.endpoints.https} (${service.summary})`);
 } catch (error) {
   // The domain's own refusals are for the operator too: a damaged record, a store that cannot be read.
   if (!(error instanceof ConfigError) && !(error instanceof StartRefusal) && !(error instanceof DomainError))

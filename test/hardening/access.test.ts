@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { Service } from '../kit/service.ts';
+import { basic, exchange, IDENTIFY, invoke, request, SOAP } from './kit.ts';
+
+const ROUTES = ['/wsman', '/wsman/', '/wsman?x=1', '/wsman-anon/identify', '/wsman-anon/identify/'];
+/** No routes: nothing runs, so nothing has to be asked for (W-005: 404). */
+const NOWHERE = [
+  '/WSMAN',
+  '/wsman/../wsman',
+  '/wsman/SubscriptionManager/WEC',
+  '/',
+  '/cimom',
+  '/nothing/here',
+  '/%2e%2e/%2e%2e/etc/passwd',
+  '//wsman',
+  '/wsman%00',
+];
+const VERBS = ['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'PATCH', 'TRACE', 'POST'];
+/** Verbs of other protocols. */
+const FOREIGN = ['M-POST', 'PROPFIND', 'CONNECT', 'BOGUS'];
+
+const DEFINE = invoke('Msvm_VirtualSystemManagementService', 'DefineSystem', '');
+
+describe('who may ask', () => {
+  let service: Service;
+  before(async () => {
+    service = await Service.start({ hypervisor: 'simulated' });
+  });
+  after(() => service[Symbol.asyncDispose]());
+
+  const right = (): string => basic('admin', service.password);
+
+  test('1 no Authorization header: 401 on every route and verb, and nothing is said', async () => {
+    const told: string[] = [];
+    for (const path of [...ROUTES, ...NOWHERE]) {
+      for (const method of [...VERBS, ...FOREIGN]) {
+        const bytes = request({ method, path, headers: SOAP, body: DEFINE });
+        const { statuses, text } = await exchange(service.endpoints.http, [bytes]);
+        const status = statuses[0] ?? 0;
+        const isRefused =
+          status === 401 ||
+          ((NOWHERE.includes(path) || FOREIGN.includes(method)) && [0, 400, 404, 405].includes(status));
+        if (!isRefused) told.push(`${method} ${path}: ${status}`);
+        assert.doesNotMatch(text, /Msvm_|ReturnValue|Envelope|root:/, `${method} ${path}`);
+      }
+    }
+    assert.deepEqual(told, []);
+  });
+
+  test('1 anonymous Identify answers Identify and nothing else', async () => {
+    const headers = { ...SOAP, WSMANIDENTIFY: 'unauthenticated' };
+    const identify = await exchange(service.endpoints.http, [request({ headers, body: IDENTIFY })]);
+    assert.deepEqual(identify.statuses, [200]);
+    for (const path of ['/wsman', '/wsman-anon/identify']) {
+      const { statuses, text } = await exchange(service.endpoints.http, [request({ path, headers, body: DEFINE })]);
+      assert.ok(statuses[0] !== 200, `${path}: ${statuses.join()}`);
+      assert.doesNotMatch(text, /ReturnValue/);
+    }
+  });
+
+  test('1 chunked, with a wrong scheme, with empty or broken credentials: 401', async () => {
+    const chunked = Buffer.from(
+      `POST /wsman HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nContent-Type: application/soap+xml\r\n\r\n5\r\nhello\r\n0\r\n\r\n`,
+    );
+    assert.equal((await exchange(service.endpoints.http, [chunked])).statuses[0], 401);
+    for (const Authorization of [
+      'Basic',
+      'Basic ',
+      'Basic !!!!',
+      'Basic Og==',
+      basic('admin', ''),
+      basic('', service.password),
+      basic('admin\0', service.password),
+      basic('ADMIN ', service.password),
+      `Basic ${'A'.repeat(7000)}`,
+      'Bearer x',
+      'Digest username="admin"',
+      `${right()}, ${right()}`,
+      'Kerberos YII=',
+      'Negotiate',
+      'Negotiate !!!!',
+      `Negotiate ${Buffer.alloc(2000, 0x30).toString('base64')}`,
+    ]) {
+      const { statuses, text } = await exchange(service.endpoints.http, [
+        request({ headers: { ...SOAP, Authorization }, body: DEFINE }),
+      ]);
+      assert.equal(statuses[0], 401, Authorization.slice(0, 60));
+      assert.doesNotMatch(text, /ReturnValue/);
+    }
+  });
+
+  test('2 the second request of a connection needs credentials of its own', async () => {
+    const first = request({ headers: { ...SOAP, Authorization: right() }, body: IDENTIFY, more: true });
+    for (const headers of [SOAP, { ...SOAP, Authorization: basic('admin', 'wrong') }]) {
+      const second = request({ headers, body: DEFINE });
+      const { statuses } = await exchange(service.endpoints.http, [first, second], 2);
+      assert.deepEqual(statuses, [200, 401]);
+    }
+  });
+
+  test('1 two lengths, or a length and chunks: refused, no second request is smuggled in', async () => {
+    const inner = request({ headers: { ...SOAP, Authorization: right() }, body: IDENTIFY }).toString('latin1');
+    for (const smuggling of [
+      `Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n${inner}`,
+      `Content-Length: 0\r\nContent-Length: ${inner.length}\r\n\r\n${inner}`,
+      `Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n${inner}`,
+    ]) {
+      const { statuses } = await exchange(
+        service.endpoints.http,
+        [`POST /wsman HTTP/1.1\r\nHost: x\r\nAuthorization: ${right()}\r\n${smuggling}`],
+        2,
+        1500,
+      );
+      assert.ok(!statuses.includes(200), `${smuggling.slice(0, 40)}: ${statuses.join()}`);
+    }
+    assert.equal((await exchange(service.endpoints.http, [inner])).statuses[0], 200);
+  });
+});
+
+describe('3 a fresh installation', () => {
+  const start = async (
+    environment: Readonly<Record<string, string>>,
+  ): Promise<{ code: number | null; text: string }> => {
+    const directory = await mkdtemp(join(tmpdir(), 'vsms-f-'));
+    const { VSMS_ADMIN_PASSWORD: _, ...inherited } = process.env;
+    const child = spawn(process.execPath, [join(import.meta.dirname, '../../src/daemon/main.ts')], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        ...inherited,
+        VSMS_CONFIG: '/nonexistent/vsms.toml',
+        VSMS_DATA_DIR: directory,
+        VSMS_RUN_DIR: join(directory, 'run'),
+        VSMS_HTTP_PORT: '0',
+        VSMS_HTTPS_PORT: '0',
+        VSMS_HYPERVISOR: 'simulated',
+        VSMS_LOG_LEVEL: 'warn',
+        ...environment,
+      },
+    });
+    let text = '';
+    const ended = once(child, 'exit');
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => {
+        text += chunk.toString();
+        if (text.includes('vsms listens on')) child.kill('SIGTERM');
+      });
+    await ended;
+    await rm(directory, { recursive: true, force: true });
+    return { code: child.exitCode, text };
+  };
+
+  test('without a password it refuses to listen off-loopback and says how to choose one', async () => {
+    for (const VSMS_LISTEN of ['0.0.0.0', '::']) {
+      const { code, text } = await start({ VSMS_LISTEN });
+      assert.equal(code, 2, text);
+      assert.match(text, /VSMS_ADMIN_PASSWORD/);
+      assert.doesNotMatch(text, /listens on/);
+    }
+  });
+
+  test('on the loopback it makes a password and shows it', async () => {
+    const { code, text } = await start({ VSMS_LISTEN: '127.0.0.1' });
+    assert.equal(code, 0, text);
+    assert.match(text, /"admin" has the password \S{12,}/);
+  });
+});
