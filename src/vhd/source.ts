@@ -49,12 +49,64 @@ export const openSource = async (handle: FileHandle, mode: ReadMode = 'threads')
   try {
     const source = await sourceOf(handle, mode);
     const { dev, ino, mtimeMs } = await handle.stat();
-    return { ...source, file: `${dev}:${ino}`, changed: mtimeMs, close: () => handle.close() };
+    return new HeldSource(handle, source, `${dev}:${ino}`, mtimeMs);
   } catch (error) {
     await handle.close();
     throw error;
   }
 };
+
+/** Closes when the last read is done: the number of a closed file soon is another file's. */
+class HeldSource implements OpenSource {
+  readonly file: string;
+  readonly changed: number;
+  readonly size: number;
+  readonly #handle: FileHandle;
+  readonly #source: ByteSource;
+  #reads = 0;
+  #idle: (() => void) | null = null;
+  #closed: Promise<void> | null = null;
+
+  constructor(handle: FileHandle, source: ByteSource, file: string, changed: number) {
+    this.file = file;
+    this.changed = changed;
+    this.size = source.size;
+    this.#handle = handle;
+    this.#source = source;
+  }
+
+  read(offset: number, length: number, what: string): Promise<Buffer> {
+    return this.#held(() => this.#source.read(offset, length, what));
+  }
+
+  fill(offset: number, into: Buffer, what: string): Promise<void> {
+    return this.#held(() => this.#source.fill(offset, into, what));
+  }
+
+  async #held<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#closed !== null) throw new Error('The file is closed.');
+    this.#reads++;
+    try {
+      return await work();
+    } finally {
+      this.#reads--;
+      if (this.#reads === 0) this.#idle?.();
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    if (this.#reads > 0)
+      await new Promise<void>((resolve) => {
+        this.#idle = resolve;
+      });
+    await this.#handle.close();
+  }
+}
 
 const sourceOf = async (handle: FileHandle, mode: ReadMode = 'threads'): Promise<ByteSource> => {
   const stat = await handle.stat();
@@ -65,7 +117,6 @@ const sourceOf = async (handle: FileHandle, mode: ReadMode = 'threads'): Promise
     if (!Number.isSafeInteger(offset) || offset < 0 || offset + into.length > size) throw outside(what, offset, size);
     let done = 0;
     while (done < into.length) {
-      // The handle is asked for its number each time: after close() it is -1, never another file's.
       const bytesRead = await readOnce(handle.fd, into, done, offset + done);
       if (bytesRead === 0) throw new DiskFormatError(`The file became shorter while ${what} was read`, offset + done);
       done += bytesRead;

@@ -129,21 +129,32 @@ export const contentByQemu = async (kind: DiskKind, file: string): Promise<Buffe
 };
 
 /** libvhdi: readers written independently of ours and of QEMU's, for chains too. */
-const READER = `
+const OPENER = `
 import sys, pyvhdi
-files = []
-for name in sys.argv[2:]:
-    opened = pyvhdi.file()
-    opened.open(name)
-    files.append(opened)
-for child, parent in zip(files, files[1:]):
-    child.set_parent(parent)
-with open(sys.argv[1], 'wb') as out:
-    left = files[0].get_media_size()
-    while left > 0:
-        data = files[0].read_buffer(min(left, 1 << 20))
-        out.write(data)
-        left -= len(data)
+def opened(names):
+    files = []
+    for name in names:
+        file = pyvhdi.file()
+        file.open(name)
+        files.append(file)
+    for child, parent in zip(files, files[1:]):
+        child.set_parent(parent)
+    return files
+def copy(file, left, name):
+    with open(name, 'wb') as out:
+        while left > 0:
+            data = file.read_buffer(min(left, 1 << 20))
+            out.write(data)
+            left -= len(data)
+`;
+const READER = `${OPENER}
+files = opened(sys.argv[2:])
+copy(files[0], files[0].get_media_size(), sys.argv[1])
+`;
+const PART_READER = `${OPENER}
+files = opened(sys.argv[4:])
+files[0].seek_offset(int(sys.argv[1]), 0)
+copy(files[0], int(sys.argv[2]), sys.argv[3])
 `;
 
 /** `files`: the youngest first. */
@@ -151,6 +162,13 @@ export const contentByLibvhdi = async (...files: readonly string[]): Promise<Buf
   const raw = `${files[0]}.libvhdi`;
   // Debian's own interpreter, which has the bindings, whatever else is in the PATH.
   await run('/usr/bin/python3', ['-c', READER, raw, ...files]);
+  return readFile(raw);
+};
+
+/** The same for a part of a large disk. */
+export const partByLibvhdi = async (offset: number, length: number, ...files: readonly string[]): Promise<Buffer> => {
+  const raw = `${files[0]}.libvhdi`;
+  await run('/usr/bin/python3', ['-c', PART_READER, String(offset), String(length), raw, ...files]);
   return readFile(raw);
 };
 

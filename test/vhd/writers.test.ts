@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { copyFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
@@ -22,6 +24,8 @@ import {
 import { qemuImg, withDirectory } from './fixtures.ts';
 
 const MIB = 1024 * 1024;
+
+const sourceOf = (name: string): string => join(import.meta.dirname, '../../src/vhd', name);
 
 for (const kind of KINDS)
   describe(`new disks: ${kind.name}`, () => {
@@ -135,6 +139,38 @@ test('hyperv-files §4 the largest disks are made and read without room in propo
       if (name === 'a.vhdx') await qemuImg('check', '-q', '-f', 'vhdx', file);
       assert.ok((await stat(file)).blocks * 512 < 80 * MIB, `${name} takes room in the file system`);
     }
+  }));
+
+test('a process that is killed while it writes leaves a whole disk under the name, or none', () =>
+  withDirectory(async (directory) => {
+    const program = `
+      import { createVhd } from ${JSON.stringify(sourceOf('vhd-writer.ts'))};
+      import { createVhdx } from ${JSON.stringify(sourceOf('vhdx-writer.ts'))};
+      const [file, kind] = process.argv.slice(2);
+      for (let round = 1; ; round++) {
+        const disk = { file, size: 4 * 2 ** 20, type: 'dynamic', replace: true };
+        const writer = await (kind === 'vhd' ? createVhd(disk) : createVhdx({ ...disk, blockSize: 2 ** 20 }));
+        for (let at = 0; at < disk.size; at += 65536) await writer.write(at, Buffer.alloc(65536, 1 + (round % 250)));
+        await writer.close();
+        console.log(round);
+      }`;
+    const script = join(directory, 'forever.ts');
+    await writeFile(script, program);
+    for (const kind of ['vhd', 'vhdx'])
+      for (let kill = 0; kill < 4; kill++) {
+        const file = join(directory, `${kill}.${kind}`);
+        const child = spawn(process.execPath, [script, file, kind], { stdio: ['ignore', 'pipe', 'inherit'] });
+        // Somewhere inside of the next disk that it makes.
+        if (kill > 0) await once(child.stdout, 'data');
+        await new Promise((resolve) => setTimeout(resolve, kill * 3));
+        child.kill('SIGKILL');
+        await once(child, 'exit');
+        const present = (await readdir(directory)).includes(`${kill}.${kind}`);
+        assert.ok(present || kill === 0);
+        if (!present) continue;
+        const content = await contentOf(file);
+        assert.ok(content.every((byte) => byte === content[0] && byte !== 0));
+      }
   }));
 
 test('what the formats cannot hold is refused at once', async () => {
