@@ -8,7 +8,8 @@ import type { Users } from '../auth/users.ts';
 export async function applyChosenPassword(users: Users, password: string, ntlm: boolean | null): Promise<void> {
   const admin = await users.verify('admin', password);
   // The same password again costs no write and logs nobody out.
-  const same = admin?.role === 'administrator' && (ntlm === null || (users.ntHash(admin) !== undefined) === ntlm);
+  const opted = ntlm === true ? admin !== undefined && users.ntHash(admin) !== undefined : admin?.ntlm === undefined;
+  const same = admin?.role === 'administrator' && (ntlm === null || opted);
   if (!same) await users.set('admin', password, 'administrator', ntlm === null ? {} : { ntlm });
 }
 

@@ -10,7 +10,11 @@ import { SECRET_KEY_BYTES, SecretBox } from '../auth/secret-box.ts';
 export async function openCredentialKey(stateDirectory: string): Promise<SecretBox> {
   const path = join(stateDirectory, 'credential.key');
   try {
-    return new SecretBox(await readFile(path));
+    const key = await readFile(path);
+    if (key.length === SECRET_KEY_BYTES) return new SecretBox(key);
+    throw new Error(
+      'credential.key in the state directory is damaged. Remove it; users of NTLM must then be given their passwords anew.',
+    );
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
