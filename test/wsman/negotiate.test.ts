@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import fc from 'fast-check';
 import { NTLM } from '../../src/auth/ntlm/flags.ts';
+import { Throttle } from '../../src/auth/throttle.ts';
 import { OID } from '../../src/auth/spnego/tokens.ts';
 import { readEncryptedBody } from '../../src/wsman/endpoint/encrypted-body.ts';
 import { answerChallenge, MODERN, negotiateMessage, readChallenge } from '../auth/kit/ntlm-client.ts';
@@ -287,6 +288,31 @@ describe('Negotiate on a connection', () => {
     assert.equal((await two.ask(GET)).status, 200);
     await other.users.remove('other');
     assert.equal((await two.post({ 'content-type': ENCRYPTED }, two.seal(GET))).status, 401);
+  });
+
+  test('hardening 21: guessing waits, by whatever scheme; who is logged in does not', async () => {
+    const waits: number[] = [];
+    const throttle = new Throttle({
+      free: 3,
+      firstMs: 60_000,
+      longestMs: 60_000,
+      sleep: async (ms) => {
+        waits.push(ms);
+      },
+    });
+    await using other = await startNtlmEndpoint({ allowUnencrypted: 'loopback', throttle });
+    using known = new NtlmConnection(other);
+    assert.equal((await known.logIn()).status, 200);
+    using connection = new NtlmConnection(other);
+    for (let i = 0; i < 3; i++) assert.equal((await connection.logIn({ password: 'wrong' })).status, 401);
+    assert.equal(waits.length, 0);
+    assert.equal((await connection.logIn({ user: 'ADMIN', password: 'wrong' })).status, 401);
+    assert.equal(waits.length, 1);
+    await connection.post({ 'content-type': SOAP, authorization: basic('admin') }, GET);
+    assert.equal(waits.length, 2);
+    assert.equal((await known.ask(GET)).status, 200);
+    assert.equal((await connection.logIn({ user: 'other' })).status, 200);
+    assert.equal(waits.length, 2);
   });
 
   test("A-038 another user's enumeration cannot be pulled; one's own can, from another connection", async () => {
