@@ -154,7 +154,8 @@ export class VirtualMachines {
       if (options.switch !== null) await this.#connect(id, options.switch);
       if (options.serial !== null) await this.#serial(id, options.serial);
     } catch (error) {
-      await this.delete(id);
+      // Why it was refused matters more than what became of the half-made machine.
+      await this.delete(id).catch(() => undefined);
       throw error;
     }
     return id;
