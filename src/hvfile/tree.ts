@@ -63,20 +63,32 @@ export interface PlacedLeaf {
   readonly leaf: HvLeaf;
 }
 
-/** Every leaf below a node with its path, in file order. */
-export const leavesOf = (root: HvNode): PlacedLeaf[] => {
+/** A path under construction, shared by all that lies below it. */
+interface Trail {
+  readonly above: Trail | null;
+  readonly name: string;
+  readonly index: number;
+}
+
+const stepsOf = (trail: Trail): HvStep[] => {
+  const steps: HvStep[] = [];
+  for (let at: Trail | null = trail; at !== null; at = at.above) steps.push({ name: at.name, index: at.index });
+  return steps.toReversed();
+};
+
+/** Every leaf below a node with its path, in file order; or those that `wanted` takes. */
+export const leavesOf = (root: HvNode, wanted: (leaf: HvLeaf) => boolean = () => true): PlacedLeaf[] => {
   const found: PlacedLeaf[] = [];
   // Readers bound the depth of a tree, so recursion is safe.
-  const visit = (parent: HvNode, above: readonly HvStep[]): void => {
+  const visit = (parent: HvNode, above: Trail | null): void => {
     const seen = new Map<string, number>();
     for (const item of parent.children) {
       const index = seen.get(item.name) ?? 0;
       seen.set(item.name, index + 1);
-      const steps = [...above, { name: item.name, index }];
-      if (isNode(item)) visit(item, steps);
-      else found.push({ steps, leaf: item });
+      if (isNode(item)) visit(item, { above, name: item.name, index });
+      else if (wanted(item)) found.push({ steps: stepsOf({ above, name: item.name, index }), leaf: item });
     }
   };
-  visit(root, []);
+  visit(root, null);
   return found;
 };

@@ -24,8 +24,12 @@ import { loadRepository } from '../../src/cim/repository/load.ts';
 import { bool, integer, lines, machine, string } from './kit.ts';
 import { readWithSecondReader } from './second-reader.ts';
 
-/** What a file adds to a definition: the devices of every machine, and their data versions. */
-const described = ({ manifest: _, dataVersions: __, ...rest }: MachineDefinition) => rest;
+/** Without what a file adds to a definition: the devices of every machine, and their data versions. */
+const described = (definition: MachineDefinition): MachineDefinition => ({
+  ...definition,
+  manifest: [],
+  dataVersions: {},
+});
 
 const through = async (definition: MachineDefinition): Promise<MachineDefinition> =>
   readDefinition((await readContainer(writeContainer(writeDefinition(definition)))).root);

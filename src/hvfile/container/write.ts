@@ -39,6 +39,7 @@ const aligned = (size: number): number => Math.ceil(size / PAGE) * PAGE;
 export const writeContainer = (root: HvNode): Buffer => {
   const keys = new KeyWriter();
   keys.children(root, { table: 0, position: 0 }, '', 0);
+  keys.closeTable();
   const tables = keys.tables;
   const objectTables = Math.max(1, Math.ceil((tables.length + keys.objects.length) / (SLOTS - 1)));
   const logOffset = FIRST_OBJECT_TABLE + objectTables * PAGE;
@@ -91,7 +92,6 @@ class KeyWriter {
       const place = this.#entry(item, at, i + 1, itsPath);
       if (isNode(item)) this.children(item, place, itsPath, depth + 1);
     }
-    this.#closeTable();
   }
 
   #entry(item: HvItem, parent: Place, sequence: number, path: string): Place {
@@ -138,7 +138,7 @@ class KeyWriter {
   #room(size: number, path: string): Place {
     const left = PAGE - this.#position;
     if (size !== left && left - size <= KEY_ENTRY_SIZE) {
-      this.#closeTable();
+      this.closeTable();
       if (this.tables.length === 0xffff) throw new HvFileError('limit', 'There are too many key tables', { path });
       const table = Buffer.alloc(PAGE);
       table.writeUInt16LE(KEY_TABLE_SIGNATURE, 0);
@@ -153,8 +153,8 @@ class KeyWriter {
     return { table: this.tables.length, position };
   }
 
-  /** A free entry over the rest; written again when the table takes another key after all. */
-  #closeTable(): void {
+  /** A free entry over the rest of the table; nothing is added to it after. */
+  closeTable(): void {
     const table = this.tables.at(-1);
     const left = PAGE - this.#position;
     if (table === undefined || left === 0) return;

@@ -1,4 +1,4 @@
-import { type HvLeaf, type HvNode, childLeaf, childNode, isNode, leavesOf, type PlacedLeaf } from '../tree.ts';
+import { type HvLeaf, type HvNode, isNode, leavesOf, type PlacedLeaf } from '../tree.ts';
 import type { Codec } from './codecs.ts';
 import type { DefinitionValues } from './definition.ts';
 import type { Field } from './fields.ts';
@@ -10,12 +10,29 @@ export const guidOf = (text: string): string | null => GUID.exec(text)?.[1]?.toU
 
 const DEVICE_NODE = /^_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})_$/i;
 
+interface NamedChild {
+  node?: HvNode;
+  leaf?: HvLeaf;
+}
+const NOTHING: NamedChild = Object.freeze({});
+
+/** Paths are constants of the tables: a few hundred, split once. */
+const split = new Map<string, readonly string[]>();
+const stepsOf = (path: string): readonly string[] => {
+  const known = split.get(path);
+  if (known !== undefined) return known;
+  const steps = path.split('/');
+  split.set(path, steps);
+  return steps;
+};
+
 /** One pass over a configuration that remembers which leaves were understood: the rest is reported, not dropped. */
 export class Reading {
   readonly configuration: HvNode;
   readonly #root: HvNode;
   readonly #used = new Set<HvLeaf>();
   readonly #devices = new Map<string, HvNode>();
+  readonly #children = new Map<HvNode, Map<string, NamedChild>>();
 
   constructor(root: HvNode, configuration: HvNode) {
     this.#root = root;
@@ -34,14 +51,31 @@ export class Reading {
   /** Node below another one; undefined: it is not there. */
   node(from: HvNode | undefined, path: string): HvNode | undefined {
     let at = from;
-    for (const name of path.split('/')) at = at === undefined ? undefined : childNode(at, name);
+    for (const name of stepsOf(path)) at = at === undefined ? undefined : this.#child(at, name).node;
     return at;
   }
 
   leaf(from: HvNode | undefined, path: string): HvLeaf | undefined {
-    const cut = path.lastIndexOf('/');
-    const parent = cut < 0 ? from : this.node(from, path.slice(0, cut));
-    return parent === undefined ? undefined : childLeaf(parent, path.slice(cut + 1));
+    const names = stepsOf(path);
+    let at = from;
+    for (let i = 0; i < names.length - 1 && at !== undefined; i++) at = this.#child(at, names[i] ?? '').node;
+    return at === undefined ? undefined : this.#child(at, names.at(-1) ?? '').leaf;
+  }
+
+  /** The first node and the first leaf of that name; indexed, because every table asks the same nodes again. */
+  #child(parent: HvNode, name: string): NamedChild {
+    let children = this.#children.get(parent);
+    if (children === undefined) {
+      children = new Map<string, NamedChild>();
+      for (const item of parent.children) {
+        const named = children.get(item.name) ?? {};
+        if (isNode(item)) named.node ??= item;
+        else named.leaf ??= item;
+        children.set(item.name, named);
+      }
+      this.#children.set(parent, children);
+    }
+    return children.get(name) ?? NOTHING;
   }
 
   use(leaf: HvLeaf): void {
@@ -89,6 +123,6 @@ export class Reading {
   }
 
   unmapped(): PlacedLeaf[] {
-    return leavesOf(this.#root).filter(({ leaf }) => !this.#used.has(leaf));
+    return leavesOf(this.#root, (leaf) => !this.#used.has(leaf));
   }
 }
