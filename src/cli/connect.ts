@@ -21,6 +21,14 @@ export class UsageError extends Error {
   }
 }
 
+/** A file named on the command line that is not there; exit code 3. */
+export class NoSuchFileError extends Error {
+  constructor(file: string) {
+    super(`There is no file ${file}.`);
+    this.name = 'NoSuchFileError';
+  }
+}
+
 /**
  * A client for `--host` (or VSMS_HOST), else for the service of this machine as its endpoints.json tells.
  * The password comes from VSMS_PASSWORD, or for the local service from VSMS_ADMIN_PASSWORD.

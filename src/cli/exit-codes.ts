@@ -2,7 +2,7 @@ import { ConfigError } from '../daemon/config.ts';
 import { MethodError, WsmanFault } from '../client/client.ts';
 import { ConnectionError } from '../client/connection.ts';
 import { AmbiguousNameError, NoSuchMachineError } from '../client/virtual-machines.ts';
-import { UsageError } from './connect.ts';
+import { NoSuchFileError, UsageError } from './connect.ts';
 
 /** What the shell gets to see; documented in docs/cli.md. */
 export const EXIT = { ok: 0, failed: 1, usage: 2, notFound: 3, denied: 4, conflict: 5, timeout: 6 } as const;
@@ -34,7 +34,7 @@ export class TimeoutError extends Error {
 export function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError || error instanceof ConfigError || error instanceof AmbiguousNameError)
     return EXIT.usage;
-  if (error instanceof NoSuchMachineError) return EXIT.notFound;
+  if (error instanceof NoSuchMachineError || error instanceof NoSuchFileError) return EXIT.notFound;
   if (error instanceof TimeoutError) return EXIT.timeout;
   if (error instanceof ConnectionError) return error.status === 401 ? EXIT.denied : EXIT.failed;
   if (error instanceof WsmanFault) return FAULTS[error.subcode] ?? EXIT.failed;

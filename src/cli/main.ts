@@ -96,6 +96,11 @@ remote(cim.command('invoke <class> <method>').description('call a method'))
   .option('--no-wait', 'do not wait for the job')
   .action(async (className, method, options) => (await import('./cim.ts')).invoke(className, method, options));
 program
+  .command('inspect <file>')
+  .description('what a definition (.vmcx .vmrs .xml .exp) or disk (.vhd .vhdx .avhdx .qcow2 ...) file holds')
+  .addOption(output(['table', 'json', 'keys']))
+  .action(async (file, options) => (await import('./inspect.ts')).inspect(file, options));
+program
   .command('host')
   .description('this host')
   .command('shutdown')

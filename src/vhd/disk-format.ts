@@ -15,6 +15,8 @@ const FORMATS: Readonly<Record<string, DiskImageFormat>> = {
   '.iso': 'iso',
 };
 
+export const DISK_ENDINGS: readonly string[] = Object.keys(FORMATS);
+
 export const formatOfName = (file: string): DiskImageFormat => {
   const format = FORMATS[extname(file).toLowerCase()];
   if (format === undefined)

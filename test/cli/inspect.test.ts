@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { promisify } from 'node:util';
+import { writeContainer } from '../../src/hvfile/container/write.ts';
+import { writeDefinition } from '../../src/hvfile/definition/write-definition.ts';
+import { node } from '../../src/hvfile/tree.ts';
+import { exported } from '../hvfile/exported.ts';
+import { bytes, integer, machine, printXml, string, utf16 } from '../hvfile/kit.ts';
+import { vsms } from './kit.ts';
+
+const run = promisify(execFile);
+
+describe('vsms inspect', { concurrency: false }, () => {
+  let folder = '';
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'vsms-inspect-'));
+  });
+  after(async () => {
+    await rm(folder, { recursive: true });
+  });
+
+  const file = async (name: string, content: Buffer): Promise<string> => {
+    const path = join(folder, name);
+    await writeFile(path, content);
+    return path;
+  };
+  const told = async (path: string, ...options: readonly string[]): Promise<string> => {
+    const { code, stdout, stderr } = await vsms({}, 'inspect', path, ...options);
+    assert.equal(stderr, '');
+    assert.equal(code, 0);
+    return stdout;
+  };
+
+  test('.vmcx: the machine, its drives with recorded paths, adapters, checkpoints', async () => {
+    const path = await file('one.vmcx', writeContainer(writeDefinition(machine(2))));
+    const text = await told(path);
+    for (const line of [
+      /^name +web & <1>$/m,
+      /^generation +2$/m,
+      /^memory +4096 MB, dynamic 1024 to 8192 MB$/m,
+      /^notes +first line\\x0asecond — ünï$/m,
+      /^SCSI +0 +diskDrive +C:\\VMs\\web1_6F1B7F4C\.avhdx$/m,
+      /^SCSI +63 +dvdDrive$/m,
+      /^front +00155D0A0B0C static +LAN +vlan$/m,
+      /^legacy \(emulated\) +00155D0A0B0D dynamic +not connected$/m,
+      /^22222222-2222-4222-8222-222222222222 +11111111-1111-4111-8111-111111111111$/m,
+      /^format version +4\.0$/m,
+      /^closed +yes$/m,
+    ])
+      assert.match(text, line);
+  });
+
+  test('.vmcx -o json: the whole definition', async () => {
+    const path = await file('two.vmcx', writeContainer(writeDefinition(machine(1))));
+    const { definition, file: facts } = JSON.parse(await told(path, '-o', 'json'));
+    assert.equal(definition.id, machine(1).id);
+    assert.deepEqual(definition.system.BootOrder, [2, 1, 3, 0]);
+    assert.equal(definition.memory.VirtualQuantity, 4096);
+    assert.equal(definition.createdAt, '133211269862321404');
+    assert.equal(definition.controllers[0].drives[0].image.path, 'C:\\VMs\\boot.vhd');
+    assert.equal(facts.version, '4.0');
+  });
+
+  test('.xml and .exp: the same machine from the older formats', async () => {
+    const xml = await file('three.xml', utf16(printXml(writeDefinition(machine(1)))));
+    assert.match(await told(xml), /^IDE 0 +1 +diskDrive +C:\\VMs\\boot\.vhd$/m);
+    await mkdir(join(folder, 'old/Virtual Machines'), { recursive: true });
+    await file('old/config.xml', Buffer.from('<configuration><CopyVmStorage>true</CopyVmStorage></configuration>'));
+    const exp = await file('old/Virtual Machines/four.exp', utf16(exported()));
+    const text = await told(exp);
+    assert.match(text, /^name +old & good$/m);
+    assert.match(text, /^\/export\/CopyVmStorage +string +true$/m);
+  });
+
+  test('.vmrs: the saved state, and -o keys: every key', async () => {
+    const tree = node('', [
+      node('savedstate', [
+        integer('VmVersion', 0x0a00),
+        string('type', 'Normal'),
+        bytes('RamBlock0', Buffer.alloc(400_000)),
+        bytes('RamBlock1', Buffer.from([1, 2])),
+      ]),
+    ]);
+    const path = await file('five.vmrs', writeContainer(tree));
+    const text = await told(path);
+    assert.match(text, /^saved state +Normal$/m);
+    assert.match(text, /^version +10\.0$/m);
+    assert.match(text, /^blocks of memory +2$/m);
+    const keys = (await told(path, '-o', 'keys')).trimEnd().split('\n');
+    assert.equal(keys.length, 4);
+    assert.match(keys[2] ?? '', /^\/savedstate\/RamBlock0 object 400000 bytes at \d+$/);
+    assert.equal(keys[3], '/savedstate/RamBlock1 bytes 0102');
+  });
+
+  test("data.vmcx: the host's machines", async () => {
+    const id = machine().id;
+    const tree = node('', [
+      node('Configurations', [
+        integer('FormatVersion', 2),
+        node('VirtualMachines', [string(`_${id}_`, 'C:\\VMs\\1.vmcx')]),
+      ]),
+    ]);
+    assert.match(
+      await told(await file('data.vmcx', writeContainer(tree))),
+      new RegExp(`^${id} +C:\\\\VMs\\\\1\\.vmcx$`, 'm'),
+    );
+  });
+
+  test('disks: header facts, names of the parent, hazards', async () => {
+    const vhdx = join(folder, 'disk.vhdx');
+    await run('qemu-img', ['create', '-q', '-f', 'vhdx', vhdx, '64M']);
+    const text = await told(vhdx);
+    assert.match(text, /^format +vhdx$/m);
+    assert.match(text, /^virtual size +64 MiB \(67108864 bytes\)$/m);
+    const vhd = join(folder, 'disk.vhd');
+    await run('qemu-img', ['create', '-q', '-f', 'vpc', '-o', 'subformat=fixed,force_size=on', vhd, '1M']);
+    assert.match(await told(vhd), /^type +fixed$/m);
+    const overlay = join(folder, 'over.qcow2');
+    await run('qemu-img', ['create', '-q', '-f', 'qcow2', '-u', '-b', 'base.raw', '-F', 'raw', overlay, '64M']);
+    const { disk } = JSON.parse(await told(overlay, '-o', 'json'));
+    assert.deepEqual(disk.backing, { name: 'base.raw', format: 'raw' });
+    assert.ok(disk.hazards.some(({ kind }: { kind: string }) => kind === 'backingFile'));
+  });
+
+  test('what a file says cannot rule the terminal', async () => {
+    const definition = machine();
+    const evil = { ...definition, system: { ...definition.system, ElementName: '\u001b[2J\u202eboo' } };
+    const path = await file('evil.vmcx', writeContainer(writeDefinition(evil)));
+    for (const options of [[], ['-o', 'json'], ['-o', 'keys']])
+      assert.doesNotMatch(await told(path, ...options), /[\u001b\u202e]/);
+  });
+
+  test('exit codes: 3 no such file, 2 unknown ending, 1 damaged, with the offset', async () => {
+    const fails = async (code: number, message: RegExp, ...args: readonly string[]): Promise<void> => {
+      const outcome = await vsms({}, 'inspect', ...args);
+      assert.match(outcome.stderr, message);
+      assert.equal(outcome.code, code);
+      assert.equal(outcome.stdout, '');
+    };
+    await fails(3, /There is no file/, join(folder, 'none.vmcx'));
+    await fails(2, /no known format/, await file('a.txt', Buffer.from('x')));
+    const vmcx = writeContainer(writeDefinition(machine()));
+    vmcx.fill(0, 8192, 8200);
+    await fails(1, /An object table starts with 0x00000000 \(at offset 8192\)/, await file('damaged.vmcx', vmcx));
+    await fails(1, /at offset/, await file('damaged.vhd', Buffer.alloc(4096)));
+    await fails(2, /disk has none/, join(folder, 'disk.vhdx'), '-o', 'keys');
+    await mkdir(join(folder, 'folder.vmcx'));
+    await fails(1, /no plain file|EISDIR/, join(folder, 'folder.vmcx'));
+  });
+
+  test('the file is left as it is', async () => {
+    const path = await file('six.vmcx', writeContainer(writeDefinition(machine())));
+    const before = await readFile(path);
+    await told(path);
+    assert.deepEqual(await readFile(path), before);
+  });
+});
