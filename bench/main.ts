@@ -2,6 +2,7 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 import { chain } from './chain.ts';
 import { define } from './define.ts';
 import { commandLine, idle, memory, restart } from './host.ts';
+import { vmcx } from './hvfile.ts';
 import { missedGoals } from './kit/figures.ts';
 import { lookup, pull, query } from './reads.ts';
 import { start } from './start.ts';
@@ -17,6 +18,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   idle,
   cli: commandLine,
   chain,
+  vmcx,
 };
 
 const wanted = process.argv.slice(2);
