@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ClientOptions, WsmanClient } from '../../src/client/client.ts';
 
+/** Node with the settings that a user's service has. */
+const NODE = join(import.meta.dirname, '../../script/node');
 const MAIN = join(import.meta.dirname, '../../src/daemon/main.ts');
 
 export interface ServiceOptions {
@@ -54,7 +56,7 @@ export class Service implements AsyncDisposable {
   /** Start (again) on the same data directory; resolves when it listens. */
   async run(): Promise<void> {
     const { program, launcher = [] } = this.#options;
-    const [command = '', ...args] = [...launcher, process.execPath, program ?? MAIN];
+    const [command = '', ...args] = [...launcher, NODE, program ?? MAIN];
     const child = spawn(command, args, {
       stdio: ['ignore', 'pipe', 'pipe', ...(program === undefined ? [] : (['ipc'] as const))],
       env: {
