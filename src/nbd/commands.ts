@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { ALLOCATION_ID, type Session } from './handshake.ts';
 import type { NbdLimits } from './exports.ts';
 import { CHUNK, CHUNK_DONE, COMMAND, COMMAND_FLAG, ERROR, MAGIC, STATE } from './protocol.ts';
@@ -96,6 +97,9 @@ const hole = (request: NbdRequest): Buffer => {
   return reply;
 };
 
+/** Extents that are looked up before others have their turn. */
+const YIELD_EVERY = 16;
+
 const blockStatus = async (
   { export: { source } }: Session,
   request: NbdRequest,
@@ -103,7 +107,9 @@ const blockStatus = async (
 ): Promise<Buffer> => {
   const most = (request.flags & COMMAND_FLAG.reqOne) === 0 ? limits.extents : 1;
   const found: { length: number; state: number }[] = [];
-  for (let done = 0; done < request.length; ) {
+  // Told of less than was asked, a client asks again; a disk in crumbs must not keep the others waiting.
+  for (let done = 0, asked = 0; done < request.length && asked < limits.extents; asked++) {
+    if (asked % YIELD_EVERY === YIELD_EVERY - 1) await setImmediate();
     const extent = await source.extent(request.offset + done, request.length - done);
     const state = extent.kind === 'zero' ? STATE.hole | STATE.zero : 0;
     const last = found.at(-1);

@@ -4,7 +4,7 @@ import type { DiskLayer, Run } from './layer.ts';
 /** Reads of one request that wait for the disk together, when it is made of many pieces. */
 const MAX_PARALLEL = 16;
 /** Runs that are put together to one extent before it is told. */
-const MAX_JOINED = 4096;
+const MAX_JOINED = 512;
 
 type Place =
   | { readonly kind: 'zero'; readonly length: number }

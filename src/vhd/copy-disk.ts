@@ -1,0 +1,38 @@
+import { type BlockSource, checkRange } from './block-source.ts';
+import type { DiskWriter } from './disk-writer.ts';
+
+const PIECE_BYTES = 1024 * 1024;
+
+export interface CopyOptions {
+  /** Stops between two pieces; the writer is then the caller's to discard. */
+  readonly signal?: AbortSignal;
+  /** Bytes of the disk that are done, zeros included. */
+  readonly progress?: (done: number) => void;
+}
+
+/**
+ * Copies a disk into a new one of the same size or larger: conversion, and with a chain as the source its merge. Zeros
+ * take no room in the new disk. The caller closes both.
+ */
+export const copyDisk = async (source: BlockSource, writer: DiskWriter, options: CopyOptions = {}): Promise<void> => {
+  const { signal, progress } = options;
+  const { logicalSectorSize: sector } = writer;
+  checkRange(writer.size, 0, source.size);
+  for (let at = 0; at < source.size; ) {
+    signal?.throwIfAborted();
+    const extent = await source.extent(at, Math.min(source.size - at, writer.size));
+    // Extents end at sectors of the source, and those of the writer can be larger: the rest is read with what follows.
+    const zeros = extent.kind === 'zero' ? extent.length - (extent.length % sector) : 0;
+    if (zeros > 0) at += zeros;
+    else {
+      const rest = source.size - at;
+      const length = Math.min(PIECE_BYTES, rest, Math.ceil(extent.length / sector) * sector);
+      // A raw file can end inside of a sector, which then is filled up with zeros.
+      const piece = Buffer.alloc(Math.ceil(length / sector) * sector);
+      await source.read(at, piece.subarray(0, length));
+      await writer.write(at, piece);
+      at += length;
+    }
+    progress?.(at);
+  }
+};
