@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { DomainError } from '../../src/core/errors.ts';
 import { prepareFirmware } from '../../src/qemu/firmware/ovmf.ts';
-import { hasPlatformKey } from '../../src/qemu/firmware/variable-store.ts';
+import { hasPlatformKey, withSecureBoot } from '../../src/qemu/firmware/variable-store.ts';
 import { splitGrants } from '../../src/qemu/supervise/access.ts';
 import { processOfPidFile } from '../../src/qemu/supervise/pid-file.ts';
 import { isAlive, readProcess } from '../../src/qemu/supervise/process-identity.ts';
@@ -99,9 +99,39 @@ describe('K28 firmware variables', () => {
       assert.equal(on.secure, true);
       assert.equal(hasPlatformKey(await readFile(variablesFile)), true);
       assert.deepEqual((await readdir(join(directory, 'a'))).toSorted(), ['vars.fd', 'vars.fd.before-secure-boot']);
-      // With keys it stays as it is, on or off.
+    }));
+
+  test("Secure Boot is turned off and on by the firmware's own switch; keys and the rest of the store stay", () =>
+    inDirectory(async (directory) => {
+      const variablesFile = join(directory, 'vars.fd');
+      const firmware = { kind: 'uefi', variablesFile, bootOrder: [] } as const;
+      await prepareFirmware({ ...firmware, secureBoot: true });
+      const on = await readFile(variablesFile);
       await prepareFirmware({ ...firmware, secureBoot: false });
-      assert.equal(hasPlatformKey(await readFile(variablesFile)), true);
+      const off = await readFile(variablesFile);
+      assert.equal(hasPlatformKey(off), true);
+      assert.equal(off.length, on.length);
+      assert.deepEqual(
+        [...off.keys()].filter((at) => off[at] !== on[at]).map((at) => [on[at], off[at]]),
+        [[1, 0]],
+      );
+      await prepareFirmware({ ...firmware, secureBoot: true });
+      assert.ok((await readFile(variablesFile)).equals(on));
+      assert.deepEqual(await readdir(directory), ['vars.fd']);
+    }));
+
+  test('a store with keys and without the switch is put aside when Secure Boot is turned off', () =>
+    inDirectory(async (directory) => {
+      const variablesFile = join(directory, 'vars.fd');
+      const store = await readFile(enrolled);
+      const name = store.indexOf(Buffer.from('SecureBootEnable', 'utf16le'));
+      // The state byte of its header: deleted.
+      store[name - 60 + 2] = 0x3d;
+      assert.equal(withSecureBoot(store, false), null);
+      await writeFile(variablesFile, store);
+      await prepareFirmware({ kind: 'uefi', variablesFile, bootOrder: [], secureBoot: false });
+      assert.ok((await readFile(variablesFile)).equals(await readFile(plain)));
+      assert.ok((await readFile(`${variablesFile}.with-secure-boot`)).equals(store));
     }));
 
   test('a store of another size is refused and not touched', () =>

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { copyFile, mkdir, open, readFile, rename, stat } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DomainError } from '../../core/errors.ts';
 import type { MachineSpec } from '../../core/ports.ts';
 import type { FirmwareFiles } from '../command-line/layout.ts';
 import { syncDirectory } from '../supervise/machine-record.ts';
-import { hasPlatformKey } from './variable-store.ts';
+import { hasPlatformKey, withSecureBoot } from './variable-store.ts';
 
 /** OVMF as Debian installs it. The Windows and the UEFI CA templates of Hyper-V share the Microsoft-enrolled store (K28). */
 const FILES = {
@@ -16,8 +16,9 @@ const FILES = {
 type Uefi = Extract<MachineSpec['firmware'], { kind: 'uefi' }>;
 
 /**
- * The firmware of a machine, its variable store made from the template when it is missing. A store without keys cannot
- * boot securely: with Secure Boot on it is replaced, and the old one kept beside it with `.before-secure-boot`.
+ * The firmware of a machine, its variable store made from the template when it is missing. Secure Boot is turned on and off
+ * by the firmware's own switch, so that keys and boot entries stay: both builds of OVMF obey keys that are there. A store in
+ * which it cannot be turned is replaced, and the old one kept beside it with `.before-secure-boot` or `.with-secure-boot`.
  */
 export async function prepareFirmware(firmware: Uefi): Promise<FirmwareFiles> {
   const files = firmware.secureBoot ? FILES.secure : FILES.plain;
@@ -45,23 +46,31 @@ export async function prepareFirmware(firmware: Uefi): Promise<FirmwareFiles> {
       'The firmware variables of the machine are damaged. Delete their file to have them made anew.',
     );
   }
-  if (present === null) await placeCopy(files.template, firmware.variablesFile);
-  else if (firmware.secureBoot && !hasPlatformKey(present)) {
-    await placeCopy(firmware.variablesFile, `${firmware.variablesFile}.before-secure-boot`);
-    await placeCopy(files.template, firmware.variablesFile);
-  }
+  if (present === null) await place(await readFile(files.template), firmware.variablesFile);
+  else await turnSecureBoot(firmware, present, files.template);
   return { code: files.code, variables: firmware.variablesFile, secure: firmware.secureBoot };
 }
 
+async function turnSecureBoot(firmware: Uefi, present: Buffer, template: string): Promise<void> {
+  const { variablesFile, secureBoot } = firmware;
+  const turned = withSecureBoot(present, secureBoot);
+  if (secureBoot ? !hasPlatformKey(present) : turned === null) {
+    await place(present, `${variablesFile}.${secureBoot ? 'before' : 'with'}-secure-boot`);
+    await place(await readFile(template), variablesFile);
+    return;
+  }
+  // With keys and no switch yet, the firmware makes one that is on.
+  if (turned !== null && turned !== present) await place(turned, variablesFile);
+}
+
 /** All or nothing: a half-written store would be a machine that never boots again. */
-async function placeCopy(from: string, to: string): Promise<void> {
+async function place(store: Buffer, to: string): Promise<void> {
   const directory = dirname(to);
   await mkdir(directory, { recursive: true });
   const temporary = `${to}.${randomUUID()}.new`;
-  await copyFile(from, temporary);
   {
-    await using handle = await open(temporary, 'r+');
-    await handle.chmod(0o600);
+    await using handle = await open(temporary, 'wx', 0o600);
+    await handle.writeFile(store);
     await handle.sync();
   }
   await rename(temporary, to);
