@@ -97,6 +97,15 @@ const wantedVersion = (services: MethodServices, text: string | null): string | 
   if (text === null || text.trim() === '') return null;
   const settings = services.texts.read('UpgradeSettingData', text, 'CIM_SettingData');
   // The page names a VSSD, real systems have Msvm_VirtualSystemUpgradeSettingData (schema: "systems only").
+  if (
+    !settings.class.isA('CIM_VirtualSystemSettingData') &&
+    !settings.class.isA('Msvm_VirtualSystemUpgradeSettingData')
+  ) {
+    throw new DomainError(
+      'invalidParameter',
+      `UpgradeSettingData holds a ${settings.class.name}. Send a Msvm_VirtualSystemSettingData or a Msvm_VirtualSystemUpgradeSettingData.`,
+    );
+  }
   const version = settings.get('TargetVersion') ?? settings.get('Version');
   if (version === null || version === '') return null;
   if (typeof version === 'string') return version;
