@@ -90,6 +90,32 @@ describe('QEMU reads what is served', () => {
         await source.close();
       }));
 
+  test('hyperv-files §1 a qcow2 overlay over a served chain takes it in and stands alone', () =>
+    withDirectory(async (directory) => {
+      const [, kind] = KINDS;
+      assert.ok(kind);
+      const random = seeded(5);
+      const model = Buffer.alloc(16 * MIB);
+      const files = ['a.vhdx', 'b.avhdx'].map((name) => join(directory, name));
+      for (const [index, file] of files.entries()) {
+        const writer = await create(kind, file, model.length, 'dynamic', files[index - 1] ?? null);
+        await scribble(writer, model, random, 6);
+        await writer.close();
+      }
+      const { source } = await open(files[1] ?? '');
+      const overlay = join(directory, 'overlay.qcow2');
+      await withServer([readOnly('disk', source)], async (path) => {
+        await qemuImg('create', '-q', '-f', 'qcow2', '-F', 'raw', '-b', uri('disk', path), overlay);
+        await run('qemu-io', ['-f', 'qcow2', '-c', 'write -q -P 0x77 3M 100k', overlay]);
+        model.fill(0x77, 3 * MIB, 3 * MIB + 100 * 1024);
+        await qemuImg('rebase', '-f', 'qcow2', '-b', '', overlay);
+      });
+      await source.close();
+      const raw = join(directory, 'overlay.raw');
+      await qemuImg('convert', '-f', 'qcow2', '-O', 'raw', overlay, raw);
+      assert.ok(model.equals(await readFile(raw)));
+    }));
+
   test('qemu-io reads odd places', () =>
     withServer([readOnly('', memorySource(Buffer.alloc(1_000_001, 0x5a)))], async (path) => {
       const { stdout } = await run('qemu-io', [
