@@ -50,6 +50,8 @@ class Simulation implements SimulatedHypervisor {
   readonly #machines = new Map<Guid, SimulatedMachine>();
   /** Systems with a start under way, with their memory: two starts at once must not both fit. */
   readonly #reserved = new Map<Guid, number>();
+  /** Machines that are there and could not be taken over. */
+  readonly #unreachable = new Map<Guid, MachineSpec>();
   readonly #hostMemoryMb: number;
   readonly #startMs: number;
   #closed = false;
@@ -97,7 +99,9 @@ class Simulation implements SimulatedHypervisor {
   }
 
   async adopt(spec: MachineSpec, process: MachineProcess): Promise<AdoptedMachine | null> {
+    this.#unreachable.set(spec.id, spec);
     this.faults.check('adopt', spec.id);
+    this.#unreachable.delete(spec.id);
     const record = await readRecord(spec);
     if (record === null || record.pid !== process.pid) return null;
     const guest = this.#caughtUp(spec, record.guest);
@@ -110,6 +114,12 @@ class Simulation implements SimulatedHypervisor {
     const machine = new SimulatedMachine(this.#host, spec, process, guest);
     await this.#begin(machine, spec);
     return { machine, state: machine.state };
+  }
+
+  async end(id: Guid): Promise<void> {
+    const spec = this.#unreachable.get(id);
+    this.#unreachable.delete(id);
+    if (spec !== undefined) await removeRecord(spec);
   }
 
   async close(): Promise<void> {

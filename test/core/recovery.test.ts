@@ -48,6 +48,35 @@ describe('a restart of the service (K18, K20)', () => {
     assert.equal((await world.request(id, 2)).state, 7);
   });
 
+  test('a guest that does not answer is not taken for dead: unknown, and taken over when it answers', async (t) => {
+    const world = await makeWorld(t);
+    const { id } = await world.define();
+    await world.request(id, 2);
+    const { process } = world.system(id);
+    world.faults.fail('adopt', { times: 3 });
+    await world.restart();
+    assert.equal(world.system(id).power, 'unknown');
+    assert.deepEqual(world.system(id).process, process);
+    await world.eventually(() => world.system(id).power === 'running');
+    assert.deepEqual(world.system(id).process, process);
+    assert.equal((await world.request(id, 3)).state, 7);
+  });
+
+  test('a guest that does not answer can be turned off', async (t) => {
+    const world = await makeWorld(t);
+    const { id } = await world.define();
+    await world.request(id, 2);
+    world.faults.fail('adopt', { times: Number.POSITIVE_INFINITY });
+    await world.restart();
+    assert.equal(world.system(id).power, 'unknown');
+    await assert.rejects(world.request(id, 2));
+    assert.equal((await world.request(id, 3)).state, 7);
+    assert.equal(world.system(id).power, 'off');
+    await world.restart();
+    assert.equal(world.system(id).power, 'off');
+    assert.equal((await world.request(id, 2)).state, 7);
+  });
+
   test('saved systems stay saved and restore', async (t) => {
     const world = await makeWorld(t);
     const { id } = await world.define();
