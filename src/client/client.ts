@@ -173,8 +173,8 @@ export class WsmanClient {
     }
   }
 
-  /** Event objects of a WQL event query until the iteration is left. */
-  async *subscribe(wql: string, signal?: AbortSignal): AsyncGenerator<WireObject> {
+  /** Event objects of a WQL event query; resolves when the server has taken the subscription. It ends with the iteration. */
+  async subscribe(wql: string, signal?: AbortSignal): Promise<AsyncGenerator<WireObject>> {
     const uri = resourceUri(this.namespace, '*');
     const body = await this.#call({
       action: `${NS.eventing}/Subscribe`,
@@ -185,12 +185,24 @@ export class WsmanClient {
         `<w:Filter Dialect="${WQL}">${escapeXml(wql)}</w:Filter></e:Subscribe>`,
     });
     const [response] = body.children;
-    let context = response === undefined ? '' : (child(response, 'EnumerationContext')?.text.trim() ?? '');
+    const context = response === undefined ? undefined : child(response, 'EnumerationContext')?.text.trim();
+    if (context === undefined || context === '') throw new ConnectionError('The server named no event context.');
+    return this.#events(uri, context, signal);
+  }
+
+  async *#events(uri: string, first: string, signal: AbortSignal | undefined): AsyncGenerator<WireObject> {
+    let context: string | null = first;
     const wanted = (): boolean => signal?.aborted !== true;
-    while (wanted() && context !== '') {
-      const reply = await this.#pull(uri, context, 50, 20, signal);
-      for (const item of reply.items) yield decodeObject(item);
-      context = reply.context ?? '';
+    try {
+      while (context !== null && wanted()) {
+        const reply: Pulled = await this.#pull(uri, context, 50, 20, signal);
+        context = reply.context;
+        for (const item of reply.items) yield decodeObject(item);
+      }
+    } catch (error) {
+      if (wanted()) throw error;
+    } finally {
+      if (context !== null) await this.#release(uri, context);
     }
   }
 
@@ -219,16 +231,25 @@ export class WsmanClient {
         yield* reply.items;
       }
     } finally {
-      if (context !== '') {
-        const release = `<n:Release><n:EnumerationContext>${escapeXml(context)}</n:EnumerationContext></n:Release>`;
-        await this.#call({ action: `${NS.enumeration}/Release`, resourceUri: uri, selectors: {}, body: release }).catch(
-          () => undefined,
-        );
-      }
+      if (context !== '') await this.#release(uri, context);
     }
   }
 
-  async #pull(uri: string, context: string, max: number, timeoutSeconds: number, signal?: AbortSignal) {
+  /** The server forgets the context at once instead of after a while; whether it does is its affair. */
+  async #release(uri: string, context: string): Promise<void> {
+    const body = `<n:Release><n:EnumerationContext>${escapeXml(context)}</n:EnumerationContext></n:Release>`;
+    await this.#call({ action: `${NS.enumeration}/Release`, resourceUri: uri, selectors: {}, body }).catch(
+      () => undefined,
+    );
+  }
+
+  async #pull(
+    uri: string,
+    context: string,
+    max: number,
+    timeoutSeconds: number,
+    signal?: AbortSignal,
+  ): Promise<Pulled> {
     const body = await this.#call(
       {
         action: `${NS.enumeration}/Pull`,
@@ -272,6 +293,12 @@ export const refused = (method: string, result: InvokeResult): MethodError =>
     result.returnValue,
     null,
   );
+
+interface Pulled {
+  readonly items: readonly XmlElement[];
+  /** null: that was all. */
+  readonly context: string | null;
+}
 
 interface SoapReply {
   readonly header: XmlElement | undefined;
