@@ -1,5 +1,6 @@
+import { realpath } from 'node:fs/promises';
 import { processesOfDirectory } from './supervise/pid-file.ts';
-import { endProcess, killProcess } from './supervise/process-identity.ts';
+import { endProcess, killProcess, processesIn } from './supervise/process-identity.ts';
 import { removeMachineDirectories } from './supervise/socket-directory.ts';
 import { removeSocketLink } from './supervise/socket-link.ts';
 import { removeWire } from './attach.ts';
@@ -23,6 +24,10 @@ async function clearAway(host: HostServices, id: string): Promise<void> {
   if (record === null) return;
   if (record.process !== null) await killProcess(record.process);
   for (const process of await processesOfDirectory(record.directories.sockets)) await endProcess(process, 10_000);
+  if (record.phase === 'starting') {
+    const directory = await realpath(record.directories.sockets).catch(() => record.directories.sockets);
+    for (const process of await processesIn(directory)) await killProcess(process);
+  }
   await Promise.all(Object.values(record.wires).map(removeWire));
   await Promise.all(record.links.map(({ promised, socket }) => removeSocketLink(promised, socket)));
   await host.access.take(id);

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, readlink } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MachineProcess } from '../../core/model.ts';
 
@@ -18,6 +18,22 @@ export async function readProcess(pid: number): Promise<MachineProcess | null> {
   const startTicks = Number(fields[19]);
   if (fields[0] === 'Z' || fields[0] === 'X' || !Number.isSafeInteger(startTicks)) return null;
   return { pid, startTicks };
+}
+
+/**
+ * Processes that work in a directory, by /proc: for a service that was killed between starting one and noting its number.
+ * Every process of a machine works in the machine's own directory (spawn-detached.ts), and nothing else does.
+ */
+export async function processesIn(directory: string): Promise<readonly MachineProcess[]> {
+  const names = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const found = await Promise.all(
+    names.map(async (name) => {
+      // Processes of other users are not ours to ask about.
+      const place = await readlink(`/proc/${name}/cwd`).catch(() => null);
+      return place === directory || place === `${directory} (deleted)` ? readProcess(Number(name)) : null;
+    }),
+  );
+  return found.filter((process) => process !== null);
 }
 
 export async function isAlive(process: MachineProcess): Promise<boolean> {
