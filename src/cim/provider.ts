@@ -15,15 +15,15 @@ export interface InstanceProvider {
   /** By complete keys, in any case. Must not visit all instances. */
   get(context: OperationContext, path: ObjectPath): CimInstance | undefined;
   /**
-   * Index look-up: candidates for `property = value` ('equal') or `property LIKE 'value%'` ('prefix'), or undefined
-   * when the provider has no index for it. May yield too much (the caller filters), never too little.
+   * Index look-up: candidates for `property = value` ('equal'), `property LIKE 'value%'` ('prefix') or
+   * `property LIKE '%value'` ('suffix'), or undefined when the provider has no index for it. May yield too much (the caller filters), never too little.
    * `value` is the constant of the query, folded to lower case. Constants have two readings, and a property that holds
    * object paths is asked for by `pathKey` and by text, so one query may ask several times.
    */
   candidates?(
     context: OperationContext,
     property: string,
-    match: 'equal' | 'prefix',
+    match: 'equal' | 'prefix' | 'suffix',
     value: string,
   ): Iterable<CimInstance> | undefined;
   modify?(context: OperationContext, path: ObjectPath, values: CimValues): Promise<CimInstance>;

@@ -27,6 +27,8 @@ export interface EntitySet<E extends Entity = Entity> {
    * May yield too much, never too little.
    */
   candidates?(property: string, match: Match, value: string): Iterable<E> | undefined;
+  /** False when no entity of the set has a value of `property` that ends so; both are folded. */
+  mayEndWith?(property: string, suffix: string): boolean;
 }
 
 /** The entity sets of one namespace: paths to entities and back. */
@@ -115,10 +117,11 @@ export class EntityProvider implements InstanceProvider {
   candidates(
     _context: OperationContext,
     property: string,
-    match: Match,
+    match: Match | 'suffix',
     value: string,
   ): Iterable<CimInstance> | undefined {
     const name = fold(property);
+    if (match === 'suffix') return this.#endingWith(name, value);
     const parts: { readonly set: EntitySet; readonly entities: Iterable<Entity> }[] = [];
     for (const set of this.#sets) {
       const entities = set.candidates?.(name, match, value);
@@ -126,6 +129,12 @@ export class EntityProvider implements InstanceProvider {
       parts.push({ set, entities });
     }
     return instances(parts);
+  }
+
+  #endingWith(property: string, suffix: string): Iterable<CimInstance> | undefined {
+    const left = this.#sets.filter((set) => set.mayEndWith?.(property, suffix) !== false);
+    if (left.length === this.#sets.length) return undefined;
+    return instances(left.map((set) => ({ set, entities: set.entities() })));
   }
 }
 

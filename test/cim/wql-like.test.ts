@@ -78,4 +78,18 @@ describe('LIKE (Q-030)', () => {
       }),
     );
   });
+
+  test('what matches begins with the prefix and ends with the suffix that indexes are asked for', () => {
+    const piece = fc.constantFrom('%', '_', '[ab]', '[', ']', 'a', 'b', '\\');
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 6 }), fc.stringMatching(/^[ab[\]\\]{0,6}$/), (pieces, text) => {
+        const pattern = compileLike(pieces.join(''));
+        if (!pattern.matches(text)) return;
+        assert.ok(text.startsWith(pattern.prefix), pattern.prefix);
+        assert.ok(text.toUpperCase().endsWith(pattern.suffix), pattern.suffix);
+      }),
+      { numRuns: 2000 },
+    );
+    assert.equal(compileLike('%\\Default').suffix, '\\DEFAULT');
+  });
 });

@@ -364,8 +364,9 @@ describe('indexes', () => {
       ),
       1,
     );
-    assert.equal(quiet.systems.enumerations + quiet.devices.enumerations + quiet.disks.enumerations, 0);
     assert.equal(await ask("SELECT * FROM Test_DeviceSetting WHERE InstanceID LIKE '%7\\1'"), 5);
+    assert.equal(quiet.systems.enumerations + quiet.devices.enumerations + quiet.disks.enumerations, 0);
+    assert.equal(await ask("SELECT * FROM Test_DeviceSetting WHERE InstanceID LIKE '%7\\_'"), 5);
     assert.equal(quiet.devices.enumerations, 1);
   });
 });

@@ -196,14 +196,15 @@ export class MapProvider implements InstanceProvider {
   candidates(
     _context: OperationContext,
     property: string,
-    match: 'equal' | 'prefix',
+    match: 'equal' | 'prefix' | 'suffix',
     value: string,
   ): Iterable<CimInstance> | undefined {
     if (!this.indexed.includes(property)) return undefined;
     this.lookups.push(`${property} ${match} ${value}`);
     return [...this.items.values()].filter((i) => {
       const text = fold(String(i.get(property)));
-      return match === 'equal' ? text === value : text.startsWith(value);
+      if (match === 'equal') return text === value;
+      return match === 'prefix' ? text.startsWith(value) : text.endsWith(value);
     });
   }
 }

@@ -141,6 +141,7 @@ describe('Msvm_ComputerSystem (object-model §3)', () => {
       `SELECT * FROM Msvm_VirtualSystemSettingData WHERE ConfigurationID = '${VM1}'`,
       `SELECT * FROM Msvm_VirtualSystemSettingData WHERE ElementName = 'first'`,
       `SELECT * FROM CIM_ResourceAllocationSettingData WHERE InstanceID LIKE 'Microsoft:${VM1}%'`,
+      `SELECT * FROM CIM_ResourceAllocationSettingData WHERE InstanceID LIKE '%\\Default'`,
       `SELECT * FROM Msvm_ShutdownComponent WHERE SystemName = '${VM1}'`,
       `SELECT * FROM Msvm_SerialPortSettingData WHERE Parent = '\\\\TESTHOST\\root\\virtualization\\v2:Msvm_ResourceAllocationSettingData.InstanceID="Microsoft:${VM1}\\\\8E3A359F-559A-4B6A-98A9-1690A6100ED7"'`,
       `SELECT * FROM Msvm_SyntheticEthernetPortSettingData WHERE ElementName = 'no such adapter'`,

@@ -15,7 +15,7 @@ export type IndexHint =
   | {
       readonly kind: 'lookup';
       readonly property: string;
-      readonly match: 'equal' | 'prefix';
+      readonly match: 'equal' | 'prefix' | 'suffix';
       readonly values: readonly string[];
     }
   /** `__PATH = ...`: the object itself. */
@@ -88,8 +88,12 @@ function likeHint(
     return [{ kind: 'lookup', property: property.name, match: 'equal', values: literals.map((l) => fold(l ?? '')) }];
   }
   const prefixes = patterns.map((p) => fold(p.literal ?? p.prefix));
-  if (prefixes.some((p) => p === '')) return [];
-  return [{ kind: 'lookup', property: property.name, match: 'prefix', values: [...new Set(prefixes)] }];
+  if (!prefixes.includes('')) {
+    return [{ kind: 'lookup', property: property.name, match: 'prefix', values: [...new Set(prefixes)] }];
+  }
+  const suffixes = patterns.map((p) => fold(p.literal ?? p.suffix));
+  if (suffixes.includes('')) return [];
+  return [{ kind: 'lookup', property: property.name, match: 'suffix', values: [...new Set(suffixes)] }];
 }
 
 /**

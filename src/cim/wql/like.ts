@@ -10,6 +10,8 @@ export interface LikePattern {
   matches(text: string): boolean;
   /** Text before the first metacharacter, case as written. */
   readonly prefix: string;
+  /** Text after the last metacharacter, in upper case. */
+  readonly suffix: string;
   /** The pattern's text, in upper case, when it has no metacharacter: LIKE is then `=`. */
   readonly literal: string | null;
 }
@@ -27,6 +29,7 @@ export function compileLike(pattern: string): LikePattern {
   const total = runs.reduce((sum, run) => sum + run.length, 0);
   return {
     prefix: prefixOf(pattern),
+    suffix: runs.length === 1 ? '' : (last.literal ?? ''),
     literal: runs.length === 1 ? first.literal : null,
     matches(text) {
       if (text.length < total) return false;

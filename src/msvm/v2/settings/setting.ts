@@ -110,6 +110,11 @@ export class SettingSet implements EntitySet<SettingEntity> {
     return undefined;
   }
 
+  /** Clients look for templates by `InstanceID LIKE '%\\Default'`; ids of settings end in GUIDs and fixed names. */
+  mayEndWith(property: string, suffix: string): boolean {
+    return property !== 'instanceid' || !suffix.endsWith('default');
+  }
+
   *#of(places: Iterable<ConfigurationPlace>): Iterable<SettingEntity> {
     for (const place of places) {
       for (const setting of place.configuration.devices) {
