@@ -1,4 +1,7 @@
-/** Bounds on what a file may make us hold; a definition of a real machine stays far below all of them. */
+/**
+ * Bounds on what a file may make us hold; a definition of a real machine stays far below all of them. Whoever reads a saved
+ * state of more than 240 GiB of memory raises `items` and `objects`.
+ */
 export interface HvLimits {
   /** Nodes and leaves together (hardening 13: 10^6 nodes). */
   readonly items: number;
@@ -23,12 +26,12 @@ export interface HvLimits {
 export const HV_LIMITS: HvLimits = Object.freeze({
   items: 250_000,
   depth: 64,
-  objects: 2_000_000,
-  keyTables: 64 << 20,
+  objects: 300_000,
+  keyTables: 32 << 20,
   string: 4 << 20,
   inlineObject: 256 << 10,
   inlineTotal: 32 << 20,
   logEntries: 16_384,
   logBytes: 64 << 20,
-  text: 32 << 20,
+  text: 16 << 20,
 });

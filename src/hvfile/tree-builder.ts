@@ -76,6 +76,12 @@ export class TreeBuilder {
     at.leaf(last.name, last.index, value);
   }
 
+  /** A node that may stay empty. */
+  open(steps: readonly HvStep[]): void {
+    let at = this.#root;
+    for (const { name, index } of steps) at = at.node(name, index);
+  }
+
   build(): HvNode {
     return this.#root.close();
   }

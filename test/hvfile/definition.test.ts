@@ -5,20 +5,24 @@ import { findKind } from '../../src/core/devices/kinds.ts';
 import { readContainer } from '../../src/hvfile/container/read.ts';
 import { writeContainer } from '../../src/hvfile/container/write.ts';
 import type { MachineDefinition } from '../../src/hvfile/definition/definition.ts';
+import { FEATURES } from '../../src/hvfile/definition/devices.ts';
 import {
   ADAPTER_FIELDS,
   CONNECTION_FIELDS,
   DISPLAY_FIELDS,
+  type Field,
   FIRMWARE_FIELDS,
   IMAGE_FIELDS,
+  INTEGRATION_FIELDS,
   MEMORY_FIELDS,
   PROCESSOR_FIELDS,
+  SCSI_FIELDS,
   SYSTEM_FIELDS,
 } from '../../src/hvfile/definition/fields.ts';
 import { readHostRegistry } from '../../src/hvfile/definition/host-registry.ts';
 import { readDefinition } from '../../src/hvfile/definition/read-definition.ts';
 import { writeDefinition } from '../../src/hvfile/definition/write-definition.ts';
-import { type HvItem, leavesOf, node, pathText } from '../../src/hvfile/tree.ts';
+import { type HvItem, type HvLeaf, leavesOf, node, pathText } from '../../src/hvfile/tree.ts';
 import { TreeBuilder } from '../../src/hvfile/tree-builder.ts';
 import { loadRepository } from '../../src/cim/repository/load.ts';
 import { bool, integer, lines, machine, string } from './kit.ts';
@@ -90,6 +94,44 @@ describe('definition -> .vmcx -> definition', () => {
       ),
       { numRuns: 40 },
     );
+  });
+
+  test('properties that the format has no key for, and values that its keys cannot say, come back too', async () => {
+    const base = machine(2);
+    const [adapter] = base.adapters;
+    assert.ok(adapter !== undefined);
+    const more = {
+      ConsoleMode: 2,
+      AutomaticStartupAction: 77,
+      NetworkBootPreferredProtocol: 9,
+      BootOrder: [],
+      AdditionalRecoveryInformation: '',
+      __proto__name: 'x',
+      Big: 2n ** 63n,
+      Half: 0.5,
+      Names: ['a', 'b'],
+    };
+    const definition: MachineDefinition = {
+      ...base,
+      system: { ...base.system, ...more },
+      processor: { ...base.processor, ApicMode: 1 },
+      memory: { ...base.memory, HugePagesEnabled: true },
+      adapters: [
+        {
+          ...adapter,
+          values: { ...adapter.values, InterruptModeration: true },
+          connection: { ...adapter.connection, values: { ...adapter.connection.values, RequiredFeatures: [] } },
+        },
+      ],
+      integration: { kvp: { EnabledState: 2, DisableHostKVPItems: true } },
+      displays: { syntheticDisplay: { ResolutionType: 3, Extra: 'y' } },
+    };
+    assert.deepEqual(withoutManifestVersion(await through(definition)), expected(definition));
+  });
+
+  test('a kind that has no device in the format is refused, not lost', () => {
+    const displays = { display3d: { MaximumMonitors: 1 } };
+    assert.throws(() => writeDefinition({ ...machine(), displays }), { name: 'HvFileError', message: /display3d/ });
   });
 
   test('what nothing understood is written back where it was, the n-th of its siblings too', async () => {
@@ -237,35 +279,70 @@ describe('values that make no sense', () => {
   });
 });
 
-test('every property of the tables is one of the schema, and every kind one of the domain', () => {
+/** What some leaf may be that a codec reads: the first that it takes tells its type, the largest integer its width. */
+const CANDIDATES: readonly HvLeaf[] = [
+  integer('x', 2n ** 63n - 1n),
+  integer('x', 0xffff_ffffn),
+  integer('x', 0xffff),
+  integer('x', 0xff),
+  integer('x', 4),
+  integer('x', 1),
+  bool('x', true),
+  string('x', '00-15-5D-00-00-01'),
+];
+
+const mostOf = (type: string): bigint | undefined => {
+  const bits = /^uint(\d+)$/.exec(type)?.[1];
+  return bits === undefined ? undefined : 2n ** BigInt(bits) - 1n;
+};
+
+describe('the tables say what the schema says', () => {
   const namespace = loadRepository().namespace('root/virtualization/v2');
-  const classes: [string, readonly { readonly property: string }[]][] = [
-    ['Msvm_VirtualSystemSettingData', [...SYSTEM_FIELDS, ...FIRMWARE_FIELDS, { property: 'BootOrder' }]],
-    ['Msvm_ProcessorSettingData', PROCESSOR_FIELDS],
-    ['Msvm_MemorySettingData', MEMORY_FIELDS],
-    ['Msvm_StorageAllocationSettingData', IMAGE_FIELDS],
-    ['Msvm_SyntheticEthernetPortSettingData', ADAPTER_FIELDS],
-    ['Msvm_EthernetPortAllocationSettingData', CONNECTION_FIELDS],
-    ['Msvm_SyntheticDisplayControllerSettingData', DISPLAY_FIELDS['syntheticDisplay'] ?? []],
-  ];
-  for (const [className, fields] of classes) {
-    const schema = namespace?.class(className);
-    assert.ok(schema !== undefined, className);
-    for (const { property } of fields) assert.ok(schema.property(property) !== undefined, `${className}.${property}`);
+  const classes: Readonly<Record<string, readonly Field[]>> = {
+    Msvm_VirtualSystemSettingData: [...SYSTEM_FIELDS, ...FIRMWARE_FIELDS],
+    Msvm_ProcessorSettingData: PROCESSOR_FIELDS,
+    Msvm_MemorySettingData: MEMORY_FIELDS,
+    Msvm_StorageAllocationSettingData: IMAGE_FIELDS,
+    Msvm_ResourceAllocationSettingData: SCSI_FIELDS,
+    Msvm_SyntheticEthernetPortSettingData: ADAPTER_FIELDS,
+    Msvm_EthernetPortAllocationSettingData: CONNECTION_FIELDS,
+    Msvm_SyntheticDisplayControllerSettingData: DISPLAY_FIELDS['syntheticDisplay'] ?? [],
+    Msvm_HeartbeatComponentSettingData: INTEGRATION_FIELDS,
+  };
+  for (const [className, fields] of Object.entries(classes)) {
+    test(className, () => {
+      for (const { property: name, codec } of fields) {
+        const property = namespace?.class(className)?.property(name);
+        assert.ok(property !== undefined, `there is no ${name}`);
+        const read = CANDIDATES.map((leaf) => codec.read(leaf)).find((value) => value !== undefined);
+        assert.equal(Array.isArray(read), property.array, `${name} is an array`);
+        const scalar: unknown = Array.isArray(read) ? read[0] : read;
+        const most = mostOf(property.type);
+        if (most === undefined) {
+          assert.equal(typeof scalar, property.type === 'boolean' ? 'boolean' : 'string', name);
+          continue;
+        }
+        assert.equal(typeof scalar, most > 0xffff_ffffn ? 'bigint' : 'number', name);
+        assert.ok(BigInt(scalar as bigint | number) <= most, `${name}: ${String(scalar)} is no ${property.type}`);
+      }
+    });
   }
-  const { controllers, adapters, integration, displays } = machine(1);
-  const kinds = [
-    ...controllers.flatMap(({ kind, drives }) => [
-      kind,
-      ...drives.flatMap((drive) => [drive.kind, drive.image?.kind ?? null]),
-    ]),
-    ...adapters.map(({ kind }) => kind),
-    ...Object.keys(integration),
-    ...Object.keys(displays),
-    'vlan',
-    'offload',
-  ].filter((kind) => kind !== null);
-  for (const kind of kinds) assert.ok(findKind(kind) !== undefined, kind);
+
+  test('kinds are those of the domain', () => {
+    const { controllers, adapters, integration, displays } = machine(1);
+    const kinds = [
+      ...controllers.flatMap(({ kind, drives }) => [
+        kind,
+        ...drives.flatMap((drive) => [drive.kind, drive.image?.kind ?? null]),
+      ]),
+      ...adapters.map(({ kind }) => kind),
+      ...Object.keys(integration),
+      ...Object.keys(displays),
+      ...Object.keys(FEATURES),
+    ].filter((kind) => kind !== null);
+    for (const kind of kinds) assert.ok(findKind(kind) !== undefined, kind);
+    for (const [kind, id] of Object.entries(FEATURES)) assert.equal(findKind(kind)?.featureId, id);
+  });
 });
 
 describe('hyperv-files §6: the registry of a host', () => {

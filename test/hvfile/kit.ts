@@ -203,7 +203,7 @@ export const machine = (generation: 1 | 2 = 2): MachineDefinition => ({
             kind: 'ideController',
             id: '83F8638B-8DCA-4152-9EDA-2CA8B33039B4',
             index: 0,
-            values: {},
+            values: { ElementName: 'boot channel' },
             drives: [disk(1, 'C:\\VMs\\boot.vhd')],
           },
         ] as const)
@@ -268,6 +268,10 @@ export const machine = (generation: 1 | 2 = 2): MachineDefinition => ({
   integration: { heartbeat: { EnabledState: 2 }, timeSync: { EnabledState: 3 }, kvp: {} },
   displays: { syntheticDisplay: { ResolutionType: 4, HorizontalResolution: 1024, VerticalResolution: 768 } },
   tpm: generation === 2,
+  others: [
+    { kind: 'security', part: '0A5E8D1B-3C5F-4B7A-9E64-2D1C7F80B6A3', parent: null, values: { TpmEnabled: true } },
+    { kind: 'pciExpress', part: '1A5E8D1B-3C5F-4B7A-9E64-2D1C7F80B6A3', parent: 'x\\0', values: {} },
+  ],
   bootSources: [
     { kind: 'drive', controller: 'AA4B08D9-E0F7-4ADD-B08C-3259AC8BD05D', slot: 0 },
     { kind: 'adapter', adapter: 'B5996220-9AB5-4A2D-A79D-CBE9C4BC06D6' },

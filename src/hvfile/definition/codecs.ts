@@ -22,8 +22,7 @@ export const flag: Codec = {
   write: (value) => (typeof value === 'boolean' ? { type: 'bool', value } : undefined),
 };
 
-/** uint64 and sint64 of CIM. */
-export const wide: Codec = {
+export const uint64: Codec = {
   read: (leaf) => {
     const value = integerOf(leaf);
     return value === undefined || value < 0n ? undefined : value;
@@ -34,19 +33,23 @@ export const wide: Codec = {
       : undefined,
 };
 
-/** uint8, uint16 and uint32 of CIM. */
-export const small: Codec = {
+/** Files have 64 bits for every integer: what CIM has no room for stays unmapped. */
+const unsigned = (bits: 8 | 16 | 32): Codec => ({
   read: (leaf) => {
     const value = integerOf(leaf);
-    return value === undefined || value < 0n || value > 0xffff_ffffn ? undefined : Number(value);
+    return value === undefined || value < 0n || value >= 2n ** BigInt(bits) ? undefined : Number(value);
   },
-  write: wide.write,
-};
+  write: uint64.write,
+});
+
+export const uint8 = unsigned(8);
+export const uint16 = unsigned(16);
+export const uint32 = unsigned(32);
 
 /** Integer of the file = CIM value less an offset: actions are 0 to 2 in files and 2 to 4 in v2. */
 export const shifted = (by: number, highest: number): Codec => ({
   read: (leaf) => {
-    const value = small.read(leaf);
+    const value = uint32.read(leaf);
     return typeof value !== 'number' || value > highest ? undefined : value + by;
   },
   write: (value) =>
@@ -107,7 +110,7 @@ export const macAddress: Codec = {
 /** (major << 8) | minor; `9.0` in CIM. */
 export const version: Codec = {
   read: (leaf) => {
-    const value = small.read(leaf);
+    const value = uint32.read(leaf);
     return typeof value !== 'number' || value > 0xffff ? undefined : `${value >>> 8}.${value & 0xff}`;
   },
   write: (value) => {

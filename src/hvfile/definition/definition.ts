@@ -33,6 +33,8 @@ export interface MachineDefinition {
   /** syntheticDisplay, s3Display. */
   readonly displays: Readonly<Record<string, DefinitionValues>>;
   readonly tpm: boolean;
+  /** Settings of any other kind of core's device table; only definitions that we wrote record them. */
+  readonly others: readonly OtherDevice[];
   /** Generation 2, in order. Hyper-V keeps its own in the .vmgs; only definitions that we wrote record it. */
   readonly bootSources: readonly BootSource[];
   readonly snapshots: DefinedSnapshots;
@@ -108,6 +110,14 @@ export interface PortFeatureSetting {
   readonly values: DefinitionValues | null;
   /** As Hyper-V wrote it; null in a definition of our own. */
   readonly data: Buffer | null;
+}
+
+export interface OtherDevice {
+  readonly kind: string;
+  /** InstanceID after the configuration's own id. */
+  readonly part: string;
+  readonly parent: string | null;
+  readonly values: DefinitionValues;
 }
 
 export interface DefinedSerialPort {

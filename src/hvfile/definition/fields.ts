@@ -6,10 +6,12 @@ import {
   seconds,
   shifted,
   single,
-  small,
   text,
+  uint16,
+  uint32,
+  uint64,
+  uint8,
   version,
-  wide,
 } from './codecs.ts';
 
 /** One leaf below some node and the CIM property it is; read and written by the same row. */
@@ -36,16 +38,16 @@ export const SYSTEM_FIELDS: readonly Field[] = [
   f('global_settings/power/host_startup/delay', 'AutomaticStartupActionDelay', seconds),
   f('global_settings/power/host_shutdown/action', 'AutomaticShutdownAction', action),
   f('global_settings/unexpected_termination/action', 'AutomaticRecoveryAction', action),
-  f('global_settings/critical_error/action', 'AutomaticCriticalErrorAction', small),
+  f('global_settings/critical_error/action', 'AutomaticCriticalErrorAction', uint16),
   f('global_settings/critical_error/timeout', 'AutomaticCriticalErrorActionTimeout', seconds),
   f('global_settings/snapshots/enable_automatic', 'AutomaticSnapshotsEnabled', flag),
-  f('global_settings/snapshots/user_type', 'UserSnapshotType', small),
+  f('global_settings/snapshots/user_type', 'UserSnapshotType', uint16),
   f('global_settings/devices/allow_reduced_fc_redundancy', 'AllowReducedFcRedundancy', flag),
   f('global_settings/devices/lock_on_disconnect', 'LockOnDisconnect', flag),
   f('global_settings/devices/storage_allow_full_scsi_command_set', 'AllowFullSCSICommandSet', flag),
   f('settings/guest_controlled_cache_types', 'GuestControlledCacheTypes', flag),
-  f('settings/topology/low_mmio_gap_mb', 'LowMmioGapSize', wide),
-  f('settings/topology/high_mmio_gap_mb', 'HighMmioGapSize', wide),
+  f('settings/topology/low_mmio_gap_mb', 'LowMmioGapSize', uint64),
+  f('settings/topology/high_mmio_gap_mb', 'HighMmioGapSize', uint64),
   f('settings/vnuma/enabled', 'VirtualNumaEnabled', flag),
 ];
 
@@ -80,47 +82,47 @@ export const BOOT_DEVICES: readonly (readonly [file: string, cim: number])[] = [
 
 /** Below /configuration. */
 export const PROCESSOR_FIELDS: readonly Field[] = [
-  f('settings/processors/count', 'VirtualQuantity', wide),
-  f('settings/processors/reservation', 'Reservation', wide),
-  f('settings/processors/limit', 'Limit', wide),
-  f('settings/processors/weight', 'Weight', small),
+  f('settings/processors/count', 'VirtualQuantity', uint64),
+  f('settings/processors/reservation', 'Reservation', uint64),
+  f('settings/processors/limit', 'Limit', uint64),
+  f('settings/processors/weight', 'Weight', uint32),
   f('settings/processors/limit_cpuid', 'LimitCPUID', flag),
   f('settings/processors/features/limit', 'LimitProcessorFeatures', flag),
-  f('settings/processors/hwthreads', 'HwThreadsPerCore', wide),
+  f('settings/processors/hwthreads', 'HwThreadsPerCore', uint64),
   f('settings/processors/cpu_group_guid', 'CpuGroupId', text),
   f('settings/processors/hide_hypervisor_present', 'HideHypervisorPresent', flag),
   f('settings/processors/nested_virtualization/enabled', 'ExposeVirtualizationExtensions', flag),
   f('settings/processors/enable_perfmon_lbr', 'EnablePerfmonLbr', flag),
   f('settings/processors/enable_perfmon_pebs', 'EnablePerfmonPebs', flag),
   f('settings/processors/enable_perfmon_pmu', 'EnablePerfmonPmu', flag),
-  f('settings/processors/vnuma/count_per_node/max', 'MaxProcessorsPerNumaNode', wide),
-  f('settings/processors/vnuma/node_per_socket/max', 'MaxNumaNodesPerSocket', wide),
+  f('settings/processors/vnuma/count_per_node/max', 'MaxProcessorsPerNumaNode', uint64),
+  f('settings/processors/vnuma/node_per_socket/max', 'MaxNumaNodesPerSocket', uint64),
   f('global_settings/devices/host_resource_protection_enabled', 'EnableHostResourceProtection', flag),
 ];
 
 /** Below /configuration; sizes in MiB. */
 export const MEMORY_FIELDS: readonly Field[] = [
-  f('settings/memory/bank/size', 'VirtualQuantity', wide),
-  f('settings/memory/bank/reservation', 'Reservation', wide),
-  f('settings/memory/bank/limit', 'Limit', wide),
-  f('settings/memory/bank/priority', 'Weight', small),
+  f('settings/memory/bank/size', 'VirtualQuantity', uint64),
+  f('settings/memory/bank/reservation', 'Reservation', uint64),
+  f('settings/memory/bank/limit', 'Limit', uint64),
+  f('settings/memory/bank/priority', 'Weight', uint32),
   f('settings/memory/bank/dynamic_memory_enabled', 'DynamicMemoryEnabled', flag),
-  f('settings/memory/bank/target_memory_buffer', 'TargetMemoryBuffer', small),
-  f('settings/memory/vnuma/max_size_per_node', 'MaxMemoryBlocksPerNumaNode', wide),
+  f('settings/memory/bank/target_memory_buffer', 'TargetMemoryBuffer', uint32),
+  f('settings/memory/vnuma/max_size_per_node', 'MaxMemoryBlocksPerNumaNode', uint64),
   f('settings/memory/sgx/enabled', 'SgxEnabled', flag),
-  f('settings/memory/sgx/size', 'SgxSize', wide),
+  f('settings/memory/sgx/size', 'SgxSize', uint64),
 ];
 
 /** Below a drive. */
 export const IMAGE_FIELDS: readonly Field[] = [
-  f('iops_limit', 'IOPSLimit', wide),
-  f('iops_reservation', 'IOPSReservation', wide),
-  f('weight', 'Weight', small),
-  f('caching_mode', 'CachingMode', small),
+  f('iops_limit', 'IOPSLimit', uint64),
+  f('iops_reservation', 'IOPSReservation', uint64),
+  f('weight', 'Weight', uint32),
+  f('caching_mode', 'CachingMode', uint16),
   f('ignore_flushes', 'IgnoreFlushes', flag),
   f('persistent_reservations_supported', 'PersistentReservationsSupported', flag),
   f('qos_policy_id', 'StorageQoSPolicyID', text),
-  f('write_hardening_method', 'WriteHardeningMethod', small),
+  f('write_hardening_method', 'WriteHardeningMethod', uint16),
 ];
 
 export const SCSI_FIELDS: readonly Field[] = [f('ChannelInstanceGuid', 'VirtualSystemIdentifiers', single)];
@@ -135,7 +137,7 @@ export const ADAPTER_FIELDS: readonly Field[] = [
   f('DeviceNamingEnabled', 'DeviceNamingEnabled', flag),
   f('AllowPacketDirect', 'AllowPacketDirect', flag),
   f('NumaAwarePlacement', 'NumaAwarePlacement', flag),
-  f('MediaType', 'MediaType', small),
+  f('MediaType', 'MediaType', uint32),
 ];
 
 /** Below the node of an adapter: of its EthernetPortAllocationSettingData. */
@@ -150,9 +152,9 @@ export const CONNECTION_FIELDS: readonly Field[] = [
 /** By kind, below the node of the display. */
 export const DISPLAY_FIELDS: Readonly<Record<string, readonly Field[]>> = {
   syntheticDisplay: [
-    f('ResolutionType', 'ResolutionType', small),
-    f('HorizontalResolution', 'HorizontalResolution', small),
-    f('VerticalResolution', 'VerticalResolution', small),
+    f('ResolutionType', 'ResolutionType', uint8),
+    f('HorizontalResolution', 'HorizontalResolution', uint16),
+    f('VerticalResolution', 'VerticalResolution', uint16),
   ],
   s3Display: [f('address', 'Address', text)],
 };

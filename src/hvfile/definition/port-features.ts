@@ -1,7 +1,8 @@
-import { type HvItem, type HvLeaf, type HvNode, isNode } from '../tree.ts';
+import { type HvNode, isNode } from '../tree.ts';
 import type { TreeBuilder } from '../tree-builder.ts';
-import type { DefinitionValues, PortFeature, PortFeatureSetting, SettingScalar } from './definition.ts';
+import type { DefinitionValues, PortFeature, PortFeatureSetting } from './definition.ts';
 import { FEATURES, OFFLOAD_LAYOUT } from './devices.ts';
+import { writeOwnValues } from './own-values.ts';
 import { guidOf, type Reading } from './reading.ts';
 
 const KIND_OF: ReadonlyMap<string, string> = new Map(Object.entries(FEATURES).map(([kind, id]) => [id, kind]));
@@ -69,34 +70,16 @@ const offloadBytes = (values: DefinitionValues, recorded: Buffer | null): Buffer
   return data;
 };
 
-const scalarOf = (leaf: HvLeaf): SettingScalar | null => {
-  if (leaf.type === 'int') return Number(leaf.value);
-  if (leaf.type === 'uint') return leaf.value;
-  return leaf.type === 'string' || leaf.type === 'bool' ? leaf.value : null;
-};
-
 /** As core's device table names its kinds. */
 const KIND = /^[a-z][A-Za-z]{0,39}$/;
 
-/** int: up to 32 bits, a number; uint: 64 bits, a bigint; a list is a node of `item` leaves. */
 const readOwn = (reading: Reading, list: HvNode | undefined): PortFeature[] =>
   (list?.children ?? []).flatMap((item) => {
     if (!isNode(item) || !KIND.test(item.name)) return [];
-    const values = Object.fromEntries(item.children.flatMap((property) => readOwnProperty(reading, property)));
     const featureId = Object.hasOwn(FEATURES, item.name) ? (FEATURES[item.name] ?? '') : '';
-    const settings = [{ id: '', version: 0, values, data: null }];
+    const settings = [{ id: '', version: 0, values: reading.ownValues(item), data: null }];
     return [{ featureId, kind: item.name, displayName: '', flags: 0, settings }];
   });
-
-const readOwnProperty = (reading: Reading, property: HvItem): [string, DefinitionValues[string]][] => {
-  const list = isNode(property);
-  const leaves = list ? property.children.filter((leaf): leaf is HvLeaf => !isNode(leaf)) : [property];
-  const scalars = leaves.map(scalarOf).filter((value): value is SettingScalar => value !== null);
-  const only = scalars[0];
-  if (scalars.length !== leaves.length || (!list && only === undefined)) return [];
-  for (const leaf of leaves) reading.use(leaf);
-  return [[property.name, list || only === undefined ? scalars : only]];
-};
 
 export const writeFeatures = (tree: TreeBuilder, base: string, features: readonly PortFeature[]): void => {
   const own = new Map<string, number>();
@@ -112,7 +95,8 @@ export const writeFeatures = (tree: TreeBuilder, base: string, features: readonl
       const kind = feature.kind ?? feature.featureId;
       const index = own.get(kind) ?? 0;
       own.set(kind, index + 1);
-      writeOwn(tree, base, kind, index, setting.values ?? {});
+      const steps = [...base.split('/'), OWN_FEATURES].map((name) => ({ name, index: 0 }));
+      writeOwnValues(tree, [...steps, { name: kind, index }], setting.values ?? {});
     }
     if (feature.settings.some(({ id }) => id !== '')) {
       const node = `${base}/Feature_${feature.featureId}`;
@@ -127,33 +111,4 @@ const writeSetting = (tree: TreeBuilder, node: string, setting: PortFeatureSetti
   tree.append(`${node}/Settings/Id`, { type: 'string', value: setting.id });
   tree.set(`${node}/Setting_${setting.id}/Data`, { type: 'bytes', value: data });
   tree.set(`${node}/Setting_${setting.id}/Version`, { type: 'int', value: BigInt(setting.version) });
-};
-
-const writeOwn = (tree: TreeBuilder, base: string, kind: string, index: number, values: DefinitionValues): void => {
-  const above = [
-    ...base.split('/').map((name) => ({ name, index: 0 })),
-    { name: OWN_FEATURES, index: 0 },
-    { name: kind, index },
-  ];
-  for (const [name, value] of Object.entries(values)) {
-    const list = Array.isArray(value);
-    const scalars: readonly SettingScalar[] = Array.isArray(value) ? value : [value as SettingScalar];
-    for (const [i, scalar] of scalars.entries()) {
-      const steps = list
-        ? [
-            { name, index: 0 },
-            { name: 'item', index: i },
-          ]
-        : [{ name, index: 0 }];
-      tree.place([...above, ...steps], scalarLeaf(scalar));
-    }
-  }
-};
-
-const scalarLeaf = (value: SettingScalar) => {
-  if (typeof value === 'string') return { type: 'string', value } as const;
-  if (typeof value === 'boolean') return { type: 'bool', value } as const;
-  return typeof value === 'bigint'
-    ? ({ type: 'uint', value } as const)
-    : ({ type: 'int', value: BigInt(Math.trunc(value)) } as const);
 };

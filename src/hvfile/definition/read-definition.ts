@@ -18,13 +18,20 @@ import {
   PROCESSOR_FIELDS,
   SYSTEM_FIELDS,
 } from './fields.ts';
+import { readOtherDevices } from './other-devices.ts';
 import { readAdapters } from './read-network.ts';
 import { readControllers } from './read-storage.ts';
 import { guidOf, Reading } from './reading.ts';
 
 export const MACHINE_TYPE = 'Virtual Machines';
 /** Nodes of our own in files that we write; Hyper-V passes over names that it does not know. */
-export const OWN = { tpm: 'vsms/tpm', bootSources: 'vsms/boot_sources' } as const;
+export const OWN = {
+  tpm: 'vsms/tpm',
+  bootSources: 'vsms/boot_sources',
+  system: 'vsms/system',
+  processor: 'vsms/processor',
+  memory: 'vsms/memory',
+} as const;
 
 /**
  * The machine that a tree of keys describes, whatever format the tree came from. Values that make no sense are left
@@ -47,20 +54,21 @@ export const readDefinition = (root: HvNode): MachineDefinition => {
     logicalId: readLogicalId(reading, id),
     generation: readGeneration(reading),
     system: {
-      ...reading.fields(configuration, SYSTEM_FIELDS),
-      ...reading.fields(firmware, FIRMWARE_FIELDS),
+      ...reading.fields(configuration, SYSTEM_FIELDS, OWN.system),
+      ...reading.fields(firmware, FIRMWARE_FIELDS, null),
       ...readBootOrder(reading, firmware),
     },
     createdAt: readCreation(reading),
     generationId: reading.string(configuration, 'global_settings/devices/generation_id') ?? null,
-    processor: reading.fields(configuration, PROCESSOR_FIELDS),
-    memory: reading.fields(configuration, MEMORY_FIELDS),
+    processor: reading.fields(configuration, PROCESSOR_FIELDS, OWN.processor),
+    memory: reading.fields(configuration, MEMORY_FIELDS, OWN.memory),
     controllers: readControllers(reading, manifest),
     adapters: readAdapters(reading, manifest),
     serialPorts: readSerialPorts(reading),
     integration: readIntegration(reading, manifest),
     displays: readDisplays(reading),
     tpm: readTpm(reading, manifest),
+    others: readOtherDevices(reading),
     bootSources: readBootSources(reading),
     snapshots: readSnapshots(reading),
     files: {

@@ -8,6 +8,8 @@ import { guidOf, type Reading } from './reading.ts';
 /** A leaf of our own: the adapter is an emulated one, whose class GUID no source tells. */
 export const OWN_EMULATED = 'vsms_emulated';
 
+export const OWN_CONNECTION = 'vsms_connection';
+
 /** Devices of the manifest whose data node has a MAC address; an entry without data is a ghost (hyperv-files §3). */
 export const readAdapters = (reading: Reading, manifest: readonly VirtualDevice[]): DefinedAdapter[] => {
   const adapters = new Map<string, DefinedAdapter>();
@@ -46,7 +48,7 @@ const readConnection = (reading: Reading, data: HvNode): DefinedConnection => {
     switchId,
     portId: reading.string(data, 'PortName') ?? '',
     hostResources,
-    values: reading.fields(data, CONNECTION_FIELDS),
+    values: reading.fields(data, CONNECTION_FIELDS, OWN_CONNECTION),
     features: readFeatures(reading, connection),
   };
 };

@@ -31,7 +31,7 @@ const singleton = (
   const data = reading.node(reading.devices.get(classId), `controller${index}`);
   return data === undefined
     ? []
-    : [{ kind, id: classId.toUpperCase(), index, values: {}, drives: readDrives(reading, data) }];
+    : [{ kind, id: classId.toUpperCase(), index, values: reading.fields(data, []), drives: readDrives(reading, data) }];
 };
 
 /** An entry of the manifest without a data node is a ghost that no host can start: it is no controller. */

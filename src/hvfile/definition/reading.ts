@@ -1,7 +1,8 @@
-import { type HvLeaf, type HvNode, isNode, leavesOf, type PlacedLeaf } from '../tree.ts';
+import { type HvItem, type HvLeaf, type HvNode, isNode, leavesOf, type PlacedLeaf } from '../tree.ts';
 import type { Codec } from './codecs.ts';
-import type { DefinitionValues } from './definition.ts';
+import type { DefinitionValues, SettingScalar } from './definition.ts';
 import type { Field } from './fields.ts';
+import { OWN_SETTINGS, ownScalar } from './own-values.ts';
 
 export const GUID = /^\{?([0-9A-F]{8}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{12})\}?$/i;
 
@@ -113,13 +114,30 @@ export class Reading {
     return Number(leaf.value);
   }
 
-  fields(from: HvNode | undefined, fields: readonly Field[]): DefinitionValues {
-    const values: Record<string, DefinitionValues[string]> = {};
+  /** Values by a table, and those that stand in our own node `own` beside them; null: there is none. */
+  fields(from: HvNode | undefined, fields: readonly Field[], own: string | null = OWN_SETTINGS): DefinitionValues {
+    const values: [string, DefinitionValues[string]][] =
+      own === null ? [] : Object.entries(this.ownValues(this.node(from, own)));
     for (const { path, property, codec } of fields) {
       const value = this.value(from, path, codec);
-      if (value !== undefined) values[property] = value;
+      if (value !== undefined) values.push([property, value]);
     }
-    return values;
+    return Object.fromEntries(values);
+  }
+
+  /** The properties of a node of our own. */
+  ownValues(from: HvNode | undefined): DefinitionValues {
+    return Object.fromEntries((from?.children ?? []).flatMap((item) => this.#ownProperty(item)));
+  }
+
+  #ownProperty(property: HvItem): [string, DefinitionValues[string]][] {
+    const list = isNode(property);
+    const leaves = list ? property.children.filter((leaf): leaf is HvLeaf => !isNode(leaf)) : [property];
+    const scalars = leaves.map(ownScalar).filter((value): value is SettingScalar => value !== null);
+    const only = scalars[0];
+    if (scalars.length !== leaves.length || (!list && only === undefined)) return [];
+    for (const leaf of leaves) this.use(leaf);
+    return [[property.name, list || only === undefined ? scalars : only]];
   }
 
   unmapped(): PlacedLeaf[] {

@@ -1,3 +1,4 @@
+import { HvFileError } from '../error.ts';
 import type { HvNode, HvValue } from '../tree.ts';
 import { TreeBuilder } from '../tree-builder.ts';
 import type {
@@ -24,11 +25,16 @@ import {
 } from './fields.ts';
 import { writeFeatures } from './port-features.ts';
 import { OWN } from './read-definition.ts';
-import { OWN_EMULATED } from './read-network.ts';
+import { writeOtherDevices } from './other-devices.ts';
+import { OWN_SETTINGS, writeOwnValues } from './own-values.ts';
+import { OWN_CONNECTION, OWN_EMULATED } from './read-network.ts';
 
 const string = (value: string): HvValue => ({ type: 'string', value });
 const integer = (value: number): HvValue => ({ type: 'int', value: BigInt(value) });
 const bool = (value: boolean): HvValue => ({ type: 'bool', value });
+
+/** `own`: where properties go that the table has no key for. */
+type Put = (base: string, fields: readonly Field[], values: DefinitionValues, own?: string) => void;
 
 const ROOT = 'configuration';
 const device = (id: string): string => `${ROOT}/_${id.toLowerCase()}_`;
@@ -36,31 +42,36 @@ const device = (id: string): string => `${ROOT}/_${id.toLowerCase()}_`;
 /**
  * The tree of keys of a definition: what `readDefinition` reads as the same definition, and what a Hyper-V host expects
  * of a configuration of its own (manifest without gaps, a data node for every adapter and SCSI controller).
+ * @throws HvFileError for a kind of integration component or display that is none
  */
 export const writeDefinition = (definition: MachineDefinition): HvNode => {
   const tree = new TreeBuilder();
-  const put = (base: string, fields: readonly Field[], values: DefinitionValues): void => {
+  const put: Put = (base, fields, values, own = OWN_SETTINGS) => {
+    const rest = new Map(Object.entries(values));
     for (const { path, property, codec } of fields) {
       const value = values[property];
       const leaf = value === undefined ? undefined : codec.write(value);
-      if (leaf !== undefined) tree.set(`${base}/${path}`, leaf);
+      if (leaf === undefined) continue;
+      tree.set(`${base}/${path}`, leaf);
+      rest.delete(property);
     }
+    // What has no key there, or a value that the key cannot say.
+    const above = `${base}/${own}`.split('/').map((name) => ({ name, index: 0 }));
+    writeOwnValues(tree, above, Object.fromEntries(rest));
   };
   writeIdentity(tree, definition);
-  put(ROOT, SYSTEM_FIELDS, definition.system);
-  put(ROOT, PROCESSOR_FIELDS, definition.processor);
-  put(ROOT, MEMORY_FIELDS, definition.memory);
+  writeSystem(tree, definition.system, put);
+  put(ROOT, PROCESSOR_FIELDS, definition.processor, OWN.processor);
+  put(ROOT, MEMORY_FIELDS, definition.memory, OWN.memory);
   const manifest = manifestOf(definition);
   writeManifest(tree, manifest);
   for (const [id, version] of Object.entries(versionsOf(definition, manifest)))
     tree.set(`${device(id)}/VDEVVersion`, integer(version));
-  put(device(DEVICE.firmware), FIRMWARE_FIELDS, definition.system);
-  writeBootOrder(tree, definition.system['BootOrder']);
   for (const controller of definition.controllers) writeController(tree, controller, put);
   for (const adapter of definition.adapters) {
     const node = device(adapter.id);
     put(node, ADAPTER_FIELDS, adapter.values);
-    put(node, CONNECTION_FIELDS, adapter.connection.values);
+    put(node, CONNECTION_FIELDS, adapter.connection.values, OWN_CONNECTION);
     tree.set(`${node}/IsConnected`, bool(adapter.connection.connected));
     tree.set(`${node}/SwitchName`, string(adapter.connection.switchId));
     tree.set(`${node}/PortName`, string(adapter.connection.portId));
@@ -73,19 +84,29 @@ export const writeDefinition = (definition: MachineDefinition): HvNode => {
   for (const port of definition.serialPorts)
     tree.set(`${device(DEVICE.serial)}/port${port.index}/connection`, string(port.connection));
   for (const [kind, values] of Object.entries(definition.integration))
-    put(device(INTEGRATION[kind] ?? kind), INTEGRATION_FIELDS, values);
+    put(device(known(INTEGRATION, kind)), INTEGRATION_FIELDS, values);
   for (const [kind, values] of Object.entries(definition.displays))
-    put(device(DISPLAYS[kind] ?? kind), DISPLAY_FIELDS[kind] ?? [], values);
+    put(device(known(DISPLAYS, kind)), DISPLAY_FIELDS[kind] ?? [], values);
   if (definition.tpm && !manifest.some(({ classId }) => classId.toLowerCase().startsWith('736e6aa9-')))
     tree.set(`${ROOT}/${OWN.tpm}`, bool(true));
   for (const source of definition.bootSources) {
     const text = source.kind === 'drive' ? `drive:${source.controller}:${source.slot}` : `adapter:${source.adapter}`;
     tree.append(`${ROOT}/${OWN.bootSources}/source`, string(text));
   }
+  writeOtherDevices(tree, ROOT, definition.others);
   writeSnapshots(tree, definition);
   writeFiles(tree, definition);
   for (const { steps, leaf } of definition.unmapped) tree.place(steps, leaf);
   return tree.build();
+};
+
+const known = (kinds: Readonly<Record<string, string>>, kind: string): string => {
+  const classId = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
+  if (classId === undefined)
+    throw new HvFileError('value', `The kind ${kind} has no device here; it belongs to the others`, {
+      path: `/${ROOT}`,
+    });
+  return classId;
 };
 
 const writeIdentity = (tree: TreeBuilder, definition: MachineDefinition): void => {
@@ -167,11 +188,34 @@ const versionsOf = (definition: MachineDefinition, manifest: readonly VirtualDev
   return versions;
 };
 
-const writeBootOrder = (tree: TreeBuilder, order: DefinitionValues[string] | undefined): void => {
-  if (!Array.isArray(order)) return;
+/** Of the VSSD some properties belong to the firmware's node; what neither table has goes into our own. */
+const writeSystem = (tree: TreeBuilder, system: DefinitionValues, put: Put): void => {
+  const firmware = new Set(FIRMWARE_FIELDS.map(({ property }) => property));
+  const ordered = writeBootOrder(tree, system['BootOrder']);
+  const pick = (wanted: (name: string) => boolean): DefinitionValues =>
+    Object.fromEntries(Object.entries(system).filter(([name]) => wanted(name)));
+  put(
+    ROOT,
+    SYSTEM_FIELDS,
+    pick((name) => !firmware.has(name) && !(ordered && name === 'BootOrder')),
+    OWN.system,
+  );
+  for (const field of FIRMWARE_FIELDS) {
+    const value = system[field.property];
+    if (value === undefined) continue;
+    const leaf = field.codec.write(value);
+    if (leaf !== undefined) tree.set(`${device(DEVICE.firmware)}/${field.path}`, leaf);
+    else put(ROOT, [], { [field.property]: value }, OWN.system);
+  }
+};
+
+/** False: it is none of the orders that the file can say, such as the empty one of generation 2. */
+const writeBootOrder = (tree: TreeBuilder, order: DefinitionValues[string] | undefined): boolean => {
+  if (!Array.isArray(order)) return false;
   const names = order.map((value: unknown) => BOOT_DEVICES.find(([, cim]) => cim === value)?.[0]);
-  if (names.length !== 4 || names.includes(undefined)) return;
+  if (names.length !== 4 || new Set(names).size !== 4 || names.includes(undefined)) return false;
   for (const [i, name] of names.entries()) tree.set(`${device(DEVICE.firmware)}/boot/device${i}`, string(name ?? ''));
+  return true;
 };
 
 const TYPES: Readonly<Record<NonNullable<DefinedDrive['kind']>, string>> = {
@@ -180,12 +224,11 @@ const TYPES: Readonly<Record<NonNullable<DefinedDrive['kind']>, string>> = {
   disketteDrive: 'VFD',
 };
 
-type Put = (base: string, fields: readonly Field[], values: DefinitionValues) => void;
-
 const writeController = (tree: TreeBuilder, controller: DefinedController, put: Put): void => {
   const data = device(controller.id);
   const node = `${data}/controller${controller.index}`;
-  put(data, SCSI_FIELDS, controller.kind === 'scsiController' ? controller.values : {});
+  if (controller.kind === 'scsiController') put(data, SCSI_FIELDS, controller.values);
+  else put(node, [], controller.values);
   // Both slots of an IDE channel are always there.
   const slots = controller.kind === 'ideController' ? [0, 1] : [];
   for (const slot of slots.filter((n) => !controller.drives.some((drive) => drive.slot === n))) {
