@@ -219,6 +219,34 @@ describe('AddResourceSettings', () => {
     await assert.rejects(add(world, other, image(place, await overlay('lost.qcow2', 'none.raw', 'raw'))), /none\.raw/);
   });
 
+  test('machines share what lies below their overlays; nobody writes to it meanwhile', async (t) => {
+    const world = await makeWorld(t);
+    const base = await world.makeDisk('shared.raw');
+    const withDisk = async (path: string): Promise<string> => {
+      const { id } = await world.define();
+      const drive = first(await add(world, id, diskDrive({ configuration: id, part: IDE_0 }, '0')));
+      await add(world, id, image(drive, path));
+      return id;
+    };
+    const overlay = async (name: string): Promise<string> => {
+      const path = join(world.directory, 'disks', name);
+      await writeFile(path, qcow2Header('shared.raw', 'raw'));
+      return path;
+    };
+    const one = await withDisk(await overlay('one.qcow2'));
+    const two = await withDisk(await overlay('two.qcow2'));
+    const owner = await withDisk(base);
+    assert.equal((await world.request(one, 2)).state, 7);
+    assert.equal((await world.request(two, 2)).state, 7);
+    const refused = await world.request(owner, 2);
+    assert.deepEqual([refused.state, refused.errorCode], [10, 32768]);
+    assert.match(refused.errorDescription ?? '', /shared\.raw[^]*0x80070020/);
+    await world.request(one, 3);
+    await world.request(two, 3);
+    assert.equal((await world.request(owner, 2)).state, 7);
+    assert.equal((await world.request(one, 2)).state, 10);
+  });
+
   test('network adapters: addresses in one form; connections to switches that exist', async (t) => {
     const world = await makeWorld(t);
     const { id } = await world.define();
