@@ -3,9 +3,6 @@ import { constants } from 'node:fs';
 import { type FileHandle, link, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-/** Buffers of one system call. */
-const MAX_VECTOR = 512;
-
 /**
  * A file that comes into being whole or not at all: written under a name of its own in the folder where it belongs, and
  * given its name when it is complete and on the disk. What a crash leaves is named `.<name>.<random>.unfinished`.
@@ -33,13 +30,11 @@ export class NewFile {
 
   async write(position: number, ...parts: readonly Buffer[]): Promise<void> {
     let at = position;
-    for (let i = 0; i < parts.length; i += MAX_VECTOR) {
-      let left = Buffer.concat(parts.slice(i, i + MAX_VECTOR));
-      while (left.length > 0) {
-        const { bytesWritten } = await this.#handle.write(left, 0, left.length, at);
-        at += bytesWritten;
-        left = left.subarray(bytesWritten);
-      }
+    let left = parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts);
+    while (left.length > 0) {
+      const { bytesWritten } = await this.#handle.write(left, 0, left.length, at);
+      at += bytesWritten;
+      left = left.subarray(bytesWritten);
     }
   }
 

@@ -23,8 +23,11 @@ export const withDirectory = async (work: (directory: string) => Promise<void>):
 /** Changes bytes of a file in place. */
 export const patch = async (file: string, at: number, bytes: Uint8Array): Promise<void> => {
   const handle = await open(file, 'r+');
-  await handle.write(bytes, 0, bytes.length, at);
-  await handle.close();
+  try {
+    await handle.write(bytes, 0, bytes.length, at);
+  } finally {
+    await handle.close();
+  }
 };
 
 export const peek = async (file: string, at: number, length: number): Promise<Buffer> => {
