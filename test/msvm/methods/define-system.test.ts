@@ -175,7 +175,7 @@ describe('DefineSystem (management-service §2)', () => {
     const plan = pathOf(result.out['ResultingSystem']);
     assert.equal(plan.className, 'Msvm_PlannedComputerSystem');
     assert.equal((await client.state(plan, 2)).returnValue, 32775);
-    await client.succeed(await client.call('DestroySystem', { AffectedSystem: plan }));
+    assert.equal((await client.call('DestroySystem', { AffectedSystem: plan })).returnValue, 0);
     assert.deepEqual(await client.query('SELECT * FROM Msvm_PlannedComputerSystem'), []);
   });
 

@@ -48,6 +48,7 @@ const services = (forceAsync: boolean, plans: JobPlan[] = []): FrameServices => 
       plans.push(plan);
       return job(plan);
     },
+    ended: async () => undefined,
     requestStateChange: async () => undefined,
   },
   jobPath: (made) => ObjectPath.of(made.className, { InstanceID: made.id }),

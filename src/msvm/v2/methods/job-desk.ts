@@ -7,6 +7,8 @@ import type { RequestContext } from '../../../core/requests.ts';
 export interface JobDesk {
   /** Short work as a job: stored, visible and running when this resolves. */
   run(context: RequestContext, plan: JobPlan, work: JobWork): Promise<Job>;
+  /** Resolves when the job has ended; undefined: there is no such job, or the service stops first. */
+  ended(job: Guid): Promise<Job | undefined>;
   /** RequestStateChange of a job by its own codes; undefined: there is no such job (jobs-and-errors §6). */
   requestStateChange(job: Guid, requestedState: number, timeoutGiven: boolean): Promise<number | undefined>;
 }

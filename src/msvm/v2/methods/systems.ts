@@ -29,8 +29,9 @@ export const destroyMethod = (services: MethodServices): MethodRow => ({
   run: async ({ request, args }) => {
     const system = requireSystem(services.references, 'AffectedSystem', args.requiredReference('AffectedSystem'));
     const job = await services.operations.destroy(request, system.id);
-    // A plan that is gone needs no waiting for (management-service §1, row 2).
-    if (system.kind === 'planned' && job.state === 7) return done({}, [affectedSystem(system, 0)]);
+    // A plan has nothing that takes long: the answer is 0 (management-service §1, row 2).
+    if (system.kind === 'planned' && (await services.jobs.ended(job.id))?.state === 7)
+      return done({}, [affectedSystem(system, 0)]);
     return { kind: 'job', job };
   },
 });
