@@ -39,14 +39,14 @@ export class Bench {
     return isReference(system) ? (system.selectors['Name'] ?? '') : '';
   }
 
-  /** A machine with the disk on its first IDE place and 64 MB. */
-  create(name = 'victim'): Promise<string> {
+  /** A machine with the disk on its first IDE place, others behind it, and 64 MB. */
+  create(name = 'victim', others: readonly string[] = []): Promise<string> {
     return this.machines.create({
       name,
       generation: 1,
       memoryMb: 64,
       processors: 1,
-      disks: [this.disk],
+      disks: [this.disk, ...others],
       isos: [],
       switch: null,
       serial: '\\\\.\\pipe\\victim',
@@ -202,9 +202,10 @@ export class CrashBench implements AsyncDisposable {
     for (const [id, state] of states) assert.ok([2, 3, 6, 9].includes(state), `${label}: ${id} is in state ${state}`);
     assert.deepEqual(await orphans(this.service.dataDirectory, new Set(states.keys())), [], `${label}: orphan files`);
     const running = [...states.values()].filter((state) => HAS_MACHINE.has(state)).length;
-    const qemus = (await machineProcesses(this.service.dataDirectory)).filter(({ words }) =>
-      /qemu-system/.test(words[0] ?? ''),
-    );
+    const processes = await machineProcesses(this.service.dataDirectory);
+    const qemus = processes.filter(({ words }) => /qemu-system/.test(words[0] ?? ''));
+    // Storage daemons and TPMs go with their machine.
+    if (running === 0) assert.deepEqual(processes, [], `${label}: processes`);
     if (this.service.hypervisor === 'qemu') assert.equal(qemus.length, running, `${label}: QEMU processes`);
     else assert.equal(qemus.length, 0);
     assert.equal(await hashOf(this.#disk), this.#diskHash, `${label}: the disk of the user`);

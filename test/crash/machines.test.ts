@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { numberOf } from '../../src/client/object.ts';
 import { nanoImage } from '../guests/guest-images.ts';
 import { Service } from '../kit/service.ts';
@@ -191,6 +193,22 @@ describe('machines that die or hang (lifecycle §3, spec qemu §7)', () => {
     assert.equal(await qemu(), pid);
     await bench.request(id, 3);
     assert.equal(await stateOf(id), OFF);
+    await clean(id);
+  });
+
+  test('kill -9 of the storage daemon of a VHDX: the machine can be turned off and starts again', async () => {
+    const vhdx = join(directory, 'second.vhdx');
+    await promisify(execFile)('qemu-img', ['create', '-q', '-f', 'vhdx', vhdx, '8M']);
+    const id = await bench.create('victim', [vhdx]);
+    await bench.modify(id, { AutomaticRecoveryAction: NO_RECOVERY });
+    await bench.request(id, 2);
+    const daemons = (await machineProcesses(directory)).filter(({ words }) => /storage-daemon/.test(words[0] ?? ''));
+    assert.equal(daemons.length, 1);
+    for (const { pid } of daemons) process.kill(pid, 'SIGKILL');
+    await bench.request(id, 3);
+    assert.equal(await stateOf(id), OFF);
+    await bench.request(id, 2);
+    assert.equal(await stateOf(id), RUNNING);
     await clean(id);
   });
 

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { promisify } from 'node:util';
 import { nanoImage } from '../guests/guest-images.ts';
-import { CASES, CrashBench } from './crash-case.ts';
+import { CASES, CrashBench, type CrashCase } from './crash-case.ts';
 
 /** Those in which QEMU takes part; the others are the same commits as on the simulated hypervisor. */
 const WITH_QEMU = ['destroy saved', 'start', 'save', 'restore', 'turn off'];
@@ -34,6 +36,29 @@ describe('kill -9 of the service at every commit, real machines', () => {
       assert.equal(found.at(-1), 'new');
     });
   }
+
+  test('start and turn off with a VHDX, which a daemon of its own serves', async () => {
+    const vhdx = join(directory, 'second.vhdx');
+    await promisify(execFile)('qemu-img', ['create', '-q', '-f', 'vhdx', vhdx, '8M']);
+    const start: CrashCase = {
+      name: 'start with a VHDX',
+      prepare: (own) => own.create('victim', [vhdx]),
+      operate: (own, id) => own.request(id, 2),
+    };
+    const turnOff: CrashCase = {
+      name: 'turn off with a VHDX',
+      prepare: async (own) => {
+        const id = await own.create('victim', [vhdx]);
+        await own.request(id, 2);
+        return id;
+      },
+      operate: (own, id) => own.request(id, 3),
+    };
+    for (const each of [start, turnOff]) {
+      const rehearsed = await bench.rehearse(each);
+      for (const ms of [15, 50, 100, 200]) await bench.die(each, { ms }, rehearsed);
+    }
+  });
 
   // Between the commits are processes that start, sockets, files: the moments are the machine's own, whatever they meet.
   for (const name of ['start', 'save', 'restore']) {
