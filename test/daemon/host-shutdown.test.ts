@@ -40,13 +40,14 @@ async function startTwo(service: Service): Promise<ReadonlyMap<number, string>> 
 
 describe('K20: vsms host shutdown', () => {
   test('machines stop as their automatic stop actions say, the service ends, and remembers', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'vsms-host-'));
     // Longer than a socket's path may be.
-    const dataDirectory = join(mkdtempSync(join(tmpdir(), 'vsms-host-')), 'd'.repeat(100));
+    const dataDirectory = join(directory, 'd'.repeat(100));
     try {
       await using service = await Service.start({
         hypervisor: 'simulated',
         dataDirectory,
-        environment: { VSMS_RUN_DIR: mkdtempSync(join(tmpdir(), 'vsms-run-')) },
+        environment: { VSMS_RUN_DIR: join(directory, 'run') },
       });
       const ids = await startTwo(service);
       const { pid } = service;
@@ -64,7 +65,7 @@ describe('K20: vsms host shutdown', () => {
       assert.equal((await machines.find(ids.get(3) ?? '')).state, 6);
       client.close();
     } finally {
-      rmSync(join(dataDirectory, '..'), { recursive: true, force: true });
+      rmSync(directory, { recursive: true, force: true });
     }
   });
 
