@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { DEFAULT_DEVICES } from '../../src/core/devices/default-devices.ts';
@@ -355,4 +355,25 @@ describe('DefineSystem', () => {
     await world.restart();
     assert.equal(world.core.graph.system(plan.id), undefined);
   });
+});
+
+test('an identifier used again at once: the files of the one before are gone, those of the new one stay', async (t) => {
+  const world = await makeWorld(t);
+  const VirtualSystemIdentifier = '2D5C9C3E-7B0A-4B0E-8F0D-1D1E5C0B7A11';
+  const values = { ...GENERATION_2, VirtualSystemIdentifier };
+  for (let round = 0; round < 5; round++) {
+    const { id } = await world.define({ values });
+    assert.equal(id, VirtualSystemIdentifier);
+    assert.equal((await world.request(id, 2)).state, 7);
+    const folder = join(world.directory, 'data', 'state', 'systems', id);
+    assert.ok((await readdir(folder)).length > 0);
+    assert.equal((await world.request(id, 3)).state, 7);
+    const marker = join(folder, `of round ${round}`);
+    await writeFile(marker, 'x');
+    assert.deepEqual(
+      (await readdir(folder)).filter((name) => name.startsWith('of round')),
+      [`of round ${round}`],
+    );
+    assert.equal((await world.ended(await world.core.operations.destroy(CALLER, id))).state, 7);
+  }
 });

@@ -64,6 +64,8 @@ describe('machines that die or hang (lifecycle §3, spec qemu §7)', () => {
     if (now !== OFF && now !== 6) await bench.request(id, 3);
     await bench.destroy(id);
     assert.deepEqual(await machineProcesses(directory), []);
+    // Files go after the record, and so after the end of the job.
+    for (let tries = 0; tries < 200 && (await orphans(directory, new Set())).length > 0; tries++) await sleep(25);
     assert.deepEqual(await orphans(directory, new Set()), []);
   };
 

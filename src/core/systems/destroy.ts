@@ -29,6 +29,7 @@ export const destroySystem = async (context: SystemsContext, request: RequestCon
       },
       async (step) => {
         const release = await context.turns.hold(owner);
+        let removed = Promise.resolve();
         try {
           const now = requireDestroyable(context, owner);
           const joined = context.ledger.joined(now, null);
@@ -36,11 +37,11 @@ export const destroySystem = async (context: SystemsContext, request: RequestCon
             changes: joined.changes,
             applied: () => {
               joined.applied();
-              release();
-              void removeFiles(context, owner);
+              removed = removeFiles(context, owner);
             },
           });
-          void context.jobs.ended(step.jobId).then(release);
+          // Files last, with the turn still held: a new system of this identifier would have the same folders.
+          void context.jobs.ended(step.jobId).then(() => removed.finally(release));
         } catch (error) {
           release();
           throw error;
