@@ -98,7 +98,7 @@ async function allOf<const T extends readonly Promise<unknown>[]>(
   work: T,
 ): Promise<{ -readonly [I in keyof T]: Awaited<T[I]> }> {
   await Promise.allSettled(work);
-  return Promise.all(work) as Promise<{ -readonly [I in keyof T]: Awaited<T[I]> }>;
+  return Promise.all(work);
 }
 
 type Chains = readonly (readonly [diskId: string, chain: readonly CheckedImage[]])[];

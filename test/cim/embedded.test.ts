@@ -201,7 +201,7 @@ describe('what is refused', () => {
     'instance of Test_System { Name = $Nobody; };',
     '<!DOCTYPE INSTANCE [<!ENTITY a "x">]><INSTANCE CLASSNAME="Test_System"/>',
     '<INSTANCE CLASSNAME="Test_System"><PROPERTY NAME="Name"><VALUE>&undefined;</VALUE></PROPERTY></INSTANCE>',
-    ('<INSTANCE CLASSNAME="Test_System">'.repeat(200)),
+    '<INSTANCE CLASSNAME="Test_System">'.repeat(200),
   ]) {
     test(`unparsable: ${text.slice(0, 60)}`, () => assert.throws(() => read(text), fails('unparsable')));
   }

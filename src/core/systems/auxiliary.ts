@@ -28,7 +28,7 @@ const readWwpn = (value: unknown): bigint | null =>
 /** Extras without the members that say nothing; undefined when none is left. */
 const withoutEmpty = (extras: Record<string, unknown>): SystemExtras | undefined => {
   const entries = Object.entries(extras).filter(([, value]) => value !== undefined);
-  return entries.length === 0 ? undefined : (Object.fromEntries(entries));
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
 };
 
 /** The rarely used operations (core/requests.ts). Reads the generator's place from the store. */
