@@ -14,10 +14,11 @@ export async function define(rounds = 5): Promise<void> {
   for (const clients of [1, 16]) {
     const ours: number[] = [];
     const theirs: number[] = [];
-    const count = clients === 1 ? 300 : 2000;
+    const count = clients === 1 ? 1000 : 4000;
     await using service = await Service.start({ hypervisor: 'simulated' });
     const wire = new Wire(service.endpoints.http, service.password, clients);
-    await wire.flood(200, clients, (i) => defineEnvelope(`warm${i}`));
+    // Enough that the code is compiled.
+    await wire.flood(4000, clients, (i) => defineEnvelope(`warm${i}`));
     // In turn, so that both see the same noise of the machine.
     for (let round = 0; round < rounds; round++) {
       ours.push(count / (await wire.flood(count, clients, (i) => defineEnvelope(`bench${round}-${i}`))));

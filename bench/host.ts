@@ -2,9 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { REQUESTS, VirtualMachines } from '../src/client/virtual-machines.ts';
 import { Service } from '../test/kit/service.ts';
 import { header, report, single, spread, withinLimit } from './kit/figures.ts';
 import { populate, Wire } from './kit/wire.ts';
+
+/** Node as the installed programs run on it. */
+const NODE = join(import.meta.dirname, '../script/node');
 
 /** Resident memory of a process in MB (VmRSS). */
 const residentMb = (pid: number): number =>
@@ -70,10 +74,17 @@ export async function idle(running = 1000, seconds = 20): Promise<void> {
   const wire = new Wire(service.endpoints.http, service.password, 16);
   await populate(wire, 'idle', 0, running);
   wire.close();
-  const machines = await import('../src/client/virtual-machines.ts');
   const client = service.client();
-  const all = new machines.VirtualMachines(client);
-  for (const { id } of await all.list()) await all.request(id, machines.REQUESTS.start);
+  const all = new VirtualMachines(client);
+  const waiting = [...(await all.list())];
+  await Promise.all(
+    Array.from({ length: 16 }, async () => {
+      for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+        await all.request(next.id, REQUESTS.start);
+      }
+    }),
+  );
+  if ((await all.list()).some(({ state }) => state !== 2)) throw new Error('Not all machines run.');
   client.close();
   await sleep(3000);
   const before = cpuSeconds(service.pid);
@@ -88,7 +99,7 @@ export async function commandLine(rounds = 9): Promise<void> {
   const program = join(import.meta.dirname, '../src/cli/main.ts');
   const timed = (args: readonly string[], environment: NodeJS.ProcessEnv = {}): number => {
     const started = performance.now();
-    const { status, stderr } = spawnSync(process.execPath, [...args], {
+    const { status, stderr } = spawnSync(NODE, [...args], {
       env: { ...process.env, ...environment },
       encoding: 'utf8',
     });
