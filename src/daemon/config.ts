@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'smol-toml';
 import { z } from 'zod';
+import { isSubnet } from './event-sinks.ts';
 
 /** Why the service does not start: a setting that cannot be used, and where it was given. */
 export class ConfigError extends Error {
@@ -54,6 +55,11 @@ const schema = z.strictObject({
   }),
   /** Directory where every WS-Management exchange is written down, passwords left out; null: none. */
   record: absolute.nullable(),
+  /** Addresses and subnets to which subscriptions may push events; in the environment separated by commas. */
+  event_sinks: z.preprocess(
+    (given) => (typeof given === 'string' ? given.split(',').map((text) => text.trim()) : given),
+    z.array(z.string().refine(isSubnet, 'must be an address or a subnet like 192.0.2.0/24')),
+  ),
 });
 
 export type Config = Readonly<z.infer<typeof schema>>;
@@ -80,6 +86,7 @@ const VARIABLES: Readonly<Record<string, readonly string[]>> = Object.fromEntrie
     ['tls_certificate'],
     ['tls_key'],
     ['record'],
+    ['event_sinks'],
     ['limits', 'request'],
     ['limits', 'connections'],
     ['limits', 'operations_per_user'],
@@ -141,6 +148,7 @@ function defaults(sources: ConfigSources): Layer {
     limits: { request: 16 << 20, connections: 300, operations_per_user: 1500 },
     paths: { style: 'posix', drives: {}, shares: {}, roots: [] },
     record: null,
+    event_sinks: [],
   };
 }
 

@@ -27,6 +27,7 @@ import type { Config } from './config.ts';
 import { openCredentialKey } from './credential-key.ts';
 import { openDataDirectory } from './data-directory.ts';
 import { type Endpoints, removeEndpoints, writeEndpoints } from './endpoints.ts';
+import { eventSinks } from './event-sinks.ts';
 import { openHypervisor } from './hypervisor.ts';
 import { createListeners } from './listeners.ts';
 import { userStorage } from './user-storage.ts';
@@ -148,6 +149,7 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
     }),
     log: log.child({ part: 'wsman' }),
     limits: { maxRequestBytes: config.limits.request, maxOperationsPerUser: config.limits.operations_per_user },
+    allowDelivery: eventSinks(config.event_sinks),
     ...(config.record === null ? {} : { record: recordTo(config.record) }),
   });
   opened.defer(() => wsman.close());

@@ -44,6 +44,8 @@ describe('configuration', () => {
       [{ VSMS_HTTP_PORT: '70000' }, undefined, /http_port \(from the environment\)/],
       [{ VSMS_HYPERVISOR: 'xen' }, undefined, /hypervisor \(from the environment\)/],
       [{ VSMS_LISTEN: 'everywhere' }, undefined, /listen/],
+      [{ VSMS_EVENT_SINKS: '10.0.0.0/33' }, undefined, /event_sinks/],
+      [{ VSMS_EVENT_SINKS: 'everywhere' }, undefined, /event_sinks/],
       [{ VSMS_DATA_DIR: 'relative/dir' }, undefined, /data_dir.*absolute/],
       [{}, { allow_unencrypted: 'sometimes' }, /allow_unencrypted \(from the command line\)/],
     ];
