@@ -85,6 +85,7 @@ describe('definition -> .vmcx -> definition', () => {
                   slot,
                   kind: 'diskDrive' as const,
                   recordedType: 'VHD',
+                  values: {},
                   image: { kind: 'hardDiskImage' as const, path: `C:\\${path}`, values: {} },
                 })),
             })),
@@ -127,6 +128,69 @@ describe('definition -> .vmcx -> definition', () => {
       displays: { syntheticDisplay: { ResolutionType: 3, Extra: 'y' } },
     };
     assert.deepEqual(withoutManifestVersion(await through(definition)), expected(definition));
+  });
+
+  test('features of a port keep their identity, and those that have bytes of Hyper-V what these cannot say', async () => {
+    const base = machine();
+    const [adapter] = base.adapters;
+    assert.ok(adapter !== undefined);
+    const [vlan] = adapter.connection.features;
+    assert.ok(vlan !== undefined);
+    const offload = {
+      featureId: FEATURES.offload ?? '',
+      kind: 'offload',
+      displayName: '',
+      flags: 0,
+      settings: [
+        {
+          id: '50D7CB38-1C3E-4B1B-86D5-831734003B01',
+          version: 1024,
+          values: {
+            IPSecOffloadLimit: 512,
+            VMQOffloadWeight: 100,
+            IOVOffloadWeight: 0,
+            IOVQueuePairsRequested: 1,
+            IOVInterruptModeration: 0,
+            VrssEnabled: false,
+          },
+          data: Buffer.from('0002000064000000000000000100000000000000', 'hex'),
+        },
+      ],
+    };
+    const named = (id: string) => ({ ...vlan, settings: vlan.settings.map((setting) => ({ ...setting, id })) });
+    const definition: MachineDefinition = {
+      ...base,
+      adapters: [
+        {
+          ...adapter,
+          connection: {
+            ...adapter.connection,
+            features: [
+              offload,
+              named('11111111-1111-4111-8111-111111111111'),
+              named('22222222-2222-4222-8222-222222222222'),
+              { ...vlan, settings: [{ id: '', version: 0, values: {}, data: null }] },
+            ],
+          },
+        },
+      ],
+    };
+    assert.deepEqual(withoutManifestVersion(await through(definition)), expected(definition));
+  });
+
+  test('several lines of notes, and none, are no text of Hyper-V and come back all the same', async () => {
+    for (const Notes of [['one', 'two'], []]) {
+      const base = machine();
+      const definition = { ...base, system: { ...base.system, Notes } };
+      assert.deepEqual(withoutManifestVersion(await through(definition)), expected(definition));
+    }
+  });
+
+  test('a definition says that it is ours also where there is nothing to say', async () => {
+    for (const own of [null, { absent: [], deviceModels: null }]) {
+      const definition: MachineDefinition = { ...machine(), own };
+      assert.deepEqual(withoutManifestVersion(await through(definition)), expected(definition));
+    }
   });
 
   test('a kind that has no device in the format is refused, not lost', () => {

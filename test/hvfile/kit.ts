@@ -219,9 +219,10 @@ export const machine = (generation: 1 | 2 = 2): MachineDefinition => ({
           slot: 1,
           kind: 'dvdDrive',
           recordedType: 'ISO',
+          values: {},
           image: { kind: 'cdImage', path: 'D:\\iso\\setup.iso', values: {} },
         },
-        { slot: 63, kind: 'dvdDrive', recordedType: 'ISO', image: null },
+        { slot: 63, kind: 'dvdDrive', recordedType: 'ISO', values: { ElementName: 'second drive' }, image: null },
       ],
     },
   ],
@@ -262,8 +263,8 @@ export const machine = (generation: 1 | 2 = 2): MachineDefinition => ({
     },
   ],
   serialPorts: [
-    { index: 0, connection: '\\\\.\\pipe\\web1' },
-    { index: 1, connection: '' },
+    { index: 0, connection: '\\\\.\\pipe\\web1', values: { DebuggerMode: true } },
+    { index: 1, connection: '', values: {} },
   ],
   integration: { heartbeat: { EnabledState: 2 }, timeSync: { EnabledState: 3 }, kvp: {} },
   displays: { syntheticDisplay: { ResolutionType: 4, HorizontalResolution: 1024, VerticalResolution: 768 } },
@@ -272,6 +273,7 @@ export const machine = (generation: 1 | 2 = 2): MachineDefinition => ({
     { kind: 'security', part: '0A5E8D1B-3C5F-4B7A-9E64-2D1C7F80B6A3', parent: null, values: { TpmEnabled: true } },
     { kind: 'pciExpress', part: '1A5E8D1B-3C5F-4B7A-9E64-2D1C7F80B6A3', parent: 'x\\0', values: {} },
   ],
+  own: { absent: ['58F75A6D-D949-4320-99E1-A2A2576D581C'], deviceModels: 'inbox' },
   bootSources: [
     { kind: 'drive', controller: 'AA4B08D9-E0F7-4ADD-B08C-3259AC8BD05D', slot: 0 },
     { kind: 'adapter', adapter: 'B5996220-9AB5-4A2D-A79D-CBE9C4BC06D6' },
@@ -293,6 +295,7 @@ const disk = (slot: number, path: string): MachineDefinition['controllers'][numb
   slot,
   kind: 'diskDrive',
   recordedType: 'VHD',
+  values: {},
   image: {
     kind: 'hardDiskImage',
     path,

@@ -190,7 +190,7 @@ describe('hyperv-files §3: exports of Server 2008', () => {
         ['emulatedEthernet', 'D5996220-9AB5-4A2D-A79D-CBE9C4BC06D7', 'legacy', '00155D0A0B0D', false, false, ''],
       ],
     );
-    assert.deepEqual(definition.serialPorts, [{ index: 1, connection: '\\\\.\\pipe\\old' }]);
+    assert.deepEqual(definition.serialPorts, [{ index: 1, connection: '\\\\.\\pipe\\old', values: {} }]);
     assert.deepEqual(
       definition.unmapped.map(({ steps }) => pathText(steps)),
       [

@@ -67,11 +67,11 @@ export const numbers = (pairs: readonly (readonly [file: number, cim: number])[]
   },
 });
 
-/** A property that is an array in CIM and one text in the file. */
+/** A property that is an array in CIM and one text in the file; there is no way to say several. */
 export const single: Codec = {
   read: (leaf) => (leaf.type === 'string' ? [leaf.value] : undefined),
   write: (value) => {
-    const only: unknown = Array.isArray(value) ? value[0] : value;
+    const only: unknown = Array.isArray(value) && value.length === 1 ? value[0] : value;
     return typeof only === 'string' ? { type: 'string', value: only } : undefined;
   },
 };

@@ -35,6 +35,8 @@ export interface MachineDefinition {
   readonly tpm: boolean;
   /** Settings of any other kind of core's device table; only definitions that we wrote record them. */
   readonly others: readonly OtherDevice[];
+  /** Null: another program wrote it. */
+  readonly own: OwnFacts | null;
   /** Generation 2, in order. Hyper-V keeps its own in the .vmgs; only definitions that we wrote record it. */
   readonly bootSources: readonly BootSource[];
   readonly snapshots: DefinedSnapshots;
@@ -45,6 +47,14 @@ export interface MachineDefinition {
   readonly dataVersions: Readonly<Record<string, number>>;
   /** Every leaf that nothing above was made of, empty for a definition of our own. Nothing is dropped silently. */
   readonly unmapped: readonly PlacedLeaf[];
+}
+
+/** What Hyper-V's files have no place for and only our own record. */
+export interface OwnFacts {
+  /** Parts of devices that every machine of the generation has and that were removed from this one. */
+  readonly absent: readonly string[];
+  /** Devices that the guest sees: `virtio` or `inbox` (K27); null: not recorded. */
+  readonly deviceModels: string | null;
 }
 
 export interface DefinedController {
@@ -63,6 +73,8 @@ export interface DefinedDrive {
   /** Null: a type that we do not know; then `recordedType` says it and its leaves are unmapped. */
   readonly kind: 'diskDrive' | 'dvdDrive' | 'disketteDrive' | null;
   readonly recordedType: string;
+  /** Properties of the drive itself but its address; only definitions that we wrote record them. */
+  readonly values: DefinitionValues;
   readonly image: DefinedImage | null;
 }
 
@@ -104,6 +116,7 @@ export interface PortFeature {
 }
 
 export interface PortFeatureSetting {
+  /** GUID; '' where a definition of ours does not tell it. */
   readonly id: string;
   readonly version: number;
   /** Null: the layout of this feature's bytes is not known (only that of the offload feature was ever seen). */
@@ -124,6 +137,8 @@ export interface DefinedSerialPort {
   readonly index: number;
   /** Named pipe, '' when nothing is connected. */
   readonly connection: string;
+  /** Every other property; only definitions that we wrote record them. */
+  readonly values: DefinitionValues;
 }
 
 export type BootSource =

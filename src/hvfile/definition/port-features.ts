@@ -2,7 +2,7 @@ import { type HvNode, isNode } from '../tree.ts';
 import type { TreeBuilder } from '../tree-builder.ts';
 import type { DefinitionValues, PortFeature, PortFeatureSetting } from './definition.ts';
 import { FEATURES, OFFLOAD_LAYOUT } from './devices.ts';
-import { writeOwnValues } from './own-values.ts';
+import { OWN_SETTINGS, writeOwnValues } from './own-values.ts';
 import { guidOf, type Reading } from './reading.ts';
 
 const KIND_OF: ReadonlyMap<string, string> = new Map(Object.entries(FEATURES).map(([kind, id]) => [id, kind]));
@@ -30,7 +30,8 @@ const readFeature = (reading: Reading, data: HvNode, featureId: string): PortFea
     const id = isNode(item) && item.name.startsWith('Setting_') ? guidOf(item.name.slice('Setting_'.length)) : null;
     const bytes = id === null || !isNode(item) ? undefined : reading.leaf(item, 'Data');
     if (id === null || !isNode(item) || bytes?.type !== 'bytes') continue;
-    const values = kind === 'offload' ? readOffload(bytes.value) : null;
+    const known = kind === 'offload' ? readOffload(bytes.value) : null;
+    const values = known === null ? null : { ...known, ...reading.ownValues(reading.node(item, OWN_SETTINGS)) };
     // Newer versions append settings that no source names: those stay unmapped with the bytes.
     if (values !== null && bytes.value.length === OFFLOAD_SIZE) reading.use(bytes);
     settings.push({ id, version: reading.number(item, 'Version') ?? 0, values, data: bytes.value });
@@ -70,6 +71,9 @@ const offloadBytes = (values: DefinitionValues, recorded: Buffer | null): Buffer
   return data;
 };
 
+/** In a feature of ours: the GUID of the setting. */
+const OWN_ID = 'vsms_id';
+
 /** As core's device table names its kinds. */
 const KIND = /^[a-z][A-Za-z]{0,39}$/;
 
@@ -77,28 +81,33 @@ const readOwn = (reading: Reading, list: HvNode | undefined): PortFeature[] =>
   (list?.children ?? []).flatMap((item) => {
     if (!isNode(item) || !KIND.test(item.name)) return [];
     const featureId = Object.hasOwn(FEATURES, item.name) ? (FEATURES[item.name] ?? '') : '';
-    const settings = [{ id: '', version: 0, values: reading.ownValues(item), data: null }];
+    const { [OWN_ID]: id, ...values } = reading.ownValues(item);
+    const settings = [{ id: typeof id === 'string' ? (guidOf(id) ?? '') : '', version: 0, values, data: null }];
     return [{ featureId, kind: item.name, displayName: '', flags: 0, settings }];
   });
 
 export const writeFeatures = (tree: TreeBuilder, base: string, features: readonly PortFeature[]): void => {
   const own = new Map<string, number>();
   for (const feature of features) {
+    let placed = false;
     for (const setting of feature.settings) {
       const encoded =
         feature.kind === 'offload' && setting.values !== null ? offloadBytes(setting.values, setting.data) : null;
       const data = encoded ?? setting.data;
       if (data !== null && setting.id !== '') {
         writeSetting(tree, `${base}/Feature_${feature.featureId}`, setting, data);
+        placed = true;
         continue;
       }
       const kind = feature.kind ?? feature.featureId;
       const index = own.get(kind) ?? 0;
       own.set(kind, index + 1);
       const steps = [...base.split('/'), OWN_FEATURES].map((name) => ({ name, index: 0 }));
-      writeOwnValues(tree, [...steps, { name: kind, index }], setting.values ?? {});
+      const at = [...steps, { name: kind, index }];
+      tree.open(at);
+      writeOwnValues(tree, at, { ...(setting.id === '' ? {} : { [OWN_ID]: setting.id }), ...setting.values });
     }
-    if (feature.settings.some(({ id }) => id !== '')) {
+    if (placed) {
       const node = `${base}/Feature_${feature.featureId}`;
       tree.append(`${base}/Features/Id`, { type: 'string', value: feature.featureId });
       tree.set(`${node}/DisplayName`, { type: 'string', value: feature.displayName });
@@ -111,4 +120,7 @@ const writeSetting = (tree: TreeBuilder, node: string, setting: PortFeatureSetti
   tree.append(`${node}/Settings/Id`, { type: 'string', value: setting.id });
   tree.set(`${node}/Setting_${setting.id}/Data`, { type: 'bytes', value: data });
   tree.set(`${node}/Setting_${setting.id}/Version`, { type: 'int', value: BigInt(setting.version) });
+  const rest = Object.entries(setting.values ?? {}).filter(([name]) => !OFFLOAD_LAYOUT.includes(name));
+  const steps = [...node.split('/'), `Setting_${setting.id}`, OWN_SETTINGS].map((name) => ({ name, index: 0 }));
+  writeOwnValues(tree, steps, Object.fromEntries(rest));
 };

@@ -6,6 +6,7 @@ import type {
   DefinedSnapshots,
   DefinitionValues,
   MachineDefinition,
+  OwnFacts,
   VirtualDevice,
 } from './definition.ts';
 import { DEVICE, DISPLAYS, INTEGRATION, TPM_PREFIX } from './devices.ts';
@@ -19,6 +20,7 @@ import {
   SYSTEM_FIELDS,
 } from './fields.ts';
 import { readOtherDevices } from './other-devices.ts';
+import { OWN_SETTINGS } from './own-values.ts';
 import { readAdapters } from './read-network.ts';
 import { readControllers } from './read-storage.ts';
 import { guidOf, Reading } from './reading.ts';
@@ -31,6 +33,8 @@ export const OWN = {
   system: 'vsms/system',
   processor: 'vsms/processor',
   memory: 'vsms/memory',
+  absent: 'vsms/absent',
+  deviceModels: 'vsms/device_models',
 } as const;
 
 /**
@@ -69,6 +73,7 @@ export const readDefinition = (root: HvNode): MachineDefinition => {
     displays: readDisplays(reading),
     tpm: readTpm(reading, manifest),
     others: readOtherDevices(reading),
+    own: readOwnFacts(reading),
     bootSources: readBootSources(reading),
     snapshots: readSnapshots(reading),
     files: {
@@ -155,7 +160,8 @@ const readSerialPorts = (reading: Reading): DefinedSerialPort[] => {
   const data = reading.devices.get(DEVICE.serial);
   return [0, 1].flatMap((index) => {
     const connection = reading.string(data, `port${index}/connection`);
-    return connection === undefined ? [] : [{ index, connection }];
+    const values = reading.ownValues(reading.node(data, `port${index}/${OWN_SETTINGS}`));
+    return connection === undefined ? [] : [{ index, connection, values }];
   });
 };
 
@@ -180,6 +186,17 @@ const readDisplays = (reading: Reading): MachineDefinition['displays'] =>
 const readTpm = (reading: Reading, manifest: readonly VirtualDevice[]): boolean => {
   const own = reading.boolean(reading.configuration, OWN.tpm) === true;
   return own || manifest.some((device) => guidOf(device.classId)?.toLowerCase().startsWith(TPM_PREFIX) === true);
+};
+
+const readOwnFacts = (reading: Reading): OwnFacts | null => {
+  const absent = reading.node(reading.configuration, OWN.absent);
+  if (absent === undefined) return null;
+  const parts = absent.children.flatMap((item) => {
+    if (item.type !== 'string' || item.name !== 'part') return [];
+    reading.use(item);
+    return [item.value];
+  });
+  return { absent: parts, deviceModels: reading.string(reading.configuration, OWN.deviceModels) ?? null };
 };
 
 const DRIVE_SOURCE = /^drive:([0-9A-F-]{36}):(\d{1,2})$/;

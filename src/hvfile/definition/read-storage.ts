@@ -12,6 +12,9 @@ const DRIVES: Readonly<
   VFD: { drive: 'disketteDrive', image: 'floppyImage' },
 };
 
+/** A node of our own: properties of the drive, beside those of the image in it. */
+export const OWN_DRIVE = 'vsms_drive';
+
 /** SCSI has 64 slots, IDE two, the diskette controller one. */
 const SLOT = /^drive(\d|[1-5]\d|6[0-3])$/;
 
@@ -69,10 +72,10 @@ const readDrive = (reading: Reading, data: HvNode, slot: number): DefinedDrive |
   const kinds = DRIVES[recordedType.toUpperCase()];
   const empty = recordedType.toUpperCase() === 'NONE';
   if (kinds === undefined && !empty)
-    return recordedType === '' ? null : { slot, kind: null, recordedType, image: null };
+    return recordedType === '' ? null : { slot, kind: null, recordedType, values: {}, image: null };
   if (typeLeaf !== undefined) reading.use(typeLeaf);
   if (pathLeaf?.type === 'string' && (!empty || path === '')) reading.use(pathLeaf);
   if (kinds === undefined) return null;
   const image = path === '' ? null : { kind: kinds.image, path, values: reading.fields(data, IMAGE_FIELDS) };
-  return { slot, kind: kinds.drive, recordedType, image };
+  return { slot, kind: kinds.drive, recordedType, values: reading.ownValues(reading.node(data, OWN_DRIVE)), image };
 };

@@ -6,6 +6,7 @@ import type {
   DefinedDrive,
   DefinitionValues,
   MachineDefinition,
+  OwnFacts,
   VirtualDevice,
 } from './definition.ts';
 import { DEVICE, DISPLAYS, INTEGRATION, OPTIONAL_DEVICES, STANDARD_DEVICES } from './devices.ts';
@@ -28,6 +29,7 @@ import { OWN } from './read-definition.ts';
 import { writeOtherDevices } from './other-devices.ts';
 import { OWN_SETTINGS, writeOwnValues } from './own-values.ts';
 import { OWN_CONNECTION, OWN_EMULATED } from './read-network.ts';
+import { OWN_DRIVE } from './read-storage.ts';
 
 const string = (value: string): HvValue => ({ type: 'string', value });
 const integer = (value: number): HvValue => ({ type: 'int', value: BigInt(value) });
@@ -81,8 +83,11 @@ export const writeDefinition = (definition: MachineDefinition): HvNode => {
     if (adapter.kind === 'emulatedEthernet' && isSyntheticIn(manifest, adapter.id))
       tree.set(`${node}/${OWN_EMULATED}`, bool(true));
   }
-  for (const port of definition.serialPorts)
-    tree.set(`${device(DEVICE.serial)}/port${port.index}/connection`, string(port.connection));
+  for (const port of definition.serialPorts) {
+    const node = `${device(DEVICE.serial)}/port${port.index}`;
+    tree.set(`${node}/connection`, string(port.connection));
+    put(node, [], port.values);
+  }
   for (const [kind, values] of Object.entries(definition.integration))
     put(device(known(INTEGRATION, kind)), INTEGRATION_FIELDS, values);
   for (const [kind, values] of Object.entries(definition.displays))
@@ -94,10 +99,18 @@ export const writeDefinition = (definition: MachineDefinition): HvNode => {
     tree.append(`${ROOT}/${OWN.bootSources}/source`, string(text));
   }
   writeOtherDevices(tree, ROOT, definition.others);
+  if (definition.own !== null) writeOwnFacts(tree, definition.own);
   writeSnapshots(tree, definition);
   writeFiles(tree, definition);
   for (const { steps, leaf } of definition.unmapped) tree.place(steps, leaf);
   return tree.build();
+};
+
+const writeOwnFacts = (tree: TreeBuilder, { absent, deviceModels }: OwnFacts): void => {
+  // Also without a part in it: the node says that the definition is one of ours.
+  tree.open(`${ROOT}/${OWN.absent}`.split('/').map((name) => ({ name, index: 0 })));
+  for (const part of absent) tree.append(`${ROOT}/${OWN.absent}/part`, string(part));
+  if (deviceModels !== null) tree.set(`${ROOT}/${OWN.deviceModels}`, string(deviceModels));
 };
 
 const known = (kinds: Readonly<Record<string, string>>, kind: string): string => {
@@ -240,6 +253,7 @@ const writeController = (tree: TreeBuilder, controller: DefinedController, put: 
     const base = `${node}/drive${drive.slot}`;
     tree.set(`${base}/type`, string(TYPES[drive.kind]));
     tree.set(`${base}/pathname`, string(drive.image?.path ?? ''));
+    put(base, [], drive.values, OWN_DRIVE);
     put(base, IMAGE_FIELDS, drive.image?.values ?? {});
   }
 };
