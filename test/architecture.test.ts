@@ -7,8 +7,23 @@ const SRC = join(import.meta.dirname, '../src');
 
 /** Which layers a layer may import, besides itself (src/README.md). */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  daemon: ['wsman', 'msvm', 'cim', 'core', 'qemu', 'simulated', 'store', 'qmp', 'vhd', 'nbd', 'hvfile', 'xml', 'auth'],
-  cli: ['client', 'daemon', 'qemu', 'core', 'auth', 'xml', 'vhd', 'hvfile'],
+  daemon: [
+    'audit',
+    'wsman',
+    'msvm',
+    'cim',
+    'core',
+    'qemu',
+    'simulated',
+    'store',
+    'qmp',
+    'vhd',
+    'nbd',
+    'hvfile',
+    'xml',
+    'auth',
+  ],
+  cli: ['audit', 'client', 'daemon', 'qemu', 'core', 'auth', 'xml', 'vhd', 'hvfile'],
   client: ['xml'],
   wsman: ['cim', 'auth', 'xml'],
   msvm: ['cim', 'core', 'xml', 'hvfile'],
@@ -23,6 +38,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   vhd: [],
   nbd: ['vhd'],
   auth: [],
+  audit: [],
 };
 
 const IMPORT =

@@ -5,6 +5,7 @@ import { type ConnectionLogin, type MessageProtection, NegotiateConnection, pars
 import type { NtlmServer } from './ntlm/acceptor.ts';
 import type { ChannelBindingPolicy } from './ntlm/channel-bindings.ts';
 import { NegotiateAcceptor } from './spnego/acceptor.ts';
+import { Lockout } from './lockout.ts';
 import { Throttle } from './throttle.ts';
 import type { Role, User, Users } from './users.ts';
 
@@ -45,8 +46,17 @@ export type AuthenticationResult =
       readonly underWay?: boolean;
     };
 
-export interface AuthenticationLog {
-  info(details: object, message: string): void;
+/** How an attempt to log in ended, for log and audit trail. Never a secret. */
+export interface LoginAttempt {
+  readonly ok: boolean;
+  /** Basic, Negotiate or NTLM. */
+  readonly scheme: string;
+  /** `HOST\\user` of who got in, else the name that was tried. */
+  readonly user: string;
+  readonly address: string;
+  readonly tls: boolean;
+  /** Why not; null: it is in. */
+  readonly reason: string | null;
 }
 
 export interface AuthenticatorOptions {
@@ -59,7 +69,9 @@ export interface AuthenticatorOptions {
   readonly ntlmScheme?: 'auto' | 'always' | 'never';
   readonly cache?: CredentialCache<User>;
   readonly throttle?: Throttle;
-  readonly log?: AuthenticationLog;
+  readonly lockout?: Lockout;
+  /** Told of every credential that was judged; a remembered one is not judged again. Must not throw. */
+  readonly onAttempt?: (attempt: LoginAttempt) => void;
 }
 
 export type Authenticate = (request: AuthenticationRequest) => Promise<AuthenticationResult>;
@@ -77,6 +89,7 @@ class Authenticator {
   readonly #options: AuthenticatorOptions;
   readonly #cache: CredentialCache<User>;
   readonly #throttle: Throttle;
+  readonly #lockout: Lockout;
   readonly #ntlm: NtlmServer<User>;
   readonly #connections = new WeakMap<Socket, NegotiateConnection<User>>();
 
@@ -84,6 +97,7 @@ class Authenticator {
     this.#options = options;
     this.#cache = options.cache ?? new CredentialCache<User>();
     this.#throttle = options.throttle ?? new Throttle();
+    this.#lockout = options.lockout ?? new Lockout();
     this.#ntlm = {
       hostName: options.hostName,
       channelBinding: options.channelBinding ?? 'relaxed',
@@ -140,7 +154,7 @@ class Authenticator {
       return this.#refused(request);
     }
     const claimed = NegotiateAcceptor.claimedUser(token);
-    if (claimed !== undefined && !(await this.#throttle.admit(request.remoteAddress, claimed))) {
+    if (claimed !== undefined && !(await this.#admit(request, scheme, claimed))) {
       connection.drop();
       return this.#refused(request);
     }
@@ -151,11 +165,10 @@ class Authenticator {
     const { login } = connection;
     if (result.kind === 'refused' || login === undefined) {
       const { reason, user } = result.kind === 'refused' ? result : { reason: 'no log-in', user: '' };
-      if (claimed !== undefined) this.#throttle.failed(request.remoteAddress, claimed);
-      this.#log({ scheme, user: user.slice(0, 100), address: request.remoteAddress, reason });
+      this.#failed(request, scheme, claimed ?? null, user, reason);
       return this.#refused(request);
     }
-    if (claimed !== undefined) this.#throttle.succeeded(request.remoteAddress, claimed);
+    this.#succeeded(request, scheme, claimed ?? null, login.account);
     return this.#loggedIn(request, login, result.header);
   }
 
@@ -169,14 +182,13 @@ class Authenticator {
     const credentials = parseBasic(authorization);
     if (credentials === undefined) return this.#refused(request);
     const { name, password } = credentials;
-    if (!(await this.#throttle.admit(request.remoteAddress, name))) return this.#refused(request);
+    if (!(await this.#admit(request, 'Basic', name))) return this.#refused(request);
     const user = await this.#options.users.verify(name, password);
     if (user === undefined) {
-      this.#throttle.failed(request.remoteAddress, name);
-      this.#log({ scheme: 'Basic', user: name.slice(0, 100), address: request.remoteAddress });
+      this.#failed(request, 'Basic', name, name, 'wrong name or password');
       return this.#refused(request);
     }
-    this.#throttle.succeeded(request.remoteAddress, name);
+    this.#succeeded(request, 'Basic', name, user);
     this.#cache.set(authorization, user);
     return { ok: true, caller: this.#caller(request, user) };
   }
@@ -217,7 +229,42 @@ class Authenticator {
     return tls || allowUnencrypted === 'always' || (allowUnencrypted === 'loopback' && isLoopback(remoteAddress));
   }
 
-  #log(details: object): void {
-    this.#options.log?.info(details, 'log-in refused');
+  /** Waits for one's turn; false: refused without a look at the password. */
+  async #admit(request: AuthenticationRequest, scheme: string, name: string): Promise<boolean> {
+    const { remoteAddress } = request;
+    if (!(await this.#throttle.admit(remoteAddress, name))) {
+      this.#tell(request, scheme, name, 'too many attempts');
+      return false;
+    }
+    if (!this.#lockout.locked(name, remoteAddress) || isLoopback(remoteAddress)) return true;
+    this.#tell(request, scheme, name, 'the account is locked after too many wrong passwords');
+    return false;
+  }
+
+  /** `claimed` is the name that was judged; null: the exchange did not come that far, `shown` is then what is known of it. */
+  #failed(request: AuthenticationRequest, scheme: string, claimed: string | null, shown: string, reason: string): void {
+    this.#tell(request, scheme, shown, reason);
+    if (claimed === null) return;
+    this.#throttle.failed(request.remoteAddress, claimed);
+    if (this.#lockout.failed(claimed)) this.#tell(request, scheme, shown, 'the account is now locked');
+  }
+
+  #succeeded(request: AuthenticationRequest, scheme: string, claimed: string | null, user: User): void {
+    if (claimed !== null) {
+      this.#throttle.succeeded(request.remoteAddress, claimed);
+      this.#lockout.succeeded(claimed, request.remoteAddress);
+    }
+    this.#tell(request, scheme, this.#caller(request, user).name, null);
+  }
+
+  #tell({ remoteAddress, tls }: AuthenticationRequest, scheme: string, user: string, reason: string | null): void {
+    this.#options.onAttempt?.({
+      ok: reason === null,
+      scheme,
+      user: user.slice(0, 100),
+      address: remoteAddress,
+      tls,
+      reason,
+    });
   }
 }

@@ -96,9 +96,25 @@ export class Users {
     return user;
   }
 
+  /**
+   * Another role for an account; whoever is logged in as it is logged out.
+   * @throws RangeError for an account that is not there, or the last administrator's
+   */
+  async setRole(name: string, role: Role): Promise<User> {
+    const before = this.get(name);
+    if (before === undefined) throw new RangeError(`There is no account ${JSON.stringify(name)}.`);
+    if (role !== 'administrator') this.#keepAdministrator(before);
+    const user: User = { ...before, role };
+    await this.#storage.save(user);
+    this.#users.set(name.toLowerCase(), user);
+    return user;
+  }
+
+  /** @throws RangeError for the account of the last administrator */
   async remove(name: string): Promise<boolean> {
     const user = this.get(name);
     if (user === undefined) return false;
+    this.#keepAdministrator(user);
     await this.#storage.remove(user.name);
     this.#users.delete(name.toLowerCase());
     return true;
@@ -125,6 +141,13 @@ export class Users {
     const user = this.resolve(name);
     const fits = await verifyPassword(password, user?.password ?? (await NOBODY));
     return user !== undefined && fits ? user : undefined;
+  }
+
+  /** Without an administrator nobody could ever make one again. */
+  #keepAdministrator(user: User): void {
+    const others = this.list().some((other) => other.role === 'administrator' && other.name !== user.name);
+    if (user.role === 'administrator' && !others)
+      throw new RangeError(`${user.name} is the last administrator. Make another one first.`);
   }
 
   #isLocal(domain: string): boolean {

@@ -98,6 +98,8 @@ export interface MethodResult {
   readonly out: CimValues;
   /** An Msvm_Error that says why `returnValue` is a refusal, for transports that can carry it. */
   readonly extended?: CimInstance;
+  /** The method only reads, whatever it answered: there is nothing for the audit trail. */
+  readonly changesNothing?: true;
 }
 
 export interface OperationResults {

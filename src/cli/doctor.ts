@@ -3,6 +3,7 @@ import { delimiter, join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { loadConfig, type Config } from '../daemon/config.ts';
 import { createQemuHypervisor } from '../qemu/hypervisor.ts';
+import { hasDefaultUser } from '../qemu/supervise/user.ts';
 
 type Verdict = 'ok' | 'note' | 'bad';
 
@@ -126,7 +127,8 @@ async function accelerator(config: Config): Promise<Finding[]> {
       stateDirectory: join(scratch, 'state'),
       runDirectory: join(scratch, 'run'),
       accelerator: config.accelerator,
-      user: 'self',
+      // As the service has it; a look makes no account.
+      user: (await hasDefaultUser()) ? 'auto' : 'self',
       log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
     });
     const { version, accelerator: chosen, reason } = hypervisor.verdict;

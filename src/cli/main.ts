@@ -106,6 +106,41 @@ program
   .command('shutdown')
   .description('stop all machines as their automatic stop actions say, then the service')
   .action(async () => (await import('./host.ts')).shutDownHost());
+const user = program.command('user').description('accounts of the service of this machine');
+user
+  .command('list')
+  .description('all accounts with their roles')
+  .addOption(output(['table', 'json', 'name']))
+  .action(async (options) => (await import('./user.ts')).listUsers(options));
+user
+  .command('set <name>')
+  .description('make an account or change its password, which is asked for (or VSMS_NEW_PASSWORD)')
+  .option('--role <role>', 'administrator, operator or viewer (a new account: viewer)')
+  .option('--ntlm', 'let it log in by NTLM, for which a hash of the password is kept')
+  .option('--no-ntlm', 'keep no such hash')
+  .action(async (name, options) => (await import('./user.ts')).setUser(name, options));
+user
+  .command('role <name> <role>')
+  .description('administrator, operator or viewer')
+  .action(async (name, role) => (await import('./user.ts')).setUserRole(name, role));
+user
+  .command('remove <name>')
+  .description('remove an account; it is logged out at once')
+  .action(async (name) => (await import('./user.ts')).removeUser(name));
+const audit = program.command('audit').description('who did what on the service of this machine');
+audit
+  .command('list')
+  .description('log-ins, refusals and changes, oldest first; -o json is one record a line')
+  .option('--since <time>', 'not before, like 2026-11-28T15:00Z')
+  .option('--who <text>', 'only of names with this text')
+  .option('--kind <kind>', 'login, denied or change')
+  .addOption(output(['list', 'json']))
+  .action(async (options) => (await import('./audit.ts')).listAudit(options));
+audit
+  .command('verify')
+  .description('is the trail as it was written?')
+  .option('--head <seq:hash>', 'a head that was noted before must still be there')
+  .action(async (options) => (await import('./audit.ts')).verifyAudit(options));
 program
   .command('doctor')
   .description('what this host can do, and what is missing')

@@ -47,6 +47,24 @@ const schema = z.strictObject({
     connections: z.coerce.number().int().min(1),
     operations_per_user: z.coerce.number().int().min(1),
   }),
+  /** Wrong passwords for one account until it is locked (0: never), and for how long. */
+  lockout: z.strictObject({
+    after: z.coerce.number().int().min(0).max(100_000),
+    minutes: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(24 * 60),
+  }),
+  /** The audit trail: bytes of a file until the next one is begun, and files that are kept. */
+  audit: z.strictObject({
+    file_bytes: z.coerce
+      .number()
+      .int()
+      .min(65_536)
+      .max(1 << 30),
+    keep_files: z.coerce.number().int().min(2).max(100_000),
+  }),
   paths: z.strictObject({
     style: z.enum(['posix', 'windows']),
     drives: z.record(z.string().regex(/^[A-Za-z]$/, 'must be one letter'), absolute),
@@ -90,6 +108,10 @@ const VARIABLES: Readonly<Record<string, readonly string[]>> = Object.fromEntrie
     ['limits', 'request'],
     ['limits', 'connections'],
     ['limits', 'operations_per_user'],
+    ['lockout', 'after'],
+    ['lockout', 'minutes'],
+    ['audit', 'file_bytes'],
+    ['audit', 'keep_files'],
     ['paths', 'style'],
   ].map((path) => [`VSMS_${path.join('_').toUpperCase()}`, path]),
 );
@@ -146,6 +168,8 @@ function defaults(sources: ConfigSources): Layer {
     tls_certificate: null,
     tls_key: null,
     limits: { request: 16 << 20, connections: 300, operations_per_user: 1500 },
+    lockout: { after: 50, minutes: 10 },
+    audit: { file_bytes: 16 << 20, keep_files: 64 },
     paths: { style: 'posix', drives: {}, shares: {}, roots: [] },
     record: null,
     event_sinks: [],

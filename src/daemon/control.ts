@@ -4,18 +4,27 @@ import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Log } from '../core/log.ts';
 
-/** Orders from this host itself. Answers are plain JSON data. */
-export type ControlOrders = Readonly<Record<string, () => Promise<unknown>>>;
+/** Orders from this host itself. What they take is checked by each of them; answers are plain JSON data. */
+export type ControlOrders = Readonly<Record<string, (parameters: unknown) => Promise<unknown>>>;
+
+/** An order that is refused; its words are for whoever gave it. */
+export class OrderRefusal extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'OrderRefusal';
+  }
+}
 
 export const CONTROL_SOCKET = 'control.sock';
 /** Machines stop as their AutomaticShutdownAction says, then the service ends; answers the names of those that still run. */
 export const HOST_SHUTDOWN = 'host-shutdown';
-/** An order is a word; more is not one. */
-const MAXIMUM_ORDER = 64;
+/** Characters of an order; more is not one. */
+const MAXIMUM_ORDER = 4096;
 
 /**
  * A unix socket in the state directory: whoever may enter that directory (its owner and root, mode 0700) may give orders.
- * One word and a newline each connection, answered by one line of JSON when it is done. Closing stops listening; an order
+ * Each connection gives one line of JSON, `{"order": name, "parameters": ...}`, and gets one when it is done: `result`, or
+ * `error` with `refused` when the order was not one to carry out. Closing stops listening; an order
  * under way still gets its answer.
  */
 export async function openControl(
@@ -51,17 +60,32 @@ function serve(socket: Socket, orders: ControlOrders, log: Log): void {
     const end = text.indexOf('\n');
     if (end < 0 && text.length <= MAXIMUM_ORDER) return;
     socket.pause();
-    const order = end < 0 ? undefined : Object.entries(orders).find(([name]) => name === text.slice(0, end))?.[1];
-    if (order === undefined) {
-      socket.end(`${JSON.stringify({ error: 'This order is unknown.' })}\n`);
+    const given = end < 0 ? null : parseOrder(text.slice(0, end));
+    const order = given === null ? undefined : Object.entries(orders).find(([name]) => name === given.order)?.[1];
+    if (given === null || order === undefined) {
+      socket.end(`${JSON.stringify({ error: 'This order is unknown.', refused: true })}\n`);
       return;
     }
-    order().then(
+    order(given.parameters).then(
       (result) => socket.end(`${JSON.stringify({ result })}\n`),
       (error: unknown) => {
+        if (error instanceof OrderRefusal) {
+          socket.end(`${JSON.stringify({ error: error.message, refused: true })}\n`);
+          return;
+        }
         log.error({ err: error }, 'an order could not be carried out');
         socket.end(`${JSON.stringify({ error: 'The service could not do it; its log tells why.' })}\n`);
       },
     );
   });
+}
+
+function parseOrder(line: string): { readonly order: unknown; readonly parameters: unknown } | null {
+  try {
+    const given: unknown = JSON.parse(line);
+    if (typeof given !== 'object' || given === null || !('order' in given)) return null;
+    return { order: given.order, parameters: 'parameters' in given ? given.parameters : undefined };
+  } catch {
+    return null;
+  }
 }

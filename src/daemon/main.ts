@@ -2,7 +2,8 @@ import { parseArgs } from 'node:util';
 import pino from 'pino';
 import { DomainError } from '../core/errors.ts';
 import { ConfigError, loadConfig } from './config.ts';
-import { runService, StartRefusal } from './service.ts';
+import { runService } from './service.ts';
+import { StartRefusal } from './start-refusal.ts';
 
 /** `--http-port=0` and `--http_port=0` both name the setting http_port; `--simulated` is short for the hypervisor. */
 function flags(args: readonly string[]): Record<string, string> {

@@ -2,6 +2,7 @@ import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { createAuthenticator, isLoopback } from '../auth/authenticator.ts';
+import { Lockout } from '../auth/lockout.ts';
 import { Users } from '../auth/users.ts';
 import { createBroker } from '../cim/broker/broker.ts';
 import { loadRepository } from '../cim/repository/load.ts';
@@ -19,7 +20,9 @@ import { StoreRefusal } from '../store/sqlite/refusal.ts';
 import { openSqliteStore } from '../store/sqlite/store.ts';
 import { recordTo } from '../wsman/endpoint/recorder.ts';
 import { createWsmanServer } from '../wsman/endpoint/server.ts';
+import { authorize } from '../msvm/authorization.ts';
 import { applyChosenPassword, firstPassword } from './admin.ts';
+import { auditLogins, auditOperations, openAuditTrail } from './audit.ts';
 import { loadCertificate } from './certificate-store.ts';
 import { systemClock } from './clock.ts';
 import { HOST_SHUTDOWN, openControl } from './control.ts';
@@ -30,15 +33,9 @@ import { type Endpoints, removeEndpoints, writeEndpoints } from './endpoints.ts'
 import { eventSinks } from './event-sinks.ts';
 import { openHypervisor } from './hypervisor.ts';
 import { createListeners } from './listeners.ts';
+import { StartRefusal } from './start-refusal.ts';
+import { userOrders } from './user-orders.ts';
 import { userStorage } from './user-storage.ts';
-
-/** The service cannot start for a reason that its operator can mend. */
-export class StartRefusal extends Error {
-  constructor(message: string, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause });
-    this.name = 'StartRefusal';
-  }
-}
 
 export interface RunningService {
   readonly endpoints: Endpoints;
@@ -63,6 +60,9 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
   const opening = await openStore(join(directory.state, 'vsms.db'));
   opened.defer(() => opening.close());
   const store = seams.wrapStore?.(opening) ?? opening;
+
+  const trail = await openAuditTrail(directory.state, config, log);
+  opened.defer(() => trail.close());
 
   const host = await readHostFacts();
   const users = await Users.open(userStorage(store), host.name, await openCredentialKey(directory.state));
@@ -111,6 +111,8 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
     repository,
     hostName: host.name,
     pathProperties: PATH_PROPERTIES,
+    authorize,
+    audit: auditOperations(trail, host.name),
     methodFallback: unsupportedMethods(repository),
   });
   const msvm = registerMsvm(broker, {
@@ -145,7 +147,8 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
       allowUnencrypted: config.allow_unencrypted,
       channelBinding: config.channel_binding,
       ntlmScheme: config.ntlm_scheme,
-      log: log.child({ part: 'auth' }),
+      lockout: new Lockout({ after: config.lockout.after, forMs: config.lockout.minutes * 60_000 }),
+      onAttempt: auditLogins(trail, log.child({ part: 'auth' })),
     }),
     log: log.child({ part: 'wsman' }),
     limits: { maxRequestBytes: config.limits.request, maxOperationsPerUser: config.limits.operations_per_user },
@@ -169,6 +172,7 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
         setImmediate(() => process.kill(process.pid, 'SIGTERM'));
         return left;
       },
+      ...userOrders(users, trail),
     },
     log,
   );

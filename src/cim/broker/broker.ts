@@ -4,6 +4,7 @@ import type {
   CimBroker,
   CimOperation,
   InstanceResult,
+  MethodResult,
   Operation,
   OperationContext,
   OperationKind,
@@ -33,6 +34,8 @@ export type CimRequest =
 /** How a request ended, for the audit trail. */
 export interface Outcome {
   readonly error: unknown;
+  /** Of a method that was not refused with an error; null otherwise. */
+  readonly answer: MethodResult | null;
   /** Milliseconds. */
   readonly duration: number;
 }
@@ -48,7 +51,7 @@ export interface BrokerOptions {
   readonly pathProperties?: readonly string[];
   /** @throws CimError accessDenied */
   readonly authorize?: (context: OperationContext, request: CimRequest) => void;
-  /** Called after every operation that may change something; must not throw. */
+  /** Called after every operation that may change something, and for any that was not allowed; must not throw. */
   readonly audit?: (context: OperationContext, request: CimRequest, outcome: Outcome) => void;
   readonly methodFallback?: MethodFallback;
   /** Unread events that a subscription keeps before it drops the oldest. */
@@ -94,25 +97,33 @@ export class Broker implements CimBroker {
     operation: Operation<K>,
   ): Promise<OperationResults[K]> {
     const request = operation as CimOperation;
-    if (!CHANGES.has(request.kind)) {
-      this.#options.authorize?.(context, request);
-      return this.#handlers[operation.kind](context, operation);
-    }
     const start = performance.now();
-    let error: unknown = null;
+    this.#authorize(context, request);
+    if (!CHANGES.has(request.kind)) return this.#handlers[operation.kind](context, operation);
+    const tell = (error: unknown, answer: MethodResult | null): void =>
+      this.#options.audit?.(context, request, { error, answer, duration: performance.now() - start });
+    try {
+      const result = await this.#handlers[operation.kind](context, operation);
+      const answer = request.kind === 'invokeMethod' ? (result as MethodResult) : null;
+      if (answer?.changesNothing !== true) tell(null, answer);
+      return result;
+    } catch (error) {
+      tell(error, null);
+      throw error;
+    }
+  }
+
+  #authorize(context: OperationContext, request: CimRequest): void {
     try {
       this.#options.authorize?.(context, request);
-      return await this.#handlers[operation.kind](context, operation);
-    } catch (thrown) {
-      error = thrown;
-      throw thrown;
-    } finally {
-      this.#options.audit?.(context, request, { error, duration: performance.now() - start });
+    } catch (error) {
+      this.#options.audit?.(context, request, { error, answer: null, duration: 0 });
+      throw error;
     }
   }
 
   subscribe(context: OperationContext, namespace: string, query: string): Subscription {
-    this.#options.authorize?.(context, { kind: 'subscribe', namespace, query });
+    this.#authorize(context, { kind: 'subscribe', namespace, query });
     const schema = this.#schema(namespace);
     const compiled = compileEventQuery(query, { ...this.#environment(schema), events: true });
     let hub = this.#hubs.get(schema.name);

@@ -51,7 +51,7 @@ export async function chooseAccelerator(
 ): Promise<AcceleratorChoice> {
   const program = await findProgram(options.program);
   const { mtimeMs, size } = await stat(program);
-  const key = [program, mtimeMs, size, release(), (await kvmDevice()) ? 'kvm' : 'no kvm'].join(' ');
+  const key = [program, mtimeMs, size, release(), await kvmRights(options.user)].join(' ');
   const file = join(options.directory, 'accelerator.json');
   let known = await recall(file, key);
   // An operator who says tcg is not made to wait for a probe of something else.
@@ -115,7 +115,15 @@ async function kvmDenied(user: RunUser | null): Promise<string | null> {
   }
   const others = (mode & 0o006) === 0o006;
   const group = (mode & 0o060) === 0o060 && (gid === user.kvmGid || gid === user.gid);
-  return others || group ? null : `the user ${user.name} may not open /dev/kvm`;
+  return others || group ? null : `the user ${user.name} may not open /dev/kvm; give it to the group kvm, as udev does`;
+}
+
+/** Whoever gives the user of machines the right to open it wants another verdict at the next start. */
+async function kvmRights(user: RunUser | null): Promise<string> {
+  return stat('/dev/kvm').then(
+    ({ mode, uid, gid }) => `kvm ${mode.toString(8)} ${uid} ${gid} for ${user?.uid ?? 'self'} ${user?.kvmGid ?? ''}`,
+    () => 'no kvm',
+  );
 }
 
 async function kvmDevice(): Promise<boolean> {

@@ -16,10 +16,16 @@ export interface RunUser {
  */
 export type UserPolicy = 'auto' | 'self' | { readonly name: string };
 
+/** The user of `auto`. */
+const DEFAULT_USER = 'vsms-qemu';
+
+/** Has a service on this host made the user of `auto` already? */
+export const hasDefaultUser = async (): Promise<boolean> => (await lookUp(DEFAULT_USER)) !== null;
+
 /** Null: machines run as the service's own user. Makes the user at need. */
 export async function resolveRunUser(policy: UserPolicy): Promise<RunUser | null> {
   if (policy === 'self' || process.getuid?.() !== 0) return null;
-  const name = policy === 'auto' ? 'vsms-qemu' : policy.name;
+  const name = policy === 'auto' ? DEFAULT_USER : policy.name;
   if (!/^[a-z_][a-z0-9_-]{0,30}$/.test(name)) {
     throw new DomainError(
       'invalidParameter',

@@ -69,7 +69,11 @@ export const methodProvider = (
   for (const [name, row] of Object.entries(rows)) {
     const codes = typeof returnValues === 'function' ? returnValues : returnValues[name];
     if (codes === undefined) throw new Error(`${className}.${name} has no table of return values`);
-    methods[name] = (context, path, values) => run(services, name, row, codes, context, path, values);
+    const reads = row.right === 'read';
+    methods[name] = async (context, path, values) => {
+      const result = await run(services, name, row, codes, context, path, values);
+      return reads ? { ...result, changesNothing: true } : result;
+    };
   }
   return { namespace, className, methods };
 };

@@ -1,0 +1,45 @@
+import { createReadStream } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+/** Folder of the trail in the state directory. */
+export const AUDIT_FOLDER = 'audit';
+
+const NAME = /^audit-(\d{12})\.jsonl$/;
+
+/** Files are named for their first record, so that their order is that of their names. */
+export const fileName = (firstSeq: number): string => `audit-${String(firstSeq).padStart(12, '0')}.jsonl`;
+
+/** The files of a trail, oldest first; none when there is no such folder. */
+export const auditFiles = async (directory: string): Promise<readonly string[]> => {
+  try {
+    return (await readdir(directory))
+      .filter((name) => NAME.test(name))
+      .toSorted()
+      .map((name) => join(directory, name));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+};
+
+export interface AuditLine {
+  readonly file: string;
+  /** From 1. */
+  readonly number: number;
+  readonly text: string;
+}
+
+/** All lines of a trail, oldest first; a trail larger than memory is no matter. */
+export async function* auditLines(directory: string): AsyncGenerator<AuditLine> {
+  for (const file of await auditFiles(directory)) yield* linesOf(file);
+}
+
+async function* linesOf(file: string): AsyncGenerator<AuditLine> {
+  let number = 0;
+  for await (const text of createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })) {
+    number += 1;
+    yield { file, number, text };
+  }
+}

@@ -1,0 +1,75 @@
+export interface LockoutOptions {
+  /** Wrong passwords for one account, from whatever addresses, until it is locked; 0: never. */
+  readonly after?: number;
+  /** How long it is locked, and how long failures are remembered. */
+  readonly forMs?: number;
+  /** How many accounts are remembered. */
+  readonly limit?: number;
+  readonly now?: () => number;
+}
+
+interface Account {
+  failures: number;
+  last: number;
+  lockedUntil: number;
+}
+
+/** Addresses that are remembered for an account. */
+const KNOWN_ADDRESSES = 16;
+
+/**
+ * Locks an account after many wrong passwords, so that guessing from a thousand addresses gets nowhere (one address is
+ * slowed down by the throttle). Addresses from which its owner has logged in before are let through, or anybody could keep
+ * the owner away; the names of accounts that do not exist are locked as well, for they must look the same.
+ */
+export class Lockout {
+  readonly #options: Required<LockoutOptions>;
+  readonly #accounts = new Map<string, Account>();
+  readonly #known = new Map<string, readonly string[]>();
+
+  constructor(options: LockoutOptions = {}) {
+    this.#options = { after: 50, forMs: 10 * 60_000, limit: 10_000, now: () => performance.now(), ...options };
+  }
+
+  locked(user: string, address: string): boolean {
+    const account = this.#accounts.get(keyOf(user));
+    if (account === undefined || account.lockedUntil <= this.#options.now()) return false;
+    return this.#known.get(keyOf(user))?.includes(address) !== true;
+  }
+
+  /** True: this failure locks the account. */
+  failed(user: string): boolean {
+    const { after, forMs, now } = this.#options;
+    if (after === 0) return false;
+    const key = keyOf(user);
+    const at = now();
+    const held = this.#accounts.get(key);
+    const account = held === undefined || at - held.last > forMs ? { failures: 0, last: at, lockedUntil: 0 } : held;
+    account.failures += 1;
+    account.last = at;
+    this.#remember(this.#accounts, key, account);
+    if (account.failures < after) return false;
+    account.failures = 0;
+    account.lockedUntil = at + forMs;
+    return true;
+  }
+
+  succeeded(user: string, address: string): void {
+    const key = keyOf(user);
+    this.#accounts.delete(key);
+    const others = (this.#known.get(key) ?? []).filter((known) => known !== address);
+    this.#remember(this.#known, key, [...others.slice(1 - KNOWN_ADDRESSES), address]);
+  }
+
+  /** The most recent one last, so that what goes first is the oldest. */
+  #remember<T>(table: Map<string, T>, key: string, value: T): void {
+    table.delete(key);
+    table.set(key, value);
+    if (table.size <= this.#options.limit) return;
+    const oldest = table.keys().next();
+    if (oldest.done === false) table.delete(oldest.value);
+  }
+}
+
+/** Clients choose names: compared without case, and cut. */
+const keyOf = (user: string): string => user.slice(0, 100).toLowerCase();

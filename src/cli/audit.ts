@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import { AUDIT_FOLDER, auditLines } from '../audit/files.ts';
+import { type AuditRecord, parseRecord, type TrailHead } from '../audit/record.ts';
+import { verifyTrail } from '../audit/verify.ts';
+import { UsageError } from './connect.ts';
+import { stateDirectory } from './control.ts';
+import { printable } from './output.ts';
+
+interface ListOptions {
+  readonly since?: string;
+  readonly who?: string;
+  readonly kind?: string;
+  readonly output: string;
+}
+
+/** `vsms audit list`: the trail of this machine's service, oldest first; `-o json` is one record a line. */
+export async function listAudit(options: ListOptions): Promise<void> {
+  const since = options.since === undefined ? null : new Date(options.since);
+  if (since !== null && Number.isNaN(since.getTime()))
+    throw new UsageError('--since is a date and time like 2026-11-28T15:00Z.');
+  for await (const { text } of auditLines(folder())) {
+    const record = parseRecord(text);
+    if (record === null || !wanted(record, options, since)) continue;
+    console.log(options.output === 'json' ? text : line(record));
+  }
+}
+
+/** `vsms audit verify`: exit code 1 when the trail was changed. `--head SEQ:HASH` is what an earlier run printed. */
+export async function verifyAudit(options: { readonly head?: string }): Promise<void> {
+  const verdict = await verifyTrail(folder(), options.head === undefined ? null : parseHead(options.head));
+  if (!verdict.ok) {
+    console.error(`vsms: ${verdict.file}, line ${verdict.line}: ${verdict.reason}`);
+    process.exitCode = 1;
+    return;
+  }
+  const { records, firstSeq, head } = verdict;
+  console.log(`${records} records from ${firstSeq} on, unchanged. Head: ${head === null ? 'none' : headText(head)}`);
+}
+
+const folder = (): string => join(stateDirectory(), AUDIT_FOLDER);
+
+const wanted = (record: AuditRecord, options: ListOptions, since: Date | null): boolean =>
+  (since === null || new Date(record.time) >= since) &&
+  (options.kind === undefined || record.kind === options.kind) &&
+  (options.who === undefined || record.who.toLowerCase().includes(options.who.toLowerCase()));
+
+const line = ({ time, kind, who, from, protocol, what, objects, result }: AuditRecord): string =>
+  [time, kind.padEnd(6), `${who} from ${from} by ${protocol}:`, what, '->', result, ...objects]
+    .map(printable)
+    .join(' ');
+
+const headText = ({ seq, hash }: TrailHead): string => `${seq}:${hash}`;
+
+const parseHead = (text: string): TrailHead => {
+  const [, seq = '', hash = ''] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text) ?? [];
+  if (hash === '') throw new UsageError('--head is SEQ:HASH as vsms audit verify prints it.');
+  return { seq: Number(seq), hash };
+};

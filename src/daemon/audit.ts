@@ -1,0 +1,86 @@
+import { join } from 'node:path';
+import { AUDIT_FOLDER } from '../audit/files.ts';
+import { AuditTrail, AuditTrailError } from '../audit/trail.ts';
+import type { LoginAttempt } from '../auth/authenticator.ts';
+import type { CimRequest, Outcome } from '../cim/broker/broker.ts';
+import { CimError } from '../cim/errors.ts';
+import type { OperationContext } from '../cim/operations.ts';
+import { ObjectPath } from '../cim/object-path.ts';
+import { formatPath } from '../cim/path/format-path.ts';
+import { DOMAIN_ERRORS } from '../core/errors.ts';
+import type { Log } from '../core/log.ts';
+import type { Config } from './config.ts';
+import { StartRefusal } from './start-refusal.ts';
+
+/** @throws StartRefusal when somebody changed the end of the trail: nothing is written after it that hides that */
+export const openAuditTrail = async (stateDirectory: string, config: Config, log: Log): Promise<AuditTrail> => {
+  try {
+    return await AuditTrail.open({
+      directory: join(stateDirectory, AUDIT_FOLDER),
+      rotateBytes: config.audit.file_bytes,
+      keepFiles: config.audit.keep_files,
+      onFailure: (error) => log.error({ err: error }, 'the audit trail cannot be written; its records wait in memory'),
+    });
+  } catch (error) {
+    if (error instanceof AuditTrailError) throw new StartRefusal(error.message, error);
+    throw error;
+  }
+};
+
+/** For the authenticator. */
+export const auditLogins =
+  (trail: AuditTrail, log: Log) =>
+  ({ ok, scheme, user, address, tls, reason }: LoginAttempt): void => {
+    if (!ok) log.info({ scheme, user, address, reason }, 'log-in refused');
+    trail.append({
+      kind: ok ? 'login' : 'denied',
+      who: user,
+      from: address,
+      protocol: tls ? 'https' : 'http',
+      what: `log-in by ${scheme}`,
+      objects: [],
+      result: reason ?? 'ok',
+      requestId: null,
+    });
+  };
+
+/** For the broker. Values of settings and arguments stay out: some are secrets. */
+export const auditOperations =
+  (trail: AuditTrail, hostName: string) =>
+  ({ caller, protocol, requestId }: OperationContext, request: CimRequest, { error, answer }: Outcome): void => {
+    const denied =
+      (error instanceof CimError && error.code === 'accessDenied') ||
+      answer?.returnValue === DOMAIN_ERRORS.accessDenied.returnValue;
+    trail.append({
+      kind: denied ? 'denied' : 'change',
+      who: caller.name,
+      from: caller.address,
+      protocol,
+      what: request.kind === 'invokeMethod' ? `${request.path.className}.${request.method}` : request.kind,
+      objects: pathsOf(request, answer).map((path) =>
+        formatPath(path, { host: hostName, namespace: request.namespace }),
+      ),
+      result: resultOf(error, answer),
+      requestId,
+    });
+  };
+
+/** The object, then the references among a method's arguments and results: which machine, which job. */
+const pathsOf = (request: CimRequest, answer: Outcome['answer']): readonly ObjectPath[] => {
+  if ('source' in request) return [request.source];
+  if (request.kind === 'createInstance') return [new ObjectPath(null, null, request.instance.class.name, null)];
+  if (!('path' in request)) return [];
+  const values = [
+    request.path,
+    ...Object.values('args' in request ? request.args : {}),
+    ...Object.values(answer?.out ?? {}),
+  ];
+  return values.flat().filter((value) => value instanceof ObjectPath);
+};
+
+const resultOf = (error: unknown, answer: Outcome['answer']): string => {
+  if (error instanceof CimError) return error.code;
+  if (error !== null) return 'failed';
+  const value = answer?.returnValue;
+  return value === undefined || value === null || value === 0 ? 'ok' : String(value);
+};

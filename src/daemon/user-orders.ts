@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import type { AuditTrail } from '../audit/trail.ts';
+import type { Users } from '../auth/users.ts';
+import { type ControlOrders, OrderRefusal } from './control.ts';
+
+/** Names of the orders, for whoever gives them. */
+export const USER_ORDERS = { list: 'user-list', set: 'user-set', role: 'user-role', remove: 'user-remove' } as const;
+
+const role = z.enum(['administrator', 'operator', 'viewer']);
+const name = z.string().min(1).max(64);
+const setting = z.strictObject({
+  name,
+  password: z.string().min(1).max(1000),
+  /** Not given: as it is; `viewer` for a new account. */
+  role: role.optional(),
+  /** Keep what NTLM needs of the password (K8); not given: as it is. */
+  ntlm: z.boolean().optional(),
+});
+
+/** An account as an administrator sees it. */
+export interface UserSummary {
+  readonly name: string;
+  readonly role: string;
+  readonly ntlm: boolean;
+  /** ISO 8601. */
+  readonly createdAt: string;
+}
+
+/** Accounts, managed from this host itself: whoever may enter the state directory is its administrator already. */
+export const userOrders = (users: Users, trail: AuditTrail): ControlOrders => {
+  const told = async <T>(what: string, subject: string, work: () => Promise<T>): Promise<T> => {
+    let result = 'ok';
+    try {
+      return await work();
+    } catch (error) {
+      result = 'refused';
+      if (error instanceof RangeError) throw new OrderRefusal(error.message);
+      throw error;
+    } finally {
+      trail.append({
+        kind: 'change',
+        who: 'local administrator',
+        from: 'local',
+        protocol: 'control',
+        what,
+        objects: [subject],
+        result,
+        requestId: null,
+      });
+    }
+  };
+  return {
+    [USER_ORDERS.list]: async () =>
+      users.list().map(
+        (user): UserSummary => ({
+          name: user.name,
+          role: user.role,
+          ntlm: user.ntlm !== undefined,
+          createdAt: user.createdAt,
+        }),
+      ),
+    [USER_ORDERS.set]: async (given) => {
+      const { password, ...account } = read(setting, given);
+      const before = users.get(account.name);
+      const wanted = account.role ?? before?.role ?? 'viewer';
+      await told('user set', account.name, async () => {
+        if (before !== undefined && wanted !== before.role) await users.setRole(before.name, wanted);
+        await users.set(before?.name ?? account.name, password, wanted, {
+          ...(account.ntlm === undefined ? {} : { ntlm: account.ntlm }),
+        });
+      });
+      return { created: before === undefined };
+    },
+    [USER_ORDERS.role]: async (given) => {
+      const wanted = read(z.strictObject({ name, role }), given);
+      await told(`user role ${wanted.role}`, wanted.name, () => users.setRole(wanted.name, wanted.role));
+      return null;
+    },
+    [USER_ORDERS.remove]: async (given) => {
+      const wanted = read(z.strictObject({ name }), given);
+      await told('user remove', wanted.name, async () => {
+        if (!(await users.remove(wanted.name)))
+          throw new RangeError(`There is no account ${JSON.stringify(wanted.name)}.`);
+      });
+      return null;
+    },
+  };
+};
+
+const read = <T>(shape: z.ZodType<T>, given: unknown): T => {
+  const result = shape.safeParse(given);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  throw new OrderRefusal(`${issue?.path.join('.') ?? 'The order'}: ${issue?.message ?? 'not usable'}.`);
+};

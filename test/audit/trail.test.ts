@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { appendFile, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, test } from 'node:test';
+import fc from 'fast-check';
+import { auditFiles, auditLines } from '../../src/audit/files.ts';
+import { type AuditEntry, parseRecord, type TrailHead } from '../../src/audit/record.ts';
+import { AuditTrail, AuditTrailError, type TrailOptions } from '../../src/audit/trail.ts';
+import { verifyTrail } from '../../src/audit/verify.ts';
+
+const entry = (what: string): AuditEntry => ({
+  kind: 'change',
+  who: 'HOST1\\admin',
+  from: '127.0.0.1',
+  protocol: 'wsman',
+  what,
+  objects: [],
+  result: 'ok',
+  requestId: null,
+});
+
+describe('audit trail', () => {
+  let directory: string;
+  beforeEach(async () => (directory = await mkdtemp(join(tmpdir(), 'vsms-audit-'))));
+  afterEach(() => rm(directory, { recursive: true, force: true }));
+
+  const open = (options: Partial<TrailOptions> = {}): Promise<AuditTrail> =>
+    AuditTrail.open({ directory, onFailure: (error) => assert.fail(String(error)), ...options });
+  const write = async (count: number, options: Partial<TrailOptions> = {}): Promise<TrailHead> => {
+    const trail = await open(options);
+    for (let i = 0; i < count; i += 1) trail.append(entry(`work ${i}`));
+    await trail.close();
+    return { seq: trail.head.seq, hash: trail.head.hash };
+  };
+  const whats = async (): Promise<string[]> => {
+    const found: string[] = [];
+    for await (const { text } of auditLines(directory)) found.push(parseRecord(text)?.what ?? assert.fail(text));
+    return found;
+  };
+  const only = async (): Promise<string> => (await auditFiles(directory))[0] ?? assert.fail('no file');
+
+  test('what is appended is read back in order, over restarts, and verifies', async () => {
+    await write(3);
+    const head = await write(2);
+    assert.deepEqual(await whats(), ['work 0', 'work 1', 'work 2', 'work 0', 'work 1']);
+    assert.equal(head.seq, 5);
+    const verdict = await verifyTrail(directory, head);
+    assert.ok(verdict.ok && verdict.records === 5 && verdict.firstSeq === 1 && verdict.head?.hash === head.hash);
+  });
+
+  test('an empty trail verifies; one without a folder too', async () => {
+    await write(0);
+    assert.equal((await verifyTrail(directory)).ok, true);
+    assert.equal((await verifyTrail(join(directory, 'none'))).ok, true);
+  });
+
+  test('files are followed by new ones, and only so many are kept', async () => {
+    const head = await write(200, { rotateBytes: 4096, keepFiles: 3 });
+    const files = await auditFiles(directory);
+    assert.equal(files.length, 3);
+    const verdict = await verifyTrail(directory, head);
+    assert.ok(verdict.ok && verdict.firstSeq > 1 && verdict.head?.seq === 200);
+    await write(1, { rotateBytes: 4096, keepFiles: 3 });
+    assert.ok((await verifyTrail(directory, head)).ok);
+  });
+
+  test('any change of a byte is found', async () => {
+    await write(6);
+    const file = await only();
+    const whole = await readFile(file);
+    await fc.assert(
+      fc.asyncProperty(fc.nat(whole.length - 1), fc.integer({ min: 1, max: 255 }), async (at, flip) => {
+        const changed = Buffer.from(whole);
+        changed[at] = (changed[at] ?? 0) ^ flip;
+        await writeFile(file, changed);
+        const verdict = await verifyTrail(directory);
+        // A last newline that is gone changes no record.
+        assert.ok(!verdict.ok || at === whole.length - 1, `byte ${at}`);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('a record that is removed, moved or put in is found, and the cut-off end by the noted head', async () => {
+    const head = await write(5);
+    const file = await only();
+    const lines = (await readFile(file, 'utf8')).trimEnd().split('\n');
+    const [a = '', b = '', c = '', d = '', e = ''] = lines;
+    for (const wrong of [
+      [a, c, d, e],
+      [a, c, b, d, e],
+      [a, b, b, c, d, e],
+      [a, b, c, d, e, a],
+    ]) {
+      await writeFile(file, `${wrong.join('\n')}\n`);
+      const verdict = await verifyTrail(directory);
+      assert.equal(verdict.ok, false);
+    }
+    await writeFile(file, `${[a, b, c].join('\n')}\n`);
+    assert.equal((await verifyTrail(directory)).ok, true);
+    const noted = await verifyTrail(directory, head);
+    assert.ok(!noted.ok && /record 5/.test(noted.reason));
+  });
+
+  test('a line that a crash cut in half is taken away, at whatever byte', async () => {
+    await write(2);
+    const file = await only();
+    const kept = (await readFile(file)).length;
+    const trail = await open();
+    trail.append(entry('the last one'));
+    await trail.close();
+    const whole = await readFile(file);
+    for (let size = kept; size < whole.length; size += 17) {
+      await writeFile(file, whole.subarray(0, size));
+      await write(1);
+      assert.deepEqual(await whats(), ['work 0', 'work 1', 'work 0']);
+      assert.ok((await verifyTrail(directory)).ok);
+    }
+  });
+
+  test('a crash between making a file and writing to it leaves a trail that goes on', async () => {
+    const head = await write(2);
+    await writeFile(join(directory, 'audit-000000000003.jsonl'), '');
+    await write(1);
+    assert.equal((await readdir(directory)).length, 1);
+    const verdict = await verifyTrail(directory, head);
+    assert.ok(verdict.ok && verdict.records === 3);
+  });
+
+  test('a trail whose end was changed is not continued', async () => {
+    await write(2);
+    const file = await only();
+    const text = await readFile(file, 'utf8');
+    await writeFile(file, text.replace('work 1', 'work X'));
+    await assert.rejects(open(), AuditTrailError);
+    await writeFile(file, text);
+    await appendFile(file, 'nonsense\n');
+    await assert.rejects(open(), AuditTrailError);
+    await truncate(file, 0);
+    await appendFile(file, 'x'.repeat(70_000));
+    await assert.rejects(open(), AuditTrailError);
+  });
+
+  test('long texts of clients are cut, control characters stay inside of their line', async () => {
+    const trail = await open();
+    trail.append({ ...entry('x'.repeat(10_000)), who: 'a\nb\u2028c"', objects: Array.from({ length: 50 }, () => 'o') });
+    await trail.close();
+    const [text = ''] = (await readFile(await only(), 'utf8')).split('\n');
+    const record = parseRecord(text) ?? assert.fail();
+    assert.equal(record.what.length, 503);
+    assert.equal(record.who, 'a\nb\u2028c"');
+    assert.equal(record.objects.length, 20);
+    assert.ok((await verifyTrail(directory)).ok);
+  });
+});

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { createAuthenticator, type LoginAttempt } from '../../src/auth/authenticator.ts';
+import { Lockout } from '../../src/auth/lockout.ts';
+import { Users } from '../../src/auth/users.ts';
+
+describe('lockout', () => {
+  let now = 0;
+  const lockout = (after = 3): Lockout => new Lockout({ after, forMs: 1000, now: () => now });
+  const address = (i: number): string => `192.0.2.${i}`;
+
+  test('wrong passwords from whatever addresses lock an account, for a time', () => {
+    const locks = lockout();
+    assert.deepEqual(
+      [1, 2, 3].map(() => locks.failed('Admin')),
+      [false, false, true],
+    );
+    assert.equal(locks.locked('admin', address(9)), true);
+    assert.equal(locks.locked('other', address(9)), false);
+    now += 1001;
+    assert.equal(locks.locked('admin', address(9)), false);
+  });
+
+  test('failures far apart lock nobody', () => {
+    const locks = lockout();
+    for (let i = 0; i < 20; i += 1) {
+      assert.equal(locks.failed('admin'), false);
+      now += 1001;
+    }
+  });
+
+  test('the owner keeps the addresses he was let in from', () => {
+    const locks = lockout();
+    locks.succeeded('admin', address(1));
+    for (let i = 0; i < 3; i += 1) locks.failed('admin');
+    assert.equal(locks.locked('admin', address(1)), false);
+    assert.equal(locks.locked('admin', address(2)), true);
+  });
+
+  test('0 locks nobody; memory is bounded', () => {
+    const off = lockout(0);
+    for (let i = 0; i < 100; i += 1) assert.equal(off.failed('admin'), false);
+    const small = new Lockout({ after: 1, forMs: 1000, limit: 2, now: () => now });
+    for (const name of ['a', 'b', 'c']) small.failed(name);
+    assert.deepEqual(
+      ['a', 'b', 'c'].map((name) => small.locked(name, address(1))),
+      [false, true, true],
+    );
+  });
+});
+
+test('a locked account is refused without a look at the password, but not on loopback; every attempt is told', async () => {
+  const users = await Users.open({ load: async () => [], save: async () => {}, remove: async () => {} }, 'HOST1');
+  await users.set('admin', 'right', 'administrator');
+  const told: LoginAttempt[] = [];
+  const authenticate = createAuthenticator({
+    users,
+    hostName: 'HOST1',
+    allowUnencrypted: 'loopback',
+    lockout: new Lockout({ after: 2 }),
+    onAttempt: (attempt) => told.push(attempt),
+  });
+  const attempt = async (password: string, remoteAddress: string): Promise<boolean> => {
+    const authorization = `Basic ${Buffer.from(`admin:${password}`).toString('base64')}`;
+    return (await authenticate({ authorization, remoteAddress, tls: true })).ok;
+  };
+  assert.equal(await attempt('right', '192.0.2.1'), true);
+  assert.equal(await attempt('wrong', '192.0.2.2'), false);
+  assert.equal(await attempt('wrong', '192.0.2.3'), false);
+  assert.equal(await attempt('wrong', '192.0.2.4'), false);
+  assert.deepEqual(
+    told.map(({ ok, user, address, reason }) => [ok, user, address, reason]),
+    [
+      [true, 'HOST1\\admin', '192.0.2.1', null],
+      [false, 'admin', '192.0.2.2', 'wrong name or password'],
+      [false, 'admin', '192.0.2.3', 'wrong name or password'],
+      [false, 'admin', '192.0.2.3', 'the account is now locked'],
+      [false, 'admin', '192.0.2.4', 'the account is locked after too many wrong passwords'],
+    ],
+  );
+  const fresh = createAuthenticator({
+    users,
+    hostName: 'HOST1',
+    allowUnencrypted: 'loopback',
+    lockout: new Lockout({ after: 1 }),
+  });
+  const right = `Basic ${Buffer.from('admin:right').toString('base64')}`;
+  const wrong = `Basic ${Buffer.from('admin:wrong').toString('base64')}`;
+  await fresh({ authorization: wrong, remoteAddress: '192.0.2.5', tls: true });
+  assert.equal((await fresh({ authorization: right, remoteAddress: '192.0.2.5', tls: true })).ok, false);
+  assert.equal((await fresh({ authorization: right, remoteAddress: '127.0.0.1', tls: true })).ok, true);
+});
