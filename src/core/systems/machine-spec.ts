@@ -113,7 +113,7 @@ const memoryOf = (context: SpecContext, system: VirtualSystem): MachineSpec['mem
   };
 };
 
-const wantsTpm = (configuration: Configuration): boolean =>
+export const wantsTpm = (configuration: Configuration): boolean =>
   configuration.devices.some(
     (device) =>
       (device.kind === 'security' && deviceValue(device, 'TpmEnabled') === true) ||
