@@ -1,7 +1,6 @@
 import { type BlockSource, checkRange } from './block-source.ts';
 import type { DiskWriter } from './disk-writer.ts';
-
-const PIECE_BYTES = 1024 * 1024;
+import { isZero, PIECE_BYTES } from './zeros.ts';
 
 export interface CopyOptions {
   /** Stops between two pieces; the writer is then the caller's to discard. */
@@ -30,7 +29,8 @@ export const copyDisk = async (source: BlockSource, writer: DiskWriter, options:
       // A raw file can end inside of a sector, which then is filled up with zeros.
       const piece = Buffer.alloc(Math.ceil(length / sector) * sector);
       await source.read(at, piece.subarray(0, length));
-      await writer.write(at, piece);
+      // Also those that the source holds as data: a raw file tells of none.
+      if (!isZero(piece)) await writer.write(at, piece);
       at += length;
     }
     progress?.(at);

@@ -1,8 +1,9 @@
-import { DiskFormatError, type DiskImageFormat } from './disk-info.ts';
+import type { DiskImageFormat } from './disk-info.ts';
 import { flatLayer } from './flat-layer.ts';
 import { inspectIso, inspectRaw } from './inspect-flat.ts';
 import type { DiskLayer } from './layer.ts';
 import type { PageCache } from './page-cache.ts';
+import { openQcow2Layer } from './qcow2-layer.ts';
 import type { ByteSource } from './source.ts';
 import { openVhdLayer } from './vhd-layer.ts';
 import { openVhdxLayer } from './vhdx-layer.ts';
@@ -23,5 +24,5 @@ const OPENERS: Readonly<Record<DiskImageFormat, (source: ByteSource, cache: Page
   vhdx: openVhdxLayer,
   raw: async (source) => flatLayer(source, await inspectRaw(source)),
   iso: async (source) => flatLayer(source, await inspectIso(source)),
-  qcow2: () => Promise.reject(new DiskFormatError('A qcow2 file is read by QEMU, not here.')),
+  qcow2: openQcow2Layer,
 };

@@ -1,0 +1,56 @@
+import { checkRange } from './block-source.ts';
+import type { CopyOptions } from './copy-disk.ts';
+import type { DiskWriter } from './disk-writer.ts';
+import type { DiskLayer } from './layer.ts';
+import { isZero, PIECE_BYTES } from './zeros.ts';
+
+/** Bytes that a layer holds as data, to say what a copy of it will take. Reads its tables only. */
+export const measureLayer = async (layer: DiskLayer, signal?: AbortSignal): Promise<number> => {
+  const { virtualSize } = layer.info;
+  let data = 0;
+  for (let at = 0; at < virtualSize; ) {
+    signal?.throwIfAborted();
+    const run = await layer.locate(at, virtualSize - at);
+    if (run.kind === 'data') data += run.length;
+    at += run.length;
+  }
+  return data;
+};
+
+/**
+ * Copies what one file of a chain holds, and nothing of its parents, into a new disk of the same sectors: a file with a
+ * parent becomes a differencing disk, one without a disk of its own (`root`), in which zeros take no room. `progress`
+ * counts bytes of data. The caller closes both.
+ */
+export const copyLayer = async (
+  layer: DiskLayer,
+  writer: DiskWriter,
+  options: CopyOptions & { readonly root: boolean },
+): Promise<void> => {
+  const { signal, progress, root } = options;
+  const { virtualSize } = layer.info;
+  const sector = writer.logicalSectorSize;
+  checkRange(writer.size, 0, virtualSize);
+  let copied = 0;
+  for (let at = 0; at < virtualSize; ) {
+    signal?.throwIfAborted();
+    const run = await layer.locate(at, virtualSize - at);
+    const clear = async (offset: number, length: number): Promise<void> => {
+      if (!root) await writer.zero(offset, Math.ceil(length / sector) * sector);
+    };
+    if (run.kind === 'zero') await clear(at, run.length);
+    for (let done = 0; run.kind === 'data' && done < run.length; ) {
+      signal?.throwIfAborted();
+      const length = Math.min(PIECE_BYTES, run.length - done);
+      // A raw file can end inside of a sector, which then is filled up with zeros.
+      const piece = Buffer.alloc(Math.ceil(length / sector) * sector);
+      await layer.source.fill(run.position + done, piece.subarray(0, length), 'A block');
+      if (isZero(piece)) await clear(at + done, length);
+      else await writer.write(at + done, piece);
+      done += length;
+      copied += length;
+      progress?.(copied);
+    }
+    at += run.length;
+  }
+};
