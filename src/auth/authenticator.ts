@@ -5,6 +5,7 @@ import { type ConnectionLogin, type MessageProtection, NegotiateConnection, pars
 import type { NtlmServer } from './ntlm/acceptor.ts';
 import type { ChannelBindingPolicy } from './ntlm/channel-bindings.ts';
 import { NegotiateAcceptor } from './spnego/acceptor.ts';
+import type { KerberosServer } from './kerberos/acceptor.ts';
 import { Lockout } from './lockout.ts';
 import { Throttle } from './throttle.ts';
 import type { Role, User, Users } from './users.ts';
@@ -67,6 +68,8 @@ export interface AuthenticatorOptions {
   readonly channelBinding?: ChannelBindingPolicy;
   /** Offer the scheme `NTLM` beside Negotiate; `auto`: where bodies may be in clear, for its clients do not encrypt. */
   readonly ntlmScheme?: 'auto' | 'always' | 'never';
+  /** Accept tickets; null or missing: Kerberos is not offered. */
+  readonly kerberos?: KerberosServer<User> | null;
   readonly cache?: CredentialCache<User>;
   readonly throttle?: Throttle;
   readonly lockout?: Lockout;
@@ -125,8 +128,9 @@ class Authenticator {
   #connection({ socket }: AuthenticationRequest, begin: boolean): NegotiateConnection<User> | undefined {
     if (socket === undefined) return undefined;
     let connection = this.#connections.get(socket);
-    if (connection === undefined && begin && this.#options.users.anyNtlm) {
-      connection = new NegotiateConnection(this.#ntlm, socket);
+    if (connection === undefined && begin && this.#offersNegotiate()) {
+      const ntlm = this.#options.users.anyNtlm ? this.#ntlm : null;
+      connection = new NegotiateConnection({ ntlm, kerberos: this.#options.kerberos ?? null }, socket);
       this.#connections.set(socket, connection);
     }
     return connection;
@@ -149,7 +153,8 @@ class Authenticator {
     connection: NegotiateConnection<User>,
     { scheme, token }: { readonly scheme: string; readonly token: Buffer },
   ): Promise<AuthenticationResult> {
-    if (scheme === 'NTLM' && !this.#offersNtlm(request)) {
+    const offered = scheme === 'NTLM' ? this.#offersNtlm(request) : scheme !== 'Kerberos' || this.#offersKerberos();
+    if (!offered) {
       connection.drop();
       return this.#refused(request);
     }
@@ -208,15 +213,24 @@ class Authenticator {
   }
 
   #refused(request: AuthenticationRequest): AuthenticationResult {
-    const negotiate = request.socket !== undefined && this.#options.users.anyNtlm;
+    const connected = request.socket !== undefined;
     return {
       ok: false,
       challenges: [
-        ...(negotiate ? ['Negotiate'] : []),
-        ...(negotiate && this.#offersNtlm(request) ? ['NTLM'] : []),
+        ...(connected && this.#offersNegotiate() ? ['Negotiate'] : []),
+        ...(connected && this.#offersKerberos() ? ['Kerberos'] : []),
+        ...(connected && this.#options.users.anyNtlm && this.#offersNtlm(request) ? ['NTLM'] : []),
         ...(this.#allowsClear(request) ? ['Basic realm="WSMAN"'] : []),
       ],
     };
+  }
+
+  #offersNegotiate(): boolean {
+    return this.#options.users.anyNtlm || this.#offersKerberos();
+  }
+
+  #offersKerberos(): boolean {
+    return (this.#options.kerberos ?? null) !== null;
   }
 
   #offersNtlm(request: AuthenticationRequest): boolean {

@@ -1,9 +1,8 @@
 import { TLSSocket } from 'node:tls';
 import type { Socket } from 'node:net';
-import type { NtlmServer } from './ntlm/acceptor.ts';
 import { endPointBinding } from './ntlm/channel-bindings.ts';
-import type { NtlmSession, SealedMessage } from './ntlm/session.ts';
-import { NegotiateAcceptor } from './spnego/acceptor.ts';
+import type { SealedMessage } from './ntlm/session.ts';
+import { NegotiateAcceptor, type NegotiateServers, type SecuritySession } from './spnego/acceptor.ts';
 
 /** Encryption of messages under the keys of a log-in. */
 export interface MessageProtection {
@@ -27,18 +26,22 @@ export type NegotiateResult =
   | { readonly kind: 'continue' | 'accepted'; readonly header: string | null }
   | { readonly kind: 'refused'; readonly reason: string; readonly user: string };
 
+/** Media type of the encrypted part, by scheme (wire-auth §7). */
+const PROTOCOLS: Readonly<Record<string, string>> = {
+  Kerberos: 'application/HTTP-Kerberos-session-encrypted',
+};
 const SPNEGO_PROTOCOL = 'application/HTTP-SPNEGO-session-encrypted';
 
 /** Authentication state of one TCP connection: nobody, a log-in under way, or somebody (wire-auth §4, A-022). */
 export class NegotiateConnection<A> {
-  readonly #server: NtlmServer<A>;
+  readonly #servers: NegotiateServers<A>;
   readonly #endPoint: Buffer | null;
   #acceptor: NegotiateAcceptor<A> | undefined;
   #login: ConnectionLogin<A> | undefined;
   #turn: Promise<void> = Promise.resolve();
 
-  constructor(server: NtlmServer<A>, socket: Socket) {
-    this.#server = server;
+  constructor(servers: NegotiateServers<A>, socket: Socket) {
+    this.#servers = servers;
     this.#endPoint = endPointOf(socket);
   }
 
@@ -65,7 +68,7 @@ export class NegotiateConnection<A> {
     this.#login = undefined;
     const begun = NegotiateAcceptor.begins(token) ? undefined : this.#acceptor;
     this.#acceptor = undefined;
-    const acceptor = begun ?? new NegotiateAcceptor(this.#server, this.#endPoint);
+    const acceptor = begun ?? new NegotiateAcceptor(this.#servers, this.#endPoint);
     const step = acceptor.accept(token);
     if (step.kind === 'refused') return step;
     const header = step.token === null ? null : `${scheme} ${step.token.toString('base64')}`;
@@ -73,16 +76,16 @@ export class NegotiateConnection<A> {
       this.#acceptor = acceptor;
       return { kind: 'continue', header };
     }
-    this.#login = this.#enter(step.account, step.session);
+    this.#login = this.#enter(scheme, step.account, step.session);
     return { kind: 'accepted', header };
   }
 
-  #enter(account: A, session: NtlmSession | null): ConnectionLogin<A> {
+  #enter(scheme: string, account: A, session: SecuritySession | null): ConnectionLogin<A> {
     let encrypts = false;
     const protection: MessageProtection | null =
       session?.sealing === true
         ? {
-            protocol: SPNEGO_PROTOCOL,
+            protocol: PROTOCOLS[scheme] ?? SPNEGO_PROTOCOL,
             seal: (message) => session.seal(message),
             unseal: (message) => {
               const plain = session.unseal(message);
@@ -109,12 +112,14 @@ function endPointOf(socket: Socket): Buffer | null {
   return certificate === undefined ? null : endPointBinding(certificate);
 }
 
-/** Scheme as written and token of `Negotiate` and `NTLM` headers; undefined for everything else. */
+const SCHEMES: Readonly<Record<string, string>> = { ntlm: 'NTLM', kerberos: 'Kerberos' };
+
+/** Scheme as written and token of `Negotiate`, `Kerberos` and `NTLM` headers; undefined for everything else. */
 export function parseNegotiate(header: string): { readonly scheme: string; readonly token: Buffer } | undefined {
-  const match = /^(negotiate|ntlm)(?: +([A-Za-z0-9+/]+={0,2}))?$/i.exec(header.trim());
+  const match = /^(negotiate|kerberos|ntlm)(?: +([A-Za-z0-9+/]+={0,2}))?$/i.exec(header.trim());
   if (match?.[1] === undefined) return undefined;
   return {
-    scheme: match[1].toLowerCase() === 'ntlm' ? 'NTLM' : 'Negotiate',
+    scheme: SCHEMES[match[1].toLowerCase()] ?? 'Negotiate',
     token: Buffer.from(match[2] ?? '', 'base64'),
   };
 }

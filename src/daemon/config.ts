@@ -47,6 +47,17 @@ const schema = z.strictObject({
     connections: z.coerce.number().int().min(1),
     operations_per_user: z.coerce.number().int().min(1),
   }),
+  kerberos: z.strictObject({
+    /** Keys of HTTP/HOST; null: tickets are not accepted. */
+    keytab: absolute.nullable(),
+    /** Realms whose users are the accounts of the same names. */
+    realms: z.preprocess(
+      (given) => (typeof given === 'string' ? given.split(',').map((text) => text.trim()) : given),
+      z.array(z.string().min(1)),
+    ),
+    /** Accounts of single principals: `"alice/admin@EXAMPLE.ORG" = "admin"`. */
+    users: z.record(z.string().includes('@', 'must be a principal with its realm'), z.string().min(1)),
+  }),
   /** Wrong passwords for one account until it is locked (0: never), and for how long. */
   lockout: z.strictObject({
     after: z.coerce.number().int().min(0).max(100_000),
@@ -108,6 +119,8 @@ const VARIABLES: Readonly<Record<string, readonly string[]>> = Object.fromEntrie
     ['limits', 'request'],
     ['limits', 'connections'],
     ['limits', 'operations_per_user'],
+    ['kerberos', 'keytab'],
+    ['kerberos', 'realms'],
     ['lockout', 'after'],
     ['lockout', 'minutes'],
     ['audit', 'file_bytes'],
@@ -168,6 +181,7 @@ function defaults(sources: ConfigSources): Layer {
     tls_certificate: null,
     tls_key: null,
     limits: { request: 16 << 20, connections: 300, operations_per_user: 1500 },
+    kerberos: { keytab: null, realms: [], users: {} },
     lockout: { after: 50, minutes: 10 },
     audit: { file_bytes: 16 << 20, keep_files: 64 },
     paths: { style: 'posix', drives: {}, shares: {}, roots: [] },

@@ -32,6 +32,7 @@ import { openDataDirectory } from './data-directory.ts';
 import { type Endpoints, removeEndpoints, writeEndpoints } from './endpoints.ts';
 import { eventSinks } from './event-sinks.ts';
 import { openHypervisor } from './hypervisor.ts';
+import { openKerberos } from './kerberos.ts';
 import { createListeners } from './listeners.ts';
 import { StartRefusal } from './start-refusal.ts';
 import { userOrders } from './user-orders.ts';
@@ -73,6 +74,8 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
         'Set VSMS_ADMIN_PASSWORD, or listen on 127.0.0.1 first.',
     );
   }
+
+  const kerberos = await openKerberos(config, users);
 
   const clock = systemClock;
   const hypervisor = await openHypervisor(config, {
@@ -147,6 +150,7 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
       allowUnencrypted: config.allow_unencrypted,
       channelBinding: config.channel_binding,
       ntlmScheme: config.ntlm_scheme,
+      kerberos,
       lockout: new Lockout({ after: config.lockout.after, forMs: config.lockout.minutes * 60_000 }),
       onAttempt: auditLogins(trail, log.child({ part: 'auth' })),
     }),

@@ -8,9 +8,12 @@ import { answerChallenge, negotiateMessage, readChallenge } from './kit/ntlm-cli
 function connected() {
   const connection = new NegotiateConnection<string>(
     {
-      hostName: 'H',
-      channelBinding: 'relaxed',
-      findAccount: () => ({ account: 'bob', ntHash: ntHash('Secret-1') }),
+      ntlm: {
+        hostName: 'H',
+        channelBinding: 'relaxed',
+        findAccount: () => ({ account: 'bob', ntHash: ntHash('Secret-1') }),
+      },
+      kerberos: null,
     },
     new Socket(),
   );

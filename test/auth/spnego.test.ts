@@ -3,8 +3,8 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { ntHash } from '../../src/auth/ntlm/keys.ts';
 import type { NtlmSession } from '../../src/auth/ntlm/session.ts';
-import { NegotiateAcceptor, type NegotiateStep } from '../../src/auth/spnego/acceptor.ts';
-import { DerError, readElement, readElements, writeElement } from '../../src/auth/spnego/der.ts';
+import { NegotiateAcceptor, type NegotiateStep, type SecuritySession } from '../../src/auth/spnego/acceptor.ts';
+import { DerError, readElement, readElements, writeElement } from '../../src/auth/der.ts';
 import { OID } from '../../src/auth/spnego/tokens.ts';
 import { answerChallenge, negotiateMessage, readChallenge } from './kit/ntlm-client.ts';
 import { mechanismList, negTokenInit, negTokenResp, readServerResp } from './kit/spnego-client.ts';
@@ -12,9 +12,12 @@ import { mechanismList, negTokenInit, negTokenResp, readServerResp } from './kit
 const acceptor = (): NegotiateAcceptor<string> =>
   new NegotiateAcceptor<string>(
     {
-      hostName: 'HOST1',
-      channelBinding: 'relaxed',
-      findAccount: (user) => (user === 'bob' ? { account: 'bob', ntHash: ntHash('Secret-1') } : undefined),
+      ntlm: {
+        hostName: 'HOST1',
+        channelBinding: 'relaxed',
+        findAccount: (user) => (user === 'bob' ? { account: 'bob', ntHash: ntHash('Secret-1') } : undefined),
+      },
+      kerberos: null,
     },
     null,
   );
@@ -36,7 +39,7 @@ const reasonOf = (step: NegotiateStep<string>): string => (step.kind === 'refuse
 const answer = (negotiate: Buffer, challenge: Buffer, password = 'Secret-1') =>
   answerChallenge(negotiate, readChallenge(challenge), { user: 'bob', password });
 
-function talk(client: NtlmSession, server: NtlmSession | null): void {
+function talk(client: NtlmSession, server: SecuritySession | null): void {
   assert.ok(server !== null);
   for (const text of ['one', 'two', 'three']) {
     assert.equal(server.unseal(client.seal(Buffer.from(text)))?.toString(), text);

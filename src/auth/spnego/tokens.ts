@@ -1,4 +1,14 @@
-import { context, type DerElement, DerError, readElement, readElements, readOnly, TAG, writeElement } from './der.ts';
+import {
+  context,
+  type DerElement,
+  DerError,
+  readElement,
+  readElements,
+  readFields,
+  readOnly,
+  TAG,
+  writeElement,
+} from '../der.ts';
 
 /** Object identifiers as DER content, in hexadecimal (wire-auth §4). */
 export const OID = {
@@ -25,18 +35,6 @@ export interface NegTokenResp {
 }
 
 const MAX_MECHANISMS = 16;
-
-/** Fields of a SEQUENCE of `[n]` elements in rising order. @throws DerError */
-function readFields(sequence: Buffer): ReadonlyMap<number, Buffer> {
-  const fields = new Map<number, Buffer>();
-  let last = -1;
-  for (const { tag, content } of readElements(sequence, 8)) {
-    if (tag <= last || (tag & 0xe0) !== 0xa0) throw new DerError('The fields are not in order.');
-    last = tag;
-    fields.set(tag & 0x1f, content);
-  }
-  return fields;
-}
 
 const octets = (field: Buffer | undefined): Buffer | null =>
   field === undefined ? null : readOnly(field, TAG.octetString).content;

@@ -23,8 +23,8 @@ const parameter = (contentType: string, name: string): string | undefined => {
 /** Longest line of the headers between the boundaries. */
 const MAX_LINE = 512;
 const MAX_HEADERS = 8;
-/** Signature of NTLM. */
-const SIGNATURE_BYTES = 16;
+/** Signatures have 16 bytes with NTLM and 60 with Kerberos and AES; whoever opens the message judges it. */
+const MAX_SIGNATURE = 256;
 
 class Malformed extends Error {}
 
@@ -95,8 +95,9 @@ function readParts(cursor: Cursor, boundary: string, protocol: string): Encrypte
   for (;;) {
     const original = readDescription(cursor, boundary, protocol);
     first ??= original.contentType;
-    if (cursor.length() !== SIGNATURE_BYTES) throw new Malformed();
-    const signature = cursor.take(SIGNATURE_BYTES);
+    const length = cursor.length();
+    if (length > MAX_SIGNATURE) throw new Malformed();
+    const signature = cursor.take(length);
     parts.push({ signature, sealed: cursor.take(original.length) });
     if (closes(cursor, boundary)) return { contentType: first, parts };
   }

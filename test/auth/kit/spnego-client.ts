@@ -1,4 +1,4 @@
-import { context, readElements, readOnly, TAG, writeElement } from '../../../src/auth/spnego/der.ts';
+import { context, readElements, readOnly, TAG, writeElement } from '../../../src/auth/der.ts';
 import { OID } from '../../../src/auth/spnego/tokens.ts';
 
 const oid = (hex: string): Buffer => writeElement(TAG.oid, Buffer.from(hex, 'hex'));

@@ -13,12 +13,15 @@ export interface DerElement {
   readonly whole: Buffer;
 }
 
-/** Tags that SPNEGO has (X.690; RFC 4178). */
+/** Tags that SPNEGO and Kerberos have (X.690; RFC 4178; RFC 4120). */
 export const TAG = {
   integer: 0x02,
+  bitString: 0x03,
   octetString: 0x04,
   oid: 0x06,
   enumerated: 0x0a,
+  generalizedTime: 0x18,
+  generalString: 0x1b,
   sequence: 0x30,
   /** InitialContextToken of GSS-API (RFC 2743 §3.1). */
   application: 0x60,
@@ -26,6 +29,9 @@ export const TAG = {
 
 /** Tag of `[number]` EXPLICIT. */
 export const context = (number: number): number => 0xa0 | number;
+
+/** Tag of `[APPLICATION number]`. */
+export const application = (number: number): number => 0x60 | number;
 
 /**
  * The element at the start of `bytes` and what follows it. Lengths in their shortest form only, as DER has them: the
@@ -72,6 +78,18 @@ export function readElements(bytes: Buffer, limit: number): readonly DerElement[
     rest = read.rest;
   }
   return elements;
+}
+
+/** Contents of a SEQUENCE's `[n]` elements, in rising order of n, by n; at most `limit` of them. @throws DerError */
+export function readFields(sequence: Buffer, limit = 8): ReadonlyMap<number, Buffer> {
+  const fields = new Map<number, Buffer>();
+  let last = -1;
+  for (const { tag, content } of readElements(sequence, limit)) {
+    if (tag <= last || (tag & 0xe0) !== 0xa0) throw new DerError('The fields are not in order.');
+    last = tag;
+    fields.set(tag & 0x1f, content);
+  }
+  return fields;
 }
 
 export function writeElement(tag: number, ...contents: readonly Uint8Array[]): Buffer {
