@@ -1,4 +1,5 @@
 import type { Clock } from '../core/ports.ts';
+import { fileWorkPending, watchFileWork } from './file-work.ts';
 
 /** A clock that moves only when told. Sleepers wake in order of time, then of their going to sleep. */
 export interface VirtualClock extends Clock {
@@ -20,7 +21,12 @@ const TURNS = 4;
 /** Turns without any sleeper after which `until` takes the program for stuck; real input and output fits in easily. */
 const STUCK_TURNS = 20_000;
 
-export const createVirtualClock = (start: number = Date.UTC(2026, 0, 1)): VirtualClock => new SteppedClock(start);
+export const createVirtualClock = (start: number = Date.UTC(2026, 0, 1)): VirtualClock => {
+  // File operations run beside virtual time. It waits for them, so that no time limit passes while the disk is slow,
+  // and what follows one happens at the moment in which it was begun.
+  watchFileWork();
+  return new SteppedClock(start);
+};
 
 class SteppedClock implements VirtualClock {
   readonly #start: number;
@@ -82,7 +88,7 @@ class SteppedClock implements VirtualClock {
     for (let idle = 0; idle < STUCK_TURNS; ) {
       await turns();
       if (watch.settled) return promise;
-      if (pendingFileWork() || this.#sleepers.length === 0) idle++;
+      if (fileWorkPending() || this.#sleepers.length === 0) idle++;
       else {
         idle = 0;
         this.#wakeFirst();
@@ -113,6 +119,3 @@ class SteppedClock implements VirtualClock {
 const turns = async (): Promise<void> => {
   for (let i = 0; i < TURNS; i++) await new Promise<void>((resolve) => setImmediate(resolve));
 };
-
-/** File operations run beside virtual time: it waits for them, so that no time limit passes while the disk is slow. */
-const pendingFileWork = (): boolean => process.getActiveResourcesInfo().some((kind) => kind.startsWith('FSReq'));

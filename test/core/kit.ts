@@ -14,6 +14,7 @@ import type { Store } from '../../src/core/ports.ts';
 import type { DefineInput, RequestContext, ResourceInput, SettingRef } from '../../src/core/requests.ts';
 import { createSimulatedHypervisor, type SimulatedHypervisor } from '../../src/simulated/hypervisor.ts';
 import { Faults } from '../../src/simulated/faults.ts';
+import { fileWorkPending } from '../../src/simulated/file-work.ts';
 import { createVirtualClock, type VirtualClock } from '../../src/simulated/virtual-clock.ts';
 import { createMemoryStore } from '../../src/store/memory.ts';
 
@@ -64,8 +65,6 @@ const turns = async (): Promise<void> => {
   for (let turn = 0; turn < 4; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
 };
 
-const filesAtWork = (): boolean => process.getActiveResourcesInfo().some((kind) => kind.startsWith('FSReq'));
-
 /** A domain on a store in memory, simulated machines, virtual time and real files; all gone after the test. */
 export const makeWorld = async (
   cleanup: { after(dispose: () => Promise<void>): void },
@@ -99,7 +98,7 @@ export const makeWorld = async (
     for (let round = 0; round < MAXIMUM_ROUNDS; round++) {
       await turns();
       if (watch.settled) return promise;
-      if (!filesAtWork()) await clock.advance(STEP_MS);
+      if (!fileWorkPending()) await clock.advance(STEP_MS);
     }
     throw new Error('the promise waits for something that does not come');
   };
@@ -177,7 +176,7 @@ export const makeWorld = async (
       for (let round = 0; round < MAXIMUM_ROUNDS; round++) {
         if (await check()) return;
         await turns();
-        if (!filesAtWork()) await clock.advance(1);
+        if (!fileWorkPending()) await clock.advance(1);
       }
       throw new Error('what was expected did not happen');
     },

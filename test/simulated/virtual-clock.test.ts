@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { createVirtualClock } from '../../src/simulated/virtual-clock.ts';
 
@@ -44,4 +47,31 @@ test('until moves time as far as the promise needs it', async () => {
   assert.equal(answer, 42);
   assert.equal(clock.monotonic(), 1_000_000);
   await assert.rejects(clock.until(Promise.reject(new Error('no'))), /no/);
+});
+
+test('time stands still while files are written, read, renamed and closed', async () => {
+  const clock = createVirtualClock();
+  const directory = await mkdtemp(join(tmpdir(), 'vsms-clock-'));
+  const file = join(directory, 'file');
+  // A time limit of a million virtual years would pass in no time, if it passed at all.
+  const limit = new AbortController();
+  const expired = clock.sleep(1e15, limit.signal).then(
+    () => assert.fail('time went on in the middle of a file operation'),
+    () => 'stopped',
+  );
+  const work = async (): Promise<void> => {
+    for (let round = 0; round < 100; round++) {
+      await writeFile(`${file}.new`, `round ${round}`);
+      await rename(`${file}.new`, file);
+      assert.equal(await readFile(file, 'utf8'), `round ${round}`);
+      const handle = await open(file, 'r+');
+      await handle.write('x');
+      await handle.close();
+    }
+  };
+  await clock.until(work());
+  assert.equal(clock.monotonic(), 0);
+  limit.abort();
+  assert.equal(await expired, 'stopped');
+  await rm(directory, { recursive: true });
 });
