@@ -1,5 +1,11 @@
 import type { Socket } from 'node:net';
 import { parseBasic } from './basic.ts';
+import {
+  accountOfCertificate,
+  type CertificateAccounts,
+  clientCertificate,
+  MUTUAL_PROFILE,
+} from './client-certificate.ts';
 import { CredentialCache } from './credential-cache.ts';
 import { type ConnectionLogin, type MessageProtection, NegotiateConnection, parseNegotiate } from './negotiate.ts';
 import type { NtlmServer } from './ntlm/acceptor.ts';
@@ -70,6 +76,8 @@ export interface AuthenticatorOptions {
   readonly ntlmScheme?: 'auto' | 'always' | 'never';
   /** Accept tickets; null or missing: Kerberos is not offered. */
   readonly kerberos?: KerberosServer<User> | null;
+  /** Accounts of TLS client certificates; those who have one need no password. */
+  readonly certificates?: CertificateAccounts;
   readonly cache?: CredentialCache<User>;
   readonly throttle?: Throttle;
   readonly lockout?: Lockout;
@@ -94,6 +102,7 @@ class Authenticator {
   readonly #throttle: Throttle;
   readonly #lockout: Lockout;
   readonly #ntlm: NtlmServer<User>;
+  readonly #certificatesTold = new WeakSet<Socket>();
   readonly #connections = new WeakMap<Socket, NegotiateConnection<User>>();
 
   constructor(options: AuthenticatorOptions) {
@@ -121,6 +130,7 @@ class Authenticator {
     if (negotiate !== undefined && connection !== undefined) return this.#negotiate(request, connection, negotiate);
     // Whoever shows other credentials is judged by them, and the log-in of the connection is over (hardening test 2).
     connection?.drop();
+    if (authorization === MUTUAL_PROFILE) return this.#certificate(request);
     return this.#basic(request, authorization);
   }
 
@@ -196,6 +206,24 @@ class Authenticator {
     this.#succeeded(request, 'Basic', name, user);
     this.#cache.set(authorization, user);
     return { ok: true, caller: this.#caller(request, user) };
+  }
+
+  #certificate(request: AuthenticationRequest): AuthenticationResult {
+    const certificate = clientCertificate(request.socket);
+    const name = certificate && accountOfCertificate(certificate, this.#options.certificates ?? {});
+    const user = name === undefined ? undefined : this.#options.users.get(name);
+    const told = request.socket !== undefined && this.#certificatesTold.has(request.socket);
+    if (user !== undefined) {
+      // Every request of a connection shows the certificate anew; the trail wants to know once.
+      if (!told) this.#tell(request, 'client certificate', this.#caller(request, user).name, null);
+      if (request.socket !== undefined) this.#certificatesTold.add(request.socket);
+      return { ok: true, caller: this.#caller(request, user) };
+    }
+    const shown = certificate?.subject?.replaceAll('\n', ',') ?? '';
+    const reason =
+      certificate === undefined ? 'no certificate of a trusted authority' : "the certificate is no account's";
+    this.#tell(request, 'client certificate', shown, reason);
+    return this.#refused(request);
   }
 
   #loggedIn(request: AuthenticationRequest, login: ConnectionLogin<User>, header: string | null): AuthenticationResult {

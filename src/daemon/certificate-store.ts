@@ -1,5 +1,7 @@
 import { open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ClientAuthorities } from './listeners.ts';
+import { StartRefusal } from './start-refusal.ts';
 import { selfSignedCertificate, type ServerCertificate } from '../auth/certificate.ts';
 
 /** The configured pair, or the one in the state directory, made at first start. */
@@ -34,6 +36,24 @@ export async function loadCertificate(options: {
   }
   await rename(temporary, bundle);
   return made;
+}
+
+/** The authorities whose client certificates count; null: none is asked for. @throws StartRefusal for a file that is of no use */
+export async function loadClientAuthorities(files: {
+  readonly ca: string | null;
+  readonly crl: string | null;
+}): Promise<ClientAuthorities | null> {
+  if (files.ca === null) return null;
+  const ca = await readPem(files.ca, 'CERTIFICATE');
+  return { ca, crl: files.crl === null ? null : await readPem(files.crl, 'X509 CRL') };
+}
+
+async function readPem(file: string, label: string): Promise<string> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new StartRefusal(`${file} cannot be read: ${(error as Error).message}`, error);
+  });
+  if (!text.includes(`-----BEGIN ${label}-----`)) throw new StartRefusal(`${file} holds no PEM of a ${label}.`);
+  return text;
 }
 
 function split(bundle: string): ServerCertificate {

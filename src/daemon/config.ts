@@ -58,6 +58,14 @@ const schema = z.strictObject({
     /** Accounts of single principals: `"alice/admin@EXAMPLE.ORG" = "admin"`. */
     users: z.record(z.string().includes('@', 'must be a principal with its realm'), z.string().min(1)),
   }),
+  client_certificates: z.strictObject({
+    /** PEM of the authorities whose certificates are asked for; null: none is. */
+    ca: absolute.nullable(),
+    /** PEM of certificates that were revoked. */
+    crl: absolute.nullable(),
+    /** Accounts by fingerprint, subject or e-mail address (auth/client-certificate.ts). */
+    users: z.record(z.string(), z.string().min(1)),
+  }),
   /** Wrong passwords for one account until it is locked (0: never), and for how long. */
   lockout: z.strictObject({
     after: z.coerce.number().int().min(0).max(100_000),
@@ -121,6 +129,8 @@ const VARIABLES: Readonly<Record<string, readonly string[]>> = Object.fromEntrie
     ['limits', 'operations_per_user'],
     ['kerberos', 'keytab'],
     ['kerberos', 'realms'],
+    ['client_certificates', 'ca'],
+    ['client_certificates', 'crl'],
     ['lockout', 'after'],
     ['lockout', 'minutes'],
     ['audit', 'file_bytes'],
@@ -182,6 +192,7 @@ function defaults(sources: ConfigSources): Layer {
     tls_key: null,
     limits: { request: 16 << 20, connections: 300, operations_per_user: 1500 },
     kerberos: { keytab: null, realms: [], users: {} },
+    client_certificates: { ca: null, crl: null, users: {} },
     lockout: { after: 50, minutes: 10 },
     audit: { file_bytes: 16 << 20, keep_files: 64 },
     paths: { style: 'posix', drives: {}, shares: {}, roots: [] },

@@ -9,8 +9,28 @@ export interface ListenerOptions {
   readonly httpPort: number;
   readonly httpsPort: number;
   readonly certificate: ServerCertificate;
+  /** Whose client certificates are asked for; null: none is, and no browser asks its user for one. */
+  readonly clientAuthorities: ClientAuthorities | null;
   readonly maxConnections: number;
 }
+
+export interface ClientAuthorities {
+  /** PEM. */
+  readonly ca: string;
+  /** PEM of what was revoked; null: nothing. */
+  readonly crl: string | null;
+}
+
+/** A client without a certificate still gets in by other means; one whose certificate is not trusted counts as without. */
+const askForCertificate = (authorities: ClientAuthorities | null): object =>
+  authorities === null
+    ? {}
+    : {
+        requestCert: true,
+        rejectUnauthorized: false,
+        ca: authorities.ca,
+        ...(authorities.crl === null ? {} : { crl: authorities.crl }),
+      };
 
 /** The two listeners that all front ends share. */
 export interface Listeners {
@@ -44,6 +64,7 @@ export function createListeners(options: ListenerOptions): Listeners {
         cert: options.certificate.certificate,
         key: options.certificate.key,
         minVersion: 'TLSv1.2' as const,
+        ...askForCertificate(options.clientAuthorities),
       };
       const server = createHttpsServer({ ...timeouts, ...tls }, handler);
       server.maxConnections = options.maxConnections;

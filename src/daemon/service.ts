@@ -23,7 +23,7 @@ import { createWsmanServer } from '../wsman/endpoint/server.ts';
 import { authorize } from '../msvm/authorization.ts';
 import { applyChosenPassword, firstPassword } from './admin.ts';
 import { auditLogins, auditOperations, openAuditTrail } from './audit.ts';
-import { loadCertificate } from './certificate-store.ts';
+import { loadCertificate, loadClientAuthorities } from './certificate-store.ts';
 import { systemClock } from './clock.ts';
 import { HOST_SHUTDOWN, openControl } from './control.ts';
 import type { Config } from './config.ts';
@@ -134,6 +134,7 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
     httpPort: config.http_port,
     httpsPort: config.https_port,
     maxConnections: config.limits.connections,
+    clientAuthorities: await loadClientAuthorities(config.client_certificates),
     certificate: await loadCertificate({
       certificateFile: config.tls_certificate,
       keyFile: config.tls_key,
@@ -151,6 +152,7 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
       channelBinding: config.channel_binding,
       ntlmScheme: config.ntlm_scheme,
       kerberos,
+      certificates: config.client_certificates.users,
       lockout: new Lockout({ after: config.lockout.after, forMs: config.lockout.minutes * 60_000 }),
       onAttempt: auditLogins(trail, log.child({ part: 'auth' })),
     }),

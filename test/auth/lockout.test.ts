@@ -9,7 +9,7 @@ describe('lockout', () => {
   const lockout = (after = 3): Lockout => new Lockout({ after, forMs: 1000, now: () => now });
   const address = (i: number): string => `192.0.2.${i}`;
 
-  test('wrong passwords from whatever addresses lock an account, for a time', () => {
+  test('A-006 wrong passwords from whatever addresses lock an account, for a time', () => {
     const locks = lockout();
     assert.deepEqual(
       [1, 2, 3].map(() => locks.failed('Admin')),
@@ -49,7 +49,7 @@ describe('lockout', () => {
   });
 });
 
-test('a locked account is refused without a look at the password, but not on loopback; every attempt is told', async () => {
+test('A-006 a locked account is refused without a look at the password, but not on loopback; every attempt is told', async () => {
   const users = await Users.open({ load: async () => [], save: async () => {}, remove: async () => {} }, 'HOST1');
   await users.set('admin', 'right', 'administrator');
   const told: LoginAttempt[] = [];

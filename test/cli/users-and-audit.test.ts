@@ -100,7 +100,7 @@ describe('accounts, roles and the audit trail', () => {
     await assert.rejects(eye.first('SELECT Name FROM Msvm_ComputerSystem'));
   });
 
-  test('the trail tells who did what, and no secret', async () => {
+  test('A-039, A-040 the trail tells who did what, and no secret', async () => {
     await assert.rejects(as('admin', 'Guess-123').first('SELECT Name FROM Msvm_ComputerSystem'));
     await as('admin', service.password).first('SELECT Name FROM Msvm_ComputerSystem');
     await service.stop();

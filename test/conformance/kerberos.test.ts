@@ -22,6 +22,7 @@ describe('Kerberos, with tickets of an MIT KDC', () => {
     await kdc.addUser('stranger', 'Secret-2');
     await kdc.addUser('alice/admin', 'Secret-3');
     const keytab = await kdc.addService('HTTP/localhost');
+    await kdc.addService('WSMAN/localhost', 'aes256-cts-hmac-sha1-96:normal', keytab);
     service = await Service.start({
       hypervisor: 'simulated',
       environment: {
@@ -48,7 +49,7 @@ describe('Kerberos, with tickets of an MIT KDC', () => {
     return (await run('curl', [...words, ...content, ...args], { env: kdc.environment })).stdout;
   };
 
-  test('curl --negotiate logs in with a ticket, over HTTP and, bound to the certificate, over HTTPS', async () => {
+  test('A-041 curl --negotiate logs in with a ticket, over HTTP and, bound to the certificate, over HTTPS', async () => {
     await kdc.logIn('admin', 'Secret-1');
     for (const endpoint of [service.endpoints.http, service.endpoints.https]) {
       const reply = await curl(String(at(endpoint)));
@@ -56,13 +57,16 @@ describe('Kerberos, with tickets of an MIT KDC', () => {
     }
   });
 
-  for (const scheme of ['Negotiate', 'Kerberos']) {
-    test(`messages are encrypted and decrypted as MIT's GSS-API does, by the scheme ${scheme}`, async () => {
+  for (const [scheme, serviceClass] of [
+    ['Negotiate', 'HTTP'],
+    ['Kerberos', 'HTTP'],
+    ['Kerberos', 'WSMAN'],
+  ] as const) {
+    test(`A-041 messages are encrypted and decrypted as MIT's GSS-API does, ${scheme} to ${serviceClass}/localhost`, async () => {
       await kdc.logIn('admin', 'Secret-1');
       const script = join(import.meta.dirname, 'python_kerberos.py');
-      const { stdout } = await run('/usr/bin/python3', [script, at(service.endpoints.http).host, scheme], {
-        env: kdc.environment,
-      });
+      const words = [script, at(service.endpoints.http).host, scheme, serviceClass];
+      const { stdout } = await run('/usr/bin/python3', words, { env: kdc.environment });
       assert.deepEqual(JSON.parse(stdout), {
         legs: [200],
         complete: true,

@@ -1,4 +1,5 @@
-"""A foreign client: Kerberos by MIT's GSS-API, messages wrapped as WinRM's clients do. Arguments: HOST:PORT, scheme; prints JSON."""
+"""A foreign client: Kerberos by MIT's GSS-API, messages wrapped as WinRM's clients do. Arguments: HOST:PORT, scheme,
+class of the service's name (HTTP); prints JSON."""
 import base64
 import http.client
 import json
@@ -18,7 +19,8 @@ IDENTIFY = (b'<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:H
             b'<i:Identify xmlns:i="http://schemas.dmtf.org/wbem/wsman/identity/1/wsmanidentity.xsd"/></s:Body></s:Envelope>')
 
 connection = http.client.HTTPConnection(sys.argv[1])
-server = gssapi.Name('HTTP@' + sys.argv[1].split(':')[0], gssapi.NameType.hostbased_service)
+service = sys.argv[3] if len(sys.argv) > 3 else 'HTTP'
+server = gssapi.Name(service + '@' + sys.argv[1].split(':')[0], gssapi.NameType.hostbased_service)
 flags = (gssapi.RequirementFlag.integrity | gssapi.RequirementFlag.confidentiality |
          gssapi.RequirementFlag.mutual_authentication)
 context = gssapi.SecurityContext(name=server, mech=KERBEROS if scheme == 'Kerberos' else SPNEGO, flags=flags, usage='initiate')

@@ -22,7 +22,6 @@ export class Kdc implements AsyncDisposable {
     this.#process = process;
   }
 
-  /** `lifetime`: of tickets, as krb5.conf has it. */
   static async start(): Promise<Kdc> {
     const directory = await mkdtemp(join(tmpdir(), 'vsms-kdc-'));
     const port = await freePort();
@@ -80,10 +79,14 @@ export class Kdc implements AsyncDisposable {
     await this.#admin(`addprinc -pw ${password} ${name}`);
   }
 
-  /** The keytab of a service, such as HTTP/localhost, with keys of these types. */
-  async addService(name: string, types = 'aes256-cts-hmac-sha1-96:normal'): Promise<string> {
+  /** The keytab of a service, such as HTTP/localhost, with keys of these types; a new one when none is given. */
+  async addService(
+    name: string,
+    types = 'aes256-cts-hmac-sha1-96:normal',
+    keytab: string | null = null,
+  ): Promise<string> {
     await this.#admin(`addprinc -randkey ${name}`);
-    const file = join(this.#directory, `${name.replaceAll('/', '-')}-${types.slice(0, 6)}.keytab`);
+    const file = keytab ?? join(this.#directory, `${name.replaceAll('/', '-')}-${types.slice(0, 6)}.keytab`);
     await this.#admin(`ktadd -k ${file} -e ${types} ${name}`);
     return file;
   }

@@ -71,7 +71,7 @@ describe('roles', () => {
   before(async () => (world = await openWorld()));
   after(() => world[Symbol.asyncDispose]());
 
-  test('kinds of operations', () => {
+  test('A-037 kinds of operations', () => {
     for (const [kind, right] of Object.entries(OPERATION_RIGHTS)) {
       for (const role of ROLES) {
         const { context } = world.client.as(role);
@@ -89,7 +89,7 @@ describe('roles', () => {
   });
 
   for (const [className, rows] of Object.entries(METHODS)) {
-    test(`${className}: every method of the schema by every role`, async () => {
+    test(`A-037 ${className}: every method of the schema by every role`, async () => {
       const declared =
         world.broker.repository
           .namespace(V2)
