@@ -1,4 +1,5 @@
 import type { DiskFiles } from './disks/disk-files.ts';
+import type { ImageTool } from './disks/image-tool.ts';
 import type { DomainFeed } from './events/change.ts';
 import { createFeed } from './events/feed.ts';
 import type { SystemGraph } from './graph.ts';
@@ -8,7 +9,10 @@ import type { HostFacts, ServiceSettings, SettingValues } from './model.ts';
 import { loadSwitches } from './networks/load-switches.ts';
 import type { PathResolver } from './paths/resolver.ts';
 import type { Clock, Hypervisor, Store } from './ports.ts';
-import type { AuxiliaryOperations, SystemOperations } from './requests.ts';
+import type { AuxiliaryOperations, SnapshotOperations, SystemOperations } from './requests.ts';
+import { DiskWork } from './snapshots/disk-work.ts';
+import { DiskMerging } from './snapshots/merging.ts';
+import { snapshotOperations } from './snapshots/operations.ts';
 import { adoptMachines } from './systems/adoption.ts';
 import { openAuxiliary } from './systems/auxiliary.ts';
 import type { PowerTimeouts, SystemsContext } from './systems/context.ts';
@@ -31,6 +35,7 @@ export interface CoreOptions {
   readonly clock: Clock;
   readonly paths: PathResolver;
   readonly disks: DiskFiles;
+  readonly images: ImageTool;
   readonly host: HostFacts;
   readonly directories: SystemDirectories;
   /** Linux bridges to offer as switches (networks/host-bridges.ts). */
@@ -44,6 +49,7 @@ export interface Core {
   readonly graph: SystemGraph;
   readonly operations: SystemOperations;
   readonly auxiliary: AuxiliaryOperations;
+  readonly snapshots: SnapshotOperations;
   readonly jobs: Jobs;
   readonly feed: DomainFeed;
   /** What a setting of the service is until a client changes it; `graph.serviceSettings` holds only the changed ones. */
@@ -64,7 +70,7 @@ const DEFAULT_TIMEOUTS: PowerTimeouts = { guestMs: 300_000, guestRepeatMs: 10_00
 const CLOSE_GRACE_MS = 3_000;
 
 export const createCore = async (options: CoreOptions): Promise<Core> => {
-  const { store, hypervisor, clock, paths, disks, host, log } = options;
+  const { store, hypervisor, clock, paths, disks, images, host, log } = options;
   const feed = createFeed((error) => log.error({ err: error }, 'a listener of the domain failed'));
   const jobs = await openJobs({
     store,
@@ -91,6 +97,8 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
     fleet: new MachineFleet(graph),
     clock,
     disks,
+    images,
+    diskWork: new DiskWork(),
     paths: createSystemPaths(paths, options.directories),
     host,
     log,
@@ -104,11 +112,13 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
   const power = new PowerControl(context);
   const events = new MachineEvents(context, power);
   const auxiliary = await openAuxiliary(context);
+  const merging = new DiskMerging(context, feed);
   const closing = new AbortController();
   return {
     graph,
     operations: systemOperations(context, power),
     auxiliary,
+    snapshots: snapshotOperations(context),
     jobs,
     feed,
     serviceDefaults: context.serviceDefaults,
@@ -116,6 +126,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
       const boot = await loadBoot(context);
       await adoptMachines(context, events, boot !== null && boot.bootId !== host.bootId, closing.signal);
       await jobs.recover();
+      merging.begin();
       const starts = await planAutomaticStarts(context, boot);
       runAutomaticStarts(context, power, starts, closing.signal).catch((error: unknown) => {
         if (!closing.signal.aborted) log.error({ err: error }, 'automatic starts ended early');
@@ -125,6 +136,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
     close: async () => {
       closing.abort();
       events.close();
+      merging.close();
       await jobs.close();
       const grace = new AbortController();
       await Promise.race([power.quiet(), clock.sleep(CLOSE_GRACE_MS, grace.signal).catch(() => undefined)]);

@@ -77,12 +77,26 @@ export interface ActiveOperation {
   readonly exclusive: boolean;
 }
 
-/** A checkpoint (issue 4 gives it life; here so that projections and the store have their place for it). */
+/** A checkpoint (core/snapshots). Its disks are the files that were current at its moment; nothing writes to them. */
 export interface Snapshot {
   readonly configuration: Configuration;
   readonly type: 'standard' | 'recovery' | 'planned' | 'missing';
   readonly parent: Guid | null;
   readonly createdAt: Instant;
+  /** Memory and device state of its moment lie in its directory (core/snapshots/state-files.ts); missing: it was off. */
+  readonly memory?: true;
+}
+
+/**
+ * A disk file that checkpoints made, over the file that was current before. Texts as in HostResource. What is not listed
+ * belongs to a user: it is never deleted, and never merged into the file below it.
+ */
+export interface DifferencingDisk {
+  readonly file: string;
+  /** The file below it; null: one that none of ours lies under (an imported checkpoint's own overlay). */
+  readonly parent: string | null;
+  /** No configuration needs it by its name any more: to be merged or deleted. */
+  readonly released?: true;
 }
 
 export interface VirtualSystem {
@@ -111,6 +125,8 @@ export interface VirtualSystem {
   readonly wasRunning: boolean;
   /** Grows with each change; survives restarts. */
   readonly revision: number;
+  /** Disk files of its checkpoints and its current ones, parents first; missing: none. */
+  readonly differencing?: readonly DifferencingDisk[];
   /** Facts that are no property of the VSSD; missing: none. */
   readonly extras?: SystemExtras;
 }

@@ -157,6 +157,20 @@ export interface Machine {
    * its name only when it is complete and durable (`<file>.<ending>` before), and so before the process ends.
    */
   save(file: string, progress: (fraction: number) => void, signal: AbortSignal): Promise<void>;
+  /**
+   * Disks, and memory if a file for it is given, of one moment; the guest then goes on as it was, writing to the overlays.
+   * When it rejects, the guest goes on too, over the images it had or over the overlays: `tops` tells. The memory file has
+   * its name only when it is complete and durable.
+   */
+  checkpoint(request: CheckpointRequest, progress: (fraction: number) => void, signal: AbortSignal): Promise<void>;
+  /** File on top of each drive that is not empty, by drive, as the machine writes to it now. */
+  tops(): Promise<ReadonlyMap<string, string>>;
+  /**
+   * Moves what one file of a drive's chain holds into the file below it and takes it out of the chain, while the guest
+   * runs. Nothing the guest reads changes at any moment; interrupted, it may be begun again. Resolves at once when the
+   * file is not in the chain any more.
+   */
+  merge(request: MergeRequest, progress: (fraction: number) => void, signal: AbortSignal): Promise<void>;
   injectNmi(): Promise<void>;
   /** Picture of the first display as RGB, 3 bytes a pixel, row 0 on top. */
   screenshot(): Promise<{ readonly width: number; readonly height: number; readonly rgb: Uint8Array }>;
@@ -179,6 +193,30 @@ export interface Machine {
   readonly vncSocket: string | null;
   /** Edges, until the machine is gone; may be iterated once. */
   events(): AsyncIterable<MachineEvent>;
+}
+
+export interface CheckpointRequest {
+  /** Empty overlays, each over the image that the drive has now. */
+  readonly overlays: readonly { readonly disk: string; readonly image: DiskImage }[];
+  /** File for memory and device state; null: disks only. */
+  readonly memory: string | null;
+  /** The guest agent freezes the file systems around the moment; rejects with `failed` when none answers. */
+  readonly freeze: boolean;
+  /** Called while the guest stands still at the moment: copies what else belongs to it. */
+  readonly atMoment: () => Promise<void>;
+}
+
+export interface MergeRequest {
+  readonly disk: string;
+  /** The file that goes. */
+  readonly top: string;
+  /** The file below it, which nothing else needs. */
+  readonly base: BackingImage;
+  /**
+   * Called when `top` is what the guest writes to and all of it is below: `change` makes the guest write to `base`, and the
+   * guest stands still from then until this resolves, so that the new name is durable before anything is written under it.
+   */
+  readonly switchOver: (change: () => Promise<void>) => Promise<void>;
 }
 
 export type KeyAction = { readonly keyCode: number; readonly action: 'press' | 'release' };
@@ -217,6 +255,11 @@ export interface Hypervisor {
 export interface AdoptedMachine {
   readonly machine: Machine;
   readonly state: 'running' | 'paused';
+  /**
+   * Running, but stopped by the former service in the middle of a merge: to be resumed as soon as the record names the
+   * files that its drives write to (`tops`).
+   */
+  readonly resume?: true;
 }
 
 export interface HostProbe {

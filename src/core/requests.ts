@@ -1,4 +1,4 @@
-import type { Guid, SettingValues, VirtualSystem } from './model.ts';
+import type { Guid, SettingValue, SettingValues, VirtualSystem } from './model.ts';
 import type { Job } from './jobs/job.ts';
 
 /** Who asks for an operation of the domain. */
@@ -78,6 +78,43 @@ export interface SystemOperations {
   ): Promise<void>;
   injectNmi(context: RequestContext, system: Guid): Promise<void>;
   modifyServiceSettings(context: RequestContext, values: SettingValues): Promise<void>;
+}
+
+/** What a checkpoint is to be. */
+export interface SnapshotRequest {
+  /**
+   * `standard`: what UserSnapshotType of the machine says. `disk`: disks only. `recovery`: of a backup tool, disks of one
+   * moment, consistent for applications when `applicationConsistent`.
+   */
+  readonly type: 'standard' | 'disk' | 'recovery';
+  /** Null: `<machine> - (<date> - <time>)`. */
+  readonly elementName: string | null;
+  /** Null: those of the machine. */
+  readonly notes: SettingValue;
+  readonly applicationConsistent: boolean;
+  /** Leave out what cannot be kept (pass-through disks) instead of refusing. */
+  readonly ignoreNonSnapshottableDisks: boolean;
+}
+
+/**
+ * Checkpoints (spec snapshots, issue 4). Renaming one is `SystemOperations.modify` of its configuration. Each answers with
+ * a stored job once the parameters and the state allow it; all reject with DomainError otherwise.
+ */
+export interface SnapshotOperations {
+  /** `snapshot`: id of the configuration that will exist when the job has ended. Running, paused, saved or off. */
+  create(
+    context: RequestContext,
+    system: Guid,
+    request: SnapshotRequest,
+  ): Promise<{ readonly job: Job; readonly snapshot: Guid }>;
+  /** Off or saved only; the present state is lost, the machine ends off or saved. */
+  apply(context: RequestContext, snapshot: Guid): Promise<Job>;
+  /** One checkpoint; its children get its parent. Its disks are merged in the background (job type 50). */
+  destroy(context: RequestContext, snapshot: Guid): Promise<Job>;
+  /** With all that descend from it. */
+  destroyTree(context: RequestContext, snapshot: Guid): Promise<Job>;
+  /** Forgets the memory; applying it then gives a machine that is off. */
+  clearState(context: RequestContext, snapshot: Guid): Promise<Job>;
 }
 
 /** Operations that few clients use; beside SystemOperations so that neither hides the other. All reject with DomainError. */

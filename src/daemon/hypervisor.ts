@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import type { ImageTool } from '../core/disks/image-tool.ts';
 import type { Clock, Hypervisor } from '../core/ports.ts';
 import { createQemuHypervisor } from '../qemu/hypervisor.ts';
 import { createSimulatedHypervisor } from '../simulated/hypervisor.ts';
@@ -13,10 +14,11 @@ export const openHypervisor = async (
     readonly clock: Clock;
     readonly log: Logger;
     readonly hostMemoryMb: number;
+    readonly images: ImageTool;
   },
 ): Promise<Hypervisor> =>
   config.hypervisor === 'simulated'
-    ? createSimulatedHypervisor({ clock: parts.clock })
+    ? createSimulatedHypervisor({ clock: parts.clock, images: parts.images })
     : createQemuHypervisor({
         stateDirectory: join(parts.stateDirectory, 'qemu'),
         runDirectory: config.run_dir,

@@ -16,6 +16,7 @@ import type { Store } from '../core/ports.ts';
 import { registerMethods } from '../msvm/register-methods.ts';
 import { PATH_PROPERTIES, registerMsvm } from '../msvm/register.ts';
 import { unsupportedMethods } from '../msvm/v2/methods/fallback.ts';
+import { createImageTool } from '../qemu/images/image-tool.ts';
 import { StoreRefusal } from '../store/sqlite/refusal.ts';
 import { openSqliteStore } from '../store/sqlite/store.ts';
 import { recordTo } from '../wsman/endpoint/recorder.ts';
@@ -78,11 +79,13 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
   const kerberos = await openKerberos(config, users);
 
   const clock = systemClock;
+  const images = createImageTool();
   const hypervisor = await openHypervisor(config, {
     stateDirectory: directory.state,
     clock,
     log,
     hostMemoryMb: host.memoryMb,
+    images,
   }).catch((error: unknown) => {
     if (error instanceof DomainError) throw new StartRefusal(error.message, error);
     throw error;
@@ -102,6 +105,7 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
     clock,
     paths,
     disks: createDiskFiles(paths),
+    images,
     host,
     directories: { state: directory.state, run: join(config.run_dir, 'machines') },
     bridges: await readHostBridges(),
@@ -126,7 +130,12 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
     serviceDefaults: core.serviceDefaults,
   });
   opened.defer(() => msvm.close());
-  registerMethods(broker, msvm, { operations: core.operations, auxiliary: core.auxiliary, jobs: core.jobs });
+  registerMethods(broker, msvm, {
+    operations: core.operations,
+    auxiliary: core.auxiliary,
+    snapshots: core.snapshots,
+    jobs: core.jobs,
+  });
   await core.recover();
 
   const listeners = createListeners({

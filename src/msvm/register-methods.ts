@@ -1,5 +1,5 @@
 import type { Broker } from '../cim/broker/broker.ts';
-import type { AuxiliaryOperations, SystemOperations } from '../core/requests.ts';
+import type { AuxiliaryOperations, SnapshotOperations, SystemOperations } from '../core/requests.ts';
 import { clusterMethodProviders } from './cluster/methods/providers.ts';
 import type { Msvm } from './register.ts';
 import type { JobDesk } from './v2/methods/job-desk.ts';
@@ -9,6 +9,7 @@ import { SettingTexts } from './v2/methods/setting-texts.ts';
 export interface MethodParts {
   readonly operations: SystemOperations;
   readonly auxiliary: AuxiliaryOperations;
+  readonly snapshots: SnapshotOperations;
   readonly jobs: JobDesk;
   /** Answer with a job whatever could be answered at once: for conformance tests; false when not given. */
   readonly forceAsync?: boolean;
@@ -24,6 +25,7 @@ export const registerMethods = (broker: Broker, msvm: Msvm, parts: MethodParts):
     graph: projection.graph,
     operations: parts.operations,
     auxiliary: parts.auxiliary,
+    snapshots: parts.snapshots,
     jobs: parts.jobs,
     references: resolver,
     texts: new SettingTexts(projection.namespace),

@@ -6,6 +6,7 @@ import type { HostServices } from './host-services.ts';
 import type { MachineContext } from './machine/context.ts';
 import { diskOfNode } from './machine/drives.ts';
 import { Edges } from './machine/edges.ts';
+import { endLeftOvers } from './machine/merge.ts';
 import { undoSave } from './machine/save.ts';
 import { QemuMachine } from './machine/qemu-machine.ts';
 import { machineSockets } from './placement.ts';
@@ -36,6 +37,7 @@ const PAUSED: ReadonlySet<RunState> = new Set([
 export interface Adopted {
   readonly machine: QemuMachine;
   readonly state: 'running' | 'paused';
+  readonly resume?: true;
 }
 
 /**
@@ -80,7 +82,10 @@ export async function adoptMachine(
     await releaseMachine(host, spec.id);
     return null;
   }
-  return { machine: new QemuMachine(context, sockets), state };
+  const machine = new QemuMachine(context, sockets);
+  if (record.phase !== 'merging') return { machine, state };
+  await host.records.change(spec.id, { phase: 'running' });
+  return record.ranBeforeSave && state === 'paused' ? { machine, state: 'running', resume: true } : { machine, state };
 }
 
 async function connect(host: HostServices, process: MachineProcess, path: string): Promise<Monitor | null> {
@@ -112,6 +117,8 @@ async function stateOf(context: MachineContext, record: MachineRecord): Promise<
     await undoSave(context, record.ranBeforeSave && !running);
     ({ status, running } = await monitor.execute('query-status', {}));
   }
+  // K18: merges are begun anew by whoever wants them.
+  await endLeftOvers(monitor);
   if (running) return 'running';
   if (!PAUSED.has(status)) return null;
   if (status === 'io-error') edges.push({ kind: 'ioError', disk: null, noSpace: false, reason: 'stopped by a disk' });

@@ -47,6 +47,20 @@ const migration = z.object({
   ram: z.object({ transferred: count, remaining: count, total: count }).optional(),
 });
 
+const job = z.object({
+  id: z.string().max(128),
+  status: z.string().max(64),
+  'current-progress': count,
+  'total-progress': count,
+  error: z.string().optional(),
+});
+
+/** `qdev`: id or QOM path of the device that has the drive. */
+const blockDevice = z.object({
+  qdev: z.string().max(1024).optional(),
+  inserted: z.object({ 'node-name': z.string().max(64).optional() }).optional(),
+});
+
 /** Answer of qom-get for `guest-stats` of a balloon; a statistic the guest does not give is 2^64-1. */
 const balloonStats = z.object({ 'last-update': count, stats: z.record(z.string().max(64), z.number()) });
 
@@ -104,11 +118,29 @@ export const QMP_COMMANDS = {
   netdev_del: row<{ id: string }>()(nothing),
   set_link: row<{ name: string; up: boolean }>()(nothing),
   'chardev-change': row<{ id: string; backend: ChardevBackend }>()(nothing),
-  'migrate-set-parameters': row<{ 'max-bandwidth'?: number }>()(nothing),
+  'migrate-set-parameters': row<{ 'max-bandwidth'?: number; 'downtime-limit'?: number }>()(nothing),
   migrate: row<{ uri: string }>()(nothing),
   migrate_cancel: row<None>()(nothing),
   'migrate-incoming': row<{ uri: string }>()(nothing),
   'query-migrate': row<None>()(migration),
+  'migrate-set-capabilities': row<{ capabilities: readonly { capability: string; state: boolean }[] }>()(nothing),
+  transaction: row<{ actions: readonly { type: 'blockdev-snapshot'; data: { node: string; overlay: string } }[] }>()(
+    nothing,
+    60_000,
+  ),
+  'block-commit': row<{
+    'job-id': string;
+    device: string;
+    'top-node': string;
+    'base-node': string;
+    'backing-file'?: string;
+    'auto-dismiss': false;
+  }>()(nothing, 30_000),
+  'query-jobs': row<None>()(z.array(job)),
+  'job-complete': row<{ id: string }>()(nothing, 30_000),
+  'job-cancel': row<{ id: string }>()(nothing, 30_000),
+  'job-dismiss': row<{ id: string }>()(nothing),
+  'query-block': row<None>()(z.array(blockDevice)),
   'query-named-block-nodes': row<{ flat: true }>()(z.array(z.object({ 'node-name': z.string().max(64).optional() }))),
 } as const satisfies Record<string, CommandRow<unknown, unknown>>;
 

@@ -1,5 +1,5 @@
 import { DomainError } from '../core/errors.ts';
-import type { AdapterSpec, DiskSpec, MachineSpec } from '../core/ports.ts';
+import type { AdapterSpec, DiskImage, DiskSpec, MachineSpec } from '../core/ports.ts';
 import type { DiskLocks } from './disk-locks.ts';
 
 /** The drives and network adapters of one running machine, with the rules of a real one about what may change. */
@@ -42,6 +42,24 @@ export class MachineDevices {
       throw error;
     }
     this.#disks.set(diskId, after);
+  }
+
+  /** Other files under the same disk, as after a checkpoint or a merge: the guest sees no difference. */
+  async setImage(diskId: string, image: DiskImage): Promise<void> {
+    const before = this.#disk(diskId);
+    const after = { ...before, image };
+    this.#locks.release(this.#system, diskId);
+    try {
+      await this.#locks.acquire(this.#system, after);
+    } catch (error) {
+      await this.#locks.acquire(this.#system, before);
+      throw error;
+    }
+    this.#disks.set(diskId, after);
+  }
+
+  imageOf(diskId: string): DiskImage | null {
+    return this.#disk(diskId).image;
   }
 
   async addDisk(disk: DiskSpec): Promise<void> {

@@ -13,6 +13,8 @@ export type FaultPoint =
   | 'rebootGuest'
   | 'turnOff'
   | 'save'
+  | 'checkpoint'
+  | 'merge'
   | 'injectNmi'
   | 'screenshot'
   | 'typeKeys'

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { ImageTool } from '../core/disks/image-tool.ts';
 import { DomainError } from '../core/errors.ts';
 import type { Guid, MachineProcess } from '../core/model.ts';
 import type { AdoptedMachine, Clock, Hypervisor, HypervisorVerdict, Machine, MachineSpec } from '../core/ports.ts';
@@ -24,6 +25,8 @@ export interface SimulatedOptions {
   readonly shutdownMs?: number;
   /** 200 when absent. */
   readonly saveMs?: number;
+  /** Merges of the disks of running machines are real (K26); without it they are refused. */
+  readonly images?: ImageTool;
 }
 
 export interface SimulatedHypervisor extends Hypervisor {
@@ -67,6 +70,7 @@ class Simulation implements SimulatedHypervisor {
       locks: new DiskLocks(),
       times: { bootMs: options.bootMs ?? 2000, shutdownMs: options.shutdownMs ?? 1000 },
       saveMs: options.saveMs ?? 200,
+      images: options.images ?? null,
       onGone: (machine) => {
         if (this.#machines.get(machine.id) === machine) this.#machines.delete(machine.id);
       },

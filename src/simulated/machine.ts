@@ -3,6 +3,7 @@ import { DomainError } from '../core/errors.ts';
 import type { Guid, MachineProcess } from '../core/model.ts';
 import type {
   AdapterSpec,
+  CheckpointRequest,
   Clock,
   DiskSpec,
   KeyAction,
@@ -10,8 +11,11 @@ import type {
   MachineEvent,
   MachineFigures,
   MachineSpec,
+  MergeRequest,
   SerialSpec,
 } from '../core/ports.ts';
+import type { ImageTool } from '../core/disks/image-tool.ts';
+import { type CheckpointedMachine, mergeImages, takeCheckpoint } from './checkpoint.ts';
 import type { DiskLocks } from './disk-locks.ts';
 import { MachineDevices } from './devices.ts';
 import { EventQueue } from './event-queue.ts';
@@ -29,6 +33,8 @@ export interface MachineHost {
   readonly locks: DiskLocks;
   readonly times: GuestTimes;
   readonly saveMs: number;
+  /** Moves the data of merges; null: machines that have none. */
+  readonly images: ImageTool | null;
   /** The machine has ended; its memory is free. */
   readonly onGone: (machine: SimulatedMachine) => void;
 }
@@ -168,6 +174,59 @@ export class SimulatedMachine implements Machine, FaultTarget {
       this.#saving = null;
     }
     await this.#stop({ kind: 'stopped', by: 'host', reason: null });
+  }
+
+  async checkpoint(
+    request: CheckpointRequest,
+    progress: (fraction: number) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    this.#check('checkpoint', 'faults come later');
+    await this.#exclusively(signal, (both) => takeCheckpoint(this.#checkpointed(), request, progress, both));
+  }
+
+  async tops(): Promise<ReadonlyMap<string, string>> {
+    return new Map(this.#devices.disks.flatMap(({ id, image }) => (image === null ? [] : [[id, image.file]])));
+  }
+
+  async merge(request: MergeRequest, progress: (fraction: number) => void, signal: AbortSignal): Promise<void> {
+    this.#check('merge');
+    await mergeImages(this.#checkpointed(), request, progress, signal);
+  }
+
+  /** What checkpoints and merges do to this machine. */
+  #checkpointed(): CheckpointedMachine {
+    const { clock, faults, images, saveMs } = this.#host;
+    return {
+      id: this.id,
+      devices: this.#devices,
+      clock,
+      images,
+      saveMs,
+      agentAnswers: () => this.figures().guestAgent === 'ok',
+      fault: (point) => faults.check(point, this.id),
+      still: async (work) => {
+        const wasRunning = this.state === 'running';
+        this.#guest = freeze(this.#guest, this.#now());
+        this.#arm();
+        try {
+          return await work(this.#guest);
+        } finally {
+          if (!this.#gone && wasRunning) await this.#change(thaw(this.#guest, this.#now()));
+        }
+      },
+    };
+  }
+
+  /** While it runs the machine takes no other call but to be turned off, which ends it. */
+  async #exclusively(signal: AbortSignal, work: (both: AbortSignal) => Promise<void>): Promise<void> {
+    const saving = new AbortController();
+    this.#saving = saving;
+    try {
+      await work(AbortSignal.any([signal, saving.signal]));
+    } finally {
+      this.#saving = null;
+    }
   }
 
   async injectNmi(): Promise<void> {

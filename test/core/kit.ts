@@ -12,6 +12,7 @@ import type { DeviceSetting, HostFacts, SettingValues, VirtualSystem } from '../
 import { createPathResolver } from '../../src/core/paths/resolver.ts';
 import type { Store } from '../../src/core/ports.ts';
 import type { DefineInput, RequestContext, ResourceInput, SettingRef } from '../../src/core/requests.ts';
+import { createImageTool } from '../../src/qemu/images/image-tool.ts';
 import { createSimulatedHypervisor, type SimulatedHypervisor } from '../../src/simulated/hypervisor.ts';
 import { Faults } from '../../src/simulated/faults.ts';
 import { fileWorkPending } from '../../src/simulated/file-work.ts';
@@ -104,8 +105,10 @@ export const makeWorld = async (
   };
 
   const open = async (bootId: string): Promise<{ core: Core; hypervisor: SimulatedHypervisor }> => {
+    const images = createImageTool();
     const hypervisor = createSimulatedHypervisor({
       clock,
+      images,
       faults,
       ...(options.hostMemoryMb === undefined ? {} : { hostMemoryMb: options.hostMemoryMb }),
     });
@@ -115,6 +118,7 @@ export const makeWorld = async (
       clock,
       paths,
       disks: createDiskFiles(paths),
+      images,
       host: { ...HOST, bootId },
       directories: { state: join(data, 'state'), run: join(directory, 'run') },
       bridges: ['br0'],

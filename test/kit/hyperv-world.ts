@@ -19,6 +19,7 @@ import { systemClock } from '../../src/daemon/clock.ts';
 import { registerMethods } from '../../src/msvm/register-methods.ts';
 import { type Msvm, PATH_PROPERTIES, registerMsvm } from '../../src/msvm/register.ts';
 import { unsupportedMethods } from '../../src/msvm/v2/methods/fallback.ts';
+import { createImageTool } from '../../src/qemu/images/image-tool.ts';
 import { createSimulatedHypervisor, type SimulatedHypervisor } from '../../src/simulated/hypervisor.ts';
 import { createMemoryStore } from '../../src/store/memory.ts';
 import { encodeRecord } from '../../src/store/codec.ts';
@@ -131,7 +132,15 @@ export const openWorld = async (options: WorldOptions = {}): Promise<HyperVWorld
     await mkdir(folder, { recursive: true });
   }
   const store = createMemoryStore();
-  const hypervisor = createSimulatedHypervisor({ clock: systemClock, startMs: 1, bootMs: 1, shutdownMs: 1, saveMs: 1 });
+  const images = createImageTool();
+  const hypervisor = createSimulatedHypervisor({
+    clock: systemClock,
+    startMs: 1,
+    bootMs: 1,
+    shutdownMs: 1,
+    saveMs: 1,
+    images,
+  });
   const paths = createPathResolver({ dataDirectory, stateDirectory });
   const log = {
     debug: () => undefined,
@@ -145,6 +154,7 @@ export const openWorld = async (options: WorldOptions = {}): Promise<HyperVWorld
     clock: systemClock,
     paths,
     disks: createDiskFiles(paths),
+    images,
     host: FACTS,
     directories: { state: stateDirectory, run: runDirectory },
     bridges: [],
@@ -168,6 +178,7 @@ export const openWorld = async (options: WorldOptions = {}): Promise<HyperVWorld
   registerMethods(broker, msvm, {
     operations: core.operations,
     auxiliary: core.auxiliary,
+    snapshots: core.snapshots,
     jobs: core.jobs,
     forceAsync: options.forceAsync ?? false,
   });

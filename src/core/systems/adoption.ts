@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import type { Guid, MachineProcess, VirtualSystem } from '../model.ts';
-import type { MachineSpec } from '../ports.ts';
+import type { Machine, MachineSpec } from '../ports.ts';
+import { changedOver } from '../snapshots/changed-over.ts';
 import type { SystemsContext } from './context.ts';
 import { revise } from './ledger.ts';
 import type { MachineEvents } from './machine-events.ts';
@@ -16,6 +17,7 @@ import {
 } from './power-states.ts';
 import { findSavedState, removeSavedStates } from './saved-state.ts';
 import { effectiveValues } from './system-defaults.ts';
+import { sweepSnapshotDirectories } from '../snapshots/state-files.ts';
 
 /** Between two attempts to take over a machine that does not answer. */
 const RETRY_MS = 5_000;
@@ -65,9 +67,11 @@ const adoptOne = async (
     const taken = newBoot ? 'gone' : await takeOver(context, system);
     if (taken === 'hung' && system.power === 'unknown') return;
     const becomes = await afterwards(context, system, taken, newBoot);
-    const after = revise(system, becomes(system, context.clock.now()));
+    const moved = typeof taken === 'string' ? {} : await changedOver(context, system);
+    const after = revise(system, { ...moved, ...becomes(system, context.clock.now()) });
     await context.ledger.commit(system, { ...after, wasRunning: newBoot ? true : after.wasRunning });
     const facts = { system: system.id, was: system.power, is: after.power };
+    if (typeof taken !== 'string') await taken.resume?.resume();
     if (taken === 'gone') context.log.warn(facts, 'a virtual machine was not running any more');
     else if (taken === 'hung') context.log.error(facts, 'a virtual machine runs and does not answer; it is left alone');
     else {
@@ -92,7 +96,10 @@ const keepTrying = async (
   }
 };
 
-type Taken = { readonly state: 'running' | 'paused'; readonly process: MachineProcess } | 'gone' | 'hung';
+type Taken =
+  | { readonly state: 'running' | 'paused'; readonly process: MachineProcess; readonly resume: Machine | null }
+  | 'gone'
+  | 'hung';
 
 /** `gone`: also one whose start was interrupted before its process was known; it is ended after the adoption. */
 const takeOver = async (context: SystemsContext, system: VirtualSystem): Promise<Taken> => {
@@ -102,7 +109,8 @@ const takeOver = async (context: SystemsContext, system: VirtualSystem): Promise
     const adopted = await context.hypervisor.adopt(spec, system.process);
     if (adopted === null) return 'gone';
     context.fleet.add(system.id, adopted.machine, spec);
-    return { state: adopted.state, process: adopted.machine.process };
+    const { machine, state, resume } = adopted;
+    return { state, process: machine.process, resume: resume === true ? machine : null };
   } catch (error) {
     if (system.power !== 'unknown')
       context.log.error({ err: error, system: system.id }, 'a virtual machine could not be taken over');
@@ -167,7 +175,14 @@ const sweepFiles = async (context: SystemsContext): Promise<void> => {
         if (system === undefined) {
           await rm(directory, { recursive: true, force: true });
           await rm(context.paths.runDirectory(id), { recursive: true, force: true });
-        } else if (system.power !== 'saving') await removeSavedStates(directory, system.savedState);
+        } else {
+          if (system.power !== 'saving') await removeSavedStates(directory, system.savedState);
+          await sweepSnapshotDirectories(
+            context.paths,
+            id,
+            new Set(system.snapshots.map((held) => held.configuration.id)),
+          );
+        }
       });
     } catch (error) {
       context.log.warn({ err: error, system: id }, 'left over files could not be removed');

@@ -1,8 +1,10 @@
 import type { DiskFiles } from '../disks/disk-files.ts';
+import type { ImageTool } from '../disks/image-tool.ts';
 import type { Jobs } from '../jobs/runner.ts';
 import type { Log } from '../log.ts';
 import type { HostFacts, SettingValues } from '../model.ts';
 import type { Clock, Hypervisor, Store } from '../ports.ts';
+import type { DiskWork } from '../snapshots/disk-work.ts';
 import type { Ledger } from './ledger.ts';
 import type { LiveGraph } from './live-graph.ts';
 import type { MacPool } from './mac-pool.ts';
@@ -21,6 +23,8 @@ export interface SystemsContext {
   readonly fleet: MachineFleet;
   readonly clock: Clock;
   readonly disks: DiskFiles;
+  readonly images: ImageTool;
+  readonly diskWork: DiskWork;
   readonly paths: SystemPaths;
   readonly host: HostFacts;
   readonly log: Log;

@@ -50,6 +50,8 @@ const signalOf = ({ activity, step }: PowerAction): AbortSignal =>
 
 const start = async (action: PowerAction): Promise<PowerEffect> => {
   const { context, system, activity } = action;
+  // Files that are merged meanwhile: the machine comes first, and goes on with it.
+  await context.diskWork.letGo(system.id);
   const spec = await buildMachineSpec(context, system);
   const file = system.savedState === null ? null : join(context.paths.stateDirectory(system.id), system.savedState);
   const machine = await context.hypervisor.start(spec, { savedState: file, signal: signalOf(action) });
@@ -100,6 +102,7 @@ const save = async (action: PowerAction): Promise<PowerEffect> => {
   const name = system.savedState;
   if (name === null) throw new Error('a saving machine without a name for its state');
   const directory = context.paths.stateDirectory(system.id);
+  await context.diskWork.letGo(system.id);
   await saveMachine(requireMachine(action), directory, name, (fraction) => step.progress(fraction), signalOf(action));
   return { becomes: becomesSaved(name), gone: true };
 };

@@ -35,6 +35,7 @@ interface StoredSnapshot {
   readonly t: Snapshot['type'];
   readonly u?: string;
   readonly at: number;
+  readonly m?: true;
 }
 
 interface StoredSystem {
@@ -52,6 +53,7 @@ interface StoredSystem {
   readonly sv?: string;
   readonly at: readonly [created: number, configuration: number, state: number];
   readonly wr?: true;
+  readonly dd?: VirtualSystem['differencing'];
   readonly r: number;
   readonly ex?: SystemExtras;
 }
@@ -103,6 +105,7 @@ export const storeSystem = (system: VirtualSystem): object => {
             t: snapshot.type,
             ...(snapshot.parent === null ? {} : { u: snapshot.parent }),
             at: snapshot.createdAt,
+            ...(snapshot.memory === true ? { m: true as const } : {}),
           })),
         }),
     ...(system.currentSnapshot === null ? {} : { cs: system.currentSnapshot }),
@@ -115,6 +118,7 @@ export const storeSystem = (system: VirtualSystem): object => {
     ...(system.savedState === null ? {} : { sv: system.savedState }),
     at: [system.createdAt, system.configurationChangedAt, system.stateChangedAt],
     ...(system.wasRunning ? { wr: true as const } : {}),
+    ...(system.differencing === undefined || system.differencing.length === 0 ? {} : { dd: system.differencing }),
     r: system.revision,
     ...(system.extras === undefined ? {} : { ex: system.extras }),
   };
@@ -188,6 +192,7 @@ export const loadSystem = (record: unknown, kind: VirtualSystem['kind'], pool: T
             type: snapshot.t,
             parent: snapshot.u ?? null,
             createdAt: snapshot.at,
+            ...(snapshot.m === true ? { memory: true as const } : {}),
           })),
     currentSnapshot: stored.cs ?? null,
     lastApplied: stored.la ?? null,
@@ -202,6 +207,7 @@ export const loadSystem = (record: unknown, kind: VirtualSystem['kind'], pool: T
     stateChangedAt: stored.at[2],
     wasRunning: stored.wr === true,
     revision: stored.r,
+    ...(stored.dd === undefined ? {} : { differencing: stored.dd }),
     ...(stored.ex === undefined ? {} : { extras: stored.ex }),
   };
 };

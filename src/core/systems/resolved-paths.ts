@@ -31,6 +31,7 @@ export const createSystemPaths = (resolver: PathResolver, directories: SystemDir
         throw error;
       }
     },
+    diskFile: async (text) => (await resolver.resolve(text, 'newFile')).file,
     serialSocket: async (text) => {
       const { file } = await resolver.resolve(text, 'socket');
       // The folder of all pipes is made when the first one is wanted; other folders are there, or the resolver refuses.

@@ -83,6 +83,8 @@ const changeMachine = async (
 ): Promise<void> => {
   const running = context.fleet.get(before.id);
   if (!isLive(before.power) || running === undefined || !touchesMachine(before.active, after.active)) return;
+  // A merge holds on to the drives that it works on.
+  await context.diskWork.letGo(before.id);
   const spec = await buildMachineSpec(context, after, { configuration: before.active, spec: running.spec });
   for (const step of liveSteps(running.spec, spec)) {
     await step.apply(running.machine);

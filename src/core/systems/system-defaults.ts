@@ -122,7 +122,7 @@ export const effectiveValues = (
     if (values[name] === undefined && values[source] !== undefined) values[name] = values[source];
   }
   const { id } = configuration;
-  values.ConfigurationFile ??= `Virtual Machines\\${id}.vmcx`;
+  values.ConfigurationFile ??= `${snapshot === null ? 'Virtual Machines' : 'Snapshots'}\\${id}.vmcx`;
   values.SuspendDataRoot ??= `Virtual Machines\\${id}`;
   if (majorOf(values.Version) >= 9) values.GuestStateFile ??= `Virtual Machines\\${id}.vmgs`;
   else delete values.GuestStateDataRoot;

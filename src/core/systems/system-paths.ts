@@ -6,6 +6,8 @@ export interface SystemPaths {
   checkFolder(text: string): Promise<void>;
   /** Does a file of this text exist? @throws DomainError as above */
   exists(folder: string, relative: string): Promise<boolean>;
+  /** Linux path of a disk file that is there or will be; its folder is there. @throws DomainError as above */
+  diskFile(text: string): Promise<string>;
   /** Unix socket behind a serial port's Connection. @throws DomainError */
   serialSocket(text: string): Promise<string>;
   /** Private directory of a system: saved state, UEFI variables, TPM. Reachable by no client path (K24). */

@@ -1,4 +1,4 @@
-import { diskNode } from './ids.ts';
+import { fileNode, servedNode } from './ids.ts';
 import type { DiskSource } from './layout.ts';
 
 /** A block node as `-blockdev` and blockdev-add take it. */
@@ -14,15 +14,16 @@ export function blockNodes(holder: string, source: DiskSource): readonly BlockNo
   for (let at: DiskSource | undefined = source; at !== undefined; at = at.kind === 'file' ? at.backing : undefined)
     chain.push(at);
   return chain
-    .map((link, depth) =>
-      node(nodeName(holder, depth), link, depth + 1 < chain.length ? nodeName(holder, depth + 1) : null),
-    )
+    .map((link, depth) => {
+      const below = chain[depth + 1];
+      return node(nodeName(holder, link), link, below === undefined ? null : nodeName(holder, below));
+    })
     .toReversed();
 }
 
-/** The top has the holder's own name; `machine/block-graph.ts` finds the others by it. */
-const nodeName = (holder: string, depth: number): string =>
-  depth === 0 ? diskNode(holder) : `${diskNode(holder)}-${depth}`;
+/** The node of a source; of a chain, of its top. */
+export const nodeName = (holder: string, source: DiskSource): string =>
+  source.kind === 'nbd' ? servedNode(holder) : fileNode(holder, source.file);
 
 function node(name: string, source: DiskSource, below: string | null): BlockNode {
   if (source.kind === 'nbd') {
@@ -40,13 +41,14 @@ function node(name: string, source: DiskSource, below: string | null): BlockNode
     'node-name': name,
     'read-only': source.readOnly,
     discard: 'unmap',
-    file: fileNode(source.file, source.readOnly),
+    file: protocolNode(source.file, source.readOnly),
   };
   if (source.driver === 'raw') return source.size === null ? image : { ...image, size: source.size };
   // Whatever its header says by now: no other file is opened than those that were checked.
   return { ...image, backing: below };
 }
 
-function fileNode(filename: string, readOnly: boolean): object {
-  return { driver: 'file', filename, locking: 'on', 'read-only': readOnly, discard: 'unmap' };
+/** What is only read inherits that from the node over it, so that a merge can open both for writing. */
+function protocolNode(filename: string, readOnly: boolean): object {
+  return { driver: 'file', filename, locking: 'on', discard: 'unmap', ...(readOnly ? {} : { 'read-only': false }) };
 }

@@ -1,8 +1,8 @@
 import { DomainError } from '../../core/errors.ts';
 import type { DiskSpec, MachineSpec } from '../../core/ports.ts';
 import { controllerAddress } from './addresses.ts';
-import { blockNodes } from './block-node.ts';
-import { diskNode, driveDevice, scsiController } from './ids.ts';
+import { blockNodes, nodeName } from './block-node.ts';
+import { driveDevice, scsiController } from './ids.ts';
 import type { MachineLayout } from './layout.ts';
 import { json, keyed, type Arguments } from './options.ts';
 
@@ -36,16 +36,16 @@ export function controllerDevice(
   return { driver, id: scsiController(controller), ...controllerAddress(generation, controller) };
 }
 
-/** The drive as a device of the guest. `hasMedium`: its block node exists. */
+/** The drive as a device of the guest. `node`: on top of its image; null: it is empty. */
 export function driveDeviceFor(
   spec: Pick<MachineSpec, 'generation' | 'deviceModels'>,
   disk: DiskSpec,
-  hasMedium: boolean,
+  node: string | null,
   bootIndex: number | undefined,
 ): { readonly [member: string]: unknown } {
   const common = {
     id: driveDevice(disk.id),
-    ...(hasMedium ? { drive: diskNode(disk.id) } : {}),
+    ...(node === null ? {} : { drive: node }),
     ...(bootIndex === undefined || disk.media === 'floppy' ? {} : { bootindex: bootIndex }),
     // A disk that fails or is full stops the guest, which goes on when there is room again (lifecycle §3).
     ...(disk.media === 'disk' ? { werror: 'stop', rerror: 'stop' } : {}),
@@ -97,7 +97,7 @@ export function driveArguments(layout: MachineLayout, bootIndexes: ReadonlyMap<s
       const bootIndex = bootIndexes.get(disk.id);
       return [
         ...(source === null ? [] : blockNodes(disk.id, source).flatMap((node) => json('-blockdev', node))),
-        ...json('-device', driveDeviceFor(spec, disk, source !== null, bootIndex)),
+        ...json('-device', driveDeviceFor(spec, disk, source === null ? null : nodeName(disk.id, source), bootIndex)),
         // The floppy drive has no such property; its controller has.
         ...(disk.media === 'floppy' && bootIndex !== undefined
           ? keyed('-global', null, {

@@ -10,8 +10,13 @@ function named(prefix: string, id: string): string {
 
 /** Guest device of a drive. */
 export const driveDevice = (diskId: string): string => named('drive', diskId);
-/** Block node on top of a drive's image. */
+/** What the names of all block nodes of a drive's image begin with. */
 export const diskNode = (diskId: string): string => named('disk', diskId);
+/** Block node of one file of a drive's chain: named for the file, since its place in the chain changes (checkpoints). */
+export const fileNode = (diskId: string, file: string): string =>
+  `${diskNode(diskId)}-${createHash('sha256').update(file).digest('hex').slice(0, 8)}`;
+/** Block node of the base of a drive's chain, when it is served by a storage daemon. */
+export const servedNode = (diskId: string): string => `${diskNode(diskId)}-served`;
 /** Guest device of an adapter. */
 export const adapterDevice = (adapterId: string): string => named('nic', adapterId);
 /** Network back end that is the adapter's peer. */

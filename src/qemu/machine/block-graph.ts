@@ -1,3 +1,4 @@
+import { isCommandError } from '../../qmp/errors.ts';
 import { blockNodes } from '../command-line/block-node.ts';
 import { diskNode } from '../command-line/ids.ts';
 import type { DiskSource } from '../command-line/layout.ts';
@@ -13,14 +14,26 @@ export async function openNodes(monitor: Monitor, holder: string, source: DiskSo
   }
 }
 
-/** Closes the nodes of an image that no device uses any more, from the top to the base. */
+export const isNodeOf = (holder: string, node: string): boolean => node.startsWith(`${diskNode(holder)}-`);
+
+/**
+ * Closes the nodes of an image that no device uses any more. QEMU closes none that another one lies over, and their order
+ * changes with checkpoints: what cannot be closed yet is tried again when another one is gone.
+ */
 export async function closeNodes(monitor: Monitor, holder: string): Promise<void> {
   const nodes = await monitor.execute('query-named-block-nodes', { flat: true });
-  const top = diskNode(holder);
-  const own = nodes.flatMap(({ 'node-name': name }) =>
-    name !== undefined && (name === top || name.startsWith(`${top}-`)) ? [name] : [],
-  );
-  const depth = (name: string): number => Number(name.slice(top.length + 1));
-  for (const name of own.toSorted((a, b) => depth(a) - depth(b)))
-    await monitor.execute('blockdev-del', { 'node-name': name });
+  let left = nodes.flatMap(({ 'node-name': name }) => (name !== undefined && isNodeOf(holder, name) ? [name] : []));
+  while (left.length > 0) {
+    const refused: string[] = [];
+    let why: unknown = null;
+    for (const name of left) {
+      await monitor.execute('blockdev-del', { 'node-name': name }).catch((error: unknown) => {
+        if (!isCommandError(error)) throw error;
+        refused.push(name);
+        why = error;
+      });
+    }
+    if (refused.length === left.length) throw why;
+    left = refused;
+  }
 }

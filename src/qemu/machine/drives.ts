@@ -2,8 +2,9 @@ import { DomainError } from '../../core/errors.ts';
 import type { DiskSpec } from '../../core/ports.ts';
 import { attachImage, detachImage } from '../attach.ts';
 import { controllerDevice, driveDeviceFor, scsiModel } from '../command-line/drives.ts';
-import { diskNode, driveDevice } from '../command-line/ids.ts';
-import { closeNodes, openNodes } from './block-graph.ts';
+import { nodeName } from '../command-line/block-node.ts';
+import { driveDevice } from '../command-line/ids.ts';
+import { closeNodes, isNodeOf, openNodes } from './block-graph.ts';
 import { recordOf, type MachineContext } from './context.ts';
 import { unplug } from './unplug.ts';
 
@@ -17,8 +18,10 @@ export async function addDisk(context: MachineContext, disk: DiskSpec): Promise<
     );
   }
   if (context.disks.has(disk.id)) throw new DomainError('inUse', 'The machine has this drive already.');
-  const device = driveDeviceFor(spec, disk, disk.image !== null, undefined);
+  // A drive without a place is refused before anything is made for it.
+  driveDeviceFor(spec, disk, null, undefined);
   const source = disk.image === null ? null : await attachImage(host, context, disk.id, disk.image);
+  const device = driveDeviceFor(spec, disk, source === null ? null : nodeName(disk.id, source), undefined);
   try {
     await ensureController(context, disk.controller);
     if (source !== null) await openNodes(monitor, disk.id, source);
@@ -89,7 +92,7 @@ export async function changeMedium(context: MachineContext, diskId: string, imag
     await closeNodes(monitor, before);
     await detachImage(host, context, before);
   }
-  if (source !== null) await monitor.execute('blockdev-insert-medium', { id, 'node-name': diskNode(holder) });
+  if (source !== null) await monitor.execute('blockdev-insert-medium', { id, 'node-name': nodeName(holder, source) });
   await monitor.execute('blockdev-close-tray', { id });
   context.disks.set(diskId, { ...disk, image });
 }
@@ -109,20 +112,20 @@ export async function setIopsLimit(context: MachineContext, diskId: string, limi
 }
 
 export function diskOfNode(disks: Iterable<string>, node: string): string | null {
-  for (const id of disks) if (holders(id).some((holder) => diskNode(holder) === node)) return id;
+  for (const id of disks) if (holders(id).some((holder) => isNodeOf(holder, node))) return id;
   return null;
 }
 
 /** A medium and its successor exist side by side for a moment: two holders of an image for each drive, used in turn. */
-function holders(diskId: string): readonly string[] {
+export function holders(diskId: string): readonly string[] {
   return [diskId, `${diskId}\nsecond`];
 }
 
 /** Holder whose image is in the drive; null: it is empty. */
 async function currentHolder(context: MachineContext, diskId: string): Promise<string | null> {
   const nodes = await context.monitor.execute('query-named-block-nodes', { flat: true });
-  const names = new Set(nodes.map((node) => node['node-name']));
-  return holders(diskId).find((holder) => names.has(diskNode(holder))) ?? null;
+  const names = nodes.map((node) => node['node-name'] ?? '');
+  return holders(diskId).find((holder) => names.some((name) => isNodeOf(holder, name))) ?? null;
 }
 
 function knownDisk(context: MachineContext, diskId: string): DiskSpec {

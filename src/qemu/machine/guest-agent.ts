@@ -49,6 +49,16 @@ export class GuestAgent {
     return this.#call(limitMs, async (socket) => socket.send({ execute: 'guest-shutdown', arguments: { mode } }));
   }
 
+  /** Brings the file systems to rest. Rejects with QmpError when there is no agent or it refuses. */
+  freeze(limitMs: number): Promise<void> {
+    return this.#call(limitMs, async () => accepted(await this.#exchange({ execute: 'guest-fsfreeze-freeze' })));
+  }
+
+  /** Ends the rest; harmless when there is none. */
+  thaw(limitMs: number): Promise<void> {
+    return this.#call(limitMs, async () => accepted(await this.#exchange({ execute: 'guest-fsfreeze-thaw' })));
+  }
+
   close(): void {
     this.#socket?.close();
     this.#socket = null;
@@ -127,6 +137,10 @@ export class GuestAgent {
       return waiting.shift() ?? {};
     };
   }
+}
+
+function accepted(answer: JsonObject): void {
+  if (typeof answer['return'] !== 'number') throw new QmpError('command', 'the guest agent refused');
 }
 
 /** What a guest calls itself goes into answers to clients: printable, and short. */

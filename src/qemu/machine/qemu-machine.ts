@@ -2,20 +2,25 @@ import { DomainError } from '../../core/errors.ts';
 import type { MachineProcess } from '../../core/model.ts';
 import type {
   AdapterSpec,
+  CheckpointRequest,
   DiskSpec,
   KeyAction,
   Machine,
   MachineEvent,
   MachineFigures,
+  MergeRequest,
   SerialSpec,
 } from '../../core/ports.ts';
 import { QmpError } from '../../qmp/errors.ts';
 import { releaseMachine } from '../release.ts';
 import { killProcess, waitUntilGone } from '../supervise/process-identity.ts';
+import { topFiles } from './chain.ts';
+import { takeCheckpoint } from './checkpoint.ts';
 import { recordOf, type MachineContext } from './context.ts';
 import { addDisk, changeMedium, removeDisk, setIopsLimit } from './drives.ts';
 import { FigureSampler } from './figures.ts';
 import { GuestAgent } from './guest-agent.ts';
+import { mergeFile } from './merge.ts';
 import { addAdapter, connectAdapter, removeAdapter } from './network.ts';
 import { asking } from './qemu-error.ts';
 import { resetMachine } from './reset.ts';
@@ -110,6 +115,21 @@ export class QemuMachine implements Machine {
       await edges.silence(['STOP', 'RESUME'], () => writeSavedState(this.#context, file, progress, signal));
       await this.#end();
     });
+  }
+
+  checkpoint(request: CheckpointRequest, progress: (fraction: number) => void, signal: AbortSignal): Promise<void> {
+    const { edges } = this.#context;
+    return asking('take a checkpoint', () =>
+      edges.silence(['STOP', 'RESUME'], () => takeCheckpoint(this.#context, this.#agent, request, progress, signal)),
+    );
+  }
+
+  tops(): Promise<ReadonlyMap<string, string>> {
+    return asking('tell its disks', () => topFiles(this.#context));
+  }
+
+  merge(request: MergeRequest, progress: (fraction: number) => void, signal: AbortSignal): Promise<void> {
+    return asking('merge a disk', () => mergeFile(this.#context, request, progress, signal));
   }
 
   injectNmi(): Promise<void> {

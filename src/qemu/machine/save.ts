@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '../../core/errors.ts';
-import { receiveStream } from '../saved-state/write-stream.ts';
+import { receiveStream, type StreamReceiver } from '../saved-state/write-stream.ts';
 import { recordOf, type MachineContext } from './context.ts';
 import { plugNatNetworks, pullNatNetworks } from './network.ts';
 
@@ -27,7 +27,8 @@ export async function writeSavedState(
   try {
     if (ran) await monitor.execute('stop', {});
     await pullNatNetworks(context);
-    await migrateTo(context, file, progress, signal);
+    await using receiver = await migrateToFile(context, file, progress, signal, null);
+    await receiver.publish();
   } catch (error) {
     // A dead QEMU has nothing to go on with; that is told by its end.
     await undoSave(context, ran).catch((cause: unknown) =>
@@ -44,12 +45,17 @@ export async function undoSave(context: MachineContext, ran: boolean): Promise<v
   await context.host.records.change(context.id, { phase: 'running' });
 }
 
-async function migrateTo(
+/**
+ * Memory and device state into a file; the guest is stopped when it resolves, and the file lacks only its name. `watch`
+ * hears how far it is while the guest runs on. The caller publishes or disposes of what it gets.
+ */
+export async function migrateToFile(
   context: MachineContext,
   file: string,
   progress: (fraction: number) => void,
   signal: AbortSignal,
-): Promise<void> {
+  watch: ((ram: { readonly transferred: number; readonly total: number }) => Promise<void>) | null,
+): Promise<StreamReceiver> {
   const { monitor, host, directories } = context;
   const record = recordOf(context);
   const socket = join(directories.home, `${randomUUID().slice(0, 8)}.save`);
@@ -61,15 +67,21 @@ async function migrateTo(
     controllers: record.controllers,
     peers: Object.fromEntries(Object.entries(record.wires).map(([id, { kind }]) => [id, kind])),
   };
-  await using receiver = await receiveStream(socket, file, header, host.user);
+  const receiver = await receiveStream(socket, file, header, host.user);
   let failed: unknown = null;
   receiver.received.catch((error: unknown) => (failed = error));
-  await monitor.execute('migrate', { uri: `unix:${socket}` });
   try {
-    await untilCompleted(context, progress, signal, () => failed);
-    await receiver.publish();
+    await monitor.execute('migrate', { uri: `unix:${socket}` });
+    try {
+      await untilCompleted(context, progress, signal, () => failed, watch);
+      await receiver.received;
+    } catch (error) {
+      await cancelMigration(context);
+      throw error;
+    }
+    return receiver;
   } catch (error) {
-    await cancelMigration(context);
+    await receiver[Symbol.asyncDispose]();
     throw error;
   }
 }
@@ -79,6 +91,7 @@ async function untilCompleted(
   progress: (fraction: number) => void,
   signal: AbortSignal,
   failure: () => unknown,
+  watch: ((ram: { readonly transferred: number; readonly total: number }) => Promise<void>) | null,
 ): Promise<void> {
   let moved = { bytes: -1, at: performance.now() };
   for (let pause: number = POLL_MS.first; ; pause = Math.min(pause * 2, POLL_MS.most)) {
@@ -99,6 +112,7 @@ async function untilCompleted(
     if (ram !== undefined) {
       const all = ram.transferred + ram.remaining;
       if (all > 0) progress(Math.min(ram.transferred / all, 1));
+      await watch?.(ram);
       if (ram.transferred !== moved.bytes) moved = { bytes: ram.transferred, at: performance.now() };
     }
     if (performance.now() - moved.at > STALL_MS) {

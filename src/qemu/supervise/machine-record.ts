@@ -22,8 +22,8 @@ const recordShape = z.object({
   version: z.literal(1),
   id: z.string(),
   /** `starting` until the caller of start() was told of success; such a machine is ended, not adopted. */
-  phase: z.enum(['starting', 'running', 'saving']),
-  /** While saving: did the guest run before? An interrupted save is undone (K18). */
+  phase: z.enum(['starting', 'running', 'saving', 'merging']),
+  /** While saving or taking a checkpoint, or changing over at the end of a merge: did the guest run before? (K18) */
   ranBeforeSave: z.boolean(),
   process: z.object({ pid: z.number().int(), startTicks: z.number() }).nullable(),
   directories: z.object({ logs: z.string(), home: z.string(), sockets: z.string() }),

@@ -15,6 +15,7 @@ import {
   type ReturnValues,
 } from '../../v2/methods/return-values.ts';
 import { SERVICE_CLASS } from '../../v2/methods/service-settings.ts';
+import { SNAPSHOT_SERVICE, snapshotServiceMethods } from '../../v2/methods/snapshots.ts';
 import { summaryInformationMethod } from '../../v2/methods/summary-information.ts';
 import { destroyMethod, modifySystemMethod } from '../../v2/methods/systems.ts';
 
@@ -53,6 +54,13 @@ export const clusterMethodProviders = (options: MethodOptions, home: Projection)
   };
   return [
     methodProvider(frame, home.namespace.name, SERVICE_CLASS, rows, RETURN_VALUES),
+    methodProvider(
+      frame,
+      home.namespace.name,
+      SNAPSHOT_SERVICE,
+      snapshotServiceMethods(services, home),
+      msvmReturnValues,
+    ),
     methodProvider(
       frame,
       home.namespace.name,

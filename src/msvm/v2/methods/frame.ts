@@ -32,15 +32,15 @@ const run = async (
 ): Promise<MethodResult> => {
   const names = row.jobType === null ? row.out : [...row.out, 'Job'];
   const request = { caller: context.caller.name, requestId: context.requestId };
-  const started = (job: Job): MethodResult => ({
+  const started = (job: Job, out: CimValues = {}): MethodResult => ({
     returnValue: JOB_STARTED,
-    out: { ...nulls(names), Job: services.jobPath(job) },
+    out: { ...nulls(names), ...out, Job: services.jobPath(job) },
   });
   try {
     requireRight(context.caller, row.right, name);
     const call: MethodCall = { context, request, path, args: new Arguments(values) };
     const outcome = await row.run(call);
-    if (outcome.kind === 'job') return started(outcome.job);
+    if (outcome.kind === 'job') return started(outcome.job, outcome.out);
     if (outcome.kind === 'answered') {
       return { returnValue: outcome.returnValue, out: { ...nulls(names), ...outcome.out } };
     }

@@ -18,11 +18,11 @@ export interface MethodCall {
 /**
  * How a method ended; refusals are thrown as DomainError.
  * `done`: 0, or under `forceAsync` a job that affects `affected` and whose out references are NULL.
- * `job`: 4096. `answered`: a number of the method's own, never turned into a job.
+ * `job`: 4096, with what is known of the out parameters already. `answered`: a number of the method's own, never turned into a job.
  */
 export type Outcome =
   | { readonly kind: 'done'; readonly out: CimValues; readonly affected: readonly AffectedElement[] }
-  | { readonly kind: 'job'; readonly job: Job }
+  | { readonly kind: 'job'; readonly job: Job; readonly out?: CimValues }
   | { readonly kind: 'answered'; readonly returnValue: number; readonly out: CimValues };
 
 /** One method: the right it takes, the type of its job, and what it does. */

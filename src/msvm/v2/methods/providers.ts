@@ -12,6 +12,7 @@ import { refusalInstance } from './msvm-error.ts';
 import { msvmReturnValues, type ReturnValues, shutdownReturnValues } from './return-values.ts';
 import { SERVICE_CLASS } from './service-settings.ts';
 import type { MethodServices } from './services.ts';
+import { SNAPSHOT_SERVICE, snapshotServiceMethods } from './snapshots.ts';
 import { shutdownComponentMethods } from './shutdown-component.ts';
 
 export interface MethodOptions extends MethodServices {
@@ -54,6 +55,7 @@ export const methodProviders = (options: MethodOptions): readonly MethodProvider
     methodProvider(frame, projection.namespace.name, className, rows, codes);
   return [
     provide(SERVICE_CLASS, managementServiceMethods(services)),
+    provide(SNAPSHOT_SERVICE, snapshotServiceMethods(services)),
     provide('Msvm_ComputerSystem', computerSystemMethods(graph, operations)),
     provide('Msvm_PlannedComputerSystem', plannedSystemMethods()),
     provide('Msvm_ShutdownComponent', shutdownComponentMethods(operations), shutdownReturnValues),

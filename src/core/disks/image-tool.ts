@@ -1,0 +1,25 @@
+import type { BackingImage } from '../ports.ts';
+
+/**
+ * Work on disk image files that no machine has open. Real under every hypervisor (K26). Files are resolved Linux paths;
+ * formats are named, never probed. What resolves is durable. All reject with DomainError.
+ */
+export interface ImageTool {
+  /**
+   * Makes `file`: a qcow2 overlay that holds nothing yet, of the size, owner and mode of the image below. A machine may have
+   * that image open. A file that is there already is replaced.
+   */
+  createOverlay(file: string, below: BackingImage): Promise<void>;
+  /**
+   * Writes what the overlay holds into the image below it. The overlay stays as it is, so that this may be interrupted
+   * anywhere and be repeated.
+   */
+  commit(
+    overlay: string,
+    below: BackingImage,
+    progress: (fraction: number) => void,
+    signal: AbortSignal,
+  ): Promise<void>;
+  /** Names another image below the overlay, one of the same content; nothing is copied. */
+  rebase(overlay: string, below: BackingImage): Promise<void>;
+}

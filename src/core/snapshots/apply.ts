@@ -1,0 +1,190 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { requireSpace } from '../disks/free-space.ts';
+import type { Job } from '../jobs/job.ts';
+import { defineJob, type JobDefinition } from '../jobs/definition.ts';
+import type { Configuration, DifferencingDisk, Guid, SettingValue, Snapshot, VirtualSystem } from '../model.ts';
+import type { RequestContext } from '../requests.ts';
+import type { SystemsContext } from '../systems/context.ts';
+import { newGuid } from '../systems/identifiers.ts';
+import { revise } from '../systems/ledger.ts';
+import { STATE_WORDS } from '../systems/power.ts';
+import { becomesOff, becomesSaved } from '../systems/power-states.ts';
+import { invalid, quote, wrongState } from '../systems/refusals.ts';
+import { savedStateName } from '../systems/saved-state.ts';
+import { elementNameOf } from '../systems/system-defaults.ts';
+import { requireNotBusy } from '../systems/targets.ts';
+import { changeSystem, endOperation, requireSnapshot } from './context.ts';
+import { differencingOf, disksOf, released, withFiles } from './disk-tree.ts';
+import { childName } from './names.ts';
+import { copyFirmwareState, linkMemory, MEMORY_FILE, snapshotDirectory } from './state-files.ts';
+
+export interface ApplyParams {
+  readonly system: Guid;
+  readonly machine: string;
+  readonly snapshot: Guid;
+  /** Name of the saved state that the machine gets; null: it ends off. */
+  readonly savedState: string | null;
+  /** Texts as in HostResource: the checkpoint's file, and the one over it that becomes current. */
+  readonly disks: readonly { readonly file: string; readonly child: string }[];
+}
+
+export type ApplyDefinition = JobDefinition<ApplyParams>;
+
+const OVERLAY_BYTES = 1024 * 1024;
+
+/** ApplySnapshot (spec snapshots §3): off or saved only. */
+export const applySnapshot = async (
+  context: SystemsContext,
+  definition: ApplyDefinition,
+  request: RequestContext,
+  id: Guid,
+): Promise<Job> => {
+  const owner = requireSnapshot(context, id).system.id;
+  return context.turns.run(owner, async () => {
+    const { system, snapshot } = requireSnapshot(context, id);
+    refuse(system, snapshot);
+    const params: ApplyParams = {
+      system: owner,
+      machine: elementNameOf(system.active),
+      snapshot: snapshot.configuration.id,
+      savedState: snapshot.memory === true ? savedStateName(system.revision + 1) : null,
+      disks: disksOf(snapshot.configuration).map(({ file }) => ({ file, child: childName(file, newGuid()) })),
+    };
+    const busy = revise(system, { operation: { kind: 'applyingSnapshot', exclusive: true } });
+    return context.jobs.submit(
+      request,
+      definition,
+      params,
+      [{ element: { kind: 'system', id: owner }, effect: 0 }],
+      context.ledger.joined(system, busy),
+    );
+  });
+};
+
+const refuse = (system: VirtualSystem, snapshot: Snapshot): void => {
+  if (system.kind === 'planned' || snapshot.type === 'planned')
+    throw invalid('The checkpoint belongs to a planned virtual machine. Realize that first.');
+  if (snapshot.type === 'missing')
+    throw wrongState('The definition of the checkpoint was not found. Import it or delete the checkpoint.');
+  requireNotBusy(system);
+  if (system.power !== 'off' && system.power !== 'saved')
+    throw wrongState(
+      `The virtual machine is ${STATE_WORDS[system.power]}. Turn it off or save it before a checkpoint is applied.`,
+    );
+};
+
+export const applyDefinition = (context: SystemsContext): ApplyDefinition => {
+  const { paths, disks, images } = context;
+  const stateFile = ({ system }: ApplyParams, name: string): string => join(paths.stateDirectory(system), name);
+  return defineJob<ApplyParams>({
+    name: 'apply-snapshot',
+    type: 71,
+    cancellable: false,
+    onRestart: 'undo',
+    commitPoint: 'switch',
+    caption: () => 'Applying Virtual Machine Checkpoint',
+    failure: ({ machine }) => `The checkpoint of ${quote(machine)} could not be applied.`,
+    steps: [
+      {
+        name: 'own',
+        weight: 0,
+        run: (_, { system }) => context.diskWork.letGo(system),
+        undo: (_, { system }) => endOperation(context, system, 'applyingSnapshot'),
+      },
+      {
+        name: 'overlays',
+        run: async (_, params) => {
+          for (const { file, child } of params.disks) {
+            const target = await paths.diskFile(child);
+            await requireSpace(target, OVERLAY_BYTES, 'the checkpoint');
+            await images.createOverlay(target, await disks.inspect(file, 'disk'));
+          }
+        },
+        undo: async (_, params) => {
+          for (const { child } of params.disks) await rm(await paths.diskFile(child), { force: true });
+        },
+      },
+      {
+        name: 'memory',
+        run: async (_, params) => {
+          if (params.savedState === null) return;
+          const directory = snapshotDirectory(paths, params.system, params.snapshot);
+          await linkMemory(join(directory, MEMORY_FILE), stateFile(params, params.savedState));
+        },
+        undo: async (_, params) => {
+          if (params.savedState !== null) await rm(stateFile(params, params.savedState), { force: true });
+        },
+      },
+      {
+        name: 'switch',
+        run: async (_, params) => {
+          let former: string | null = null;
+          await changeSystem(context, params.system, (now) => {
+            former = now.savedState;
+            return applied(context, now, params);
+          });
+          return former;
+        },
+      },
+      {
+        // The record has decided: from here on a restart goes on (README).
+        name: 'firmware',
+        run: async (_, params, results) => {
+          await copyFirmwareState(
+            snapshotDirectory(paths, params.system, params.snapshot),
+            paths.stateDirectory(params.system),
+          );
+          const former = results['switch'];
+          if (typeof former === 'string' && former !== params.savedState)
+            await rm(stateFile(params, former), { force: true });
+        },
+      },
+      { name: 'end', weight: 0, run: (_, { system }) => endOperation(context, system, 'applyingSnapshot') },
+    ],
+  });
+};
+
+/** The machine as it was at the checkpoint, over new files; null when it is that already. */
+const applied = (context: SystemsContext, now: VirtualSystem, params: ApplyParams): Partial<VirtualSystem> | null => {
+  const snapshot = now.snapshots.find(({ configuration }) => configuration.id === params.snapshot);
+  const [first] = params.disks;
+  if (snapshot === undefined) return null;
+  if (first !== undefined && differencingOf(now).some(({ file }) => file === first.child)) return null;
+  const at = context.clock.now();
+  const becomes = params.savedState === null ? becomesOff : becomesSaved(params.savedState);
+  const active = activeOf(now.active, snapshot.configuration, params);
+  const former = disksOf(now.active).map(({ file }) => file);
+  const rows = params.disks.map(({ file, child }): DifferencingDisk => ({ file: child, parent: file }));
+  const next: VirtualSystem = {
+    ...now,
+    ...becomes(now, at),
+    active,
+    currentSnapshot: params.snapshot,
+    lastApplied: params.snapshot,
+    configurationChangedAt: at,
+    differencing: [...differencingOf(now), ...rows],
+  };
+  return { ...next, differencing: released(next, former) };
+};
+
+/** What stays the machine's own: the checkpoint's name must not become the machine's (spec snapshots §3). */
+const OF_THE_MACHINE: readonly string[] = [
+  'ElementName',
+  'Notes',
+  'ConfigurationFile',
+  'GuestStateFile',
+  'SuspendDataRoot',
+];
+const OF_THE_SNAPSHOT: ReadonlySet<string> = new Set([...OF_THE_MACHINE, 'IsSaved', 'IsAutomaticSnapshot']);
+
+const activeOf = (active: Configuration, frozen: Configuration, params: ApplyParams): Configuration => {
+  const values: Record<string, SettingValue> = Object.fromEntries(
+    Object.entries(frozen.values).filter(([name]) => !OF_THE_SNAPSHOT.has(name)),
+  );
+  for (const name of OF_THE_MACHINE) {
+    const value = active.values[name];
+    if (value !== undefined) values[name] = value;
+  }
+  return { ...withFiles(frozen, new Map(params.disks.map(({ file, child }) => [file, child]))), id: active.id, values };
+};

@@ -1,0 +1,94 @@
+import { join } from 'node:path';
+import { requireSpace } from '../disks/free-space.ts';
+import { DomainError } from '../errors.ts';
+import type { StepContext } from '../jobs/definition.ts';
+import type { Guid } from '../model.ts';
+import type { CheckpointRequest, DiskImage, Machine } from '../ports.ts';
+import type { SystemsContext } from '../systems/context.ts';
+import type { CreateParams } from './create-params.ts';
+import { disksOf } from './disk-tree.ts';
+import { copyFirmwareState, MEMORY_FILE } from './state-files.ts';
+
+/** Device state besides memory. */
+const DEVICE_BYTES = 16 * 1024 * 1024;
+const MIB = 1024 * 1024;
+
+/** Does the drive write to this file? A Linux path and a client's text: the last part holds a GUID of ours. */
+export const writesTo = (tops: ReadonlyMap<string, string>, drive: string, child: string): boolean =>
+  tops.get(drive)?.split('/').at(-1) === child.split(/[\\/]/).at(-1);
+
+/** The running machine at one moment; answers whether its memory was kept. */
+export const captureMachine = async (
+  context: SystemsContext,
+  step: StepContext,
+  params: CreateParams,
+  directory: string,
+): Promise<boolean> => {
+  const machine = context.fleet.get(params.system)?.machine;
+  if (machine === undefined)
+    throw new DomainError('failed', 'The virtual machine went off before the checkpoint was taken.');
+  const overlays: CheckpointRequest['overlays'][number][] = [];
+  for (const { drive, child } of params.disks)
+    overlays.push({ disk: drive, image: await context.disks.inspect(child, 'disk') });
+  const take = async (memory: boolean, freeze: boolean): Promise<boolean> => {
+    if (memory) {
+      const mb = context.fleet.get(params.system)?.spec.memory.mb ?? 0;
+      await requireSpace(directory, mb * MIB + DEVICE_BYTES, 'the memory of the checkpoint');
+    }
+    const request: CheckpointRequest = {
+      overlays,
+      memory: memory ? join(directory, MEMORY_FILE) : null,
+      freeze,
+      atMoment: () => copyFirmwareState(context.paths.stateDirectory(params.system), directory),
+    };
+    await machine.checkpoint(request, (fraction) => step.progress(fraction), step.signal);
+    return memory;
+  };
+  const memory = await takeAs(context, params, machine, take);
+  await refreshSpec(context, params.system);
+  return memory;
+};
+
+/** UserSnapshotType: file systems at rest, memory, or memory where the guest cannot be brought to rest. */
+const takeAs = async (
+  context: SystemsContext,
+  params: CreateParams,
+  machine: Machine,
+  take: (memory: boolean, freeze: boolean) => Promise<boolean>,
+): Promise<boolean> => {
+  switch (params.capture) {
+    case 'memory':
+      return take(true, false);
+    case 'disks':
+      return take(false, false);
+    case 'frozen':
+      return take(false, true);
+    case 'frozenOrMemory':
+      if (machine.figures().guestAgent !== 'ok') return take(true, false);
+      try {
+        return await take(false, true);
+      } catch (error) {
+        const tops = await machine.tops();
+        const changed = params.disks.some(({ drive, child }) => writesTo(tops, drive, child));
+        if (changed || !(error instanceof DomainError)) throw error;
+        context.log.warn({ err: error, system: params.system }, 'the guest was not brought to rest; memory is kept');
+        return take(true, false);
+      }
+    default:
+      return params.capture satisfies never;
+  }
+};
+
+/** The words about a running machine's disks follow the record. */
+export const refreshSpec = async (context: SystemsContext, id: Guid): Promise<void> => {
+  const held = context.fleet.get(id);
+  const system = context.graph.system(id);
+  if (held === undefined || system === undefined) return;
+  const images = new Map<string, DiskImage>();
+  for (const { drive, file } of disksOf(system.active)) images.set(drive, await context.disks.inspect(file, 'disk'));
+  const disks = held.spec.disks.map((disk) => {
+    const image = disk.media === 'disk' ? images.get(disk.id) : undefined;
+    return image === undefined ? disk : { ...disk, image };
+  });
+  context.fleet.setSpec(id, { ...held.spec, disks });
+};

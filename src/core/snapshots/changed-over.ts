@@ -1,0 +1,30 @@
+import type { VirtualSystem } from '../model.ts';
+import type { SystemsContext } from '../systems/context.ts';
+import { afterMerge, differencingOf, disksOf } from './disk-tree.ts';
+
+/**
+ * The record of a machine that was taken over, where the former service died between the end of a merge and its record: the
+ * drive writes to the lower file already. Both held the same at that moment, and the guest has stood still since.
+ */
+export const changedOver = async (
+  context: Pick<SystemsContext, 'fleet' | 'paths'>,
+  system: VirtualSystem,
+): Promise<Partial<VirtualSystem>> => {
+  const machine = context.fleet.get(system.id)?.machine;
+  if (machine === undefined || system.differencing === undefined) return {};
+  const tops = await machine.tops();
+  let after = system;
+  for (const { drive, file } of disksOf(system.active)) {
+    const parent = differencingOf(system).find((row) => row.file === file)?.parent ?? null;
+    if (parent === null || tops.get(drive) !== (await context.paths.diskFile(parent))) continue;
+    // Over a file that a checkpoint needs the guest never writes: there the drive has not come to its overlay yet.
+    if (needed(system, parent)) continue;
+    after = { ...after, ...afterMerge(after, { kind: 'merge', file, parent, drive }) };
+  }
+  return after === system
+    ? {}
+    : { active: after.active, snapshots: after.snapshots, differencing: differencingOf(after) };
+};
+
+const needed = (system: VirtualSystem, file: string): boolean =>
+  system.snapshots.some(({ configuration }) => disksOf(configuration).some((disk) => disk.file === file));

@@ -1,0 +1,75 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { defineJob, type JobDefinition } from '../jobs/definition.ts';
+import type { Job } from '../jobs/job.ts';
+import type { Guid, Snapshot } from '../model.ts';
+import type { RequestContext } from '../requests.ts';
+import type { SystemsContext } from '../systems/context.ts';
+import { quote } from '../systems/refusals.ts';
+import { elementNameOf } from '../systems/system-defaults.ts';
+import { changeSystem, endOperation } from './context.ts';
+import { DELETING, inTurn, submit } from './destroy.ts';
+import { MEMORY_FILE, snapshotDirectory } from './state-files.ts';
+
+export interface ClearParams {
+  readonly system: Guid;
+  readonly name: string;
+  readonly snapshot: Guid;
+}
+
+export type ClearDefinition = JobDefinition<ClearParams>;
+
+/** ClearSnapshotState (spec snapshots §4): a checkpoint without memory has nothing to lose, and the job ends well. */
+export const clearSnapshotState = async (
+  context: SystemsContext,
+  definition: ClearDefinition,
+  request: RequestContext,
+  id: Guid,
+): Promise<Job> =>
+  inTurn(context, id, ({ system, snapshot }) => {
+    const { configuration } = snapshot;
+    const params: ClearParams = {
+      system: system.id,
+      name: elementNameOf(configuration),
+      snapshot: configuration.id,
+    };
+    return submit(context, definition, request, system, params);
+  });
+
+export const clearDefinition = (context: SystemsContext): ClearDefinition =>
+  defineJob<ClearParams>({
+    name: 'clear-snapshot-state',
+    type: 73,
+    cancellable: false,
+    onRestart: 'undo',
+    commitPoint: 'forget',
+    caption: () => 'Clearing Virtual Machine Checkpoint State',
+    failure: ({ name }) => `The memory of the checkpoint ${quote(name)} could not be deleted.`,
+    steps: [
+      {
+        name: 'own',
+        weight: 0,
+        run: async () => undefined,
+        undo: (_, { system }) => endOperation(context, system, DELETING.kind),
+      },
+      {
+        name: 'forget',
+        run: (_, { system, snapshot }) =>
+          changeSystem(context, system, (now) => ({
+            snapshots: now.snapshots.map((held) => (held.configuration.id === snapshot ? withoutMemory(held) : held)),
+          })),
+      },
+      {
+        name: 'file',
+        run: (_, { system, snapshot }) =>
+          rm(join(snapshotDirectory(context.paths, system, snapshot), MEMORY_FILE), { force: true }),
+      },
+      { name: 'end', weight: 0, run: (_, { system }) => endOperation(context, system, DELETING.kind) },
+    ],
+  });
+
+const withoutMemory = (snapshot: Snapshot): Snapshot => {
+  const { configuration, type, parent, createdAt } = snapshot;
+  const values = Object.fromEntries(Object.entries(configuration.values).filter(([name]) => name !== 'IsSaved'));
+  return { configuration: { ...configuration, values }, type, parent, createdAt };
+};

@@ -1,0 +1,42 @@
+import { DomainError } from '../errors.ts';
+import type { ConfigurationPlace } from '../graph.ts';
+import type { ActiveOperation, Guid, Snapshot, VirtualSystem } from '../model.ts';
+import type { SystemsContext } from '../systems/context.ts';
+import { revise } from '../systems/ledger.ts';
+import { invalid, quote } from '../systems/refusals.ts';
+import { elementNameOf } from '../systems/system-defaults.ts';
+
+/** A configuration that is a checkpoint's. */
+export type SnapshotPlace = ConfigurationPlace & { readonly snapshot: Snapshot };
+
+export const requireSnapshot = (context: Pick<SystemsContext, 'graph'>, id: Guid): SnapshotPlace => {
+  const place = context.graph.configuration(id);
+  if (place === undefined) throw invalid(`No checkpoint has the settings ${quote(id)}.`);
+  const { system, configuration, snapshot } = place;
+  if (snapshot !== null) return { system, configuration, snapshot };
+  throw invalid(
+    `${quote(elementNameOf(configuration))} names the active settings of a virtual machine. Give those of a checkpoint.`,
+  );
+};
+
+/** The record as it is now, changed and durable; nothing when the system is gone or `change` answers null. */
+export const changeSystem = (
+  context: Pick<SystemsContext, 'turns' | 'graph' | 'ledger'>,
+  id: Guid,
+  change: (now: VirtualSystem) => Partial<VirtualSystem> | null,
+): Promise<void> =>
+  context.turns.run(id, async () => {
+    const now = context.graph.system(id);
+    const changes = now === undefined ? null : change(now);
+    if (now !== undefined && changes !== null) await context.ledger.commit(now, revise(now, changes));
+  });
+
+/** Gives the system back when the operation that owns it is this one. */
+export const endOperation = (context: SystemsContext, id: Guid, kind: ActiveOperation['kind']): Promise<void> =>
+  changeSystem(context, id, (now) => (now.operation?.kind === kind ? { operation: null } : null));
+
+export const requireSystemOfJob = (context: Pick<SystemsContext, 'graph'>, id: Guid): VirtualSystem => {
+  const system = context.graph.system(id);
+  if (system === undefined) throw new DomainError('failed', 'The virtual machine is gone.');
+  return system;
+};

@@ -1,0 +1,130 @@
+import type { Guid, SettingValues, VirtualSystem } from '../model.ts';
+import { DomainError } from '../errors.ts';
+import type { RequestContext, SnapshotOperations, SnapshotRequest } from '../requests.ts';
+import type { SystemsContext } from '../systems/context.ts';
+import { newGuid } from '../systems/identifiers.ts';
+import { revise } from '../systems/ledger.ts';
+import { isLive } from '../systems/moments.ts';
+import { STATE_WORDS } from '../systems/power.ts';
+import { invalid, settingSource, wrongState } from '../systems/refusals.ts';
+import { effectiveValues, elementNameOf } from '../systems/system-defaults.ts';
+import { requireNotBusy, requireSystem } from '../systems/targets.ts';
+import { checkName } from '../systems/value-checks.ts';
+import type { CreateDefinition } from './create-job.ts';
+import type { CreateParams } from './create-params.ts';
+import { disksOf, notSnapshottable } from './disk-tree.ts';
+import { childName, defaultSnapshotName } from './names.ts';
+
+/** Most checkpoints that a machine has (spec snapshots §2). */
+const MAXIMUM_SNAPSHOTS = 50;
+
+/** UserSnapshotType (object-model §4). */
+const DISABLED = 2;
+const PRODUCTION = 3;
+const PRODUCTION_ONLY = 4;
+
+/**
+ * CreateSnapshot (spec snapshots §2). All names of new files are chosen here and stored with the begin of the job, before any
+ * of them is made.
+ */
+export const createSnapshot = async (
+  context: SystemsContext,
+  definition: CreateDefinition,
+  request: RequestContext,
+  id: Guid,
+  wanted: SnapshotRequest & { readonly automatic?: true },
+): ReturnType<SnapshotOperations['create']> => {
+  const owner = requireSystem(context, id).id;
+  return context.turns.run(owner, async () => {
+    const system = requireSystem(context, owner);
+    refuse(system, wanted);
+    const params = paramsOf(context, system, wanted);
+    const busy = revise(system, { operation: { kind: 'creatingSnapshot', exclusive: true } });
+    const job = await context.jobs.submit(
+      request,
+      definition,
+      params,
+      // No other settings of a system: clients take the first (spec snapshots §2, os-win).
+      [
+        { element: { kind: 'system', id: owner }, effect: 0 },
+        { element: { kind: 'configuration', id: params.snapshot }, effect: 5 },
+      ],
+      context.ledger.joined(system, busy),
+    );
+    return { job, snapshot: params.snapshot };
+  });
+};
+
+const refuse = (system: VirtualSystem, wanted: SnapshotRequest): void => {
+  if (system.kind === 'planned') throw invalid('The system is planned. Realize it before a checkpoint of it is taken.');
+  requireNotBusy(system);
+  const { power } = system;
+  if (power !== 'off' && power !== 'saved' && power !== 'running' && power !== 'paused')
+    throw wrongState(`The virtual machine is ${STATE_WORDS[power]}. Take the checkpoint when that has ended.`);
+  if (wanted.type === 'standard' && userSnapshotType(system) === DISABLED)
+    throw wrongState('Checkpoints of this virtual machine are disabled. Change its UserSnapshotType first.');
+  if (wanted.elementName !== null) {
+    if (wanted.elementName === '') throw invalid('ElementName of a checkpoint must not be empty.');
+    checkName(wanted.elementName);
+  }
+  if (system.snapshots.length >= MAXIMUM_SNAPSHOTS)
+    throw new DomainError(
+      'failed',
+      `The virtual machine has ${system.snapshots.length} checkpoints, and ${MAXIMUM_SNAPSHOTS} are the most. Delete one first.`,
+    );
+  const held = notSnapshottable(system.active);
+  if (held !== undefined && !wanted.ignoreNonSnapshottableDisks)
+    throw new DomainError(
+      'failed',
+      'The virtual machine has a device of the host, which no checkpoint can hold. Remove it, or set IgnoreNonSnapshottableDisks.',
+      { source: settingSource(system.active.id, held.part, system.id) },
+    );
+};
+
+const userSnapshotType = (system: VirtualSystem): unknown => effectiveValues(system, system.active).UserSnapshotType;
+
+const paramsOf = (
+  context: SystemsContext,
+  system: VirtualSystem,
+  wanted: SnapshotRequest & { readonly automatic?: true },
+): CreateParams => {
+  const at = context.clock.now();
+  const name = elementNameOf(system.active);
+  return {
+    system: system.id,
+    machine: name,
+    snapshot: newGuid(),
+    recovery: wanted.type === 'recovery',
+    values: ownValues(wanted, name, at),
+    createdAt: at,
+    live: isLive(system.power),
+    capture: captureOf(system, wanted),
+    disks: disksOf(system.active).map(({ part, drive, file }) => ({
+      part,
+      drive,
+      file,
+      child: childName(file, newGuid()),
+    })),
+  };
+};
+
+/** What of its settings is the checkpoint's own. */
+const ownValues = (
+  wanted: SnapshotRequest & { readonly automatic?: true },
+  name: string,
+  at: number,
+): SettingValues => ({
+  ElementName: wanted.elementName ?? defaultSnapshotName(name, at, wanted.automatic === true),
+  ...(wanted.notes === null ? {} : { Notes: wanted.notes }),
+  ...(wanted.automatic === true ? { IsAutomaticSnapshot: true } : {}),
+});
+
+/** How a machine that runs is caught; a paused one has no agent to ask, so that it is as a standard one (§2). */
+const captureOf = (system: VirtualSystem, wanted: SnapshotRequest): CreateParams['capture'] => {
+  if (wanted.type === 'disk') return 'disks';
+  if (wanted.type === 'recovery') return wanted.applicationConsistent ? 'frozen' : 'disks';
+  if (system.power !== 'running') return 'memory';
+  const type = userSnapshotType(system);
+  if (type === PRODUCTION_ONLY) return 'frozen';
+  return type === PRODUCTION ? 'frozenOrMemory' : 'memory';
+};

@@ -1,0 +1,131 @@
+import { firstText } from '../devices/effective.ts';
+import type { Configuration, DeviceSetting, DifferencingDisk, VirtualSystem } from '../model.ts';
+
+/** A hard disk of a configuration that is a file. */
+export interface DiskOfConfiguration {
+  /** Part of the disk's setting. */
+  readonly part: string;
+  /** Part of its drive: the id that the disk has in a machine. */
+  readonly drive: string;
+  /** HostResource. */
+  readonly file: string;
+}
+
+/** Kinds that stand for hardware of the host: no checkpoint can hold them. */
+const NOT_SNAPSHOTTABLE: ReadonlySet<string> = new Set(['physicalDisk', 'fcPort', 'pciExpress', 'gpuPartition']);
+
+export const disksOf = (configuration: Configuration): readonly DiskOfConfiguration[] =>
+  configuration.devices.flatMap((device) => {
+    const file = device.kind === 'hardDiskImage' ? firstText(device, 'HostResource') : null;
+    return file === null || device.parent === null ? [] : [{ part: device.part, drive: device.parent, file }];
+  });
+
+export const notSnapshottable = (configuration: Configuration): DeviceSetting | undefined =>
+  configuration.devices.find((device) => NOT_SNAPSHOTTABLE.has(device.kind));
+
+/** The configuration with other files behind its disks; `names` by the file that was. */
+export const withFiles = (configuration: Configuration, names: ReadonlyMap<string, string>): Configuration => {
+  let changed = false;
+  const devices = configuration.devices.map((device) => {
+    const file = device.kind === 'hardDiskImage' ? firstText(device, 'HostResource') : null;
+    const name = file === null ? undefined : names.get(file);
+    if (name === undefined) return device;
+    changed = true;
+    return { ...device, values: { ...device.values, HostResource: [name] } };
+  });
+  return changed ? { ...configuration, devices } : configuration;
+};
+
+export const differencingOf = (system: VirtualSystem): readonly DifferencingDisk[] => system.differencing ?? [];
+
+/** Files that a configuration of the system names. */
+export const namedFiles = (system: VirtualSystem): ReadonlySet<string> =>
+  new Set(
+    [system.active, ...system.snapshots.map(({ configuration }) => configuration)].flatMap((configuration) =>
+      disksOf(configuration).map(({ file }) => file),
+    ),
+  );
+
+/** The rows with those of `files` given up that are ours and that no configuration names. */
+export const released = (system: VirtualSystem, files: Iterable<string>): readonly DifferencingDisk[] => {
+  const named = namedFiles(system);
+  const given = new Set([...files].filter((file) => !named.has(file)));
+  return differencingOf(system).map((row) =>
+    given.has(row.file) && row.released !== true ? { ...row, released: true } : row,
+  );
+};
+
+/** What is to be done to the files of a system, so that its chains become as short as its checkpoints allow. */
+export type DiskTask =
+  /** Nothing reads it. */
+  | { readonly kind: 'delete'; readonly file: string }
+  /** `file` goes into `parent`, which nothing else needs; what named or lay over `file` then names `parent`. */
+  | {
+      readonly kind: 'merge';
+      readonly file: string;
+      readonly parent: string;
+      /** Drive of the active settings in whose chain both are; null: of another branch. */
+      readonly drive: string | null;
+    };
+
+/**
+ * The next task; null when all is as short as it can be. Only files that checkpoints made go away, and only when their name
+ * was given up: one that a client took out of the settings is the client's from then on. A file that two others lie over
+ * stays (spec snapshots §4: a branch that is needed is never touched).
+ */
+export const nextDiskTask = (system: VirtualSystem): DiskTask | null => {
+  const rows = differencingOf(system);
+  if (rows.length === 0) return null;
+  const named = namedFiles(system);
+  const byFile = new Map(rows.map((row) => [row.file, row]));
+  const above = new Map<string, DifferencingDisk[]>();
+  for (const row of rows) if (row.parent !== null) above.set(row.parent, [...(above.get(row.parent) ?? []), row]);
+  for (const row of rows) if (row.released === true && !above.has(row.file)) return { kind: 'delete', file: row.file };
+  // From the base upwards: what is merged once need not be merged again.
+  for (const { file, parent, released: given } of rows) {
+    if (parent === null || named.has(parent) || above.get(parent)?.length !== 1) continue;
+    const below = byFile.get(parent);
+    const mayTakeIn = below === undefined || below.released === true;
+    if (mayTakeIn && (given === true || named.has(file)))
+      return { kind: 'merge', file, parent, drive: driveOver(system, byFile, file) };
+  }
+  return null;
+};
+
+const driveOver = (
+  system: VirtualSystem,
+  byFile: ReadonlyMap<string, DifferencingDisk>,
+  file: string,
+): string | null => {
+  for (const disk of disksOf(system.active))
+    for (let at: string | null | undefined = disk.file; at !== null && at !== undefined; at = byFile.get(at)?.parent)
+      if (at === file) return disk.drive;
+  return null;
+};
+
+/** The record after a merge: `parent` has taken the place of `file`, which is left to be deleted. */
+export const afterMerge = (
+  system: VirtualSystem,
+  { file, parent }: Extract<DiskTask, { kind: 'merge' }>,
+): Pick<VirtualSystem, 'active' | 'snapshots' | 'differencing'> => {
+  const names = new Map([[file, parent]]);
+  return {
+    active: withFiles(system.active, names),
+    snapshots: system.snapshots.map((snapshot) => {
+      const configuration = withFiles(snapshot.configuration, names);
+      return configuration === snapshot.configuration ? snapshot : { ...snapshot, configuration };
+    }),
+    differencing: differencingOf(system).map((row) => {
+      if (row.file === file) return { ...row, released: true };
+      if (row.file === parent) return row.released === true && namedBy(system, file) ? keepRow(row) : row;
+      return row.parent === file ? { ...row, parent } : row;
+    }),
+  };
+};
+
+const namedBy = (system: VirtualSystem, file: string): boolean => namedFiles(system).has(file);
+
+const keepRow = ({ file, parent }: DifferencingDisk): DifferencingDisk => ({ file, parent });
+
+export const withoutFile = (system: VirtualSystem, file: string): readonly DifferencingDisk[] =>
+  differencingOf(system).filter((row) => row.file !== file);

@@ -1,0 +1,159 @@
+import { rm } from 'node:fs/promises';
+import { DomainError } from '../errors.ts';
+import type { Guid, VirtualSystem } from '../model.ts';
+import type { Machine } from '../ports.ts';
+import type { SystemsContext } from '../systems/context.ts';
+import { revise } from '../systems/ledger.ts';
+import { quote } from '../systems/refusals.ts';
+import type { Turns } from '../systems/turns.ts';
+import { refreshSpec } from './capture.ts';
+import { afterMerge, differencingOf, type DiskTask, disksOf, nextDiskTask, withoutFile } from './disk-tree.ts';
+
+type MergeTask = Extract<DiskTask, { kind: 'merge' }>;
+
+/** One step towards shorter chains. Interrupted at any moment, it is done again from its begin. */
+export const performDiskTask = async (
+  context: SystemsContext,
+  system: VirtualSystem,
+  task: DiskTask,
+  progress: (fraction: number) => void,
+  signal: AbortSignal,
+): Promise<void> => {
+  if (task.kind === 'delete') return deleteFile(context, system.id, task.file, signal);
+  requireUnused(context, system.id, task);
+  const machine = context.fleet.get(system.id)?.machine;
+  if (task.drive !== null && machine !== undefined)
+    return mergeLive(context, system, machine, { ...task, drive: task.drive }, progress, signal);
+  return mergeFiles(context, system, task, progress, signal);
+};
+
+/** The file first, then its row: a crash between leaves a row without a file, and deleting that again does no harm. */
+const deleteFile = async (context: SystemsContext, id: Guid, file: string, signal: AbortSignal): Promise<void> => {
+  await rm(await context.paths.diskFile(file), { force: true });
+  await commitInTurn(context, id, signal, (now) => ({ differencing: withoutFile(now, file) }));
+};
+
+/** Another machine that names one of the files would read what changes under it. */
+const requireUnused = (context: SystemsContext, id: Guid, task: MergeTask): void => {
+  for (const other of context.graph.systems()) {
+    if (other.id === id) continue;
+    for (const configuration of [other.active, ...other.snapshots.map((each) => each.configuration)])
+      for (const { file } of disksOf(configuration))
+        if (file === task.file || file === task.parent)
+          throw new DomainError(
+            'fileInUse',
+            `${quote(file)} is attached to another virtual machine. Detach it there, and the merge goes on.`,
+          );
+  }
+};
+
+/** No machine has the files: what lies over `file` may still be a chain of its own. */
+const mergeFiles = async (
+  context: SystemsContext,
+  system: VirtualSystem,
+  task: MergeTask,
+  progress: (fraction: number) => void,
+  signal: AbortSignal,
+): Promise<void> => {
+  const { images, disks } = context;
+  const below = await disks.inspect(task.parent, 'disk');
+  await images.commit((await disks.inspect(task.file, 'disk')).file, below, progress, signal);
+  for (const { file, parent } of differencingOf(system)) {
+    signal.throwIfAborted();
+    if (parent === task.file) await images.rebase((await disks.inspect(file, 'disk')).file, below);
+  }
+  await commitMerge(context, system.id, task, signal);
+};
+
+/** The running machine does it, file by file of the drive's chain. */
+const mergeLive = async (
+  context: SystemsContext,
+  system: VirtualSystem,
+  machine: Machine,
+  task: MergeTask & { readonly drive: string },
+  progress: (fraction: number) => void,
+  signal: AbortSignal,
+): Promise<void> => {
+  const { disks, images } = context;
+  const base = await disks.inspect(task.parent, 'disk');
+  const top = await disks.inspect(task.file, 'disk');
+  const isCurrent = disksOf(system.active).some(({ drive, file }) => drive === task.drive && file === task.file);
+  await machine.merge(
+    {
+      disk: task.drive,
+      top: top.file,
+      base: { file: base.file, format: base.format },
+      switchOver: (change) =>
+        inTurn(context.turns, system.id, signal, async () => {
+          await change();
+          await commitNow(context, system.id, task);
+        }),
+    },
+    progress,
+    signal,
+  );
+  if (!isCurrent) {
+    // The machine has rewritten the header of what lies over `file` in its own chain; other branches are in no machine.
+    const held = chainOver(system, task);
+    for (const { file, parent } of differencingOf(system))
+      if (parent === task.file && !held.has(file)) await images.rebase((await disks.inspect(file, 'disk')).file, base);
+    await commitMerge(context, system.id, task, signal);
+  }
+  await refreshSpec(context, system.id);
+};
+
+/** Files of the drive's chain, from its current one downwards. */
+const chainOver = (system: VirtualSystem, { drive }: MergeTask): ReadonlySet<string> => {
+  const below = new Map(differencingOf(system).map(({ file, parent }) => [file, parent]));
+  const chain = new Set<string>();
+  const top = disksOf(system.active).find((disk) => disk.drive === drive)?.file;
+  for (let at: string | null | undefined = top; at !== null && at !== undefined; at = below.get(at)) chain.add(at);
+  return chain;
+};
+
+/** The names of the files change hands; nothing when the record does not want this merge any more. */
+const commitMerge = (context: SystemsContext, id: Guid, task: MergeTask, signal: AbortSignal): Promise<void> =>
+  inTurn(context.turns, id, signal, () => commitNow(context, id, task));
+
+const commitNow = async (context: SystemsContext, id: Guid, task: MergeTask): Promise<void> => {
+  const now = context.graph.system(id);
+  const wanted = now === undefined ? null : nextDiskTask(now);
+  if (now === undefined || wanted?.kind !== 'merge' || wanted.file !== task.file || wanted.parent !== task.parent) {
+    throw new DomainError('failed', 'The disks of the virtual machine changed while they were merged.');
+  }
+  await context.ledger.commit(now, revise(now, afterMerge(now, task)));
+};
+
+const commitInTurn = (
+  context: SystemsContext,
+  id: Guid,
+  signal: AbortSignal,
+  change: (now: VirtualSystem) => Partial<VirtualSystem>,
+): Promise<void> =>
+  inTurn(context.turns, id, signal, async () => {
+    const now = context.graph.system(id);
+    if (now !== undefined) await context.ledger.commit(now, revise(now, change(now)));
+  });
+
+/** The turn of the system, unless whoever has it waits for us: then the signal comes first. */
+const inTurn = async (turns: Turns, id: Guid, signal: AbortSignal, work: () => Promise<void>): Promise<void> => {
+  signal.throwIfAborted();
+  const aborted = Promise.withResolvers<never>();
+  const abort = (): void => aborted.reject(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
+  const holding = turns.hold(id);
+  try {
+    const release = await Promise.race([holding, aborted.promise]);
+    try {
+      await work();
+    } finally {
+      release();
+    }
+  } catch (error) {
+    // A turn that comes too late is given on.
+    void holding.then((release) => release());
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+};

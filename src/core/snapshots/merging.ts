@@ -1,0 +1,199 @@
+import { DomainError } from '../errors.ts';
+import type { DomainFeed } from '../events/change.ts';
+import { defineJob, type JobDefinition, type StepContext } from '../jobs/definition.ts';
+import type { Guid, PowerState, VirtualSystem } from '../model.ts';
+import type { SystemsContext } from '../systems/context.ts';
+import { revise } from '../systems/ledger.ts';
+import { isLive } from '../systems/moments.ts';
+import { SERVICE_CALLER } from '../systems/power-control.ts';
+import { quote } from '../systems/refusals.ts';
+import { elementNameOf } from '../systems/system-defaults.ts';
+import { endOperation } from './context.ts';
+import { type DiskTask, nextDiskTask } from './disk-tree.ts';
+import { DiskWorkInterrupted } from './disk-work.ts';
+import { performDiskTask } from './merge-task.ts';
+
+interface MergeParams {
+  readonly system: Guid;
+  readonly name: string;
+}
+
+/** JobType (jobs-and-errors §4). */
+const MERGE_JOB = 50;
+
+const AT_REST: ReadonlySet<PowerState> = new Set(['off', 'saved']);
+
+/** May the files of the system be worked on now? */
+const isFree = ({ power, operation }: VirtualSystem): boolean =>
+  (AT_REST.has(power) || isLive(power)) && (operation === null || operation.kind === 'mergingDisks');
+
+const isWanted = (system: VirtualSystem): boolean =>
+  system.kind === 'realized' && system.extras?.mergesHeldBack !== true && nextDiskTask(system) !== null;
+
+/**
+ * Keeps the disk chains of systems as short as their checkpoints allow, in the background (spec snapshots §4). Everything it
+ * needs to know stands in the record of the system: a job that dies is taken up by the next service (K18), one that fails is
+ * tried again when the machine starts or stops.
+ */
+export class DiskMerging {
+  readonly #context: SystemsContext;
+  readonly #definition: JobDefinition<MergeParams>;
+  readonly #feed: DomainFeed;
+  readonly #running = new Set<Guid>();
+  /** Failed in this state. */
+  readonly #failed = new Map<Guid, PowerState>();
+  /** Those who wait for a change of a system. */
+  readonly #waiting = new Map<Guid, Set<() => void>>();
+  #stop: (() => void) | null = null;
+
+  constructor(context: SystemsContext, feed: DomainFeed) {
+    this.#context = context;
+    this.#feed = feed;
+    this.#definition = defineJob<MergeParams>({
+      name: 'merge-disks',
+      type: MERGE_JOB,
+      cancellable: false,
+      onRestart: 'resume',
+      caption: () => 'Merging Virtual Machine Disks',
+      failure: ({ name }) => `The disks of ${quote(name)} could not be merged. They are whole; it is tried again.`,
+      steps: [{ name: 'merge', run: (step, params) => this.#run(step, params) }],
+    });
+    context.jobs.register(this.#definition);
+  }
+
+  /** After recovery: takes up what waits, and follows all changes from then on. */
+  begin(): void {
+    this.#stop = this.#feed.listen((change) => {
+      if (change.kind !== 'system') return;
+      const id = change.after?.id ?? change.before?.id ?? '';
+      for (const wake of this.#waiting.get(id) ?? []) wake();
+      if (change.after !== null) this.#consider(change.after);
+    });
+    for (const system of this.#context.graph.systems()) this.#consider(system);
+  }
+
+  close(): void {
+    this.#stop?.();
+  }
+
+  #consider(system: VirtualSystem): void {
+    const { id, differencing, power, operation, extras } = system;
+    if (differencing === undefined) return;
+    if (operation?.exclusive === true || extras?.mergesHeldBack === true) {
+      this.#letGo(id);
+      return;
+    }
+    if (this.#failed.has(id) && this.#failed.get(id) !== power && isFree(system)) this.#failed.delete(id);
+    if (this.#running.has(id) || this.#failed.has(id) || !isFree(system) || !isWanted(system)) return;
+    // One that a former service began.
+    for (const job of this.#context.jobs.affecting(id)) if (job.type === MERGE_JOB && job.endedAt === null) return;
+    this.#running.add(id);
+    this.#submit(system).catch((error: unknown) => {
+      this.#running.delete(id);
+      this.#context.log.warn({ err: error, system: id }, 'a merge of disks could not be begun');
+    });
+  }
+
+  #letGo(id: Guid): void {
+    // Its end is not waited for here: whoever needs it waits by itself.
+    this.#context.diskWork.letGo(id).catch(() => undefined);
+  }
+
+  async #submit(system: VirtualSystem): Promise<void> {
+    await this.#context.jobs.submit(
+      SERVICE_CALLER,
+      this.#definition,
+      { system: system.id, name: elementNameOf(system.active) },
+      [{ element: { kind: 'system', id: system.id }, effect: 0 }],
+    );
+  }
+
+  async #run(step: StepContext, { system: id }: MergeParams): Promise<void> {
+    this.#running.add(id);
+    try {
+      while (await this.#next(step, id));
+      await endOperation(this.#context, id, 'mergingDisks');
+      this.#running.delete(id);
+    } catch (error) {
+      if (step.signal.aborted) throw error;
+      const power = this.#context.graph.system(id)?.power;
+      if (power !== undefined) this.#failed.set(id, power);
+      this.#running.delete(id);
+      await endOperation(this.#context, id, 'mergingDisks');
+      throw error;
+    }
+  }
+
+  /** One task, or the wait for a moment in which one may be done; false: none is left. */
+  async #next(step: StepContext, id: Guid): Promise<boolean> {
+    const { turns, graph } = this.#context;
+    const changed = this.#nextChange(id, step.signal);
+    try {
+      const begun = await turns.run(id, async () => {
+        const system = graph.system(id);
+        if (system === undefined || !isWanted(system)) return 'done' as const;
+        const task = nextDiskTask(system);
+        if (task === null) return 'done' as const;
+        if (!isFree(system)) return 'wait' as const;
+        return { work: this.#begin(step, await this.#marked(system), task) };
+      });
+      if (begun === 'done') return false;
+      if (begun === 'wait') await changed.promise;
+      else await this.#settled(begun.work, id);
+      return true;
+    } finally {
+      changed.forget();
+    }
+  }
+
+  /** Shown as merging, unless it is already. */
+  async #marked(system: VirtualSystem): Promise<VirtualSystem> {
+    if (system.operation !== null) return system;
+    const marked = revise(system, { operation: { kind: 'mergingDisks', exclusive: false } });
+    await this.#context.ledger.commit(system, marked);
+    return marked;
+  }
+
+  #begin(step: StepContext, system: VirtualSystem, task: DiskTask): Promise<void> {
+    return this.#context.diskWork.begin(system.id, (signal) =>
+      performDiskTask(
+        this.#context,
+        system,
+        task,
+        (fraction) => step.progress(fraction),
+        AbortSignal.any([signal, step.signal]),
+      ),
+    );
+  }
+
+  /** Work that gave way, or whose machine went off or was saved meanwhile, has not failed: it is begun anew. */
+  async #settled(work: Promise<void>, id: Guid): Promise<void> {
+    const { graph, fleet } = this.#context;
+    const before = fleet.get(id)?.machine;
+    try {
+      await work;
+    } catch (error) {
+      if (error instanceof DiskWorkInterrupted) return;
+      if (error instanceof DomainError && error.cause instanceof DiskWorkInterrupted) return;
+      const system = graph.system(id);
+      if (system !== undefined && isFree(system) && fleet.get(id)?.machine === before) throw error;
+    }
+  }
+
+  #nextChange(id: Guid, signal: AbortSignal): { readonly promise: Promise<void>; forget(): void } {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    promise.catch(() => undefined);
+    const waiting = this.#waiting.get(id) ?? new Set();
+    this.#waiting.set(id, waiting.add(resolve));
+    const abort = (): void => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    return {
+      promise,
+      forget: () => {
+        signal.removeEventListener('abort', abort);
+        waiting.delete(resolve);
+        if (waiting.size === 0 && this.#waiting.get(id) === waiting) this.#waiting.delete(id);
+      },
+    };
+  }
+}

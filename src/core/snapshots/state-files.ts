@@ -1,0 +1,91 @@
+import { constants } from 'node:fs';
+import { copyFile, cp, link, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Guid } from '../model.ts';
+import type { SystemPaths } from '../systems/system-paths.ts';
+
+/**
+ * What belongs to a checkpoint besides its disks and settings, in `<state>/systems/<system>/snapshots/<checkpoint>/`:
+ * `memory.vmstate`, and copies of what the firmware and the TPM of the machine had written by then. The same names as in the
+ * directory of the system itself.
+ */
+export const MEMORY_FILE = 'memory.vmstate';
+const VARIABLES_FILE = 'uefi-variables.fd';
+const TPM_DIRECTORY = 'tpm';
+
+const snapshotsDirectory = (paths: SystemPaths, system: Guid): string =>
+  join(paths.stateDirectory(system), 'snapshots');
+
+export const snapshotDirectory = (paths: SystemPaths, system: Guid, snapshot: Guid): string =>
+  join(snapshotsDirectory(paths, system), snapshot);
+
+export const makeSnapshotDirectory = async (paths: SystemPaths, system: Guid, snapshot: Guid): Promise<string> => {
+  const directory = snapshotDirectory(paths, system, snapshot);
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await syncPath(dirname(directory));
+  return directory;
+};
+
+export const removeSnapshotDirectory = (paths: SystemPaths, system: Guid, snapshot: Guid): Promise<void> =>
+  rm(snapshotDirectory(paths, system, snapshot), { recursive: true, force: true });
+
+/** Copies the state of firmware and TPM from one directory to another; what is not there is taken away there. Repeatable. */
+export const copyFirmwareState = async (from: string, to: string): Promise<void> => {
+  await replaceBy(join(from, VARIABLES_FILE), join(to, VARIABLES_FILE), (source, target) =>
+    copyFile(source, target, constants.COPYFILE_FICLONE),
+  );
+  await replaceBy(join(from, TPM_DIRECTORY), join(to, TPM_DIRECTORY), (source, target) =>
+    cp(source, target, { recursive: true, errorOnExist: true, force: false }),
+  );
+  await syncPath(to);
+};
+
+/** A half-made copy never has the name. */
+const replaceBy = async (
+  source: string,
+  target: string,
+  copy: (source: string, target: string) => Promise<void>,
+): Promise<void> => {
+  const unfinished = `${target}.new`;
+  await rm(unfinished, { recursive: true, force: true });
+  const there = await copy(source, unfinished).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return false;
+      throw error;
+    },
+  );
+  if (there) await syncTree(unfinished);
+  await rm(target, { recursive: true, force: true });
+  if (there) await rename(unfinished, target);
+};
+
+/** The same bytes under a second name: saved states are written once and then only read, so nothing need be copied. */
+export const linkMemory = async (source: string, target: string): Promise<void> => {
+  await rm(target, { force: true });
+  await link(source, target);
+  await syncPath(dirname(target));
+};
+
+/** Directories of checkpoints that no record names: a crash left them. */
+export const sweepSnapshotDirectories = async (
+  paths: SystemPaths,
+  system: Guid,
+  known: ReadonlySet<Guid>,
+): Promise<void> => {
+  const directory = snapshotsDirectory(paths, system);
+  for (const name of await readdir(directory).catch(() => []))
+    if (!known.has(name)) await rm(join(directory, name), { recursive: true, force: true });
+};
+
+const syncPath = async (path: string): Promise<void> => {
+  await using handle = await open(path, 'r');
+  await handle.sync();
+};
+
+/** A file, or a directory with its files. */
+const syncTree = async (path: string): Promise<void> => {
+  await syncPath(path);
+  for (const entry of await readdir(path, { withFileTypes: true }).catch(() => []))
+    if (entry.isFile() || entry.isDirectory()) await syncTree(join(path, entry.name));
+};

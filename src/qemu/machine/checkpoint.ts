@@ -1,0 +1,196 @@
+import { DomainError } from '../../core/errors.ts';
+import type { CheckpointRequest } from '../../core/ports.ts';
+import { imageRequests } from '../attach.ts';
+import { fileNode } from '../command-line/ids.ts';
+import type { StreamReceiver } from '../saved-state/write-stream.ts';
+import { requireTop, topNodes } from './chain.ts';
+import type { MachineContext } from './context.ts';
+import type { GuestAgent } from './guest-agent.ts';
+import { plugNatNetworks, pullNatNetworks } from './network.ts';
+import { migrateToFile, undoSave } from './save.ts';
+
+const PING_LIMIT_MS = 3_000;
+const FREEZE_LIMIT_MS = 30_000;
+const THAW_LIMIT_MS = 5_000;
+const THAW_TRIES = 6;
+
+/**
+ * Live copying ends here, and the guest stands still for the rest: one that writes faster than the disk takes it would
+ * never be done (K29; spec qemu §4: one of five took 48 s and 13 GiB).
+ */
+const LIVE_LIMIT_MS = 20_000;
+const LIVE_PASSES = 2;
+
+/**
+ * Disks and memory of one moment (K29). Memory is copied while the guest runs; what is left then follows with the guest
+ * stopped, and all drives change to their overlays in one transaction before it goes on (spec qemu §4). The memory file is
+ * synced afterwards, so that the guest waits for no disk.
+ */
+export async function takeCheckpoint(
+  context: MachineContext,
+  agent: GuestAgent,
+  request: CheckpointRequest,
+  progress: (fraction: number) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const { monitor, host } = context;
+  const ran = (await monitor.execute('query-status', {})).running;
+  await openOverlays(context, request);
+  await host.records.change(context.id, { phase: 'saving', ranBeforeSave: ran });
+  try {
+    if (request.memory === null) await disksOnly(context, agent, request, ran);
+    else await withMemory(context, request.memory, request, ran, progress, signal);
+  } catch (error) {
+    await undoSave(context, ran).catch((cause: unknown) =>
+      host.log.error({ err: cause, system: context.id }, 'a guest does not go on after a checkpoint that failed'),
+    );
+    await closeUnused(context, request);
+    throw error;
+  }
+}
+
+async function withMemory(
+  context: MachineContext,
+  file: string,
+  request: CheckpointRequest,
+  ran: boolean,
+  progress: (fraction: number) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  await pullNatNetworks(context);
+  await using receiver = await migrateToFile(context, file, progress, signal, ran ? stopLate(context) : null);
+  await receiver.received;
+  try {
+    await changeOver(context, request);
+    await request.atMoment();
+  } finally {
+    await goOn(context, ran);
+  }
+  await publish(context, receiver);
+}
+
+/** The stream is whole; only the disk below may still refuse it. */
+async function publish(context: MachineContext, receiver: StreamReceiver): Promise<void> {
+  try {
+    await receiver.publish();
+  } catch (cause) {
+    context.host.log.error({ err: cause, system: context.id }, 'the memory of a checkpoint is not on the disk');
+    throw new DomainError(
+      'failed',
+      'The memory of the checkpoint cannot be written. Check the free space of its file system.',
+      { cause },
+    );
+  }
+}
+
+/** Stops the guest when it writes faster than its memory can be copied. */
+function stopLate(context: MachineContext): (ram: { transferred: number; total: number }) => Promise<void> {
+  const end = performance.now() + LIVE_LIMIT_MS;
+  let stopped = false;
+  return async ({ transferred, total }) => {
+    if (stopped || (performance.now() < end && transferred < total * LIVE_PASSES)) return;
+    stopped = true;
+    await context.monitor.execute('stop', {});
+  };
+}
+
+/**
+ * The guest as it was. After a migration only `cont` gives QEMU its disks back, so that a paused guest runs for the moment
+ * between two commands that are sent together.
+ */
+async function goOn(context: MachineContext, ran: boolean): Promise<void> {
+  await plugNatNetworks(context);
+  const { monitor, host } = context;
+  const going = [monitor.execute('cont', {}), ...(ran ? [] : [monitor.execute('stop', {})])];
+  await Promise.all(going);
+  await host.records.change(context.id, { phase: 'running' });
+}
+
+async function disksOnly(
+  context: MachineContext,
+  agent: GuestAgent,
+  request: CheckpointRequest,
+  ran: boolean,
+): Promise<void> {
+  const { monitor, host } = context;
+  if (request.freeze) await freeze(agent);
+  try {
+    if (ran) await monitor.execute('stop', {});
+    await changeOver(context, request);
+    await request.atMoment();
+  } finally {
+    if (ran) await monitor.execute('cont', {});
+    if (request.freeze) await thaw(context, agent);
+  }
+  await host.records.change(context.id, { phase: 'running' });
+}
+
+async function freeze(agent: GuestAgent): Promise<void> {
+  const refused = (cause: unknown): DomainError =>
+    new DomainError(
+      'failed',
+      'The guest agent did not bring the file systems to rest. Check that it runs in the guest, or use standard checkpoints.',
+      { cause },
+    );
+  await agent.ping(PING_LIMIT_MS).catch((cause: unknown) => {
+    throw refused(cause);
+  });
+  try {
+    await agent.freeze(FREEZE_LIMIT_MS);
+  } catch (cause) {
+    // It may have heard us, and only its answer was late.
+    await agent.thaw(THAW_LIMIT_MS).catch(() => undefined);
+    throw refused(cause);
+  }
+}
+
+/** A guest that stays frozen is a guest that hangs. */
+export async function thaw(context: MachineContext, agent: GuestAgent): Promise<void> {
+  for (let left = THAW_TRIES; ; left--) {
+    try {
+      return await agent.thaw(THAW_LIMIT_MS);
+    } catch (error) {
+      if (left > 1) continue;
+      context.host.log.error({ err: error, system: context.id }, 'the file systems of a guest may still be at rest');
+      return;
+    }
+  }
+}
+
+/** The overlays as nodes with nothing below them yet; no drive uses them before changeOver. */
+async function openOverlays(context: MachineContext, request: CheckpointRequest): Promise<void> {
+  const { host, monitor } = context;
+  for (const { disk, image } of request.overlays) {
+    await host.access.give(context.id, imageRequests(disk, image));
+    await monitor.execute('blockdev-add', {
+      driver: 'qcow2',
+      'node-name': fileNode(disk, image.file),
+      'read-only': false,
+      discard: 'unmap',
+      file: { driver: 'file', filename: image.file, locking: 'on', 'read-only': false, discard: 'unmap' },
+      backing: null,
+    });
+  }
+}
+
+/** All drives or none. */
+async function changeOver(context: MachineContext, { overlays }: CheckpointRequest): Promise<void> {
+  if (overlays.length === 0) return;
+  const tops = await topNodes(context);
+  await context.monitor.execute('transaction', {
+    actions: overlays.map(({ disk, image }) => ({
+      type: 'blockdev-snapshot' as const,
+      data: { node: requireTop(tops, disk), overlay: fileNode(disk, image.file) },
+    })),
+  });
+  for (const { disk, image } of overlays) {
+    const spec = context.disks.get(disk);
+    if (spec !== undefined) context.disks.set(disk, { ...spec, image });
+  }
+}
+
+/** Overlays that no drive came to use; those in use refuse to be closed. */
+async function closeUnused(context: MachineContext, { overlays }: CheckpointRequest): Promise<void> {
+  for (const { disk, image } of overlays)
+    await context.monitor.execute('blockdev-del', { 'node-name': fileNode(disk, image.file) }).catch(() => undefined);
+}

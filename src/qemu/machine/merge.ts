@@ -1,0 +1,201 @@
+import { createHash } from 'node:crypto';
+import { basename, dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DomainError } from '../../core/errors.ts';
+import type { MergeRequest } from '../../core/ports.ts';
+import type { QmpResult } from '../../qmp/commands.ts';
+import { isCommandError } from '../../qmp/errors.ts';
+import { fileNode, servedNode } from '../command-line/ids.ts';
+import type { Monitor } from '../supervise/monitor.ts';
+import { requireTop, topNodes } from './chain.ts';
+import type { MachineContext } from './context.ts';
+import { holders } from './drives.ts';
+
+type Job = QmpResult<'query-jobs'>[number];
+
+const POLL_MS = { first: 2, most: 200 } as const;
+/** Ours, among the block jobs of a machine. */
+const PREFIX = 'merge-';
+
+const jobOf = ({ disk, top }: MergeRequest): string =>
+  `${PREFIX}${createHash('sha256').update(`${disk}\n${top}`).digest('hex').slice(0, 16)}`;
+
+/**
+ * Moves one file of a drive's chain into the one below by a block job. Of the file on top the guest goes on writing to the
+ * lower one, and stands still while it changes over: both hold the same then, so that whichever the record names is right.
+ */
+export async function mergeFile(
+  context: MachineContext,
+  request: MergeRequest,
+  progress: (fraction: number) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const { monitor, host } = context;
+  await endLeftOvers(monitor);
+  const nodes = await chainNodes(context, request);
+  if (nodes === null) return;
+  const { top, base, current } = nodes;
+  const served = base === servedNode(holderOf(request.disk, base));
+  if (top !== current && (served || request.base.format === 'vhd' || request.base.format === 'vhdx'))
+    throw new DomainError('notSupported', 'This disk is merged when the virtual machine is turned off.');
+  await host.access.give(context.id, [{ owner: `disk:${request.disk}`, file: request.base.file, access: 'rw' }]);
+  const id = jobOf(request);
+  await monitor.execute('block-commit', {
+    'job-id': id,
+    device: current,
+    'top-node': top,
+    'base-node': base,
+    'auto-dismiss': false,
+    ...(top === current ? {} : { 'backing-file': nameFor(request) }),
+  });
+  try {
+    const end = await untilAtRest(monitor, id, progress, signal);
+    if (end.status === 'ready') await request.switchOver(() => changeOver(context, id));
+  } catch (error) {
+    if (!(await isConcluded(monitor, id))) await cancel(monitor, id);
+    else await monitor.execute('job-dismiss', { id }).catch(() => undefined);
+    if (top !== current || (await topNodes(context)).get(request.disk) === top) await goOn(context);
+    else standStill(context, error);
+    throw error;
+  }
+  await goOn(context);
+  await monitor.execute('job-dismiss', { id });
+  forget(context, request);
+  await monitor.execute('blockdev-del', { 'node-name': top });
+}
+
+/** How the header of the file above names the lower one: as core's image tool does. */
+const nameFor = ({ top, base }: MergeRequest): string =>
+  dirname(top) === dirname(base.file) ? `./${basename(base.file)}` : base.file;
+
+const holderOf = (disk: string, node: string): string =>
+  holders(disk).find((holder) => servedNode(holder) === node) ?? disk;
+
+/** Nodes of the two files; null when the upper one is not in the chain any more. */
+async function chainNodes(
+  context: MachineContext,
+  { disk, top, base }: MergeRequest,
+): Promise<{ readonly top: string; readonly base: string; readonly current: string } | null> {
+  const { monitor } = context;
+  const current = requireTop(await topNodes(context), disk);
+  const found = await monitor.execute('query-named-block-nodes', { flat: true });
+  const names = new Set(found.flatMap(({ 'node-name': name }) => name ?? []));
+  const topName = holders(disk)
+    .map((holder) => fileNode(holder, top))
+    .find((name) => names.has(name));
+  if (topName === undefined) return null;
+  if (topName !== current) {
+    // QEMU closes no node that something lies over: one that it closes is out of the chain.
+    const closed = await monitor.execute('blockdev-del', { 'node-name': topName }).then(
+      () => true,
+      (error: unknown) => {
+        if (isCommandError(error)) return false;
+        throw error;
+      },
+    );
+    if (closed) return null;
+  }
+  const baseName = holders(disk)
+    .flatMap((holder) => [fileNode(holder, base.file), servedNode(holder)])
+    .find((name) => names.has(name));
+  if (baseName === undefined) throw new DomainError('failed', 'The lower file is not in the chain of the drive.');
+  return { top: topName, base: baseName, current };
+}
+
+/** Until the job waits to change over (`ready`) or is done. */
+async function untilAtRest(
+  monitor: Monitor,
+  id: string,
+  progress: (fraction: number) => void,
+  signal: AbortSignal,
+): Promise<Job> {
+  for (let pause: number = POLL_MS.first; ; pause = Math.min(pause * 2, POLL_MS.most)) {
+    signal.throwIfAborted();
+    const job = await jobNow(monitor, id);
+    if (job['total-progress'] > 0) progress(Math.min(job['current-progress'] / job['total-progress'], 1));
+    if (job.status === 'ready') return job;
+    if (job.status === 'concluded') return requireSuccess(job);
+    await sleep(pause, undefined, { signal });
+  }
+}
+
+async function jobNow(monitor: Monitor, id: string): Promise<Job> {
+  const job = (await monitor.execute('query-jobs', {})).find((one) => one.id === id);
+  if (job === undefined) throw new DomainError('failed', 'The merge of a disk was ended by somebody else.');
+  return job;
+}
+
+const requireSuccess = (job: Job): Job => {
+  if (job.error === undefined) return job;
+  throw new DomainError('failed', 'A disk could not be merged. Check the free space and the disk below it.', {
+    cause: new Error(job.error),
+  });
+};
+
+/** With the guest standing still, so that both files hold the same. Written down, for a service that comes after us. */
+async function changeOver(context: MachineContext, id: string): Promise<void> {
+  const { monitor, host } = context;
+  const { running } = await monitor.execute('query-status', {});
+  await host.records.change(context.id, { phase: 'merging', ranBeforeSave: running });
+  await context.edges.silence(['STOP'], async () => {
+    if (running) await monitor.execute('stop', {});
+  });
+  await monitor.execute('job-complete', { id });
+  for (;;) {
+    const job = await jobNow(monitor, id);
+    if (job.status === 'concluded') {
+      requireSuccess(job);
+      return;
+    }
+    await sleep(POLL_MS.first);
+  }
+}
+
+async function goOn(context: MachineContext): Promise<void> {
+  const { monitor, host } = context;
+  const record = host.records.get(context.id);
+  if (record?.phase !== 'merging') return;
+  if (record.ranBeforeSave)
+    await context.edges.silence(['RESUME'], async () => void (await monitor.execute('cont', {})));
+  await host.records.change(context.id, { phase: 'running' });
+}
+
+/** The drive has changed over and no record says so: what the guest wrote now would be lost with the next start. */
+function standStill(context: MachineContext, error: unknown): void {
+  context.host.log.error(
+    { err: error, system: context.id },
+    'a guest stands still: the change of its disk file could not be recorded; start the service again',
+  );
+  context.edges.push({ kind: 'paused' });
+}
+
+async function isConcluded(monitor: Monitor, id: string): Promise<boolean> {
+  const jobs = await monitor.execute('query-jobs', {}).catch(() => []);
+  const job = jobs.find((one) => one.id === id);
+  return job === undefined || job.status === 'concluded';
+}
+
+async function cancel(monitor: Monitor, id: string): Promise<void> {
+  await monitor.execute('job-cancel', { id }).catch(() => undefined);
+  for (let tries = 0; tries < 500 && !(await isConcluded(monitor, id)); tries++) await sleep(20);
+  await monitor.execute('job-dismiss', { id }).catch(() => undefined);
+}
+
+/** A former service was about to merge: what it had copied is copied again. */
+export async function endLeftOvers(monitor: Monitor): Promise<void> {
+  for (const { id } of await monitor.execute('query-jobs', {})) if (id.startsWith(PREFIX)) await cancel(monitor, id);
+}
+
+/** The machine's words about the drive, without the file that went. */
+function forget(context: MachineContext, { disk, top }: MergeRequest): void {
+  const spec = context.disks.get(disk);
+  const image = spec?.image ?? null;
+  if (spec === undefined || image === null) return;
+  const [first, ...below] = [{ file: image.file, format: image.format }, ...(image.backing ?? [])].filter(
+    ({ file }) => file !== top,
+  );
+  if (first === undefined) return;
+  const { readOnly } = image;
+  const next = below.length === 0 ? { ...first, readOnly } : { ...first, readOnly, backing: below };
+  context.disks.set(disk, { ...spec, image: next });
+}

@@ -1,0 +1,80 @@
+import type { ImageTool } from '../core/disks/image-tool.ts';
+import { DomainError } from '../core/errors.ts';
+import type { Guid } from '../core/model.ts';
+import type { CheckpointRequest, Clock, DiskImage, MergeRequest } from '../core/ports.ts';
+import type { MachineDevices } from './devices.ts';
+import type { GuestState } from './guest.ts';
+import { writeSavedState } from './saved-state.ts';
+
+/** A running machine as checkpoints and merges see it. */
+export interface CheckpointedMachine {
+  readonly id: Guid;
+  readonly devices: MachineDevices;
+  readonly clock: Clock;
+  readonly images: ImageTool | null;
+  readonly saveMs: number;
+  agentAnswers(): boolean;
+  /** Throws when it was told to. */
+  fault(point: 'checkpoint' | 'merge'): void;
+  /** The guest stands still while `work` runs. */
+  still<T>(work: (guest: GuestState) => Promise<T>): Promise<T>;
+}
+
+/** As a real one: memory is copied while the guest runs, then it stands still for the rest, then it goes on. */
+export const takeCheckpoint = async (
+  machine: CheckpointedMachine,
+  request: CheckpointRequest,
+  progress: (fraction: number) => void,
+  signal: AbortSignal,
+): Promise<void> => {
+  const { clock, devices, saveMs } = machine;
+  if (request.freeze && !machine.agentAnswers())
+    throw new DomainError('failed', 'The guest agent does not answer, so the file systems cannot be brought to rest.');
+  if (request.memory !== null) await clock.sleep(saveMs, signal);
+  progress(0.5);
+  await machine.still(async (guest) => {
+    if (request.memory !== null)
+      await writeSavedState(request.memory, { id: machine.id, guest }, clock, 0, () => undefined, signal);
+    // The hardest moment to fail: some drives write to their overlays already.
+    for (const [index, { disk, image }] of request.overlays.entries()) {
+      await devices.setImage(disk, image);
+      if (index === 0) machine.fault('checkpoint');
+    }
+    if (request.overlays.length === 0) machine.fault('checkpoint');
+    await request.atMoment();
+  });
+  progress(1);
+};
+
+export const mergeImages = async (
+  machine: CheckpointedMachine,
+  { disk, top, base, switchOver }: MergeRequest,
+  progress: (fraction: number) => void,
+  signal: AbortSignal,
+): Promise<void> => {
+  const { images, devices } = machine;
+  if (images === null) throw new DomainError('notSupported', 'This simulated hypervisor merges no disks.');
+  const chain = chainOf(devices.imageOf(disk));
+  const index = chain.findIndex(({ file }) => file === top);
+  if (index < 0) return;
+  if (chain[index + 1]?.file !== base.file)
+    throw new DomainError('failed', 'The file to merge into does not lie below the one to merge.');
+  await images.commit(top, base, progress, signal);
+  const image = imageOf(chain.filter(({ file }) => file !== top));
+  if (index === 0) {
+    await machine.still(() => switchOver(() => devices.setImage(disk, image)));
+    return;
+  }
+  await images.rebase(chain[index - 1]?.file ?? '', base);
+  await devices.setImage(disk, image);
+};
+
+type Link = Pick<DiskImage, 'file' | 'format'>;
+
+const chainOf = (image: DiskImage | null): readonly Link[] =>
+  image === null ? [] : [{ file: image.file, format: image.format }, ...(image.backing ?? [])];
+
+const imageOf = ([top, ...below]: readonly Link[]): DiskImage => {
+  if (top === undefined) throw new Error('a chain without a file');
+  return { ...top, readOnly: false, ...(below.length === 0 ? {} : { backing: below }) };
+};

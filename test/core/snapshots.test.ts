@@ -1,0 +1,426 @@
+import assert from 'node:assert/strict';
+import { readdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { describe, test } from 'node:test';
+import type { Job } from '../../src/core/jobs/job.ts';
+import type { SnapshotRequest } from '../../src/core/requests.ts';
+import { firstText } from '../../src/core/devices/effective.ts';
+import type { Configuration } from '../../src/core/model.ts';
+import { nextDiskTask } from '../../src/core/snapshots/disk-tree.ts';
+import {
+  add,
+  CALLER,
+  diskDrive,
+  first,
+  GENERATION_2,
+  image,
+  makeWorld,
+  ofKind,
+  refusal,
+  scsiController,
+  type World,
+} from './kit.ts';
+import { readDisk, writeDisk } from './disk-content.ts';
+
+const STANDARD: SnapshotRequest = {
+  type: 'standard',
+  elementName: null,
+  notes: null,
+  applicationConsistent: false,
+  ignoreNonSnapshottableDisks: false,
+};
+
+/** A machine with disks on a SCSI controller. */
+const machineWith = async (world: World, disks: number, generation: 1 | 2 = 1): Promise<string> => {
+  const { id } = await world.define({
+    values: { ElementName: 'vm', UserSnapshotType: 5, ...(generation === 2 ? GENERATION_2 : {}) },
+  });
+  const [controller] = await add(world, id, scsiController());
+  for (let index = 0; index < disks; index++) {
+    const [drive] = await add(world, id, diskDrive(first([controller ?? assert.fail()]), String(index)));
+    await add(world, id, image(drive ?? assert.fail(), await world.makeDisk(`disk${index}.raw`)));
+  }
+  return id;
+};
+
+const create = async (world: World, id: string, request: Partial<SnapshotRequest> = {}): Promise<string> => {
+  const { job, snapshot } = await world.core.snapshots.create(CALLER, id, { ...STANDARD, ...request });
+  done(await world.ended(job));
+  return snapshot;
+};
+
+const done = (job: Job): void => assert.equal(job.state, 7, job.errorDescription ?? '');
+
+const apply = async (world: World, snapshot: string): Promise<void> =>
+  done(await world.ended(await world.core.snapshots.apply(CALLER, snapshot)));
+
+const destroy = async (world: World, snapshot: string, tree = false): Promise<void> => {
+  const { snapshots } = world.core;
+  done(await world.ended(await (tree ? snapshots.destroyTree(CALLER, snapshot) : snapshots.destroy(CALLER, snapshot))));
+};
+
+const merged = (world: World, id: string): Promise<void> =>
+  world.eventually(() => {
+    const system = world.system(id);
+    return system.operation === null && nextDiskTask(system) === null;
+  });
+
+const filesOf = (configuration: Configuration): readonly string[] =>
+  configuration.devices.flatMap((device) =>
+    device.kind === 'hardDiskImage' ? (firstText(device, 'HostResource') ?? []) : [],
+  );
+
+const currentFile = (world: World, id: string): string => first(filesOf(world.system(id).active));
+
+const snapshotOf = (world: World, id: string, snapshot: string) =>
+  world.system(id).snapshots.find((held) => held.configuration.id === snapshot) ?? assert.fail('no such checkpoint');
+
+const filesIn = async (world: World): Promise<readonly string[]> =>
+  (await readdir(join(world.directory, 'disks'))).toSorted();
+
+const parentsOf = (world: World, id: string) => {
+  const system = world.system(id);
+  return Object.fromEntries(system.snapshots.map((held) => [held.configuration.id, held.parent]));
+};
+
+describe('checkpoints of machines that are off (spec snapshots)', () => {
+  test('S1: one checkpoint, the current disk over the former file, all settings copied', async (t) => {
+    const world = await makeWorld(t);
+    const id = await machineWith(world, 2);
+    const before = world.system(id);
+    const { job, snapshot } = await world.core.snapshots.create(CALLER, id, STANDARD);
+    assert.equal(job.type, 70);
+    assert.deepEqual(job.affected, [
+      { element: { kind: 'system', id }, effect: 0 },
+      { element: { kind: 'configuration', id: snapshot }, effect: 5 },
+    ]);
+    done(await world.ended(job));
+    const system = world.system(id);
+    const taken = snapshotOf(world, id, snapshot);
+    assert.equal(system.currentSnapshot, snapshot);
+    assert.equal(system.operation, null);
+    assert.equal(taken.parent, null);
+    assert.deepEqual(filesOf(taken.configuration), filesOf(before.active));
+    for (const [index, file] of filesOf(system.active).entries())
+      assert.match(basename(file), new RegExp(`^disk${index}_[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}\\.qcow2$`));
+    assert.deepEqual(
+      taken.configuration.devices.map(({ part, kind, parent }) => ({ part, kind, parent })),
+      before.active.devices.map(({ part, kind, parent }) => ({ part, kind, parent })),
+    );
+    assert.match(String(taken.configuration.values['ElementName']), /^vm - \(\d+\/\d+\/\d{4} - \d+:\d\d:\d\d [AP]M\)$/);
+    assert.equal(taken.memory, undefined);
+  });
+
+  test('S4: create A, B, apply A, create C gives A with B and C', async (t) => {
+    const world = await makeWorld(t);
+    const id = await machineWith(world, 1);
+    const a = await create(world, id);
+    const b = await create(world, id);
+    await apply(world, a);
+    assert.equal(world.system(id).lastApplied, a);
+    const c = await create(world, id);
+    assert.deepEqual(parentsOf(world, id), { [a]: null, [b]: a, [c]: a });
+    assert.equal(world.system(id).currentSnapshot, c);
+  });
+
+  test('what was current and is given up by an apply is deleted, and nothing else', async (t) => {
+    const world = await makeWorld(t);
+    const id = await machineWith(world, 1);
+    await writeDisk(currentFile(world, id), 1);
+    const a = await create(world, id);
+    await writeDisk(currentFile(world, id), 2);
+    const lost = currentFile(world, id);
+    await apply(world, a);
+    await merged(world, id);
+    assert.equal(await readDisk(currentFile(world, id)), 1);
+    const left = await filesIn(world);
+    assert.ok(!left.includes(basename(lost)));
+    assert.deepEqual(left, ['disk0.raw', basename(currentFile(world, id))].toSorted());
+  });
+
+  test('a disk of the user that was attached after the checkpoint survives an apply', async (t) => {
+    const world = await makeWorld(t);
+    const id = await machineWith(world, 1);
+    const a = await create(world, id);
+    const controller = first(ofKind(world.system(id), 'scsiController'));
+    const [drive] = await add(world, id, diskDrive({ configuration: id, part: controller.part }, '5'));
+    await add(world, id, image(drive ?? assert.fail(), await world.makeDisk('later.raw')));
+    await apply(world, a);
+    await merged(world, id);
+    assert.ok((await filesIn(world)).includes('later.raw'));
+    assert.equal(filesOf(world.system(id).active).length, 1);
+  });
+
+  test('S5: destroy A of A with B below: B has no parent, its data is whole, the chain is shorter', async (t) => {
+    const world = await makeWorld(t);
+    const id = await machineWith(world, 1);
+    await writeDisk(currentFile(world, id), 1);
+    const a = await create(world, id);
+    await writeDisk(currentFile(world, id), 2);
+    const b = await create(world, id);
+    await writeDisk(currentFile(world, id), 3);
+    await destroy(world, a);
+    assert.deepEqual(parentsOf(world, id), { [b]: null });
+    await merged(world, id);
+    assert.deepEqual(
+      filesOf(snapshotOf(world, id, b).configuration).map((file) => basename(file)),
+      ['disk0.raw'],
+    );
+    assert.equal(await readDisk(currentFile(world, id)), 3);
+    assert.equal((await filesIn(world)).length, 2);
+    await apply(world, b);
+    assert.equal(await readDisk(currentFile(world, id)), 2);
+    const merges = [...world.core.graph.jobs()].filter((job) => job.type === 50);
+    assert.ok(merges.length > 0 && merges.every((job) => job.state === 7));
+  });
+
+  test('S6: destroy the tree at A: the disk has its first name and the data of now', async (t) => {
+    const world = await makeWorld(t);
+    const id = await machineWith(world, 2);
+    const a = await create(world, id);
+    await create(world, id);
+    await writeDisk(currentFile(world, id), 7);
+    await create(world, id);
+    await destroy(world, a, true);
+    await merged(world, id);
+    const system = world.system(id);
+    assert.deepEqual(system.snapshots, []);
+    assert.equal(system.currentSnapshot, null);
+    assert.deepEqual(
+      filesOf(system.active).map((file) => basename(file)),
+      ['disk0.raw', 'disk1.raw'],
+    );
+    assert.equal(await readDisk(currentFile(world, id)), 7);
+    assert.deepEqual(await filesIn(world), ['disk0.raw', 'disk1.raw']);
+    assert.equal(system.differencing?.length ?? 0, 0);
+  });
+
+  test('a file that two branches need stays until one of them is gone', async (t) => {
+    const world = await makeWorld(t);
+    const id = await machineWith(world, 1);
+    await writeDisk(currentFile(world, id), 1);
+    const a = await create(world, id);
+    await writeDisk(currentFile(world, id), 2);
+    const b = await create(world, id);
+    await apply(world, a);
+    await writeDisk(currentFile(world, id), 3);
+    await destroy(world, a);
+    await merged(world, id);
+    assert.equal(await readDisk(join(world.directory, 'disks', 'disk0.raw')), 1);
+    assert.equal(await readDisk(currentFile(world, id)), 3);
+    await destroy(world, b);
+    await merged(world, id);
+    assert.deepEqual(await filesIn(world), ['disk0.raw']);
+    assert.equal(await readDisk(currentFile(world, id)), 3);
+  });
+
+  test('S7: a checkpoint is renamed, the machine is not', async (t) => {
+    const world = await makeWorld(t);
+    const id = await machineWith(world, 1);
+    const a = await create(world, id, { elementName: 'before', notes: ['x'] });
+    await world.core.operations.modify(CALLER, a, { values: { ElementName: 'after', UserSnapshotType: 2 } });
+    assert.equal(snapshotOf(world, id, a).configuration.values['ElementName'], 'after');
+    assert.equal(snapshotOf(world, id, a).configuration.values['UserSnapshotType'], 5);
+    assert.equal(world.system(id).active.values['ElementName'], 'vm');
+    await apply(world, a);
+    assert.equal(world.system(id).active.values['ElementName'], 'vm');
+    assert.equal(world.system(id).active.values['Notes'], undefined);
+  });
+
+  test('settings come back with an apply, the name stays', async (t) => {
+    const world = await makeWorld(t);
+    const id = await machineWith(world, 1);
+    const a = await create(world, id);
+    await world.core.operations.modify(CALLER, id, { values: { ElementName: 'new', AutomaticShutdownAction: 2 } });
+    await add(world, id, scsiController());
+    await apply(world, a);
+    const { values } = world.system(id).active;
+    assert.equal(values['ElementName'], 'new');
+    assert.equal(values['AutomaticShutdownAction'], undefined);
+    assert.equal(ofKind(world.system(id), 'scsiController').length, 1);
+  });
+
+  test('refusals: plans, disabled, wrong kinds of settings, the fifty-first', async (t) => {
+    const world = await makeWorld(t);
+    const id = await machineWith(world, 0);
+    const plan = await world.define({ kind: 'planned' });
+    const taking = (system: string) => world.core.snapshots.create(CALLER, system, STANDARD);
+    await assert.rejects(taking(plan.id), refusal('invalidParameter'));
+    await assert.rejects(world.core.snapshots.apply(CALLER, id), refusal('invalidParameter'));
+    await assert.rejects(world.core.snapshots.destroy(CALLER, 'nobody'), refusal('invalidParameter'));
+    await world.core.operations.modify(CALLER, id, { values: { UserSnapshotType: 2 } });
+    await assert.rejects(taking(id), refusal('invalidState', /disabled/));
+    await world.core.operations.modify(CALLER, id, { values: { UserSnapshotType: 5 } });
+    for (let count = 0; count < 50; count++) await create(world, id);
+    await assert.rejects(taking(id), refusal('failed', /50/));
+    await assert.rejects(
+      world.core.snapshots.create(CALLER, id, { ...STANDARD, elementName: '' }),
+      refusal('invalidParameter'),
+    );
+  });
+
+  test('one operation at a time: everything else is told that the machine is in use', async (t) => {
+    const world = await makeWorld(t);
+    const id = await machineWith(world, 1);
+    const { job } = await world.core.snapshots.create(CALLER, id, STANDARD);
+    await assert.rejects(world.core.snapshots.create(CALLER, id, STANDARD), refusal('inUse'));
+    await assert.rejects(world.core.operations.requestState(CALLER, id, 2), refusal('inUse'));
+    done(await world.ended(job));
+  });
+
+  test('merges held back wait until they are let go', async (t) => {
+    const world = await makeWorld(t);
+    const id = await machineWith(world, 1);
+    const a = await create(world, id);
+    await world.core.auxiliary.setDiskMerging(CALLER, id, false);
+    await destroy(world, a);
+    await world.clock.advance(1000);
+    assert.match(currentFile(world, id), /\.qcow2$/);
+    await world.core.auxiliary.setDiskMerging(CALLER, id, true);
+    await merged(world, id);
+    assert.match(currentFile(world, id), /disk0\.raw$/);
+  });
+
+  test("a current disk that a client took out of the settings is the client's: it is neither merged nor deleted", async (t) => {
+    const world = await makeWorld(t);
+    const id = await machineWith(world, 1);
+    const a = await create(world, id);
+    const mine = currentFile(world, id);
+    await writeDisk(mine, 9);
+    const disk = first(ofKind(world.system(id), 'hardDiskImage'));
+    await world.core.operations.removeResources(CALLER, [{ configuration: id, part: disk.part }]);
+    await destroy(world, a);
+    await world.clock.advance(1000);
+    assert.equal(await readDisk(mine), 9);
+  });
+});
+
+describe('checkpoints with memory, on simulated machines', () => {
+  const word = (world: World, id: string): number => world.hypervisor.machine(id)?.inspect().word ?? -1;
+
+  const running = async (world: World): Promise<string> => {
+    const id = await machineWith(world, 1, 2);
+    done(await world.request(id, 2));
+    return id;
+  };
+
+  test('S2: the machine runs on; applied it is saved, started it is at its moment', async (t) => {
+    const world = await makeWorld(t);
+    const id = await running(world);
+    const a = await create(world, id);
+    assert.equal(world.system(id).power, 'running');
+    assert.equal(snapshotOf(world, id, a).memory, true);
+    assert.equal(
+      (await world.hypervisor.machine(id)?.tops())?.get(first(ofKind(world.system(id), 'diskDrive')).part),
+      currentFile(world, id),
+    );
+    await assert.rejects(world.core.snapshots.apply(CALLER, a), refusal('invalidState'));
+    done(await world.request(id, 3));
+    await apply(world, a);
+    assert.equal(world.system(id).power, 'saved');
+    done(await world.request(id, 2));
+    assert.equal(world.system(id).power, 'running');
+    assert.equal(word(world, id), 0);
+    // The checkpoint keeps its memory: it can be applied again.
+    done(await world.request(id, 3));
+    await apply(world, a);
+    done(await world.request(id, 2));
+  });
+
+  test('a paused machine stays paused, a saved one saved; an off one applied is off', async (t) => {
+    const world = await makeWorld(t);
+    const id = await running(world);
+    done(await world.request(id, 9));
+    await create(world, id);
+    assert.equal(world.system(id).power, 'paused');
+    done(await world.request(id, 6));
+    const saved = await create(world, id);
+    assert.equal(world.system(id).power, 'saved');
+    done(await world.request(id, 3));
+    const off = await create(world, id);
+    await apply(world, saved);
+    assert.equal(world.system(id).power, 'saved');
+    await apply(world, off);
+    assert.equal(world.system(id).power, 'off');
+    assert.equal(world.system(id).savedState, null);
+  });
+
+  test('clearing the memory: applied it is off', async (t) => {
+    const world = await makeWorld(t);
+    const id = await running(world);
+    const a = await create(world, id);
+    done(await world.request(id, 3));
+    const job = await world.core.snapshots.clearState(CALLER, a);
+    assert.equal(job.type, 73);
+    done(await world.ended(job));
+    assert.equal(snapshotOf(world, id, a).memory, undefined);
+    await apply(world, a);
+    assert.equal(world.system(id).power, 'off');
+  });
+
+  test('destroyed while it runs: the disks are merged under the guest', async (t) => {
+    const world = await makeWorld(t);
+    const id = await running(world);
+    await create(world, id);
+    await writeDisk(currentFile(world, id), 5);
+    const b = await create(world, id);
+    await writeDisk(currentFile(world, id), 6);
+    await destroy(world, first(world.system(id).snapshots).configuration.id);
+    await merged(world, id);
+    await destroy(world, b);
+    await merged(world, id);
+    assert.equal(world.system(id).power, 'running');
+    assert.match(currentFile(world, id), /disk0\.raw$/);
+    assert.equal(await readDisk(currentFile(world, id)), 6);
+    done(await world.request(id, 3));
+    done(await world.request(id, 2));
+  });
+
+  test('S3: production only without an agent fails and leaves nothing; with fall back it has memory', async (t) => {
+    const world = await makeWorld(t);
+    const id = await running(world);
+    await world.core.operations.modify(CALLER, id, { values: { UserSnapshotType: 4 } });
+    world.faults.hang(id);
+    const before = await filesIn(world);
+    const { job } = await world.core.snapshots.create(CALLER, id, STANDARD);
+    assert.equal((await world.ended(job)).state, 10);
+    assert.deepEqual(world.system(id).snapshots, []);
+    assert.match(currentFile(world, id), /disk0\.raw$/);
+    assert.deepEqual(await filesIn(world), before);
+    await world.core.operations.modify(CALLER, id, { values: { UserSnapshotType: 3 } });
+    assert.equal(snapshotOf(world, id, await create(world, id)).memory, true);
+  });
+
+  test('production with an agent: disks only', async (t) => {
+    const world = await makeWorld(t);
+    const id = await running(world);
+    await world.core.operations.modify(CALLER, id, { values: { UserSnapshotType: 3 } });
+    await world.eventually(() => world.hypervisor.machine(id)?.figures().guestAgent === 'ok');
+    const a = await create(world, id);
+    assert.equal(snapshotOf(world, id, a).memory, undefined);
+    done(await world.request(id, 3));
+    await apply(world, a);
+    assert.equal(world.system(id).power, 'off');
+  });
+
+  test('a failure after the drives have changed over: no checkpoint, the chain is merged again', async (t) => {
+    const world = await makeWorld(t);
+    const id = await running(world);
+    world.faults.fail('checkpoint');
+    const { job } = await world.core.snapshots.create(CALLER, id, STANDARD);
+    assert.equal((await world.ended(job)).state, 10);
+    assert.deepEqual(world.system(id).snapshots, []);
+    assert.equal(world.system(id).power, 'running');
+    await world.eventually(() => /disk0\.raw$/.test(currentFile(world, id)));
+    await merged(world, id);
+    assert.deepEqual(await filesIn(world), ['disk0.raw']);
+  });
+
+  test('S9: while it saves or starts it is refused', async (t) => {
+    const world = await makeWorld(t);
+    const id = await running(world);
+    const saving = await world.core.operations.requestState(CALLER, id, 6);
+    await assert.rejects(world.core.snapshots.create(CALLER, id, STANDARD), refusal('invalidState'));
+    done(await world.ended(saving));
+  });
+});
