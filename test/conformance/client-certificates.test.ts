@@ -76,7 +76,7 @@ describe('TLS client certificates, made by openssl and shown by curl', () => {
     const script =
       'import sys\nfrom winrm.transport import Transport\n' +
       "transport = Transport(endpoint=sys.argv[1], auth_method='certificate', cert_pem=sys.argv[2], cert_key_pem=sys.argv[3],\n" +
-      "                      server_cert_validation='ignore')\n" +
+      '                      ca_trust_path=sys.argv[5])\n' +
       'print(transport.send_message(sys.argv[4]).decode())\n';
     const words = [
       `${service.endpoints.https}/wsman`,
