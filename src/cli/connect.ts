@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { WsmanClient } from '../client/client.ts';
+import type { ConnectionOptions } from '../client/connection.ts';
 import { loadConfig } from '../daemon/config.ts';
 
 /** Options that every command which talks to a service has. */
@@ -34,6 +35,19 @@ export class NoSuchFileError extends Error {
  * The password comes from VSMS_PASSWORD, or for the local service from VSMS_ADMIN_PASSWORD.
  */
 export function connect(options: ConnectOptions): WsmanClient {
+  const { url, user, password, ca, insecure } = connectionOf(options);
+  return new WsmanClient({
+    url,
+    user,
+    password,
+    ...(ca === undefined ? {} : { ca }),
+    ...(insecure === undefined ? {} : { insecure }),
+    ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
+  });
+}
+
+/** Where to, and as whom: options, then the environment, then the service of this machine. @throws UsageError */
+export function connectionOf(options: ConnectOptions): ConnectionOptions {
   const environment = process.env;
   const url = options.host ?? environment['VSMS_HOST'] ?? localEndpoint();
   if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
@@ -44,14 +58,13 @@ export function connect(options: ConnectOptions): WsmanClient {
   if (password === undefined) {
     throw new UsageError(`No password for ${user}: set VSMS_PASSWORD, or give --password.`);
   }
-  return new WsmanClient({
+  return {
     url,
     user,
     password,
     ...(options.ca === undefined ? {} : { ca: readCertificate(options.ca) }),
     ...(options.insecure === undefined ? {} : { insecure: options.insecure }),
-    ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
-  });
+  };
 }
 
 function readCertificate(file: string): string {

@@ -3,18 +3,8 @@ import { delimiter, join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { loadConfig, type Config } from '../daemon/config.ts';
 import { createQemuHypervisor } from '../qemu/hypervisor.ts';
+import { type Finding, showFinding } from './finding.ts';
 import { hasDefaultUser } from '../qemu/supervise/user.ts';
-
-type Verdict = 'ok' | 'note' | 'bad';
-
-interface Finding {
-  readonly verdict: Verdict;
-  readonly what: string;
-  /** What was found, and what to do when it is not good. */
-  readonly text: string;
-}
-
-const MARK: Readonly<Record<Verdict, string>> = { ok: 'ok  ', note: 'note', bad: 'BAD ' };
 
 /** What each program is needed for, and the Debian package that has it. */
 const PROGRAMS: readonly (readonly [string, string, string])[] = [
@@ -35,8 +25,7 @@ export async function doctor(): Promise<void> {
     ...service(config),
     ...(await accelerator(config)),
   ];
-  for (const finding of findings) console.log(`${MARK[finding.verdict]}  ${finding.what}: ${finding.text}`);
-  if (findings.some((finding) => finding.verdict === 'bad')) process.exitCode = 1;
+  for (const finding of findings) showFinding(finding);
 }
 
 function programs(): Finding[] {

@@ -141,10 +141,13 @@ audit
   .description('is the trail as it was written?')
   .option('--head <seq:hash>', 'a head that was noted before must still be there')
   .action(async (options) => (await import('./audit.ts')).verifyAudit(options));
-program
+const doctor = program
   .command('doctor')
   .description('what this host can do, and what is missing')
   .action(async () => (await import('./doctor.ts')).doctor());
+remote(doctor.command('login').description('why a client does not get in, and ready configuration for clients'))
+  .option('--client <name>', 'print configuration for powershell, pywinrm, libvirt, openwsman, ansible or curl')
+  .action(async (options) => (await import('./login-doctor.ts')).loginDoctor(options));
 program
   .command('config')
   .description('settings in force, passwords left out')

@@ -28,6 +28,12 @@ export class ConnectionError extends Error {
   }
 }
 
+interface HttpReply {
+  readonly status: number;
+  readonly headers: NodeJS.Dict<string[]>;
+  readonly text: string;
+}
+
 /** Posts SOAP envelopes over kept-alive connections with Basic credentials. */
 export class Connection {
   readonly url: URL;
@@ -51,23 +57,39 @@ export class Connection {
 
   /** The reply's XML, of a result or a SOAP fault. @throws ConnectionError */
   async post(body: string, signal?: AbortSignal): Promise<string> {
+    const { status, text } = await this.#send(body, { authorization: this.#authorization }, signal);
+    if (status === 401)
+      throw new ConnectionError(`${this.url.origin} refused the user name or password (HTTP 401).`, status);
+    if (status !== 200 && status !== 500)
+      throw new ConnectionError(`${this.url.origin} answered HTTP ${status}.`, status);
+    return text;
+  }
+
+  /** Which log-ins the server offers, one `WWW-Authenticate` each, and its clock. @throws ConnectionError */
+  async challenges(): Promise<{ readonly challenges: readonly string[]; readonly date: Date | null }> {
+    const { headers } = await this.#send('', {});
+    const [date] = headers['date'] ?? [];
+    return { challenges: headers['www-authenticate'] ?? [], date: date === undefined ? null : new Date(date) };
+  }
+
+  async #send(body: string, headers: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<HttpReply> {
     const bytes = Buffer.from(body, 'utf8');
     const options: RequestOptions = {
       method: 'POST',
       agent: this.#agent,
-      headers: {
-        authorization: this.#authorization,
-        'content-type': 'application/soap+xml;charset=UTF-8',
-        'content-length': bytes.length,
-      },
+      headers: { ...headers, 'content-type': 'application/soap+xml;charset=UTF-8', 'content-length': bytes.length },
       ...(signal === undefined ? {} : { signal }),
     };
-    const { status, text } = await new Promise<{ status: number; text: string }>((resolve, reject) => {
+    return new Promise<HttpReply>((resolve, reject) => {
       const onResponse = (response: IncomingMessage): void => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.on('end', () =>
-          resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }),
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headersDistinct,
+            text: Buffer.concat(chunks).toString('utf8'),
+          }),
         );
         response.on('error', reject);
       };
@@ -79,11 +101,6 @@ export class Connection {
     }).catch((error: Error) => {
       throw new ConnectionError(`${this.url.origin} cannot be reached: ${error.message}`, null, error);
     });
-    if (status === 401)
-      throw new ConnectionError(`${this.url.origin} refused the user name or password (HTTP 401).`, status);
-    if (status !== 200 && status !== 500)
-      throw new ConnectionError(`${this.url.origin} answered HTTP ${status}.`, status);
-    return text;
   }
 
   close(): void {

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { after, before, describe, test } from 'node:test';
+import { Service } from '../kit/service.ts';
+import { local, type Outcome, vsms } from './kit.ts';
+
+describe('doctor login', () => {
+  let service: Service;
+  before(
+    async () =>
+      (service = await Service.start({ hypervisor: 'simulated', environment: { VSMS_ALLOW_UNENCRYPTED: 'never' } })),
+  );
+  after(() => service[Symbol.asyncDispose]());
+
+  const look = (host: string, ...args: readonly string[]): Promise<Outcome> =>
+    vsms(local(service), 'doctor', 'login', '--host', host, ...args);
+  const bad = async (pattern: RegExp, host: string, ...args: readonly string[]): Promise<void> => {
+    const { code, stdout, stderr } = await look(host, ...args);
+    assert.equal(code, 1, stdout + stderr);
+    assert.match(stdout.trimEnd().split('\n').at(-1) ?? '', pattern);
+  };
+  const ca = (): readonly string[] => ['--ca', `${service.dataDirectory}/state/server.pem`];
+
+  test('all is well: every step is told, with the role', async () => {
+    const { code, stdout } = await look(service.endpoints.https, ...ca());
+    assert.equal(code, 0, stdout);
+    for (const line of [
+      /^ok +address: /m,
+      /^ok +port: \d+ is open/m,
+      /^ok +TLS: TLSv1\.3, certificate SHA-256/m,
+      /^ok +schemes: Basic/m,
+      /^ok +user: admin is logged in; vsms/m,
+      /^ok +role: administrator/m,
+    ])
+      assert.match(stdout, line);
+  });
+
+  test('each thing that may be wrong is named, and what comes after it is not tried', async () => {
+    const { port } = new URL(service.endpoints.https);
+    const plain = new URL(service.endpoints.http).port;
+    await bad(/^BAD +address: no-such-host\.invalid has no address/, 'https://no-such-host.invalid:5986');
+    await bad(/^BAD +TLS: .*self-signed.*--ca FILE/, service.endpoints.https);
+    await bad(/^BAD +TLS: no TLS is spoken there/, `https://127.0.0.1:${plain}`, ...ca());
+    await bad(
+      /^BAD +schemes: .*not allowed in clear.*use https|^BAD +schemes: it asks for no log-in/,
+      service.endpoints.http,
+    );
+    await bad(/^BAD +user: nobody with this password is refused/, service.endpoints.https, ...ca(), '--user', 'nobody');
+    const closed = createServer().listen(0, '127.0.0.1');
+    await once(closed, 'listening');
+    const free = (closed.address() as AddressInfo).port;
+    closed.close();
+    await once(closed, 'close');
+    await bad(/^BAD +port: \d+: ECONNREFUSED; /, `https://127.0.0.1:${free}`);
+  });
+
+  test('roles that are less than administrator are told', async () => {
+    for (const [name, role] of [
+      ['eye', 'viewer'],
+      ['hand', 'operator'],
+    ] as const) {
+      await vsms({ ...local(service), VSMS_NEW_PASSWORD: 'Other-1' }, 'user', 'set', name, '--role', role);
+      const outcome = await vsms(
+        { ...local(service), VSMS_PASSWORD: 'Other-1' },
+        ...['doctor', 'login', '--host', service.endpoints.https, ...ca(), '--user', name],
+      );
+      assert.match(outcome.stdout, new RegExp(`note +role: ${role}`));
+      assert.equal(outcome.code, 0);
+    }
+  });
+
+  test('ready configuration names host, port and user', async () => {
+    for (const client of ['powershell', 'pywinrm', 'libvirt', 'openwsman', 'ansible', 'curl']) {
+      for (const host of ['https://host.example:5986', 'http://host.example:5985']) {
+        const { code, stdout } = await look(host, '--client', client, '--user', 'bob');
+        assert.equal(code, 0);
+        assert.match(stdout, /host\.example/);
+        assert.match(stdout, /bob/);
+        assert.match(stdout, host.startsWith('https') ? /5986/ : /5985/);
+      }
+    }
+    const wrong = await look('https://host.example:5986', '--client', 'telnet');
+    assert.equal(wrong.code, 2);
+  });
+});
