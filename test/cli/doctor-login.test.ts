@@ -38,7 +38,6 @@ describe('doctor login', () => {
   });
 
   test('each thing that may be wrong is named, and what comes after it is not tried', async () => {
-    const { port } = new URL(service.endpoints.https);
     const plain = new URL(service.endpoints.http).port;
     await bad(/^BAD +address: no-such-host\.invalid has no address/, 'https://no-such-host.invalid:5986');
     await bad(/^BAD +TLS: .*self-signed.*--ca FILE/, service.endpoints.https);
