@@ -1,6 +1,7 @@
 import { createServer as createHttpServer } from 'node:http';
-import { createServer as createHttpsServer } from 'node:https';
+import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import { isIPv6, type AddressInfo } from 'node:net';
+import type { SecureContextOptions } from 'node:tls';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { ServerCertificate } from '../auth/certificate.ts';
 
@@ -8,9 +9,7 @@ export interface ListenerOptions {
   readonly address: string;
   readonly httpPort: number;
   readonly httpsPort: number;
-  readonly certificate: ServerCertificate;
-  /** Whose client certificates are asked for; null: none is, and no browser asks its user for one. */
-  readonly clientAuthorities: ClientAuthorities | null;
+  readonly tls: TlsFiles;
   readonly maxConnections: number;
 }
 
@@ -21,21 +20,27 @@ export interface ClientAuthorities {
   readonly crl: string | null;
 }
 
-/** A client without a certificate still gets in by other means; one whose certificate is not trusted counts as without. */
-const askForCertificate = (authorities: ClientAuthorities | null): object =>
-  authorities === null
-    ? {}
-    : {
-        requestCert: true,
-        rejectUnauthorized: false,
-        ca: authorities.ca,
-        ...(authorities.crl === null ? {} : { crl: authorities.crl }),
-      };
+/** What a TLS listener shows, and whom it trusts. */
+export interface TlsFiles {
+  readonly certificate: ServerCertificate;
+  /** Whose client certificates are asked for; null: none is, and no browser asks its user for one. */
+  readonly clientAuthorities: ClientAuthorities | null;
+}
+
+const secureContext = ({ certificate, clientAuthorities }: TlsFiles): SecureContextOptions => ({
+  cert: certificate.certificate,
+  key: certificate.key,
+  minVersion: 'TLSv1.2',
+  ...(clientAuthorities === null ? {} : { ca: clientAuthorities.ca }),
+  ...(clientAuthorities === null || clientAuthorities.crl === null ? {} : { crl: clientAuthorities.crl }),
+});
 
 /** The two listeners that all front ends share. */
 export interface Listeners {
   readonly all: readonly FastifyInstance[];
   open(): Promise<{ readonly http: string; readonly https: string }>;
+  /** New connections get these; those that are open keep what they have. @throws Error for files that do not fit */
+  renew(tls: TlsFiles): void;
   close(): Promise<void>;
 }
 
@@ -60,13 +65,9 @@ export function createListeners(options: ListenerOptions): Listeners {
   const https = Fastify({
     logger: false,
     serverFactory: (handler) => {
-      const tls = {
-        cert: options.certificate.certificate,
-        key: options.certificate.key,
-        minVersion: 'TLSv1.2' as const,
-        ...askForCertificate(options.clientAuthorities),
-      };
-      const server = createHttpsServer({ ...timeouts, ...tls }, handler);
+      // A client without a certificate gets in by other means; one whose certificate is not trusted counts as without.
+      const asking = { requestCert: options.tls.clientAuthorities !== null, rejectUnauthorized: false };
+      const server = createHttpsServer({ ...timeouts, ...asking, ...secureContext(options.tls) }, handler);
       server.maxConnections = options.maxConnections;
       return server;
     },
@@ -82,6 +83,7 @@ export function createListeners(options: ListenerOptions): Listeners {
       await https.listen({ host: options.address, port: options.httpsPort });
       return { http: urlOf('http', http), https: urlOf('https', https) };
     },
+    renew: (tls) => (https.server as HttpsServer).setSecureContext(secureContext(tls)),
     close: async () => {
       for (const listener of [http, https]) {
         listener.server.closeIdleConnections();

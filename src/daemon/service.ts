@@ -34,8 +34,9 @@ import { type Endpoints, removeEndpoints, writeEndpoints } from './endpoints.ts'
 import { eventSinks } from './event-sinks.ts';
 import { openHypervisor } from './hypervisor.ts';
 import { openKerberos } from './kerberos.ts';
-import { createListeners } from './listeners.ts';
+import { createListeners, type TlsFiles } from './listeners.ts';
 import { StartRefusal } from './start-refusal.ts';
+import { followTlsFiles } from './tls-renewal.ts';
 import { userOrders } from './user-orders.ts';
 import { userStorage } from './user-storage.ts';
 
@@ -138,12 +139,7 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
   });
   await core.recover();
 
-  const listeners = createListeners({
-    address: config.listen,
-    httpPort: config.http_port,
-    httpsPort: config.https_port,
-    maxConnections: config.limits.connections,
-    clientAuthorities: await loadClientAuthorities(config.client_certificates),
+  const loadTls = async (): Promise<TlsFiles> => ({
     certificate: await loadCertificate({
       certificateFile: config.tls_certificate,
       keyFile: config.tls_key,
@@ -151,6 +147,14 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
       hostNames: [host.name.toLowerCase(), 'localhost'],
       addresses: localAddresses(),
     }),
+    clientAuthorities: await loadClientAuthorities(config.client_certificates),
+  });
+  const listeners = createListeners({
+    address: config.listen,
+    httpPort: config.http_port,
+    httpsPort: config.https_port,
+    maxConnections: config.limits.connections,
+    tls: await loadTls(),
   });
   const wsman = createWsmanServer({
     broker,
@@ -176,6 +180,7 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
     throw new StartRefusal(`The service cannot listen on ${config.listen}: ${(error as Error).message}`, error);
   });
   opened.defer(() => listeners.close());
+  opened.use(followTlsFiles(config, async () => listeners.renew(await loadTls()), log));
   const control = await openControl(
     directory.state,
     {

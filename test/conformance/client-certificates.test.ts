@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connect } from 'node:tls';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
@@ -115,6 +117,32 @@ describe('TLS client certificates, made by openssl and shown by curl', () => {
     await service.run();
     assert.equal(await status('alice', MUTUAL), '401');
     assert.equal(await status('mail', MUTUAL), '200');
+  });
+
+  test('hardening 22: a certificate that is replaced is shown without a restart; a key that does not fit changes nothing', async () => {
+    await authority('first');
+    await authority('second');
+    await service.stop();
+    await copyFile(file('first.pem'), file('live.pem'));
+    await copyFile(file('first.key'), file('live.key'));
+    service.reconfigure({ VSMS_TLS_CERTIFICATE: file('live.pem'), VSMS_TLS_KEY: file('live.key') });
+    await service.run();
+    const shown = (): Promise<string> =>
+      new Promise((resolve, reject) => {
+        const { port } = new URL(service.endpoints.https);
+        const socket = connect({ port: Number(port), rejectUnauthorized: false }, () => {
+          resolve(String(socket.getPeerCertificate().subject.CN));
+          socket.destroy();
+        });
+        socket.on('error', reject);
+      });
+    assert.equal(await shown(), 'first');
+    await copyFile(file('second.key'), file('live.key'));
+    while (!service.output.includes('the former ones stay in force')) await sleep(200);
+    assert.equal(await shown(), 'first');
+    await copyFile(file('second.pem'), file('live.pem'));
+    while ((await shown()) !== 'second') await sleep(200);
+    service.reconfigure({ VSMS_TLS_CERTIFICATE: '', VSMS_TLS_KEY: '' });
   });
 
   test('files that are of no use keep the service from starting, with words', async () => {
