@@ -31,10 +31,19 @@ export interface EntitySet<E extends Entity = Entity> {
   mayEndWith?(property: string, suffix: string): boolean;
 }
 
+/** The class that shows an entity in one namespace; null: the namespace does not show it. */
+export type ClassOf = (entity: Entity) => string | null;
+
 /** The entity sets of one namespace: paths to entities and back. */
 export class Catalog {
   readonly #byClass = new Map<string, EntitySet[]>();
   readonly #byKind = new Map<string, EntitySet[]>();
+  readonly #classOf: ClassOf;
+
+  /** `classOf` where the namespace has other classes than the entity names (object-model §12). */
+  constructor(classOf: ClassOf = (entity) => entity.className) {
+    this.#classOf = classOf;
+  }
 
   add(set: EntitySet): void {
     const classes = this.#byClass.get(fold(set.className));
@@ -71,20 +80,31 @@ export class Catalog {
   }
 
   path(entity: Entity): ObjectPath {
-    return this.#setOf(entity).path(entity);
+    return this.#needed(entity).path(entity);
   }
 
   instance(entity: Entity): CimInstance {
-    return this.#setOf(entity).instance(entity);
+    return this.#needed(entity).instance(entity);
+  }
+
+  /** Class under which this namespace shows the entity; null when it does not. */
+  classOf(entity: Entity): string | null {
+    return this.#setOf(entity)?.className ?? null;
   }
 
   has(entity: Entity): boolean {
-    return this.#byClass.get(fold(entity.className))?.some((set) => set.kind === entity.kind) ?? false;
+    return this.#setOf(entity) !== undefined;
   }
 
-  #setOf(entity: Entity): EntitySet {
-    for (const set of this.ofClass(entity.className)) if (set.kind === entity.kind) return set;
-    throw new Error(`no entity set for ${entity.kind} ${entity.className}`);
+  #setOf(entity: Entity): EntitySet | undefined {
+    const className = this.#classOf(entity);
+    return className === null ? undefined : this.#byClass.get(fold(className))?.find((set) => set.kind === entity.kind);
+  }
+
+  #needed(entity: Entity): EntitySet {
+    const set = this.#setOf(entity);
+    if (set === undefined) throw new Error(`no entity set for ${entity.kind} ${entity.className}`);
+    return set;
   }
 }
 

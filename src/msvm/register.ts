@@ -10,17 +10,20 @@ import { clusterCatalog } from './cluster/catalog.ts';
 import { clusterAssociations } from './cluster/redundancy-set.ts';
 import { type Catalog, EntityProvider } from './entity.ts';
 import { Projection } from './projection.ts';
-import { v1Catalog } from './v1/catalog.ts';
+import { v1Associations } from './v1/associations.ts';
+import { v1Catalog, v1Entities } from './v1/catalog.ts';
+import { V1Summaries } from './v1/summaries.ts';
 import { associationProviders } from './v2/associations/register.ts';
 import { v2Catalog } from './v2/catalog.ts';
 import { Changes } from './v2/events/changes.ts';
+import type { SummarySource } from './v2/methods/summary-source.ts';
 import { PoolUse } from './v2/pools/pool-use.ts';
 import { Resolver } from './v2/resolve.ts';
 import { SettingIndex } from './v2/settings/setting-index.ts';
 import { Summaries } from './v2/summary/summary.ts';
 
 export const V2 = 'root\\virtualization\\v2';
-/** The older namespace: its classes are there, its services answer that they offer nothing yet. */
+/** The namespace of Windows Server 2008: the same machines under other classes and numbers (object-model §12). */
 export const V1 = 'root\\virtualization';
 export const CLUSTER = 'root\\HyperVCluster\\v2';
 export const CIMV2 = 'root\\cimv2';
@@ -45,11 +48,12 @@ export interface NamespaceView {
   readonly projection: Projection;
   readonly catalog: Catalog;
   readonly resolver: Resolver;
-  readonly summaries: Summaries;
+  readonly summaries: SummarySource;
 }
 
 export interface Msvm {
   readonly v2: NamespaceView;
+  readonly v1: NamespaceView;
   readonly cluster: NamespaceView;
   /** Stop following the feed. */
   close(): void;
@@ -74,13 +78,19 @@ export const registerMsvm = (broker: Broker, parts: MsvmParts): Msvm => {
   );
 
   const v1 = projectionOf(parts, V1);
-  registerCatalog(broker, v1, v1Catalog(v1));
+  const older = v1Catalog(v1, { settings, pools });
+  registerCatalog(broker, v1, older);
+  broker.register(
+    ...associationProviders(v1, older, settings, v1Associations(v1, settings)),
+    new Changes(v1, older, parts.feed, v1Entities(v1)),
+  );
 
   const cimv2 = projectionOf(parts, CIMV2);
   registerCatalog(broker, cimv2, cimv2Catalog(cimv2, parts.gauges ?? kernelGauges()));
 
   return {
     v2: viewOf(v2, catalog),
+    v1: { projection: v1, catalog: older, resolver: new Resolver(v1), summaries: new V1Summaries(v1, older) },
     cluster: viewOf(cluster, clustered),
     close: () => {
       settings.close();

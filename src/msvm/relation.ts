@@ -7,7 +7,7 @@ import type { CimClass } from '../cim/schema.ts';
 import type { CimValues } from '../cim/values.ts';
 import type { Catalog, Entity } from './entity.ts';
 import type { Projection } from './projection.ts';
-import { Shape } from './shape.ts';
+import { knownValues, Shape } from './shape.ts';
 
 /** The other end of an association instance, with the values it has beside its two references. */
 export interface Link<E extends Entity = Entity> {
@@ -120,7 +120,11 @@ export class RelationProvider implements AssociationProvider {
   }
 
   #instance(from: ObjectPath, to: ObjectPath, values: CimValues = {}): CimInstance {
-    return this.#shape.make({ ...values, [this.#row.fromRole]: from, [this.#row.toRole]: to });
+    return this.#shape.make({
+      ...knownValues(this.#shape.class, values),
+      [this.#row.fromRole]: from,
+      [this.#row.toRole]: to,
+    });
   }
 }
 

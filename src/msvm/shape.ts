@@ -2,6 +2,15 @@ import { CimInstance } from '../cim/instance.ts';
 import type { CimClass } from '../cim/schema.ts';
 import type { CimValue, CimValues } from '../cim/values.ts';
 
+/** Those values whose property the class has: another namespace may have the class with fewer of them (object-model §12). */
+export const knownValues = (cimClass: CimClass, values: Readonly<CimValues>): CimValues => {
+  const known: CimValues = {};
+  for (const [name, value] of Object.entries(values)) {
+    if (cimClass.property(name) !== undefined) known[name] = value;
+  }
+  return known;
+};
+
 /**
  * Makes instances of one class cheaply: the schema's defaults and the constants of the object are merged once, so that
  * an instance costs one spread (10 000 systems in one query are ordinary, spec client-usage §8).

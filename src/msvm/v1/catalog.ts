@@ -1,21 +1,124 @@
-import { Catalog } from '../entity.ts';
+import type { CimValues } from '../../cim/values.ts';
+import type { VirtualSystem } from '../../core/model.ts';
+import { Catalog, type Entity } from '../entity.ts';
 import type { Projection } from '../projection.ts';
-import { FixedSet } from '../v2/fixed-set.ts';
-import { SERVICE_INSTANCES, serviceEntity } from '../v2/services/service.ts';
-import { SERVICES } from '../v2/services/services.ts';
+import type { Indexes } from '../v2/catalog.ts';
+import { addDevices } from '../v2/devices/register.ts';
+import type { ConfigurationEntity, JobEntity, SettingEntity, SystemEntity, SystemPartEntity } from '../v2/entities.ts';
+import { addHostDevices } from '../v2/host/host-device.ts';
+import { JOB_CLASSES, JobSet } from '../v2/jobs/job.ts';
+import { addPools, type PoolEntity } from '../v2/pools/pool.ts';
+import { addServices } from '../v2/services/service.ts';
+import { SettingSet } from '../v2/settings/setting.ts';
+import { SystemSettingSet } from '../v2/settings/system-setting.ts';
+import { type TemplateEntity, TemplateSet } from '../v2/settings/template.ts';
+import { COMPUTER_SYSTEM, HostSet, SystemSet } from '../v2/systems/computer-system.ts';
+import { SystemPartSet } from '../v2/systems/system-part.ts';
+import { AdaptedSet, addAdapted } from './adapted-set.ts';
+import { BiosElementSet, biosElementEntity } from './bios-element.ts';
+import { allocationUnits, isPooled, poolId, V1_SETTING_CLASSES, v1Row } from './kinds.ts';
+import { LanEndpointSet, lanEndpointsOf } from './lan-endpoint.ts';
+import { enabledState, requestedState } from './power-state.ts';
+import { V1_SETTINGS } from './setting.ts';
+import { PortSet, portsOfSystem, VIRTUAL_SWITCH } from './switch-port.ts';
+import { globalSettingEntity, GlobalSettingSet, systemSettingValues } from './system-setting.ts';
+import { VirtualSwitchSet } from './virtual-switch.ts';
 
-/**
- * root\virtualization: the services alone, so that a method call reaches one and is answered "not supported", where a
- * missing service would be a fault. Queries for anything else are empty.
- */
-export const v1Catalog = (projection: Projection): Catalog => {
-  const catalog = new Catalog();
-  for (const row of SERVICES) {
-    if (!projection.has(row.className)) continue;
-    const entity = serviceEntity(projection.hostName, row);
-    catalog.add(
-      new FixedSet(projection, 'service', row.className, [entity], (one) => SERVICE_INSTANCES.service(projection, one)),
-    );
+/** The class that shows an entity in v1: the one place that knows what v1 leaves out (object-model §12). */
+const classOf =
+  (projection: Projection) =>
+  (entity: Entity): string | null => {
+    switch (entity.kind) {
+      case 'setting': {
+        const { place, setting } = entity as SettingEntity;
+        return projection.shows(place.system) ? (v1Row(setting.kind)?.settingClass ?? null) : null;
+      }
+      case 'configuration':
+        return projection.shows((entity as ConfigurationEntity).place.system) ? entity.className : null;
+      case 'exportSetting':
+        return projection.shows((entity as SystemPartEntity).system) ? entity.className : null;
+      case 'template':
+        return v1Row((entity as TemplateEntity).row.kind)?.settingClass ?? null;
+      case 'pool':
+      case 'allocationCapabilities':
+        return isPooled((entity as PoolEntity).row) ? entity.className : null;
+      case 'switch':
+        return VIRTUAL_SWITCH;
+      default:
+        return entity.className;
+    }
+  };
+
+const systemValues = ({ system }: SystemEntity): CimValues => ({
+  EnabledState: enabledState(system),
+  RequestedState: requestedState(system.requestedState),
+});
+
+const COMPLETED = 7;
+/** "Completed with warnings" came with v2: never shown here (jobs-and-errors §3). */
+const WITH_WARNINGS = 32768;
+
+const jobValues = ({ job }: JobEntity): CimValues => (job.state === WITH_WARNINGS ? { JobState: COMPLETED } : {});
+
+const poolValues = (entity: Entity): CimValues => {
+  const { row } = entity as PoolEntity;
+  const own = v1Row(row.kind);
+  return own === undefined
+    ? {}
+    : {
+        PoolID: poolId(row),
+        ResourceType: own.resourceType,
+        ResourceSubType: own.resourceSubType,
+        OtherResourceType: own.otherResourceType,
+        AllocationUnits: allocationUnits(row.kind),
+      };
+};
+
+/** Everything that root\virtualization shows: the entity sets of v2, adapted, and what only v1 has. */
+export const v1Catalog = (projection: Projection, indexes: Indexes): Catalog => {
+  const shownAs = classOf(projection);
+  const catalog = new Catalog(shownAs);
+  const shown = (entity: Entity): boolean => shownAs(entity) !== null;
+  const has = (className: string): boolean => projection.has(className);
+  const adapt = (fill: (source: Catalog) => void, values?: (entity: Entity) => CimValues): void => {
+    const source = new Catalog();
+    fill(source);
+    addAdapted(catalog, source, has, shown, values);
+  };
+
+  catalog.add(new AdaptedSet(new HostSet(projection), shown));
+  catalog.add(new AdaptedSet(new SystemSet(projection, COMPUTER_SYSTEM), shown, { values: systemValues }));
+  catalog.add(new AdaptedSet(new SystemPartSet(projection, 'exportSetting'), shown));
+  catalog.add(
+    new AdaptedSet(new SystemSettingSet(projection, indexes.settings), shown, {
+      values: systemSettingValues,
+      indexes: { systemname: 'virtualsystemidentifier' },
+    }),
+  );
+  catalog.add(new GlobalSettingSet(projection));
+  for (const className of V1_SETTING_CLASSES) {
+    catalog.add(new TemplateSet(projection, className, v1Row));
+    catalog.add(new SettingSet(projection, indexes.settings, className, V1_SETTINGS));
   }
+  adapt((source) => addHostDevices(projection, source, indexes.pools));
+  adapt((source) => addDevices(projection, source));
+  catalog.add(new BiosElementSet(projection));
+  catalog.add(new VirtualSwitchSet(projection));
+  catalog.add(new PortSet(projection, indexes.settings));
+  catalog.add(new LanEndpointSet(projection));
+  adapt((source) => addPools(projection, source, indexes.pools), poolValues);
+  adapt((source) => addServices(projection, source));
+  for (const className of JOB_CLASSES)
+    if (has(className)) catalog.add(new AdaptedSet(new JobSet(projection, className), shown, { values: jobValues }));
   return catalog;
 };
+
+/** What only v1 shows of a system, for its events. */
+export const v1Entities = (projection: Projection) =>
+  function* (system: VirtualSystem): Iterable<Entity> {
+    if (!projection.shows(system)) return;
+    yield globalSettingEntity(system);
+    yield biosElementEntity(system);
+    yield* portsOfSystem(projection, system);
+    yield* lanEndpointsOf(system);
+  };

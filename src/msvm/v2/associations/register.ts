@@ -57,13 +57,26 @@ const associationRows = (projection: Projection, index: SettingIndex): Associati
   ...jobAssociations(projection),
 ];
 
-/** Providers of the association classes that the namespace has; `more` are rows of its own. */
+/** One row for each association class: relations of rows with the same class are put together. */
+const merged = (rows: readonly AssociationRow[]): readonly AssociationRow[] => {
+  const byClass = new Map<string, AssociationRow>();
+  for (const row of rows) {
+    const held = byClass.get(row.className);
+    byClass.set(
+      row.className,
+      held === undefined ? row : { ...held, relations: [...held.relations, ...row.relations] },
+    );
+  }
+  return [...byClass.values()];
+};
+
+/** Providers of the association classes that the namespace has; `more` are rows or relations of its own. */
 export const associationProviders = (
   projection: Projection,
   catalog: Catalog,
   index: SettingIndex,
   more: readonly AssociationRow[] = [],
 ): RelationProvider[] =>
-  [...associationRows(projection, index), ...more]
+  merged([...associationRows(projection, index), ...more])
     .filter((row) => projection.has(row.className))
     .map((row) => new RelationProvider(projection, catalog, row));

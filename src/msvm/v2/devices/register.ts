@@ -3,5 +3,6 @@ import type { Projection } from '../../projection.ts';
 import { DEVICE_CLASSES, DeviceSet } from './system-device.ts';
 
 export const addDevices = (projection: Projection, catalog: Catalog): void => {
-  for (const className of DEVICE_CLASSES) catalog.add(new DeviceSet(projection, className));
+  for (const className of DEVICE_CLASSES)
+    if (projection.has(className)) catalog.add(new DeviceSet(projection, className));
 };

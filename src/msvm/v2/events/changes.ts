@@ -5,6 +5,7 @@ import type { DomainChange, DomainFeed } from '../../../core/events/change.ts';
 import type { VirtualSystem } from '../../../core/model.ts';
 import type { Catalog, Entity } from '../../entity.ts';
 import type { Projection } from '../../projection.ts';
+import { knownValues } from '../../shape.ts';
 import { devicesOf } from '../devices/system-device.ts';
 import { jobEntity } from '../jobs/job.ts';
 import { serviceSettingEntity } from '../services/service.ts';
@@ -30,12 +31,20 @@ export class Changes implements ChangeSource {
   readonly #projection: Projection;
   readonly #catalog: Catalog;
   readonly #feed: DomainFeed;
+  readonly #more: (system: VirtualSystem) => Iterable<Entity>;
 
-  constructor(projection: Projection, catalog: Catalog, feed: DomainFeed) {
+  /** `more` names what this namespace shows of a system and the others do not. */
+  constructor(
+    projection: Projection,
+    catalog: Catalog,
+    feed: DomainFeed,
+    more: (system: VirtualSystem) => Iterable<Entity> = () => [],
+  ) {
     this.namespace = projection.namespace.name;
     this.#projection = projection;
     this.#catalog = catalog;
     this.#feed = feed;
+    this.#more = more;
   }
 
   watch(sink: Sink, wanted: Wanted): () => void {
@@ -77,6 +86,7 @@ export class Changes implements ChangeSource {
 
   *#candidates(system: VirtualSystem, other: VirtualSystem | null): Iterable<Entity> {
     yield systemEntity(system);
+    yield* this.#more(system);
     for (const kind of SYSTEM_PART_KINDS) yield systemPartEntity(kind, system);
     const configurations = new Set(other === null ? [] : [...placesOf(other)].map((place) => place.configuration));
     for (const place of placesOf(system)) {
@@ -95,10 +105,12 @@ export class Changes implements ChangeSource {
     const found = new Map<string, CimInstance>();
     const answers = new Map<string, boolean>();
     for (const entity of entities) {
-      let listened = answers.get(entity.className);
+      const className = this.#catalog.classOf(entity);
+      if (className === null) continue;
+      let listened = answers.get(className);
       if (listened === undefined) {
-        listened = this.#catalog.has(entity) && wanted(entity.className);
-        answers.set(entity.className, listened);
+        listened = wanted(className);
+        answers.set(className, listened);
       }
       if (listened)
         found.set(this.#projection.text(this.#catalog.path(entity)).toLowerCase(), this.#catalog.instance(entity));
@@ -125,10 +137,8 @@ export class Changes implements ChangeSource {
     if (entity === null || !this.#catalog.has(entity) || !wanted(entity.className)) return;
     const current = this.#catalog.instance(entity);
     const defaults = this.#projection.shape(entity.className, 'setting', () => row?.setting?.values ?? {});
-    const previous = defaults.make({
-      ...(this.#projection.serviceSettings(change.before) as CimValues),
-      ...entity.keys,
-    });
+    const before = this.#projection.serviceSettings(change.before) as CimValues;
+    const previous = defaults.make({ ...knownValues(defaults.class, before), ...entity.keys });
     if (!sameValues(previous, current)) yield { previous, current };
   }
 }

@@ -25,6 +25,7 @@ export const MANAGEMENT_SERVICE = 'Msvm_VirtualSystemManagementService';
 export const SNAPSHOT_SERVICE = 'Msvm_VirtualSystemSnapshotService';
 export const IMAGE_SERVICE = 'Msvm_ImageManagementService';
 export const MIGRATION_SERVICE = 'Msvm_VirtualSystemMigrationService';
+export const V1_SWITCH_SERVICE = 'Msvm_VirtualSwitchManagementService';
 export const SWITCH_SERVICE = 'Msvm_VirtualEthernetSwitchManagementService';
 
 export const SERVICES: readonly ServiceRow[] = [
@@ -79,6 +80,13 @@ export const SERVICES: readonly ServiceRow[] = [
         IOVSupportReasons: ['Network adapters of virtual machines are virtual on this host.'],
       },
     },
+  },
+  {
+    // Of root\virtualization only (object-model §12).
+    className: V1_SWITCH_SERVICE,
+    name: 'nvspwmi',
+    caption: 'Virtual Switch Management Service',
+    elementName: 'Hyper-V Networking Management Service',
   },
   {
     className: IMAGE_SERVICE,

@@ -5,7 +5,7 @@ import { findDevice } from '../../../core/devices/effective.ts';
 import type { DeviceKindRow } from '../../../core/devices/kind.ts';
 import { DEVICE_KINDS, kindRow } from '../../../core/devices/kinds.ts';
 import type { ConfigurationPlace } from '../../../core/graph.ts';
-import type { DeviceSetting } from '../../../core/model.ts';
+import type { DeviceKind, DeviceSetting } from '../../../core/model.ts';
 import type { EntitySet, Match } from '../../entity.ts';
 import type { Projection } from '../../projection.ts';
 import type { SettingEntity } from '../entities.ts';
@@ -54,17 +54,30 @@ export const settingInstance = (
   return shape.make(values);
 };
 
+/** How a namespace shows settings: v2 as the domain holds them, v1 under other classes and types (object-model §12). */
+export interface SettingDialect {
+  /** Row of a kind in this namespace; undefined: the namespace does not show the kind. */
+  row(kind: DeviceKind): DeviceKindRow | undefined;
+  instance(projection: Projection, place: ConfigurationPlace, setting: DeviceSetting, row: DeviceKindRow): CimInstance;
+  /** May the index of names and addresses be asked for this class? It knows the classes and values of v2. */
+  indexed(className: string): boolean;
+}
+
+const AS_HELD: SettingDialect = { row: kindRow, instance: settingInstance, indexed: () => true };
+
 /** All settings of one class: of active, planned and snapshot configurations alike. */
 export class SettingSet implements EntitySet<SettingEntity> {
   readonly kind = 'setting';
   readonly className: string;
   readonly #projection: Projection;
   readonly #index: SettingIndex;
+  readonly #dialect: SettingDialect;
 
-  constructor(projection: Projection, index: SettingIndex, className: string) {
+  constructor(projection: Projection, index: SettingIndex, className: string, dialect: SettingDialect = AS_HELD) {
     this.#projection = projection;
     this.#index = index;
     this.className = className;
+    this.#dialect = dialect;
   }
 
   entities(): Iterable<SettingEntity> {
@@ -77,17 +90,16 @@ export class SettingSet implements EntitySet<SettingEntity> {
     if (parsed === null || parsed.part === null) return undefined;
     const place = this.#projection.graph.configuration(parsed.configuration);
     const setting = place === undefined ? undefined : findDevice(place.configuration, parsed.part);
-    if (place === undefined || setting === undefined) return undefined;
-    const entity = settingEntity(place, setting);
-    return entity.className === this.className ? entity : undefined;
+    if (place === undefined || setting === undefined || !this.#projection.shows(place.system)) return undefined;
+    return this.#rowOf(setting) === undefined ? undefined : settingEntity(place, setting);
   }
 
   path(entity: SettingEntity): ObjectPath {
-    return settingPath(this.#projection, entity.row, entity.place, entity.setting.part);
+    return settingPath(this.#projection, this.#needed(entity), entity.place, entity.setting.part);
   }
 
   instance(entity: SettingEntity): CimInstance {
-    return settingInstance(this.#projection, entity.place, entity.setting, entity.row);
+    return this.#dialect.instance(this.#projection, entity.place, entity.setting, this.#needed(entity));
   }
 
   candidates(property: string, match: Match, value: string): Iterable<SettingEntity> | undefined {
@@ -103,7 +115,7 @@ export class SettingSet implements EntitySet<SettingEntity> {
       const configuration = configurationInText(value);
       return configuration === null ? undefined : this.#of(some(graph.configuration(configuration)));
     }
-    if (property === 'elementname' || property === 'address') {
+    if ((property === 'elementname' || property === 'address') && this.#dialect.indexed(this.className)) {
       const places = this.#index.places(this.className, property, value);
       return places === undefined ? undefined : this.#of(places);
     }
@@ -117,12 +129,22 @@ export class SettingSet implements EntitySet<SettingEntity> {
 
   *#of(places: Iterable<ConfigurationPlace>): Iterable<SettingEntity> {
     for (const place of places) {
-      for (const setting of place.configuration.devices) {
-        const row = kindRow(setting.kind);
-        if (row.settingClass === this.className)
-          yield { kind: 'setting', className: this.className, place, setting, row };
-      }
+      if (!this.#projection.shows(place.system)) continue;
+      for (const setting of place.configuration.devices)
+        if (this.#rowOf(setting) !== undefined) yield settingEntity(place, setting);
     }
+  }
+
+  /** Row of a setting of this class. */
+  #rowOf(setting: DeviceSetting): DeviceKindRow | undefined {
+    const row = this.#dialect.row(setting.kind);
+    return row?.settingClass === this.className ? row : undefined;
+  }
+
+  #needed({ setting }: SettingEntity): DeviceKindRow {
+    const row = this.#rowOf(setting);
+    if (row === undefined) throw new Error(`${setting.kind} is no ${this.className}`);
+    return row;
   }
 }
 

@@ -3,8 +3,8 @@ import { fold } from '../../../cim/names.ts';
 import type { ObjectPath } from '../../../cim/object-path.ts';
 import type { CimValues } from '../../../cim/values.ts';
 import type { DeviceKindRow } from '../../../core/devices/kind.ts';
-import { DEVICE_KINDS } from '../../../core/devices/kinds.ts';
-import type { SettingValues } from '../../../core/model.ts';
+import { DEVICE_KINDS, kindRow } from '../../../core/devices/kinds.ts';
+import type { DeviceKind, SettingValues } from '../../../core/model.ts';
 import type { Entity, EntitySet, Match } from '../../entity.ts';
 import type { Projection } from '../../projection.ts';
 import { configurationOfPrefix } from './instance-id.ts';
@@ -70,10 +70,10 @@ const ROLE_TEXT: Readonly<Record<TemplateRole, string>> = {
 };
 
 /** Usable as input of AddResourceSettings after the client filled Parent and HostResource (object-model §8). */
-export const templateInstance = (projection: Projection, entity: TemplateEntity): CimInstance =>
+const templateInstance = (projection: Projection, entity: TemplateEntity, row: DeviceKindRow): CimInstance =>
   projection
-    .shape(entity.className, entity.id, () => ({
-      ...(entity.row.defaults as CimValues),
+    .shape(row.settingClass, entity.id, () => ({
+      ...(row.defaults as CimValues),
       ...(roleValues(entity) as CimValues),
       Caption: `${entity.row.elementName} ${entity.role} Settings`,
       Description: `Describes the ${ROLE_TEXT[entity.role]} settings for ${entity.row.elementName.toLowerCase()} resources.`,
@@ -86,11 +86,18 @@ export class TemplateSet implements EntitySet<TemplateEntity> {
   readonly className: string;
   readonly #projection: Projection;
   readonly #templates: readonly TemplateEntity[];
+  readonly #rowOf: (kind: DeviceKind) => DeviceKindRow | undefined;
 
-  constructor(projection: Projection, className: string) {
+  /** `rowOf` gives the row of a kind in this namespace, undefined where the namespace does not show it. */
+  constructor(
+    projection: Projection,
+    className: string,
+    rowOf: (kind: DeviceKind) => DeviceKindRow | undefined = kindRow,
+  ) {
     this.#projection = projection;
     this.className = className;
-    const mine = [...byId.values()].filter((entity) => entity.className === className);
+    this.#rowOf = rowOf;
+    const mine = [...byId.values()].filter((entity) => rowOf(entity.row.kind)?.settingClass === className);
     this.#templates = [
       ...mine.filter((entity) => entity.role === 'Default'),
       ...mine.filter((entity) => entity.role !== 'Default'),
@@ -104,7 +111,7 @@ export class TemplateSet implements EntitySet<TemplateEntity> {
   find(path: ObjectPath): TemplateEntity | undefined {
     const id = path.key('InstanceID');
     const found = typeof id === 'string' ? byId.get(fold(id.replaceAll('\\\\', '\\'))) : undefined;
-    return found?.className === this.className ? found : undefined;
+    return found !== undefined && this.#rowOf(found.row.kind)?.settingClass === this.className ? found : undefined;
   }
 
   path(entity: TemplateEntity): ObjectPath {
@@ -112,7 +119,7 @@ export class TemplateSet implements EntitySet<TemplateEntity> {
   }
 
   instance(entity: TemplateEntity): CimInstance {
-    return templateInstance(this.#projection, entity);
+    return templateInstance(this.#projection, entity, this.#rowOf(entity.row.kind) ?? entity.row);
   }
 
   candidates(property: string, match: Match, value: string): Iterable<TemplateEntity> | undefined {

@@ -1,0 +1,117 @@
+import { findDevice } from '../../core/devices/effective.ts';
+import type { VirtualSystem } from '../../core/model.ts';
+import type { Projection } from '../projection.ts';
+import type { AssociationRow } from '../relation.ts';
+import { association, link, links, relation } from '../v2/associations/define.ts';
+import type { ConfigurationEntity, DeviceEntity, SwitchEntity, SystemEntity } from '../v2/entities.ts';
+import type { SettingIndex } from '../v2/settings/setting-index.ts';
+import { configurationEntity } from '../v2/settings/system-setting.ts';
+import { switchEntity } from '../v2/switches/switch.ts';
+import { systemEntity } from '../v2/systems/computer-system.ts';
+import { biosElementEntity, type BiosElementEntity } from './bios-element.ts';
+import { adapterOfEndpoint, type LanEndpointEntity, lanEndpointEntity } from './lan-endpoint.ts';
+import { adapterOfPort, connectedPort, type PortEntity, portsOfSwitch, portsOfSystem } from './switch-port.ts';
+import { type GlobalSettingEntity, globalSettingEntity } from './system-setting.ts';
+
+const CURRENT = { IsDefault: 1, IsCurrent: 1, IsNext: 0 };
+
+const SYSTEM_HAS_GLOBAL_SETTING = relation<SystemEntity, GlobalSettingEntity>(
+  'system',
+  'globalSetting',
+  ({ system }) => link(globalSettingEntity(system), CURRENT),
+  ({ system }) => link(systemEntity(system), CURRENT),
+);
+
+/** From a machine to the checkpoint that one of its records names. */
+const systemHasSnapshot = (snapshotOf: (system: VirtualSystem) => string | null) =>
+  relation<SystemEntity, ConfigurationEntity>(
+    'system',
+    'configuration',
+    ({ system }) => {
+      const id = snapshotOf(system);
+      const snapshot = system.snapshots.find((one) => one.configuration.id === id);
+      const place = snapshot === undefined ? null : { system, configuration: snapshot.configuration, snapshot };
+      return link(place === null ? null : configurationEntity(place));
+    },
+    ({ place }) =>
+      link(
+        place.snapshot !== null && snapshotOf(place.system) === place.configuration.id
+          ? systemEntity(place.system)
+          : null,
+      ),
+  );
+
+/** Adapter, endpoint, port, switch: how v1 plugs a machine in (object-model §12). */
+const networkAssociations = (projection: Projection, index: SettingIndex): AssociationRow[] => [
+  association(
+    'Msvm_HostedAccessPoint',
+    'Antecedent',
+    'Dependent',
+    relation<SwitchEntity, PortEntity>(
+      'switch',
+      'virtualSwitchPort',
+      (entity) => links(portsOfSwitch(projection, index, entity.switch)),
+      (port) => link(switchEntity(port.switch)),
+    ),
+  ),
+  association(
+    'Msvm_ActiveConnection',
+    'Antecedent',
+    'Dependent',
+    relation<PortEntity, LanEndpointEntity>(
+      'virtualSwitchPort',
+      'lanEndpoint',
+      (port) => {
+        const adapter = adapterOfPort(port);
+        const plugged = adapter !== undefined && connectedPort(projection, port.place, adapter) !== null;
+        return link(plugged ? lanEndpointEntity(port.place.system, adapter) : null);
+      },
+      function* ({ system, adapter }) {
+        for (const port of portsOfSystem(projection, system)) {
+          if (port.setting.parent !== adapter.part) continue;
+          if (connectedPort(projection, port.place, adapter) !== null) yield { to: port };
+        }
+      },
+    ),
+  ),
+  association(
+    'Msvm_DeviceSAPImplementation',
+    'Antecedent',
+    'Dependent',
+    relation<DeviceEntity, LanEndpointEntity>(
+      'device',
+      'lanEndpoint',
+      ({ system, setting }) => link(lanEndpointEntity(system, findDevice(system.active, setting.part) ?? setting)),
+      (endpoint) => links(adapterOfEndpoint(endpoint)),
+    ),
+  ),
+];
+
+/** Associations that root\virtualization has besides those it shares with v2 (object-model §12). */
+export const v1Associations = (projection: Projection, index: SettingIndex): AssociationRow[] => [
+  association('Msvm_ElementSettingData', 'ManagedElement', 'SettingData', SYSTEM_HAS_GLOBAL_SETTING),
+  association(
+    'Msvm_PreviousSettingData',
+    'ManagedElement',
+    'SettingData',
+    systemHasSnapshot((system) => system.currentSnapshot),
+  ),
+  association(
+    'Msvm_LastAppliedSettingData',
+    'ManagedElement',
+    'SettingData',
+    systemHasSnapshot((system) => system.lastApplied),
+  ),
+  association(
+    'Msvm_SystemBIOS',
+    'GroupComponent',
+    'PartComponent',
+    relation<SystemEntity, BiosElementEntity>(
+      'system',
+      'biosElement',
+      ({ system }) => link(biosElementEntity(system)),
+      ({ system }) => link(systemEntity(system)),
+    ),
+  ),
+  ...networkAssociations(projection, index),
+];
