@@ -9,7 +9,7 @@ import type { HostFacts, ServiceSettings, SettingValues } from './model.ts';
 import { loadSwitches } from './networks/load-switches.ts';
 import type { PathResolver } from './paths/resolver.ts';
 import type { Clock, Hypervisor, Store } from './ports.ts';
-import type { AuxiliaryOperations, SnapshotOperations, SystemOperations } from './requests.ts';
+import type { AuxiliaryOperations, ExportOperations, SnapshotOperations, SystemOperations } from './requests.ts';
 import { DiskWork } from './snapshots/disk-work.ts';
 import { DiskMerging } from './snapshots/merging.ts';
 import { snapshotOperations } from './snapshots/operations.ts';
@@ -28,6 +28,7 @@ import { PowerControl } from './systems/power-control.ts';
 import { createSystemPaths, type SystemDirectories } from './systems/resolved-paths.ts';
 import { SERVICE_KEY, serviceDefaults } from './systems/service-settings.ts';
 import { Turns } from './systems/turns.ts';
+import { exportOperations } from './transfer/export-operations.ts';
 
 export interface CoreOptions {
   readonly store: Store;
@@ -50,6 +51,7 @@ export interface Core {
   readonly operations: SystemOperations;
   readonly auxiliary: AuxiliaryOperations;
   readonly snapshots: SnapshotOperations;
+  readonly exports: ExportOperations;
   readonly jobs: Jobs;
   readonly feed: DomainFeed;
   /** What a setting of the service is until a client changes it; `graph.serviceSettings` holds only the changed ones. */
@@ -119,6 +121,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
     operations: systemOperations(context, power),
     auxiliary,
     snapshots: snapshotOperations(context),
+    exports: exportOperations(context, paths),
     jobs,
     feed,
     serviceDefaults: context.serviceDefaults,

@@ -117,6 +117,32 @@ export interface SnapshotOperations {
   clearState(context: RequestContext, snapshot: Guid): Promise<Job>;
 }
 
+/** What an export is to hold and where it goes (planned-systems §9). */
+export interface ExportRequest {
+  /** The active settings of a machine, or a checkpoint, which then is the one that is exported. */
+  readonly configuration: Guid;
+  /** As the client wrote it. */
+  readonly directory: string;
+  /** `one`: as a machine of its own. `oneForBackup`: as the machine itself. */
+  readonly snapshots: 'all' | 'none' | 'one' | 'oneForBackup';
+  /** With `one` and `oneForBackup` only. */
+  readonly snapshot: Guid | null;
+  /** The saved state goes along. */
+  readonly runtime: boolean;
+  /** Disks and floppies go along; otherwise the export names them where they are. */
+  readonly storage: boolean;
+  /** The export gets a folder of its own, named after the machine. */
+  readonly subdirectory: boolean;
+  /** `hyperV`: VHDX files. `asIs`: files in the format that they have, for another vsms. */
+  readonly style: 'hyperV' | 'asIs';
+}
+
+/** Machines leave this host (planned-systems §9). */
+export interface ExportOperations {
+  /** Off or saved machines. The job stored and running; rejects with DomainError otherwise. */
+  exportSystem(context: RequestContext, wanted: ExportRequest): Promise<Job>;
+}
+
 /** Operations that few clients use; beside SystemOperations so that neither hides the other. All reject with DomainError. */
 export interface AuxiliaryOperations {
   /** Take bootable devices out of the boot order, or put them back at its end (generation 2, with the machine off). */

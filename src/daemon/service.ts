@@ -135,6 +135,7 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
     operations: core.operations,
     auxiliary: core.auxiliary,
     snapshots: core.snapshots,
+    exports: core.exports,
     jobs: core.jobs,
   });
   await core.recover();

@@ -1,5 +1,5 @@
 import type { Broker } from '../cim/broker/broker.ts';
-import type { AuxiliaryOperations, SnapshotOperations, SystemOperations } from '../core/requests.ts';
+import type { AuxiliaryOperations, ExportOperations, SnapshotOperations, SystemOperations } from '../core/requests.ts';
 import { clusterMethodProviders } from './cluster/methods/providers.ts';
 import type { Msvm } from './register.ts';
 import type { JobDesk } from './v2/methods/job-desk.ts';
@@ -10,6 +10,7 @@ export interface MethodParts {
   readonly operations: SystemOperations;
   readonly auxiliary: AuxiliaryOperations;
   readonly snapshots: SnapshotOperations;
+  readonly exports: ExportOperations;
   readonly jobs: JobDesk;
   /** Answer with a job whatever could be answered at once: for conformance tests; false when not given. */
   readonly forceAsync?: boolean;
@@ -26,6 +27,7 @@ export const registerMethods = (broker: Broker, msvm: Msvm, parts: MethodParts):
     operations: parts.operations,
     auxiliary: parts.auxiliary,
     snapshots: parts.snapshots,
+    exports: parts.exports,
     jobs: parts.jobs,
     references: resolver,
     texts: new SettingTexts(projection.namespace),

@@ -179,6 +179,7 @@ export const openWorld = async (options: WorldOptions = {}): Promise<HyperVWorld
     operations: core.operations,
     auxiliary: core.auxiliary,
     snapshots: core.snapshots,
+    exports: core.exports,
     jobs: core.jobs,
     forceAsync: options.forceAsync ?? false,
   });

@@ -125,12 +125,13 @@ class ConfigurationWriter {
   }
 
   system(name: string | null): DefinitionValues {
-    const { system, snapshot, defaultDataRoot, withSavedState } = this.#source;
+    const { system, snapshot, as, defaultDataRoot, withSavedState } = this.#source;
     const effective = effectiveValues(system, this.#configuration, snapshot);
     const values: Record<string, SettingValues[string] | undefined> = { ...this.#configuration.values };
     for (const { property } of [...SYSTEM_FIELDS, ...FIRMWARE_FIELDS]) values[property] = effective[property];
     for (const property of THIS_HOST_ONLY) delete values[property];
-    if (!withSavedState) delete values.IsSaved;
+    // Of a machine its saved state itself tells.
+    if (as.kind === 'machine' || !withSavedState) delete values.IsSaved;
     if (defaultDataRoot !== null)
       for (const property of DATA_ROOTS) if (values[property] === defaultDataRoot) delete values[property];
     if (this.#generation === 1) values.BootOrder = effective.BootOrder;

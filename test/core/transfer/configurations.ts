@@ -50,6 +50,7 @@ const STRUCTURAL: ReadonlySet<string> = new Set([
   'RecoveryFile',
   'BootOrder',
   'Version',
+  'IsSaved',
 ]);
 
 const scalar = (type: string): fc.Arbitrary<string | number | bigint | boolean> | null => {

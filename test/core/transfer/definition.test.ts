@@ -157,12 +157,13 @@ describe('what another host needs to know', () => {
     const active = withAdapter();
     const values = { ...active.values, ConfigurationFile: 'x.vmcx', GuestStateFile: 'x.vmgs', IsSaved: true };
     const system = systemOf(2, { ...active, values });
+    const machine = await readBack(written(sourceOf(system)));
+    assert.deepEqual([machine.system.ConfigurationFile, machine.system.GuestStateFile], [undefined, undefined]);
+    assert.equal(machine.system.IsSaved, undefined);
+    const snapshot: Snapshot = { configuration: system.active, type: 'standard', parent: null, createdAt: 0 };
     for (const withSavedState of [true, false]) {
-      const definition = await readBack(written(sourceOf(system, { withSavedState })));
-      assert.deepEqual(
-        [definition.system.ConfigurationFile, definition.system.GuestStateFile, definition.system.IsSaved],
-        [undefined, undefined, withSavedState ? true : undefined],
-      );
+      const source = sourceOf(system, { snapshot, as: { kind: 'snapshot' }, withSavedState });
+      assert.equal((await readBack(written(source))).system.IsSaved, withSavedState ? true : undefined);
     }
   });
 

@@ -1,5 +1,6 @@
 import { addBootSourcesMethod, removeBootSourcesMethod } from './boot-sources.ts';
 import { defineMethod } from './define.ts';
+import { exportMethod } from './export.ts';
 import { addFeaturesMethod, modifyFeaturesMethod } from './features.ts';
 import { formatErrorMethod } from './format-error.ts';
 import { guestServiceMethods } from './guest-services.ts';
@@ -41,6 +42,7 @@ export const managementServiceMethods = (services: MethodServices): MethodRows =
   ...wwpnMethods(services),
   ...kvpMethods(services),
   ...guestServiceMethods(services),
+  ExportSystemDefinition: exportMethod(services),
   ...transferMethods(services),
   ...notOfferedMethods(),
   ...serviceControlMethods(),

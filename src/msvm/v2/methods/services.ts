@@ -1,5 +1,5 @@
 import type { SystemGraph } from '../../../core/graph.ts';
-import type { AuxiliaryOperations, SnapshotOperations, SystemOperations } from '../../../core/requests.ts';
+import type { AuxiliaryOperations, ExportOperations, SnapshotOperations, SystemOperations } from '../../../core/requests.ts';
 import type { Projection } from '../../projection.ts';
 import type { JobDesk } from './job-desk.ts';
 import type { References } from './references.ts';
@@ -12,6 +12,7 @@ export interface MethodServices {
   readonly operations: SystemOperations;
   readonly auxiliary: AuxiliaryOperations;
   readonly snapshots: SnapshotOperations;
+  readonly exports: ExportOperations;
   readonly jobs: JobDesk;
   readonly references: References;
   readonly texts: SettingTexts;

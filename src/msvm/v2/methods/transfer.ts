@@ -4,7 +4,7 @@ import type { MethodServices } from './services.ts';
 import { requireSystem } from './targets.ts';
 
 const REASON =
-  'Import, export and the validation of planned virtual machines are not part of this release. Define the virtual machine with DefineSystem.';
+  'Import and the validation of planned virtual machines are not part of this release. Define the virtual machine with DefineSystem.';
 
 /** Parameters are checked, so that a wrong call is told from a right one that this release does not serve. */
 const refusedAfter = (
@@ -21,7 +21,7 @@ const refusedAfter = (
   },
 });
 
-/** Export, import and plans (planned-systems.md): one group, because they come together. */
+/** Import and plans (planned-systems.md): one group, because they come together. */
 export const transferMethods = (services: MethodServices): MethodRows => {
   const plan = ({ args }: MethodCall): void => {
     const system = requireSystem(services.references, 'PlannedSystem', args.requiredReference('PlannedSystem'));
@@ -33,18 +33,6 @@ export const transferMethods = (services: MethodServices): MethodRows => {
     }
   };
   return {
-    ExportSystemDefinition: refusedAfter(({ args }) => {
-      const system = args.requiredReference('ComputerSystem');
-      // os-win names the machine by its settings (client-usage O18).
-      if (services.references.configuration(system)?.snapshot !== null) {
-        requireSystem(services.references, 'ComputerSystem', system);
-      }
-      args.requiredText('ExportDirectory');
-      const settings = args.text('ExportSettingData');
-      if (settings !== null && settings.trim() !== '') {
-        services.texts.read('ExportSettingData', settings, 'Msvm_VirtualSystemExportSettingData');
-      }
-    }, 62),
     ImportSystemDefinition: refusedAfter(
       ({ args }) => {
         args.requiredText('SystemDefinitionFile');

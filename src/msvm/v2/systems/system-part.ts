@@ -23,7 +23,7 @@ const PARTS: Readonly<Record<SystemPartEntity['kind'], PartRow>> = {
       CopySnapshotConfiguration: 0,
       CopyVmRuntimeInformation: true,
       CopyVmStorage: true,
-      CreateVmExportSubdirectory: true,
+      CreateVmExportSubdirectory: false,
       CaptureLiveState: 1,
       BackupIntent: 0,
       DisableDifferentialOfIgnoredStorage: false,

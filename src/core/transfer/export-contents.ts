@@ -1,0 +1,144 @@
+import { firstText } from '../devices/effective.ts';
+import { IMAGE_KINDS } from '../devices/wiring.ts';
+import type { DefinedSnapshots } from '../../hvfile/definition/definition.ts';
+import { DomainError } from '../errors.ts';
+import type { Configuration, DeviceSetting, Guid, Snapshot, VirtualSystem } from '../model.ts';
+import type { DiskImage } from '../ports.ts';
+import type { SystemsContext } from '../systems/context.ts';
+import { quote, settingSource } from '../systems/refusals.ts';
+import { effectiveServiceSettings } from '../systems/service-settings.ts';
+import { elementNameOf } from '../systems/system-defaults.ts';
+import type { DiskPlan, DiskStyle } from './export-disks.ts';
+import { planDisks } from './export-disks.ts';
+import { definitionName, FOLDERS } from './layout.ts';
+import { type RuntimeFile, runtimeFilesOf } from './runtime-files.ts';
+import type { DefinitionSource } from './write-configuration.ts';
+
+/** What of a machine an export is to hold; plain data of a job. */
+export interface ExportScope {
+  readonly system: Guid;
+  /** Identifier of the machine that the export is. */
+  readonly id: Guid;
+  /** Null: the active settings; a checkpoint that becomes the machine otherwise. */
+  readonly snapshot: Guid | null;
+  readonly withSnapshots: boolean;
+  readonly storage: boolean;
+  readonly savedState: boolean;
+  readonly style: DiskStyle;
+}
+
+/** A definition of the export, and what lies beside it. */
+export interface ExportedConfiguration {
+  readonly source: DefinitionSource;
+  /** Below the export's folder. */
+  readonly folder: string;
+  readonly file: string;
+  readonly runtime: readonly RuntimeFile[];
+}
+
+export interface ExportContents {
+  readonly configurations: readonly ExportedConfiguration[];
+  readonly disks: DiskPlan['disks'];
+}
+
+type ContentsContext = Pick<SystemsContext, 'graph' | 'disks' | 'paths' | 'serviceDefaults'>;
+
+/**
+ * Everything that the export will hold, found and inspected now: the same machine gives the same contents as long as nobody
+ * changes it. `taken`: names in lower case of disks that the folder has already.
+ */
+export const exportContents = async (
+  context: ContentsContext,
+  scope: ExportScope,
+  taken: Set<string>,
+): Promise<ExportContents> => {
+  const system = context.graph.system(scope.system);
+  if (system === undefined) throw new DomainError('failed', 'The virtual machine is gone.');
+  const main = scope.snapshot === null ? null : snapshotOf(system, scope.snapshot);
+  const snapshots = scope.withSnapshots ? system.snapshots : [];
+  const images = scope.storage ? await imagesOf(context, system, [main, ...snapshots]) : new Map<string, DiskImage>();
+  const plan = planDisks([...images.values()], { chains: scope.withSnapshots, style: scope.style, taken });
+  const imagePath = (_: DeviceSetting, text: string): string => {
+    const name = plan.nameOf.get(images.get(text)?.file ?? '');
+    return name === undefined ? text : `${FOLDERS.disks}\\${name}`;
+  };
+  const describe = async (snapshot: Snapshot | null, as: DefinitionSource['as']): Promise<ExportedConfiguration> => {
+    const id = as.kind === 'machine' ? as.id : (snapshot?.configuration.id ?? '');
+    const runtime = await runtimeFilesOf(context.paths, system, snapshot, { id, savedState: scope.savedState });
+    return {
+      source: {
+        system,
+        snapshot,
+        as,
+        defaultDataRoot: defaultDataRoot(context),
+        withSavedState: scope.savedState,
+        switchName: (network) => context.graph.switch(network)?.name ?? null,
+        imagePath,
+      },
+      folder: as.kind === 'machine' ? FOLDERS.machines : FOLDERS.snapshots,
+      file: definitionName(id),
+      runtime,
+    };
+  };
+  const configurations: ExportedConfiguration[] = [];
+  for (const snapshot of snapshots) configurations.push(await describe(snapshot, { kind: 'snapshot' }));
+  const name = elementNameOf(system.active);
+  const tree = scope.withSnapshots ? treeOf(system) : NO_SNAPSHOTS;
+  configurations.push(await describe(main, { kind: 'machine', id: scope.id, name, snapshots: tree }));
+  return { configurations, disks: plan.disks };
+};
+
+const NO_SNAPSHOTS: DefinedSnapshots = { items: [], parent: null };
+
+const treeOf = (system: VirtualSystem): DefinedSnapshots => ({
+  items: system.snapshots.map(({ configuration, parent }) => ({ id: configuration.id, parent })),
+  parent: system.currentSnapshot,
+});
+
+const snapshotOf = (system: VirtualSystem, id: Guid): Snapshot => {
+  const found = system.snapshots.find(({ configuration }) => configuration.id === id);
+  if (found === undefined) throw new DomainError('failed', 'The checkpoint is gone.');
+  return found;
+};
+
+const defaultDataRoot = (context: ContentsContext): string | null => {
+  const settings = effectiveServiceSettings(context.serviceDefaults, context.graph.serviceSettings());
+  const root = settings.DefaultExternalDataRoot;
+  return typeof root === 'string' ? root : null;
+};
+
+/** Disks and floppies by the text that names them; CDs stay where they are (planned-systems §9). */
+const imagesOf = async (
+  context: ContentsContext,
+  system: VirtualSystem,
+  snapshots: readonly (Snapshot | null)[],
+): Promise<Map<string, DiskImage>> => {
+  const images = new Map<string, DiskImage>();
+  for (const snapshot of snapshots) {
+    const configuration = snapshot?.configuration ?? system.active;
+    for (const device of configuration.devices) {
+      const text = IMAGE_KINDS.has(device.kind) && device.kind !== 'cdImage' ? firstText(device, 'HostResource') : null;
+      if (text !== null && !images.has(text))
+        images.set(text, await inspect(context, system, configuration, device, text));
+    }
+  }
+  return images;
+};
+
+const inspect = async (
+  context: ContentsContext,
+  system: VirtualSystem,
+  configuration: Configuration,
+  device: DeviceSetting,
+  text: string,
+): Promise<DiskImage> => {
+  try {
+    return await context.disks.inspect(text, device.kind === 'floppyImage' ? 'floppy' : 'disk');
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    throw new DomainError('failed', `The disk ${quote(text)} cannot be exported: ${error.message}`, {
+      source: settingSource(configuration.id, device.part, system.id),
+      ...(error.hresult === null ? {} : { hresult: error.hresult }),
+    });
+  }
+};

@@ -1,0 +1,102 @@
+import { basename, extname } from 'node:path';
+import type { BackingImage, DiskImage } from '../ports.ts';
+import { freeName } from './layout.ts';
+
+/** One file of an export's folder of disks. */
+export interface ExportedDisk {
+  readonly name: string;
+  /**
+   * `copy`: byte for byte. `relink`: the same, with the name of the file below it made right. `layer`: what one file of a
+   * chain holds, as a VHDX. `merge`: what a whole chain holds, as a VHDX of its own.
+   */
+  readonly how: 'copy' | 'relink' | 'layer' | 'merge';
+  /** The youngest first; all but the first only for `merge`. */
+  readonly files: readonly BackingImage[];
+  /** Name of the exported file below it; null: it stands alone. */
+  readonly below: string | null;
+}
+
+export interface DiskPlan {
+  /** Those below before those above. */
+  readonly disks: readonly ExportedDisk[];
+  /** Exported name by the file that an image names. */
+  readonly nameOf: ReadonlyMap<string, string>;
+}
+
+/** How disks are exported: as Hyper-V takes them, or qcow2 and raw files as they are (for another vsms). */
+export type DiskStyle = 'hyperV' | 'asIs';
+
+/** Every file of the image's chain, the youngest first. */
+export const chainOf = (image: DiskImage): readonly BackingImage[] => [
+  { file: image.file, format: image.format },
+  ...(image.backing ?? []),
+];
+
+/**
+ * What is to be written for these images. `chains`: files below others stay files below others, each once whoever needs it;
+ * otherwise every image becomes one disk. `taken`: names in lower case that the folder has already.
+ */
+export const planDisks = (
+  images: readonly DiskImage[],
+  options: { readonly chains: boolean; readonly style: DiskStyle; readonly taken: Set<string> },
+): DiskPlan => {
+  const planner = new DiskPlanner(images, options.style, options.taken);
+  for (const image of images) {
+    const chain = chainOf(image);
+    // As they are, disks stay in their files: nothing here writes a qcow2 file.
+    if (options.chains || options.style === 'asIs' || chain.length === 1) planner.chain(chain);
+    else planner.merged(chain);
+  }
+  return { disks: planner.disks, nameOf: planner.nameOf };
+};
+
+class DiskPlanner {
+  readonly disks: ExportedDisk[] = [];
+  readonly nameOf = new Map<string, string>();
+  readonly #style: DiskStyle;
+  readonly #taken: Set<string>;
+  /** Files that others lie above. */
+  readonly #below: ReadonlySet<string>;
+
+  constructor(images: readonly DiskImage[], style: DiskStyle, taken: Set<string>) {
+    this.#style = style;
+    this.#taken = taken;
+    this.#below = new Set(images.flatMap((image) => (image.backing ?? []).map(({ file }) => file)));
+  }
+
+  chain(chain: readonly BackingImage[]): void {
+    let below: string | null = null;
+    for (const image of chain.toReversed()) {
+      const known = this.nameOf.get(image.file);
+      if (known === undefined) {
+        const how = below === null ? this.#rootHow(image) : this.#childHow(image);
+        const ending = how === 'layer' ? (below === null ? '.vhdx' : '.avhdx') : extname(image.file);
+        this.#add({ how, files: [image], below }, image.file, image.file, ending);
+      }
+      below = this.nameOf.get(image.file) ?? null;
+    }
+  }
+
+  /** Under the name of the file that the disk began with: no checkpoint is left to tell them apart. */
+  merged(chain: readonly BackingImage[]): void {
+    const [top, first] = [chain[0], chain.at(-1)];
+    if (top === undefined || first === undefined || this.nameOf.has(top.file)) return;
+    this.#add({ how: 'merge', files: chain, below: null }, top.file, first.file, '.vhdx');
+  }
+
+  #add(disk: Omit<ExportedDisk, 'name'>, file: string, namedAfter: string, ending: string): void {
+    const name = freeName(this.#taken, basename(namedAfter, extname(namedAfter)), ending);
+    this.disks.push({ ...disk, name });
+    this.nameOf.set(file, name);
+  }
+
+  /** A VHD can have no VHDX above it. */
+  #rootHow({ file, format }: BackingImage): ExportedDisk['how'] {
+    const asItIs = this.#style === 'asIs' || format === 'vhdx' || (format === 'vhd' && !this.#below.has(file));
+    return asItIs ? 'copy' : 'layer';
+  }
+
+  #childHow({ format }: BackingImage): ExportedDisk['how'] {
+    return this.#style === 'asIs' && format === 'qcow2' ? 'relink' : 'layer';
+  }
+}

@@ -1,0 +1,192 @@
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { writeContainer } from '../../hvfile/container/write.ts';
+import { writeDefinition } from '../../hvfile/definition/write-definition.ts';
+import { requireSpace } from '../disks/free-space.ts';
+import { defineJob, type JobDefinition, type StepContext } from '../jobs/definition.ts';
+import type { OpenFolder } from '../paths/open-folder.ts';
+import type { SystemsContext } from '../systems/context.ts';
+import { revise } from '../systems/ledger.ts';
+import { quote } from '../systems/refusals.ts';
+import { exportContents, type ExportContents, type ExportScope } from './export-contents.ts';
+import {
+  type ExportPlace,
+  isPublishing,
+  missingFolders,
+  openStage,
+  planPublication,
+  type Publication,
+  publish,
+  refuseExisting,
+  removeStage,
+  takenDiskNames,
+  unpublish,
+} from './export-folder.ts';
+import { definitionName, FOLDERS } from './layout.ts';
+import { copyRuntimeFile } from './runtime-files.ts';
+import { withStorageErrors } from './storage-errors.ts';
+import { writeConfiguration } from './write-configuration.ts';
+import { measureDisk, writeDisk } from './write-disk.ts';
+
+export interface ExportParams extends ExportScope, ExportPlace {
+  /** Name of the machine, for texts. */
+  readonly machine: string;
+  /** The export's folder as a path with a drive; null: it was not named like that. */
+  readonly windowsFolder: string | null;
+}
+
+export type ExportDefinition = JobDefinition<ExportParams>;
+
+/** Definitions and folders of the largest machine take less. */
+const DEFINITION_BYTES = 1024 * 1024;
+
+/**
+ * ExportSystemDefinition (planned-systems §9). All is made in a folder of its own inside ExportDirectory and gets its place
+ * when it is whole and durable; before that nothing of it is left when the job ends otherwise (J6, J10).
+ */
+export const exportDefinition = (context: SystemsContext): ExportDefinition =>
+  defineJob<ExportParams>({
+    name: 'export-system',
+    type: 62,
+    cancellable: true,
+    onRestart: 'undo',
+    commitPoint: 'publish',
+    caption: () => 'Exporting Virtual Machine',
+    failure: ({ machine }) => `${quote(machine)} could not be exported.`,
+    steps: [
+      { name: 'own', weight: 0, run: () => Promise.resolve(), undo: (_, params) => letGo(context, params) },
+      {
+        name: 'copy',
+        weight: 0.98,
+        run: (step, params) => withStorageErrors(params.directory, () => copy(context, step, params)),
+        undo: (_, params, results) => removeStage(params, (results['copy'] ?? []) as readonly string[]),
+      },
+      {
+        name: 'publish',
+        weight: 0.02,
+        run: (step, params) => withStorageErrors(params.directory, () => publishExport(step, params)),
+        undo: async (_, params, results) => {
+          const plan = results['publish'] as Publication | undefined;
+          if (plan !== undefined) await unpublish(params, plan);
+        },
+      },
+      {
+        name: 'finish',
+        weight: 0,
+        run: async (step, params) => {
+          await removeStage(params, []);
+          await context.turns.run(params.system, async () => {
+            const now = context.graph.system(params.system);
+            if (now !== undefined) step.join(context.ledger.joined(now, revise(now, { operation: null })));
+          });
+        },
+      },
+    ],
+  });
+
+const letGo = (context: SystemsContext, { system }: ExportParams): Promise<void> =>
+  context.turns.run(system, async () => {
+    const now = context.graph.system(system);
+    if (now?.operation?.kind === 'exporting') await context.ledger.commit(now, revise(now, { operation: null }));
+  });
+
+const publishExport = async (step: StepContext, params: ExportParams): Promise<void> => {
+  if (!(await isPublishing(params))) {
+    await refuseExisting(params, definitionName(params.id));
+    // Said before it is done, so that undo finds it.
+    await step.keep(await planPublication(params));
+  }
+  await publish(params, definitionName(params.id));
+};
+
+const copy = async (context: SystemsContext, step: StepContext, params: ExportParams): Promise<readonly string[]> => {
+  await refuseExisting(params, definitionName(params.id));
+  const contents = await exportContents(context, params, await takenDiskNames(params));
+  const made = await missingFolders(params.directory);
+  const meter = await Meter.measure(contents, step, made[0] ?? params.directory);
+  // Said before they are made, so that undo finds them.
+  await step.keep(made);
+  const stage = await openStage(params);
+  try {
+    await copyDisks(contents, params, stage, meter);
+    for (const { source, folder, file, runtime } of contents.configurations) {
+      for (const each of runtime)
+        await meter.count(each.bytes, (options) =>
+          copyRuntimeFile(each, stage.inside(`${folder}/${each.name}`), options),
+        );
+      const bytes = writeContainer(writeDefinition(writeConfiguration(source)));
+      await writeDurably(stage.inside(`${folder}/${file}`), bytes);
+    }
+  } finally {
+    await stage.close();
+  }
+  return made;
+};
+
+const copyDisks = async (
+  { disks }: ExportContents,
+  { windowsFolder }: ExportParams,
+  stage: OpenFolder,
+  meter: Meter,
+): Promise<void> => {
+  const pathOf = (name: string): string => stage.inside(`${FOLDERS.disks}/${name}`);
+  for (const [i, disk] of disks.entries()) {
+    const windowsPath = windowsFolder === null ? null : `${windowsFolder}\\${FOLDERS.disks}\\${disk.below}`;
+    const below = disk.below === null ? null : { file: pathOf(disk.below), windowsPath };
+    await meter.count(meter.work[i] ?? 0, (options) => writeDisk(disk, pathOf(disk.name), below, options));
+  }
+};
+
+/** Bytes of the whole export, and how many of them are done. */
+class Meter {
+  /** By disk. */
+  readonly work: readonly number[];
+  readonly #step: StepContext;
+  readonly #total: number;
+  #done = 0;
+
+  private constructor(step: StepContext, work: readonly number[], runtime: number) {
+    this.#step = step;
+    this.work = work;
+    this.#total = Math.max(
+      1,
+      work.reduce((sum, bytes) => sum + bytes, runtime),
+    );
+  }
+
+  /** K33: and there must be room for it where `place` is, or will be. */
+  static async measure(contents: ExportContents, step: StepContext, place: string): Promise<Meter> {
+    const runtime = contents.configurations.flatMap((each) => each.runtime).reduce((sum, { bytes }) => sum + bytes, 0);
+    const work: number[] = [];
+    let room = runtime + DEFINITION_BYTES;
+    for (const disk of contents.disks) {
+      const extents = await measureDisk(disk, step.signal);
+      work.push(extents.work);
+      room += extents.room;
+    }
+    await requireSpace(place, room, 'the export');
+    return new Meter(step, work, runtime);
+  }
+
+  async count(
+    bytes: number,
+    work: (options: { signal: AbortSignal; progress: (done: number) => void }) => Promise<void>,
+  ): Promise<void> {
+    const { signal } = this.#step;
+    signal.throwIfAborted();
+    await work({ signal, progress: (done) => this.#step.progress((this.#done + Math.min(done, bytes)) / this.#total) });
+    this.#done += bytes;
+    this.#step.progress(this.#done / this.#total);
+  }
+}
+
+const writeDurably = async (file: string, bytes: Buffer): Promise<void> => {
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+  const handle = await open(file, flags, 0o640);
+  try {
+    await handle.writeFile(bytes);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+};

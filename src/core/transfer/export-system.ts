@@ -1,0 +1,93 @@
+import type { Job } from '../jobs/job.ts';
+import type { Guid, VirtualSystem } from '../model.ts';
+import type { PathResolver } from '../paths/resolver.ts';
+import type { ExportRequest, RequestContext } from '../requests.ts';
+import type { SystemsContext } from '../systems/context.ts';
+import { newGuid } from '../systems/identifiers.ts';
+import { revise } from '../systems/ledger.ts';
+import { STATE_WORDS } from '../systems/power.ts';
+import { invalid, quote, wrongState } from '../systems/refusals.ts';
+import { elementNameOf } from '../systems/system-defaults.ts';
+import { requireNotBusy } from '../systems/targets.ts';
+import type { ExportScope } from './export-contents.ts';
+import type { ExportPlace } from './export-folder.ts';
+import type { ExportDefinition, ExportParams } from './export-job.ts';
+import { exportFolderName } from './layout.ts';
+import { stageName } from './export-folder.ts';
+
+/** ExportSystemDefinition and the exports of v1 (planned-systems §9): checked here, done by a job. */
+export const exportSystem = async (
+  context: SystemsContext,
+  paths: PathResolver,
+  definition: ExportDefinition,
+  request: RequestContext,
+  wanted: ExportRequest,
+): Promise<Job> => {
+  const owner = placeOf(context, wanted.configuration).system.id;
+  return context.turns.run(owner, async () => {
+    const { system, snapshot } = placeOf(context, wanted.configuration);
+    refuse(system);
+    const scope = scopeOf(system, snapshot?.configuration.id ?? null, wanted);
+    const machine = elementNameOf(system.active);
+    const folder = exportFolderName(machine, system.id);
+    const place = await placeFor(paths, wanted, folder);
+    const params: ExportParams = { ...scope, ...place, machine, windowsFolder: windowsFolder(wanted, folder) };
+    const busy = revise(system, { operation: { kind: 'exporting', exclusive: true } });
+    return context.jobs.submit(
+      request,
+      definition,
+      params,
+      [{ element: { kind: 'system', id: owner }, effect: 0 }],
+      context.ledger.joined(system, busy),
+    );
+  });
+};
+
+const placeOf = (context: SystemsContext, configuration: Guid) => {
+  const place = context.graph.configuration(configuration);
+  if (place === undefined) throw invalid(`No virtual machine has the settings ${quote(configuration)}.`);
+  return place;
+};
+
+const refuse = (system: VirtualSystem): void => {
+  if (system.kind === 'planned') throw invalid('The system is planned. Realize it before it is exported.');
+  requireNotBusy(system);
+  if (system.power !== 'off' && system.power !== 'saved')
+    throw wrongState(`The virtual machine is ${STATE_WORDS[system.power]}. Turn it off or save it before the export.`);
+};
+
+/** A checkpoint that is named itself is the one to export; two words that contradict each other are refused. */
+const scopeOf = (system: VirtualSystem, named: Guid | null, wanted: ExportRequest): ExportScope => {
+  const { snapshots, snapshot, storage, runtime, style } = wanted;
+  const single = snapshots === 'one' || snapshots === 'oneForBackup' || named !== null;
+  if (snapshot !== null && !single)
+    throw invalid('SnapshotVirtualSystem needs CopySnapshotConfiguration 2 or 3. Leave it out, or set that.');
+  if (snapshot !== null && named !== null && snapshot !== named)
+    throw invalid('ComputerSystem and SnapshotVirtualSystem name two checkpoints. Name one of them.');
+  const chosen = snapshot ?? named;
+  if (!single) {
+    const withSnapshots = snapshots === 'all' && system.snapshots.length > 0;
+    return { system: system.id, id: system.id, snapshot: null, withSnapshots, storage, savedState: runtime, style };
+  }
+  if (chosen === null)
+    throw invalid('CopySnapshotConfiguration asks for one checkpoint. Name it in SnapshotVirtualSystem.');
+  if (!system.snapshots.some(({ configuration }) => configuration.id === chosen))
+    throw invalid('SnapshotVirtualSystem names no checkpoint of this virtual machine. Read its checkpoints again.');
+  // Of one checkpoint everything goes along; it is a machine of its own unless a backup brings the machine back.
+  const id = snapshots === 'oneForBackup' ? system.id : newGuid();
+  return { system: system.id, id, snapshot: chosen, withSnapshots: false, storage: true, savedState: true, style };
+};
+
+const windowsFolder = ({ directory, subdirectory }: ExportRequest, folder: string): string | null => {
+  if (!/^[a-z]:[\\/]/i.test(directory)) return null;
+  const root = directory.replaceAll('/', '\\').replace(/\\+$/, '');
+  return subdirectory ? `${root}\\${folder}` : root;
+};
+
+const placeFor = async (paths: PathResolver, wanted: ExportRequest, folder: string): Promise<ExportPlace> => {
+  const stage = stageName(newGuid());
+  const { file: directory } = await paths.resolve(wanted.directory, 'newFolder');
+  if (!wanted.subdirectory) return { directory, target: directory, stage };
+  const { file: target } = await paths.resolveBelow(wanted.directory, folder, 'newFolder');
+  return { directory, target, stage };
+};

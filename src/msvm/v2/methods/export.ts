@@ -1,0 +1,103 @@
+import type { CimInstance } from '../../../cim/instance.ts';
+import { tryParsePath } from '../../../cim/path/parse-path.ts';
+import { DomainError } from '../../../core/errors.ts';
+import type { ConfigurationPlace } from '../../../core/graph.ts';
+import type { ExportRequest } from '../../../core/requests.ts';
+import type { MethodRow } from './method.ts';
+import type { MethodServices } from './services.ts';
+import { requireConfiguration, requireSystem } from './targets.ts';
+
+/** JobType (jobs-and-errors §4). */
+const EXPORT_JOB = 62;
+
+/** CopySnapshotConfiguration (planned-systems §9). */
+const SNAPSHOTS: readonly ExportRequest['snapshots'][] = ['all', 'none', 'one', 'oneForBackup'];
+
+/** Features of backup and migration that are not offered, each with the one value that asks for nothing (planned-systems §9). */
+const NOT_OFFERED: Readonly<Record<string, unknown>> = {
+  BackupIntent: 0,
+  ExportForLiveMigration: false,
+  DisableDifferentialOfIgnoredStorage: false,
+  ExcludedVirtualHardDisks: [],
+  DifferentialBackupBase: '',
+};
+
+/** ExportSystemDefinition: always a job. os-win names the machine by its settings (client-usage O18). */
+export const exportMethod = (services: MethodServices): MethodRow => ({
+  right: 'administer',
+  jobType: EXPORT_JOB,
+  out: [],
+  run: async ({ request, args }) => {
+    const path = args.requiredReference('ComputerSystem');
+    const place = services.references.configuration(path);
+    // A system, or a sentence on what the path is instead.
+    const configuration = place?.configuration.id ?? requireSystem(services.references, 'ComputerSystem', path).id;
+    const directory = args.requiredText('ExportDirectory');
+    const text = args.text('ExportSettingData');
+    const settings =
+      text === null || text.trim() === ''
+        ? null
+        : services.texts.read('ExportSettingData', text, 'Msvm_VirtualSystemExportSettingData');
+    const wanted = { configuration, directory, ...exportSettings(services, settings) };
+    return { kind: 'job', job: await services.exports.exportSystem(request, wanted) };
+  },
+});
+
+/** What is not said has the default of the class (planned-systems §9). @throws DomainError */
+export const exportSettings = (
+  services: MethodServices,
+  settings: CimInstance | null,
+): Omit<ExportRequest, 'configuration' | 'directory'> => {
+  const value = (name: string): unknown => settings?.get(name) ?? null;
+  const flag = (name: string, otherwise: boolean): boolean => {
+    const given = value(name);
+    return typeof given === 'boolean' ? given : otherwise;
+  };
+  refuseBackups(value);
+  const snapshots = SNAPSHOTS[Number(value('CopySnapshotConfiguration') ?? 0)];
+  if (snapshots === undefined) {
+    throw new DomainError(
+      'invalidParameter',
+      'CopySnapshotConfiguration is 0 (all checkpoints), 1 (none), 2 (one) or 3 (one, for a backup).',
+    );
+  }
+  return {
+    snapshots,
+    snapshot: snapshotOf(services, value('SnapshotVirtualSystem'))?.configuration.id ?? null,
+    runtime: flag('CopyVmRuntimeInformation', true),
+    storage: flag('CopyVmStorage', true),
+    subdirectory: flag('CreateVmExportSubdirectory', false),
+    style: 'hyperV',
+  };
+};
+
+const refuseBackups = (value: (name: string) => unknown): void => {
+  for (const [name, nothing] of Object.entries(NOT_OFFERED)) {
+    const given = value(name);
+    const asksNothing =
+      given === null || (Array.isArray(nothing) ? Array.isArray(given) && given.length === 0 : given === nothing);
+    if (!asksNothing) {
+      throw new DomainError(
+        'notSupported',
+        `${name} belongs to backup and migration, which this service does not offer. Leave it out.`,
+      );
+    }
+  }
+};
+
+const snapshotOf = (services: MethodServices, text: unknown): ConfigurationPlace | null => {
+  if (typeof text !== 'string' || text === '') return null;
+  const path = tryParsePath(text);
+  if (path === undefined) {
+    throw new DomainError(
+      'invalidParameter',
+      'SnapshotVirtualSystem is no path of an object. Send the path of the settings of a checkpoint.',
+    );
+  }
+  const place = requireConfiguration(services.references, 'SnapshotVirtualSystem', path);
+  if (place.snapshot !== null) return place;
+  throw new DomainError(
+    'invalidParameter',
+    'SnapshotVirtualSystem names the active settings of a virtual machine. Send the path of a checkpoint.',
+  );
+};
