@@ -5,6 +5,7 @@ import { writeDefinition } from '../../hvfile/definition/write-definition.ts';
 import { requireSpace } from '../disks/free-space.ts';
 import { defineJob, type JobDefinition, type StepContext } from '../jobs/definition.ts';
 import type { OpenFolder } from '../paths/open-folder.ts';
+import { endOperation } from '../snapshots/context.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { revise } from '../systems/ledger.ts';
 import { quote } from '../systems/refusals.ts';
@@ -54,7 +55,12 @@ export const exportDefinition = (context: SystemsContext): ExportDefinition =>
     caption: () => 'Exporting Virtual Machine',
     failure: ({ machine }) => `${quote(machine)} could not be exported.`,
     steps: [
-      { name: 'own', weight: 0, run: () => Promise.resolve(), undo: (_, params) => letGo(context, params) },
+      {
+        name: 'own',
+        weight: 0,
+        run: (_, { system }) => context.diskWork.letGo(system),
+        undo: (_, { system }) => endOperation(context, system, 'exporting'),
+      },
       {
         name: 'copy',
         weight: 0.98,
@@ -82,12 +88,6 @@ export const exportDefinition = (context: SystemsContext): ExportDefinition =>
         },
       },
     ],
-  });
-
-const letGo = (context: SystemsContext, { system }: ExportParams): Promise<void> =>
-  context.turns.run(system, async () => {
-    const now = context.graph.system(system);
-    if (now?.operation?.kind === 'exporting') await context.ledger.commit(now, revise(now, { operation: null }));
   });
 
 const publishExport = async (step: StepContext, params: ExportParams): Promise<void> => {

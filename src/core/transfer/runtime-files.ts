@@ -3,6 +3,7 @@ import { type FileHandle, lstat, mkdir, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { copyFile, type FileCopyOptions } from '../disks/copy-file.ts';
 import type { Snapshot, VirtualSystem } from '../model.ts';
+import { MEMORY_FILE, snapshotDirectory } from '../snapshots/state-files.ts';
 import type { SystemPaths } from '../systems/system-paths.ts';
 import { RUNTIME_ENDINGS, type RuntimeKind } from './layout.ts';
 
@@ -16,18 +17,17 @@ export interface RuntimeFile {
 
 const FIRMWARE = 'uefi-variables.fd';
 const TPM = 'tpm';
-const MEMORY = 'memory.vmstate';
 
 /** What exists of it now. The saved state goes along only where it is asked for: firmware and TPM are the machine's own. */
 export const runtimeFilesOf = async (
-  paths: Pick<SystemPaths, 'stateDirectory'>,
+  paths: SystemPaths,
   system: VirtualSystem,
   snapshot: Snapshot | null,
   options: { readonly id: string; readonly savedState: boolean },
 ): Promise<readonly RuntimeFile[]> => {
   const state = paths.stateDirectory(system.id);
-  const directory = snapshot === null ? state : join(state, 'snapshots', snapshot.configuration.id);
-  const memory = snapshot === null ? system.savedState : MEMORY;
+  const directory = snapshot === null ? state : snapshotDirectory(paths, system.id, snapshot.configuration.id);
+  const memory = snapshot === null ? system.savedState : MEMORY_FILE;
   const candidates: readonly (readonly [kind: RuntimeKind, file: string | null])[] = [
     ['savedState', options.savedState ? memory : null],
     ['firmware', FIRMWARE],
