@@ -1,5 +1,10 @@
 import type { SystemGraph } from '../../../core/graph.ts';
-import type { AuxiliaryOperations, ExportOperations, SnapshotOperations, SystemOperations } from '../../../core/requests.ts';
+import type {
+  AuxiliaryOperations,
+  ExportOperations,
+  SnapshotOperations,
+  SystemOperations,
+} from '../../../core/requests.ts';
 import type { Projection } from '../../projection.ts';
 import type { JobDesk } from './job-desk.ts';
 import type { References } from './references.ts';
