@@ -9,6 +9,7 @@ import { Edges } from './machine/edges.ts';
 import { endLeftOvers } from './machine/merge.ts';
 import { undoSave } from './machine/save.ts';
 import { QemuMachine } from './machine/qemu-machine.ts';
+import { ResetReader } from './machine/reset-reader.ts';
 import { machineSockets } from './placement.ts';
 import { releaseMachine } from './release.ts';
 import type { MachineRecord } from './supervise/machine-record.ts';
@@ -62,13 +63,15 @@ export async function adoptMachine(
     await releaseMachine(host, spec.id);
     return null;
   }
+  const resets = new ResetReader(spec.firmware.kind === 'bios', record.resetting);
   const context: MachineContext = {
     id: spec.id,
     spec,
     host,
     monitor,
     directories: record.directories,
-    edges: new Edges((node) => diskOfNode(context.disks.keys(), node)),
+    edges: new Edges((node) => diskOfNode(context.disks.keys(), node), resets),
+    resets,
     disks: new Map(spec.disks.map((disk) => [disk.id, disk])),
     adapters: new Map(spec.adapters.map((adapter) => [adapter.id, adapter])),
   };

@@ -25,6 +25,7 @@ export async function prepareRecord(
       id: spec.id,
       phase: 'starting',
       ranBeforeSave: false,
+      resetting: false,
       process: null,
       directories,
       machineType: placement.machineType,

@@ -12,6 +12,7 @@ import { diskOfNode, setIopsLimit } from './machine/drives.ts';
 import { Edges } from './machine/edges.ts';
 import { connectAdapter, setLink } from './machine/network.ts';
 import { QemuMachine } from './machine/qemu-machine.ts';
+import { ResetReader } from './machine/reset-reader.ts';
 import { asDomainError } from './machine/qemu-error.ts';
 import { freshPlacement, savedPlacement } from './placement.ts';
 import { prepareLayout, prepareRecord } from './prepare.ts';
@@ -114,13 +115,15 @@ async function launch(
     await killProcess(process);
     throw await startFailure(logFile, error, spec);
   });
+  const resets = new ResetReader(spec.firmware.kind === 'bios');
   const context: MachineContext = {
     id: spec.id,
     spec,
     host,
     monitor,
     directories,
-    edges: new Edges((node) => diskOfNode(context.disks.keys(), node)),
+    edges: new Edges((node) => diskOfNode(context.disks.keys(), node), resets),
+    resets,
     disks: new Map(spec.disks.map((disk) => [disk.id, disk])),
     adapters: new Map(spec.adapters.map((adapter) => [adapter.id, adapter])),
   };

@@ -24,14 +24,19 @@ const EVENT_DATA = {
 
 type EventData = typeof EVENT_DATA;
 export type QmpEventName = keyof EventData;
+/** `at`: when it happened by QEMU's clock, in milliseconds; only differences between events of one QEMU mean anything. */
 export type QmpEvent = {
-  [N in QmpEventName]: { readonly name: N; readonly data: z.output<EventData[N]> };
+  [N in QmpEventName]: { readonly name: N; readonly data: z.output<EventData[N]>; readonly at: number };
 }[QmpEventName];
+
+const timestampShape = z.object({ seconds: z.number(), microseconds: z.number() });
 
 /** The event in a message, null for one we do not act on. Throws when its data has not the shape it must have. */
 export function parseQmpEvent(message: JsonObject): QmpEvent | null {
   const name = message['event'];
   if (typeof name !== 'string' || !Object.hasOwn(EVENT_DATA, name)) return null;
   const known = name as QmpEventName;
-  return { name: known, data: EVENT_DATA[known].parse(message['data'] ?? {}) } as QmpEvent;
+  const { seconds, microseconds } = timestampShape.parse(message['timestamp']);
+  const at = seconds * 1000 + microseconds / 1000;
+  return { name: known, data: EVENT_DATA[known].parse(message['data'] ?? {}), at } as QmpEvent;
 }

@@ -9,6 +9,7 @@ import fc from 'fast-check';
 import { DomainError } from '../../src/core/errors.ts';
 import { displaySize } from '../../src/qemu/machine/display-size.ts';
 import { Edges } from '../../src/qemu/machine/edges.ts';
+import { ResetReader } from '../../src/qemu/machine/reset-reader.ts';
 import { GuestAgent } from '../../src/qemu/machine/guest-agent.ts';
 import { parsePpm } from '../../src/qemu/machine/screen.ts';
 import { readUntrusted } from '../../src/qemu/supervise/untrusted-file.ts';
@@ -174,7 +175,7 @@ describe('edges of a machine', () => {
   };
 
   test('lifecycle §3: the stop that follows an I/O error is told as that error, once, with its disk', async () => {
-    const edges = new Edges((node) => (node === 'disk-1' ? 'the disk' : null));
+    const edges = new Edges((node) => (node === 'disk-1' ? 'the disk' : null), new ResetReader(true));
     const error = {
       device: '',
       'node-name': 'disk-1',
@@ -183,11 +184,11 @@ describe('edges of a machine', () => {
       nospace: true,
       reason: 'No space left on device',
     } as const;
-    edges.take({ name: 'BLOCK_IO_ERROR', data: error });
-    edges.take({ name: 'STOP', data: {} });
-    edges.take({ name: 'RESUME', data: {} });
-    edges.take({ name: 'BLOCK_IO_ERROR', data: { ...error, action: 'report' } });
-    edges.take({ name: 'STOP', data: {} });
+    edges.take({ name: 'BLOCK_IO_ERROR', data: error, at: 0 });
+    edges.take({ name: 'STOP', data: {}, at: 0 });
+    edges.take({ name: 'RESUME', data: {}, at: 0 });
+    edges.take({ name: 'BLOCK_IO_ERROR', data: { ...error, action: 'report' }, at: 0 });
+    edges.take({ name: 'STOP', data: {}, at: 0 });
     edges.end();
     assert.deepEqual(await collect(edges), [
       { kind: 'ioError', disk: 'the disk', noSpace: true, reason: 'No space left on device' },
@@ -198,12 +199,12 @@ describe('edges of a machine', () => {
   });
 
   test('what a call does is not told while it runs, and is told again after it', async () => {
-    const edges = new Edges(() => null);
-    await edges.silence(['STOP'], async () => edges.take({ name: 'STOP', data: {} }));
-    await edges.silence(['RESET'], async () => edges.take({ name: 'STOP', data: {} }));
+    const edges = new Edges(() => null, new ResetReader(true));
+    await edges.silence(['STOP'], async () => edges.take({ name: 'STOP', data: {}, at: 0 }));
+    await edges.silence(['RESET'], async () => edges.take({ name: 'STOP', data: {}, at: 0 }));
     await assert.rejects(edges.silence(['STOP'], () => Promise.reject(new Error('no'))));
-    edges.take({ name: 'STOP', data: {} });
-    edges.take({ name: 'SHUTDOWN', data: { guest: true, reason: 'guest-shutdown' } });
+    edges.take({ name: 'STOP', data: {}, at: 0 });
+    edges.take({ name: 'SHUTDOWN', data: { guest: true, reason: 'guest-shutdown' }, at: 0 });
     edges.end();
     edges.end();
     assert.deepEqual(await collect(edges), [
@@ -214,13 +215,13 @@ describe('edges of a machine', () => {
   });
 
   test("an end that a call asked for is the host's, an end by a signal too", async () => {
-    const asked = new Edges(() => null);
+    const asked = new Edges(() => null, new ResetReader(true));
     asked.expectEnd();
-    asked.take({ name: 'SHUTDOWN', data: { guest: false, reason: 'host-qmp-quit' } });
+    asked.take({ name: 'SHUTDOWN', data: { guest: false, reason: 'host-qmp-quit' }, at: 0 });
     asked.end();
     assert.deepEqual(await collect(asked), [{ kind: 'stopped', by: 'host', reason: null }]);
-    const signalled = new Edges(() => null);
-    signalled.take({ name: 'SHUTDOWN', data: { guest: false, reason: 'host-signal' } });
+    const signalled = new Edges(() => null, new ResetReader(true));
+    signalled.take({ name: 'SHUTDOWN', data: { guest: false, reason: 'host-signal' }, at: 0 });
     signalled.end();
     assert.deepEqual(await collect(signalled), [{ kind: 'stopped', by: 'host', reason: 'host-signal' }]);
   });

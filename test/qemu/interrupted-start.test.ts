@@ -27,6 +27,7 @@ describe('a service that was killed between starting a process and noting its nu
           id: ID,
           phase,
           ranBeforeSave: false,
+          resetting: false,
           process: null,
           directories: { logs: home, home, sockets },
           machineType: null,

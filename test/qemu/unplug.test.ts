@@ -11,7 +11,7 @@ const monitorOf = (refusal: QmpError | null, seen: 'DEVICE_DELETED' | 'DEVICE_UN
     const found =
       seen === 'nothing'
         ? Promise.reject<T>(new QmpError('timeout', 'nothing happened'))
-        : Promise.resolve(pick({ name: seen, data: { device: 'nic', path: '/nic' } }) as T);
+        : Promise.resolve(pick({ name: seen, data: { device: 'nic', path: '/nic' }, at: 0 }) as T);
     found.catch(() => undefined);
     return { found, stop: () => undefined };
   };

@@ -100,8 +100,8 @@ describe('QMP session', () => {
     const seen: unknown[] = [];
     for await (const event of events) seen.push(event);
     assert.deepEqual(seen, [
-      { name: 'STOP', data: {} },
-      { name: 'SHUTDOWN', data: { guest: true, reason: 'guest-shutdown' } },
+      { name: 'STOP', data: {}, at: 1000.002 },
+      { name: 'SHUTDOWN', data: { guest: true, reason: 'guest-shutdown' }, at: 1000.002 },
     ]);
   });
 

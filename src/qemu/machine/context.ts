@@ -4,6 +4,7 @@ import type { MachineRecord } from '../supervise/machine-record.ts';
 import type { Monitor } from '../supervise/monitor.ts';
 import type { MachineDirectories } from '../supervise/socket-directory.ts';
 import type { Edges } from './edges.ts';
+import type { ResetReader } from './reset-reader.ts';
 
 /** One running machine as its operations see it. */
 export interface MachineContext {
@@ -14,6 +15,7 @@ export interface MachineContext {
   readonly monitor: Monitor;
   readonly directories: MachineDirectories;
   readonly edges: Edges;
+  readonly resets: ResetReader;
   readonly disks: Map<string, DiskSpec>;
   readonly adapters: Map<string, AdapterSpec>;
 }

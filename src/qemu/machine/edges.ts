@@ -1,6 +1,7 @@
 import type { MachineEvent } from '../../core/ports.ts';
 import { EventQueue } from '../../qmp/event-queue.ts';
 import type { QmpEvent } from '../../qmp/events.ts';
+import type { ResetReader } from './reset-reader.ts';
 
 /** Edges that nobody took; guests cannot make them faster than they can reset. */
 const LIMIT = 10_000;
@@ -15,13 +16,15 @@ export class Edges {
   readonly #queue = new EventQueue<MachineEvent>(LIMIT);
   readonly #silenced = new Map<Silenced, number>();
   readonly #diskOfNode: (node: string) => string | null;
+  readonly #resets: ResetReader;
   #shutdown: { readonly guest: boolean; readonly reason: string } | null = null;
   #ending = false;
   #ended = false;
   #stopByDisk = false;
 
-  constructor(diskOfNode: (node: string) => string | null) {
+  constructor(diskOfNode: (node: string) => string | null, resets: ResetReader) {
     this.#diskOfNode = diskOfNode;
+    this.#resets = resets;
   }
 
   /** While `work` runs, events of these names are its own effect. */
@@ -54,7 +57,7 @@ export class Edges {
         this.#shutdown = event.data;
         break;
       case 'RESET':
-        if (!this.#isSilenced('RESET')) this.push({ kind: 'reset', by: event.data.guest ? 'guest' : 'host' });
+        this.#takeReset(event);
         break;
       case 'STOP':
         // The stop that follows an I/O error is told as that error.
@@ -62,6 +65,7 @@ export class Edges {
         else if (!this.#isSilenced('STOP')) this.push({ kind: 'paused' });
         break;
       case 'RESUME':
+        this.#resets.resumed(event.at);
         if (!this.#isSilenced('RESUME')) this.push({ kind: 'resumed' });
         break;
       case 'BLOCK_IO_ERROR':
@@ -100,6 +104,11 @@ export class Edges {
 
   events(): AsyncIterable<MachineEvent> {
     return this.#queue;
+  }
+
+  #takeReset(event: Extract<QmpEvent, { name: 'RESET' }>): void {
+    const by = this.#resets.read(event);
+    if (by === 'guest' || (by === 'host' && !this.#isSilenced('RESET'))) this.push({ kind: 'reset', by });
   }
 
   #cause(): { readonly by: 'guest' | 'host' | 'crash'; readonly reason: string | null } {

@@ -23,7 +23,7 @@ import { GuestAgent } from './guest-agent.ts';
 import { mergeFile } from './merge.ts';
 import { addAdapter, connectAdapter, removeAdapter } from './network.ts';
 import { asking } from './qemu-error.ts';
-import { resetMachine } from './reset.ts';
+import { resetMachine, settleReset } from './reset.ts';
 import { writeSavedState } from './save.ts';
 import { takeScreenshot, type Picture } from './screen.ts';
 import { connectSerial } from './serial.ts';
@@ -45,6 +45,8 @@ export class QemuMachine implements Machine {
   readonly #agent: GuestAgent;
   readonly #sampler: FigureSampler;
   readonly #gone = Promise.withResolvers<void>();
+  /** The end of a reset, while its firmware is still about it. */
+  #settling: Promise<void> | null = null;
 
   constructor(context: MachineContext, sockets: { readonly agent: string; readonly vnc: string }) {
     this.#context = context;
@@ -70,6 +72,7 @@ export class QemuMachine implements Machine {
       gone: () => void this.#clearAway(onGone),
     });
     this.#sampler.start();
+    if (this.#context.host.records.get(this.id)?.resetting === true) void this.#settle();
   }
 
   /** Lets go; the guest goes on. */
@@ -86,12 +89,21 @@ export class QemuMachine implements Machine {
 
   resume(): Promise<void> {
     const { monitor, edges } = this.#context;
-    return asking('be resumed', () => edges.silence(['RESUME'], async () => void (await monitor.execute('cont', {}))));
+    return asking('be resumed', async () => {
+      await edges.silence(['RESUME'], async () => void (await monitor.execute('cont', {})));
+      await this.#settling;
+    });
   }
 
   /** The reset takes place after QEMU's answer: its event is waited for. */
   reset(): Promise<void> {
-    return asking('be reset', () => this.#context.edges.silence(['RESET'], () => resetMachine(this.#context)));
+    const { monitor, edges, spec } = this.#context;
+    return asking('be reset', async () => {
+      await edges.silence(['RESET'], () => resetMachine(this.#context));
+      if (!spec.offOnReboot) return;
+      const settled = this.#settle();
+      if ((await monitor.execute('query-status', {})).running) await settled;
+    });
   }
 
   async shutdownGuest(): Promise<void> {
@@ -200,6 +212,15 @@ export class QemuMachine implements Machine {
 
   events(): AsyncIterable<MachineEvent> {
     return this.#context.edges.events();
+  }
+
+  /** Never rejects: a machine that is gone has nothing to settle. */
+  #settle(): Promise<void> {
+    const { host } = this.#context;
+    this.#settling ??= settleReset(this.#context)
+      .catch((error: unknown) => host.log.warn({ err: error, system: this.id }, 'a reset is not settled'))
+      .finally(() => (this.#settling = null));
+    return this.#settling;
   }
 
   /** The agent says yes before it tries, and says nothing when the guest has no program to shut down with. */

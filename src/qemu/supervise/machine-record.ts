@@ -25,6 +25,8 @@ const recordShape = z.object({
   phase: z.enum(['starting', 'running', 'saving', 'merging']),
   /** While saving or taking a checkpoint, or changing over at the end of a merge: did the guest run before? (K18) */
   ranBeforeSave: z.boolean(),
+  /** The machine was reset, and restarts of its guest do not turn it off until that is done (TurnOffOnGuestRestart). */
+  resetting: z.boolean().default(false),
   process: z.object({ pid: z.number().int(), startTicks: z.number() }).nullable(),
   directories: z.object({ logs: z.string(), home: z.string(), sockets: z.string() }),
   machineType: z.string().nullable(),
