@@ -130,6 +130,12 @@ export class Service implements AsyncDisposable {
     return (await answered)[0];
   }
 
+  /** Resolves when somebody listens, after a `run` that another part of the test makes. */
+  async listening(): Promise<void> {
+    while (this.#process === undefined || this.endpoints.pid !== this.#process.pid)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+
   /** Resolves when the process has ended by itself, by a bomb or a signal of somebody else. */
   async ended(): Promise<void> {
     const child = this.#process;
