@@ -24,7 +24,7 @@ import { MacPool } from './systems/mac-pool.ts';
 import { MachineEvents } from './systems/machine-events.ts';
 import { MachineFleet } from './systems/machine-fleet.ts';
 import { systemOperations } from './systems/operations.ts';
-import { PowerControl } from './systems/power-control.ts';
+import { PowerControl, SERVICE_CALLER } from './systems/power-control.ts';
 import { createSystemPaths, type SystemDirectories } from './systems/resolved-paths.ts';
 import { SERVICE_KEY, serviceDefaults } from './systems/service-settings.ts';
 import { Turns } from './systems/turns.ts';
@@ -112,7 +112,10 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
     timeouts: { ...DEFAULT_TIMEOUTS, ...options.timeouts },
   };
   const power = new PowerControl(context);
-  const events = new MachineEvents(context, power);
+  const snapshots = snapshotOperations(context);
+  const events = new MachineEvents(context, power, async (snapshot) => {
+    await jobs.ended((await snapshots.apply(SERVICE_CALLER, snapshot)).id);
+  });
   const auxiliary = await openAuxiliary(context);
   const merging = new DiskMerging(context, feed);
   const closing = new AbortController();
@@ -120,7 +123,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
     graph,
     operations: systemOperations(context, power),
     auxiliary,
-    snapshots: snapshotOperations(context),
+    snapshots,
     exports: exportOperations(context, paths),
     jobs,
     feed,

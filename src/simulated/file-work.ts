@@ -3,8 +3,9 @@ import { createHook } from 'node:async_hooks';
 /** File requests of this process whose callbacks have not run. */
 const pending = new Set<number>();
 
-/** `FSREQCALLBACK`, `FSREQPROMISE`; `FILEHANDLECLOSEREQ` is the closing of a file. */
-const isFileRequest = (type: string): boolean => type.startsWith('FSREQ') || type === 'FILEHANDLECLOSEREQ';
+/** `FSREQCALLBACK`, `FSREQPROMISE`; `FILEHANDLECLOSEREQ` is the closing of a file, `PROCESSWRAP` a tool that works on disks. */
+const isFileRequest = (type: string): boolean =>
+  type.startsWith('FSREQ') || type === 'FILEHANDLECLOSEREQ' || type === 'PROCESSWRAP';
 
 let watching = false;
 

@@ -111,7 +111,7 @@ export const destroyDefinition = (context: SystemsContext): DestroyDefinition =>
   });
 
 /** The tree without some checkpoints: what they were between grows together. Their disk files are given up. */
-const without = (now: VirtualSystem, gone: ReadonlySet<Guid>): Partial<VirtualSystem> => {
+export const without = (now: VirtualSystem, gone: ReadonlySet<Guid>): Partial<VirtualSystem> => {
   const byId = new Map(now.snapshots.map((snapshot) => [snapshot.configuration.id, snapshot]));
   const nearest = (id: Guid | null): Guid | null => {
     let at = id;

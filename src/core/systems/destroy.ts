@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import type { Job } from '../jobs/job.ts';
 import type { Guid, VirtualSystem } from '../model.ts';
 import type { RequestContext } from '../requests.ts';
+import { type DestroySystemDefinition, destroyWithSnapshots } from '../snapshots/destroy-system.ts';
 import type { SystemsContext } from './context.ts';
 import { STATE_WORDS } from './power.ts';
 import { quote, wrongState } from './refusals.ts';
@@ -14,10 +15,17 @@ const DESTROY_JOB = 3;
  * DestroySystem (lifecycle §9): off, saved or planned only. The definition, checkpoints and saved state go; disks of the
  * user never do. The system is gone in the transaction that ends the job.
  */
-export const destroySystem = async (context: SystemsContext, request: RequestContext, id: Guid): Promise<Job> => {
+export const destroySystem = async (
+  context: SystemsContext,
+  withSnapshots: DestroySystemDefinition,
+  request: RequestContext,
+  id: Guid,
+): Promise<Job> => {
   const owner = requireSystem(context, id).id;
   return context.turns.run(owner, async () => {
     const system = requireDestroyable(context, owner);
+    if (system.kind === 'realized' && (system.snapshots.length > 0 || system.differencing !== undefined))
+      return destroyWithSnapshots(context, withSnapshots, request, system);
     return context.jobs.run(
       request,
       {

@@ -14,8 +14,11 @@ export class MachineEvents {
   readonly #power: PowerControl;
   readonly #crashes: CrashCounter;
   readonly #disks: DiskWatch;
+  /** Applies a checkpoint; resolves when that has ended. */
+  readonly #revert: (snapshot: Guid) => Promise<void>;
 
-  constructor(context: SystemsContext, power: PowerControl) {
+  constructor(context: SystemsContext, power: PowerControl, revert: (snapshot: Guid) => Promise<void>) {
+    this.#revert = revert;
     this.#context = context;
     this.#power = power;
     this.#crashes = new CrashCounter(context.clock);
@@ -70,15 +73,22 @@ export class MachineEvents {
     const { log } = this.#context;
     const { id } = system;
     log.error({ system: id, reason }, 'the machine of a virtual machine died');
-    if (effectiveValues(system, system.active).AutomaticRecoveryAction !== RESTART) return;
+    const action = effectiveValues(system, system.active).AutomaticRecoveryAction;
+    const snapshot = action === REVERT ? system.currentSnapshot : null;
+    if (action !== RESTART && snapshot === null) return;
     if (!this.#crashes.mayRestart(id)) {
       log.error({ system: id }, 'the virtual machine died too often and is not restarted');
       this.#giveUp(id).catch((error: unknown) => log.error({ err: error, system: id }, 'and that could not be stored'));
       return;
     }
-    this.#power.requestState(SERVICE_CALLER, id, START).catch((error: unknown) => {
+    this.#restart(id, snapshot).catch((error: unknown) => {
       log.warn({ err: error, system: id }, 'a virtual machine that died could not be restarted');
     });
+  }
+
+  async #restart(id: Guid, snapshot: Guid | null): Promise<void> {
+    if (snapshot !== null) await this.#revert(snapshot);
+    await this.#power.requestState(SERVICE_CALLER, id, START);
   }
 
   /** HealthState tells it until somebody starts the machine (lifecycle §3). */
@@ -92,8 +102,9 @@ export class MachineEvents {
   }
 }
 
-/** AutomaticRecoveryAction 3. 4 (revert) needs a checkpoint; without one the machine stays off. */
+/** AutomaticRecoveryAction. To revert needs a checkpoint; without one the machine stays off. */
 const RESTART = 3;
+const REVERT = 4;
 const START = 2;
 
 /** The state after an event that no transition expects; null: nothing changes. */

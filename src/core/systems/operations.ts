@@ -1,4 +1,5 @@
 import type { SystemOperations } from '../requests.ts';
+import { destroySystemDefinition } from '../snapshots/destroy-system.ts';
 import { addFeatures, addResources } from './add-resources.ts';
 import type { SystemsContext } from './context.ts';
 import { defineSystem } from './define.ts';
@@ -11,17 +12,21 @@ import { modifyServiceSettings } from './service-settings.ts';
 import { upgradeVersion } from './upgrade.ts';
 
 /** The operations of requests.ts, each from its own module. */
-export const systemOperations = (context: SystemsContext, power: PowerControl): SystemOperations => ({
-  define: async (request, input) => defineSystem(context, request, input),
-  destroy: async (request, system) => destroySystem(context, request, system),
-  modify: async (request, configuration, change) => modifySystem(context, request, configuration, change),
-  addResources: async (request, configuration, resources) => addResources(context, request, configuration, resources),
-  modifyResources: async (request, changes) => modifyResources(context, request, changes),
-  removeResources: async (request, settings) => removeResources(context, request, settings),
-  addFeatures: async (request, connection, features) => addFeatures(context, request, connection, features),
-  upgradeVersion: async (request, system, version) => upgradeVersion(context, request, system, version),
-  requestState: async (request, system, requestedState) => power.requestState(request, system, requestedState),
-  initiateShutdown: async (_request, system, options) => power.initiateShutdown(system, options),
-  injectNmi: async (_request, system) => power.injectNmi(system),
-  modifyServiceSettings: async (request, values) => modifyServiceSettings(context, request, values),
-});
+export const systemOperations = (context: SystemsContext, power: PowerControl): SystemOperations => {
+  const withSnapshots = destroySystemDefinition(context);
+  context.jobs.register(withSnapshots);
+  return {
+    define: async (request, input) => defineSystem(context, request, input),
+    destroy: async (request, system) => destroySystem(context, withSnapshots, request, system),
+    modify: async (request, configuration, change) => modifySystem(context, request, configuration, change),
+    addResources: async (request, configuration, resources) => addResources(context, request, configuration, resources),
+    modifyResources: async (request, changes) => modifyResources(context, request, changes),
+    removeResources: async (request, settings) => removeResources(context, request, settings),
+    addFeatures: async (request, connection, features) => addFeatures(context, request, connection, features),
+    upgradeVersion: async (request, system, version) => upgradeVersion(context, request, system, version),
+    requestState: async (request, system, requestedState) => power.requestState(request, system, requestedState),
+    initiateShutdown: async (_request, system, options) => power.initiateShutdown(system, options),
+    injectNmi: async (_request, system) => power.injectNmi(system),
+    modifyServiceSettings: async (request, values) => modifyServiceSettings(context, request, values),
+  };
+};

@@ -1,0 +1,102 @@
+import { rm } from 'node:fs/promises';
+import { defineJob, type JobDefinition, type StepContext } from '../jobs/definition.ts';
+import type { Job } from '../jobs/job.ts';
+import type { Guid, VirtualSystem } from '../model.ts';
+import type { RequestContext } from '../requests.ts';
+import type { SystemsContext } from '../systems/context.ts';
+import { revise } from '../systems/ledger.ts';
+import { quote } from '../systems/refusals.ts';
+import { elementNameOf } from '../systems/system-defaults.ts';
+import { changeSystem, endOperation } from './context.ts';
+import { DELETING, without } from './destroy.ts';
+import { nextDiskTask } from './disk-tree.ts';
+import { performDiskTask } from './merge-task.ts';
+
+interface DestroySystemParams {
+  readonly system: Guid;
+  readonly name: string;
+}
+
+export type DestroySystemDefinition = JobDefinition<DestroySystemParams>;
+
+const DESTROY_JOB = 3;
+
+/**
+ * DestroySystem of a machine with checkpoints (S11): its disks get back their names with the content of now, then it goes. A
+ * merge that fails leaves the machine without its checkpoints, so that nothing of now is lost, and the merge is tried again.
+ */
+export const destroyWithSnapshots = (
+  context: SystemsContext,
+  definition: DestroySystemDefinition,
+  request: RequestContext,
+  system: VirtualSystem,
+): Promise<Job> =>
+  context.jobs.submit(
+    request,
+    definition,
+    { system: system.id, name: elementNameOf(system.active) },
+    [{ element: { kind: 'system', id: system.id }, effect: 0 }],
+    context.ledger.joined(system, revise(system, { operation: DELETING })),
+  );
+
+export const destroySystemDefinition = (context: SystemsContext): DestroySystemDefinition =>
+  defineJob<DestroySystemParams>({
+    name: 'destroy-system',
+    type: DESTROY_JOB,
+    cancellable: false,
+    onRestart: 'undo',
+    commitPoint: 'forget',
+    caption: () => 'Destroying Virtual Machine',
+    failure: ({ name }) => `${quote(name)} could not be destroyed.`,
+    steps: [
+      {
+        name: 'own',
+        weight: 0,
+        run: (_, { system }) => context.diskWork.letGo(system),
+        undo: (_, { system }) => endOperation(context, system, DELETING.kind),
+      },
+      {
+        name: 'forget',
+        weight: 0,
+        run: (_, { system }) =>
+          changeSystem(context, system, (now) =>
+            without(now, new Set(now.snapshots.map(({ configuration }) => configuration.id))),
+          ),
+      },
+      {
+        name: 'merge',
+        run: async (step, { system }) => {
+          try {
+            await mergeAll(context, step, system);
+          } catch (error) {
+            if (!step.signal.aborted) await endOperation(context, system, DELETING.kind);
+            throw error;
+          }
+        },
+      },
+      {
+        name: 'destroy',
+        weight: 0,
+        run: async (_, { system }) => {
+          const { turns, graph, ledger, paths } = context;
+          // Files last, with the turn still held: a new system of this identifier would have the same folders.
+          await turns.run(system, async () => {
+            const now = graph.system(system);
+            if (now !== undefined) await ledger.commit(now, null);
+            await rm(paths.stateDirectory(system), { recursive: true, force: true });
+            await rm(paths.runDirectory(system), { recursive: true, force: true });
+          });
+        },
+      },
+    ],
+  });
+
+/** Held back, the chains stay as they are, and the current file is what it was. */
+const mergeAll = async (context: SystemsContext, step: StepContext, id: Guid): Promise<void> => {
+  for (;;) {
+    const system = context.graph.system(id);
+    const task = system === undefined || system.extras?.mergesHeldBack === true ? null : nextDiskTask(system);
+    if (system === undefined || task === null) return;
+    await performDiskTask(context, system, task, (fraction) => step.progress(fraction), step.signal);
+  }
+};
