@@ -2,41 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { DomainError } from '../../src/core/errors.ts';
 import type { VirtualSystem } from '../../src/core/model.ts';
-import type { Store, StoreChange } from '../../src/core/ports.ts';
 import { storeSystem } from '../../src/core/systems/record.ts';
 import { createMemoryStore } from '../../src/store/memory.ts';
+import { FailingPower } from './failing-power.ts';
 import { adapter, add, CALLER, makeWorld, scsiController, type World } from './kit.ts';
-
-/** A store on which the power fails at a chosen commit: just before it is durable, or just after. */
-class FailingPower {
-  readonly #disk = createMemoryStore();
-  commits = 0;
-  #failAt = Number.POSITIVE_INFINITY;
-  #durable = false;
-
-  failAt(commit: number, durable: boolean): void {
-    this.commits = 0;
-    this.#failAt = commit;
-    this.#durable = durable;
-  }
-
-  /** What a newly started service opens. What the former one still tries to write goes nowhere. */
-  open = (): Store => {
-    let dead = false;
-    this.#failAt = Number.POSITIVE_INFINITY;
-    return {
-      load: (table) => this.#disk.load(table),
-      commit: async (changes: readonly StoreChange[]) => {
-        if (dead) throw new DomainError('notAvailable', 'The power is off.');
-        dead = this.commits === this.#failAt;
-        this.commits += 1;
-        if (!dead || this.#durable) await this.#disk.commit(changes);
-        if (dead) throw new DomainError('notAvailable', 'The power is off.');
-      },
-      close: async () => undefined,
-    };
-  };
-}
 
 /** Everything of a system that an operation may change, its revision and times aside. */
 const essence = (system: VirtualSystem | undefined): string => {

@@ -2,86 +2,22 @@ import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, test } from 'node:test';
-import type { Job } from '../../src/core/jobs/job.ts';
-import type { SnapshotRequest } from '../../src/core/requests.ts';
-import { firstText } from '../../src/core/devices/effective.ts';
-import type { Configuration } from '../../src/core/model.ts';
-import { nextDiskTask } from '../../src/core/snapshots/disk-tree.ts';
 import {
-  add,
-  CALLER,
-  diskDrive,
-  first,
-  GENERATION_2,
-  image,
-  makeWorld,
-  ofKind,
-  refusal,
-  scsiController,
-  type World,
-} from './kit.ts';
+  apply,
+  create,
+  currentFile,
+  destroy,
+  done,
+  filesIn,
+  filesOf,
+  machineWith,
+  merged,
+  parentsOf,
+  snapshotOf,
+  STANDARD,
+} from './checkpoint-kit.ts';
 import { readDisk, writeDisk } from './disk-content.ts';
-
-const STANDARD: SnapshotRequest = {
-  type: 'standard',
-  elementName: null,
-  notes: null,
-  applicationConsistent: false,
-  ignoreNonSnapshottableDisks: false,
-};
-
-/** A machine with disks on a SCSI controller. */
-const machineWith = async (world: World, disks: number, generation: 1 | 2 = 1): Promise<string> => {
-  const { id } = await world.define({
-    values: { ElementName: 'vm', UserSnapshotType: 5, ...(generation === 2 ? GENERATION_2 : {}) },
-  });
-  const [controller] = await add(world, id, scsiController());
-  for (let index = 0; index < disks; index++) {
-    const [drive] = await add(world, id, diskDrive(first([controller ?? assert.fail()]), String(index)));
-    await add(world, id, image(drive ?? assert.fail(), await world.makeDisk(`disk${index}.raw`)));
-  }
-  return id;
-};
-
-const create = async (world: World, id: string, request: Partial<SnapshotRequest> = {}): Promise<string> => {
-  const { job, snapshot } = await world.core.snapshots.create(CALLER, id, { ...STANDARD, ...request });
-  done(await world.ended(job));
-  return snapshot;
-};
-
-const done = (job: Job): void => assert.equal(job.state, 7, job.errorDescription ?? '');
-
-const apply = async (world: World, snapshot: string): Promise<void> =>
-  done(await world.ended(await world.core.snapshots.apply(CALLER, snapshot)));
-
-const destroy = async (world: World, snapshot: string, tree = false): Promise<void> => {
-  const { snapshots } = world.core;
-  done(await world.ended(await (tree ? snapshots.destroyTree(CALLER, snapshot) : snapshots.destroy(CALLER, snapshot))));
-};
-
-const merged = (world: World, id: string): Promise<void> =>
-  world.eventually(() => {
-    const system = world.system(id);
-    return system.operation === null && nextDiskTask(system) === null;
-  });
-
-const filesOf = (configuration: Configuration): readonly string[] =>
-  configuration.devices.flatMap((device) =>
-    device.kind === 'hardDiskImage' ? (firstText(device, 'HostResource') ?? []) : [],
-  );
-
-const currentFile = (world: World, id: string): string => first(filesOf(world.system(id).active));
-
-const snapshotOf = (world: World, id: string, snapshot: string) =>
-  world.system(id).snapshots.find((held) => held.configuration.id === snapshot) ?? assert.fail('no such checkpoint');
-
-const filesIn = async (world: World): Promise<readonly string[]> =>
-  (await readdir(join(world.directory, 'disks'))).toSorted();
-
-const parentsOf = (world: World, id: string) => {
-  const system = world.system(id);
-  return Object.fromEntries(system.snapshots.map((held) => [held.configuration.id, held.parent]));
-};
+import { add, CALLER, diskDrive, first, image, makeWorld, ofKind, refusal, scsiController, type World } from './kit.ts';
 
 describe('checkpoints of machines that are off (spec snapshots)', () => {
   test('S1: one checkpoint, the current disk over the former file, all settings copied', async (t) => {

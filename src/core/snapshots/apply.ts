@@ -77,6 +77,12 @@ const refuse = (system: VirtualSystem, snapshot: Snapshot): void => {
 export const applyDefinition = (context: SystemsContext): ApplyDefinition => {
   const { paths, disks, images } = context;
   const stateFile = ({ system }: ApplyParams, name: string): string => join(paths.stateDirectory(system), name);
+  const isApplied = (params: ApplyParams): boolean => {
+    const now = context.graph.system(params.system);
+    return now !== undefined && hasApplied(now, params);
+  };
+  const copyState = (params: ApplyParams): Promise<void> =>
+    copyFirmwareState(snapshotDirectory(paths, params.system, params.snapshot), paths.stateDirectory(params.system));
   return defineJob<ApplyParams>({
     name: 'apply-snapshot',
     type: 71,
@@ -90,7 +96,11 @@ export const applyDefinition = (context: SystemsContext): ApplyDefinition => {
         name: 'own',
         weight: 0,
         run: (_, { system }) => context.diskWork.letGo(system),
-        undo: (_, { system }) => endOperation(context, system, 'applyingSnapshot'),
+        undo: async (_, params) => {
+          // The record has decided, though the job did not come to know.
+          if (isApplied(params)) await copyState(params);
+          await endOperation(context, params.system, 'applyingSnapshot');
+        },
       },
       {
         name: 'overlays',
@@ -102,6 +112,7 @@ export const applyDefinition = (context: SystemsContext): ApplyDefinition => {
           }
         },
         undo: async (_, params) => {
+          if (isApplied(params)) return;
           for (const { child } of params.disks) await rm(await paths.diskFile(child), { force: true });
         },
       },
@@ -113,7 +124,8 @@ export const applyDefinition = (context: SystemsContext): ApplyDefinition => {
           await linkMemory(join(directory, MEMORY_FILE), stateFile(params, params.savedState));
         },
         undo: async (_, params) => {
-          if (params.savedState !== null) await rm(stateFile(params, params.savedState), { force: true });
+          if (params.savedState !== null && !isApplied(params))
+            await rm(stateFile(params, params.savedState), { force: true });
         },
       },
       {
@@ -131,10 +143,7 @@ export const applyDefinition = (context: SystemsContext): ApplyDefinition => {
         // The record has decided: from here on a restart goes on (README).
         name: 'firmware',
         run: async (_, params, results) => {
-          await copyFirmwareState(
-            snapshotDirectory(paths, params.system, params.snapshot),
-            paths.stateDirectory(params.system),
-          );
+          await copyState(params);
           const former = results['switch'];
           if (typeof former === 'string' && former !== params.savedState)
             await rm(stateFile(params, former), { force: true });
@@ -145,12 +154,16 @@ export const applyDefinition = (context: SystemsContext): ApplyDefinition => {
   });
 };
 
+const hasApplied = (now: VirtualSystem, { disks, snapshot, savedState }: ApplyParams): boolean => {
+  const [first] = disks;
+  if (first === undefined) return now.lastApplied === snapshot && now.savedState === savedState;
+  return differencingOf(now).some(({ file }) => file === first.child);
+};
+
 /** The machine as it was at the checkpoint, over new files; null when it is that already. */
 const applied = (context: SystemsContext, now: VirtualSystem, params: ApplyParams): Partial<VirtualSystem> | null => {
   const snapshot = now.snapshots.find(({ configuration }) => configuration.id === params.snapshot);
-  const [first] = params.disks;
-  if (snapshot === undefined) return null;
-  if (first !== undefined && differencingOf(now).some(({ file }) => file === first.child)) return null;
+  if (snapshot === undefined || hasApplied(now, params)) return null;
   const at = context.clock.now();
   const becomes = params.savedState === null ? becomesOff : becomesSaved(params.savedState);
   const active = activeOf(now.active, snapshot.configuration, params);

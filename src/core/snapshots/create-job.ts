@@ -25,7 +25,8 @@ const OVERLAY_BYTES = 1024 * 1024;
 /**
  * The job that takes a checkpoint (README). The machine's record names the new files before the machine writes to them:
  * an overlay that holds nothing reads like the file below it, so that the record is true on both sides of the moment,
- * whatever dies. An attempt that fails after it leaves a longer chain, which is merged again.
+ * whatever dies. An attempt that fails after it leaves a longer chain, which is merged again. Undoing asks the record too: a
+ * checkpoint that is in it stays, though the job may not have come to know.
  */
 export const createDefinition = (context: SystemsContext): CreateDefinition => {
   const { images, paths, disks } = context;
@@ -57,6 +58,11 @@ export const createDefinition = (context: SystemsContext): CreateDefinition => {
     return true;
   };
 
+  const unlessTaken = async (params: CreateParams, undo: () => Promise<void>): Promise<void> => {
+    const taken = context.graph.configuration(params.snapshot) !== undefined;
+    if (!taken) await undo();
+  };
+
   return defineJob<CreateParams>({
     name: 'create-snapshot',
     type: 70,
@@ -76,18 +82,18 @@ export const createDefinition = (context: SystemsContext): CreateDefinition => {
         name: 'overlays',
         weight: 0.05,
         run: (_, params) => makeOverlays(params),
-        undo: (_, params) => removeOverlays(params),
+        undo: (_, params) => unlessTaken(params, () => removeOverlays(params)),
       },
       {
         name: 'name',
         weight: 0,
         run: (_, params) => changeSystem(context, params.system, (now) => onOverlays(now, params)),
-        undo: (_, params) => takeBack(context, params),
+        undo: (_, params) => unlessTaken(params, () => takeBack(context, params)),
       },
       {
         name: 'capture',
         run: (step, params) => capture(step, params),
-        undo: (_, params) => removeSnapshotDirectory(paths, params.system, params.snapshot),
+        undo: (_, params) => unlessTaken(params, () => removeSnapshotDirectory(paths, params.system, params.snapshot)),
       },
       {
         name: 'commit',

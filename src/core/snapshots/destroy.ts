@@ -90,7 +90,12 @@ export const destroyDefinition = (context: SystemsContext): DestroyDefinition =>
         name: 'own',
         weight: 0,
         run: (_, { system }) => context.diskWork.letGo(system),
-        undo: (_, { system }) => endOperation(context, system, DELETING.kind),
+        undo: async (_, { system, snapshots }) => {
+          // The record has decided, though the job did not come to know.
+          for (const id of snapshots)
+            if (context.graph.configuration(id) === undefined) await removeSnapshotDirectory(context.paths, system, id);
+          await endOperation(context, system, DELETING.kind);
+        },
       },
       {
         name: 'forget',

@@ -71,7 +71,8 @@ const run = (
   signal?: AbortSignal,
 ): Promise<void> => {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const child = spawn(program, [...args], {
+  // A service that is killed must not leave a tool behind that holds the disks of its machines.
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', program, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: TOOL_PATH, LC_ALL: 'C' },
     ...(signal === undefined ? {} : { signal }),

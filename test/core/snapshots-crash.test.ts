@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import { describe, test, type TestContext } from 'node:test';
+import type { Guid } from '../../src/core/model.ts';
+import type { Job } from '../../src/core/jobs/job.ts';
+import { nextDiskTask } from '../../src/core/snapshots/disk-tree.ts';
+import {
+  contents,
+  create,
+  currentFile,
+  done,
+  machineWith,
+  merged,
+  nothingLeftOver,
+  snapshotOf,
+  STANDARD,
+} from './checkpoint-kit.ts';
+import { writeDisk } from './disk-content.ts';
+import { FailingPower } from './failing-power.ts';
+import { CALLER, makeWorld, type World } from './kit.ts';
+
+interface Prepared {
+  readonly id: Guid;
+  /** Checkpoints in the order they were taken: A, B below it. */
+  readonly snapshots: readonly [Guid, Guid];
+}
+
+/** A with 1, B with 2, now with 3. */
+const prepare = async (world: World, power: 'off' | 'running'): Promise<Prepared> => {
+  const id = await machineWith(world, 1, 2);
+  await writeDisk(currentFile(world, id), 1);
+  if (power === 'running') done(await world.request(id, 2));
+  const a = await create(world, id);
+  await writeDisk(currentFile(world, id), 2);
+  const b = await create(world, id);
+  await writeDisk(currentFile(world, id), 3);
+  return { id, snapshots: [a, b] };
+};
+
+interface Case {
+  readonly name: string;
+  readonly power: 'off' | 'running';
+  readonly operate: (world: World, prepared: Prepared) => Promise<Job>;
+  /** Has it been done? */
+  readonly isNew: (world: World, prepared: Prepared) => boolean;
+  /** What is now, before and after. */
+  readonly now: readonly [before: number, after: number];
+}
+
+const has = (world: World, id: Guid, snapshot: Guid): boolean =>
+  world.system(id).snapshots.some(({ configuration }) => configuration.id === snapshot);
+
+const CASES: readonly Case[] = (['off', 'running'] as const).flatMap((power): readonly Case[] => [
+  {
+    name: 'create',
+    power,
+    operate: async ({ core }, { id }) => (await core.snapshots.create(CALLER, id, STANDARD)).job,
+    isNew: (world, { id }) => world.system(id).snapshots.length === 3,
+    now: [3, 3],
+  },
+  {
+    name: 'destroy and merge',
+    power,
+    operate: ({ core }, { snapshots }) => core.snapshots.destroy(CALLER, snapshots[0]),
+    isNew: (world, { id, snapshots }) => !has(world, id, snapshots[0]),
+    now: [3, 3],
+  },
+  {
+    name: 'destroy the tree and merge',
+    power,
+    operate: ({ core }, { snapshots }) => core.snapshots.destroyTree(CALLER, snapshots[0]),
+    isNew: (world, { id }) => world.system(id).snapshots.length === 0,
+    now: [3, 3],
+  },
+  power === 'running'
+    ? {
+        name: 'clear',
+        power,
+        operate: ({ core }, { snapshots }) => core.snapshots.clearState(CALLER, snapshots[0]),
+        isNew: (world, { id, snapshots }) => snapshotOf(world, id, snapshots[0]).memory === undefined,
+        now: [3, 3],
+      }
+    : {
+        name: 'apply',
+        power,
+        operate: ({ core }, { snapshots }) => core.snapshots.apply(CALLER, snapshots[0]),
+        isNew: (world, { id, snapshots }) => world.system(id).lastApplied === snapshots[0],
+        now: [3, 1],
+      },
+]);
+
+/** More than any of them has, the merges that follow included. */
+const MAXIMUM_COMMITS = 80;
+
+const check = async (world: World, each: Case, prepared: Prepared, label: string): Promise<void> => {
+  const { id, snapshots } = prepared;
+  const wanted = each.isNew(world, prepared);
+  const found = await contents(world, id);
+  assert.equal(found['now'], each.now[wanted ? 1 : 0], `${label}: now`);
+  const known: readonly (readonly [Guid, number])[] = [
+    [snapshots[0], 1],
+    [snapshots[1], 2],
+  ];
+  for (const [snapshot, pattern] of known)
+    if (has(world, id, snapshot)) assert.equal(found[snapshot], pattern, `${label}: ${snapshot}`);
+  await nothingLeftOver(world, id);
+  assert.equal(world.core.graph.machine(id) !== undefined, world.system(id).power === 'running', label);
+};
+
+/** To the end of it and of what follows by itself, or to the death of the service. */
+const perform = async (world: World, each: Case, prepared: Prepared, power: FailingPower): Promise<void> => {
+  const progress = { over: false };
+  const settled = (): boolean => {
+    const system = world.core.graph.system(prepared.id);
+    const ended = [...world.core.graph.jobs()].every((job) => job.endedAt !== null);
+    return ended && system?.operation === null && nextDiskTask(system) === null;
+  };
+  each.operate(world, prepared).then(
+    () => (progress.over = true),
+    () => (progress.over = true),
+  );
+  await world.eventually(() => power.failed || (progress.over && settled()));
+};
+
+type Death = 'before' | 'after' | 'refused';
+
+/**
+ * `before`, `after`: the service dies just before or just after the commit is durable. `refused`: the store takes it not, and
+ * all that follows neither, and the service lives to undo what it can.
+ */
+const dieAtEach = async (t: TestContext, each: Case, death: Death): Promise<void> => {
+  let reached = 0;
+  for (let commit = 0; commit < MAXIMUM_COMMITS; commit++) {
+    const power = new FailingPower();
+    const world = await makeWorld(t, { openStore: power.open });
+    const prepared = await prepare(world, each.power);
+    power.failAt(commit, death === 'after', death !== 'refused');
+    await perform(world, each, prepared, power);
+    if (!power.failed) {
+      reached = commit;
+      break;
+    }
+    if (death === 'refused') await world.clock.advance(1000);
+    await world.restart({ crash: true });
+    await merged(world, prepared.id);
+    const label = `${each.name}, ${each.power}, ${death} commit ${commit}`;
+    await check(world, each, prepared, label);
+    // From the old state the same operation reaches the new one, and then the machine can go through all its states.
+    if (!each.isNew(world, prepared)) done(await world.ended(await each.operate(world, prepared)));
+    await merged(world, prepared.id);
+    await check(world, each, prepared, `${label}, done again`);
+    if (world.system(prepared.id).power === 'running') done(await world.request(prepared.id, 3));
+    if (world.system(prepared.id).power === 'off') done(await world.request(prepared.id, 2));
+  }
+  assert.ok(reached > 2, `${reached} commits were reached`);
+};
+
+describe('checkpoints while the service dies at each commit: every node keeps its data, no file is left over', () => {
+  for (const each of CASES)
+    for (const death of ['before', 'after', 'refused'] as const)
+      test(`${each.name} of a machine that is ${each.power}, ${death}`, (t) => dieAtEach(t, each, death));
+});
