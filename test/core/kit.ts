@@ -66,6 +66,9 @@ const turns = async (): Promise<void> => {
   for (let turn = 0; turn < 4; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
 };
 
+/** Files and tools take real time; nobody need turn round and round meanwhile. */
+const realTime = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1));
+
 /** A domain on a store in memory, simulated machines, virtual time and real files; all gone after the test. */
 export const makeWorld = async (
   cleanup: { after(dispose: () => Promise<void>): void },
@@ -99,7 +102,7 @@ export const makeWorld = async (
     for (let round = 0; round < MAXIMUM_ROUNDS; round++) {
       await turns();
       if (watch.settled) return promise;
-      if (!fileWorkPending()) await clock.advance(STEP_MS);
+      await (fileWorkPending() ? realTime() : clock.advance(STEP_MS));
     }
     throw new Error('the promise waits for something that does not come');
   };
@@ -180,7 +183,7 @@ export const makeWorld = async (
       for (let round = 0; round < MAXIMUM_ROUNDS; round++) {
         if (await check()) return;
         await turns();
-        if (!fileWorkPending()) await clock.advance(1);
+        await (fileWorkPending() ? realTime() : clock.advance(1));
       }
       throw new Error('what was expected did not happen');
     },
