@@ -5,6 +5,7 @@ import { commandLine, idle, memory, restart } from './host.ts';
 import { vmcx } from './hvfile.ts';
 import { missedGoals } from './kit/figures.ts';
 import { lookup, pull, query } from './reads.ts';
+import { soak } from './soak.ts';
 import { start } from './start.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
@@ -22,6 +23,11 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
 };
 
 const wanted = process.argv.slice(2);
+if (wanted[0] === '--soak') {
+  // Minutes by default, hours on demand (K34): `script/bench --soak 86400`.
+  await soak(Number(wanted[1] ?? 300));
+  process.exit(missedGoals() > 0 ? 1 : 0);
+}
 const unknown = wanted.filter((name) => !(name in BENCHES));
 if (unknown.length > 0) {
   console.error(`There is no bench ${unknown.join(', ')}; there are: ${Object.keys(BENCHES).join(', ')}.`);
