@@ -4,6 +4,7 @@ import { define } from './define.ts';
 import { commandLine, idle, memory, restart } from './host.ts';
 import { vmcx } from './hvfile.ts';
 import { missedGoals } from './kit/figures.ts';
+import { login } from './login.ts';
 import { lookup, pull, query } from './reads.ts';
 import { soak } from './soak.ts';
 import { start } from './start.ts';
@@ -20,6 +21,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   cli: commandLine,
   chain,
   vmcx,
+  login,
 };
 
 const wanted = process.argv.slice(2);
