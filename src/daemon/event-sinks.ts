@@ -1,5 +1,5 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
-import type { AllowDelivery } from '../wsman/operations/post-envelope.ts';
+import type { AllowDelivery } from '../http/deliver.ts';
 
 /** `192.0.2.7`, `2001:db8::/32`: where events may be pushed to. */
 const SUBNET = /^([0-9a-fA-F.:]+)(?:\/(\d{1,3}))?$/;

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { encodeText } from '../../src/wsman/envelope/charset.ts';
-import type { RecordedExchange } from '../../src/wsman/endpoint/recorder.ts';
+import { encodeText } from '../../src/http/charset.ts';
+import type { RecordedExchange } from '../../src/http/recorder.ts';
 import type { HttpAnswer, TestEndpoint } from '../wsman/kit/endpoint.ts';
 
 /** The exchanges of one client, in the order in which it has them. */

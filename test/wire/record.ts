@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RecordedExchange } from '../../src/wsman/endpoint/recorder.ts';
+import type { RecordedExchange } from '../../src/http/recorder.ts';
 import { startEndpoint } from '../wsman/kit/endpoint.ts';
 import { conversationFiles, DIRECTORY, Player, readConversation } from './exchanges.ts';
 

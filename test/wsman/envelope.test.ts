@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { decodeText, encodedLength, encodeText } from '../../src/wsman/envelope/charset.ts';
+import { decodeText, encodedLength, encodeText } from '../../src/http/charset.ts';
+import { decodeEnvelope } from '../../src/wsman/envelope/charset.ts';
 import { formatDuration, parseDuration } from '../../src/wsman/envelope/duration.ts';
 import { readRequest } from '../../src/wsman/envelope/request.ts';
 import { parseResourceUri } from '../../src/wsman/envelope/resource-uri.ts';
@@ -65,9 +66,9 @@ describe('envelope codecs', () => {
       assert.equal(decodeText(Buffer.from(text, 'utf16le'), type).text, text);
       assert.equal(decodeText(Buffer.from(`\uFEFF${text}`, 'utf8'), type).text, text);
     }
-    assert.throws(() => decodeText(Buffer.from([0x3c, 0xff, 0xfe]), 'text/xml'), WsmanFault);
-    assert.throws(() => decodeText(Buffer.from([0x3c, 0x00, 0x00, 0xd8]), 'text/xml'), WsmanFault);
-    assert.throws(() => decodeText(Buffer.from(text), 'text/xml;charset=utf-7'), WsmanFault);
+    assert.throws(() => decodeEnvelope(Buffer.from([0x3c, 0xff, 0xfe]), 'text/xml'), WsmanFault);
+    assert.throws(() => decodeEnvelope(Buffer.from([0x3c, 0x00, 0x00, 0xd8]), 'text/xml'), WsmanFault);
+    assert.throws(() => decodeEnvelope(Buffer.from(text), 'text/xml;charset=utf-7'), WsmanFault);
   });
 
   test('any bytes end in a request or in a fault, nothing else', () => {

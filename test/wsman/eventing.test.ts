@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { CimInstance } from '../../src/cim/instance.ts';
 import { attribute, type XmlElement } from '../../src/xml/element.ts';
-import { allowedAddress } from '../../src/wsman/operations/post-envelope.ts';
+import { allowedAddress } from '../../src/http/deliver.ts';
 import type { WsmanServerOptions } from '../../src/wsman/endpoint/server.ts';
 import { startEndpoint, type SoapReply, type TestEndpoint } from './kit/endpoint.ts';
 import { at, ENUM, envelope, enumerateRequest, EVENT, pullRequest, textAt, WMI, wqlFilter } from './kit/envelopes.ts';

@@ -7,7 +7,7 @@ import type { CimProperty } from '../../src/cim/schema.ts';
 import type { CimValue, CimValues } from '../../src/cim/values.ts';
 import { attribute, child, children, type XmlElement } from '../../src/xml/element.ts';
 import { parseXml } from '../../src/xml/parse.ts';
-import { decodeText, encodeText } from '../../src/wsman/envelope/charset.ts';
+import { decodeText, encodeText } from '../../src/http/charset.ts';
 import { NS } from '../../src/wsman/envelope/namespaces.ts';
 import { ObjectWriter } from '../../src/wsman/objects/object-writer.ts';
 import { ValueReader } from '../../src/wsman/objects/value-reader.ts';

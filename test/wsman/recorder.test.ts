@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { type RecordedExchange, recordTo, redact } from '../../src/wsman/endpoint/recorder.ts';
+import { type RecordedExchange, recordTo, redact } from '../../src/http/recorder.ts';
 import { startEndpoint } from './kit/endpoint.ts';
 import { getRequest, invokeRequest, WMI } from './kit/envelopes.ts';
 

@@ -1,5 +1,5 @@
-import { mediaType } from '../envelope/charset.ts';
-import type { Protection, SealedPart } from './authentication.ts';
+import { mediaType } from '../../http/charset.ts';
+import type { Protection, SealedPart } from '../../http/authentication.ts';
 
 /** An encrypted body as it lies on the wire. */
 export interface EncryptedBody {

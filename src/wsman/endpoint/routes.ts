@@ -1,13 +1,13 @@
-import type { Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Authenticate, Authenticated, Protection } from '../../http/authentication.ts';
+import type { RecordExchange } from '../../http/exchange.ts';
+import type { EndpointLog } from '../../http/log.ts';
+import { isTls, logIn, refuse } from '../../http/log-in.ts';
 import { isSoapType } from '../envelope/charset.ts';
 import { WsmanFault } from '../faults/fault.ts';
 import type { WsmanService } from '../operations/service.ts';
-import type { Authenticate, Authenticated, Authentication, NotAuthenticated, Protection } from './authentication.ts';
 import { isEncryptedType, openEncryptedBody, writeEncryptedBody } from './encrypted-body.ts';
-import type { RecordExchange } from './exchange.ts';
-import { answerSoap, type EndpointLog, type SoapAnswer } from './soap-endpoint.ts';
+import { answerSoap, type SoapAnswer } from './soap-endpoint.ts';
 
 export interface RouteOptions {
   readonly service: WsmanService;
@@ -16,8 +16,6 @@ export interface RouteOptions {
   readonly prefix: string;
   readonly record: RecordExchange | null;
 }
-
-const isTls = (socket: Socket): boolean => socket instanceof TLSSocket;
 
 const identifiesAnonymously = (request: FastifyRequest): boolean =>
   request.method === 'POST' &&
@@ -66,40 +64,13 @@ function authenticated(options: RouteOptions) {
       if (length <= IDENTIFY_BYTES) return undefined;
       return reply.code(413).header('content-length', '0').header('connection', 'close').send();
     }
-    const result = await authenticate(options, request, reply);
+    const result = await logIn(options.authenticate, request, reply);
     if (!result.ok) return refuse(request, reply, result);
     AUTHENTICATED.set(request, result);
     if (result.header !== undefined) reply.header('www-authenticate', result.header);
     return undefined;
   };
 }
-
-const authenticate = (options: RouteOptions, request: FastifyRequest, reply: FastifyReply): Promise<Authentication> =>
-  options.authenticate({
-    authorization: request.headers.authorization,
-    remoteAddress: request.raw.socket.remoteAddress ?? '',
-    tls: isTls(request.raw.socket),
-    socket: request.raw.socket,
-    answered: new Promise((resolve) => reply.raw.once('close', () => resolve())),
-  });
-
-/**
- * 401 with an empty body. Node discards the rest of the request's body afterwards and keeps the connection, which
- * NTLM needs; outside of a log-in a long body is not worth waiting for.
- */
-function refuse(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { challenges, underWay = false }: NotAuthenticated,
-): FastifyReply {
-  const length = Number(request.headers['content-length'] ?? 0);
-  const long = length > MAX_DISCARDED || request.headers['transfer-encoding'] !== undefined;
-  if (long && !underWay) reply.header('connection', 'close');
-  if (challenges.length > 0) reply.raw.setHeader('www-authenticate', [...challenges]);
-  return reply.code(401).header('content-length', '0').send();
-}
-
-const MAX_DISCARDED = 1 << 20;
 
 const refuseType = (reply: FastifyReply): FastifyReply => reply.code(415).header('content-length', '0').send();
 
@@ -184,7 +155,7 @@ async function refuseAnonymous(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const result = await authenticate(options, request, reply);
+  const result = await logIn(options.authenticate, request, reply);
   return refuse(request, reply, result.ok ? { ok: false, challenges: [] } : result);
 }
 

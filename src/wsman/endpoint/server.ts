@@ -1,14 +1,15 @@
 import type { FastifyInstance } from 'fastify';
 import type { CimBroker } from '../../cim/operations.ts';
-import { EnumerationContexts } from '../operations/enumeration-contexts.ts';
+import { EnumerationContexts } from '../../cim/enumerations/contexts.ts';
+import type { Authenticate } from '../../http/authentication.ts';
+import { ALLOW_NO_DELIVERY, type AllowDelivery } from '../../http/deliver.ts';
+import type { RecordExchange } from '../../http/exchange.ts';
+import type { EndpointLog } from '../../http/log.ts';
+import { refuseContext } from '../operations/item-source.ts';
 import { DEFAULT_WSMAN_LIMITS, type WsmanLimits } from '../operations/limits.ts';
-import { ALLOW_NO_DELIVERY, type AllowDelivery } from '../operations/post-envelope.ts';
 import { type ServiceIdentity, type WsmanService, Writers } from '../operations/service.ts';
 import { Subscriptions } from '../operations/subscriptions.ts';
-import type { Authenticate } from './authentication.ts';
-import type { RecordExchange } from './exchange.ts';
 import { registerRoutes } from './routes.ts';
-import type { EndpointLog } from './soap-endpoint.ts';
 
 export interface WsmanServerOptions {
   readonly broker: CimBroker;
@@ -52,6 +53,7 @@ export function createWsmanServer(options: WsmanServerOptions): WsmanServer {
       maxPerUser: limits.maxOperationsPerUser,
       idleMs: limits.enumerationIdleMs,
       now: options.now ?? (() => performance.now()),
+      refuse: refuseContext,
     }),
     subscriptions: new Subscriptions({ allowDelivery: options.allowDelivery ?? ALLOW_NO_DELIVERY, log: options.log }),
     identity: { ...DEFAULT_IDENTITY, ...options.identity },

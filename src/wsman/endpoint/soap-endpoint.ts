@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Caller, OperationContext } from '../../cim/operations.ts';
-import { type Charset, contentTypeOf, encodedLength, encodeText } from '../envelope/charset.ts';
+import { type Charset, encodedLength, encodeText } from '../../http/charset.ts';
+import type { EndpointLog } from '../../http/log.ts';
+import { contentTypeOf } from '../envelope/charset.ts';
 import { type Reply, writeEnvelope } from '../envelope/reply.ts';
 import { readRequest, type SoapRequest } from '../envelope/request.ts';
 import { messageIdOf, openEnvelope, type SoapEnvelope } from '../envelope/soap.ts';
@@ -29,12 +31,6 @@ export interface SoapAnswer {
   readonly status: 200 | 500;
   readonly contentType: string;
   readonly body: Buffer;
-}
-
-export interface EndpointLog {
-  info(details: object, message: string): void;
-  warn(details: object, message: string): void;
-  error(details: object, message: string): void;
 }
 
 /**

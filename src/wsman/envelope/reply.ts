@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { escapeXml } from '../../xml/escape.ts';
-import { type Charset, encodedLength } from './charset.ts';
+import { type Charset, encodedLength } from '../../http/charset.ts';
 import { ANONYMOUS, type EnvelopePrefix, PREFIX } from './namespaces.ts';
 
 /** What an operation answers; `header` and `body` are finished XML. */

@@ -1,6 +1,6 @@
 import { attribute, child, children, type XmlElement } from '../../xml/element.ts';
 import { WsmanFault } from '../faults/fault.ts';
-import type { Charset } from './charset.ts';
+import type { Charset } from '../../http/charset.ts';
 import { parseDuration } from './duration.ts';
 import { readSelectors, type Selector } from './endpoint-reference.ts';
 import { ANONYMOUS, NS } from './namespaces.ts';

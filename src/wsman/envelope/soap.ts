@@ -1,7 +1,8 @@
+import type { Charset } from '../../http/charset.ts';
 import { child, type XmlElement } from '../../xml/element.ts';
 import { parseXml, XmlError, type XmlLimits } from '../../xml/parse.ts';
 import { WsmanFault } from '../faults/fault.ts';
-import { decodeText, type Charset } from './charset.ts';
+import { decodeEnvelope } from './charset.ts';
 import { NS } from './namespaces.ts';
 
 /** A SOAP 1.2 envelope, opened but not yet understood. */
@@ -32,7 +33,7 @@ function parse(text: string): XmlElement {
 
 /** @throws WsmanFault for encodings, XML and SOAP versions that cannot be read. */
 export function openEnvelope(bytes: Uint8Array, contentType: string | undefined): SoapEnvelope {
-  const { text, charset } = decodeText(bytes, contentType);
+  const { text, charset } = decodeEnvelope(bytes, contentType);
   const root = parse(text);
   if (root.local === 'Envelope' && root.ns === SOAP_11) throw new WsmanFault('versionMismatch');
   if (root.local !== 'Envelope' || root.ns !== NS.soap) {

@@ -7,7 +7,7 @@ import { envelopeOverhead, PREFIXES, type Reply } from '../envelope/reply.ts';
 import { WsmanFault } from '../faults/fault.ts';
 import type { FailedOperation } from '../faults/from-cim-error.ts';
 import type { ObjectWriter } from '../objects/object-writer.ts';
-import type { ItemSource, PulledItems, PullOrder } from './enumeration-contexts.ts';
+import type { ItemSource, PulledItems, PullOrder } from './item-source.ts';
 import { type EnumerateRequest, operationBody, readEnumerate, readMaxElements } from './enumerate-request.ts';
 import { RenderedSource } from './rendered-source.ts';
 import { asFault, type Call, execute, type Handler, type WsmanService } from './service.ts';

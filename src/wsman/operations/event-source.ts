@@ -1,8 +1,8 @@
 import type { CimInstance } from '../../cim/instance.ts';
 import type { Subscription } from '../../cim/operations.ts';
-import { encodedLength } from '../envelope/charset.ts';
+import { encodedLength } from '../../http/charset.ts';
 import { WsmanFault } from '../faults/fault.ts';
-import type { ItemSource, PulledItems, PullOrder } from './enumeration-contexts.ts';
+import type { ItemSource, PulledItems, PullOrder } from './item-source.ts';
 
 export interface EventSourceOptions {
   readonly subscription: Subscription;

@@ -5,13 +5,13 @@ import type { XmlElement } from '../../xml/element.ts';
 import { formatDuration } from '../envelope/duration.ts';
 import { ACTION, NS } from '../envelope/namespaces.ts';
 import { PREFIXES, type Reply } from '../envelope/reply.ts';
+import { allowedAddress } from '../../http/deliver.ts';
 import { WsmanFault } from '../faults/fault.ts';
 import { resolveTarget, type Target } from '../objects/target.ts';
 import { isQueryDialect, operationBody, readFilter } from './enumerate-request.ts';
-import type { ItemSource } from './enumeration-contexts.ts';
+import type { ItemSource } from './item-source.ts';
 import { type DeliveryRequest, type EventSink, readDelivery } from './event-delivery.ts';
 import { EventSource } from './event-source.ts';
-import { allowedAddress } from './post-envelope.ts';
 import { PushDelivery } from './push-delivery.ts';
 import { asFault, type Call, type Handler, type WsmanService } from './service.ts';
 

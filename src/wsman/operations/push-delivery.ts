@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CimInstance } from '../../cim/instance.ts';
 import type { Subscription } from '../../cim/operations.ts';
+import type { AllowDelivery } from '../../http/deliver.ts';
 import { WsmanFault } from '../faults/fault.ts';
-import type { ItemSource } from './enumeration-contexts.ts';
+import type { ItemSource } from './item-source.ts';
 import type { DeliveryRequest, EventSink } from './event-delivery.ts';
 import {
   droppedEnvelope,
@@ -12,7 +13,7 @@ import {
   type EndStatus,
   heartbeatEnvelope,
 } from './event-envelope.ts';
-import { type AllowDelivery, isAck, postEnvelope } from './post-envelope.ts';
+import { isAck, postEnvelope } from './post-envelope.ts';
 
 export interface PushOptions {
   readonly identifier: string;

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type Charset, encodedLength } from '../envelope/charset.ts';
+import { type Charset, encodedLength } from '../../http/charset.ts';
 import { WsmanFault } from '../faults/fault.ts';
-import type { ItemSource, PulledItems, PullOrder } from './enumeration-contexts.ts';
+import type { ItemSource, PulledItems, PullOrder } from './item-source.ts';
 
 /** Milliseconds that writing one batch may hold the event loop before others get their turn. */
 const TURN_MS = 15;

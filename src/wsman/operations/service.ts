@@ -1,3 +1,4 @@
+import type { EnumerationContexts } from '../../cim/enumerations/contexts.ts';
 import { CimError } from '../../cim/errors.ts';
 import type { CimBroker, Operation, OperationContext, OperationKind, OperationResults } from '../../cim/operations.ts';
 import type { Reply } from '../envelope/reply.ts';
@@ -5,7 +6,7 @@ import type { SoapRequest } from '../envelope/request.ts';
 import type { ObjectFamily } from '../envelope/resource-uri.ts';
 import { type FailedOperation, faultOfCimError } from '../faults/from-cim-error.ts';
 import { ObjectWriter } from '../objects/object-writer.ts';
-import type { EnumerationContexts } from './enumeration-contexts.ts';
+import type { ItemSource } from './item-source.ts';
 import type { WsmanLimits } from './limits.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
@@ -27,7 +28,7 @@ export interface WsmanService {
   readonly broker: CimBroker;
   readonly log: OperationLog;
   readonly limits: WsmanLimits;
-  readonly contexts: EnumerationContexts;
+  readonly contexts: EnumerationContexts<ItemSource>;
   readonly subscriptions: Subscriptions;
   readonly identity: ServiceIdentity;
   readonly writers: Writers;

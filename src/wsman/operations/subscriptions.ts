@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { ItemSource } from './enumeration-contexts.ts';
-import type { AllowDelivery } from './post-envelope.ts';
+import type { ItemSource } from './item-source.ts';
+import type { AllowDelivery } from '../../http/deliver.ts';
 import { PushDelivery } from './push-delivery.ts';
 
 interface LiveSubscription {

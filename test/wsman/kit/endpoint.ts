@@ -3,7 +3,7 @@ import { Agent, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fastify } from 'fastify';
 import type { Caller } from '../../../src/cim/operations.ts';
-import type { Authenticate } from '../../../src/wsman/endpoint/authentication.ts';
+import type { Authenticate } from '../../../src/http/authentication.ts';
 import { createWsmanServer, type WsmanServerOptions } from '../../../src/wsman/endpoint/server.ts';
 import { parseXml } from '../../../src/xml/parse.ts';
 import { child, type XmlElement } from '../../../src/xml/element.ts';

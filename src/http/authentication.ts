@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { Caller } from '../../cim/operations.ts';
+import type { Caller } from '../cim/operations.ts';
 
 /** What an authenticator is told about a request. */
 export interface AuthenticationFacts {

@@ -1,36 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import type { Charset } from '../envelope/charset.ts';
-import { WsmanFault } from '../faults/fault.ts';
 
-/** What a Pull asks of the thing behind a context. */
-export interface PullOrder {
-  readonly maxItems: number;
-  /** Bytes that the items may take together. */
-  readonly maxBytes: number;
-  /** Bytes that a lone item may take. */
-  readonly maxItemBytes: number;
-  readonly charset: Charset;
-  /** How long to wait for the first item, ms. */
-  readonly timeoutMs: number;
-  readonly signal: AbortSignal;
-}
+/** Why a context is not to be had: unknown, expired or of somebody else; in use; in use and not to be closed; one too many. */
+export type ContextRefusal = 'unknown' | 'busy' | 'busyRelease' | 'quota';
 
-export interface PulledItems {
-  /** Finished XML, one text per item. */
-  readonly items: readonly string[];
-  /** Nothing comes after these. */
-  readonly done: boolean;
-}
-
-/** An enumeration's result or a subscription's queue. */
-export interface ItemSource {
-  pull(order: PullOrder): Promise<PulledItems>;
+/** What a context stands for. */
+export interface Closable {
   close(): void;
 }
 
-interface OpenContext {
+interface OpenContext<S> {
   readonly owner: string;
-  readonly source: ItemSource;
+  readonly source: S;
   readonly idleMs: number;
   id: string;
   busy: boolean;
@@ -38,9 +18,9 @@ interface OpenContext {
 }
 
 /** A context taken for one Pull; exactly one of the three ends must be called. */
-export interface TakenContext {
-  readonly source: ItemSource;
-  /** Keep it under a new id, as Windows does after every Pull (spec §5.7). */
+export interface TakenContext<S> {
+  readonly source: S;
+  /** Keep it under a new id, as Windows does after every Pull (wire-wsman §5.7). */
   renew(): string;
   /** Keep it under the same id: the Pull failed and may be repeated. */
   keep(): void;
@@ -52,12 +32,14 @@ export interface ContextOptions {
   readonly idleMs: number;
   /** Milliseconds on a clock that never goes back. */
   readonly now: () => number;
+  /** The refusal in the words of the front end. */
+  readonly refuse: (refusal: ContextRefusal) => Error;
 }
 
-/** Open enumerations: bound to their user, not to a connection; dropped when nobody pulls (spec §5.7, hardening 19). */
-export class EnumerationContexts {
+/** Open enumerations: bound to their user, not to a connection; dropped when nobody pulls (hardening 19). */
+export class EnumerationContexts<S extends Closable> {
   readonly #options: ContextOptions;
-  readonly #open = new Map<string, OpenContext>();
+  readonly #open = new Map<string, OpenContext<S>>();
   readonly #perUser = new Map<string, number>();
 
   constructor(options: ContextOptions) {
@@ -68,15 +50,15 @@ export class EnumerationContexts {
     return this.#open.size;
   }
 
-  /** @throws WsmanFault quotaOperations before anything is started. */
+  /** @throws the refusal before anything is started. */
   checkQuota(owner: string): void {
     this.sweep();
-    if ((this.#perUser.get(owner) ?? 0) >= this.#options.maxPerUser) throw new WsmanFault('quotaOperations');
+    if ((this.#perUser.get(owner) ?? 0) >= this.#options.maxPerUser) throw this.#options.refuse('quota');
   }
 
   /** @returns the context's id. `idleMs` overrides the idle time, for subscriptions. */
-  open(owner: string, source: ItemSource, idleMs: number = this.#options.idleMs): string {
-    const context: OpenContext = {
+  open(owner: string, source: S, idleMs: number = this.#options.idleMs): string {
+    const context: OpenContext<S> = {
       owner,
       source,
       idleMs,
@@ -89,14 +71,14 @@ export class EnumerationContexts {
     return context.id;
   }
 
-  /** Unknown, expired and foreign contexts look the same to the client. @throws WsmanFault */
-  take(id: string, owner: string): TakenContext {
+  /** Unknown, expired and foreign contexts look the same to the client. @throws the refusal */
+  take(id: string, owner: string): TakenContext<S> {
     const context = this.#open.get(id);
-    if (context === undefined || context.owner !== owner) throw new WsmanFault('invalidEnumerationContext');
-    if (context.busy) throw new WsmanFault('concurrentPull');
+    if (context === undefined || context.owner !== owner) throw this.#options.refuse('unknown');
+    if (context.busy) throw this.#options.refuse('busy');
     if (this.#isIdle(context)) {
       this.#drop(context);
-      throw new WsmanFault('invalidEnumerationContext');
+      throw this.#options.refuse('unknown');
     }
     context.busy = true;
     const release = (): void => {
@@ -118,16 +100,16 @@ export class EnumerationContexts {
     };
   }
 
-  /** End an enumeration. A Pull that is under way has it first. @throws WsmanFault */
+  /** End an enumeration. A Pull that is under way has it first. @throws the refusal */
   release(id: string, owner: string): void {
     const context = this.#open.get(id);
-    if (context === undefined || context.owner !== owner) throw new WsmanFault('invalidEnumerationContext');
-    if (context.busy) throw new WsmanFault('concurrency', 'A Pull is using this enumeration context.');
+    if (context === undefined || context.owner !== owner) throw this.#options.refuse('unknown');
+    if (context.busy) throw this.#options.refuse('busyRelease');
     this.#drop(context);
   }
 
   /** Close the context of a source, if it is open: Unsubscribe. */
-  closeSource(source: ItemSource): void {
+  closeSource(source: S): void {
     for (const context of this.#open.values()) if (context.source === source) this.#drop(context);
   }
 
@@ -140,11 +122,11 @@ export class EnumerationContexts {
     for (const context of this.#open.values()) this.#drop(context);
   }
 
-  #isIdle(context: OpenContext): boolean {
+  #isIdle(context: OpenContext<S>): boolean {
     return this.#options.now() - context.usedAt > context.idleMs;
   }
 
-  #drop(context: OpenContext): void {
+  #drop(context: OpenContext<S>): void {
     if (!this.#open.delete(context.id)) return;
     const left = (this.#perUser.get(context.owner) ?? 1) - 1;
     if (left === 0) this.#perUser.delete(context.owner);
