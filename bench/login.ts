@@ -3,7 +3,7 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { answerChallenge, negotiateMessage, readChallenge } from '../test/auth/kit/ntlm-client.ts';
 import { Service } from '../test/kit/service.ts';
 import { openEncryptedBody, writeEncryptedBody } from '../src/wsman/endpoint/encrypted-body.ts';
-import type { Protection } from '../src/wsman/endpoint/authentication.ts';
+import type { Protection } from '../src/http/authentication.ts';
 import { header, report, spread } from './kit/figures.ts';
 import { defineEnvelope, getEnvelope, Wire } from './kit/wire.ts';
 
