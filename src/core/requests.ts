@@ -25,6 +25,8 @@ export interface ResourceInput {
   readonly values: SettingValues;
   /** Undefined: not given. A string is the InstanceID of another element of the same call. Null: names nothing we know. */
   readonly parent?: SettingRef | string | null;
+  /** Id of a new Ethernet connection where it exists already: in v1 a switch port is made before its adapter. */
+  readonly connectionId?: Guid;
 }
 
 export interface DefineInput {

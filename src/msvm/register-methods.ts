@@ -2,6 +2,7 @@ import type { Broker } from '../cim/broker/broker.ts';
 import type { AuxiliaryOperations, ExportOperations, SnapshotOperations, SystemOperations } from '../core/requests.ts';
 import { clusterMethodProviders } from './cluster/methods/providers.ts';
 import type { Msvm } from './register.ts';
+import { v1MethodProviders } from './v1/methods/providers.ts';
 import type { JobDesk } from './v2/methods/job-desk.ts';
 import { type MethodOptions, methodProviders } from './v2/methods/providers.ts';
 import { SettingTexts } from './v2/methods/setting-texts.ts';
@@ -38,4 +39,5 @@ export const registerMethods = (broker: Broker, msvm: Msvm, parts: MethodParts):
   broker.register(...methodProviders(options));
   const clustered: MethodOptions = { ...options, summaries: msvm.cluster.summaries };
   broker.register(...clusterMethodProviders(clustered, msvm.cluster.projection));
+  broker.register(...v1MethodProviders(options, msvm.v1));
 };

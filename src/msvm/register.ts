@@ -12,6 +12,7 @@ import { type Catalog, EntityProvider } from './entity.ts';
 import { Projection } from './projection.ts';
 import { v1Associations } from './v1/associations.ts';
 import { v1Catalog, v1Entities } from './v1/catalog.ts';
+import { PendingPorts } from './v1/pending-ports.ts';
 import { V1Summaries } from './v1/summaries.ts';
 import { associationProviders } from './v2/associations/register.ts';
 import { v2Catalog } from './v2/catalog.ts';
@@ -51,9 +52,14 @@ export interface NamespaceView {
   readonly summaries: SummarySource;
 }
 
+/** root\\virtualization: its methods find objects through its own references. */
+export interface V1View extends Omit<NamespaceView, 'resolver'> {
+  readonly ports: PendingPorts;
+}
+
 export interface Msvm {
   readonly v2: NamespaceView;
-  readonly v1: NamespaceView;
+  readonly v1: V1View;
   readonly cluster: NamespaceView;
   /** Stop following the feed. */
   close(): void;
@@ -78,7 +84,8 @@ export const registerMsvm = (broker: Broker, parts: MsvmParts): Msvm => {
   );
 
   const v1 = projectionOf(parts, V1);
-  const older = v1Catalog(v1, { settings, pools });
+  const ports = new PendingPorts();
+  const older = v1Catalog(v1, { settings, pools }, ports);
   registerCatalog(broker, v1, older);
   broker.register(
     ...associationProviders(v1, older, settings, v1Associations(v1, settings)),
@@ -90,7 +97,7 @@ export const registerMsvm = (broker: Broker, parts: MsvmParts): Msvm => {
 
   return {
     v2: viewOf(v2, catalog),
-    v1: { projection: v1, catalog: older, resolver: new Resolver(v1), summaries: new V1Summaries(v1, older) },
+    v1: { projection: v1, catalog: older, summaries: new V1Summaries(v1, older), ports },
     cluster: viewOf(cluster, clustered),
     close: () => {
       settings.close();

@@ -122,7 +122,7 @@ const placeOne = (
   const moment = mode === 'feature' ? 'any' : presenceMoment(row.kind, draft.system.generation, onIde);
   if (!momentAllows(draft.system, moment))
     throw momentRefusal(draft.system, `The set of devices (${row.elementName})`, moment);
-  const place = placeDevice(draft, row, parent, input.values.AddressOnParent ?? null);
+  const place = placeDevice(draft, row, parent, input.values.AddressOnParent ?? null, input.connectionId);
   const blank: DeviceSetting = { part: place.part, kind: row.kind, parent: place.parent, values: NO_VALUES };
   const device = finishValues(blank, place.slot === null ? values : { ...values, AddressOnParent: String(place.slot) });
   draft.add(device);

@@ -2,7 +2,7 @@ import { deviceValue } from '../devices/effective.ts';
 import type { DeviceKindRow } from '../devices/kind.ts';
 import { kindRow } from '../devices/kinds.ts';
 import { DRIVE_KINDS, IMAGE_KINDS, PARENTS_OF, SLOTS_OF } from '../devices/wiring.ts';
-import type { DeviceKind, DeviceSetting, SettingValue } from '../model.ts';
+import type { DeviceKind, DeviceSetting, Guid, SettingValue } from '../model.ts';
 import type { ConfigurationDraft } from './draft.ts';
 import { newGuid } from './identifiers.ts';
 import { invalid, quote } from './refusals.ts';
@@ -19,6 +19,7 @@ export const placeDevice = (
   row: DeviceKindRow,
   parent: DeviceSetting | null,
   address: SettingValue,
+  connectionId?: Guid,
 ): Place => {
   const allowed = PARENTS_OF[row.kind];
   if (allowed === undefined) return { part: ownPart(row), parent: null, slot: null };
@@ -46,7 +47,8 @@ export const placeDevice = (
     return { part: parent.part.replace(/\\D$/, '\\L'), parent: parent.part, slot: null };
   }
   const middle = row.featureId === undefined ? '' : `${row.featureId}\\`;
-  return { part: `${parent.part}\\${middle}${newGuid()}`, parent: parent.part, slot: null };
+  const id = row.kind === 'ethernetConnection' ? (connectionId ?? newGuid()) : newGuid();
+  return { part: `${parent.part}\\${middle}${id}`, parent: parent.part, slot: null };
 };
 
 /** Kinds whose part has a third segment below the GUID (object-model §5). */

@@ -18,6 +18,7 @@ import { AdaptedSet, addAdapted } from './adapted-set.ts';
 import { BiosElementSet, biosElementEntity } from './bios-element.ts';
 import { allocationUnits, isPooled, poolId, V1_SETTING_CLASSES, v1Row } from './kinds.ts';
 import { LanEndpointSet, lanEndpointsOf } from './lan-endpoint.ts';
+import { type PendingPorts, PendingPortSet } from './pending-ports.ts';
 import { enabledState, requestedState } from './power-state.ts';
 import { V1_SETTINGS } from './setting.ts';
 import { PortSet, portsOfSystem, VIRTUAL_SWITCH } from './switch-port.ts';
@@ -75,7 +76,7 @@ const poolValues = (entity: Entity): CimValues => {
 };
 
 /** Everything that root\virtualization shows: the entity sets of v2, adapted, and what only v1 has. */
-export const v1Catalog = (projection: Projection, indexes: Indexes): Catalog => {
+export const v1Catalog = (projection: Projection, indexes: Indexes, ports: PendingPorts): Catalog => {
   const shownAs = classOf(projection);
   const catalog = new Catalog(shownAs);
   const shown = (entity: Entity): boolean => shownAs(entity) !== null;
@@ -105,6 +106,7 @@ export const v1Catalog = (projection: Projection, indexes: Indexes): Catalog => 
   catalog.add(new BiosElementSet(projection));
   catalog.add(new VirtualSwitchSet(projection));
   catalog.add(new PortSet(projection, indexes.settings));
+  catalog.add(new PendingPortSet(projection, ports));
   catalog.add(new LanEndpointSet(projection));
   adapt((source) => addPools(projection, source, indexes.pools), poolValues);
   adapt((source) => addServices(projection, source));

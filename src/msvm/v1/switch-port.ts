@@ -3,7 +3,7 @@ import { fold } from '../../cim/names.ts';
 import type { ObjectPath } from '../../cim/object-path.ts';
 import { deviceValue } from '../../core/devices/effective.ts';
 import type { ConfigurationPlace } from '../../core/graph.ts';
-import type { DeviceSetting, EthernetSwitch, VirtualSystem } from '../../core/model.ts';
+import type { DeviceSetting, EthernetSwitch, Guid, VirtualSystem } from '../../core/model.ts';
 import type { Entity, EntitySet, Match } from '../entity.ts';
 import type { Projection } from '../projection.ts';
 import { activePlace } from '../v2/settings/places.ts';
@@ -76,13 +76,16 @@ export const adapterOfPort = ({ place, setting }: PortEntity): DeviceSetting | u
   place.configuration.devices.find((device) => device.part === setting.parent);
 
 export const portPath = (projection: Projection, port: Pick<PortEntity, 'switch' | 'setting'>): ObjectPath =>
-  projection.path(SWITCH_PORT, portKeys(port));
+  portPathOf(projection, port.switch, connectionId(port.setting));
 
-const portKeys = (port: Pick<PortEntity, 'switch' | 'setting'>): Record<string, string> => ({
+export const portPathOf = (projection: Projection, target: EthernetSwitch, id: Guid): ObjectPath =>
+  projection.path(SWITCH_PORT, portKeys(target, id));
+
+const portKeys = (target: EthernetSwitch, id: Guid): Record<string, string> => ({
   CreationClassName: SWITCH_PORT,
-  Name: connectionId(port.setting),
+  Name: id,
   SystemCreationClassName: VIRTUAL_SWITCH,
-  SystemName: port.switch.id,
+  SystemName: target.id,
 });
 
 /** A property of the port in v1, a feature of the connection in v2. */
@@ -127,7 +130,7 @@ export class PortSet implements EntitySet<PortEntity> {
       .make({
         ElementName: String(deviceValue(entity.setting, 'ElementName') ?? ''),
         AllowMacSpoofing: allowsMacSpoofing(entity),
-        ...portKeys(entity),
+        ...portKeys(entity.switch, connectionId(entity.setting)),
       });
   }
 

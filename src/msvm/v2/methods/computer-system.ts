@@ -22,8 +22,12 @@ const systemOf = (graph: SystemGraph, call: MethodCall, what: string): Guid => {
   );
 };
 
-/** Methods of Msvm_ComputerSystem (lifecycle §2, §7). */
-export const computerSystemMethods = (graph: SystemGraph, operations: SystemOperations): MethodRows => {
+/** Methods of Msvm_ComputerSystem (lifecycle §2, §7). `requestOf`: v2's number of a request, where the namespace has others. */
+export const computerSystemMethods = (
+  graph: SystemGraph,
+  operations: SystemOperations,
+  requestOf: (given: number) => number = (given) => given,
+): MethodRows => {
   const nmi: MethodRow = {
     right: 'operate',
     jobType: NMI_JOB,
@@ -43,7 +47,7 @@ export const computerSystemMethods = (graph: SystemGraph, operations: SystemOper
       run: async (call) => {
         const system = systemOf(graph, call, 'A state change');
         // TimeoutPeriod is ignored (lifecycle §2).
-        const wanted = call.args.requiredInteger('RequestedState');
+        const wanted = requestOf(call.args.requiredInteger('RequestedState'));
         return { kind: 'job', job: await operations.requestState(call.request, system, wanted) };
       },
     },

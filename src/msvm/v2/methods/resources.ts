@@ -2,9 +2,9 @@ import type { CimValue } from '../../../cim/values.ts';
 import { DomainError } from '../../../core/errors.ts';
 import type { AffectedElement } from '../../../core/jobs/job.ts';
 import type { SettingRef } from '../../../core/requests.ts';
-import { done, type MethodRow } from './method.ts';
+import { done, type MethodCall, type MethodRow } from './method.ts';
 import { resourceInputs, targetOf } from './resource-input.ts';
-import type { References } from './references.ts';
+import type { References, SettingTarget } from './references.ts';
 import type { MethodServices } from './services.ts';
 import { requireConfiguration, requireSetting } from './targets.ts';
 
@@ -78,15 +78,24 @@ export const modifySettingsMethod = (
 export const modifyResourcesMethod = (services: MethodServices): MethodRow =>
   modifySettingsMethod(services, 'ResourceSettings', 'ResultingResourceSettings', 'CIM_SettingData', () => null);
 
-/** RemoveResourceSettings and RemoveFeatureSettings: references of one or more configurations. */
-export const removeSettingsMethod = (services: MethodServices, parameter: string): MethodRow => ({
+/**
+ * RemoveResourceSettings and RemoveFeatureSettings: references of one or more configurations. `check` refuses targets that
+ * do not fit the call.
+ */
+export const removeSettingsMethod = (
+  services: MethodServices,
+  parameter: string,
+  check: (call: MethodCall, targets: readonly SettingTarget[]) => void = () => undefined,
+): MethodRow => ({
   right: 'administer',
   jobType: REMOVE_JOB,
   out: [],
-  run: async ({ request, args }) => {
+  run: async (call) => {
+    const { request, args } = call;
     const targets = args
       .requiredReferences(parameter)
       .map((path, index) => requireSetting(services.references, `${parameter}[${index}]`, path));
+    check(call, targets);
     await services.operations.removeResources(
       request,
       targets.map((target) => target.ref),

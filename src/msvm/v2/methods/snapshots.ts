@@ -47,14 +47,16 @@ export const snapshotServiceMethods = (
         return { kind: 'job', job, out: { ResultingSnapshot: systemSettingPath(home, snapshot) } };
       },
     },
-    ApplySnapshot: of(services, 'Snapshot', APPLY_JOB, 'operate', (request, id) => snapshots.apply(request, id)),
-    DestroySnapshot: of(services, 'AffectedSnapshot', DESTROY_JOB, 'administer', (request, id) =>
+    ApplySnapshot: snapshotMethod(services, 'Snapshot', APPLY_JOB, 'operate', (request, id) =>
+      snapshots.apply(request, id),
+    ),
+    DestroySnapshot: snapshotMethod(services, 'AffectedSnapshot', DESTROY_JOB, 'administer', (request, id) =>
       snapshots.destroy(request, id),
     ),
-    DestroySnapshotTree: of(services, 'SnapshotSettingData', DESTROY_JOB, 'administer', (request, id) =>
+    DestroySnapshotTree: snapshotMethod(services, 'SnapshotSettingData', DESTROY_JOB, 'administer', (request, id) =>
       snapshots.destroyTree(request, id),
     ),
-    ClearSnapshotState: of(services, 'SnapshotSettingData', CLEAR_JOB, 'administer', (request, id) =>
+    ClearSnapshotState: snapshotMethod(services, 'SnapshotSettingData', CLEAR_JOB, 'administer', (request, id) =>
       snapshots.clearState(request, id),
     ),
     ConvertToReferencePoint: refused(
@@ -67,7 +69,7 @@ export const snapshotServiceMethods = (
 };
 
 /** A method about one checkpoint: always a job (os-win and libvirt wait for it). */
-const of = (
+export const snapshotMethod = (
   services: MethodServices,
   parameter: string,
   jobType: number,

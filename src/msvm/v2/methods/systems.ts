@@ -22,12 +22,12 @@ export const affectedSystem = (system: VirtualSystem, effect: number): AffectedE
 });
 
 /** DestroySystem (lifecycle §9): a job for systems; a plan goes at once. */
-export const destroyMethod = (services: MethodServices): MethodRow => ({
+export const destroyMethod = (services: MethodServices, parameter = 'AffectedSystem'): MethodRow => ({
   right: 'administer',
   jobType: DESTROY_JOB,
   out: [],
   run: async ({ request, args }) => {
-    const system = requireSystem(services.references, 'AffectedSystem', args.requiredReference('AffectedSystem'));
+    const system = requireSystem(services.references, parameter, args.requiredReference(parameter));
     const job = await services.operations.destroy(request, system.id);
     // A plan has nothing that takes long: the answer is 0 (management-service §1, row 2).
     if (system.kind === 'planned' && (await services.jobs.ended(job.id))?.state === 7)

@@ -1,0 +1,156 @@
+import { DomainError } from '../../../core/errors.ts';
+import type { EthernetSwitch } from '../../../core/model.ts';
+import { newGuid, parseGuid } from '../../../core/systems/identifiers.ts';
+import type { Catalog } from '../../entity.ts';
+import type { Projection } from '../../projection.ts';
+import { done, type MethodCall, type MethodRow, type MethodRows } from '../../v2/methods/method.ts';
+import type { SettingTarget } from '../../v2/methods/references.ts';
+import { refused } from '../../v2/methods/refused.ts';
+import type { MethodServices } from '../../v2/methods/services.ts';
+import type { SwitchEntity } from '../../v2/entities.ts';
+import type { LanEndpointEntity } from '../lan-endpoint.ts';
+import type { PendingPortEntity, PendingPorts } from '../pending-ports.ts';
+import { connectedPort, type PortEntity, portPathOf } from '../switch-port.ts';
+import type { NetworkInputs } from './network-inputs.ts';
+import { connectionOf, pluggedChange, plugIn } from './resources.ts';
+
+const SWITCHES =
+  'Switches of this host are its Linux bridges and the default NAT switch. Make a bridge, and it is a switch after the next start.';
+const HOST_PORTS = 'Network adapters of the host are managed with its own tools, such as ip(8).';
+const MAX_NAME = 256;
+const ACTIVE_CONNECTION = 'Msvm_ActiveConnection';
+
+type AnyPort = PortEntity | PendingPortEntity;
+
+export interface SwitchParts {
+  readonly services: MethodServices;
+  readonly home: Projection;
+  readonly catalog: Catalog;
+  readonly ports: PendingPorts;
+  readonly inputs: NetworkInputs;
+}
+
+const unknown = (parameter: string, what: string): DomainError =>
+  new DomainError('invalidParameter', `${parameter} names no ${what} of this host. Read its path again.`);
+
+/** Msvm_VirtualSwitchManagementService as far as machines need it: ports and what is plugged into them (object-model §12). */
+export const virtualSwitchMethods = ({ services, home, catalog, ports, inputs }: SwitchParts): MethodRows => {
+  const find = (call: MethodCall, parameter: string, ...kinds: readonly string[]) => {
+    const found = catalog.find(call.args.requiredReference(parameter));
+    return found !== undefined && kinds.includes(found.kind) ? found : undefined;
+  };
+
+  const switchOf = (call: MethodCall): EthernetSwitch => {
+    const found = find(call, 'VirtualSwitch', 'switch');
+    if (found === undefined) throw unknown('VirtualSwitch', 'virtual switch');
+    return (found as SwitchEntity).switch;
+  };
+
+  const portOf = (call: MethodCall): AnyPort => {
+    const found = find(call, 'SwitchPort', 'virtualSwitchPort', 'pendingPort');
+    if (found === undefined) throw unknown('SwitchPort', 'switch port');
+    return found as AnyPort;
+  };
+
+  /** A new port has the name that the client gives, which is a GUID in v1, or one of ours. */
+  const idOf = (name: string | null, target: EthernetSwitch) => {
+    const id = name === null || name === '' ? newGuid() : parseGuid(name);
+    if (id === null) throw new DomainError('invalidParameter', 'Name of a switch port is no GUID. Give one, or none.');
+    if (catalog.find(portPathOf(home, target, id)) !== undefined || ports.find(id) !== undefined)
+      throw new DomainError('invalidParameter', `There is a switch port ${id} already. Give another Name.`);
+    return id;
+  };
+
+  const create: MethodRow = {
+    right: 'administer',
+    jobType: null,
+    out: ['CreatedSwitchPort'],
+    run: async (call) => {
+      const target = switchOf(call);
+      const name = call.args.text('FriendlyName') ?? '';
+      if (name.length > MAX_NAME)
+        throw new DomainError('invalidParameter', `FriendlyName is longer than ${MAX_NAME} characters. Shorten it.`);
+      const port = ports.add(idOf(call.args.text('Name'), target), target, name);
+      return done({ CreatedSwitchPort: catalog.path(port) });
+    },
+  };
+
+  const change = (run: (call: MethodCall, port: AnyPort) => Promise<void>): MethodRow => ({
+    right: 'administer',
+    jobType: null,
+    out: [],
+    run: async (call) => {
+      await run(call, portOf(call));
+      return done();
+    },
+  });
+
+  const plug = async (call: MethodCall, port: PortEntity, plugged: boolean): Promise<void> => {
+    const target = { configuration: port.place.configuration.id, part: port.setting.part };
+    await services.operations.modifyResources(call.request, [pluggedChange(target, plugged)]);
+  };
+
+  const connect: MethodRow = {
+    right: 'administer',
+    jobType: null,
+    out: ['ActiveConnection'],
+    run: async (call) => {
+      const port = portOf(call);
+      const endpoint = find(call, 'LANEndpoint', 'lanEndpoint') as LanEndpointEntity | undefined;
+      if (endpoint === undefined) throw unknown('LANEndpoint', 'endpoint of a running virtual machine');
+      const { system, adapter } = endpoint;
+      const place = { system, configuration: system.active, snapshot: null };
+      if (connectedPort(home, place, adapter) !== null)
+        throw new DomainError(
+          'invalidState',
+          'The adapter is plugged into a switch port already. Use DisconnectSwitchPort on that one first.',
+        );
+      if (port.kind === 'virtualSwitchPort' && port.setting.parent !== adapter.part)
+        throw new DomainError(
+          'invalidParameter',
+          'SwitchPort belongs to another adapter. Make one with CreateSwitchPort.',
+        );
+      if (port.kind === 'virtualSwitchPort') await plug(call, port, true);
+      else {
+        const target: SettingTarget = {
+          place,
+          setting: adapter,
+          ref: { configuration: system.active.id, part: adapter.part },
+        };
+        const replug = { target, port, held: connectionOf(target) };
+        await inputs.taking([port], () => plugIn(services, inputs, call.request, replug));
+      }
+      const connection = home.path(ACTIVE_CONNECTION, {
+        Antecedent: catalog.path(port),
+        Dependent: catalog.path(endpoint),
+      });
+      return done({ ActiveConnection: connection });
+    },
+  };
+
+  return {
+    CreateSwitchPort: create,
+    DeleteSwitchPort: change(async (call, port) => {
+      if (port.kind === 'pendingPort') ports.take(port.id);
+      else {
+        const { configuration } = port.place;
+        await services.operations.removeResources(call.request, [
+          { configuration: configuration.id, part: port.setting.part },
+        ]);
+      }
+    }),
+    ConnectSwitchPort: connect,
+    DisconnectSwitchPort: change(async (call, port) => {
+      if (port.kind === 'virtualSwitchPort') await plug(call, port, false);
+    }),
+    CreateSwitch: refused(SWITCHES, null, ['CreatedVirtualSwitch']),
+    DeleteSwitch: refused(SWITCHES, null),
+    SetupSwitch: refused(SWITCHES, 0),
+    TeardownSwitch: refused(SWITCHES, 0),
+    BindExternalEthernetPort: refused(HOST_PORTS, null),
+    UnbindExternalEthernetPort: refused(HOST_PORTS, null),
+    CreateInternalEthernetPort: refused(HOST_PORTS, null, ['CreatedInternalEthernetPort']),
+    CreateInternalEthernetPortDynamicMac: refused(HOST_PORTS, null, ['CreatedInternalEthernetPort']),
+    DeleteInternalEthernetPort: refused(HOST_PORTS, null),
+  };
+};
