@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { CimInstance } from '../../../src/cim/instance.ts';
 import { ObjectPath } from '../../../src/cim/object-path.ts';
@@ -597,5 +599,62 @@ describe('root\\virtualization: snapshots (spec snapshots §6)', () => {
       await client.succeed(await client.call('CreateVirtualSystemSnapshot', { SourceSystem: system }));
     }
     assert.equal((await client.query(`SELECT * FROM ${VSSD} WHERE SettingType = 5`)).length, 5);
+  });
+});
+
+describe('root\\virtualization: export (management-service §3, K17)', () => {
+  test('ExportVirtualSystem makes a folder named after the machine, with disks when it copies the state', async () => {
+    await using world = await openWorld();
+    const client = new V1Client(world);
+    const system = await client.machine('exported: one');
+    const ide = client.pathText(await client.controller(system, 'Microsoft Emulated IDE Controller'));
+    const [disk] = await client.added(system, drive(ide, '0'));
+    await client.added(system, image(client.text(disk ?? assert.fail()), await world.disk('own.img')));
+    for (const CopyVmState of [true, false]) {
+      const ExportDirectory = await world.folder(`export-${String(CopyVmState)}`);
+      await client.succeed(
+        await client.call('ExportVirtualSystem', { ComputerSystem: system, CopyVmState, ExportDirectory }),
+      );
+      assert.deepEqual(await readdir(ExportDirectory), ['exported_ one']);
+      const folder = join(ExportDirectory, 'exported_ one');
+      assert.ok((await readdir(join(folder, 'Virtual Machines'))).includes(`${String(system.key('Name'))}.vmcx`));
+      const disks = await readdir(join(folder, 'Virtual Hard Disks')).catch((): string[] => []);
+      assert.equal(disks.length, CopyVmState ? 1 : 0);
+    }
+  });
+
+  test('ExportVirtualSystemEx takes the settings that v1 shows for the machine', async () => {
+    await using world = await openWorld();
+    const client = new V1Client(world);
+    const system = await client.machine('exported');
+    const [settings] = await client.related(
+      system,
+      'Msvm_VirtualSystemExportSettingData',
+      'Msvm_SystemExportSettingData',
+    );
+    assert.ok(settings);
+    const ExportDirectory = await world.folder('export');
+    for (const CreateVmExportSubdirectory of [true, false]) {
+      const ExportSettingData = world.print(settings.with({ CreateVmExportSubdirectory, CopyVmStorage: false }));
+      const args = { ComputerSystem: system, ExportDirectory, ExportSettingData };
+      await client.succeed(await client.call('ExportVirtualSystemEx', args));
+    }
+    assert.deepEqual((await readdir(ExportDirectory)).toSorted(), ['Virtual Machines', 'exported']);
+  });
+
+  test('a running machine is not exported, a missing parameter is named', async () => {
+    await using world = await openWorld();
+    const client = new V1Client(world);
+    const system = await client.machine('running');
+    const ExportDirectory = await world.folder('export');
+    const missing = await client.call('ExportVirtualSystem', { ComputerSystem: system, ExportDirectory });
+    assert.deepEqual(
+      [missing.returnValue, /CopyVmState is missing/.test(String(missing.extended?.get('Message')))],
+      [32773, true],
+    );
+    await client.succeed(await client.state(system, 2));
+    const args = { ComputerSystem: system, ExportDirectory, CopyVmState: true };
+    assert.equal((await client.call('ExportVirtualSystem', args)).returnValue, 32775);
+    assert.deepEqual(await readdir(ExportDirectory), []);
   });
 });

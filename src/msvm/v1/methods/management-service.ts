@@ -10,6 +10,7 @@ import { summaryInformationMethod } from '../../v2/methods/summary-information.t
 import { destroyMethod } from '../../v2/methods/systems.ts';
 import { thumbnailMethod } from '../../v2/methods/thumbnail.ts';
 import { compatibilityMethods } from './compatibility.ts';
+import { v1ExportMethods } from './export.ts';
 import type { NetworkInputs } from './network-inputs.ts';
 import {
   addVirtualSystemResourcesMethod,
@@ -36,6 +37,7 @@ export const v1ManagementServiceMethods = (
   ModifyVirtualSystemResources: modifyVirtualSystemResourcesMethod(services, inputs),
   RemoveVirtualSystemResources: removeVirtualSystemResourcesMethod(services),
   ...v1SnapshotMethods(services, home),
+  ...v1ExportMethods(services),
   GetSummaryInformation: summaryInformationMethod(services),
   GetVirtualSystemThumbnailImage: thumbnailMethod(services),
   FormatError: formatErrorMethod(services),
