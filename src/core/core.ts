@@ -9,7 +9,14 @@ import type { HostFacts, ServiceSettings, SettingValues } from './model.ts';
 import { loadSwitches } from './networks/load-switches.ts';
 import type { PathResolver } from './paths/resolver.ts';
 import type { Clock, Hypervisor, Store } from './ports.ts';
-import type { AuxiliaryOperations, ExportOperations, SnapshotOperations, SystemOperations } from './requests.ts';
+import type {
+  AuxiliaryOperations,
+  ExportOperations,
+  PlanOperations,
+  SnapshotOperations,
+  SystemOperations,
+} from './requests.ts';
+import { planOperations } from './plans/operations.ts';
 import { DiskWork } from './snapshots/disk-work.ts';
 import { DiskMerging } from './snapshots/merging.ts';
 import { snapshotOperations } from './snapshots/operations.ts';
@@ -52,6 +59,7 @@ export interface Core {
   readonly auxiliary: AuxiliaryOperations;
   readonly snapshots: SnapshotOperations;
   readonly exports: ExportOperations;
+  readonly plans: PlanOperations;
   readonly jobs: Jobs;
   readonly feed: DomainFeed;
   /** What a setting of the service is until a client changes it; `graph.serviceSettings` holds only the changed ones. */
@@ -125,6 +133,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
     auxiliary,
     snapshots,
     exports: exportOperations(context, paths),
+    plans: planOperations(context, paths),
     jobs,
     feed,
     serviceDefaults: context.serviceDefaults,

@@ -24,19 +24,31 @@ export class DomainError extends Error {
   readonly code: DomainErrorCode;
   /** Windows HRESULT text that clients look for (jobs-and-errors §9), e.g. `0x80070050`. */
   readonly hresult: string | null;
+  /** A finding of a check has a number, a severity and advice of its own; null: the code says all. */
+  readonly finding: FindingFacts | null;
   /** What the error is about, for Msvm_Error.ErrorSource: a configuration and the part of a setting. */
   readonly source: ErrorSource | null;
   constructor(
     code: DomainErrorCode,
     message: string,
-    options: { hresult?: string; source?: ErrorSource; cause?: unknown } = {},
+    options: { hresult?: string; source?: ErrorSource; finding?: FindingFacts; cause?: unknown } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'DomainError';
     this.code = code;
     this.hresult = options.hresult ?? null;
     this.source = options.source ?? null;
+    this.finding = options.finding ?? null;
   }
+}
+
+/** Msvm_Error of a finding (planned-systems §6). */
+export interface FindingFacts {
+  readonly messageId: string;
+  /** PerceivedSeverity: 3 degraded, 4 it stands in the way. */
+  readonly severity: 3 | 4;
+  readonly arguments: readonly string[];
+  readonly recommendedActions: readonly string[];
 }
 
 export interface ErrorSource {

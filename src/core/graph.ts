@@ -27,6 +27,8 @@ export interface SystemGraph {
   system(id: Guid): VirtualSystem | undefined;
   /** All systems, plans included, in creation order. */
   systems(): Iterable<VirtualSystem>;
+  /** The plan that is shown under this identifier; a machine may have the same (ImportSource.claims). */
+  plan(shownId: Guid): VirtualSystem | undefined;
   systemsNamed(elementName: string): Iterable<VirtualSystem>;
   systemOfProcess(pid: number): VirtualSystem | undefined;
   configuration(id: Guid): ConfigurationPlace | undefined;

@@ -72,7 +72,8 @@ export interface ActiveOperation {
     | 'waitingToStart'
     | 'mergingDisks'
     | 'exporting'
-    | 'migrating';
+    | 'migrating'
+    | 'realizing';
   /** Exclusive: everything else is answered 32774. */
   readonly exclusive: boolean;
 }
@@ -129,6 +130,52 @@ export interface VirtualSystem {
   readonly differencing?: readonly DifferencingDisk[];
   /** Facts that are no property of the VSSD; missing: none. */
   readonly extras?: SystemExtras;
+  /** Where it came from; missing: it was defined here. */
+  readonly importSource?: ImportSource;
+}
+
+/**
+ * What a plan remembers of the definition it was made from, and the machine that it becomes after it (core/plans). Files of
+ * the source are only ever read.
+ */
+export interface ImportSource {
+  /** SystemDefinitionFile as the client wrote it. */
+  readonly definition: string;
+  /** The same file, resolved: nobody else imports it meanwhile (K11). */
+  readonly file: string;
+  /** Folder of the export: the one above `Virtual Machines`, in the style of `definition`. */
+  readonly folder: string;
+  /** Another program wrote the definition: what that keeps elsewhere (UEFI variables, TPM) cannot come along. */
+  readonly foreign: boolean;
+  /** Identifiers were made new (K15). */
+  readonly newIdentifiers: boolean;
+  readonly recordedId: Guid;
+  /**
+   * The recorded identifier while a machine of this host has it: the plan is shown under it and cannot be realized until it
+   * is free. Its own identifiers are new ones, so that no two things have the same path.
+   */
+  readonly claims?: Guid;
+  /** Checkpoints by their recorded identifiers. */
+  readonly snapshots: readonly { readonly recorded: Guid; readonly id: Guid }[];
+  readonly runtime: readonly ImportedRuntimeFile[];
+  /** What the definition says and the settings have no place for (import report). */
+  readonly unmapped: readonly UnmappedValue[];
+}
+
+/** A file or folder beside a definition that belongs to one of its states. */
+export interface ImportedRuntimeFile {
+  readonly configuration: Guid;
+  /** `savedState`, `firmware`, `tpm`: ours. `foreignState`: memory that only Hyper-V can resume; null: recorded, not found. */
+  readonly kind: 'savedState' | 'firmware' | 'tpm' | 'foreignState';
+  /** In the style of the import folder; resolved anew each time. */
+  readonly file: string | null;
+}
+
+export interface UnmappedValue {
+  readonly configuration: Guid;
+  /** Path of the key in the definition, or the setting whose value this host does not take. */
+  readonly path: string;
+  readonly value: string;
 }
 
 /** Rarely set facts of a system (core/requests.ts, AuxiliaryOperations). */

@@ -145,6 +145,47 @@ export interface ExportOperations {
   exportSystem(context: RequestContext, wanted: ExportRequest): Promise<Job>;
 }
 
+/** May a setting of the class have this value? Who knows the schema answers. */
+export type SettingFilter = (className: string, property: string, value: SettingValue) => boolean;
+
+export interface ImportRequest {
+  /** As the client wrote it: a definition of any age. */
+  readonly definition: string;
+  /** Where definitions of its checkpoints are looked for; null: they are not. */
+  readonly snapshotFolder: string | null;
+  readonly newIdentifiers: boolean;
+  readonly accepts: SettingFilter;
+}
+
+/** What a definition file says of itself, read without making anything of it. */
+export interface DefinitionSummary {
+  readonly id: Guid;
+  readonly name: string;
+  /** Milliseconds since 1970; null: not recorded. */
+  readonly createdAt: number | null;
+  readonly notes: readonly string[];
+}
+
+/** Plans of machines to be (planned-systems): changed like machines, by SystemOperations. All reject with DomainError. */
+export interface PlanOperations {
+  /** Reads only: nothing is copied, moved or written beside the definition. */
+  importSystem(context: RequestContext, request: ImportRequest): Promise<VirtualSystem>;
+  /** Definitions of checkpoints that are missing; resolves to the ids of those that were found now. */
+  importSnapshots(
+    context: RequestContext,
+    plan: Guid,
+    folder: string,
+    accepts: SettingFilter,
+  ): Promise<readonly Guid[]>;
+  summarize(definition: string): Promise<DefinitionSummary>;
+  /** Its saved state is forgotten; the file stays where it is. */
+  discardSavedState(context: RequestContext, plan: Guid): Promise<void>;
+  /** A job that ends with the findings: 10 when one stands in the way, 32768 when none does (K14). */
+  validate(context: RequestContext, plan: Guid): Promise<Job>;
+  /** A job; the plan becomes a machine in its last transaction, or stays as it is. */
+  realize(context: RequestContext, plan: Guid): Promise<Job>;
+}
+
 /** Operations that few clients use; beside SystemOperations so that neither hides the other. All reject with DomainError. */
 export interface AuxiliaryOperations {
   /** Take bootable devices out of the boot order, or put them back at its end (generation 2, with the machine off). */

@@ -136,6 +136,7 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
     auxiliary: core.auxiliary,
     snapshots: core.snapshots,
     exports: core.exports,
+    plans: core.plans,
     jobs: core.jobs,
   });
   await core.recover();

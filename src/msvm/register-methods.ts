@@ -1,5 +1,11 @@
 import type { Broker } from '../cim/broker/broker.ts';
-import type { AuxiliaryOperations, ExportOperations, SnapshotOperations, SystemOperations } from '../core/requests.ts';
+import type {
+  AuxiliaryOperations,
+  ExportOperations,
+  PlanOperations,
+  SnapshotOperations,
+  SystemOperations,
+} from '../core/requests.ts';
 import { clusterMethodProviders } from './cluster/methods/providers.ts';
 import type { Msvm } from './register.ts';
 import { v1MethodProviders } from './v1/methods/providers.ts';
@@ -12,6 +18,7 @@ export interface MethodParts {
   readonly auxiliary: AuxiliaryOperations;
   readonly snapshots: SnapshotOperations;
   readonly exports: ExportOperations;
+  readonly plans: PlanOperations;
   readonly jobs: JobDesk;
   /** Answer with a job whatever could be answered at once: for conformance tests; false when not given. */
   readonly forceAsync?: boolean;
@@ -29,6 +36,7 @@ export const registerMethods = (broker: Broker, msvm: Msvm, parts: MethodParts):
     auxiliary: parts.auxiliary,
     snapshots: parts.snapshots,
     exports: parts.exports,
+    plans: parts.plans,
     jobs: parts.jobs,
     references: resolver,
     texts: new SettingTexts(projection.namespace),

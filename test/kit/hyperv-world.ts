@@ -180,6 +180,7 @@ export const openWorld = async (options: WorldOptions = {}): Promise<HyperVWorld
     auxiliary: core.auxiliary,
     snapshots: core.snapshots,
     exports: core.exports,
+    plans: core.plans,
     jobs: core.jobs,
     forceAsync: options.forceAsync ?? false,
   });

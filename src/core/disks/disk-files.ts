@@ -2,6 +2,9 @@ import type { DiskImage } from '../ports.ts';
 
 export type DiskMedia = 'disk' | 'cd' | 'floppy';
 
+/** `write` when not given: the machine writes to a hard disk. `read`: it lies below an overlay, and may be read-only. */
+export type DiskUse = 'write' | 'read';
+
 /**
  * The files behind HostResource. Texts are what clients wrote (spec paths); they are resolved anew each time, so a root that
  * is no longer allowed counts at once.
@@ -12,5 +15,5 @@ export interface DiskFiles {
    * disk, with the chain below an overlay; anything for a CD or floppy. `file` is the resolved Linux path.
    * @throws DomainError invalidParameter for a path that cannot be used, failed for a file that is missing or damaged
    */
-  inspect(text: string, media: DiskMedia): Promise<DiskImage>;
+  inspect(text: string, media: DiskMedia, use?: DiskUse): Promise<DiskImage>;
 }

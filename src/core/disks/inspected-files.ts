@@ -8,7 +8,7 @@ import { openResolved } from '../paths/open.ts';
 import { shown } from '../paths/refusal.ts';
 import type { PathResolver, ResolvedPath } from '../paths/resolver.ts';
 import type { BackingImage, DiskFormat, DiskImage } from '../ports.ts';
-import type { DiskFiles, DiskMedia } from './disk-files.ts';
+import type { DiskFiles, DiskMedia, DiskUse } from './disk-files.ts';
 
 /** Longer chains of backing files are no work of ours and end in a loop as likely as not. */
 const MAXIMUM_CHAIN = 64;
@@ -24,7 +24,8 @@ const FORMATS: Readonly<Record<DiskInfo['format'], DiskFormat | null>> = {
 
 /** Disk files by the resolver of paths and the readers of vhd/. */
 export const createDiskFiles = (paths: PathResolver): DiskFiles => ({
-  inspect: (text, media) => (media === 'disk' ? inspectChain(paths, text) : inspectMedium(paths, text, media)),
+  inspect: (text, media, use = 'write') =>
+    media === 'disk' ? inspectChain(paths, text, use) : inspectMedium(paths, text, media),
 });
 
 /** A CD or a floppy is bytes; whether a guest can read them is the guest's affair (management-service §2). */
@@ -39,14 +40,14 @@ const inspectMedium = async (paths: PathResolver, text: string, media: DiskMedia
  * A disk with everything below it. A qcow2 file names its backing file, and a client may have made that file: each name
  * goes through the resolver like any other path of a client, so that no file outside the allowed roots is ever read.
  */
-const inspectChain = async (paths: PathResolver, text: string): Promise<DiskImage> => {
+const inspectChain = async (paths: PathResolver, text: string, use: DiskUse): Promise<DiskImage> => {
   const top = await paths.resolve(text, 'file');
   const info = await inspectOne(top);
   const format = FORMATS[info.format];
   if (format === null) {
     throw new DomainError('invalidParameter', `${shown(text)} is an image of a CD; attach it to a DVD drive.`);
   }
-  await requireWritable(top);
+  if (use === 'write') await requireWritable(top);
   const backing: BackingImage[] = [];
   let below: DiskInfo = info;
   let folder = dirname(top.file);
@@ -64,7 +65,8 @@ const inspectChain = async (paths: PathResolver, text: string): Promise<DiskImag
     below = await inspectOne(resolved, declared);
     backing.push({ file: resolved.file, format: declared });
   }
-  return { file: top.file, format, readOnly: false, ...(backing.length === 0 ? {} : { backing }) };
+  const readOnly = use === 'read' && !(await isWritable(top.file));
+  return { file: top.file, format, readOnly, ...(backing.length === 0 ? {} : { backing }) };
 };
 
 /** QEMU's names of the formats below an overlay. */

@@ -55,11 +55,11 @@ export const withError = (outcome: JobOutcome, error: JobError): JobOutcome => (
 });
 
 export const toJobError = (error: DomainError): JobError => ({
-  messageId: String(DOMAIN_ERRORS[error.code].returnValue),
+  messageId: error.finding?.messageId ?? String(DOMAIN_ERRORS[error.code].returnValue),
   message: sentence(error),
-  arguments: [],
-  severity: HIGH,
-  recommendedActions: [],
+  arguments: error.finding?.arguments ?? [],
+  severity: error.finding?.severity ?? HIGH,
+  recommendedActions: error.finding?.recommendedActions ?? [],
   source: error.source,
 });
 

@@ -42,8 +42,6 @@ const place = async (
   const owner = requireWritable(context, configurationId).system.id;
   return context.turns.run(owner, async () => {
     const { system, configuration, snapshot } = requireWritable(context, configurationId);
-    if (snapshot !== null)
-      throw invalid('Devices are added to a virtual machine or a plan, not to one of its checkpoints.');
     const draft = new ConfigurationDraft(system, configuration);
     const devices = placeResources(draft, inputs, mode);
     await settleDrafts(context, [{ system, snapshot, draft }]);

@@ -103,7 +103,9 @@ const generationOf = (values: SettingValues, reference: ReferenceCopy | null): 1
 const wantedId = (context: SystemsContext, values: SettingValues): Guid | null => {
   const text = values.VirtualSystemIdentifier;
   const id = typeof text === 'string' ? parseGuid(text) : null;
-  return id === null || context.graph.configuration(id) !== undefined ? null : id;
+  // A plan may wait for an identifier that it does not have yet (ImportSource.claims).
+  const taken = id === null || context.graph.configuration(id) !== undefined || context.graph.plan(id) !== undefined;
+  return taken ? null : id;
 };
 
 const definedValues = async (

@@ -51,6 +51,8 @@ export class LiveGraph implements SystemGraph {
   /** Snapshot configurations only: an active configuration has the id of its system. */
   readonly #snapshots = new Map<Guid, Guid>();
   readonly #processes = new Map<number, Guid>();
+  /** Plans by an identifier that they are shown under and do not have yet. */
+  readonly #claims = new Map<Guid, Guid>();
   readonly #switches = new Map<Guid, EthernetSwitch>();
   readonly #machines = new Map<Guid, Machine>();
   #service: ServiceSettings;
@@ -67,6 +69,12 @@ export class LiveGraph implements SystemGraph {
 
   systems(): Iterable<VirtualSystem> {
     return this.#systems.values();
+  }
+
+  plan(shownId: Guid): VirtualSystem | undefined {
+    const key = shownId.toUpperCase();
+    const own = this.#systems.get(key);
+    return own?.kind === 'planned' ? own : this.#systems.get(this.#claims.get(key) ?? '');
   }
 
   get systemCount(): number {
@@ -157,10 +165,9 @@ export class LiveGraph implements SystemGraph {
 
   #replaceSystem(before: VirtualSystem | null, after: VirtualSystem | null): void {
     if (before !== null && (after === null || !sameIndexKeys(before, after))) this.#unlink(before);
-    if (after === null) {
-      if (before !== null) this.#systems.delete(before.id);
-      return;
-    }
+    // A plan may get another identifier when it becomes a machine (ImportSource.claims).
+    if (before !== null && before.id !== after?.id) this.#systems.delete(before.id);
+    if (after === null) return;
     this.#systems.set(after.id, after);
     if (before === null || !sameIndexKeys(before, after)) this.#link(after);
   }
@@ -169,14 +176,20 @@ export class LiveGraph implements SystemGraph {
     this.#names.add(foldName(elementNameOf(system.active)), system.id);
     for (const snapshot of system.snapshots) this.#snapshots.set(snapshot.configuration.id, system.id);
     if (system.process !== null) this.#processes.set(system.process.pid, system.id);
+    if (system.importSource?.claims !== undefined) this.#claims.set(system.importSource.claims, system.id);
   }
 
   #unlink(system: VirtualSystem): void {
     this.#names.remove(foldName(elementNameOf(system.active)), system.id);
     for (const snapshot of system.snapshots) this.#snapshots.delete(snapshot.configuration.id);
     if (system.process !== null) this.#processes.delete(system.process.pid);
+    if (system.importSource?.claims !== undefined) this.#claims.delete(system.importSource.claims);
   }
 }
 
 const sameIndexKeys = (a: VirtualSystem, b: VirtualSystem): boolean =>
-  elementNameOf(a.active) === elementNameOf(b.active) && a.snapshots === b.snapshots && a.process === b.process;
+  a.id === b.id &&
+  elementNameOf(a.active) === elementNameOf(b.active) &&
+  a.snapshots === b.snapshots &&
+  a.process === b.process &&
+  a.importSource?.claims === b.importSource?.claims;

@@ -61,7 +61,7 @@ export const buildMachineSpec = async (
 const text = (value: SettingValues[string] | undefined): string => (typeof value === 'string' ? value : '');
 
 /** Kinds that are kept as data but that no hypervisor of ours can give a machine. */
-const UNSERVABLE: ReadonlySet<string> = new Set(['physicalDisk', 'fcPort', 'pciExpress', 'gpuPartition']);
+export const UNSERVABLE: ReadonlySet<string> = new Set(['physicalDisk', 'fcPort', 'pciExpress', 'gpuPartition']);
 
 const refuseUnservable = (system: VirtualSystem): void => {
   const device = system.active.devices.find((held) => UNSERVABLE.has(held.kind));

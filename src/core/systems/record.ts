@@ -56,6 +56,7 @@ interface StoredSystem {
   readonly dd?: VirtualSystem['differencing'];
   readonly r: number;
   readonly ex?: SystemExtras;
+  readonly im?: VirtualSystem['importSource'];
 }
 
 /** RequestedState "not applicable": no transition runs. */
@@ -121,6 +122,7 @@ export const storeSystem = (system: VirtualSystem): object => {
     ...(system.differencing === undefined || system.differencing.length === 0 ? {} : { dd: system.differencing }),
     r: system.revision,
     ...(system.extras === undefined ? {} : { ex: system.extras }),
+    ...(system.importSource === undefined ? {} : { im: system.importSource }),
   };
   return stored;
 };
@@ -209,5 +211,6 @@ export const loadSystem = (record: unknown, kind: VirtualSystem['kind'], pool: T
     revision: stored.r,
     ...(stored.dd === undefined ? {} : { differencing: stored.dd }),
     ...(stored.ex === undefined ? {} : { extras: stored.ex }),
+    ...(stored.im === undefined ? {} : { importSource: stored.im }),
   };
 };

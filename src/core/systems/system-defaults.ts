@@ -1,5 +1,6 @@
 import type { Configuration, SettingValues, Snapshot, VirtualSystem } from '../model.ts';
 import { datetimeText } from './datetime.ts';
+import { shownId } from './shown-id.ts';
 
 /** K21: versions 5.0 to 12.x are accepted, new machines get 10.0. */
 export const DEFAULT_VERSION = '10.0';
@@ -128,7 +129,7 @@ export const effectiveValues = (
   else delete values.GuestStateDataRoot;
   values.Description =
     snapshot === null ? 'Active settings for the virtual machine' : 'Snapshot settings for the virtual machine';
-  values.VirtualSystemIdentifier = system.id;
+  values.VirtualSystemIdentifier = shownId(system);
   values.VirtualSystemType = virtualSystemType(system, snapshot);
   values.ConfigurationID = id;
   values.CreationTime = datetimeText(snapshot?.createdAt ?? system.createdAt);

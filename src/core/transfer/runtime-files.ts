@@ -15,8 +15,8 @@ export interface RuntimeFile {
   readonly bytes: number;
 }
 
-const FIRMWARE = 'uefi-variables.fd';
-const TPM = 'tpm';
+/** Names in the directory of a machine, or of a checkpoint. */
+export const RUNTIME_PLACES = { firmware: 'uefi-variables.fd', tpm: 'tpm' } as const;
 
 /** What exists of it now. The saved state goes along only where it is asked for: firmware and TPM are the machine's own. */
 export const runtimeFilesOf = async (
@@ -30,8 +30,8 @@ export const runtimeFilesOf = async (
   const memory = snapshot === null ? system.savedState : MEMORY_FILE;
   const candidates: readonly (readonly [kind: RuntimeKind, file: string | null])[] = [
     ['savedState', options.savedState ? memory : null],
-    ['firmware', FIRMWARE],
-    ['tpm', TPM],
+    ['firmware', RUNTIME_PLACES.firmware],
+    ['tpm', RUNTIME_PLACES.tpm],
   ];
   const found: RuntimeFile[] = [];
   for (const [kind, name] of candidates) {

@@ -7,6 +7,7 @@ import type { ConfigurationPlace } from '../../core/graph.ts';
 import type { Job } from '../../core/jobs/job.ts';
 import type { ResourceLink, VirtualSystem } from '../../core/model.ts';
 import type { SettingRef } from '../../core/requests.ts';
+import { shownId } from '../../core/systems/shown-id.ts';
 import type { Projection } from '../projection.ts';
 import type { References, SettingTarget } from './methods/references.ts';
 import { bootSourcePath } from './settings/boot-source.ts';
@@ -39,9 +40,11 @@ export class Resolver implements References {
     const className = fold(parsed.className);
     if (!isComputerSystem(className)) return undefined;
     if (className !== fold(PLANNED_COMPUTER_SYSTEM) && fold(name) === fold(this.#projection.hostName)) return 'host';
-    const system = this.#projection.graph.system(name.toUpperCase());
+    const { graph } = this.#projection;
+    if (className === fold(PLANNED_COMPUTER_SYSTEM)) return graph.plan(name);
+    const system = graph.system(name.toUpperCase());
     if (system === undefined || className === ANY_COMPUTER_SYSTEM) return system;
-    return (className === fold(PLANNED_COMPUTER_SYSTEM)) === (system.kind === 'planned') ? system : undefined;
+    return system.kind === 'planned' ? undefined : system;
   }
 
   /** A configuration by its VSSD, or the active one of a machine or plan (README rule 8). */
@@ -92,7 +95,7 @@ export class Resolver implements References {
 
   systemPath(system: VirtualSystem): ObjectPath {
     const className = system.kind === 'planned' ? PLANNED_COMPUTER_SYSTEM : COMPUTER_SYSTEM;
-    return systemPath(this.#projection, className, system.id);
+    return systemPath(this.#projection, className, shownId(system));
   }
 
   configurationPath(place: ConfigurationPlace): ObjectPath {

@@ -50,7 +50,9 @@ const ofSystem = (graph: SystemGraph): Relation =>
     ({ job }) =>
       elementLinks(job, (element) => {
         const system = element.kind === 'system' || element.kind === 'plan' ? graph.system(element.id) : undefined;
-        return system === undefined ? undefined : systemEntity(system);
+        // A plan that became a machine is no plan any more; its machine is an element of its own.
+        const there = (system?.kind === 'planned') === (element.kind === 'plan');
+        return system === undefined || !there ? undefined : systemEntity(system);
       }),
   );
 

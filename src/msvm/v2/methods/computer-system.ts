@@ -1,7 +1,7 @@
 import { DomainError } from '../../../core/errors.ts';
 import type { SystemGraph } from '../../../core/graph.ts';
 import type { Guid } from '../../../core/model.ts';
-import type { SystemOperations } from '../../../core/requests.ts';
+import type { PlanOperations, SystemOperations } from '../../../core/requests.ts';
 import { answered, done, type MethodCall, type MethodRow, type MethodRows } from './method.ts';
 import { refused } from './refused.ts';
 
@@ -59,14 +59,25 @@ export const computerSystemMethods = (
   };
 };
 
-/** Methods of Msvm_PlannedComputerSystem: a plan has no power (lifecycle §2). */
-export const plannedSystemMethods = (): MethodRows => ({
+/** RequestedState of a machine that is to be off. */
+const OFF = 3;
+
+/**
+ * Methods of Msvm_PlannedComputerSystem: a plan has no power (lifecycle §2), but a saved state that came with it can be
+ * discarded (planned-systems §5).
+ */
+export const plannedSystemMethods = (graph: SystemGraph, plans: PlanOperations): MethodRows => ({
   RequestStateChange: {
     right: 'operate',
     jobType: 0,
     out: [],
-    run: async () => {
-      throw new DomainError('invalidState', 'A planned virtual machine has no power state. Realize it first.');
+    run: async (call) => {
+      const name = call.path.key('Name');
+      const plan = typeof name === 'string' ? graph.plan(name) : undefined;
+      if (plan === undefined || call.args.requiredInteger('RequestedState') !== OFF)
+        throw new DomainError('invalidState', 'A planned virtual machine has no power state. Realize it first.');
+      await plans.discardSavedState(call.request, plan.id);
+      return done({}, [{ element: { kind: 'plan', id: plan.id }, effect: 0 }]);
     },
   },
   SetPowerState: { right: 'read', jobType: null, out: [], run: async () => answered(NOT_SUPPORTED) },

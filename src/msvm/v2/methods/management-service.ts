@@ -7,6 +7,7 @@ import { guestServiceMethods } from './guest-services.ts';
 import { kvpMethods } from './kvp.ts';
 import type { MethodRows } from './method.ts';
 import { notOfferedMethods, serviceControlMethods } from './not-offered.ts';
+import { planMethods } from './plans.ts';
 import { addResourcesMethod, modifyResourcesMethod, removeSettingsMethod } from './resources.ts';
 import { modifyServiceSettingsMethod } from './service-settings.ts';
 import type { MethodServices } from './services.ts';
@@ -14,7 +15,6 @@ import { summaryInformationMethod } from './summary-information.ts';
 import { diskMergeMethod, initialConfigurationMethod, sizeOfSystemFilesMethod } from './system-data.ts';
 import { destroyMethod, modifySystemMethod, upgradeMethod } from './systems.ts';
 import { thumbnailMethod } from './thumbnail.ts';
-import { transferMethods } from './transfer.ts';
 import { wwpnMethods } from './wwpn-methods.ts';
 
 /** Msvm_VirtualSystemManagementService of root\virtualization\v2 (management-service §1). */
@@ -43,7 +43,7 @@ export const managementServiceMethods = (services: MethodServices): MethodRows =
   ...kvpMethods(services),
   ...guestServiceMethods(services),
   ExportSystemDefinition: exportMethod(services),
-  ...transferMethods(services),
+  ...planMethods(services),
   ...notOfferedMethods(),
   ...serviceControlMethods(),
 });

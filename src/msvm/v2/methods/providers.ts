@@ -57,7 +57,7 @@ export const methodProviders = (options: MethodOptions): readonly MethodProvider
     provide(SERVICE_CLASS, managementServiceMethods(services)),
     provide(SNAPSHOT_SERVICE, snapshotServiceMethods(services)),
     provide('Msvm_ComputerSystem', computerSystemMethods(graph, operations)),
-    provide('Msvm_PlannedComputerSystem', plannedSystemMethods()),
+    provide('Msvm_PlannedComputerSystem', plannedSystemMethods(graph, options.plans)),
     provide('Msvm_ShutdownComponent', shutdownComponentMethods(operations), shutdownReturnValues),
     provide('Msvm_Keyboard', keyboardMethods(graph)),
     provide('Msvm_SyntheticMouse', syntheticMouseMethods()),

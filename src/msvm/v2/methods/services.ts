@@ -2,6 +2,7 @@ import type { SystemGraph } from '../../../core/graph.ts';
 import type {
   AuxiliaryOperations,
   ExportOperations,
+  PlanOperations,
   SnapshotOperations,
   SystemOperations,
 } from '../../../core/requests.ts';
@@ -18,6 +19,7 @@ export interface MethodServices {
   readonly auxiliary: AuxiliaryOperations;
   readonly snapshots: SnapshotOperations;
   readonly exports: ExportOperations;
+  readonly plans: PlanOperations;
   readonly jobs: JobDesk;
   readonly references: References;
   readonly texts: SettingTexts;

@@ -89,8 +89,9 @@ export class SystemSettingSet implements EntitySet<ConfigurationEntity> {
     if (match !== 'equal') return undefined;
     if (property === 'configurationid') return some(graph.configuration(value.toUpperCase()));
     if (property === 'virtualsystemidentifier') {
-      const system = graph.system(value.toUpperCase());
-      return system === undefined ? [] : placesOf(system);
+      // A plan may be shown under the identifier of a machine (ImportSource.claims).
+      const systems = new Set([...some(graph.system(value.toUpperCase())), ...some(graph.plan(value))]);
+      return [...systems].flatMap((system) => [...placesOf(system)]);
     }
     return property === 'elementname' ? this.#named(value) : undefined;
   }

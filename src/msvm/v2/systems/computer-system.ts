@@ -5,6 +5,7 @@ import type { CimValues } from '../../../cim/values.ts';
 import type { VirtualSystem } from '../../../core/model.ts';
 import { datetimeText } from '../../../core/systems/datetime.ts';
 import { elementNameOf } from '../../../core/systems/system-defaults.ts';
+import { shownId } from '../../../core/systems/shown-id.ts';
 import type { EntitySet, Match } from '../../entity.ts';
 import type { Projection } from '../../projection.ts';
 import type { HostEntity, SystemEntity } from '../entities.ts';
@@ -97,7 +98,7 @@ export const systemInstance = (projection: Projection, system: VirtualSystem): C
   const { HealthState, OperationalStatus, StatusDescriptions, Status } = health(system);
   const values: CimValues = {
     ElementName: elementNameOf(system.active),
-    Name: system.id,
+    Name: shownId(system),
     InstallDate: datetimeText(system.createdAt),
     EnabledState: POWER_STATES[system.power].enabledState,
     RequestedState: system.requestedState,
@@ -143,12 +144,12 @@ export class SystemSet implements EntitySet<SystemEntity> {
   find(path: ObjectPath): SystemEntity | undefined {
     const name = path.key('Name');
     if (typeof name !== 'string' || !ownClass(path, this.className)) return undefined;
-    const system = this.#projection.graph.system(name.toUpperCase());
+    const system = this.#byName(name);
     return system !== undefined && this.#mine(system) ? systemEntity(system) : undefined;
   }
 
   path(entity: SystemEntity): ObjectPath {
-    return systemPath(this.#projection, this.className, entity.system.id);
+    return systemPath(this.#projection, this.className, shownId(entity.system));
   }
 
   instance(entity: SystemEntity): CimInstance {
@@ -162,11 +163,16 @@ export class SystemSet implements EntitySet<SystemEntity> {
 
   #equal(property: string, value: string): Iterable<VirtualSystem> | undefined {
     const { graph } = this.#projection;
-    if (property === 'name') return some(graph.system(value.toUpperCase()));
+    if (property === 'name') return some(this.#byName(value));
     if (property === 'elementname') return graph.systemsNamed(value);
     if (property === 'processid')
       return /^\d{1,10}$/.test(value) ? some(graph.systemOfProcess(Number(value))) : undefined;
     return undefined;
+  }
+
+  #byName(name: string): VirtualSystem | undefined {
+    const { graph } = this.#projection;
+    return this.#planned ? graph.plan(name) : graph.system(name);
   }
 
   *#entitiesOf(systems: Iterable<VirtualSystem>): Iterable<SystemEntity> {

@@ -26,6 +26,7 @@ const OPERATIONS: Readonly<Record<ActiveOperation['kind'], { readonly status: nu
   mergingDisks: { status: 32772, text: 'Merging disks' },
   exporting: { status: 32773, text: 'Exporting' },
   migrating: { status: 32774, text: 'Migrating' },
+  realizing: { status: 32776, text: 'Modifying up virtual machine' },
 };
 
 const OK = 2;

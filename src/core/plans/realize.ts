@@ -1,0 +1,140 @@
+import { DomainError } from '../errors.ts';
+import { defineJob, type JobDefinition, type StepContext } from '../jobs/definition.ts';
+import type { Job } from '../jobs/job.ts';
+import type { ActiveOperation, Guid, VirtualSystem } from '../model.ts';
+import type { PathResolver } from '../paths/resolver.ts';
+import type { RequestContext } from '../requests.ts';
+import { endOperation } from '../snapshots/context.ts';
+import type { SystemsContext } from '../systems/context.ts';
+import { revise } from '../systems/ledger.ts';
+import { quote } from '../systems/refusals.ts';
+import { shownId } from '../systems/shown-id.ts';
+import { effectiveValues, elementNameOf } from '../systems/system-defaults.ts';
+import { withStorageErrors } from '../transfer/storage-errors.ts';
+import { findingsOf } from './findings/checks.ts';
+import { findingError } from './findings/finding.ts';
+import { makeOverlays, type OverlayPlan, planOverlays, removeOverlays } from './realize-disks.ts';
+import { copyRuntime, removeRuntime } from './realize-runtime.ts';
+import { realizedSystem } from './realized-system.ts';
+import { requirePlan } from './require-plan.ts';
+
+export interface RealizeParams {
+  readonly plan: Guid;
+  /** Identifier of the machine: the one that the plan is shown under. */
+  readonly system: Guid;
+  /** For texts. */
+  readonly name: string;
+}
+
+export type RealizeDefinition = JobDefinition<RealizeParams>;
+
+const REALIZE_JOB = 141;
+const REALIZING: ActiveOperation = { kind: 'realizing', exclusive: true };
+
+/** RealizePlannedSystem (seed): always a job for a plan that nothing works on. */
+export const realizePlan = (
+  context: SystemsContext,
+  definition: RealizeDefinition,
+  request: RequestContext,
+  id: Guid,
+): Promise<Job> =>
+  context.turns.run(requirePlan(context, id).id, () => {
+    const plan = requirePlan(context, id);
+    return context.jobs.submit(
+      request,
+      definition,
+      { plan: plan.id, system: shownId(plan), name: elementNameOf(plan.active) },
+      [{ element: { kind: 'plan', id: plan.id }, effect: 0 }],
+      context.ledger.joined(plan, revise(plan, { operation: REALIZING })),
+    );
+  });
+
+/**
+ * Everything is made beside the plan; the last step turns the plan into the machine in one transaction with the end of the
+ * job, so that a crash at any moment leaves one of them, whole (planned-systems §7, K18).
+ */
+export const realizeDefinition = (context: SystemsContext, paths: PathResolver): RealizeDefinition => {
+  const planOf = (params: RealizeParams): VirtualSystem => {
+    const plan = context.graph.system(params.plan);
+    if (plan?.kind === 'planned') return plan;
+    throw new DomainError('failed', 'The planned virtual machine is gone.');
+  };
+  return defineJob<RealizeParams>({
+    name: 'realize-plan',
+    type: REALIZE_JOB,
+    cancellable: true,
+    onRestart: 'undo',
+    caption: () => 'Realizing Planned Virtual Machine',
+    failure: ({ name }) => `${quote(name)} could not be realized.`,
+    steps: [
+      {
+        name: 'own',
+        weight: 0,
+        run: async () => undefined,
+        undo: (_, { plan }) => endOperation(context, plan, REALIZING.kind),
+      },
+      {
+        name: 'validate',
+        weight: 0.1,
+        run: async (step, params) => {
+          const found = await findingsOf({ plan: planOf(params), context, paths }, (fraction) =>
+            step.progress(fraction),
+          );
+          const blocking = found.filter((each) => each.blocking);
+          if (blocking.length > 0) throw new AggregateError(blocking.map(findingError));
+        },
+      },
+      {
+        name: 'runtime',
+        run: async (step, params) => {
+          const options = { signal: step.signal, progress: (fraction: number) => step.progress(fraction) };
+          await withStorageErrors('the data directory of the service', () =>
+            copyRuntime(paths, context.paths, planOf(params), params.system, options),
+          );
+        },
+        undo: (_, { system }) => removeRuntime(context.paths, system),
+      },
+      { name: 'names', weight: 0, run: (_, params) => planOverlays(context, paths, planOf(params)) },
+      {
+        name: 'overlays',
+        weight: 0.1,
+        run: async (step, params, results) => {
+          const root = effectiveValues(planOf(params), planOf(params).active).ConfigurationDataRoot;
+          await withStorageErrors(String(root), () => makeOverlays(context, paths, overlaysOf(results), step.signal));
+        },
+        undo: (_, __, results) => removeOverlays(paths, overlaysOf(results)),
+      },
+      { name: 'commit', weight: 0, run: (step, params, results) => commit(context, step, params, overlaysOf(results)) },
+    ],
+  });
+};
+
+/** Stored by the step `names`. */
+const overlaysOf = (results: Readonly<Record<string, unknown>>): OverlayPlan => results['names'] as OverlayPlan;
+
+/** The turns are held until the job has ended, so that nothing builds on the plan while it becomes a machine. */
+const commit = async (
+  context: SystemsContext,
+  step: StepContext,
+  { plan: id, system }: RealizeParams,
+  overlays: OverlayPlan,
+): Promise<void> => {
+  const releases: (() => void)[] = [];
+  const release = (): void => {
+    for (const each of releases) each();
+  };
+  try {
+    for (const key of [...new Set([id, system])].toSorted()) releases.push(await context.turns.hold(key));
+    const plan = context.graph.system(id);
+    if (plan?.kind !== 'planned') throw new DomainError('failed', 'The planned virtual machine is gone.');
+    if (id !== system && context.graph.configuration(system) !== undefined)
+      throw new DomainError('inUse', `The identifier ${system} was taken meanwhile. Import the definition again.`);
+    const machine = realizedSystem(plan, system, overlays, context.clock.now());
+    step.join(context.ledger.joined(plan, machine));
+    step.affect({ element: { kind: 'system', id: system }, effect: 5 });
+    void context.jobs.ended(step.jobId).then(release);
+  } catch (error) {
+    release();
+    throw error;
+  }
+};
