@@ -95,6 +95,16 @@ remote(cim.command('invoke <class> <method>').description('call a method'))
   .option('--arg <name=value>', 'argument; repeat a name for an array', collect, [])
   .option('--no-wait', 'do not wait for the job')
   .action(async (className, method, options) => (await import('./cim.ts')).invoke(className, method, options));
+remote(
+  program.command('export <vm> <directory>').description('write a machine as a folder that Hyper-V and vsms import'),
+)
+  .option('--checkpoints <which>', 'all or none of them', 'all')
+  .option('--checkpoint <name>', 'this one alone, as a machine of its own')
+  .option('--no-disks', 'only the definition; disks stay where they are')
+  .option('--no-state', 'without the saved state')
+  .option('--no-subdirectory', 'into the directory itself, not into a folder of the name of the machine')
+  .addOption(output(['text', 'json']))
+  .action(async (name, directory, options) => (await import('./export.ts')).exportVm(name, directory, options));
 program
   .command('inspect <file>')
   .description('what a definition (.vmcx .vmrs .xml .exp) or disk (.vhd .vhdx .avhdx .qcow2 ...) file holds')

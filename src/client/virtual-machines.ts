@@ -57,16 +57,25 @@ export interface CreateOptions {
   readonly notes: string;
 }
 
+export interface Checkpoint {
+  readonly id: string;
+  readonly name: string;
+  /** CIM datetime. */
+  readonly createdAt: string;
+  /** Id of the checkpoint it was taken over; null: none. */
+  readonly parent: string | null;
+}
+
 export class NoSuchMachineError extends Error {
-  constructor(name: string) {
-    super(`There is no virtual machine "${name}".`);
+  constructor(name: string, what = 'virtual machine') {
+    super(`There is no ${what} "${name}".`);
     this.name = 'NoSuchMachineError';
   }
 }
 
 export class AmbiguousNameError extends Error {
-  constructor(name: string, ids: readonly string[]) {
-    super(`${ids.length} virtual machines are named "${name}"; give the id: ${ids.join(', ')}.`);
+  constructor(name: string, ids: readonly string[], what = 'virtual machines') {
+    super(`${ids.length} ${what} are named "${name}"; give the id: ${ids.join(', ')}.`);
     this.name = 'AmbiguousNameError';
   }
 }
@@ -109,6 +118,38 @@ export class VirtualMachines {
       throw new AmbiguousNameError(
         nameOrId,
         found.map((m) => m.id),
+      );
+    return first;
+  }
+
+  /** Checkpoints of a machine, the oldest first. */
+  async checkpoints(id: string): Promise<readonly Checkpoint[]> {
+    const found: Checkpoint[] = [];
+    const query = `SELECT * FROM Msvm_VirtualSystemSettingData WHERE VirtualSystemIdentifier = ${quote(id)}`;
+    for await (const { properties } of this.#client.query(query)) {
+      if (!(textOf(properties['VirtualSystemType']) ?? '').includes(':Snapshot:')) continue;
+      found.push({
+        id: (textOf(properties['InstanceID']) ?? '').replace(/^Microsoft:/, ''),
+        name: textOf(properties['ElementName']) ?? '',
+        createdAt: textOf(properties['CreationTime']) ?? '',
+        parent: /Microsoft:([0-9A-F-]{36})/i.exec(textOf(properties['Parent']) ?? '')?.[1] ?? null,
+      });
+    }
+    return found.toSorted((a, b) => a.createdAt.localeCompare(b.createdAt));
+  }
+
+  /** By name or id. @throws NoSuchMachineError AmbiguousNameError */
+  async findCheckpoint(id: string, nameOrId: string): Promise<Checkpoint> {
+    const same = (each: Checkpoint): boolean =>
+      GUID.test(nameOrId) ? each.id.toUpperCase() === nameOrId.toUpperCase() : each.name === nameOrId;
+    const found = (await this.checkpoints(id)).filter(same);
+    const [first] = found;
+    if (first === undefined) throw new NoSuchMachineError(nameOrId, 'checkpoint');
+    if (found.length > 1)
+      throw new AmbiguousNameError(
+        nameOrId,
+        found.map((each) => each.id),
+        'checkpoints',
       );
     return first;
   }

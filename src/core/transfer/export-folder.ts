@@ -88,6 +88,8 @@ export const publish = async (place: ExportPlace, definition: string): Promise<v
 };
 
 const appear = async ({ directory, stage, target }: ExportPlace): Promise<void> => {
+  // What holds nothing is not exported: no checkpoints, no disks.
+  await removeEmpty(GROUPS.map((group) => `${directory}/${stage}/${group}`));
   const parent = await openCanonical(directory);
   try {
     const name = target.slice(directory.length + 1);
@@ -152,7 +154,7 @@ export const planPublication = async ({ directory, stage, target }: ExportPlace)
   const files: Record<string, string> = {};
   const made = [...(await missingFolders(target))];
   for (const group of GROUPS) {
-    const names = await readdir(`${directory}/${stage}/${group}`);
+    const names = await readdir(`${directory}/${stage}/${group}`).catch(() => []);
     if (await isMissing(`${target}/${group}`)) made.push(`${target}/${group}`);
     for (const name of names)
       files[`${group}/${name}`] = (await identityOf(`${directory}/${stage}/${group}/${name}`)) ?? '';

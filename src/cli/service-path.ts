@@ -1,0 +1,12 @@
+import { resolve } from 'node:path';
+import { UsageError } from './connect.ts';
+
+/** Drive, share or POSIX root: the words of a host itself. */
+const ABSOLUTE = /^(?:[a-z]:[\\/]|[\\/]{2}|\/)/i;
+
+/** A file as the service will find it: relative to where we are if that is its host. @throws UsageError */
+export const servicePath = (text: string, options: { readonly host?: string }): string => {
+  if (ABSOLUTE.test(text)) return text;
+  if (options.host === undefined && process.env['VSMS_HOST'] === undefined) return resolve(text);
+  throw new UsageError(`"${text}" is relative, and the service is on another host. Give the full path on that host.`);
+};

@@ -1,0 +1,69 @@
+import { MethodError, refused, type WsmanClient } from './client.ts';
+import { isReference, numberOf, type Reference, textOf } from './object.ts';
+import { settingsText } from './settings-text.ts';
+
+const SERVICE = { className: 'Msvm_VirtualSystemManagementService' };
+const COMPLETED_WITH_WARNINGS = 32768;
+
+export interface ExportOptions {
+  /** As the host of the service names it. */
+  readonly directory: string;
+  /** `id`: that checkpoint as a machine of its own. */
+  readonly checkpoints: 'all' | 'none' | { readonly id: string };
+  readonly disks: boolean;
+  readonly savedState: boolean;
+  /** A folder of the machine's name inside the directory. */
+  readonly subdirectory: boolean;
+}
+
+/**
+ * ExportSystemDefinition, waited for; works against vsms and against Hyper-V. When `signal` is aborted the job is cancelled,
+ * and its end is waited for all the same: the host takes back what it made.
+ * @throws MethodError in the words of the host
+ */
+export const exportMachine = async (
+  client: WsmanClient,
+  machine: Reference,
+  options: ExportOptions,
+  watch: { readonly progress?: (percent: number) => void; readonly signal?: AbortSignal } = {},
+): Promise<void> => {
+  const one = typeof options.checkpoints === 'object' ? options.checkpoints.id : null;
+  const result = await client.invoke(SERVICE, 'ExportSystemDefinition', {
+    ComputerSystem: machine,
+    ExportDirectory: options.directory,
+    ExportSettingData: settingsText('Msvm_VirtualSystemExportSettingData', {
+      CopySnapshotConfiguration: one === null ? (options.checkpoints === 'all' ? 0 : 1) : 2,
+      CopyVmRuntimeInformation: options.savedState,
+      CopyVmStorage: options.disks,
+      CreateVmExportSubdirectory: options.subdirectory,
+      ...(one === null ? {} : { SnapshotVirtualSystem: settingsPath(client, one) }),
+    }),
+  });
+  const job = result.out['Job'];
+  if (result.returnValue === 0) return;
+  if (result.returnValue !== 4096 || !isReference(job)) throw refused('ExportSystemDefinition', result);
+  await finished(client, job, watch);
+};
+
+const settingsPath = (client: WsmanClient, id: string): string =>
+  `\\\\.\\${client.namespace}:Msvm_VirtualSystemSettingData.InstanceID="Microsoft:${id}"`;
+
+const KILL = 5;
+
+const finished = async (
+  client: WsmanClient,
+  job: Reference,
+  { progress, signal }: { readonly progress?: (percent: number) => void; readonly signal?: AbortSignal },
+): Promise<void> => {
+  const cancel = (): void => void client.invoke(job, 'RequestStateChange', { RequestedState: KILL }).catch(() => null);
+  signal?.addEventListener('abort', cancel, { once: true });
+  try {
+    const ended = await client.waitForJob(job, progress);
+    const state = numberOf(ended.properties['JobState']);
+    if (state === 7 || state === COMPLETED_WITH_WARNINGS) return;
+    const why = textOf(ended.properties['ErrorDescription']) ?? `The job ended in state ${state}.`;
+    throw new MethodError(why, numberOf(ended.properties['ErrorCode']), ended);
+  } finally {
+    signal?.removeEventListener('abort', cancel);
+  }
+};

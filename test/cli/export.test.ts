@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdir, readdir, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { showProgress } from '../../src/cli/progress.ts';
+import { Service } from '../kit/service.ts';
+import { local, type Outcome, vsms } from './kit.ts';
+
+const MAIN = join(import.meta.dirname, '../../src/cli/main.ts');
+const MIB = 1024 * 1024;
+
+describe('vsms export', () => {
+  let service: Service;
+  let exports = '';
+  before(async () => {
+    service = await Service.start({ hypervisor: 'simulated' });
+    exports = join(service.dataDirectory, 'exports');
+    const disks = join(service.dataDirectory, 'disks');
+    await mkdir(disks, { recursive: true });
+    await writeFile(join(disks, 'small.raw'), Buffer.alloc(2 * MIB, 1));
+    await writeFile(join(disks, 'large.raw'), randomBytes(64 * MIB));
+    await truncate(join(disks, 'large.raw'), 256 * MIB);
+    for (const name of ['small', 'large'])
+      await ok('vm', 'create', name, '--disk', join(disks, `${name}.raw`), '--memory', '64');
+  });
+  after(() => service[Symbol.asyncDispose]());
+
+  const cli = (...args: readonly string[]): Promise<Outcome> => vsms(local(service), ...args);
+  const ok = async (...args: readonly string[]): Promise<string> => {
+    const { code, stdout, stderr } = await cli(...args);
+    assert.equal(code, 0, `${args.join(' ')}: ${stderr}`);
+    return stdout.trimEnd();
+  };
+  const fails = async (code: number, pattern: RegExp, ...args: readonly string[]): Promise<void> => {
+    const outcome = await cli(...args);
+    assert.equal(outcome.code, code, `${args.join(' ')}: ${outcome.stdout}${outcome.stderr}`);
+    assert.match(outcome.stderr, pattern);
+    assert.doesNotMatch(outcome.stderr, /\n +at /, 'a text, not a stack');
+  };
+
+  test('writes a folder of the name of the machine, which inspect reads; progress is lines in a pipe', async () => {
+    const { code, stdout, stderr } = await cli('export', 'small', exports);
+    assert.equal(code, 0, stderr);
+    assert.equal(stdout, `small is exported to ${exports}\n`);
+    assert.match(stderr, /^(Exporting small \d+0 %\n)+$/);
+    const folder = join(exports, 'small', 'Virtual Machines');
+    const [file = ''] = (await readdir(folder)).filter((name) => name.endsWith('.vmcx'));
+    assert.match(await ok('inspect', join(folder, file)), /small[\s\S]*Virtual Hard Disks\\small\.vhdx/);
+    assert.match(await ok('inspect', join(exports, 'small/Virtual Hard Disks/small.vhdx')), /dynamic/);
+  });
+
+  test('every option', async () => {
+    const folder = join(exports, 'options');
+    const json = await ok('export', 'small', folder, '--no-disks', '--no-state', '--no-subdirectory', '-o', 'json');
+    const { id, name, directory } = JSON.parse(json) as { id: string; name: string; directory: string };
+    assert.deepEqual([name, directory], ['small', folder]);
+    assert.deepEqual(await readdir(folder), ['Virtual Machines']);
+    assert.deepEqual(await readdir(join(folder, 'Virtual Machines')), [`${id}.vmcx`]);
+    await ok('export', 'small', join(exports, 'none'), '--checkpoints', 'none');
+  });
+
+  test('one checkpoint, by its name', async () => {
+    const machine = `Msvm_ComputerSystem.CreationClassName="Msvm_ComputerSystem",Name="${await idOf('small')}"`;
+    await ok(
+      ...['cim', 'invoke', 'Msvm_VirtualSystemSnapshotService', 'CreateSnapshot'],
+      ...['--arg', `AffectedSystem=${machine}`, '--arg', 'SnapshotType=2'],
+    );
+    const rows = await ok(
+      'wql',
+      'SELECT ElementName FROM Msvm_VirtualSystemSettingData WHERE ElementName LIKE "small - %"',
+    );
+    const name = /^ElementName: (small - .*)$/m.exec(rows)?.[1] ?? assert.fail(rows);
+    const folder = join(exports, 'checkpoint');
+    await ok('export', 'small', folder, '--checkpoint', name);
+    assert.deepEqual((await readdir(join(folder, 'small'))).includes('Snapshots'), false);
+    await fails(3, /no checkpoint "other"/, 'export', 'small', folder, '--checkpoint', 'other');
+  });
+
+  const idOf = async (name: string): Promise<string> =>
+    (JSON.parse(await ok('vm', 'show', name, '-o', 'json')) as [{ id: string }])[0].id;
+
+  test('what is wrong is told with the exit code of its kind', async () => {
+    await fails(3, /no virtual machine "other"/, 'export', 'other', exports);
+    await fails(2, /outside of the folders/, 'export', 'small', '/etc/exports');
+    await fails(2, /--checkpoints is all or none/, 'export', 'small', exports, '--checkpoints', 'some');
+    await ok('export', 'small', join(exports, 'twice'));
+    await fails(1, /exists already[\s\S]*0x80070050/, 'export', 'small', join(exports, 'twice'));
+    await ok('vm', 'start', 'small');
+    await fails(5, /running.*Turn it off or save it/, 'export', 'small', join(exports, 'running'));
+    await ok('vm', 'stop', 'small');
+    const url = service.endpoints.http;
+    await fails(2, /relative, and the service is on another host/, 'export', 'small', 'exports', '--host', url);
+  });
+
+  test('an interrupt cancels it, and nothing is left', async () => {
+    const folder = join(exports, 'interrupted');
+    const child = spawn(process.execPath, [MAIN, 'export', 'large', folder], {
+      env: { ...process.env, VSMS_CONFIG: '/nonexistent/vsms.toml', ...local(service) },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let said = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+      if (/ 10 %/.test(said) && !child.killed) child.kill('SIGINT');
+    });
+    const [code] = (await once(child, 'close')) as [number | null];
+    assert.equal(code, 130, said);
+    assert.match(said, /vsms: cancelled\.\n$/);
+    assert.deepEqual((await readdir(exports)).includes('interrupted'), false);
+  });
+});
+
+test('progress on a terminal is one line that is drawn again, and is gone at the end', () => {
+  let drawn = '';
+  const progress = showProgress('Copying', { isTTY: true, write: (text) => (drawn += text) });
+  for (const percent of [0, 0, 33, 33.4, 100, Number.NaN]) progress.show(percent);
+  assert.equal(drawn.split('\r').length - 1, 4);
+  assert.match(drawn, /\rCopying \[#{10}\.{20}\] {2}33 %/);
+  assert.ok(!drawn.includes('\n'));
+  progress.end();
+  assert.match(drawn, /\r +\r$/);
+});
