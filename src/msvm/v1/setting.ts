@@ -13,6 +13,9 @@ import { type SettingDialect, settingPath } from '../v2/settings/setting.ts';
 import { v1Row } from './kinds.ts';
 import { connectedPort, portPath } from './switch-port.ts';
 
+/** The one class whose kinds have several classes in v2. */
+const RASD = 'Msvm_ResourceAllocationSettingData';
+
 /** Values that v1 says with words of its own; the row of the kind has them. */
 const TRANSLATED: ReadonlySet<string> = new Set([
   'ResourceType',
@@ -62,5 +65,5 @@ const instance = (
   return shape.make(knownValues(shape.class, values));
 };
 
-/** Settings as v1 shows them. The index of names knows the classes of v2, where images are no RASDs. */
-export const V1_SETTINGS: SettingDialect = { row: v1Row, instance, indexed: () => false };
+/** Settings as v1 shows them. The index of names and addresses knows the classes of v2: it serves those that v1 has too. */
+export const V1_SETTINGS: SettingDialect = { row: v1Row, instance, indexed: (className) => className !== RASD };

@@ -6,6 +6,7 @@ import type { CimMethod, CimParameter } from '../../../src/cim/schema.ts';
 import type { CimValue, CimValues } from '../../../src/cim/values.ts';
 import { guidOf, HyperVClient, SERVICE_CLASS, settingText, V2 } from '../../kit/hyperv-client.ts';
 import { openWorld, type HyperVWorld } from '../../kit/hyperv-world.ts';
+import { BAD_TEXTS, badValues, HUGE, VSSD } from './bad-values.ts';
 
 /** Return values that a client knows how to read (jobs-and-errors §1); 4096 only where a job runs, which none here may. */
 const REFUSALS: ReadonlySet<number> = new Set([
@@ -16,76 +17,6 @@ const REFUSALS: ReadonlySet<number> = new Set([
 const JOB_REFUSALS: ReadonlySet<number> = new Set([2, 3, 4, 5, 6, 4097, 4098, 4099]);
 /** Methods whose parameter takes nearly anything: a text of quotes and dollar signs can be typed. */
 const TYPING: ReadonlySet<string> = new Set(['TypeText', 'IsKeyPressed', 'InjectNonMaskableInterruptEx']);
-
-const HUGE = 'x'.repeat(10_000_000);
-const VSSD = 'Msvm_VirtualSystemSettingData';
-const UNKNOWN = '00000000-0000-4000-8000-00000000DEAD';
-
-const quote = (text: string): string =>
-  settingText('Msvm_VirtualSystemSettingData', { ElementName: text, InstanceID: text });
-
-const BAD_TEXTS: readonly string[] = [
-  '',
-  '   ',
-  'nonsense',
-  HUGE,
-  `<INSTANCE CLASSNAME="Msvm_VirtualSystemSettingData">${HUGE}</INSTANCE>`,
-  '<INSTANCE CLASSNAME="Msvm_VirtualSystemSettingData">',
-  '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><INSTANCE CLASSNAME="Msvm_VirtualSystemSettingData">&b;</INSTANCE>',
-  '<INSTANCE CLASSNAME="Msvm_NoSuchClass"></INSTANCE>',
-  '<INSTANCE CLASSNAME="__SystemClass"></INSTANCE>',
-  'instance of Msvm_VirtualSystemSettingData { ElementName = ',
-  '\u0000\u0001\u0002',
-  'a\nb\r\nc\'d"e,f;g`$(reboot)',
-  '../../../../etc/passwd',
-  '/proc/self/mem',
-  '\\\\?\\C:\\windows\\system32',
-  '%ProgramData%\\x',
-  quote('../../etc/passwd'),
-  quote('a\u0007b'),
-  quote('-drive,file=/etc/shadow'),
-];
-
-const badPaths = (system: ObjectPath): readonly ObjectPath[] => {
-  const id = guidOf(system);
-  const vm = { CreationClassName: 'Msvm_ComputerSystem', Name: id };
-  return [
-    ObjectPath.of('Msvm_ComputerSystem', { ...vm, Name: UNKNOWN }, V2),
-    ObjectPath.of('Msvm_ComputerSystem', vm, 'root\\virtualization'),
-    ObjectPath.of('Msvm_ComputerSystem', vm, 'root\\no\\such\\namespace'),
-    ObjectPath.of('Msvm_NoSuchClass', { Name: id }, V2),
-    ObjectPath.of('Msvm_VirtualSystemSettingData', { InstanceID: `Microsoft:${UNKNOWN}` }, V2),
-    ObjectPath.of('Msvm_VirtualSystemSettingData', { InstanceID: '' }, V2),
-    ObjectPath.of('Msvm_VirtualSystemSettingData', { InstanceID: HUGE }, V2),
-    ObjectPath.of('Msvm_VirtualSystemSettingData', { InstanceID: 'Microsoft:\u0000"\\\'' }, V2),
-    ObjectPath.of('Msvm_MemorySettingData', { InstanceID: `Microsoft:${id}\\..\\..` }, V2),
-    ObjectPath.of('Msvm_ResourceAllocationSettingData', { InstanceID: 'Microsoft:Definition\\x\\Default' }, V2),
-    ObjectPath.of('CIM_ManagedElement', {}, V2),
-    new ObjectPath(null, V2, 'Msvm_ComputerSystem', null),
-  ];
-};
-
-/** Everything that a client can put into a parameter and should not. */
-const badValues = (parameter: CimParameter, system: ObjectPath): readonly CimValue[] => {
-  const scalars: readonly Exclude<CimValue, null>[] =
-    parameter.type === 'reference'
-      ? [...badPaths(system), 'nonsense', '', HUGE, 5, true]
-      : parameter.type === 'string'
-        ? [...BAD_TEXTS, 5, true]
-        : parameter.type === 'boolean'
-          ? ['maybe', '', 7, HUGE]
-          : parameter.type === 'datetime'
-            ? ['tomorrow', '', HUGE, 5]
-            : [-1, 1.5, Number.NaN, 2 ** 63, 'ten', '', HUGE];
-  if (!parameter.array) return [null, ...scalars, [null], []];
-  return [
-    null,
-    [],
-    [null],
-    ...scalars.map((value) => [value] as CimValue),
-    ...scalars.filter((value) => !Array.isArray(value)),
-  ];
-};
 
 /** Arguments of a call that is right but for one parameter. */
 const goodArguments = async (client: HyperVClient, system: ObjectPath, method: CimMethod): Promise<CimValues> => {
@@ -164,7 +95,7 @@ describe('bad input (issue: every parameter of every method)', () => {
       const good = await goodArguments(client, system, method);
       for (const parameter of method.parameters) {
         if (parameter.direction === 'out') continue;
-        for (const value of badValues(parameter, system)) {
+        for (const value of badValues(parameter, system, V2)) {
           const label = `${method.name}.${parameter.name} = ${show(value)}`;
           if (isHarmless(method, parameter, value)) continue;
           const args: CimValues = { ...good, [parameter.name]: value };
@@ -200,7 +131,7 @@ describe('bad input (issue: every parameter of every method)', () => {
         for (const parameter of method.parameters) {
           // A shutdown without a reason is a right call.
           if (parameter.direction === 'out' || method.name.startsWith('Initiate')) continue;
-          for (const value of badValues(parameter, system)) {
+          for (const value of badValues(parameter, system, V2)) {
             const code = await answer(world, path, method.name, { [parameter.name]: value });
             const isRefusal = code instanceof CimError || REFUSALS.has(code) || JOB_REFUSALS.has(code);
             assert.ok(
