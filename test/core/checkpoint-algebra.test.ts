@@ -1,0 +1,366 @@
+import assert from 'node:assert/strict';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import fc from 'fast-check';
+import type { Job } from '../../src/core/jobs/job.ts';
+import type { Guid } from '../../src/core/model.ts';
+import { contents, currentFile, done, machineWith, merged, nothingLeftOver, STANDARD } from './checkpoint-kit.ts';
+import { writeDisk } from './disk-content.ts';
+import { FailingPower } from './failing-power.ts';
+import { CALLER, first, makeWorld, ofKind, type World } from './kit.ts';
+
+/** What a checkpoint must hold. */
+interface Node {
+  readonly id: Guid;
+  parent: Guid | null;
+  readonly disk: number;
+  /** Word of the guest's memory; null: none was kept. */
+  memory: number | null;
+  name: string;
+}
+
+/** What the machine must be. */
+interface Model {
+  nodes: readonly Node[];
+  current: Guid | null;
+  disk: number;
+  power: 'off' | 'running' | 'paused' | 'saved';
+  word: number;
+}
+
+const copy = (model: Model): Model => ({ ...model, nodes: model.nodes.map((node) => ({ ...node })) });
+
+type Step =
+  | { readonly kind: 'write'; readonly pattern: number }
+  | { readonly kind: 'word' | 'start' | 'stop' | 'save' | 'pause' | 'restart' | 'check' | 'create' }
+  | { readonly kind: 'apply' | 'destroy' | 'tree' | 'clear' | 'rename'; readonly index: number };
+
+const choice = fc.nat(30);
+const stepOf: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({ kind: fc.constant('write' as const), pattern: fc.integer({ min: 1, max: 255 }) }),
+  },
+  { weight: 5, arbitrary: fc.record({ kind: fc.constant('create' as const) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      kind: fc.constantFrom('word' as const, 'start' as const, 'stop' as const, 'save' as const, 'pause' as const),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('restart' as const, 'check' as const) }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      kind: fc.constantFrom('apply' as const, 'destroy' as const, 'tree' as const, 'clear' as const, 'rename' as const),
+      index: choice,
+    }),
+  },
+);
+/** `death`: the service dies at that commit of the step (if it has so many), before or after it is durable. */
+const stepsOf = fc.array(
+  fc.record({
+    step: stepOf,
+    death: fc.option(fc.record({ commit: fc.nat(12), durable: fc.boolean() }), { freq: 4, nil: null }),
+  }),
+  { minLength: 8, maxLength: 24 },
+);
+
+/** One machine, its model, and the steps that both take. */
+class Algebra {
+  readonly world: World;
+  readonly power: FailingPower;
+  readonly id: Guid;
+  model: Model = { nodes: [], current: null, disk: 0, power: 'off', word: 0 };
+  #names = 0;
+
+  constructor(world: World, power: FailingPower, id: Guid) {
+    this.world = world;
+    this.power = power;
+    this.id = id;
+  }
+
+  async take(step: Step, death: { readonly commit: number; readonly durable: boolean } | null): Promise<void> {
+    const before = copy(this.model);
+    this.power.failAt(death?.commit ?? Number.POSITIVE_INFINITY, death?.durable ?? false, true);
+    const progress = { over: false, failure: null as unknown };
+    this.#perform(step).then(
+      () => (progress.over = true),
+      (error: unknown) => {
+        progress.failure = error;
+        progress.over = true;
+      },
+    );
+    await this.world.eventually(() => progress.over || this.power.failed);
+    if (!this.power.failed) {
+      this.power.failAt(Number.POSITIVE_INFINITY, false);
+      if (progress.failure !== null) throw progress.failure;
+      return;
+    }
+    await this.world.restart({ crash: true });
+    await this.settle();
+    this.#believe(before, this.model);
+  }
+
+  /** To the end of all that goes on by itself. */
+  settle(): Promise<void> {
+    return merged(this.world, this.id);
+  }
+
+  async check(label: string): Promise<void> {
+    await this.settle();
+    const { model, world, id } = this;
+    const system = world.system(id);
+    const wanted: Record<string, number> = { now: model.disk };
+    for (const node of model.nodes) wanted[node.id] = node.disk;
+    assert.deepEqual(await contents(world, id), wanted, `${label}: disks`);
+    assert.equal(system.power, model.power, `${label}: power`);
+    assert.equal(system.currentSnapshot, model.current, `${label}: current`);
+    assert.deepEqual(
+      system.snapshots.map(({ configuration, parent, memory }) => ({
+        id: configuration.id,
+        parent,
+        memory: memory === true,
+        name: configuration.values['ElementName'],
+      })),
+      model.nodes.map((node) => ({ id: node.id, parent: node.parent, memory: node.memory !== null, name: node.name })),
+      `${label}: tree`,
+    );
+    if (model.power === 'running' || model.power === 'paused')
+      assert.equal(world.hypervisor.machine(id)?.inspect().word, model.word, `${label}: memory`);
+    await nothingLeftOver(world, id);
+  }
+
+  /** After a death: the step has been done, or it has not. Which, the record tells. */
+  #believe(before: Model, intended: Model): void {
+    const system = this.world.system(this.id);
+    const ids = new Set(system.snapshots.map(({ configuration }) => configuration.id));
+    // A checkpoint whose id the client never heard of.
+    const created = system.snapshots.find(({ configuration }) =>
+      before.nodes.every((node) => node.id !== configuration.id),
+    );
+    if (created !== undefined && intended.nodes.every((node) => node.id !== created.configuration.id)) {
+      this.model = before;
+      this.#addNode(
+        created.configuration.id,
+        String(created.configuration.values['ElementName']),
+        created.memory === true,
+      );
+      this.model.power = system.power as Model['power'];
+      return;
+    }
+    const matches = (model: Model): boolean =>
+      model.nodes.length === ids.size &&
+      model.nodes.every((node) => {
+        const held = system.snapshots.find(({ configuration }) => configuration.id === node.id);
+        return (
+          held !== undefined &&
+          (held.memory === true) === (node.memory !== null) &&
+          held.configuration.values['ElementName'] === node.name
+        );
+      }) &&
+      model.power === system.power &&
+      model.current === system.currentSnapshot &&
+      (this.#appliedId === null || model !== intended || system.lastApplied === this.#appliedId);
+    const found = [intended, before].find(matches);
+    if (found === undefined) {
+      // A guest that was caught in the middle of a change of its power is off: nothing else is lost.
+      this.model = { ...before, power: 'off', word: 0 };
+      const { power, currentSnapshot, lastApplied } = system;
+      const is = { power, currentSnapshot, lastApplied, ids: [...ids] };
+      assert.ok(matches(this.model), `neither before nor after, nor off: ${JSON.stringify({ is, before, intended })}`);
+      return;
+    }
+    this.model = found;
+  }
+
+  #appliedId: Guid | null = null;
+
+  async #perform(step: Step): Promise<void> {
+    this.#appliedId = null;
+    const { model } = this;
+    const node = 'index' in step ? model.nodes[step.index % Math.max(model.nodes.length, 1)] : undefined;
+    switch (step.kind) {
+      case 'write':
+        if (model.power === 'paused' || model.power === 'saved') return;
+        await this.settle();
+        await writeDisk(currentFile(this.world, this.id), step.pattern);
+        model.disk = step.pattern;
+        return;
+      case 'word':
+        return this.#sayWord();
+      case 'start':
+        if (model.power === 'running') return;
+        this.#intend({ power: 'running', word: model.power === 'off' ? 0 : model.word });
+        return this.#request(2);
+      case 'stop':
+        if (model.power === 'off') return;
+        this.#intend({ power: 'off', word: 0 });
+        return this.#request(3);
+      case 'save':
+        if (model.power !== 'running' && model.power !== 'paused') return;
+        this.#intend({ power: 'saved' });
+        return this.#request(6);
+      case 'pause':
+        if (model.power !== 'running') return;
+        this.#intend({ power: 'paused' });
+        return this.#request(9);
+      case 'restart':
+        return this.world.restart();
+      case 'check':
+        return this.check('in between');
+      case 'create':
+        return this.#create();
+      default:
+        if (node !== undefined) await this.#change(step.kind, node);
+    }
+  }
+
+  #intend(changes: Partial<Model>): void {
+    this.model = { ...copy(this.model), ...changes };
+  }
+
+  async #request(state: number): Promise<void> {
+    done(await this.world.request(this.id, state));
+  }
+
+  /** A letter on the serial port changes a word of the guest's memory. */
+  async #sayWord(): Promise<void> {
+    const { model, world } = this;
+    if (model.power !== 'running') return;
+    // The guest has to be up to hear it.
+    await world.clock.advance(2100);
+    const socket = connect(join(world.directory, 'data', 'pipes', 'vm'));
+    socket.on('error', () => undefined);
+    socket.write('w');
+    await world.eventually(() => world.hypervisor.machine(this.id)?.inspect().word === model.word + 1);
+    socket.destroy();
+    model.word += 1;
+  }
+
+  async #create(): Promise<void> {
+    if (this.model.nodes.length >= 10) return;
+    const name = `node ${this.#names++}`;
+    const { job, snapshot } = await this.world.core.snapshots.create(CALLER, this.id, {
+      ...STANDARD,
+      elementName: name,
+    });
+    this.#intend({});
+    this.#addNode(snapshot, name, this.model.power !== 'off');
+    done(await this.world.ended(job));
+  }
+
+  #addNode(id: Guid, name: string, memory: boolean): void {
+    const { model } = this;
+    const node: Node = { id, parent: model.current, disk: model.disk, memory: memory ? model.word : null, name };
+    this.model = { ...model, nodes: [...model.nodes, node], current: id };
+  }
+
+  async #change(kind: 'apply' | 'destroy' | 'tree' | 'clear' | 'rename', node: Node): Promise<void> {
+    const { world } = this;
+    const { snapshots, operations } = world.core;
+    const wait = async (job: Promise<Job>): Promise<void> => done(await world.ended(await job));
+    switch (kind) {
+      case 'rename': {
+        const name = `name ${this.#names++}`;
+        this.#intend({});
+        const target = this.model.nodes.find(({ id }) => id === node.id);
+        if (target !== undefined) target.name = name;
+        return operations.modify(CALLER, node.id, { values: { ElementName: name } });
+      }
+      case 'clear': {
+        this.#intend({});
+        const target = this.model.nodes.find(({ id }) => id === node.id);
+        if (target !== undefined) target.memory = null;
+        return wait(snapshots.clearState(CALLER, node.id));
+      }
+      case 'destroy':
+        this.#intend({});
+        this.#forget(new Set([node.id]));
+        return wait(snapshots.destroy(CALLER, node.id));
+      case 'tree':
+        this.#intend({});
+        this.#forget(this.#treeOf(node.id));
+        return wait(snapshots.destroyTree(CALLER, node.id));
+      case 'apply':
+        if (this.model.power === 'running' || this.model.power === 'paused') return;
+        this.#appliedId = node.id;
+        this.#intend({
+          current: node.id,
+          disk: node.disk,
+          power: node.memory === null ? 'off' : 'saved',
+          word: node.memory ?? 0,
+        });
+        return wait(snapshots.apply(CALLER, node.id));
+      default:
+        return kind satisfies never;
+    }
+  }
+
+  #treeOf(root: Guid): ReadonlySet<Guid> {
+    const found = new Set([root]);
+    for (let size = 0; size !== found.size; ) {
+      size = found.size;
+      for (const node of this.model.nodes) if (node.parent !== null && found.has(node.parent)) found.add(node.id);
+    }
+    return found;
+  }
+
+  #forget(gone: ReadonlySet<Guid>): void {
+    const { model } = this;
+    const nearest = (id: Guid | null): Guid | null => {
+      let at = id;
+      while (at !== null && gone.has(at)) at = model.nodes.find((node) => node.id === at)?.parent ?? null;
+      return at;
+    };
+    const left = model.nodes.filter(({ id }) => !gone.has(id));
+    for (const node of left) node.parent = nearest(node.parent);
+    this.model = { ...model, nodes: left, current: nearest(model.current) };
+  }
+}
+
+const open = async (t: TestContext): Promise<Algebra> => {
+  const power = new FailingPower();
+  const world = await makeWorld(t, { openStore: power.open });
+  const id = await machineWith(world, 1, 1);
+  const port = first(ofKind(world.system(id), 'serialPort'));
+  await world.core.operations.modifyResources(CALLER, [
+    {
+      className: 'Msvm_SerialPortSettingData',
+      instanceId: null,
+      values: { Connection: ['\\\\.\\pipe\\vm'] },
+      target: { configuration: id, part: port.part },
+    },
+  ]);
+  return new Algebra(world, power, id);
+};
+
+/** VSMS_ALGEBRA_RUNS for hours (K34); VSMS_ALGEBRA_SEED and _PATH to see one again. */
+const { VSMS_ALGEBRA_RUNS: runs = '6', VSMS_ALGEBRA_SEED: seed, VSMS_ALGEBRA_PATH: path } = process.env;
+
+test('checkpoint algebra: whatever is done and whenever the service dies, every node keeps its disk and memory', async (t) => {
+  await fc.assert(
+    fc.asyncProperty(stepsOf, async (steps) => {
+      const algebra = await open(t);
+      for (const [index, { step, death }] of steps.entries()) {
+        await algebra.take(step, death);
+        if (death !== null || step.kind === 'restart') await algebra.check(`after step ${index}`);
+      }
+      await algebra.check('at the end');
+      // Memory is looked at where it is seen: in a guest that runs.
+      for (const node of algebra.model.nodes.filter(({ memory }) => memory !== null).slice(0, 2)) {
+        await algebra.take({ kind: 'stop' }, null);
+        await algebra.take({ kind: 'apply', index: algebra.model.nodes.findIndex(({ id }) => id === node.id) }, null);
+        await algebra.take({ kind: 'start' }, null);
+        await algebra.check(`at ${node.name}`);
+      }
+    }),
+    {
+      numRuns: Number(runs),
+      endOnFailure: true,
+      ...(seed === undefined ? {} : { seed: Number(seed) }),
+      ...(path === undefined ? {} : { path }),
+    },
+  );
+});
