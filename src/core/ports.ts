@@ -73,10 +73,12 @@ export interface MachineSpec {
 
 export type DiskFormat = 'raw' | 'qcow2' | 'vhd' | 'vhdx';
 
-/** A file below an overlay; only read. */
+/** A file below an overlay; only read, unless an overlay is merged into it. */
 export interface BackingImage {
   readonly file: string;
   readonly format: DiskFormat;
+  /** The machine's own: it may be merged into while the machine runs, and nobody else may have it open meanwhile. */
+  readonly own?: true;
 }
 
 /** What is in a drive. */

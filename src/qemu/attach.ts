@@ -21,7 +21,11 @@ export function imageRequests(diskId: string, image: DiskImage): readonly Access
   const owner = ownerOfDisk(diskId);
   return [
     { owner, file: image.file, access: image.readOnly ? 'r' : 'rw' },
-    ...(image.backing ?? []).map(({ file }) => ({ owner, file, access: 'r' as const })),
+    ...(image.backing ?? []).map(({ file, own }) => ({
+      owner,
+      file,
+      access: own === true ? ('rw' as const) : ('r' as const),
+    })),
   ];
 }
 
@@ -49,11 +53,13 @@ export async function serveImage(
   for (const checked of chain.toReversed()) {
     if (checked.kind === 'direct') source = { ...checked.source, ...(source === null ? {} : { backing: source }) };
     else {
-      source = await startStorageDaemon(diskId, checked.image, {
+      const served = await startStorageDaemon(diskId, checked.image, {
         directories: place.directories,
         user: host.user,
         program: host.programs.storageDaemon,
       });
+      // Below an overlay QEMU only reads; a merge opens it for writing then.
+      source = chain.length === 1 ? served : { ...served, readOnly: true };
     }
   }
   if (source === null) throw new Error('an image without a file');

@@ -168,11 +168,28 @@ describe('checkpoints of a running machine: disks and memory of one moment (K29)
         assert.deepEqual([await nano.memory(), await nano.disk()], [8, 8]);
         await machine.turnOff();
       }
-      // All of it is in the first file now.
-      using again = await Nano.start(host, hypervisor, spec);
+      // All of it is in the first file now. A machine that starts over an overlay merges too.
+      const third = await overlay(host, 'three.qcow2', first);
+      const started = withImage(spec, {
+        ...third,
+        backing: (third.backing ?? []).map((below) => ({ ...below, own: true as const })),
+      });
+      using again = await Nano.start(host, hypervisor, started);
       await again.memory();
       assert.equal(await again.disk(), 8);
+      await again.write(1);
+      await again.machine.merge(
+        { disk: 'ide0', top: third.file, base: first, switchOver: (change) => change() },
+        () => undefined,
+        notCancelled,
+      );
+      await again.write(1);
+      assert.deepEqual([...(await again.machine.tops())], [['ide0', first.file]]);
       await again.machine.turnOff();
+      using last = await Nano.start(host, hypervisor, spec);
+      await last.memory();
+      // The memory was fresh: the guest counted from one again.
+      assert.equal(await last.disk(), 2);
     });
   }
 

@@ -7,6 +7,7 @@ import type { CheckpointRequest, DiskImage, Machine } from '../ports.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import type { CreateParams } from './create-params.ts';
 import { disksOf } from './disk-tree.ts';
+import { withOwnFiles } from './own-files.ts';
 import { copyFirmwareState, MEMORY_FILE } from './state-files.ts';
 
 /** Device state besides memory. */
@@ -85,7 +86,8 @@ export const refreshSpec = async (context: SystemsContext, id: Guid): Promise<vo
   const system = context.graph.system(id);
   if (held === undefined || system === undefined) return;
   const images = new Map<string, DiskImage>();
-  for (const { drive, file } of disksOf(system.active)) images.set(drive, await context.disks.inspect(file, 'disk'));
+  for (const { drive, file } of disksOf(system.active))
+    images.set(drive, await withOwnFiles(context, system, await context.disks.inspect(file, 'disk')));
   const disks = held.spec.disks.map((disk) => {
     const image = disk.media === 'disk' ? images.get(disk.id) : undefined;
     return image === undefined ? disk : { ...disk, image };

@@ -69,28 +69,34 @@ export type DiskTask =
     };
 
 /**
- * The next task; null when all is as short as it can be. Only files that checkpoints made go away, and only when their name
- * was given up: one that a client took out of the settings is the client's from then on. A file that two others lie over
- * stays (spec snapshots §4: a branch that is needed is never touched).
+ * What may be done now, best first; empty when all is as short as it can be. Only files that checkpoints made go away, and
+ * only when their name was given up: one that a client took out of the settings is the client's from then on. A file that
+ * two others lie over stays (spec snapshots §4: a branch that is needed is never touched).
  */
-export const nextDiskTask = (system: VirtualSystem): DiskTask | null => {
+export const diskTasks = (system: VirtualSystem): readonly DiskTask[] => {
   const rows = differencingOf(system);
-  if (rows.length === 0) return null;
+  if (rows.length === 0) return [];
   const named = namedFiles(system);
   const byFile = new Map(rows.map((row) => [row.file, row]));
   const above = new Map<string, DifferencingDisk[]>();
   for (const row of rows) if (row.parent !== null) above.set(row.parent, [...(above.get(row.parent) ?? []), row]);
-  for (const row of rows) if (row.released === true && !above.has(row.file)) return { kind: 'delete', file: row.file };
+  const tasks: DiskTask[] = rows.flatMap(({ file, released: given }) =>
+    given === true && !above.has(file) ? [{ kind: 'delete' as const, file }] : [],
+  );
   // From the base upwards: what is merged once need not be merged again.
   for (const { file, parent, released: given } of rows) {
     if (parent === null || named.has(parent) || above.get(parent)?.length !== 1) continue;
     const below = byFile.get(parent);
     const mayTakeIn = below === undefined || below.released === true;
     if (mayTakeIn && (given === true || named.has(file)))
-      return { kind: 'merge', file, parent, drive: driveOver(system, byFile, file) };
+      tasks.push({ kind: 'merge', file, parent, drive: driveOver(system, byFile, file) });
   }
-  return null;
+  return tasks;
 };
+
+export const nextDiskTask = (system: VirtualSystem): DiskTask | null => diskTasks(system)[0] ?? null;
+
+export const isSameTask = (a: DiskTask, b: DiskTask): boolean => a.kind === b.kind && a.file === b.file;
 
 const driveOver = (
   system: VirtualSystem,

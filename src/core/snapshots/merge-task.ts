@@ -7,7 +7,7 @@ import { revise } from '../systems/ledger.ts';
 import { quote } from '../systems/refusals.ts';
 import type { Turns } from '../systems/turns.ts';
 import { refreshSpec } from './capture.ts';
-import { afterMerge, differencingOf, type DiskTask, disksOf, nextDiskTask, withoutFile } from './disk-tree.ts';
+import { afterMerge, differencingOf, type DiskTask, disksOf, diskTasks, isSameTask, withoutFile } from './disk-tree.ts';
 
 type MergeTask = Extract<DiskTask, { kind: 'merge' }>;
 
@@ -117,8 +117,8 @@ const commitMerge = (context: SystemsContext, id: Guid, task: MergeTask, signal:
 
 const commitNow = async (context: SystemsContext, id: Guid, task: MergeTask): Promise<void> => {
   const now = context.graph.system(id);
-  const wanted = now === undefined ? null : nextDiskTask(now);
-  if (now === undefined || wanted?.kind !== 'merge' || wanted.file !== task.file || wanted.parent !== task.parent) {
+  const wanted = now !== undefined && diskTasks(now).some((one) => isSameTask(one, task));
+  if (now === undefined || !wanted) {
     throw new DomainError('failed', 'The disks of the virtual machine changed while they were merged.');
   }
   await context.ledger.commit(now, revise(now, afterMerge(now, task)));

@@ -9,7 +9,7 @@ import { SERVICE_CALLER } from '../systems/power-control.ts';
 import { quote } from '../systems/refusals.ts';
 import { elementNameOf } from '../systems/system-defaults.ts';
 import { endOperation } from './context.ts';
-import { type DiskTask, nextDiskTask } from './disk-tree.ts';
+import { type DiskTask, diskTasks } from './disk-tree.ts';
 import { DiskWorkInterrupted } from './disk-work.ts';
 import { performDiskTask } from './merge-task.ts';
 
@@ -27,9 +27,6 @@ const AT_REST: ReadonlySet<PowerState> = new Set(['off', 'saved']);
 const isFree = ({ power, operation }: VirtualSystem): boolean =>
   (AT_REST.has(power) || isLive(power)) && (operation === null || operation.kind === 'mergingDisks');
 
-const isWanted = (system: VirtualSystem): boolean =>
-  system.kind === 'realized' && system.extras?.mergesHeldBack !== true && nextDiskTask(system) !== null;
-
 /**
  * Keeps the disk chains of systems as short as their checkpoints allow, in the background (spec snapshots §4). Everything it
  * needs to know stands in the record of the system: a job that dies is taken up by the next service (K18), one that fails is
@@ -40,6 +37,8 @@ export class DiskMerging {
   readonly #definition: JobDefinition<MergeParams>;
   readonly #feed: DomainFeed;
   readonly #running = new Set<Guid>();
+  /** Files that the machine cannot merge while it runs. */
+  readonly #later = new Map<Guid, Set<string>>();
   /** Failed in this state. */
   readonly #failed = new Map<Guid, PowerState>();
   /** Those who wait for a change of a system. */
@@ -83,8 +82,9 @@ export class DiskMerging {
       this.#letGo(id);
       return;
     }
+    if (!isLive(power)) this.#later.delete(id);
     if (this.#failed.has(id) && this.#failed.get(id) !== power && isFree(system)) this.#failed.delete(id);
-    if (this.#running.has(id) || this.#failed.has(id) || !isFree(system) || !isWanted(system)) return;
+    if (this.#running.has(id) || this.#failed.has(id) || !isFree(system) || this.#wanted(system) === null) return;
     // One that a former service began.
     for (const job of this.#context.jobs.affecting(id)) if (job.type === MERGE_JOB && job.endedAt === null) return;
     this.#running.add(id);
@@ -92,6 +92,13 @@ export class DiskMerging {
       this.#running.delete(id);
       this.#context.log.warn({ err: error, system: id }, 'a merge of disks could not be begun');
     });
+  }
+
+  /** The next task that may be done now. */
+  #wanted(system: VirtualSystem): DiskTask | null {
+    if (system.kind !== 'realized' || system.extras?.mergesHeldBack === true) return null;
+    const later = this.#later.get(system.id);
+    return diskTasks(system).find(({ file }) => later?.has(file) !== true) ?? null;
   }
 
   #letGo(id: Guid): void {
@@ -131,15 +138,14 @@ export class DiskMerging {
     try {
       const begun = await turns.run(id, async () => {
         const system = graph.system(id);
-        if (system === undefined || !isWanted(system)) return 'done' as const;
-        const task = nextDiskTask(system);
-        if (task === null) return 'done' as const;
+        const task = system === undefined ? null : this.#wanted(system);
+        if (system === undefined || task === null) return 'done' as const;
         if (!isFree(system)) return 'wait' as const;
-        return { work: this.#begin(step, await this.#marked(system), task) };
+        return { task, work: this.#begin(step, await this.#marked(system), task) };
       });
       if (begun === 'done') return false;
       if (begun === 'wait') await changed.promise;
-      else await this.#settled(begun.work, id);
+      else await this.#settled(begun.work, begun.task, id);
       return true;
     } finally {
       changed.forget();
@@ -167,14 +173,20 @@ export class DiskMerging {
   }
 
   /** Work that gave way, or whose machine went off or was saved meanwhile, has not failed: it is begun anew. */
-  async #settled(work: Promise<void>, id: Guid): Promise<void> {
+  async #settled(work: Promise<void>, task: DiskTask, id: Guid): Promise<void> {
     const { graph, fleet } = this.#context;
     const before = fleet.get(id)?.machine;
     try {
       await work;
+      // Where a chain is shorter, what was too deep in it may be on top.
+      this.#later.delete(id);
     } catch (error) {
       if (error instanceof DiskWorkInterrupted) return;
       if (error instanceof DomainError && error.cause instanceof DiskWorkInterrupted) return;
+      if (error instanceof DomainError && error.code === 'notSupported') {
+        this.#later.set(id, (this.#later.get(id) ?? new Set()).add(task.file));
+        return;
+      }
       const system = graph.system(id);
       if (system !== undefined && isFree(system) && fleet.get(id)?.machine === before) throw error;
     }

@@ -21,7 +21,13 @@ export async function checkImage(image: DiskImage): Promise<readonly CheckedImag
   const below = image.backing ?? [];
   const chain: readonly Link[] = [
     { file: image.file, format: image.format, readOnly: image.readOnly, last: below.length === 0 },
-    ...below.map((backing, index) => ({ ...backing, readOnly: true, last: index === below.length - 1 })),
+    ...below.map((backing, index) => ({
+      ...backing,
+      readOnly: true,
+      // Only what is served is opened for writing from the beginning: a daemon cannot be asked to later.
+      served: backing.own === true,
+      last: index === below.length - 1,
+    })),
   ];
   return Promise.all(chain.map(checkLink));
 }
@@ -29,6 +35,8 @@ export async function checkImage(image: DiskImage): Promise<readonly CheckedImag
 /** One file of a chain. `last`: nothing was given below it. */
 interface Link extends DiskImage {
   readonly last: boolean;
+  /** Served for writing, though it is only read at first. */
+  readonly served?: boolean;
 }
 
 async function checkLink(image: Link): Promise<CheckedImage> {
@@ -45,7 +53,7 @@ async function checkLink(image: Link): Promise<CheckedImage> {
   if (image.format === 'qcow2') return direct(image, 'qcow2', null);
   if (image.format === 'vhd' && info.type === 'fixed') return direct(image, 'raw', info.virtualSize);
   const driver = image.format === 'vhd' ? 'vpc' : 'vhdx';
-  return { kind: 'served', image: { driver, file: image.file, readOnly: image.readOnly } };
+  return { kind: 'served', image: { driver, file: image.file, readOnly: image.readOnly && image.served !== true } };
 }
 
 /** The headers, read by us before QEMU reads them: QEMU opens a differencing VHD without its parent (spec qemu §3). */

@@ -1,0 +1,20 @@
+import type { VirtualSystem } from '../model.ts';
+import type { DiskImage } from '../ports.ts';
+import type { SystemsContext } from '../systems/context.ts';
+import { differencingOf } from './disk-tree.ts';
+
+/** The image with those files of its chain marked that checkpoints may be merged into. */
+export const withOwnFiles = async (
+  { paths }: Pick<SystemsContext, 'paths'>,
+  system: VirtualSystem,
+  image: DiskImage,
+): Promise<DiskImage> => {
+  const { backing } = image;
+  const parents = differencingOf(system).flatMap(({ parent }) => parent ?? []);
+  if (backing === undefined || parents.length === 0) return image;
+  const own = new Set(await Promise.all(parents.map((parent) => paths.diskFile(parent))));
+  return {
+    ...image,
+    backing: backing.map((below) => (own.has(below.file) ? { ...below, own: true as const } : below)),
+  };
+};
