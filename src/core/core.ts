@@ -35,6 +35,7 @@ import { PowerControl, SERVICE_CALLER } from './systems/power-control.ts';
 import { createSystemPaths, type SystemDirectories } from './systems/resolved-paths.ts';
 import { SERVICE_KEY, serviceDefaults } from './systems/service-settings.ts';
 import { Turns } from './systems/turns.ts';
+import type { DiskStyle } from './transfer/export-disks.ts';
 import { exportOperations } from './transfer/export-operations.ts';
 
 export interface CoreOptions {
@@ -49,6 +50,8 @@ export interface CoreOptions {
   /** Linux bridges to offer as switches (networks/host-bridges.ts). */
   readonly bridges: readonly string[];
   readonly log: Log;
+  /** Format of disks in exports that do not ask for one; missing: VHDX. */
+  readonly exportStyle?: DiskStyle;
   readonly timeouts?: Partial<PowerTimeouts>;
 }
 
@@ -132,7 +135,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
     operations: systemOperations(context, power),
     auxiliary,
     snapshots,
-    exports: exportOperations(context, paths),
+    exports: exportOperations(context, paths, options.exportStyle ?? 'hyperV'),
     plans: planOperations(context, paths),
     jobs,
     feed,

@@ -135,8 +135,8 @@ export interface ExportRequest {
   readonly storage: boolean;
   /** The export gets a folder of its own, named after the machine. */
   readonly subdirectory: boolean;
-  /** `hyperV`: VHDX files. `asIs`: files in the format that they have, for another vsms. */
-  readonly style: 'hyperV' | 'asIs';
+  /** `hyperV`: VHDX files. `asIs`: files in the format that they have, for another vsms. Null: as the service is set up. */
+  readonly style: 'hyperV' | 'asIs' | null;
 }
 
 /** Machines leave this host (planned-systems §9). */

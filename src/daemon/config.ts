@@ -90,6 +90,8 @@ const schema = z.strictObject({
     shares: z.record(z.string().startsWith('\\\\', String.raw`must look like \\server\share`), absolute),
     roots: z.array(absolute),
   }),
+  /** Disks of exports: as Hyper-V takes them, or in the format that they have, for other hosts of vsms. */
+  export_disks: z.enum(['vhdx', 'as_is']),
   /** Directory where every WS-Management exchange is written down, passwords left out; null: none. */
   record: absolute.nullable(),
   /** Addresses and subnets to which subscriptions may push events; in the environment separated by commas. */
@@ -122,6 +124,7 @@ const VARIABLES: Readonly<Record<string, readonly string[]>> = Object.fromEntrie
     ['log_level'],
     ['tls_certificate'],
     ['tls_key'],
+    ['export_disks'],
     ['record'],
     ['event_sinks'],
     ['limits', 'request'],
@@ -196,6 +199,7 @@ function defaults(sources: ConfigSources): Layer {
     lockout: { after: 50, minutes: 10 },
     audit: { file_bytes: 16 << 20, keep_files: 64 },
     paths: { style: 'posix', drives: {}, shares: {}, roots: [] },
+    export_disks: 'vhdx',
     record: null,
     event_sinks: [],
   };

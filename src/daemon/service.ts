@@ -110,6 +110,7 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
     host,
     directories: { state: directory.state, run: join(config.run_dir, 'machines') },
     bridges: await readHostBridges(),
+    exportStyle: config.export_disks === 'as_is' ? 'asIs' : 'hyperV',
     log: log.child({ part: 'core' }),
   });
   opened.defer(() => core.close());

@@ -95,6 +95,15 @@ describe('vsms export', () => {
     await fails(2, /relative, and the service is on another host/, 'export', 'small', 'exports', '--host', url);
   });
 
+  test('export_disks: files stay what they are', async () => {
+    service.reconfigure({ VSMS_EXPORT_DISKS: 'as_is' });
+    await service.stop();
+    await service.run();
+    const folder = join(exports, 'as-is');
+    await ok('export', 'large', folder);
+    assert.deepEqual(await readdir(join(folder, 'large/Virtual Hard Disks')), ['large.raw']);
+  });
+
   test('an interrupt cancels it, and nothing is left', async () => {
     const folder = join(exports, 'interrupted');
     const child = spawn(process.execPath, [MAIN, 'export', 'large', folder], {

@@ -10,10 +10,14 @@ import { invalid, quote, wrongState } from '../systems/refusals.ts';
 import { elementNameOf } from '../systems/system-defaults.ts';
 import { requireNotBusy } from '../systems/targets.ts';
 import type { ExportScope } from './export-contents.ts';
+import type { DiskStyle } from './export-disks.ts';
 import type { ExportPlace } from './export-folder.ts';
 import type { ExportDefinition, ExportParams } from './export-job.ts';
 import { exportFolderName } from './layout.ts';
 import { stageName } from './export-folder.ts';
+
+/** A request in which the format of disks is decided. */
+type StyledRequest = ExportRequest & { readonly style: DiskStyle };
 
 /** ExportSystemDefinition and the exports of v1 (planned-systems §9): checked here, done by a job. */
 export const exportSystem = async (
@@ -21,7 +25,7 @@ export const exportSystem = async (
   paths: PathResolver,
   definition: ExportDefinition,
   request: RequestContext,
-  wanted: ExportRequest,
+  wanted: StyledRequest,
 ): Promise<Job> => {
   const owner = placeOf(context, wanted.configuration).system.id;
   return context.turns.run(owner, async () => {
@@ -57,7 +61,7 @@ const refuse = (system: VirtualSystem): void => {
 };
 
 /** A checkpoint that is named itself is the one to export; two words that contradict each other are refused. */
-const scopeOf = (system: VirtualSystem, named: Guid | null, wanted: ExportRequest): ExportScope => {
+const scopeOf = (system: VirtualSystem, named: Guid | null, wanted: StyledRequest): ExportScope => {
   const { snapshots, snapshot, storage, runtime, style } = wanted;
   const single = snapshots === 'one' || snapshots === 'oneForBackup' || named !== null;
   if (snapshot !== null && !single)

@@ -67,7 +67,8 @@ export const exportSettings = (
     runtime: flag('CopyVmRuntimeInformation', true),
     storage: flag('CopyVmStorage', true),
     subdirectory: flag('CreateVmExportSubdirectory', false),
-    style: 'hyperV',
+    // No property of Hyper-V's asks for it.
+    style: null,
   };
 };
 
