@@ -79,6 +79,8 @@ export interface BackingImage {
   readonly format: DiskFormat;
   /** The machine's own: it may be merged into while the machine runs, and nobody else may have it open meanwhile. */
   readonly own?: true;
+  /** Files of which a differencing VHD or VHDX is the youngest, nearest first, each known to be the parent of the one before. */
+  readonly parents?: readonly string[];
 }
 
 /** What is in a drive. */

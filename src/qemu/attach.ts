@@ -21,11 +21,10 @@ export function imageRequests(diskId: string, image: DiskImage): readonly Access
   const owner = ownerOfDisk(diskId);
   return [
     { owner, file: image.file, access: image.readOnly ? 'r' : 'rw' },
-    ...(image.backing ?? []).map(({ file, own }) => ({
-      owner,
-      file,
-      access: own === true ? ('rw' as const) : ('r' as const),
-    })),
+    // The files of a chain are given open to what serves them.
+    ...(image.backing ?? [])
+      .filter(({ parents }) => parents === undefined)
+      .map(({ file, own }) => ({ owner, file, access: own === true ? ('rw' as const) : ('r' as const) })),
   ];
 }
 
@@ -49,9 +48,10 @@ export async function serveImage(
   chain: readonly CheckedImage[],
 ): Promise<DiskSource> {
   let source: DiskSource | null = null;
-  // From the base upwards. Only the base is ever served, so one daemon a drive is enough.
+  // From the base upwards. Only the base is ever served, so one process a drive is enough.
   for (const checked of chain.toReversed()) {
     if (checked.kind === 'direct') source = { ...checked.source, ...(source === null ? {} : { backing: source }) };
+    else if (checked.kind === 'chain') source = await host.chains.start(place, diskId, checked.chain);
     else {
       const served = await startStorageDaemon(diskId, checked.image, {
         directories: place.directories,
@@ -68,6 +68,7 @@ export async function serveImage(
 
 /** Undoes attachImage, when QEMU has let go of the image. */
 export async function detachImage(host: HostServices, place: MachinePlace, diskId: string): Promise<void> {
+  await host.chains.stop(place, diskId);
   await stopStorageDaemon(diskId, place.directories.sockets);
   await host.access.take(place.id, ownerOfDisk(diskId));
 }

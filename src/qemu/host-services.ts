@@ -1,6 +1,8 @@
 import type { HypervisorVerdict } from '../core/ports.ts';
 import type { AdapterLog } from './log.ts';
 import type { AccessLedger } from './supervise/access-ledger.ts';
+import type { ChainKeeper } from './supervise/chain-keeper.ts';
+import { CHAIN_SERVER } from './supervise/chain-server.ts';
 import type { MachineRecords } from './supervise/machine-record.ts';
 import type { RunUser } from './supervise/user.ts';
 
@@ -10,6 +12,7 @@ export interface HostServices {
   readonly user: RunUser | null;
   readonly records: MachineRecords;
   readonly access: AccessLedger;
+  readonly chains: ChainKeeper;
   /** Short directory for sockets whose machine's own directory has too long a path. */
   readonly runDirectory: string;
   readonly verdict: HypervisorVerdict;
@@ -25,10 +28,13 @@ export interface Programs {
   readonly qemu: string;
   readonly storageDaemon: string;
   readonly swtpm: string;
+  /** Words that start it. */
+  readonly chainServer: readonly string[];
 }
 
 export const DEFAULT_PROGRAMS: Programs = {
   qemu: 'qemu-system-x86_64',
   storageDaemon: 'qemu-storage-daemon',
   swtpm: 'swtpm',
+  chainServer: CHAIN_SERVER,
 };

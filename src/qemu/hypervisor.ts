@@ -12,6 +12,7 @@ import { chooseAccelerator, type AcceleratorPolicy } from './probe/choose.ts';
 import { releaseMachine } from './release.ts';
 import { startMachine, type StartOptions } from './start.ts';
 import { AccessLedger } from './supervise/access-ledger.ts';
+import { ChainKeeper } from './supervise/chain-keeper.ts';
 import { MachineRecords } from './supervise/machine-record.ts';
 import { isAlive } from './supervise/process-identity.ts';
 import { resolveRunUser, type UserPolicy } from './supervise/user.ts';
@@ -52,6 +53,7 @@ export async function createQemuHypervisor(options: QemuHypervisorOptions): Prom
     user,
     records,
     access: new AccessLedger(user, records),
+    chains: new ChainKeeper({ records, user, program: programs.chainServer, log: options.log }),
     runDirectory: options.runDirectory,
     verdict: choice.verdict,
     enlightenments: choice.enlightenments,
@@ -104,6 +106,8 @@ export class QemuHypervisor implements Hypervisor {
     const adopted = await adoptMachine(this.#host, spec, process);
     if (adopted === null) return null;
     this.#machines.set(spec.id, adopted.machine);
+    const record = this.#host.records.get(spec.id);
+    if (record !== null) await this.#host.chains.adopt(record);
     adopted.machine.follow((gone) => this.#forget(gone));
     return adopted;
   }
@@ -127,6 +131,7 @@ export class QemuHypervisor implements Hypervisor {
   async close(): Promise<void> {
     for (const machine of this.#machines.values()) machine.detach();
     this.#machines.clear();
+    this.#host.chains.close();
   }
 
   #forget(machine: QemuMachine): void {

@@ -37,6 +37,7 @@ export async function prepareRecord(
         const socket = sockets.serial[index] ?? null;
         return promised === null || socket === null ? [] : [{ promised, socket }];
       }),
+      chains: [],
       grants: [],
     },
     false,

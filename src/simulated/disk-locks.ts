@@ -19,7 +19,8 @@ export class DiskLocks {
   async acquire(system: Guid, disk: DiskSpec): Promise<void> {
     if (disk.image === null) return;
     const { file, readOnly, backing = [] } = disk.image;
-    const files = [{ file, readOnly }, ...backing.map((below) => ({ file: below.file, readOnly: true }))];
+    const below = backing.flatMap((image) => [image.file, ...(image.parents ?? [])]);
+    const files = [{ file, readOnly }, ...below.map((name) => ({ file: name, readOnly: true }))];
     try {
       for (const [index, held] of files.entries()) await this.#acquireFile(system, disk.id, index, held);
     } catch (error) {

@@ -1,4 +1,3 @@
-import type { FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { BlockSource } from './block-source.ts';
 import { ChainError, parentProblem, type RefusedParent } from './chain-error.ts';
@@ -8,14 +7,16 @@ import type { DiskLayer } from './layer.ts';
 import { MergedSource } from './merged-source.ts';
 import { openLayer } from './open-layer.ts';
 import { PageCache } from './page-cache.ts';
-import { type OpenSource, openSource, type ReadMode } from './source.ts';
+import { type OpenFile, type OpenSource, openSource, type ReadMode } from './source.ts';
 import { VHD_EPOCH_S } from './vhd-compose.ts';
 
 /** A disk file that the caller has confined. The handle is taken over and closed with the chain. */
 export interface DiskFile {
   /** As the caller names it; only for its ending and for messages. */
   readonly file: string;
-  open(): Promise<FileHandle>;
+  /** Where it is known better than by the ending of the name. */
+  readonly format?: DiskImageFormat;
+  open(): Promise<OpenFile>;
 }
 
 /**
@@ -107,7 +108,7 @@ export const openChain = async (
 };
 
 const openLink = async (disk: DiskFile, cache: PageCache, mode: ReadMode): Promise<Link> => {
-  const format = formatOfName(disk.file);
+  const format = disk.format ?? formatOfName(disk.file);
   const opened = await openSource(await disk.open(), mode);
   try {
     return { file: disk.file, opened, layer: await openLayer(opened, format, cache) };
@@ -153,7 +154,7 @@ const tryParent = async (
   refused: RefusedParent[],
 ): Promise<Link | null> => {
   try {
-    const format: DiskImageFormat = formatOfName(candidate.file);
+    const format: DiskImageFormat = candidate.format ?? formatOfName(candidate.file);
     if (format !== child.layer.info.format)
       throw new DiskFormatError(`A ${child.layer.info.format} disk cannot have a parent in the format ${format}.`);
     return await openLink(candidate, cache, mode);

@@ -36,7 +36,8 @@ export const inspectVhd = async (source: ByteSource): Promise<DiskInfo> => {
     hazards.push({
       kind: 'differencing',
       fatal: true,
-      message: 'It is a differencing VHD, which holds only what differs from its parent. Merge or convert it first.',
+      message:
+        'It is a differencing VHD, which holds only what differs from its parent and is never written. Import its machine, or attach a qcow2 overlay whose backing file it is.',
     });
   return { ...base, blockSize: header.blockSize, parent: differencing ? header.parent : null, hazards };
 };

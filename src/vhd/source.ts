@@ -1,4 +1,4 @@
-import { constants, read, readSync } from 'node:fs';
+import { constants, read, readSync, type Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { DiskFormatError } from './disk-info.ts';
 
@@ -21,6 +21,11 @@ export interface OpenSource extends ByteSource {
   readonly changed: number;
   close(): Promise<void>;
 }
+
+/** What of an open file is used: a FileHandle, or a descriptor that was inherited. */
+export type OpenFile = Pick<FileHandle, 'fd' | 'close'> & {
+  stat(): Promise<Pick<Stats, 'isFile' | 'size' | 'dev' | 'ino' | 'mtimeMs'>>;
+};
 
 /**
  * How data are read. `waiting`: the process stops until the kernel has them, which halves the time of a small read
@@ -45,7 +50,7 @@ export const withSource = async <T>(
 };
 
 /** Takes the handle over; it is closed when the file cannot be used, or by `close`. */
-export const openSource = async (handle: FileHandle, mode: ReadMode = 'threads'): Promise<OpenSource> => {
+export const openSource = async (handle: OpenFile, mode: ReadMode = 'threads'): Promise<OpenSource> => {
   try {
     const source = await sourceOf(handle, mode);
     const { dev, ino, mtimeMs } = await handle.stat();
@@ -61,13 +66,13 @@ class HeldSource implements OpenSource {
   readonly file: string;
   readonly changed: number;
   readonly size: number;
-  readonly #handle: FileHandle;
+  readonly #handle: OpenFile;
   readonly #source: ByteSource;
   #reads = 0;
   #idle: (() => void) | null = null;
   #closed: Promise<void> | null = null;
 
-  constructor(handle: FileHandle, source: ByteSource, file: string, changed: number) {
+  constructor(handle: OpenFile, source: ByteSource, file: string, changed: number) {
     this.file = file;
     this.changed = changed;
     this.size = source.size;
@@ -108,7 +113,7 @@ class HeldSource implements OpenSource {
   }
 }
 
-const sourceOf = async (handle: FileHandle, mode: ReadMode = 'threads'): Promise<ByteSource> => {
+const sourceOf = async (handle: OpenFile, mode: ReadMode = 'threads'): Promise<ByteSource> => {
   const stat = await handle.stat();
   if (!stat.isFile()) throw new DiskFormatError('It is no plain file.');
   const { size } = stat;

@@ -36,6 +36,7 @@ describe('a service that was killed between starting a process and noting its nu
           controllers: [],
           wires: {},
           links: [],
+          chains: [],
           grants: [],
         },
         true,

@@ -12,7 +12,8 @@ export type DiskUse = 'write' | 'read';
 export interface DiskFiles {
   /**
    * Resolves, checks that the file is there and readable, and that its format is one we can serve: any disk format for a
-   * disk, with the chain below an overlay; anything for a CD or floppy. `file` is the resolved Linux path.
+   * disk, with the chain below an overlay; anything for a CD or floppy. `file` is the resolved Linux path. A differencing
+   * disk is for `read` only, and has its parents as its `backing`.
    * @throws DomainError invalidParameter for a path that cannot be used, failed for a file that is missing or damaged
    */
   inspect(text: string, media: DiskMedia, use?: DiskUse): Promise<DiskImage>;

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, type FileHandle } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
-import { DiskFormatError, type DiskImageFormat, type DiskInfo } from '../../vhd/disk-info.ts';
+import { DiskFormatError, type DiskHazardKind, type DiskImageFormat, type DiskInfo } from '../../vhd/disk-info.ts';
 import { fatalHazards, inspectDisk } from '../../vhd/inspect.ts';
 import { DomainError } from '../errors.ts';
 import { openResolved } from '../paths/open.ts';
@@ -9,6 +9,7 @@ import { shown } from '../paths/refusal.ts';
 import type { PathResolver, ResolvedPath } from '../paths/resolver.ts';
 import type { BackingImage, DiskFormat, DiskImage } from '../ports.ts';
 import type { DiskFiles, DiskMedia, DiskUse } from './disk-files.ts';
+import { findParents } from './find-parents.ts';
 
 /** Longer chains of backing files are no work of ours and end in a loop as likely as not. */
 const MAXIMUM_CHAIN = 64;
@@ -42,12 +43,16 @@ const inspectMedium = async (paths: PathResolver, text: string, media: DiskMedia
  */
 const inspectChain = async (paths: PathResolver, text: string, use: DiskUse): Promise<DiskImage> => {
   const top = await paths.resolve(text, 'file');
-  const info = await inspectOne(top);
+  const info = use === 'read' ? await inspectOne(top, undefined, READ_ONLY) : await inspectOne(top);
   const format = FORMATS[info.format];
   if (format === null) {
     throw new DomainError('invalidParameter', `${shown(text)} is an image of a CD; attach it to a DVD drive.`);
   }
   if (use === 'write') await requireWritable(top);
+  if (hasParents(info)) {
+    const parents = await findParents(paths, top, info.format);
+    return { file: top.file, format, readOnly: true, backing: parents.map((file) => ({ file, format })) };
+  }
   const backing: BackingImage[] = [];
   let below: DiskInfo = info;
   let folder = dirname(top.file);
@@ -62,12 +67,19 @@ const inspectChain = async (paths: PathResolver, text: string, use: DiskUse): Pr
     const declared = backingFormat(text, below.backing);
     const resolved = await paths.resolve(isAbsolute(name) ? name : join(folder, name), 'file');
     folder = dirname(resolved.file);
-    below = await inspectOne(resolved, declared);
-    backing.push({ file: resolved.file, format: declared });
+    below = await inspectOne(resolved, declared, READ_ONLY);
+    backing.push({
+      file: resolved.file,
+      format: declared,
+      ...(hasParents(below) ? { parents: await findParents(paths, resolved, declared) } : {}),
+    });
   }
   const readOnly = use === 'read' && !(await isWritable(top.file));
   return { file: top.file, format, readOnly, ...(backing.length === 0 ? {} : { backing }) };
 };
+
+/** A differencing VHD or VHDX. A qcow2 file over another one has a backing file. */
+const hasParents = (info: DiskInfo): boolean => info.type === 'differencing' && info.backing === null;
 
 /** QEMU's names of the formats below an overlay. */
 const BACKING_FORMATS: Readonly<Record<string, DiskFormat>> = { raw: 'raw', qcow2: 'qcow2', vpc: 'vhd', vhdx: 'vhdx' };
@@ -85,11 +97,18 @@ const backingFormat = (text: string, backing: NonNullable<DiskInfo['backing']>):
   );
 };
 
-const inspectOne = async (resolved: ResolvedPath, format?: DiskImageFormat): Promise<DiskInfo> => {
+/** What stops a disk from being written, and not from being read below an overlay: its parents are found. */
+const READ_ONLY: ReadonlySet<DiskHazardKind> = new Set(['differencing']);
+
+const inspectOne = async (
+  resolved: ResolvedPath,
+  format?: DiskImageFormat,
+  accepted: ReadonlySet<DiskHazardKind> = new Set(),
+): Promise<DiskInfo> => {
   const handle = await openResolved(resolved, constants.O_RDONLY);
   try {
     const info = await readDisk(resolved, handle, format);
-    const hazard = fatalHazards(info)[0];
+    const hazard = fatalHazards(info).find(({ kind }) => !accepted.has(kind));
     if (hazard !== undefined)
       throw new DomainError('invalidParameter', `${shown(resolved.text)} cannot be attached: ${hazard.message}`);
     return info;

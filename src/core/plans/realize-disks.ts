@@ -70,7 +70,9 @@ export const planOverlays = async (
 };
 
 const chain = (image: DiskImage | undefined): readonly string[] =>
-  image === undefined ? [] : [image.file, ...(image.backing ?? []).map(({ file }) => file)];
+  image === undefined
+    ? []
+    : [image.file, ...(image.backing ?? []).flatMap(({ file, parents = [] }) => [file, ...parents])];
 
 /** qcow2 over others is ours to write to; a VHD or VHDX over others is a chain of Hyper-V. */
 const mustNotBeWritten = (image: DiskImage): boolean =>

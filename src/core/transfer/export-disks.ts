@@ -29,7 +29,9 @@ export type DiskStyle = 'hyperV' | 'asIs';
 /** Every file of the image's chain, the youngest first. */
 export const chainOf = (image: DiskImage): readonly BackingImage[] => [
   { file: image.file, format: image.format },
-  ...(image.backing ?? []),
+  ...(image.backing ?? []).flatMap(({ file, format, parents = [] }) =>
+    [file, ...parents].map((one) => ({ file: one, format })),
+  ),
 ];
 
 /**
@@ -61,7 +63,13 @@ class DiskPlanner {
   constructor(images: readonly DiskImage[], style: DiskStyle, taken: Set<string>) {
     this.#style = style;
     this.#taken = taken;
-    this.#below = new Set(images.flatMap((image) => (image.backing ?? []).map(({ file }) => file)));
+    this.#below = new Set(
+      images.flatMap((image) =>
+        chainOf(image)
+          .slice(1)
+          .map(({ file }) => file),
+      ),
+    );
   }
 
   chain(chain: readonly BackingImage[]): void {

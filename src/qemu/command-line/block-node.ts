@@ -32,6 +32,7 @@ function node(name: string, source: DiskSource, below: string | null): BlockNode
       'node-name': name,
       server: { type: 'unix', path: source.socket },
       export: 'disk',
+      ...(source.reconnectSeconds === undefined ? {} : { 'reconnect-delay': source.reconnectSeconds }),
       'read-only': source.readOnly,
       discard: 'unmap',
     };

@@ -59,8 +59,14 @@ export type DiskSource =
       /** What lies below an overlay; missing: nothing, whatever its header says. */
       readonly backing?: DiskSource;
     }
-  /** Served by a storage daemon, so that saved state works (architecture §6). */
-  | { readonly kind: 'nbd'; readonly socket: string; readonly readOnly: boolean };
+  /** Served by a storage daemon or by our chain server, so that saved state works (architecture §6). */
+  | {
+      readonly kind: 'nbd';
+      readonly socket: string;
+      readonly readOnly: boolean;
+      /** How long requests wait for a server that died and is started again; missing: they fail. */
+      readonly reconnectSeconds?: number;
+    };
 
 /** What is behind an adapter's link. */
 export type Wire =

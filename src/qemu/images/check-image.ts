@@ -2,15 +2,17 @@ import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { DomainError } from '../../core/errors.ts';
 import type { DiskImage } from '../../core/ports.ts';
-import { DiskFormatError, type DiskInfo } from '../../vhd/disk-info.ts';
+import { DiskFormatError, type DiskHazardKind, type DiskInfo } from '../../vhd/disk-info.ts';
 import { fatalHazards, inspectDisk } from '../../vhd/inspect.ts';
 import type { DiskSource } from '../command-line/layout.ts';
+import type { ServedChain } from '../supervise/chain-server.ts';
 import type { ServedImage } from '../supervise/storage-daemon.ts';
 
 /** What QEMU may open for an image: the file itself, or what a storage daemon serves. */
 export type CheckedImage =
   | { readonly kind: 'direct'; readonly source: Extract<DiskSource, { kind: 'file' }> }
-  | { readonly kind: 'served'; readonly image: ServedImage };
+  | { readonly kind: 'served'; readonly image: ServedImage }
+  | { readonly kind: 'chain'; readonly chain: ServedChain };
 
 /**
  * Looks into an image and the chain below it before any QEMU program sees them, and refuses one that leads to files that
@@ -34,6 +36,7 @@ export async function checkImage(image: DiskImage): Promise<readonly CheckedImag
 
 /** One file of a chain. `last`: nothing was given below it. */
 interface Link extends DiskImage {
+  readonly parents?: readonly string[];
   readonly last: boolean;
   /** Served for writing, though it is only read at first. */
   readonly served?: boolean;
@@ -46,6 +49,7 @@ async function checkLink(image: Link): Promise<CheckedImage> {
   if (!image.last && image.format !== 'qcow2') throw refused(image, 'Only a qcow2 image lies over another one.');
   // Whatever a raw disk holds, it is raw: a guest may write any header into it.
   if (image.format === 'raw') return direct(image, 'raw', null);
+  if (image.parents !== undefined) return await differencing(image, image.parents, handle);
   const info = await inspect(image, handle);
   if (info.backing !== null && image.last)
     throw refused(image, 'It is an overlay over another image, and that image was not given.');
@@ -56,8 +60,18 @@ async function checkLink(image: Link): Promise<CheckedImage> {
   return { kind: 'served', image: { driver, file: image.file, readOnly: image.readOnly && image.served !== true } };
 }
 
+/** Whether the parents are the right ones is found out by whatever serves them. */
+async function differencing(image: Link, parents: readonly string[], handle: FileHandle): Promise<CheckedImage> {
+  const { format } = image;
+  if ((format !== 'vhd' && format !== 'vhdx') || !image.readOnly || !image.last)
+    throw refused(image, 'Only a VHD or VHDX at the end of a chain of overlays has parents.');
+  const info = await inspect(image, handle, 'differencing');
+  if (info.type !== 'differencing') throw refused(image, 'It has no parents, and parents were given.');
+  return { kind: 'chain', chain: { format, files: [image.file, ...parents] } };
+}
+
 /** The headers, read by us before QEMU reads them: QEMU opens a differencing VHD without its parent (spec qemu §3). */
-async function inspect(image: Link, handle: FileHandle): Promise<DiskInfo> {
+async function inspect(image: Link, handle: FileHandle, accepted?: DiskHazardKind): Promise<DiskInfo> {
   let info: DiskInfo;
   try {
     info = await inspectDisk(image.file, handle, image.format);
@@ -65,7 +79,7 @@ async function inspect(image: Link, handle: FileHandle): Promise<DiskInfo> {
     if (error instanceof DiskFormatError) throw refused(image, `${error.message}.`);
     throw error;
   }
-  const [fatal] = fatalHazards(info);
+  const fatal = fatalHazards(info).find(({ kind }) => kind !== accepted);
   if (fatal !== undefined) throw refused(image, fatal.message);
   return info;
 }

@@ -34,7 +34,10 @@ export class AccessLedger {
       const record = this.#records.get(machineId);
       if (missing.length === 0 || record === null) return;
       await this.#records.change(machineId, { grants: [...record.grants, ...missing] }, true);
-      await giveAccess(user, missing);
+      // An entry that is there already gives way to the new one: never to a weaker one.
+      const paths = new Set(missing.map(({ path }) => path));
+      const held = this.#records.all().flatMap(({ grants }) => grants.filter(({ path }) => paths.has(path)));
+      await giveAccess(user, [...missing, ...held]);
     });
   }
 

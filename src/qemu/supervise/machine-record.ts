@@ -37,6 +37,10 @@ const recordShape = z.object({
   wires: z.record(z.string(), wireShape),
   /** Links at promised places and the sockets they lead to. */
   links: z.array(z.object({ promised: z.string(), socket: z.string() })),
+  /** Chains of differencing disks, each served to a drive by a process of ours. */
+  chains: z
+    .array(z.object({ disk: z.string(), format: z.enum(['vhd', 'vhdx']), files: z.array(z.string()) }))
+    .default([]),
   /** Access given to QEMU's user; `owner` tells what for: `disk:<id>` or `machine`. */
   grants: z.array(z.object({ owner: z.string(), path: z.string(), access: z.enum(['x', 'r', 'rw']) })),
 });

@@ -17,6 +17,8 @@ export interface DetachedOptions {
   readonly directory: string;
   /** What it writes goes here; made anew. */
   readonly logFile: string;
+  /** It has these from descriptor 3 on. */
+  readonly descriptors?: readonly number[];
 }
 
 /**
@@ -33,7 +35,7 @@ export async function spawnDetached(
   const child = spawn(command, rest, {
     detached: true,
     cwd: options.directory,
-    stdio: ['ignore', log.fd, log.fd],
+    stdio: ['ignore', log.fd, log.fd, ...(options.descriptors ?? [])],
     env: { PATH: TOOL_PATH, LC_ALL: 'C' },
   });
   const exited = new Promise<{ code: number | null; signal: string | null }>((resolve) => {

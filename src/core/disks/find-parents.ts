@@ -1,0 +1,96 @@
+import { constants } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { ChainError } from '../../vhd/chain-error.ts';
+import { type DiskFile, openChain, type ResolveParent } from '../../vhd/chain.ts';
+import { DiskFormatError, type DiskImageFormat, type DiskParent } from '../../vhd/disk-info.ts';
+import { parentBaseNames } from '../../vhd/parent-names.ts';
+import { DomainError } from '../errors.ts';
+import { openResolved } from '../paths/open.ts';
+import { shown } from '../paths/refusal.ts';
+import type { PathResolver, ResolvedPath } from '../paths/resolver.ts';
+
+/** Files in a chain, the youngest included; Hyper-V itself makes no chains of more than 50 checkpoints. */
+const MAXIMUM_DEPTH = 64;
+
+const MEND =
+  'Put the file that is named beside it, or into a folder Virtual Hard Disks there, as it was when the disk was made.';
+
+/**
+ * The parents of a differencing disk, nearest first, each with the identity that its child names. Rejects with DomainError
+ * that names the file that is missing, or that is not what it was (hyperv-files §3, §4).
+ */
+export const findParents = async (
+  paths: PathResolver,
+  leaf: ResolvedPath,
+  format: DiskImageFormat,
+): Promise<readonly string[]> => {
+  try {
+    const chain = await openChain({ ...diskFile(leaf), format }, parentsWithin(paths), { maxDepth: MAXIMUM_DEPTH });
+    const [, ...parents] = chain.files;
+    await chain.source.close();
+    return parents.map(({ file }) => file);
+  } catch (error) {
+    if (error instanceof ChainError)
+      throw new DomainError('failed', `${shown(leaf.text)} cannot be read: ${error.message} ${MEND}`, {
+        cause: error,
+        ...(error.problem === 'parentMissing' ? { hresult: '0x80070002' } : {}),
+      });
+    if (error instanceof DiskFormatError)
+      throw new DomainError('invalidParameter', `${shown(leaf.text)} cannot be read: ${error.message}`, {
+        cause: error,
+      });
+    throw error;
+  }
+};
+
+const diskFile = (resolved: ResolvedPath): DiskFile => ({
+  file: resolved.file,
+  open: () => openResolved(resolved, constants.O_RDONLY),
+});
+
+/**
+ * Where a parent may be, the likeliest place first: the relative path that the child knows, its folder, `Virtual Hard Disks` in
+ * it and beside it, and the absolute path as this host reads it. What a name leads to counts only inside of the allowed roots
+ * (hardening 11), and only a file with the right identity is taken, whatever it is called.
+ */
+export const parentsWithin =
+  (paths: PathResolver): ResolveParent =>
+  async (parent, child) => {
+    const found = new Map<string, DiskFile>();
+    for await (const text of placesOf(paths, parent, dirname(child))) {
+      const resolved = await paths.resolve(text, 'file').catch(ifRefused(null));
+      if (resolved !== null && !found.has(resolved.file)) found.set(resolved.file, diskFile(resolved));
+    }
+    return [...found.values()];
+  };
+
+async function* placesOf(paths: PathResolver, parent: DiskParent, folder: string): AsyncGenerator<string> {
+  const named = (kind: DiskParent['names'][number]['kind']): readonly string[] =>
+    parent.names.filter((name) => name.kind === kind).map(({ text }) => text);
+  for (const text of named('relative')) {
+    const path = text.replaceAll('\\', '/');
+    if (!path.startsWith('/') && !path.includes(':')) yield join(folder, path);
+  }
+  const names = parentBaseNames(parent).map((name) => name.toLowerCase());
+  for (const place of [folder, join(folder, DISKS_FOLDER), join(dirname(folder), DISKS_FOLDER)]) {
+    const present = await listing(paths, place);
+    for (const wanted of names) for (const name of present) if (name.toLowerCase() === wanted) yield join(place, name);
+  }
+  yield* named('absolute');
+}
+
+/** In the layout of an export (hyperv-files §3). */
+const DISKS_FOLDER = 'Virtual Hard Disks';
+
+const listing = async (paths: PathResolver, folder: string): Promise<readonly string[]> => {
+  const resolved = await paths.resolve(folder, 'folder').catch(ifRefused(null));
+  return resolved === null ? [] : readdir(resolved.file).catch(() => []);
+};
+
+const ifRefused =
+  <T>(value: T) =>
+  (error: unknown): T => {
+    if (error instanceof DomainError) return value;
+    throw error;
+  };

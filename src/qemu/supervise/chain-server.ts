@@ -1,0 +1,130 @@
+import { constants } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { DomainError } from '../../core/errors.ts';
+import type { MachineProcess } from '../../core/model.ts';
+import { openResolved } from '../../core/paths/open.ts';
+import { servedNode } from '../command-line/ids.ts';
+import type { DiskSource } from '../command-line/layout.ts';
+import { endProcessOfPidFile, processOfPidFile } from './pid-file.ts';
+import { killProcess } from './process-identity.ts';
+import type { MachineDirectories } from './socket-directory.ts';
+import { spawnDetached } from './spawn-detached.ts';
+import type { RunUser } from './user.ts';
+
+/** A chain of differencing disks, the youngest first; all of one format. */
+export interface ServedChain {
+  readonly format: 'vhd' | 'vhdx';
+  readonly files: readonly string[];
+}
+
+export interface ChainServerOptions {
+  readonly directories: MachineDirectories;
+  readonly user: RunUser | null;
+  /** Words that start the program (nbd/serve-chain.ts). */
+  readonly program: readonly string[];
+}
+
+const STARTED_LIMIT_MS = 20_000;
+/** How long QEMU keeps a guest waiting for a server that died, before it stops the guest (`rerror=stop`). */
+const RECONNECT_SECONDS = 30;
+
+/**
+ * Our own reader of chains in the Node that runs the service. Bounded: heap, open files, and no core or file of any size,
+ * since it reads what other hosts wrote; what it keeps of tables is bounded by vhd/page-cache.ts.
+ */
+export const CHAIN_SERVER: readonly string[] = [
+  'prlimit',
+  '--core=0',
+  '--nofile=256',
+  '--fsize=16777216',
+  '--',
+  process.execPath,
+  '--max-old-space-size=96',
+  fileURLToPath(new URL('../../nbd/serve-chain.ts', import.meta.url)),
+];
+
+/**
+ * Serves a chain read-only over NBD on a unix socket in the machine's directory. The files are opened here and given to the
+ * server open: it needs no access to them (K23). Resolves when the socket answers.
+ */
+export async function startChainServer(
+  diskId: string,
+  chain: ServedChain,
+  { directories, user, program }: ChainServerOptions,
+): Promise<{ readonly source: DiskSource; readonly process: MachineProcess }> {
+  const place = chainFiles(directories.sockets, diskId);
+  await endProcessOfPidFile(place.pid);
+  const [command = '', ...words] = program;
+  const handles = await openAll(chain.files);
+  try {
+    const server = await spawnDetached(
+      command,
+      [
+        ...words,
+        '--socket',
+        place.socket,
+        '--pid-file',
+        place.pid,
+        '--format',
+        chain.format,
+        ...chain.files.flatMap((file) => ['--file', file]),
+      ],
+      {
+        user,
+        directory: directories.sockets,
+        logFile: join(directories.logs, `${servedNode(diskId)}.log`),
+        descriptors: handles.map(({ fd }) => fd),
+      },
+    );
+    let ended = false;
+    void server.exited.then(() => (ended = true));
+    const limit = performance.now() + STARTED_LIMIT_MS;
+    for (;;) {
+      const process = await processOfPidFile(place.pid);
+      if (process !== null)
+        return {
+          source: { kind: 'nbd', socket: place.socket, readOnly: true, reconnectSeconds: RECONNECT_SECONDS },
+          process,
+        };
+      if (ended || performance.now() > limit) {
+        await killProcess(server.process);
+        throw new DomainError(
+          'failed',
+          `The disk ${chain.files[0]} and its parents cannot be served. Look at it with vsms inspect; the log of the machine says why.`,
+        );
+      }
+      await sleep(2);
+    }
+  } finally {
+    await Promise.all(handles.map((handle) => handle.close()));
+  }
+}
+
+/** Ends the server of a drive, if it has one. */
+export async function stopChainServer(diskId: string, directory: string): Promise<void> {
+  await endProcessOfPidFile(chainFiles(directory, diskId).pid);
+}
+
+/** The server of a drive; null: it is gone. */
+export const chainServerOf = (diskId: string, directory: string): Promise<MachineProcess | null> =>
+  processOfPidFile(chainFiles(directory, diskId).pid);
+
+async function openAll(files: readonly string[]): Promise<readonly FileHandle[]> {
+  const handles: FileHandle[] = [];
+  try {
+    // No link is followed that was put in place since the paths were resolved.
+    for (const file of files) handles.push(await openResolved({ text: file, file, exists: true }, constants.O_RDONLY));
+    return handles;
+  } catch (error) {
+    await Promise.all(handles.map((handle) => handle.close()));
+    throw error;
+  }
+}
+
+function chainFiles(directory: string, diskId: string): { readonly socket: string; readonly pid: string } {
+  const name = join(directory, servedNode(diskId));
+  return { socket: `${name}.sock`, pid: `${name}.pid` };
+}
