@@ -19,7 +19,7 @@ import type {
 import { planOperations } from './plans/operations.ts';
 import { DiskWork } from './snapshots/disk-work.ts';
 import { DiskMerging } from './snapshots/merging.ts';
-import { snapshotOperations } from './snapshots/operations.ts';
+import { openSnapshots } from './snapshots/operations.ts';
 import { adoptMachines } from './systems/adoption.ts';
 import { openAuxiliary } from './systems/auxiliary.ts';
 import type { PowerTimeouts, SystemsContext } from './systems/context.ts';
@@ -123,18 +123,26 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
     timeouts: { ...DEFAULT_TIMEOUTS, ...options.timeouts },
   };
   const power = new PowerControl(context);
-  const snapshots = snapshotOperations(context);
-  const events = new MachineEvents(context, power, async (snapshot) => {
-    await jobs.ended((await snapshots.apply(SERVICE_CALLER, snapshot)).id);
+  const snapshots = openSnapshots(context);
+  const { automatic } = snapshots;
+  const events = new MachineEvents(context, power, {
+    revert: async (snapshot) => {
+      await jobs.ended((await snapshots.operations.apply(SERVICE_CALLER, snapshot)).id);
+    },
+    stoppedWell: (system) => automatic.afterCleanStop(system),
+  });
+  feed.listen((change) => {
+    if (change.kind !== 'system' || change.before?.power !== 'stopping' || change.after?.power !== 'off') return;
+    void automatic.afterCleanStop(change.after.id);
   });
   const auxiliary = await openAuxiliary(context);
   const merging = new DiskMerging(context, feed);
   const closing = new AbortController();
   return {
     graph,
-    operations: systemOperations(context, power),
+    operations: systemOperations(context, power, automatic),
     auxiliary,
-    snapshots,
+    snapshots: snapshots.operations,
     exports: exportOperations(context, paths, options.exportStyle ?? 'hyperV'),
     plans: planOperations(context, paths),
     jobs,

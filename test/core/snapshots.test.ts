@@ -395,3 +395,42 @@ describe('what becomes of checkpoints by themselves', () => {
     assert.equal(await readDisk(currentFile(world, id)), 1);
   });
 });
+
+describe('automatic checkpoints (spec snapshots §5)', () => {
+  test('taken when an off machine is started, one at a time, and deleted when it stops well', async (t) => {
+    const world = await makeWorld(t);
+    const id = await machineWith(world, 1);
+    await world.core.operations.modify(CALLER, id, { values: { AutomaticSnapshotsEnabled: true } });
+    await writeDisk(currentFile(world, id), 1);
+    done(await world.request(id, 2));
+    const [taken, ...others] = world.system(id).snapshots;
+    assert.deepEqual(others, []);
+    assert.equal(taken?.configuration.values['IsAutomaticSnapshot'], true);
+    assert.match(String(taken?.configuration.values['ElementName']), /^Automatic Checkpoint - vm - \(/);
+    assert.equal(world.system(id).active.values['IsAutomaticSnapshot'], undefined);
+    await writeDisk(currentFile(world, id), 2);
+    // One that crashes keeps it, and the next start takes another in its place.
+    world.faults.crash(id);
+    await world.core.operations.modify(CALLER, id, { values: { AutomaticRecoveryAction: 2 } });
+    await world.eventually(() => world.system(id).power === 'off');
+    assert.equal(world.system(id).snapshots.length, 1);
+    done(await world.request(id, 2));
+    assert.equal(world.system(id).snapshots.length, 1);
+    assert.notEqual(world.system(id).snapshots[0]?.configuration.id, taken?.configuration.id);
+    done(await world.request(id, 3));
+    await world.eventually(() => world.system(id).snapshots.length === 0);
+    await merged(world, id);
+    assert.match(currentFile(world, id), /disk0\.raw$/);
+    assert.equal(await readDisk(currentFile(world, id)), 2);
+  });
+
+  test('what keeps it from being taken keeps no machine from starting', async (t) => {
+    const world = await makeWorld(t);
+    const id = await machineWith(world, 1);
+    for (let count = 0; count < 50; count++) await create(world, id);
+    await world.core.operations.modify(CALLER, id, { values: { AutomaticSnapshotsEnabled: true } });
+    done(await world.request(id, 2));
+    assert.equal(world.system(id).snapshots.length, 50);
+    assert.deepEqual(world.problems.filter((text) => /automatic/.test(text)).length, 1);
+  });
+});

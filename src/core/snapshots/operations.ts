@@ -1,13 +1,19 @@
 import type { SnapshotOperations } from '../requests.ts';
 import type { SystemsContext } from '../systems/context.ts';
+import { AutomaticSnapshots } from './automatic.ts';
 import { applyDefinition, applySnapshot } from './apply.ts';
 import { createDefinition } from './create-job.ts';
 import { createSnapshot } from './create.ts';
 import { clearDefinition, clearSnapshotState } from './clear-state.ts';
 import { destroyDefinition, destroySnapshots } from './destroy.ts';
 
+export interface Snapshots {
+  readonly operations: SnapshotOperations;
+  readonly automatic: AutomaticSnapshots;
+}
+
 /** The operations of requests.ts. Their jobs are registered, so that a restart finds them. */
-export const snapshotOperations = (context: SystemsContext): SnapshotOperations => {
+export const openSnapshots = (context: SystemsContext): Snapshots => {
   const [create, apply, destroy, clear] = [
     createDefinition(context),
     applyDefinition(context),
@@ -18,11 +24,12 @@ export const snapshotOperations = (context: SystemsContext): SnapshotOperations 
   context.jobs.register(apply);
   context.jobs.register(destroy);
   context.jobs.register(clear);
-  return {
+  const operations: SnapshotOperations = {
     create: (request, system, wanted) => createSnapshot(context, create, request, system, wanted),
     apply: (request, snapshot) => applySnapshot(context, apply, request, snapshot),
     destroy: (request, snapshot) => destroySnapshots(context, destroy, request, snapshot, 'one'),
     destroyTree: (request, snapshot) => destroySnapshots(context, destroy, request, snapshot, 'tree'),
     clearState: (request, snapshot) => clearSnapshotState(context, clear, request, snapshot),
   };
+  return { operations, automatic: new AutomaticSnapshots(context, create, operations.destroy) };
 };

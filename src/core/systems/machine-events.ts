@@ -8,17 +8,24 @@ import { type PowerControl, SERVICE_CALLER } from './power-control.ts';
 import { becomesOff, becomesPaused, becomesReset, becomesResumed, type StateChange } from './power-states.ts';
 import { effectiveValues } from './system-defaults.ts';
 
+/** What checkpoints have to do with it. */
+export interface SnapshotReactions {
+  /** Applies a checkpoint; resolves when that has ended. */
+  revert(snapshot: Guid): Promise<void>;
+  /** The guest has shut down by itself. */
+  stoppedWell(system: Guid): Promise<void>;
+}
+
 /** What machines do by themselves: guests that turn off or restart, processes that die, disks that fail (lifecycle §3, §5). */
 export class MachineEvents {
   readonly #context: SystemsContext;
   readonly #power: PowerControl;
   readonly #crashes: CrashCounter;
   readonly #disks: DiskWatch;
-  /** Applies a checkpoint; resolves when that has ended. */
-  readonly #revert: (snapshot: Guid) => Promise<void>;
+  readonly #snapshots: SnapshotReactions;
 
-  constructor(context: SystemsContext, power: PowerControl, revert: (snapshot: Guid) => Promise<void>) {
-    this.#revert = revert;
+  constructor(context: SystemsContext, power: PowerControl, snapshots: SnapshotReactions) {
+    this.#snapshots = snapshots;
     this.#context = context;
     this.#power = power;
     this.#crashes = new CrashCounter(context.clock);
@@ -67,6 +74,7 @@ export class MachineEvents {
   #react(system: VirtualSystem, event: MachineEvent): void {
     if (event.kind === 'ioError') this.#disks.watch(system.id);
     if (event.kind === 'stopped' && event.by === 'crash') this.#recover(system, event.reason);
+    if (event.kind === 'stopped' && event.by === 'guest') void this.#snapshots.stoppedWell(system.id);
   }
 
   #recover(system: VirtualSystem, reason: string | null): void {
@@ -87,7 +95,7 @@ export class MachineEvents {
   }
 
   async #restart(id: Guid, snapshot: Guid | null): Promise<void> {
-    if (snapshot !== null) await this.#revert(snapshot);
+    if (snapshot !== null) await this.#snapshots.revert(snapshot);
     await this.#power.requestState(SERVICE_CALLER, id, START);
   }
 

@@ -1,4 +1,5 @@
 import type { SystemOperations } from '../requests.ts';
+import type { AutomaticSnapshots } from '../snapshots/automatic.ts';
 import { destroySystemDefinition } from '../snapshots/destroy-system.ts';
 import { addFeatures, addResources } from './add-resources.ts';
 import type { SystemsContext } from './context.ts';
@@ -11,8 +12,15 @@ import { removeResources } from './remove-resources.ts';
 import { modifyServiceSettings } from './service-settings.ts';
 import { upgradeVersion } from './upgrade.ts';
 
+/** RequestedState "enabled". */
+const START = 2;
+
 /** The operations of requests.ts, each from its own module. */
-export const systemOperations = (context: SystemsContext, power: PowerControl): SystemOperations => {
+export const systemOperations = (
+  context: SystemsContext,
+  power: PowerControl,
+  automatic: AutomaticSnapshots,
+): SystemOperations => {
   const withSnapshots = destroySystemDefinition(context);
   context.jobs.register(withSnapshots);
   return {
@@ -24,7 +32,10 @@ export const systemOperations = (context: SystemsContext, power: PowerControl): 
     removeResources: async (request, settings) => removeResources(context, request, settings),
     addFeatures: async (request, connection, features) => addFeatures(context, request, connection, features),
     upgradeVersion: async (request, system, version) => upgradeVersion(context, request, system, version),
-    requestState: async (request, system, requestedState) => power.requestState(request, system, requestedState),
+    requestState: async (request, system, requestedState) => {
+      if (requestedState === START) await automatic.beforeStart(request, system);
+      return power.requestState(request, system, requestedState);
+    },
     initiateShutdown: async (_request, system, options) => power.initiateShutdown(system, options),
     injectNmi: async (_request, system) => power.injectNmi(system),
     modifyServiceSettings: async (request, values) => modifyServiceSettings(context, request, values),
