@@ -86,6 +86,7 @@ export async function adoptMachine(
     return null;
   }
   const machine = new QemuMachine(context, sockets);
+  if (record.frozen === true) machine.wakeFileSystems();
   if (record.phase !== 'merging') return { machine, state };
   await host.records.change(spec.id, { phase: 'running' });
   return record.ranBeforeSave && state === 'paused' ? { machine, state: 'running', resume: true } : { machine, state };

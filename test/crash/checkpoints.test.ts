@@ -94,12 +94,15 @@ class History implements AsyncDisposable {
     }
     await sleep(step.kill.ms);
     if (step.kill.who === 'service') await this.host.restart('SIGKILL');
-    else
-      for (const { pid, words } of await machineProcesses(this.host.service.dataDirectory))
-        if (/qemu-system/.test(words[0] ?? '')) process.kill(pid, 'SIGKILL');
+    else for (const pid of await this.#qemus()) process.kill(pid, 'SIGKILL');
     await done;
     await this.#rest();
     await this.#believe();
+  }
+
+  async #qemus(): Promise<readonly number[]> {
+    const found = await machineProcesses(this.host.service.dataDirectory);
+    return found.filter(({ words }) => /qemu-system/.test(words[0] ?? '')).map(({ pid }) => pid);
   }
 
   /** All jobs have ended, the machine is in a state that lasts. */
@@ -107,7 +110,12 @@ class History implements AsyncDisposable {
     await this.host.until('everything is at rest', async () => {
       const jobs = await this.host.rows('SELECT * FROM Msvm_ConcreteJob');
       const state = await this.host.state(this.id);
-      return jobs.every((job) => numberOf(job.properties['JobState']) >= 7) && [2, 3, 6].includes(state);
+      // A QEMU that was killed may not have been missed yet.
+      const alive = (await this.#qemus()).length > 0;
+      return (
+        jobs.every((job) => numberOf(job.properties['JobState']) >= 7) &&
+        (alive ? state === 2 : state === 3 || state === 6)
+      );
     });
     await this.snapshots.merged(this.id);
   }

@@ -5,7 +5,8 @@ import { readdir } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '../../src/core/errors.ts';
-import type { AdapterSpec, DiskSpec, Machine, MachineFigures } from '../../src/core/ports.ts';
+import type { AdapterSpec, DiskImage, DiskSpec, Machine, MachineFigures } from '../../src/core/ports.ts';
+import { createImageTool } from '../../src/qemu/images/image-tool.ts';
 import { copyImage, linuxImages } from '../guests/guest-images.ts';
 import { fresh, ideDisk, machineSpec, nextEvent, notCancelled, SerialLine, TestHost } from './kit.ts';
 
@@ -36,6 +37,68 @@ function blank(host: TestHost, name: string, format: string, size: string): stri
 }
 
 describe('a Linux guest', () => {
+  test('production checkpoints: the agent brings its file systems to rest, and they wake, whoever dies', async () => {
+    await using host = await TestHost.make();
+    const hypervisor = await host.hypervisor();
+    const system = await copyImage(images.gen1, host.path('system.raw'));
+    const first = { file: system, format: 'raw', readOnly: false } as const;
+    const spec = machineSpec(host, {
+      memory: { mb: 256, dynamic: null },
+      disks: [ideDisk(system, { image: first })],
+    });
+    const machine = host.keep(await hypervisor.start(spec, fresh));
+    {
+      using line = await SerialLine.connect(spec.serialPorts[0]?.socket ?? '');
+      await line.expect(READY, BOOT_LIMIT_MS);
+      await shell(line, 'mkdir -p /m; mount -t vfat /dev/sda1 /m');
+    }
+    assert.equal((await figuresOf(machine, (figures) => figures.guestAgent === 'ok')).guestAgent, 'ok');
+    const overlayOver = async (name: string, below: DiskImage): Promise<DiskImage> => {
+      const file = host.path(name);
+      await createImageTool().createOverlay(file, below);
+      const backing = [{ file: below.file, format: below.format }, ...(below.backing ?? [])];
+      return { file, format: 'qcow2', readOnly: false, backing };
+    };
+    const one = await overlayOver('one.qcow2', first);
+    let moments = 0;
+    await machine.checkpoint(
+      { overlays: [{ disk: 'ide0', image: one }], memory: null, freeze: true, atMoment: async () => void moments++ },
+      () => undefined,
+      notCancelled,
+    );
+    assert.equal(moments, 1);
+    assert.equal([...(await machine.tops()).values()][0], one.file);
+    {
+      using line = await SerialLine.connect(spec.serialPorts[0]?.socket ?? '');
+      assert.match(await shell(line, 'echo awake > /m/awake && sync && cat /m/awake'), /awake/);
+    }
+    // The service dies while they are at rest: the next one wakes them.
+    const two = await overlayOver('two.qcow2', one);
+    const dead = Promise.withResolvers<void>();
+    void machine
+      .checkpoint(
+        {
+          overlays: [{ disk: 'ide0', image: two }],
+          memory: null,
+          freeze: true,
+          atMoment: () => {
+            dead.resolve();
+            return new Promise(() => undefined);
+          },
+        },
+        () => undefined,
+        notCancelled,
+      )
+      .catch(() => undefined);
+    await dead.promise;
+    await hypervisor.close();
+    const next = await host.hypervisor();
+    const adopted = await next.adopt({ ...spec, disks: [ideDisk(system, { image: two })] }, machine.process);
+    assert.equal(adopted?.state, 'running');
+    using line = await SerialLine.connect(spec.serialPorts[0]?.socket ?? '');
+    await line.ask('echo more > /m/more; sync; cat /m/more\n', /\nmore\r/);
+  });
+
   test('generation 2: Secure Boot, TPM, agent, balloon, hot-plug, media, save with all of it, shutdown', async () => {
     await using host = await TestHost.make();
     const hypervisor = await host.hypervisor();

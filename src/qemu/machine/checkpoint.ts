@@ -113,7 +113,13 @@ async function disksOnly(
   ran: boolean,
 ): Promise<void> {
   const { monitor, host } = context;
-  if (request.freeze) await freeze(agent);
+  if (request.freeze) {
+    await host.records.change(context.id, { frozen: true });
+    await freeze(agent).catch(async (error: unknown) => {
+      await host.records.change(context.id, { frozen: false });
+      throw error;
+    });
+  }
   try {
     if (ran) await monitor.execute('stop', {});
     await changeOver(context, request);
@@ -148,7 +154,9 @@ async function freeze(agent: GuestAgent): Promise<void> {
 export async function thaw(context: MachineContext, agent: GuestAgent): Promise<void> {
   for (let left = THAW_TRIES; ; left--) {
     try {
-      return await agent.thaw(THAW_LIMIT_MS);
+      await agent.thaw(THAW_LIMIT_MS);
+      await context.host.records.change(context.id, { frozen: false });
+      return;
     } catch (error) {
       if (left > 1) continue;
       context.host.log.error({ err: error, system: context.id }, 'the file systems of a guest may still be at rest');

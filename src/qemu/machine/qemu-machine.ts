@@ -15,7 +15,7 @@ import { QmpError } from '../../qmp/errors.ts';
 import { releaseMachine } from '../release.ts';
 import { killProcess, waitUntilGone } from '../supervise/process-identity.ts';
 import { topFiles } from './chain.ts';
-import { takeCheckpoint } from './checkpoint.ts';
+import { takeCheckpoint, thaw } from './checkpoint.ts';
 import { recordOf, type MachineContext } from './context.ts';
 import { addDisk, changeMedium, removeDisk, setIopsLimit } from './drives.ts';
 import { FigureSampler } from './figures.ts';
@@ -73,6 +73,13 @@ export class QemuMachine implements Machine {
     });
     this.#sampler.start();
     if (this.#context.host.records.get(this.id)?.resetting === true) void this.#settle();
+  }
+
+  /** A former service died while it had the guest's file systems at rest. */
+  wakeFileSystems(): void {
+    thaw(this.#context, this.#agent).catch((error: unknown) =>
+      this.#context.host.log.error({ err: error, system: this.id }, 'the file systems of a guest may be at rest'),
+    );
   }
 
   /** Lets go; the guest goes on. */

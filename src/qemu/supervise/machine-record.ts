@@ -27,6 +27,8 @@ const recordShape = z.object({
   ranBeforeSave: z.boolean(),
   /** The machine was reset, and restarts of its guest do not turn it off until that is done (TurnOffOnGuestRestart). */
   resetting: z.boolean().default(false),
+  /** The guest's file systems may be at rest (production checkpoints): whoever takes over wakes them. */
+  frozen: z.boolean().optional(),
   process: z.object({ pid: z.number().int(), startTicks: z.number() }).nullable(),
   directories: z.object({ logs: z.string(), home: z.string(), sockets: z.string() }),
   machineType: z.string().nullable(),
