@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { MethodError } from '../../src/client/client.ts';
 import { isReference, listOf, textOf, type WireObject } from '../../src/client/object.ts';
 import { settingsText } from '../../src/client/settings-text.ts';
-import { changeWord, guestInfo, type HypervisorName, WireHost } from '../kit/wire-host.ts';
+import { linuxImages } from '../guests/guest-images.ts';
+import { changeWord, guestInfo, type HypervisorName, textWith, WireHost } from '../kit/wire-host.ts';
 import { WireSnapshots } from '../kit/wire-snapshots.ts';
+
+const BOOT_LIMIT_MS = 180_000;
 
 const text = (object: WireObject, name: string): string | null => textOf(object.properties[name]);
 const active = (id: string): string => `Microsoft:${id}`;
@@ -261,6 +266,62 @@ function scenarios(hypervisor: HypervisorName): void {
     });
   });
 }
+
+/** Firmware and TPM belong to the moment as memory and disks do. */
+describe('a checkpoint of a running Generation 2 Linux with Secure Boot and a vTPM', () => {
+  test('memory, disk, UEFI variables and TPM come back together, twice', async () => {
+    await using host = await WireHost.open('qemu');
+    const snapshots = new WireSnapshots(host);
+    const { gen2 } = await linuxImages();
+    const id = await host.machines.create({
+      name: 'linux2',
+      generation: 2,
+      memoryMb: 384,
+      processors: 1,
+      disks: [await host.bootDisk('linux2', 'dynamic VHDX', gen2)],
+      isos: [],
+      switch: null,
+      serial: '\\\\.\\pipe\\linux2',
+      secureBoot: true,
+      notes: '',
+    });
+    const [security] = await host.below(id, 'Msvm_SecuritySettingData');
+    await host.call('ModifyResourceSettings', {
+      ResourceSettings: [textWith(security ?? assert.fail('security settings'), { TpmEnabled: true })],
+    });
+    await host.call('ModifySystemSettings', {
+      SystemSettings: settingsText('Msvm_VirtualSystemSettingData', { InstanceID: active(id), UserSnapshotType: 5 }),
+    });
+    await host.change(id, 2);
+    {
+      using line = await host.serial('linux2');
+      await line.expect(/VSMS-READY [^\r\n]*secureboot=1 tpm=tpm0/, BOOT_LIMIT_MS);
+      await line.ask('echo remembered > /tmp/word; echo NOTED\n', /NOTED\r/);
+    }
+    const snapshot = await snapshots.take(id);
+    {
+      using line = await host.serial('linux2');
+      await line.ask('echo changed > /tmp/word; echo CHANGED\n', /CHANGED\r/);
+    }
+    for (let round = 0; round < 2; round++) {
+      await host.change(id, 3);
+      await snapshots.apply(snapshot);
+      assert.equal(await host.state(id), 6);
+      await host.change(id, 2);
+      using line = await host.serial('linux2');
+      await line.ask('cat /tmp/word\n', /remembered\r/);
+    }
+    const state = join(
+      host.service.dataDirectory,
+      'state/systems',
+      id,
+      'snapshots',
+      snapshot.slice('Microsoft:'.length),
+    );
+    assert.deepEqual((await readdir(state)).toSorted(), ['memory.vmstate', 'tpm', 'uefi-variables.fd']);
+    await host.change(id, 3);
+  });
+});
 
 scenarios('simulated');
 scenarios('qemu');

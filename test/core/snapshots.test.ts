@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { describe, test } from 'node:test';
 import {
   apply,
+  contents,
   create,
   currentFile,
   destroy,
@@ -194,6 +195,27 @@ describe('checkpoints of machines that are off (spec snapshots)', () => {
       world.core.snapshots.create(CALLER, id, { ...STANDARD, elementName: '' }),
       refusal('invalidParameter'),
     );
+  });
+
+  test('fifty deep: every node keeps its data, also when every other one is deleted', async (t) => {
+    const world = await makeWorld(t);
+    const id = await machineWith(world, 1);
+    const taken: string[] = [];
+    for (let depth = 1; depth <= 50; depth++) {
+      await writeDisk(currentFile(world, id), depth);
+      taken.push(await create(world, id));
+    }
+    await writeDisk(currentFile(world, id), 99);
+    const wanted: Record<string, number> = { now: 99 };
+    for (const [index, snapshot] of taken.entries()) wanted[snapshot] = index + 1;
+    assert.deepEqual(await contents(world, id), wanted);
+    for (const snapshot of taken.filter((_, index) => index % 2 === 0)) {
+      await destroy(world, snapshot);
+      delete wanted[snapshot];
+    }
+    await merged(world, id);
+    assert.deepEqual(await contents(world, id), wanted);
+    assert.equal((await filesIn(world)).length, 26);
   });
 
   test('one operation at a time: everything else is told that the machine is in use', async (t) => {
