@@ -32,6 +32,24 @@ describe('XML reader', () => {
     assert.equal(reason('<a>&e;</a>'), 'syntax');
   });
 
+  test('a refusal says where: offset, and line and column of what cannot be read', () => {
+    const refusal = (source: string, options = {}): readonly [number, string] => {
+      try {
+        parseXml(source, options);
+      } catch (error) {
+        if (error instanceof XmlError) return [error.position, error.message];
+      }
+      return assert.fail('accepted');
+    };
+    assert.deepEqual(refusal('<a>\r\n<b>&nbsp;</b></a>'), [
+      7,
+      '2:4: An entity or character reference is not one of XML.',
+    ]);
+    assert.deepEqual(refusal('<a>\n  \u0001</a>'), [6, '2:3: A character is not allowed in XML.']);
+    assert.deepEqual(refusal('<a></b>'), [3, '1:4: A closing tag does not fit its opening tag.']);
+    assert.deepEqual(refusal('<a><b><c/></b></a>', { depth: 2 }), [8, 'Elements are nested deeper than 2.']);
+  });
+
   test('depth, elements, attributes and size are bounded', () => {
     assert.equal(reason('<a>'.repeat(65) + '</a>'.repeat(65)), 'limit');
     assert.equal(reason('<a>'.repeat(64) + '</a>'.repeat(64)), 'accepted');
