@@ -184,6 +184,36 @@ export interface PlanOperations {
   validate(context: RequestContext, plan: Guid): Promise<Job>;
   /** A job; the plan becomes a machine in its last transaction, or stays as it is. */
   realize(context: RequestContext, plan: Guid): Promise<Job>;
+  /** What the folder of an export holds, read without making anything of it. */
+  describeExport(directory: string, accepts: SettingFilter): Promise<ExportedMachine>;
+  /** Import, fit to this host and realize in one job; whatever ends it before leaves nothing. */
+  importMachine(context: RequestContext, request: MachineImport): Promise<Job>;
+}
+
+/** The machine in the folder of an export (planned-systems §8). */
+export interface ExportedMachine {
+  readonly name: string;
+  /** Files of its disks and media: as recorded, and where they are now. */
+  readonly files: readonly { readonly recorded: string; readonly found: string }[];
+}
+
+/** An import of v1: what is not said is decided here (planned-systems §8, K17). Texts of recorded names in lower case. */
+export interface MachineImport {
+  /** The folder that one export made: `Virtual Machines` is in it. */
+  readonly directory: string;
+  readonly newIdentifiers: boolean;
+  /** Null: as exported. */
+  readonly elementName: string | null;
+  /** The file that a recorded one is now. */
+  readonly files: ReadonlyMap<string, string>;
+  /** The switch that a recorded one is on this host, by its name; adapters of the others stay unconnected. */
+  readonly switches: ReadonlyMap<string, Guid>;
+  /** Null: the host's. */
+  readonly configurationRoot: string | null;
+  readonly snapshotRoot: string | null;
+  /** Where copies of the disks go; null: they are used where they lie (K16). */
+  readonly copy: { readonly folder: string | null; readonly targets: ReadonlyMap<string, string> } | null;
+  readonly accepts: SettingFilter;
 }
 
 /** Operations that few clients use; beside SystemOperations so that neither hides the other. All reject with DomainError. */

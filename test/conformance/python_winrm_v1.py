@@ -84,6 +84,9 @@ out['jobState'] = state
 out['snapshotTypes'] = query("SELECT SettingType FROM Msvm_VirtualSystemSettingData WHERE SystemName = '%s' AND SettingType = 5" % vm['Name'], 'SettingType')
 out['pauseWhenOff'] = texts(invoke(SYSTEM, 'RequestStateChange', {'RequestedState': '32768'}, vm), 'ReturnValue')
 out['pauseOfV2'] = texts(invoke(SYSTEM, 'RequestStateChange', {'RequestedState': '9'}, vm), 'ReturnValue')
+out['importOfNothing'] = texts(invoke(SERVICE, 'ImportVirtualSystem', {'ImportDirectory': '', 'GenerateNewID': 'true'}), 'ReturnValue')
+# The script's "true" is a boolean; the folder is refused, not the word.
+out['importAsText'] = texts(invoke(SERVICE, 'ImportVirtualSystem', {'ImportDirectory': 'C:\\nowhere', 'GenerateNewID': 'True'}), 'ReturnValue')
 reply = invoke(SERVICE, 'DestroyVirtualSystem', {'ComputerSystem': epr(SYSTEM, vm)})
 out['destroy'] = texts(reply, 'ReturnValue')
 job = selectors_in(reply, 'Job')

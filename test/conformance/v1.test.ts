@@ -154,6 +154,43 @@ function scenarios(hypervisor: HypervisorName): void {
       for (const snapshot of snapshots) assert.deepEqual(await parts(text(snapshot, 'InstanceID') ?? ''), own);
     });
 
+    test('A13 seed ImportVirtualSystem: C# and VBScript, generateNewID as the text of the command line', async () => {
+      const system = await machine('seed-import');
+      const { windows: exportDirectory } = await host.file(`exports-${hypervisor}`);
+      const exported = await client.execMethod('ExportVirtualSystem', {
+        ComputerSystem: system,
+        CopyVmState: 'true',
+        ExportDirectory: exportDirectory,
+      });
+      assert.deepEqual([exported.done, exported.errorCode], [true, 0], exported.errorDescription ?? '');
+      // Remark of the seed: the subdirectory that the export made, not the directory it was given.
+      const ImportDirectory = `${exportDirectory}\\seed-import`;
+      const importVirtualSystem = (directory: string, generateNewID: string) =>
+        client.execMethod('ImportVirtualSystem', { GenerateNewID: generateNewID, ImportDirectory: directory });
+      const wrong = await importVirtualSystem(exportDirectory, 'true');
+      assert.deepEqual([wrong.done, wrong.returnValue], [false, 32773]);
+
+      const taken = await importVirtualSystem(ImportDirectory, 'false');
+      assert.deepEqual([taken.done, taken.returnValue, taken.states.at(-1), taken.errorCode], [false, 4096, 10, 32768]);
+
+      const copy = await importVirtualSystem(ImportDirectory, 'true');
+      assert.deepEqual([copy.done, copy.returnValue, copy.errorCode], [true, 4096, 0], copy.errorDescription ?? '');
+      for (const state of copy.states.slice(0, -1)) assert.ok(state === 3 || state === 4, String(state));
+      const both = await Array.fromAsync(
+        client.wire.query(`select * from Msvm_ComputerSystem where ElementName = 'seed-import'`),
+      );
+      assert.equal(both.length, 2);
+      const made = both.find((one) => text(one, 'Name') !== system.selectors['Name']) ?? assert.fail();
+      assert.equal(value(made, 'EnabledState'), 3);
+      await change(client.reference(made, 'CreationClassName', 'Name'), 2);
+      if (hypervisor === 'qemu') {
+        const line = await host.serial('seed-import');
+        assert.ok((await guestInfo(line)).ticks >= 0);
+      }
+      await change(client.reference(made, 'CreationClassName', 'Name'), 3);
+      assert.ok((await host.rows(`SELECT * FROM Msvm_PlannedComputerSystem`)).length === 0);
+    });
+
     test('seed CreateVirtualSystemSnapshot of a name that nobody has: ItemIndex(0) finds nothing', async () => {
       assert.equal(await client.wire.first(`select * from Msvm_ComputerSystem where ElementName = 'nobody'`), null);
       const outcome = await client.execMethod('CreateVirtualSystemSnapshot', {
@@ -169,7 +206,7 @@ function scenarios(hypervisor: HypervisorName): void {
 scenarios('simulated');
 scenarios('qemu');
 
-test('python3-winrm works in root\\virtualization: WQL, methods, jobs', async () => {
+test('python3-winrm works in root\\virtualization: WQL, methods, jobs, string booleans', async () => {
   await using host = await WireHost.open('simulated');
   const ca = join(host.service.dataDirectory, 'ca.pem');
   await writeFile(ca, await host.service.certificate());
@@ -196,6 +233,8 @@ test('python3-winrm works in root\\virtualization: WQL, methods, jobs', async ()
     snapshotTypes: ['5'],
     pauseWhenOff: ['32775'],
     pauseOfV2: ['32773'],
+    importOfNothing: ['32773'],
+    importAsText: ['32773'],
     destroy: ['4096'],
     left: [],
   });

@@ -15,13 +15,14 @@ import { findSnapshots, type FoundSnapshot, missingSnapshot, snapshotTree } from
 
 /**
  * ImportSystemDefinition (planned-systems §2): a plan of what the definition says. Files are read, and nothing is written
- * but the record of the plan.
+ * but the record of the plan, by `store`.
  */
 export const importSystem = async (
   context: SystemsContext,
   paths: PathResolver,
   _request: RequestContext,
   wanted: ImportRequest,
+  store: (plan: VirtualSystem) => Promise<void> = (plan) => context.ledger.commit(null, plan),
 ): Promise<VirtualSystem> => {
   await refuseLiveDefinition(context, paths, wanted.definition);
   const resolved = await resolveDefinition(paths, wanted.definition);
@@ -42,7 +43,7 @@ export const importSystem = async (
           `The identifier ${identity.id} was taken meanwhile. Import the definition again.`,
         );
       const plan = await makePlan(context, paths, source, identity, wanted);
-      await context.ledger.commit(null, plan);
+      await store(plan);
       return plan;
     });
   });

@@ -162,7 +162,8 @@ export const planPublication = async ({ directory, stage, target }: ExportPlace)
   return { files, made };
 };
 
-const identityOf = async (path: string): Promise<string | null> => {
+/** What tells a file from another one under the same name; null: nothing is there. */
+export const identityOf = async (path: string): Promise<string | null> => {
   const stat = await lstat(path, { bigint: true }).catch(() => null);
   return stat === null ? null : `${stat.dev}:${stat.ino}`;
 };

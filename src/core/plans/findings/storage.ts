@@ -3,10 +3,9 @@ import { firstText } from '../../devices/effective.ts';
 import { IMAGE_KINDS } from '../../devices/wiring.ts';
 import type { DomainError } from '../../errors.ts';
 import type { Configuration, DeviceSetting } from '../../model.ts';
-import { baseName, folderOf, joinText } from '../../paths/path-text.ts';
 import { MEDIA_OF } from '../../systems/external-checks.ts';
 import { quote } from '../../systems/refusals.ts';
-import { FOLDERS } from '../../transfer/layout.ts';
+import { findInExport } from '../exported-files.ts';
 import { type Check, type CheckSubject, type Finding, finding, ofDevice, refusalOf } from './finding.ts';
 
 /** Files of disks, CDs and floppies, of the active settings and of every checkpoint that was found. */
@@ -76,22 +75,10 @@ const isChainProblem = (error: DomainError): boolean => {
   return false;
 };
 
-/** hyperv-files §3: beside the definition, then among the disks of the export. */
+/** hyperv-files §3. */
 const proposal = async ({ plan, paths }: CheckSubject, text: string): Promise<string> => {
-  const change = 'Set HostResource to the file with ModifyResourceSettings.';
-  const { importSource } = plan;
-  if (importSource === undefined) return change;
-  const beside = folderOf(importSource.definition);
-  const folders = [
-    beside,
-    joinText(beside, FOLDERS.disks),
-    joinText(importSource.folder, FOLDERS.disks),
-    importSource.folder,
-  ];
-  for (const folder of new Set(folders)) {
-    const file = joinText(folder, baseName(text));
-    if ((await refusalOf(() => paths.resolve(file, 'file'))) === null)
-      return `A file of that name is ${quote(file)}: set HostResource to it with ModifyResourceSettings.`;
-  }
-  return change;
+  const file = plan.importSource === undefined ? null : await findInExport(paths, plan.importSource, text);
+  return file === null
+    ? 'Set HostResource to the file with ModifyResourceSettings.'
+    : `A file of that name is ${quote(file)}: set HostResource to it with ModifyResourceSettings.`;
 };

@@ -1,3 +1,4 @@
+import type { Catalog } from '../../entity.ts';
 import type { Projection } from '../../projection.ts';
 import { formatErrorMethod } from '../../v2/methods/format-error.ts';
 import { kvpMethods } from '../../v2/methods/kvp.ts';
@@ -11,6 +12,7 @@ import { destroyMethod } from '../../v2/methods/systems.ts';
 import { thumbnailMethod } from '../../v2/methods/thumbnail.ts';
 import { compatibilityMethods } from './compatibility.ts';
 import { v1ExportMethods } from './export.ts';
+import { v1ImportMethods } from './import.ts';
 import type { NetworkInputs } from './network-inputs.ts';
 import {
   addVirtualSystemResourcesMethod,
@@ -29,6 +31,7 @@ export const v1ManagementServiceMethods = (
   services: MethodServices,
   home: Projection,
   inputs: NetworkInputs,
+  catalog: Catalog,
 ): MethodRows => ({
   DefineVirtualSystem: defineVirtualSystemMethod(services, inputs),
   ModifyVirtualSystem: modifyVirtualSystemMethod(services, home),
@@ -38,6 +41,7 @@ export const v1ManagementServiceMethods = (
   RemoveVirtualSystemResources: removeVirtualSystemResourcesMethod(services),
   ...v1SnapshotMethods(services, home),
   ...v1ExportMethods(services),
+  ...v1ImportMethods(services, home, catalog),
   GetSummaryInformation: summaryInformationMethod(services),
   GetVirtualSystemThumbnailImage: thumbnailMethod(services),
   FormatError: formatErrorMethod(services),

@@ -7,7 +7,7 @@ import { keyboardMethods } from '../../v2/methods/keyboard.ts';
 import type { MethodRows } from '../../v2/methods/method.ts';
 import { ps2MouseMethods, syntheticMouseMethods } from '../../v2/methods/mouse.ts';
 import { frameServices, jobMethodProviders, type MethodOptions } from '../../v2/methods/providers.ts';
-import { msvmReturnValues, type ReturnValues, shutdownReturnValues } from '../../v2/methods/return-values.ts';
+import { type ReturnValues, shutdownReturnValues, v1ReturnValues } from '../../v2/methods/return-values.ts';
 import { SERVICE_CLASS } from '../../v2/methods/service-settings.ts';
 import { SettingTexts } from '../../v2/methods/setting-texts.ts';
 import { shutdownComponentMethods } from '../../v2/methods/shutdown-component.ts';
@@ -31,12 +31,12 @@ export const v1MethodProviders = (options: MethodOptions, view: V1View): readonl
   const frame = frameServices(services, home);
   const inputs = new NetworkInputs({ v2: options.projection, home, catalog, references, ports });
   /** The rows that the class of v1 declares. */
-  const provide = (className: string, rows: MethodRows, codes: ReturnValues = msvmReturnValues): MethodProvider => {
+  const provide = (className: string, rows: MethodRows, codes: ReturnValues = v1ReturnValues): MethodProvider => {
     const declared = Object.entries(rows).filter(([name]) => home.class(className).method(name) !== undefined);
     return methodProvider(frame, home.namespace.name, className, Object.fromEntries(declared), codes);
   };
   return [
-    provide(SERVICE_CLASS, v1ManagementServiceMethods(services, home, inputs)),
+    provide(SERVICE_CLASS, v1ManagementServiceMethods(services, home, inputs, catalog)),
     provide(V1_SWITCH_SERVICE, virtualSwitchMethods({ services, home, catalog, ports, inputs })),
     provide('Msvm_ComputerSystem', computerSystemMethods(options.graph, options.operations, requestOf)),
     provide('Msvm_ShutdownComponent', shutdownComponentMethods(options.operations), shutdownReturnValues),

@@ -9,6 +9,9 @@ export type ReturnValues = (code: DomainErrorCode) => number;
 /** v1 and v2: families A and B answer with the same vendor numbers (management-service §0). */
 export const msvmReturnValues: ReturnValues = (code) => DOMAIN_ERRORS[code].returnValue;
 
+/** v1: "file in use" came with v2 (jobs-and-errors §1, planned-systems §8). */
+export const v1ReturnValues: ReturnValues = (code) => DOMAIN_ERRORS[code === 'fileInUse' ? 'failed' : code].returnValue;
+
 /** Cluster DefineSystem: the seed's numbers 0-4, then the vendor range (management-service §5). */
 export const clusterReturnValues: ReturnValues = (code) => DOMAIN_ERRORS[code].cluster;
 
