@@ -22,6 +22,9 @@ const schema = z.strictObject({
   listen: z.union([z.ipv4(), z.ipv6()]),
   http_port: port,
   https_port: port,
+  /** CIM-XML; null: 5988 and 5989, or any free ones where http_port and https_port are 0. */
+  cimxml_port: port.nullable(),
+  cimxmls_port: port.nullable(),
   hypervisor: z.enum(['qemu', 'simulated']),
   accelerator: z.enum(['auto', 'kvm', 'tcg']),
   /** Basic, and messages in clear, over plain HTTP (decisions K1). */
@@ -92,7 +95,7 @@ const schema = z.strictObject({
   }),
   /** Disks of exports: as Hyper-V takes them, or in the format that they have, for other hosts of vsms. */
   export_disks: z.enum(['vhdx', 'as_is']),
-  /** Directory where every WS-Management exchange is written down, passwords left out; null: none. */
+  /** Directory where every exchange of WS-Management and CIM-XML is written down, passwords left out; null: none. */
   record: absolute.nullable(),
   /** Addresses and subnets to which subscriptions may push events; in the environment separated by commas. */
   event_sinks: z.preprocess(
@@ -101,7 +104,14 @@ const schema = z.strictObject({
   ),
 });
 
-export type Config = Readonly<z.infer<typeof schema>>;
+/** Where a setting's default is another setting's consequence. */
+const resolved = schema.transform((given) => ({
+  ...given,
+  cimxml_port: given.cimxml_port ?? (given.http_port === 0 ? 0 : 5988),
+  cimxmls_port: given.cimxmls_port ?? (given.https_port === 0 ? 0 : 5989),
+}));
+
+export type Config = Readonly<z.infer<typeof resolved>>;
 
 /** A setting as text of an environment variable, as typed value of a file, or from a flag. */
 type Layer = Record<string, unknown>;
@@ -114,6 +124,8 @@ const VARIABLES: Readonly<Record<string, readonly string[]>> = Object.fromEntrie
     ['listen'],
     ['http_port'],
     ['https_port'],
+    ['cimxml_port'],
+    ['cimxmls_port'],
     ['hypervisor'],
     ['accelerator'],
     ['allow_unencrypted'],
@@ -162,7 +174,7 @@ export function loadConfig(sources: ConfigSources): Config {
   for (const path of configurationFiles(file)) merge(merged, readToml(path), path, origins);
   merge(merged, fromEnvironment(sources.environment), 'the environment', origins);
   merge(merged, { ...sources.flags }, 'the command line', origins);
-  const result = schema.safeParse(merged);
+  const result = resolved.safeParse(merged);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   const name = issue?.path.join('.') ?? '';
@@ -183,6 +195,8 @@ function defaults(sources: ConfigSources): Layer {
     listen: '127.0.0.1',
     http_port: 5985,
     https_port: 5986,
+    cimxml_port: null,
+    cimxmls_port: null,
     hypervisor: 'qemu',
     accelerator: 'auto',
     allow_unencrypted: 'loopback',

@@ -5,6 +5,9 @@ import { join } from 'node:path';
 export interface Endpoints {
   readonly http: string;
   readonly https: string;
+  /** CIM-XML over HTTP and over HTTPS. */
+  readonly cimxml: string;
+  readonly cimxmls: string;
   readonly pid: number;
 }
 

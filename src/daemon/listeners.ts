@@ -4,6 +4,7 @@ import { isIPv6, type AddressInfo } from 'node:net';
 import type { SecureContextOptions } from 'node:tls';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { ServerCertificate } from '../auth/certificate.ts';
+import { refuseUnreadable } from './client-errors.ts';
 
 export interface ListenerOptions {
   readonly address: string;
@@ -35,7 +36,7 @@ const secureContext = ({ certificate, clientAuthorities }: TlsFiles): SecureCont
   ...(clientAuthorities === null || clientAuthorities.crl === null ? {} : { crl: clientAuthorities.crl }),
 });
 
-/** The two listeners that all front ends share. */
+/** A pair of listeners, HTTP and HTTPS. */
 export interface Listeners {
   readonly all: readonly FastifyInstance[];
   open(): Promise<{ readonly http: string; readonly https: string }>;
@@ -56,6 +57,7 @@ export function createListeners(options: ListenerOptions): Listeners {
   };
   const http = Fastify({
     logger: false,
+    clientErrorHandler: refuseUnreadable,
     serverFactory: (handler) => {
       const server = createHttpServer(timeouts, handler);
       server.maxConnections = options.maxConnections;
@@ -64,6 +66,7 @@ export function createListeners(options: ListenerOptions): Listeners {
   });
   const https = Fastify({
     logger: false,
+    clientErrorHandler: refuseUnreadable,
     serverFactory: (handler) => {
       // A client without a certificate gets in by other means; one whose certificate is not trusted counts as without.
       const asking = { requestCert: options.tls.clientAuthorities !== null, rejectUnauthorized: false };

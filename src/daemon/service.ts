@@ -6,6 +6,7 @@ import { Lockout } from '../auth/lockout.ts';
 import { Users } from '../auth/users.ts';
 import { createBroker } from '../cim/broker/broker.ts';
 import { loadRepository } from '../cim/repository/load.ts';
+import { createCimxmlServer } from '../cimxml/endpoint/server.ts';
 import { createCore } from '../core/core.ts';
 import { createDiskFiles } from '../core/disks/inspected-files.ts';
 import { DomainError } from '../core/errors.ts';
@@ -34,7 +35,7 @@ import { type Endpoints, removeEndpoints, writeEndpoints } from './endpoints.ts'
 import { eventSinks } from './event-sinks.ts';
 import { openHypervisor } from './hypervisor.ts';
 import { openKerberos } from './kerberos.ts';
-import { createListeners, type TlsFiles } from './listeners.ts';
+import { createListeners, type Listeners, type TlsFiles } from './listeners.ts';
 import { StartRefusal } from './start-refusal.ts';
 import { followTlsFiles } from './tls-renewal.ts';
 import { userOrders } from './user-orders.ts';
@@ -152,14 +153,14 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
     }),
     clientAuthorities: await loadClientAuthorities(config.client_certificates),
   });
-  const listeners = createListeners({
-    address: config.listen,
-    httpPort: config.http_port,
-    httpsPort: config.https_port,
-    maxConnections: config.limits.connections,
-    tls: await loadTls(),
+  const shared = { address: config.listen, maxConnections: config.limits.connections, tls: await loadTls() };
+  const listeners = createListeners({ ...shared, httpPort: config.http_port, httpsPort: config.https_port });
+  const cimxmlListeners = createListeners({
+    ...shared,
+    httpPort: config.cimxml_port,
+    httpsPort: config.cimxmls_port,
   });
-  const wsman = createWsmanServer({
+  const frontEnd = {
     broker,
     authenticate: createAuthenticator({
       users,
@@ -172,25 +173,36 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
       lockout: new Lockout({ after: config.lockout.after, forMs: config.lockout.minutes * 60_000 }),
       onAttempt: auditLogins(trail, log.child({ part: 'auth' })),
     }),
-    log: log.child({ part: 'wsman' }),
     limits: { maxRequestBytes: config.limits.request, maxOperationsPerUser: config.limits.operations_per_user },
-    allowDelivery: eventSinks(config.event_sinks),
     ...(config.record === null ? {} : { record: recordTo(config.record) }),
+  };
+  const wsman = createWsmanServer({
+    ...frontEnd,
+    log: log.child({ part: 'wsman' }),
+    allowDelivery: eventSinks(config.event_sinks),
   });
   opened.defer(() => wsman.close());
   for (const listener of listeners.all) wsman.register(listener);
-  const urls = await listeners.open().catch((error: unknown) => {
-    throw new StartRefusal(`The service cannot listen on ${config.listen}: ${(error as Error).message}`, error);
-  });
+  const cimxml = createCimxmlServer({ ...frontEnd, log: log.child({ part: 'cimxml' }) });
+  opened.defer(() => cimxml.close());
+  for (const listener of cimxmlListeners.all) cimxml.register(listener);
+  const urls = await openAll(config.listen, listeners);
   opened.defer(() => listeners.close());
-  opened.use(followTlsFiles(config, async () => listeners.renew(await loadTls()), log));
+  const cimxmlUrls = await openAll(config.listen, cimxmlListeners);
+  opened.defer(() => cimxmlListeners.close());
+  const pairs = [listeners, cimxmlListeners];
+  const renew = async (): Promise<void> => {
+    const tls = await loadTls();
+    for (const pair of pairs) pair.renew(tls);
+  };
+  opened.use(followTlsFiles(config, renew, log));
   const control = await openControl(
     directory.state,
     {
       [HOST_SHUTDOWN]: async () => {
         log.info('the host goes down: virtual machines stop as their settings say');
         // Nobody starts a machine behind our back.
-        await listeners.close();
+        await Promise.all(pairs.map((pair) => pair.close()));
         const left = await core.stopForHost();
         setImmediate(() => process.kill(process.pid, 'SIGTERM'));
         return left;
@@ -202,7 +214,7 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
   opened.defer(() => control.close());
   // Last of all that can fail: a password that is stored but never shown would lock everybody out.
   const generatedPassword = await firstPassword(users);
-  const endpoints = { ...urls, pid: process.pid };
+  const endpoints = { ...urls, cimxml: cimxmlUrls.http, cimxmls: cimxmlUrls.https, pid: process.pid };
   await writeEndpoints(directory.root, endpoints);
   opened.defer(() => removeEndpoints(directory.root));
 
@@ -216,6 +228,12 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
     stop: () => closing.disposeAsync(),
   };
 }
+
+/** @throws StartRefusal */
+const openAll = (address: string, listeners: Listeners): Promise<{ readonly http: string; readonly https: string }> =>
+  listeners.open().catch((error: unknown) => {
+    throw new StartRefusal(`The service cannot listen on ${address}: ${(error as Error).message}`, error);
+  });
 
 async function openStore(file: string): Promise<Store> {
   try {

@@ -18,8 +18,13 @@ const text = (body: Buffer): string =>
 const SECRET_PARAMETERS =
   /(<(?:[\w.-]+:)?((?:\w*[Pp]assword|\w*[Ss]ecret|\w*[Cc]redential)\w*)(?:\s[^>]*)?>)[^<]*(<\/)/g;
 
-/** Passwords among method parameters go; everything else of a SOAP body is what the exchange is kept for. */
-export const redact = (soap: string): string => soap.replace(SECRET_PARAMETERS, '$1***$3');
+/** The same in CIM-XML: the name is an attribute, the value an element of its own. */
+const SECRET_VALUES =
+  /(<(?:I?PARAMVALUE|PROPERTY)\s[^>]*?\bNAME\s*=\s*["'][^"']*(?:password|secret|credential)[^"']*["'][^>]*>\s*<VALUE>)(?:<!\[CDATA\[[\s\S]*?\]\]>|[^<]*)/gi;
+
+/** Passwords among method parameters go; everything else of a message is what the exchange is kept for. */
+export const redact = (message: string): string =>
+  message.replace(SECRET_PARAMETERS, '$1***$3').replace(SECRET_VALUES, '$1***');
 
 export const toRecord = ({ request, response }: Exchange): RecordedExchange => ({
   url: request.url,
@@ -30,8 +35,11 @@ export const toRecord = ({ request, response }: Exchange): RecordedExchange => (
   response: redact(text(response.body)),
 });
 
-/** Last word of the Action, for the file's name. */
-const label = (soap: string): string => /Action[^>]*>[^<]*?(\w{1,60})\s*</.exec(soap)?.[1] ?? 'exchange';
+/** Last word of the Action, or name of the CIM-XML method: for the file's name. */
+const label = (message: string): string =>
+  /<I?METHODCALL\s[^>]*?\bNAME\s*=\s*["'](\w{1,60})["']/.exec(message)?.[1] ??
+  /Action[^>]*>[^<]*?(\w{1,60})\s*</.exec(message)?.[1] ??
+  'exchange';
 
 /** Writes every exchange into `directory` as `0001-Enumerate.json`, readable by the owner only. */
 export function recordTo(directory: string): RecordExchange {

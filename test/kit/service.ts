@@ -31,7 +31,7 @@ export class Service implements AsyncDisposable {
   #options: ServiceOptions;
   #process: ChildProcess | undefined;
   #output = '';
-  endpoints: { http: string; https: string; pid: number } = { http: '', https: '', pid: 0 };
+  endpoints = { http: '', https: '', cimxml: '', cimxmls: '', pid: 0 };
 
   private constructor(options: ServiceOptions) {
     this.#options = options;

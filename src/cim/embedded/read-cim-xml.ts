@@ -1,5 +1,5 @@
-import { attribute, child, children, type XmlElement } from '../../xml/element.ts';
-import { type KeyValue, ObjectPath } from '../object-path.ts';
+import { attribute, type XmlElement } from '../../xml/element.ts';
+import type { ObjectPath } from '../object-path.ts';
 import {
   EmbeddedError,
   type RawInstance,
@@ -8,6 +8,7 @@ import {
   type RawProperty,
   type RawValue,
 } from './raw-instance.ts';
+import { isPathElement, readPath } from './read-cim-xml-path.ts';
 
 /** What may stand around INSTANCE (spec embedded-instances §1, form 6). */
 const WRAPPERS = new Set([
@@ -81,50 +82,4 @@ function readItem(element: XmlElement): RawItem {
     default:
       return null;
   }
-}
-
-const PATH_ELEMENTS = new Set([
-  'INSTANCENAME',
-  'INSTANCEPATH',
-  'LOCALINSTANCEPATH',
-  'CLASSNAME',
-  'CLASSPATH',
-  'LOCALCLASSPATH',
-]);
-
-const isPathElement = (element: XmlElement): boolean => PATH_ELEMENTS.has(tag(element));
-
-function readPath(element: XmlElement | undefined): ObjectPath | null {
-  if (element === undefined || !isPathElement(element)) return null;
-  const place = child(element, 'NAMESPACEPATH') ?? element;
-  const host = child(place, 'HOST')?.text.trim() ?? null;
-  const local = child(place, 'LOCALNAMESPACEPATH');
-  const segments = local === undefined ? [] : children(local, 'NAMESPACE').map((n) => attribute(n, 'NAME') ?? '');
-  const namespace = segments.length === 0 ? null : segments.join('\\');
-  const name =
-    tag(element) === 'INSTANCENAME' ? element : (child(element, 'INSTANCENAME') ?? child(element, 'CLASSNAME'));
-  const target = name ?? (tag(element) === 'CLASSNAME' ? element : undefined);
-  const className = target === undefined ? undefined : (attribute(target, 'CLASSNAME') ?? attribute(target, 'NAME'));
-  if (target === undefined || className === undefined) return null;
-  return new ObjectPath(host, namespace, className, tag(target) === 'CLASSNAME' ? null : readKeys(target));
-}
-
-/** KEYBINDINGs, or the one unnamed KEYVALUE of a single-key class. */
-function readKeys(name: XmlElement): ReadonlyMap<string, KeyValue> {
-  const keys = new Map<string, KeyValue>();
-  const single = keyValue(name);
-  if (single !== undefined) keys.set('', single);
-  for (const binding of children(name, 'KEYBINDING')) {
-    const value = keyValue(binding);
-    const key = attribute(binding, 'NAME');
-    if (key !== undefined && value !== undefined) keys.set(key, value);
-  }
-  return keys;
-}
-
-function keyValue(element: XmlElement): KeyValue | undefined {
-  const text = child(element, 'KEYVALUE')?.text;
-  if (text !== undefined) return text;
-  const reference = child(element, 'VALUE.REFERENCE');
-  return reference === undefined ? undefined : (readPath(reference.children[0]) ?? undefined);
 }
