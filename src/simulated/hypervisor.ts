@@ -187,7 +187,7 @@ class Simulation implements SimulatedHypervisor {
     const { clock } = this.#host;
     this.faults.check('start', spec.id);
     if (savedState !== null) this.faults.check('restore', spec.id);
-    const saved = savedState === null ? null : await readSavedState(savedState, spec.id);
+    const saved = savedState === null ? null : await readSavedState(savedState);
     await clock.sleep(this.#startMs, signal);
     await mkdir(spec.runDirectory, { recursive: true, mode: 0o700 });
     if (spec.firmware.kind === 'uefi') await makeVariables(spec.firmware.variablesFile);
