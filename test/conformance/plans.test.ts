@@ -299,14 +299,12 @@ const conversation = (hypervisor: HypervisorName): void => {
           HostResource: [resource(textOf(properties['HostResource'])?.split('\\').at(-1) ?? '')],
         }),
       );
-    const { invoke } = {
-      invoke: (ResourceSettings: string[]) => host.call('ModifyResourceSettings', { ResourceSettings }),
-    };
-    await invoke(text((name) => `D:\\lost\\${name}`));
+    const mend = (ResourceSettings: string[]) => host.call('ModifyResourceSettings', { ResourceSettings });
+    await mend(text((name) => `D:\\lost\\${name}`));
     const broken = await plans.validate(plan);
     assert.deepEqual([broken.state, [...broken.findings.keys()]], [10, ['90003']]);
     assert.match(broken.findings.get('90003') ?? '', /Virtual Hard Disks/);
-    await invoke(text((name) => `${windows}\\Virtual Hard Disks\\${name}`));
+    await mend(text((name) => `${windows}\\Virtual Hard Disks\\${name}`));
     assert.equal((await plans.validate(plan)).state, 7);
     assert.equal(await plans.realize(plan), id);
   });

@@ -1,5 +1,6 @@
 import { DomainError } from '../errors.ts';
 import type { Configuration, Guid, ImportSource, Snapshot, VirtualSystem } from '../model.ts';
+import { PATH_NOT_FOUND } from '../paths/refusal.ts';
 import type { PathResolver } from '../paths/resolver.ts';
 import type { ImportRequest, RequestContext } from '../requests.ts';
 import type { SystemsContext } from '../systems/context.ts';
@@ -73,7 +74,7 @@ const makePlan = async (
   const read = (file: DefinitionFile, configuration: Guid) =>
     planConfiguration(context, file, { id: configuration, folder, newMacs: newIdentifiers, accepts });
   const own = read(source, id);
-  const found = snapshotFolder === null ? [] : await findSnapshots(paths, source, snapshotFolder);
+  const found = await searchedSnapshots(paths, source, snapshotFolder);
   const tree = snapshotTree(source, found);
   // A checkpoint's identifier that something else of this host has is made new: paths must be unambiguous.
   const names = tree.map(({ id: recorded }) => ({
@@ -112,6 +113,22 @@ const makePlan = async (
     snapshots: made.map(({ snapshot }) => snapshot),
     currentSnapshot: current,
   });
+};
+
+/** A machine without checkpoints may have no folder of them: os-win names it all the same. */
+const searchedSnapshots = async (
+  paths: PathResolver,
+  source: DefinitionFile,
+  folder: string | null,
+): Promise<readonly FoundSnapshot[]> => {
+  if (folder === null) return [];
+  try {
+    return await findSnapshots(paths, source, folder);
+  } catch (error) {
+    const listed = source.definition.snapshots.items.length > 0;
+    if (!listed && error instanceof DomainError && error.hresult === PATH_NOT_FOUND) return [];
+    throw error;
+  }
 };
 
 export const plannedSnapshot = (

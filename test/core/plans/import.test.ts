@@ -144,6 +144,17 @@ describe('ImportSystemDefinition', () => {
     ]);
   });
 
+  test('a folder of checkpoints that is not there matters only where there are checkpoints', async (t) => {
+    const world = await makeWorld(t);
+    const { definition, snapshots } = await exportOf(world, plain());
+    const listed = await exportOf(world, withTree(), { name: 'listed' });
+    await assert.rejects(
+      imported(world, listed.definition, { snapshotFolder: snapshots }),
+      refusal('invalidParameter', /does not exist/),
+    );
+    assert.deepEqual((await imported(world, definition, { snapshotFolder: snapshots })).snapshots, []);
+  });
+
   test('a tree that goes round in a circle is cut', async (t) => {
     const world = await makeWorld(t);
     const items = [
