@@ -5,8 +5,10 @@ import { createAuthenticator, isLoopback } from '../auth/authenticator.ts';
 import { Lockout } from '../auth/lockout.ts';
 import { Users } from '../auth/users.ts';
 import { createBroker } from '../cim/broker/broker.ts';
+import { discoveryProviders } from '../cim/discovery/discovery.ts';
 import { loadRepository } from '../cim/repository/load.ts';
 import { createCimxmlServer } from '../cimxml/endpoint/server.ts';
+import { Indications } from '../cimxml/indications/indications.ts';
 import { createCore } from '../core/core.ts';
 import { createDiskFiles } from '../core/disks/inspected-files.ts';
 import { DomainError } from '../core/errors.ts';
@@ -34,6 +36,7 @@ import { openDataDirectory } from './data-directory.ts';
 import { type Endpoints, removeEndpoints, writeEndpoints } from './endpoints.ts';
 import { eventSinks } from './event-sinks.ts';
 import { openHypervisor } from './hypervisor.ts';
+import { indicationStorage } from './indication-storage.ts';
 import { openKerberos } from './kerberos.ts';
 import { createListeners, type Listeners, type TlsFiles } from './listeners.ts';
 import { StartRefusal } from './start-refusal.ts';
@@ -125,6 +128,14 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
     audit: auditOperations(trail, host.name),
     methodFallback: unsupportedMethods(repository),
   });
+  broker.register(
+    ...discoveryProviders({
+      repository,
+      hostName: host.name,
+      elementName: 'vsms',
+      description: 'Virtual System Management Service',
+    }),
+  );
   const msvm = registerMsvm(broker, {
     repository,
     graph: core.graph,
@@ -141,7 +152,16 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
     plans: core.plans,
     jobs: core.jobs,
   });
+  const indications = new Indications({
+    broker,
+    storage: indicationStorage(store),
+    allowDelivery: eventSinks(config.event_sinks),
+    log: log.child({ part: 'cimxml' }),
+  });
+  broker.register(...indications.providers);
+  opened.defer(() => indications.close());
   await core.recover();
+  await indications.open();
 
   const loadTls = async (): Promise<TlsFiles> => ({
     certificate: await loadCertificate({

@@ -9,6 +9,7 @@ import { type HostGauges, kernelGauges } from './cimv2/host-gauges.ts';
 import { clusterCatalog } from './cluster/catalog.ts';
 import { clusterAssociations } from './cluster/redundancy-set.ts';
 import { type Catalog, EntityProvider } from './entity.ts';
+import { profileProviders } from './interop/profiles.ts';
 import { Projection } from './projection.ts';
 import { v1Associations } from './v1/associations.ts';
 import { v1Catalog, v1Entities } from './v1/catalog.ts';
@@ -74,6 +75,8 @@ export const registerMsvm = (broker: Broker, parts: MsvmParts): Msvm => {
   const catalog = v2Catalog(v2, { settings, pools });
   registerCatalog(broker, v2, catalog);
   broker.register(...associationProviders(v2, catalog, settings), new Changes(v2, catalog, parts.feed));
+
+  broker.register(...profileProviders(parts.repository, catalog.ofKind('system')));
 
   const cluster = projectionOf(parts, CLUSTER, V2);
   const clustered = clusterCatalog(cluster, settings);

@@ -126,6 +126,33 @@ describe('wbemcli (wire-cimxml §9)', () => {
     assert.match((await wbemcli('ein', stranger + CLASS)).error, /Invalid username\/password/);
   });
 
+  test('X-040: discovery through root/interop', async () => {
+    const interop = base.replace('root/virtualization/v2', 'root/interop');
+    const namespaces = await lines('ei', `${interop}CIM_Namespace`, 'Name');
+    const names = namespaces.map((line) => / Name="([^"]+)"/.exec(line)?.[1]).toSorted();
+    assert.deepEqual(names, [
+      'root/HyperVCluster/v2',
+      'root/cimv2',
+      'root/interop',
+      'root/virtualization',
+      'root/virtualization/v2',
+    ]);
+    const [manager, ...others] = await lines('ein', `${interop}CIM_ObjectManager`);
+    assert.deepEqual(others, []);
+    assert.equal((await lines('ain', '-arc', 'CIM_Namespace', asTarget(manager ?? ''))).length, names.length);
+    for (const name of names)
+      assert.ok((await lines('ecn', base.replace('root/virtualization/v2', name ?? ''))).length > 5, name);
+    const profiles = await lines('ei', `${interop}CIM_RegisteredProfile`, 'RegisteredName');
+    assert.deepEqual(
+      profiles.map((line) => / RegisteredName="([^"]+)"/.exec(line)?.[1]),
+      ['System Virtualization', 'Virtual System'],
+    );
+    const [, virtualSystem] = await lines('ein', `${interop}CIM_RegisteredProfile`);
+    const conforming = await lines('ain', '-ac', 'CIM_ElementConformsToProfile', asTarget(virtualSystem ?? ''));
+    assert.ok(conforming.length >= 2 && conforming.every((line) => line.includes(`/root/virtualization/v2:${CLASS}.`)));
+    assert.equal((await lines('ain', '-ac', 'CIM_ReferencedProfile', asTarget(virtualSystem ?? ''))).length, 1);
+  });
+
   test('HTTPS', async () => {
     assert.ok((await lines('-noverify', 'ein', secure + CLASS)).length >= 3);
   });
