@@ -98,6 +98,8 @@ export interface DifferencingDisk {
   readonly parent: string | null;
   /** No configuration needs it by its name any more: to be merged or deleted. */
   readonly released?: true;
+  /** Without a parent: it holds all of its disk, and the files that it was imported over are not needed by it any more. */
+  readonly streamed?: true;
 }
 
 export interface VirtualSystem {

@@ -175,6 +175,12 @@ export interface Machine {
    * file is not in the chain any more.
    */
   merge(request: MergeRequest, progress: (fraction: number) => void, signal: AbortSignal): Promise<void>;
+  /**
+   * Copies what lies below one file of a drive's chain into it, while the guest runs; it lies over nothing then, and what
+   * served the files below goes. Nothing the guest reads changes; interrupted, it may be begun again, and goes on where it
+   * was.
+   */
+  stream(request: StreamRequest, progress: (fraction: number) => void, signal: AbortSignal): Promise<void>;
   injectNmi(): Promise<void>;
   /** Picture of the first display as RGB, 3 bytes a pixel, row 0 on top. */
   screenshot(): Promise<{ readonly width: number; readonly height: number; readonly rgb: Uint8Array }>;
@@ -221,6 +227,12 @@ export interface MergeRequest {
    * guest stands still from then until this resolves, so that the new name is durable before anything is written under it.
    */
   readonly switchOver: (change: () => Promise<void>) => Promise<void>;
+}
+
+export interface StreamRequest {
+  readonly disk: string;
+  /** A qcow2 file of the drive's chain. */
+  readonly file: string;
 }
 
 export type KeyAction = { readonly keyCode: number; readonly action: 'press' | 'release' };

@@ -136,6 +136,8 @@ export const QMP_COMMANDS = {
     'backing-file'?: string;
     'auto-dismiss': false;
   }>()(nothing, 30_000),
+  /** Everything that lies below the node goes into it; it lies over nothing then. `speed`: bytes per second. */
+  'block-stream': row<{ 'job-id': string; device: string; speed: number; 'auto-dismiss': false }>()(nothing, 30_000),
   'query-jobs': row<None>()(z.array(job)),
   'job-complete': row<{ id: string }>()(nothing, 30_000),
   'job-cancel': row<{ id: string }>()(nothing, 30_000),

@@ -1,7 +1,7 @@
 import type { ImageTool } from '../core/disks/image-tool.ts';
 import { DomainError } from '../core/errors.ts';
 import type { Guid } from '../core/model.ts';
-import type { CheckpointRequest, Clock, DiskImage, MergeRequest } from '../core/ports.ts';
+import type { BackingImage, CheckpointRequest, Clock, DiskImage, MergeRequest, StreamRequest } from '../core/ports.ts';
 import type { MachineDevices } from './devices.ts';
 import type { GuestState } from './guest.ts';
 import { writeSavedState } from './saved-state.ts';
@@ -68,6 +68,24 @@ export const mergeImages = async (
   await images.rebase(chain[index - 1]?.file ?? '', base);
   await devices.setImage(disk, image);
 };
+
+/** As a merge in the other direction: the file takes in what lies below it. */
+export const streamBelow = async (
+  { images, devices }: CheckpointedMachine,
+  { disk, file }: StreamRequest,
+  progress: (fraction: number) => void,
+  signal: AbortSignal,
+): Promise<void> => {
+  if (images === null) throw new DomainError('notSupported', 'This simulated hypervisor copies no disks.');
+  const chain = linksOf(devices.imageOf(disk));
+  const index = chain.findIndex((link) => link.file === file);
+  if (index < 0) throw new DomainError('invalidParameter', 'The drive has no such file in its chain.');
+  await images.stream(imageOf(chain.slice(index)), progress, signal);
+  await devices.setImage(disk, imageOf(chain.slice(0, index + 1)));
+};
+
+const linksOf = (image: DiskImage | null): readonly BackingImage[] =>
+  image === null ? [] : [{ file: image.file, format: image.format }, ...(image.backing ?? [])];
 
 type Link = Pick<DiskImage, 'file' | 'format'>;
 

@@ -12,10 +12,11 @@ import type {
   MachineFigures,
   MachineSpec,
   MergeRequest,
+  StreamRequest,
   SerialSpec,
 } from '../core/ports.ts';
 import type { ImageTool } from '../core/disks/image-tool.ts';
-import { type CheckpointedMachine, mergeImages, takeCheckpoint } from './checkpoint.ts';
+import { type CheckpointedMachine, mergeImages, streamBelow, takeCheckpoint } from './checkpoint.ts';
 import type { DiskLocks } from './disk-locks.ts';
 import { MachineDevices } from './devices.ts';
 import { EventQueue } from './event-queue.ts';
@@ -192,6 +193,11 @@ export class SimulatedMachine implements Machine, FaultTarget {
   async merge(request: MergeRequest, progress: (fraction: number) => void, signal: AbortSignal): Promise<void> {
     this.#check('merge');
     await mergeImages(this.#checkpointed(), request, progress, signal);
+  }
+
+  async stream(request: StreamRequest, progress: (fraction: number) => void, signal: AbortSignal): Promise<void> {
+    this.#check('merge');
+    await streamBelow(this.#checkpointed(), request, progress, signal);
   }
 
   /** What checkpoints and merges do to this machine. */

@@ -216,3 +216,123 @@ describe('a machine on a chain of differencing disks', () => {
     assert.equal(await serverOf(spec.runDirectory).catch(() => null), null);
   });
 });
+
+/** What the disk holds, without the sector in which the guest counts its writes. */
+const contentOf = async (host: TestHost, file: string, ignore: boolean): Promise<Buffer> => {
+  const out = host.path('content.raw');
+  execFileSync('qemu-img', ['convert', '-f', 'qcow2', '-O', 'raw', file, out]);
+  const bytes = await readFile(out);
+  if (ignore) bytes.fill(0, 256 * 512, 257 * 512);
+  return bytes;
+};
+
+const expected = async (ignore: boolean): Promise<Buffer> => {
+  const bytes = await readFile(raw);
+  if (ignore) bytes.fill(0, 256 * 512, 257 * 512);
+  return bytes;
+};
+
+const standsAlone = (file: string): void => {
+  const info = JSON.parse(
+    execFileSync('qemu-img', ['info', '--output=json', '-f', 'qcow2', file], { encoding: 'utf8' }),
+  );
+  assert.equal(info['backing-filename'], undefined);
+};
+
+describe('the chain goes into its overlay', () => {
+  for (const kind of [vhd, vhdx])
+    test(`${kind.name}: with the machine off, and again, and after an interruption`, async () => {
+      await using host = await TestHost.make();
+      const { image, files } = await chained(host, kind, 3);
+      const untouched = await hashesOf(files);
+      const tool = createImageTool();
+      await assert.rejects(
+        tool.stream(image, () => {}, AbortSignal.abort()),
+        /interrupted/,
+      );
+      const told: number[] = [];
+      await tool.stream(image, (fraction) => told.push(fraction), notCancelled);
+      assert.deepEqual(
+        told,
+        told.toSorted((a, b) => a - b),
+      );
+      assert.deepEqual(await hashesOf(files), untouched);
+      standsAlone(image.file);
+      await rm(host.path('imported'), { recursive: true });
+      const { backing: _gone, ...alone } = image;
+      await tool.stream(alone, () => {}, notCancelled);
+      const content = await contentOf(host, image.file, false);
+      assert.ok(content.subarray(0, (await expected(false)).length).equals(await expected(false)));
+      execFileSync('qemu-img', ['check', '-q', '-f', 'qcow2', image.file]);
+    });
+
+  test('under a running guest, below a checkpoint too; then the source may go', async () => {
+    await using host = await TestHost.make();
+    const hypervisor = await host.hypervisor();
+    const { image, files } = await chained(host, vhdx, 3);
+    const untouched = await hashesOf(files);
+    const child = host.path('child.qcow2');
+    const overlay = { file: image.file, format: 'qcow2' } as const;
+    await createImageTool().createOverlay(child, overlay);
+    const over: DiskImage = {
+      file: child,
+      format: 'qcow2',
+      readOnly: false,
+      backing: [overlay, ...(image.backing ?? [])],
+    };
+    const spec = machineSpec(host, { disks: [ideDisk(child, { image: over })] });
+    const machine = host.keep(await hypervisor.start(spec, fresh));
+    using line = await SerialLine.connect(spec.serialPorts[0]?.socket ?? '');
+    await line.ask('i', /INFO/);
+    line.write('w');
+    await line.expect(/WROTE 1/);
+    const server = await serverOf(spec.runDirectory);
+    assert.ok(server !== null);
+    const gone = machine.stream({ disk: 'ide0', file: image.file }, () => {}, notCancelled);
+    line.write('w');
+    await line.expect(/WROTE 2/);
+    await gone;
+    assert.equal(await isAlive(server), false, 'nobody reads the chain any more');
+    assert.deepEqual(await hashesOf(files), untouched);
+    await rm(host.path('imported'), { recursive: true });
+    await machine.stream({ disk: 'ide0', file: image.file }, () => {}, notCancelled);
+    line.write('wr');
+    await line.expect(/WROTE 3/);
+    await line.expect(/SEQ 3/);
+    await machine.save(host.path('state1'), () => {}, notCancelled);
+    standsAlone(image.file);
+    const alone = machineSpec(host, {
+      ...spec,
+      disks: [ideDisk(child, { image: { file: child, format: 'qcow2', readOnly: false, backing: [overlay] } })],
+    });
+    const again = host.keep(await hypervisor.start(alone, { savedState: host.path('state1'), signal: notCancelled }));
+    await again.turnOff();
+    const content = await contentOf(host, child, true);
+    assert.ok(content.subarray(0, (await expected(true)).length).equals(await expected(true)));
+  });
+
+  test('one that is interrupted under a running guest goes on later, by another service', async () => {
+    await using host = await TestHost.make();
+    const before = await host.hypervisor();
+    const { image } = await chained(host, vhdx, 3);
+    const spec = machineSpec(host, { disks: [ideDisk(image.file, { image })] });
+    const machine = host.keep(await before.start(spec, fresh));
+    await assert.rejects(machine.stream({ disk: 'ide0', file: image.file }, () => {}, AbortSignal.abort()));
+    const server = await serverOf(spec.runDirectory);
+    assert.ok(server !== null, 'the chain is still served');
+    await before.close();
+    const after = await host.hypervisor();
+    const adopted = await after.adopt(spec, machine.process);
+    assert.ok(adopted !== null);
+    await adopted.machine.stream({ disk: 'ide0', file: image.file }, () => {}, notCancelled);
+    assert.equal(await isAlive(server), false);
+    await rm(host.path('imported'), { recursive: true });
+    using line = await SerialLine.connect(spec.serialPorts[0]?.socket ?? '');
+    await line.ask('i', /INFO/);
+    line.write('rw');
+    await line.expect(/SEQ 0/);
+    await line.expect(/WROTE 1/);
+    await adopted.machine.turnOff();
+    standsAlone(image.file);
+  });
+});

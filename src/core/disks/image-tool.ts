@@ -1,4 +1,4 @@
-import type { BackingImage } from '../ports.ts';
+import type { BackingImage, DiskImage } from '../ports.ts';
 
 /**
  * Work on disk image files that no machine has open. Real under every hypervisor (K26). Files are resolved Linux paths;
@@ -20,6 +20,11 @@ export interface ImageTool {
     progress: (fraction: number) => void,
     signal: AbortSignal,
   ): Promise<void>;
+  /**
+   * Copies what lies below the overlay on top into it; it lies over nothing then. Interrupted anywhere it may be repeated, and
+   * goes on where it was.
+   */
+  stream(image: DiskImage, progress: (fraction: number) => void, signal: AbortSignal): Promise<void>;
   /** Names another image below the overlay, one of the same content; nothing is copied. */
   rebase(overlay: string, below: BackingImage): Promise<void>;
 }

@@ -94,6 +94,29 @@ export const diskTasks = (system: VirtualSystem): readonly DiskTask[] => {
   return tasks;
 };
 
+/** What lies below an overlay that a disk was imported with goes into it, so that the source is not needed any more (K16). */
+export interface StreamTask {
+  readonly kind: 'stream';
+  readonly file: string;
+  /** Drive of the active settings in whose chain the file is. */
+  readonly drive: string;
+}
+
+/** Of the current disks only: what checkpoints need of the source stays there, as long as there are checkpoints. */
+export const streamTasks = (system: VirtualSystem): readonly StreamTask[] => {
+  const rows = differencingOf(system);
+  const byFile = new Map(rows.map((row) => [row.file, row]));
+  return rows.flatMap((row) => {
+    if (!overSource(row)) return [];
+    const drive = driveOver(system, byFile, row.file);
+    return drive === null ? [] : [{ kind: 'stream' as const, file: row.file, drive }];
+  });
+};
+
+/** An overlay over files that are none of ours. */
+export const overSource = ({ parent, released: given, streamed }: DifferencingDisk): boolean =>
+  parent === null && given !== true && streamed !== true;
+
 export const nextDiskTask = (system: VirtualSystem): DiskTask | null => diskTasks(system)[0] ?? null;
 
 export const isSameTask = (a: DiskTask, b: DiskTask): boolean => a.kind === b.kind && a.file === b.file;

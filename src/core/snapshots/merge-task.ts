@@ -5,9 +5,19 @@ import type { Machine } from '../ports.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { revise } from '../systems/ledger.ts';
 import { quote } from '../systems/refusals.ts';
-import type { Turns } from '../systems/turns.ts';
 import { refreshSpec } from './capture.ts';
-import { afterMerge, differencingOf, type DiskTask, disksOf, diskTasks, isSameTask, withoutFile } from './disk-tree.ts';
+import {
+  afterMerge,
+  differencingOf,
+  type DiskTask,
+  disksOf,
+  diskTasks,
+  isSameTask,
+  type StreamTask,
+  withoutFile,
+} from './disk-tree.ts';
+import { commitInTurn, inTurn } from './in-turn.ts';
+import { streamSource } from './stream-task.ts';
 
 type MergeTask = Extract<DiskTask, { kind: 'merge' }>;
 
@@ -15,12 +25,13 @@ type MergeTask = Extract<DiskTask, { kind: 'merge' }>;
 export const performDiskTask = async (
   context: SystemsContext,
   system: VirtualSystem,
-  task: DiskTask,
+  task: DiskTask | StreamTask,
   progress: (fraction: number) => void,
   signal: AbortSignal,
 ): Promise<void> => {
   if (task.kind === 'delete') return deleteFile(context, system.id, task.file, signal);
-  requireUnused(context, system.id, task);
+  requireUnused(context, system.id, task.kind === 'stream' ? [task.file] : [task.file, task.parent]);
+  if (task.kind === 'stream') return streamSource(context, system, task, progress, signal);
   const machine = context.fleet.get(system.id)?.machine;
   if (task.drive !== null && machine !== undefined)
     return mergeLive(context, system, machine, { ...task, drive: task.drive }, progress, signal);
@@ -34,12 +45,12 @@ const deleteFile = async (context: SystemsContext, id: Guid, file: string, signa
 };
 
 /** Another machine that names one of the files would read what changes under it. */
-const requireUnused = (context: SystemsContext, id: Guid, task: MergeTask): void => {
+const requireUnused = (context: SystemsContext, id: Guid, files: readonly string[]): void => {
   for (const other of context.graph.systems()) {
     if (other.id === id) continue;
     for (const configuration of [other.active, ...other.snapshots.map((each) => each.configuration)])
       for (const { file } of disksOf(configuration))
-        if (file === task.file || file === task.parent)
+        if (files.includes(file))
           throw new DomainError(
             'fileInUse',
             `${quote(file)} is attached to another virtual machine. Detach it there, and the merge goes on.`,
@@ -122,38 +133,4 @@ const commitNow = async (context: SystemsContext, id: Guid, task: MergeTask): Pr
     throw new DomainError('failed', 'The disks of the virtual machine changed while they were merged.');
   }
   await context.ledger.commit(now, revise(now, afterMerge(now, task)));
-};
-
-const commitInTurn = (
-  context: SystemsContext,
-  id: Guid,
-  signal: AbortSignal,
-  change: (now: VirtualSystem) => Partial<VirtualSystem>,
-): Promise<void> =>
-  inTurn(context.turns, id, signal, async () => {
-    const now = context.graph.system(id);
-    if (now !== undefined) await context.ledger.commit(now, revise(now, change(now)));
-  });
-
-/** The turn of the system, unless whoever has it waits for us: then the signal comes first. */
-const inTurn = async (turns: Turns, id: Guid, signal: AbortSignal, work: () => Promise<void>): Promise<void> => {
-  signal.throwIfAborted();
-  const aborted = Promise.withResolvers<never>();
-  const abort = (): void => aborted.reject(signal.reason);
-  signal.addEventListener('abort', abort, { once: true });
-  const holding = turns.hold(id);
-  try {
-    const release = await Promise.race([holding, aborted.promise]);
-    try {
-      await work();
-    } finally {
-      release();
-    }
-  } catch (error) {
-    // A turn that comes too late is given on.
-    void holding.then((release) => release());
-    throw error;
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
 };

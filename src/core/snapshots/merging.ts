@@ -9,7 +9,7 @@ import { SERVICE_CALLER } from '../systems/power-control.ts';
 import { quote } from '../systems/refusals.ts';
 import { elementNameOf } from '../systems/system-defaults.ts';
 import { endOperation } from './context.ts';
-import { type DiskTask, diskTasks } from './disk-tree.ts';
+import { type DiskTask, diskTasks, type StreamTask, streamTasks } from './disk-tree.ts';
 import { DiskWorkInterrupted } from './disk-work.ts';
 import { performDiskTask } from './merge-task.ts';
 
@@ -95,10 +95,10 @@ export class DiskMerging {
   }
 
   /** The next task that may be done now. */
-  #wanted(system: VirtualSystem): DiskTask | null {
+  #wanted(system: VirtualSystem): DiskTask | StreamTask | null {
     if (system.kind !== 'realized' || system.extras?.mergesHeldBack === true) return null;
     const later = this.#later.get(system.id);
-    return diskTasks(system).find(({ file }) => later?.has(file) !== true) ?? null;
+    return [...diskTasks(system), ...streamTasks(system)].find(({ file }) => later?.has(file) !== true) ?? null;
   }
 
   #letGo(id: Guid): void {
@@ -160,7 +160,7 @@ export class DiskMerging {
     return marked;
   }
 
-  #begin(step: StepContext, system: VirtualSystem, task: DiskTask): Promise<void> {
+  #begin(step: StepContext, system: VirtualSystem, task: DiskTask | StreamTask): Promise<void> {
     return this.#context.diskWork.begin(system.id, (signal) =>
       performDiskTask(
         this.#context,
@@ -173,7 +173,7 @@ export class DiskMerging {
   }
 
   /** Work that gave way, or whose machine went off or was saved meanwhile, has not failed: it is begun anew. */
-  async #settled(work: Promise<void>, task: DiskTask, id: Guid): Promise<void> {
+  async #settled(work: Promise<void>, task: DiskTask | StreamTask, id: Guid): Promise<void> {
     const { graph, fleet } = this.#context;
     const before = fleet.get(id)?.machine;
     try {

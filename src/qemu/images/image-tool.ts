@@ -8,6 +8,8 @@ import type { BackingImage, DiskFormat } from '../../core/ports.ts';
 import { inspectDisk } from '../../vhd/inspect.ts';
 import { syncDirectory } from '../supervise/machine-record.ts';
 import { TOOL_PATH } from '../supervise/run-command.ts';
+import { streamImage } from './stream-image.ts';
+import { DEFAULT_PROGRAMS, type Programs } from '../host-services.ts';
 import { readQemuText } from '../qemu-text.ts';
 
 /** QEMU's names of the formats. */
@@ -16,7 +18,7 @@ const FORMAT_NAMES: Readonly<Record<DiskFormat, string>> = { raw: 'raw', qcow2: 
 const TEXT_LIMIT = 4000;
 
 /** The port over qemu-img. Every image has been looked into by core/disks before it comes here (hardening 9). */
-export const createImageTool = (program = 'qemu-img'): ImageTool => ({
+export const createImageTool = (program = 'qemu-img', programs: Programs = DEFAULT_PROGRAMS): ImageTool => ({
   createOverlay: async (file, below) => {
     const size = await virtualSize(below);
     await rm(file, { force: true });
@@ -37,6 +39,13 @@ export const createImageTool = (program = 'qemu-img'): ImageTool => ({
     // -d: the overlay keeps what it holds.
     await run(program, ['commit', '-p', '-d', '-f', 'qcow2', overlay], progress, signal);
     await sync(below.file);
+  },
+  stream: async (image, progress, signal) => {
+    await streamImage(image, programs, progress, signal).catch((error: unknown) => {
+      if (signal.aborted) throw interrupted();
+      throw error instanceof DomainError ? error : refused(programs.storageDaemon, error);
+    });
+    await sync(image.file);
   },
   rebase: async (overlay, below) => {
     await run(program, ['rebase', '-q', '-u', '-f', 'qcow2', ...backing(overlay, below), overlay]);
@@ -61,6 +70,8 @@ const sync = async (file: string): Promise<void> => {
   await using handle = await open(file, 'r');
   await handle.sync();
 };
+
+const interrupted = (): DomainError => new DomainError('failed', 'The work on the disk was interrupted.');
 
 const PERCENT = /\((\d+(?:\.\d+)?)\/100%\)/g;
 
@@ -87,7 +98,7 @@ const run = (
   let failure: unknown = null;
   child.on('error', (error) => (failure = error));
   child.on('close', (code) => {
-    if (signal?.aborted === true) reject(new DomainError('failed', 'The work on the disk was interrupted.'));
+    if (signal?.aborted === true) reject(interrupted());
     else if (code === 0) resolve();
     else reject(refused(program, failure ?? new Error(text)));
   });

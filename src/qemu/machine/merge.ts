@@ -3,22 +3,19 @@ import { basename, dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '../../core/errors.ts';
 import type { MergeRequest } from '../../core/ports.ts';
-import type { QmpResult } from '../../qmp/commands.ts';
 import { isCommandError } from '../../qmp/errors.ts';
 import { fileNode, servedNode } from '../command-line/ids.ts';
 import type { Monitor } from '../supervise/monitor.ts';
+import { cancelJob, isConcluded, jobNow, POLL_MS, requireSuccess, untilAtRest } from './block-job.ts';
 import { requireTop, topNodes } from './chain.ts';
 import type { MachineContext } from './context.ts';
 import { holders } from './drives.ts';
 
-type Job = QmpResult<'query-jobs'>[number];
-
-const POLL_MS = { first: 2, most: 200 } as const;
 /** Ours, among the block jobs of a machine. */
-const PREFIX = 'merge-';
+export const WORK_PREFIX = 'merge-';
 
 const jobOf = ({ disk, top }: MergeRequest): string =>
-  `${PREFIX}${createHash('sha256').update(`${disk}\n${top}`).digest('hex').slice(0, 16)}`;
+  `${WORK_PREFIX}${createHash('sha256').update(`${disk}\n${top}`).digest('hex').slice(0, 16)}`;
 
 /**
  * Moves one file of a drive's chain into the one below by a block job. Of the file on top the guest goes on writing to the
@@ -52,7 +49,7 @@ export async function mergeFile(
     const end = await untilAtRest(monitor, id, progress, signal);
     if (end.status === 'ready') await request.switchOver(() => changeOver(context, id));
   } catch (error) {
-    if (!(await isConcluded(monitor, id))) await cancel(monitor, id);
+    if (!(await isConcluded(monitor, id))) await cancelJob(monitor, id);
     else await monitor.execute('job-dismiss', { id }).catch(() => undefined);
     if (top !== current || (await topNodes(context)).get(request.disk) === top) await goOn(context);
     else standStill(context, error);
@@ -102,36 +99,6 @@ async function chainNodes(
   return { top: topName, base: baseName, current };
 }
 
-/** Until the job waits to change over (`ready`) or is done. */
-async function untilAtRest(
-  monitor: Monitor,
-  id: string,
-  progress: (fraction: number) => void,
-  signal: AbortSignal,
-): Promise<Job> {
-  for (let pause: number = POLL_MS.first; ; pause = Math.min(pause * 2, POLL_MS.most)) {
-    signal.throwIfAborted();
-    const job = await jobNow(monitor, id);
-    if (job['total-progress'] > 0) progress(Math.min(job['current-progress'] / job['total-progress'], 1));
-    if (job.status === 'ready') return job;
-    if (job.status === 'concluded') return requireSuccess(job);
-    await sleep(pause, undefined, { signal });
-  }
-}
-
-async function jobNow(monitor: Monitor, id: string): Promise<Job> {
-  const job = (await monitor.execute('query-jobs', {})).find((one) => one.id === id);
-  if (job === undefined) throw new DomainError('failed', 'The merge of a disk was ended by somebody else.');
-  return job;
-}
-
-const requireSuccess = (job: Job): Job => {
-  if (job.error === undefined) return job;
-  throw new DomainError('failed', 'A disk could not be merged. Check the free space and the disk below it.', {
-    cause: new Error(job.error),
-  });
-};
-
 /** With the guest standing still, so that both files hold the same. Written down, for a service that comes after us. */
 async function changeOver(context: MachineContext, id: string): Promise<void> {
   const { monitor, host } = context;
@@ -169,21 +136,10 @@ function standStill(context: MachineContext, error: unknown): void {
   context.edges.push({ kind: 'paused' });
 }
 
-async function isConcluded(monitor: Monitor, id: string): Promise<boolean> {
-  const jobs = await monitor.execute('query-jobs', {}).catch(() => []);
-  const job = jobs.find((one) => one.id === id);
-  return job === undefined || job.status === 'concluded';
-}
-
-async function cancel(monitor: Monitor, id: string): Promise<void> {
-  await monitor.execute('job-cancel', { id }).catch(() => undefined);
-  for (let tries = 0; tries < 500 && !(await isConcluded(monitor, id)); tries++) await sleep(20);
-  await monitor.execute('job-dismiss', { id }).catch(() => undefined);
-}
-
 /** A former service was about to merge: what it had copied is copied again. */
 export async function endLeftOvers(monitor: Monitor): Promise<void> {
-  for (const { id } of await monitor.execute('query-jobs', {})) if (id.startsWith(PREFIX)) await cancel(monitor, id);
+  for (const { id } of await monitor.execute('query-jobs', {}))
+    if (id.startsWith(WORK_PREFIX)) await cancelJob(monitor, id);
 }
 
 /** The machine's words about the drive, without the file that went. */

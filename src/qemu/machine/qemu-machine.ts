@@ -10,6 +10,7 @@ import type {
   MachineFigures,
   MergeRequest,
   SerialSpec,
+  StreamRequest,
 } from '../../core/ports.ts';
 import { QmpError } from '../../qmp/errors.ts';
 import { releaseMachine } from '../release.ts';
@@ -27,6 +28,7 @@ import { resetMachine, settleReset } from './reset.ts';
 import { writeSavedState } from './save.ts';
 import { takeScreenshot, type Picture } from './screen.ts';
 import { connectSerial } from './serial.ts';
+import { streamFile } from './stream.ts';
 import { CTRL_ALT_DELETE, typeKeys } from './type-keys.ts';
 
 /** QEMU flushes its disks before it goes; a disk that hangs must not keep a machine from being turned off. */
@@ -149,6 +151,10 @@ export class QemuMachine implements Machine {
 
   merge(request: MergeRequest, progress: (fraction: number) => void, signal: AbortSignal): Promise<void> {
     return asking('merge a disk', () => mergeFile(this.#context, request, progress, signal));
+  }
+
+  stream(request: StreamRequest, progress: (fraction: number) => void, signal: AbortSignal): Promise<void> {
+    return asking('copy a disk', () => streamFile(this.#context, request, progress, signal));
   }
 
   injectNmi(): Promise<void> {

@@ -25,6 +25,7 @@ export interface ChainServerOptions {
   readonly user: RunUser | null;
   /** Words that start the program (nbd/serve-chain.ts). */
   readonly program: readonly string[];
+  readonly endsWithService?: boolean;
 }
 
 const STARTED_LIMIT_MS = 20_000;
@@ -53,7 +54,7 @@ export const CHAIN_SERVER: readonly string[] = [
 export async function startChainServer(
   diskId: string,
   chain: ServedChain,
-  { directories, user, program }: ChainServerOptions,
+  { directories, user, program, endsWithService = false }: ChainServerOptions,
 ): Promise<{ readonly source: DiskSource; readonly process: MachineProcess }> {
   const place = chainFiles(directories.sockets, diskId);
   await endProcessOfPidFile(place.pid);
@@ -76,6 +77,7 @@ export async function startChainServer(
         user,
         directory: directories.sockets,
         logFile: join(directories.logs, `${servedNode(diskId)}.log`),
+        endsWithService,
         descriptors: handles.map(({ fd }) => fd),
       },
     );

@@ -17,6 +17,8 @@ export interface DetachedOptions {
   readonly directory: string;
   /** What it writes goes here; made anew. */
   readonly logFile: string;
+  /** It ends with the service, however that ends; for what nobody would miss then. */
+  readonly endsWithService?: boolean;
   /** It has these from descriptor 3 on. */
   readonly descriptors?: readonly number[];
 }
@@ -30,7 +32,12 @@ export async function spawnDetached(
   args: readonly string[],
   options: DetachedOptions,
 ): Promise<DetachedProcess> {
-  const [command = program, ...rest] = [...privilegePrefix(options.user), program, ...args];
+  const [command = program, ...rest] = [
+    ...privilegePrefix(options.user),
+    ...(options.endsWithService === true ? ['setpriv', '--pdeathsig', 'KILL', '--'] : []),
+    program,
+    ...args,
+  ];
   await using log = await open(options.logFile, 'w', 0o600);
   const child = spawn(command, rest, {
     detached: true,

@@ -23,7 +23,12 @@ export interface ServedImage {
 export async function startStorageDaemon(
   diskId: string,
   image: ServedImage,
-  options: { readonly directories: MachineDirectories; readonly user: RunUser | null; readonly program: string },
+  options: {
+    readonly directories: MachineDirectories;
+    readonly user: RunUser | null;
+    readonly program: string;
+    readonly endsWithService?: boolean;
+  },
 ): Promise<DiskSource> {
   const files = daemonFiles(options.directories.sockets, diskId);
   await endProcessOfPidFile(files.pid);
@@ -48,6 +53,7 @@ export async function startStorageDaemon(
       user: options.user,
       directory: options.directories.sockets,
       logFile: join(options.directories.logs, `${diskNode(diskId)}.log`),
+      endsWithService: options.endsWithService === true,
     },
   );
   let ended = false;

@@ -1,0 +1,40 @@
+import { stat } from 'node:fs/promises';
+import { requireSpace } from '../disks/free-space.ts';
+import type { DifferencingDisk, VirtualSystem } from '../model.ts';
+import type { DiskImage } from '../ports.ts';
+import type { SystemsContext } from '../systems/context.ts';
+import { refreshSpec } from './capture.ts';
+import { differencingOf, type StreamTask } from './disk-tree.ts';
+import { commitInTurn } from './in-turn.ts';
+
+/**
+ * Copies what a current disk needs of its source into the disk's own overlay (K16). Interrupted at any moment, it is begun
+ * again and goes on where it was: the overlay says itself what it holds.
+ */
+export const streamSource = async (
+  context: SystemsContext,
+  system: VirtualSystem,
+  task: StreamTask,
+  progress: (fraction: number) => void,
+  signal: AbortSignal,
+): Promise<void> => {
+  const { disks, images, fleet } = context;
+  const image = await disks.inspect(task.file, 'disk');
+  if (image.backing !== undefined) await requireSpace(image.file, await roomFor(image), 'the data of an imported disk');
+  const machine = fleet.get(system.id)?.machine;
+  if (machine === undefined) await images.stream(image, progress, signal);
+  else await machine.stream({ disk: task.drive, file: image.file }, progress, signal);
+  await commitInTurn(context, system.id, signal, (now) => ({
+    differencing: differencingOf(now).map((row) => (row.file === task.file ? streamed(row) : row)),
+  }));
+  await refreshSpec(context, system.id);
+};
+
+const streamed = (row: DifferencingDisk): DifferencingDisk => ({ ...row, streamed: true });
+
+/** No more than lies in the files below; what the overlay holds already is counted again. */
+const roomFor = async ({ backing = [] }: DiskImage): Promise<number> => {
+  const files = backing.flatMap(({ file, parents = [] }) => [file, ...parents]);
+  const sizes = await Promise.all(files.map(async (file) => (await stat(file)).blocks * 512));
+  return sizes.reduce((sum, size) => sum + size, 0);
+};

@@ -1,0 +1,92 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DiskImage } from '../../core/ports.ts';
+import { blockNodes, nodeName } from '../command-line/block-node.ts';
+import type { DiskSource } from '../command-line/layout.ts';
+import type { Programs } from '../host-services.ts';
+import type { AdapterLog } from '../log.ts';
+import { streamAtOnce } from '../machine/stream.ts';
+import { startChainServer } from '../supervise/chain-server.ts';
+import { Monitor } from '../supervise/monitor.ts';
+import { processesOfDirectory } from '../supervise/pid-file.ts';
+import { endProcess, killProcess } from '../supervise/process-identity.ts';
+import { spawnDetached } from '../supervise/spawn-detached.ts';
+import { startStorageDaemon } from '../supervise/storage-daemon.ts';
+import { checkImage, type CheckedImage } from './check-image.ts';
+
+const HOLDER = 'stream';
+const READY_LIMIT_MS = 20_000;
+const END_LIMIT_MS = 10_000;
+
+const quiet = (): void => undefined;
+const SILENT: AdapterLog = { debug: quiet, info: quiet, warn: quiet, error: quiet };
+
+/**
+ * The same as a running machine does it, by a storage daemon of its own: what lies below the overlay goes into it. All
+ * processes end with the service, and leave an overlay that is whole.
+ */
+export async function streamImage(
+  image: DiskImage,
+  programs: Pick<Programs, 'storageDaemon' | 'chainServer'>,
+  progress: (fraction: number) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const chain = await checkImage(image);
+  if (chain.length === 1) return;
+  const directory = await mkdtemp(join(tmpdir(), 'vsms-stream-'));
+  const directories = { home: directory, logs: directory, sockets: directory };
+  try {
+    const source = await sourceOf(chain, programs, directories);
+    const socket = join(directory, 'qmp.sock');
+    const { process } = await spawnDetached(
+      programs.storageDaemon,
+      [
+        '--chardev',
+        `socket,id=qmp,path=${socket.replaceAll(',', ',,')},server=on,wait=off`,
+        '--monitor',
+        'chardev=qmp',
+        ...blockNodes(HOLDER, source).flatMap((node) => ['--blockdev', JSON.stringify(node)]),
+      ],
+      { user: null, directory, logFile: join(directory, 'stream.log'), endsWithService: true },
+    );
+    try {
+      const monitor = await Monitor.connect(process, socket, { limitMs: READY_LIMIT_MS, log: SILENT, signal });
+      try {
+        await streamAtOnce(monitor, nodeName(HOLDER, source), progress, signal);
+      } finally {
+        monitor.detach();
+      }
+    } finally {
+      // It writes out what it still holds.
+      await endProcess(process, END_LIMIT_MS);
+    }
+  } finally {
+    for (const process of await processesOfDirectory(directory)) await killProcess(process);
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+async function sourceOf(
+  chain: readonly CheckedImage[],
+  programs: Pick<Programs, 'storageDaemon' | 'chainServer'>,
+  directories: { readonly home: string; readonly logs: string; readonly sockets: string },
+): Promise<DiskSource> {
+  const options = { directories, user: null, endsWithService: true };
+  let source: DiskSource | null = null;
+  for (const checked of chain.toReversed()) {
+    switch (checked.kind) {
+      case 'direct':
+        source = { ...checked.source, ...(source === null ? {} : { backing: source }) };
+        break;
+      case 'chain':
+        ({ source } = await startChainServer(HOLDER, checked.chain, { ...options, program: programs.chainServer }));
+        break;
+      case 'served':
+        source = await startStorageDaemon(HOLDER, checked.image, { ...options, program: programs.storageDaemon });
+        break;
+    }
+  }
+  if (source === null) throw new Error('an image without a file');
+  return source;
+}
