@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { describe, test } from 'node:test';
+import { firstText } from '../../../src/core/devices/effective.ts';
+import { streamTasks } from '../../../src/core/snapshots/disk-tree.ts';
+import { sourceDependencies } from '../../../src/core/snapshots/source-files.ts';
+import { createDiskFiles } from '../../../src/core/disks/inspected-files.ts';
+import { createPathResolver } from '../../../src/core/paths/resolver.ts';
+import { inspectDisk } from '../../../src/vhd/inspect.ts';
+import { type DiskKind, KINDS } from '../../vhd/disks.ts';
+import { layeredDisk } from '../../vhd/layered.ts';
+import { readDisk } from '../disk-content.ts';
+import { CALLER, first, makeWorld, ofKind, type World } from '../kit.ts';
+import { hashesOf } from '../transfer/export-kit.ts';
+import {
+  diskAt,
+  DISKS,
+  exportOf,
+  imported,
+  MACHINE,
+  numbers,
+  onDisks,
+  plain,
+  realized,
+  validated,
+} from './plan-kit.ts';
+
+const vhdx = KINDS[1] as DiskKind;
+
+const diskOf = (world: World): string =>
+  firstText(first(ofKind(world.system(MACHINE), 'hardDiskImage')), 'HostResource') ?? '';
+
+/** A chain of three in the folder of an export, and its parent-less content. */
+const chainedExport = async (world: World) => {
+  const exported = await exportOf(world, plain(onDisks(diskAt(0, `${DISKS}\\layer2.avhdx`))));
+  const folder = join(exported.folder, DISKS);
+  const raw = join(world.directory, 'content.img');
+  await writeFile(raw, Buffer.alloc(256 * 1024, 0x41));
+  const files = await layeredDisk(raw, folder, vhdx, 3);
+  return { ...exported, disks: folder, files };
+};
+
+const diskFiles = (world: World) => {
+  const data = join(world.directory, 'data');
+  return createDiskFiles(
+    createPathResolver({
+      dataDirectory: data,
+      stateDirectory: join(data, 'state'),
+      roots: [join(world.directory, 'disks')],
+    }),
+  );
+};
+
+const streamed = (world: World): Promise<void> =>
+  world.eventually(
+    () =>
+      streamTasks(world.system(MACHINE)).length === 0 &&
+      world.system(MACHINE).operation === null &&
+      [...world.core.graph.jobs()].every((job) => job.endedAt !== null),
+  );
+
+describe('K16 the disks of a machine that was imported on a chain', () => {
+  test('what it needs of the chain goes into its overlay; the source is never written, and may go then', async (t) => {
+    const world = await makeWorld(t);
+    const { definition, disks, files } = await chainedExport(world);
+    const before = await hashesOf(disks);
+    const plan = await imported(world, definition);
+    assert.deepEqual(numbers(await validated(world, plan.id)), []);
+    const job = await realized(world, plan.id);
+    assert.equal(job.state, 7, job.errorDescription ?? '');
+    assert.match(diskOf(world), /data\/vms\/Virtual Hard Disks\/layer2_.*\.qcow2$/);
+    await streamed(world);
+    assert.deepEqual(await hashesOf(disks), before);
+    const merges = [...world.core.graph.jobs()].filter(({ type }) => type === 50);
+    assert.deepEqual(
+      merges.map(({ state }) => state),
+      [7],
+    );
+    assert.equal((await inspectDisk(diskOf(world))).backing, null);
+    assert.deepEqual(await sourceDependencies({ disks: diskFiles(world) }, world.system(MACHINE)), []);
+    for (const file of files) await rm(file);
+    for (let at = 0; at < 256 * 1024; at += 4096) assert.equal(await readDisk(diskOf(world), at), 0x41);
+    await world.restart();
+    assert.deepEqual(streamTasks(world.system(MACHINE)), []);
+    assert.equal((await world.request(MACHINE, 2)).state, 7);
+  });
+
+  test('held back, it stays on the chain, and says which files it needs; a start and a stop change nothing', async (t) => {
+    const world = await makeWorld(t);
+    const { definition, disks, files } = await chainedExport(world);
+    const before = await hashesOf(disks);
+    const plan = await imported(world, definition);
+    await world.core.auxiliary.setDiskMerging(CALLER, plan.id, false);
+    assert.equal((await realized(world, plan.id)).state, 7);
+    const needed = [{ disk: diskOf(world), needs: files, problem: null, checkpoints: [] }];
+    const dependencies = () => sourceDependencies({ disks: diskFiles(world) }, world.system(MACHINE));
+    assert.deepEqual(await dependencies(), needed);
+    assert.equal((await world.request(MACHINE, 2)).state, 7);
+    assert.equal((await world.request(MACHINE, 3)).state, 7);
+    assert.deepEqual(await dependencies(), needed);
+    assert.deepEqual(await hashesOf(disks), before);
+    const base = files[2] ?? '';
+    await rm(base);
+    const [without] = await dependencies();
+    assert.match(without?.problem ?? '', new RegExp(basename(base)));
+  });
+
+  test('a machine that runs meanwhile gets it under its hands; a restart of the service goes on', async (t) => {
+    const world = await makeWorld(t);
+    const { definition, disks } = await chainedExport(world);
+    const before = await hashesOf(disks);
+    const plan = await imported(world, definition);
+    assert.equal((await realized(world, plan.id)).state, 7);
+    assert.equal((await world.request(MACHINE, 2)).state, 7);
+    await world.restart();
+    assert.equal(world.system(MACHINE).power, 'running');
+    await streamed(world);
+    assert.equal(world.system(MACHINE).power, 'running');
+    assert.equal((await inspectDisk(diskOf(world))).backing, null);
+    assert.deepEqual(await hashesOf(disks), before);
+    assert.equal((await world.request(MACHINE, 3)).state, 7);
+    assert.equal(await readDisk(diskOf(world), 4096), 0x41);
+  });
+});
