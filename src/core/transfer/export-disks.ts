@@ -63,13 +63,7 @@ class DiskPlanner {
   constructor(images: readonly DiskImage[], style: DiskStyle, taken: Set<string>) {
     this.#style = style;
     this.#taken = taken;
-    this.#below = new Set(
-      images.flatMap((image) =>
-        chainOf(image)
-          .slice(1)
-          .map(({ file }) => file),
-      ),
-    );
+    this.#below = new Set(images.flatMap((image) => chainOf(image).slice(1)).map(({ file }) => file));
   }
 
   chain(chain: readonly BackingImage[]): void {

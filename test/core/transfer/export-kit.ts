@@ -94,7 +94,12 @@ export const rewrite = async (
   return world.system(id);
 };
 
-const onFiles = (configuration: Configuration, id: string, files: ReadonlyMap<string, string>): Configuration => ({
+/** The settings under another id, on other disks. */
+export const onFiles = (
+  configuration: Configuration,
+  id: string,
+  files: ReadonlyMap<string, string>,
+): Configuration => ({
   ...configuration,
   id,
   devices: configuration.devices.map((device) => {

@@ -6,7 +6,8 @@ import { firstText } from '../../../src/core/devices/effective.ts';
 import type { VirtualSystem } from '../../../src/core/model.ts';
 import { readConfiguration } from '../../../src/core/transfer/read-configuration.ts';
 import { inspectDisk } from '../../../src/vhd/inspect.ts';
-import { contentByLibvhdi, contentOf, vhdiinfo } from '../../vhd/disks.ts';
+import { contentByLibvhdi, contentOf, create, scribble, seeded, vhdiinfo } from '../../vhd/disks.ts';
+import { qemuImg } from '../../vhd/fixtures.ts';
 import { readWithSecondReader } from '../../hvfile/second-reader.ts';
 import { add, CALLER, dvdDrive, first, image, ofKind } from '../kit.ts';
 import { acceptedBySchema } from './configurations.ts';
@@ -19,6 +20,8 @@ import {
   hashesOf,
   makeExportWorld,
   makeImage,
+  MIB,
+  onFiles,
   pathsIn,
   putFile,
   requestFor,
@@ -235,6 +238,58 @@ describe('checkpoints', () => {
       await vhdiinfo(join(folder, child)),
       /Parent filename\s*: C:\\exports\\web1\\Virtual Hard Disks\\disk\.vhdx/,
     );
+  });
+
+  test('of a machine that came with a chain of differencing VHDX, below its overlay', async (t) => {
+    const world = await makeExportWorld(t);
+    const [base, child, overlay] = ['base.vhdx', 'base_1.avhdx', 'base_2.qcow2'].map((name) => join(world.disks, name));
+    assert.ok(base !== undefined && child !== undefined && overlay !== undefined);
+    const size = 8 * MIB;
+    const model = Buffer.alloc(size);
+    const kind = { name: '', format: 'vhdx', sector: 512, blockSize: MIB } as const;
+    for (const [file, parent] of [
+      [base, null],
+      [child, base],
+    ] as const) {
+      const writer = await create(kind, file, size, 'dynamic', parent);
+      await scribble(writer, model, seeded(file.length), 8);
+      await writer.close();
+    }
+    // The checkpoint has an overlay of its own over an older file of the chain (K16).
+    const older = join(world.disks, 'base_3.qcow2');
+    for (const [file, below] of [
+      [overlay, child],
+      [older, base],
+    ] as const)
+      await qemuImg('create', '-q', '-u', '-f', 'qcow2', '-b', below, '-F', 'vhdx', file, String(size));
+    const { id } = await defineWith(world, 'web1', [overlay]);
+    await rewrite(world, id, (system) => ({
+      ...system,
+      snapshots: [
+        {
+          configuration: onFiles(system.active, guid(1), new Map([[overlay, older]])),
+          type: 'standard',
+          parent: null,
+          createdAt: 0,
+        },
+      ],
+      currentSnapshot: guid(1),
+    }));
+    for (const snapshots of ['all', 'none'] as const) {
+      const directory = join(world.out, snapshots);
+      const job = await exported(world, id, { directory, snapshots });
+      assert.equal(job.state, 7, job.errorDescription ?? '');
+      const files = await treeOf(join(directory, DISKS));
+      const chain = ['base.vhdx', 'base_1.avhdx', 'base_2.avhdx', 'base_3.avhdx'];
+      assert.deepEqual(files, snapshots === 'all' ? chain : ['base.vhdx']);
+      const content = async (definition: string): Promise<Buffer> => {
+        const [path = ''] = pathsIn(await definitionAt(join(directory, definition)));
+        return contentOf(join(directory, path.replace('\\', '/')));
+      };
+      assert.ok(model.equals(await content(`${MACHINES}/${id}.vmcx`)), snapshots);
+      if (snapshots === 'all')
+        assert.ok((await contentOf(base)).equals(await content(`${SNAPSHOTS}/${guid(1)}.vmcx`)), 'checkpoint');
+    }
   });
 
   test('none of them: one disk that stands alone', async (t) => {

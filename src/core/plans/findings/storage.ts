@@ -39,15 +39,17 @@ const imageOf = async (
   const source = ofDevice(plan, configuration, device);
   const missing = (await refusalOf(() => paths.resolve(text, 'file'))) !== null;
   if (media !== 'disk') {
+    const found = await findFile(subject, text);
     return finding('attachment', source, `The attachment ${quote(text)} could not be opened: ${refused.message}`, {
-      arguments: [text],
-      actions: [await proposal(subject, text), 'Or remove the medium with RemoveResourceSettings.'],
+      arguments: [text, ...found],
+      actions: [proposal(found), 'Or remove the medium with RemoveResourceSettings.'],
     });
   }
   if (missing) {
+    const found = await findFile(subject, text);
     return finding('diskMissing', source, `The virtual hard disk ${quote(text)} was not found: ${refused.message}`, {
-      arguments: [text],
-      actions: [await proposal(subject, text)],
+      arguments: [text, ...found],
+      actions: [proposal(found)],
     });
   }
   if (isChainProblem(refused)) {
@@ -75,10 +77,14 @@ const isChainProblem = (error: DomainError): boolean => {
   return false;
 };
 
-/** hyperv-files §3. */
-const proposal = async ({ plan, paths }: CheckSubject, text: string): Promise<string> => {
-  const file = plan.importSource === undefined ? null : await findInExport(paths, plan.importSource, text);
-  return file === null
+/** What to do; `found` is the second argument of the finding too, for programs that do it. */
+const proposal = ([file]: readonly string[]): string =>
+  file === undefined
     ? 'Set HostResource to the file with ModifyResourceSettings.'
     : `A file of that name is ${quote(file)}: set HostResource to it with ModifyResourceSettings.`;
+
+/** hyperv-files §3. One file, or none. */
+const findFile = async ({ plan, paths }: CheckSubject, text: string): Promise<readonly string[]> => {
+  const file = plan.importSource === undefined ? null : await findInExport(paths, plan.importSource, text);
+  return file === null ? [] : [file];
 };
