@@ -5,7 +5,16 @@ import { AmbiguousNameError, NoSuchMachineError } from '../client/virtual-machin
 import { NoSuchFileError, UsageError } from './connect.ts';
 
 /** What the shell gets to see; documented in docs/cli.md. */
-export const EXIT = { ok: 0, failed: 1, usage: 2, notFound: 3, denied: 4, conflict: 5, timeout: 6 } as const;
+export const EXIT = {
+  ok: 0,
+  failed: 1,
+  usage: 2,
+  notFound: 3,
+  denied: 4,
+  conflict: 5,
+  timeout: 6,
+  blocked: 7,
+} as const;
 
 /** By the subcode of a fault (spec wire-wsman §11). */
 const FAULTS: Readonly<Record<string, number>> = {
@@ -30,12 +39,23 @@ export class TimeoutError extends Error {
   }
 }
 
+/** Findings stand in the way of a plan; exit code 7. */
+export class BlockedError extends Error {
+  constructor(name: string, id: string, count: number) {
+    super(
+      `${count === 1 ? 'One finding stands' : `${count} findings stand`} in the way of "${name}". Mend them with vsms plan fix ${id}, or forget the plan with vsms plan discard ${id}.`,
+    );
+    this.name = 'BlockedError';
+  }
+}
+
 /** Exit code of a failure. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError || error instanceof ConfigError || error instanceof AmbiguousNameError)
     return EXIT.usage;
   if (error instanceof NoSuchMachineError || error instanceof NoSuchFileError) return EXIT.notFound;
   if (error instanceof TimeoutError) return EXIT.timeout;
+  if (error instanceof BlockedError) return EXIT.blocked;
   if (error instanceof ConnectionError) return error.status === 401 ? EXIT.denied : EXIT.failed;
   if (error instanceof WsmanFault) return FAULTS[error.subcode] ?? EXIT.failed;
   if (error instanceof MethodError) {

@@ -4,9 +4,13 @@ import { UsageError } from './connect.ts';
 /** Drive, share or POSIX root: the words of a host itself. */
 const ABSOLUTE = /^(?:[a-z]:[\\/]|[\\/]{2}|\/)/i;
 
+/** Is the service that of this host? */
+export const isLocal = (options: { readonly host?: string }): boolean =>
+  options.host === undefined && process.env['VSMS_HOST'] === undefined;
+
 /** A file as the service will find it: relative to where we are if that is its host. @throws UsageError */
 export const servicePath = (text: string, options: { readonly host?: string }): string => {
   if (ABSOLUTE.test(text)) return text;
-  if (options.host === undefined && process.env['VSMS_HOST'] === undefined) return resolve(text);
+  if (isLocal(options)) return resolve(text);
   throw new UsageError(`"${text}" is relative, and the service is on another host. Give the full path on that host.`);
 };

@@ -1,9 +1,10 @@
-import { MethodError, refused, type WsmanClient } from './client.ts';
-import { isReference, numberOf, type Reference, textOf } from './object.ts';
+import { refused, type WsmanClient } from './client.ts';
+import { finishJob, type JobWatch } from './jobs.ts';
+import { isReference, type Reference } from './object.ts';
 import { settingsText } from './settings-text.ts';
+import { pathText } from './texts.ts';
 
 const SERVICE = { className: 'Msvm_VirtualSystemManagementService' };
-const COMPLETED_WITH_WARNINGS = 32768;
 
 export interface ExportOptions {
   /** As the host of the service names it. */
@@ -25,7 +26,7 @@ export const exportMachine = async (
   client: WsmanClient,
   machine: Reference,
   options: ExportOptions,
-  watch: { readonly progress?: (percent: number) => void; readonly signal?: AbortSignal } = {},
+  watch: JobWatch = {},
 ): Promise<void> => {
   const one = typeof options.checkpoints === 'object' ? options.checkpoints.id : null;
   const result = await client.invoke(SERVICE, 'ExportSystemDefinition', {
@@ -42,28 +43,8 @@ export const exportMachine = async (
   const job = result.out['Job'];
   if (result.returnValue === 0) return;
   if (result.returnValue !== 4096 || !isReference(job)) throw refused('ExportSystemDefinition', result);
-  await finished(client, job, watch);
+  await finishJob(client, job, watch);
 };
 
 const settingsPath = (client: WsmanClient, id: string): string =>
-  `\\\\.\\${client.namespace}:Msvm_VirtualSystemSettingData.InstanceID="Microsoft:${id}"`;
-
-const KILL = 5;
-
-const finished = async (
-  client: WsmanClient,
-  job: Reference,
-  { progress, signal }: { readonly progress?: (percent: number) => void; readonly signal?: AbortSignal },
-): Promise<void> => {
-  const cancel = (): void => void client.invoke(job, 'RequestStateChange', { RequestedState: KILL }).catch(() => null);
-  signal?.addEventListener('abort', cancel, { once: true });
-  try {
-    const ended = await client.waitForJob(job, progress);
-    const state = numberOf(ended.properties['JobState']);
-    if (state === 7 || state === COMPLETED_WITH_WARNINGS) return;
-    const why = textOf(ended.properties['ErrorDescription']) ?? `The job ended in state ${state}.`;
-    throw new MethodError(why, numberOf(ended.properties['ErrorCode']), ended);
-  } finally {
-    signal?.removeEventListener('abort', cancel);
-  }
-};
+  pathText(client.namespace, 'Msvm_VirtualSystemSettingData', { InstanceID: `Microsoft:${id}` });

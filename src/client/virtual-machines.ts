@@ -1,6 +1,7 @@
 import { MethodError, refused, type WsmanClient } from './client.ts';
 import { isReference, listOf, numberOf, textOf, type Reference, type WireObject } from './object.ts';
 import { settingsText, type SettingInput } from './settings-text.ts';
+import { pathText, wqlText } from './texts.ts';
 import { resourceUri } from './uris.ts';
 
 /** A virtual machine as lists show it. */
@@ -83,9 +84,6 @@ export class AmbiguousNameError extends Error {
 const SERVICE = { className: 'Msvm_VirtualSystemManagementService' };
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** A WQL string literal. */
-const quote = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
-
 /** What people do with virtual machines, in calls of Hyper-V's API; works against vsms and against Hyper-V. */
 export class VirtualMachines {
   readonly #client: WsmanClient;
@@ -107,8 +105,8 @@ export class VirtualMachines {
   /** By name or id. @throws NoSuchMachineError AmbiguousNameError */
   async find(nameOrId: string): Promise<VirtualMachine> {
     const condition = GUID.test(nameOrId)
-      ? `Name = ${quote(nameOrId.toUpperCase())}`
-      : `ElementName = ${quote(nameOrId)}`;
+      ? `Name = ${wqlText(nameOrId.toUpperCase())}`
+      : `ElementName = ${wqlText(nameOrId)}`;
     const found: VirtualMachine[] = [];
     const query = `SELECT * FROM Msvm_ComputerSystem WHERE Description = 'Microsoft Virtual Machine' AND ${condition}`;
     for await (const object of this.#client.query(query)) found.push(machineOf(object));
@@ -125,7 +123,7 @@ export class VirtualMachines {
   /** Checkpoints of a machine, the oldest first. */
   async checkpoints(id: string): Promise<readonly Checkpoint[]> {
     const found: Checkpoint[] = [];
-    const query = `SELECT * FROM Msvm_VirtualSystemSettingData WHERE VirtualSystemIdentifier = ${quote(id)}`;
+    const query = `SELECT * FROM Msvm_VirtualSystemSettingData WHERE VirtualSystemIdentifier = ${wqlText(id)}`;
     for await (const { properties } of this.#client.query(query)) {
       if (!(textOf(properties['VirtualSystemType']) ?? '').includes(':Snapshot:')) continue;
       found.push({
@@ -271,7 +269,7 @@ export class VirtualMachines {
 
   async #connect(id: string, switchName: string): Promise<void> {
     const target = await this.#path(
-      `SELECT * FROM Msvm_VirtualEthernetSwitch WHERE ElementName = ${quote(switchName)}`,
+      `SELECT * FROM Msvm_VirtualEthernetSwitch WHERE ElementName = ${wqlText(switchName)}`,
     );
     const port = await this.#add(id, 'Msvm_SyntheticEthernetPortSettingData', {
       ResourceType: 10,
@@ -319,15 +317,6 @@ export class VirtualMachines {
     throw new MethodError(`Nothing was found by: ${query}`, 32773, null);
   }
 }
-
-/** An object path as text; backslashes and quotes of key values escaped (spec object-model §1). */
-const pathText = (namespace: string, className: string, selectors: Readonly<Record<string, string>>): string => {
-  const keys = Object.entries(selectors)
-    .filter(([name]) => !name.startsWith('__'))
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, value]) => `${name}="${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`);
-  return `\\\\.\\${namespace}:${className}.${keys.join(',')}`;
-};
 
 const machineOf = (object: WireObject): VirtualMachine => {
   const processId = textOf(object.properties['ProcessID']);

@@ -1,0 +1,160 @@
+import { MethodError, type WsmanClient } from '../client/client.ts';
+import { hostSwitches } from '../client/plan-details.ts';
+import { Plans } from '../client/plans.ts';
+import { ask, confirm, isInteractive } from './ask.ts';
+import { connect, type ConnectOptions, UsageError } from './connect.ts';
+import { copyDisks } from './copy-disks.ts';
+import { parseDrives } from './drive-map.ts';
+import { drivesOfRegistry, type FoundDefinition, findDefinitions } from './find-definition.ts';
+import { interruptible } from './interrupt.ts';
+import { jsonText, printable, table } from './output.ts';
+import { type FixFlags, parseSwitches } from './plan-fixes.ts';
+import { findingsText, planText } from './plan-view.ts';
+import { applyFixes, blockingOf, realize, review, type Reviewed } from './plan-work.ts';
+import { isLocal, servicePath } from './service-path.ts';
+
+export interface ImportFlags extends ConnectOptions {
+  readonly newId: boolean;
+  readonly copy: boolean;
+  readonly mapSwitch: readonly string[];
+  readonly drive: readonly string[];
+  readonly machine: readonly string[];
+  readonly root?: string;
+  readonly discardState: boolean;
+  readonly discardMissing: boolean;
+  readonly planOnly: boolean;
+  readonly yes: boolean;
+  readonly json: boolean;
+}
+
+/** vsms import DIR|FILE|data.vmcx */
+export async function importMachines(path: string, flags: ImportFlags): Promise<void> {
+  const local = isLocal(flags);
+  if (flags.copy && !local) throw new UsageError('--copy copies files of this host; the service is on another one.');
+  const drives = new Map([...drivesOfRegistry(path), ...parseDrives(flags.drive)]);
+  const found = local ? choose(await findDefinitions(path, drives), flags, path) : [remote(path)];
+  if (found === null) return;
+  const { discardState, discardMissing } = flags;
+  const fixFlags = { switches: parseSwitches(flags.mapSwitch), drives, discardState, discardMissing };
+  const client = connect(flags);
+  try {
+    const results: unknown[] = [];
+    for (const each of found) results.push(await importOne(client, each, flags, fixFlags));
+    if (flags.json) console.log(jsonText(results));
+  } finally {
+    client.close();
+  }
+}
+
+/** The checkpoints of a definition on another host are beside it, or there are none. */
+const remote = (file: string): FoundDefinition => {
+  const separator = file.includes('\\') ? '\\' : '/';
+  const folder = file.split(/[\\/]/).slice(0, -2).join(separator);
+  return { file, snapshots: folder === '' ? null : `${folder}${separator}Snapshots`, name: '', problem: null };
+};
+
+/** Null: there are several, and they were listed. @throws UsageError */
+const choose = (
+  found: readonly FoundDefinition[],
+  { machine: wanted, json }: ImportFlags,
+  path: string,
+): readonly FoundDefinition[] | null => {
+  if (found.length === 0) throw new UsageError(`${path} holds no definition of a virtual machine.`);
+  const idOf = ({ file }: FoundDefinition): string => /([^\\/]+)\.\w+$/.exec(file)?.[1] ?? '';
+  if (wanted.length === 0 && found.length === 1) return found;
+  if (wanted.length === 0) {
+    const rows = found.map((each) => [printable(each.name ?? '-'), idOf(each), printable(each.problem ?? each.file)]);
+    console.log(json ? jsonText(found) : table(['machine', 'id', 'definition'], rows));
+    console.error(`${path} holds ${found.length} virtual machines: name those to import with --machine.`);
+    return null;
+  }
+  return wanted.map((name) => {
+    const same = found.filter((each) => each.name === name || idOf(each).toUpperCase() === name.toUpperCase());
+    const [one] = same;
+    if (one === undefined) throw new UsageError(`${path} holds no virtual machine "${name}".`);
+    if (same.length > 1) throw new UsageError(`${path} holds ${same.length} virtual machines "${name}": give the id.`);
+    if (one.problem !== null) throw new UsageError(`${one.file}: ${one.problem}`);
+    return one;
+  });
+};
+
+const importOne = async (
+  client: WsmanClient,
+  found: FoundDefinition,
+  flags: ImportFlags,
+  given: FixFlags,
+): Promise<unknown> => {
+  const plans = new Plans(client);
+  const id = await importFile(plans, found, flags);
+  if (flags.root !== undefined) await plans.setRoot(id, servicePath(flags.root, flags));
+  const first = await review(plans, id, given);
+  if (!flags.json) await show(first);
+  const answered = isInteractive() && !flags.yes && !flags.json ? await askForSwitches(client, first, given) : given;
+  const reviewed = answered === given ? first : await review(plans, id, answered);
+  const wanted = flags.yes || (!flags.planOnly && isInteractive() && !flags.json && (await isWanted(reviewed)));
+  if (flags.planOnly || !wanted) return left(reviewed, flags);
+  const { reviewed: ready, done } = await applyFixes(plans, reviewed, answered);
+  if (flags.copy) await interruptible((signal) => copyDisks(plans, ready.plan, signal));
+  // An interrupt has set it: the plan stays as it is.
+  if (process.exitCode === undefined) await realize(plans, ready);
+  if (process.exitCode === undefined && !flags.json) console.log(`${printable(ready.plan.name)} ${id}`);
+  return { ...facts(ready), done, realized: process.exitCode === undefined };
+};
+
+/** A host without a folder of checkpoints refuses its name: the machine has none then. */
+const importFile = async (plans: Plans, { file, snapshots }: FoundDefinition, flags: ImportFlags): Promise<string> => {
+  try {
+    return await plans.import(file, snapshots, flags.newId);
+  } catch (error) {
+    const INVALID = 32773;
+    if (!(error instanceof MethodError) || error.returnValue !== INVALID || snapshots === null || isLocal(flags))
+      throw error;
+    return plans.import(file, null, flags.newId);
+  }
+};
+
+const facts = ({ plan, findings, fixes }: Reviewed) => ({ plan, findings, fixes: fixes.map(({ text }) => text) });
+
+const show = async ({ plan, findings, fixes }: Reviewed): Promise<void> => {
+  console.log(await planText(plan));
+  if (findings.length > 0) console.log(`\n${findingsText(findings)}`);
+  for (const { text } of fixes) console.log(`will be mended: ${printable(text)}`);
+};
+
+/** The plan stays; whoever wants it finds it by its id. */
+const left = (reviewed: Reviewed, flags: ImportFlags): unknown => {
+  const { id } = reviewed.plan;
+  if (!flags.json) {
+    console.log(`\nThe plan is ${id}: vsms plan realize ${id} makes it a machine, vsms plan discard ${id} forgets it.`);
+    if (!flags.planOnly) console.error('Nothing was realized: give --yes where nobody can be asked.');
+  }
+  return { ...facts(reviewed), done: [], realized: false };
+};
+
+const isWanted = async ({ plan, findings, fixes }: Reviewed): Promise<boolean> => {
+  const mended = new Set(fixes.map(({ finding }) => finding));
+  if (blockingOf(findings).some((finding) => !mended.has(finding))) return false;
+  return confirm(
+    fixes.length > 0 ? `Mend this and realize ${printable(plan.name)}?` : `Realize ${printable(plan.name)}?`,
+  );
+};
+
+const SWITCH_MISSING = '33012';
+
+/** Which switch stands for one that this host does not have; nothing: the adapter is not connected. */
+const askForSwitches = async (client: WsmanClient, { findings }: Reviewed, given: FixFlags): Promise<FixFlags> => {
+  const names = new Set(
+    findings.filter(({ messageId }) => messageId === SWITCH_MISSING).map(({ arguments: [name = ''] }) => name),
+  );
+  const unknown = [...names].filter((name) => !given.switches.has(name));
+  if (unknown.length === 0) return given;
+  const switches = new Map(given.switches);
+  const here = (await hostSwitches(client)).map(({ name }) => name);
+  for (const name of unknown) {
+    const answer = await ask(
+      `"${printable(name)}" is not here. Connect to (${here.map(printable).join(', ')}, or nothing): `,
+    );
+    switches.set(name, answer === '' ? null : answer);
+  }
+  return { ...given, switches };
+};

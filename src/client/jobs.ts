@@ -1,0 +1,37 @@
+import { MethodError, type WsmanClient } from './client.ts';
+import { numberOf, type Reference, textOf, type WireObject } from './object.ts';
+
+const COMPLETED = 7;
+const COMPLETED_WITH_WARNINGS = 32768;
+/** RequestStateChange of a job (jobs-and-errors §6). */
+const KILL = 5;
+
+export interface JobWatch {
+  readonly progress?: (percent: number) => void;
+  /** Cancels the job; its end is waited for all the same: the host takes back what it made. */
+  readonly signal?: AbortSignal;
+}
+
+export const succeeded = (job: WireObject): boolean =>
+  [COMPLETED, COMPLETED_WITH_WARNINGS].includes(numberOf(job.properties['JobState']));
+
+/** The job when it has ended, however that was. */
+export const awaitJob = async (client: WsmanClient, job: Reference, watch: JobWatch = {}): Promise<WireObject> => {
+  const { progress, signal } = watch;
+  const cancel = (): void => void client.invoke(job, 'RequestStateChange', { RequestedState: KILL }).catch(() => null);
+  signal?.addEventListener('abort', cancel, { once: true });
+  try {
+    return await client.waitForJob(job, progress);
+  } finally {
+    signal?.removeEventListener('abort', cancel);
+  }
+};
+
+/** @throws MethodError in the words of the job when it failed */
+export const finishJob = async (client: WsmanClient, job: Reference, watch: JobWatch = {}): Promise<void> => {
+  const ended = await awaitJob(client, job, watch);
+  if (succeeded(ended)) return;
+  const state = numberOf(ended.properties['JobState']);
+  const why = textOf(ended.properties['ErrorDescription']) ?? `The job ended in state ${state}.`;
+  throw new MethodError(why, numberOf(ended.properties['ErrorCode']), ended);
+};

@@ -1,0 +1,188 @@
+import { MethodError, refused, type WsmanClient } from './client.ts';
+import { type Finding, findingsOf } from './findings.ts';
+import { awaitJob, finishJob, type JobWatch, succeeded } from './jobs.ts';
+import { isReference, numberOf, type Reference, textOf } from './object.ts';
+import { hostSwitches, type PlanDetails, planDetails } from './plan-details.ts';
+import { type SettingInput, settingsText } from './settings-text.ts';
+import { pathText, wqlText } from './texts.ts';
+import { resourceUri } from './uris.ts';
+import { AmbiguousNameError, NoSuchMachineError } from './virtual-machines.ts';
+
+const SERVICE = { className: 'Msvm_VirtualSystemManagementService' };
+const SNAPSHOT_SERVICE = { className: 'Msvm_VirtualSystemSnapshotService' };
+const PLANNED = 'Msvm_PlannedComputerSystem';
+const SAVED = 6;
+/** RequestStateChange of a plan that has a saved state: discards it (planned-systems §5). */
+const OFF = 3;
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+export interface PlannedMachine {
+  readonly id: string;
+  readonly name: string;
+  readonly saved: boolean;
+}
+
+/** Planned machines: imported, looked at, corrected, and made real; works against vsms and against Hyper-V. */
+export class Plans {
+  readonly #client: WsmanClient;
+
+  constructor(client: WsmanClient) {
+    this.#client = client;
+  }
+
+  async list(): Promise<readonly PlannedMachine[]> {
+    const found: PlannedMachine[] = [];
+    for await (const { properties } of this.#client.query(`SELECT * FROM ${PLANNED}`))
+      found.push({
+        id: textOf(properties['Name']) ?? '',
+        name: textOf(properties['ElementName']) ?? '',
+        saved: numberOf(properties['EnabledState']) === SAVED,
+      });
+    return found.toSorted((a, b) => a.name.localeCompare(b.name));
+  }
+
+  /** By name or id. @throws NoSuchMachineError AmbiguousNameError */
+  async find(nameOrId: string): Promise<PlannedMachine> {
+    const found = (await this.list()).filter(({ id, name }) =>
+      GUID.test(nameOrId) ? id.toUpperCase() === nameOrId.toUpperCase() : name === nameOrId,
+    );
+    const [first] = found;
+    if (first === undefined) throw new NoSuchMachineError(nameOrId, 'planned virtual machine');
+    if (found.length > 1)
+      throw new AmbiguousNameError(
+        nameOrId,
+        found.map(({ id }) => id),
+        'planned virtual machines',
+      );
+    return first;
+  }
+
+  details(id: string): Promise<PlanDetails> {
+    return planDetails(this.#client, id);
+  }
+
+  /** Resolves to the id of the plan. `snapshots`: folder of the definitions of its checkpoints; null: they are not looked for. */
+  async import(file: string, snapshots: string | null, newIdentifier: boolean): Promise<string> {
+    const result = await this.#client.run(SERVICE, 'ImportSystemDefinition', {
+      SystemDefinitionFile: file,
+      SnapshotFolder: snapshots ?? '',
+      GenerateNewSystemIdentifier: newIdentifier,
+    });
+    const plan = result.out['ImportedSystem'];
+    if (isReference(plan)) return plan.selectors['Name'] ?? '';
+    // A host that imports by a job tells the plan as what the job made.
+    const job = result.out['Job'];
+    if (isReference(job)) {
+      const path = pathText(this.#client.namespace, 'Msvm_ConcreteJob', job.selectors);
+      const made = await this.#client.first(`ASSOCIATORS OF {${path}} WHERE ResultClass = ${PLANNED}`);
+      if (made !== null) return textOf(made.properties['Name']) ?? '';
+    }
+    throw new MethodError('ImportSystemDefinition told no planned virtual machine.', 32768, null);
+  }
+
+  /** What stands in the way, and what its owner should know. Rejects only where the host could not look. */
+  async validate(id: string, watch: JobWatch = {}): Promise<readonly Finding[]> {
+    const job = await this.#job('ValidatePlannedSystem', id);
+    const ended = await awaitJob(this.#client, job, watch);
+    const findings = await this.#findings(job);
+    if (findings.length > 0 || succeeded(ended)) return findings;
+    throw new MethodError(textOf(ended.properties['ErrorDescription']) ?? 'The validation failed.', 32768, ended);
+  }
+
+  async #findings(job: Reference): Promise<readonly Finding[]> {
+    const { out } = await this.#client.invoke(job, 'GetErrorEx');
+    return findingsOf(out['Errors']);
+  }
+
+  /** The machine then has the id of the plan. @throws MethodError */
+  async realize(id: string, watch: JobWatch = {}): Promise<void> {
+    await finishJob(this.#client, await this.#job('RealizePlannedSystem', id), watch);
+  }
+
+  async #job(method: string, id: string): Promise<Reference> {
+    const result = await this.#client.invoke(SERVICE, method, { PlannedSystem: this.reference(id) });
+    const job = result.out['Job'];
+    if (result.returnValue !== 4096 || !isReference(job)) throw refused(method, result);
+    return job;
+  }
+
+  /** Files of the import are untouched. */
+  async discard(id: string): Promise<void> {
+    await this.#client.run(SERVICE, 'DestroySystem', { AffectedSystem: this.reference(id) });
+  }
+
+  async discardSavedState(id: string): Promise<void> {
+    await this.#client.run(this.reference(id), 'RequestStateChange', { RequestedState: OFF });
+  }
+
+  /** A checkpoint of the plan; the others stay. */
+  async discardCheckpoint(configuration: string): Promise<void> {
+    await this.#client.run(SNAPSHOT_SERVICE, 'DestroySnapshot', {
+      AffectedSnapshot: this.#settings(configuration),
+    });
+  }
+
+  setFile(setting: string, file: string): Promise<void> {
+    return this.#modify('Msvm_StorageAllocationSettingData', setting, { HostResource: [file] });
+  }
+
+  /** Null: no network. @throws NoSuchMachineError where the host has no switch of that name */
+  async connect(setting: string, name: string | null): Promise<void> {
+    const connection = 'Msvm_EthernetPortAllocationSettingData';
+    if (name === null) return this.#modify(connection, setting, { HostResource: [], EnabledState: 3 });
+    const found = (await hostSwitches(this.#client)).find((each) => each.name === name);
+    if (found === undefined) throw new NoSuchMachineError(name, 'virtual switch');
+    const target = pathText(this.#client.namespace, 'Msvm_VirtualEthernetSwitch', {
+      CreationClassName: 'Msvm_VirtualEthernetSwitch',
+      Name: found.id,
+    });
+    return this.#modify(connection, setting, { HostResource: [target], EnabledState: 2 });
+  }
+
+  async setSize(id: string, size: { readonly memoryMb?: number; readonly processors?: number }): Promise<void> {
+    const { active } = await this.details(id);
+    for (const [className, quantity] of [
+      ['Msvm_MemorySettingData', size.memoryMb],
+      ['Msvm_ProcessorSettingData', size.processors],
+    ] as const) {
+      if (quantity === undefined) continue;
+      const query = `SELECT * FROM ${className} WHERE InstanceID LIKE ${wqlText(`Microsoft:${active.id}%`)}`;
+      const setting = textOf((await this.#client.first(query))?.properties['InstanceID']) ?? '';
+      await this.#modify(className, setting, { VirtualQuantity: quantity });
+    }
+  }
+
+  /** Of the machine and of all its checkpoints. */
+  async setRoot(id: string, folder: string): Promise<void> {
+    const { active, checkpoints } = await this.details(id);
+    for (const configuration of [active, ...checkpoints.filter(({ missing }) => !missing)])
+      await this.#client.run(SERVICE, 'ModifySystemSettings', {
+        SystemSettings: settingsText('Msvm_VirtualSystemSettingData', {
+          InstanceID: `Microsoft:${configuration.id}`,
+          ConfigurationDataRoot: folder,
+          SnapshotDataRoot: folder,
+          SwapFileDataRoot: folder,
+        }),
+      });
+  }
+
+  async #modify(className: string, setting: string, values: Readonly<Record<string, SettingInput>>): Promise<void> {
+    await this.#client.run(SERVICE, 'ModifyResourceSettings', {
+      ResourceSettings: [settingsText(className, { InstanceID: setting, ...values })],
+    });
+  }
+
+  reference(id: string): Reference {
+    return {
+      resourceUri: resourceUri(this.#client.namespace, PLANNED),
+      selectors: { CreationClassName: PLANNED, Name: id },
+    };
+  }
+
+  #settings(configuration: string): Reference {
+    return {
+      resourceUri: resourceUri(this.#client.namespace, 'Msvm_VirtualSystemSettingData'),
+      selectors: { InstanceID: `Microsoft:${configuration}` },
+    };
+  }
+}
