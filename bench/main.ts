@@ -4,6 +4,7 @@ import { define } from './define.ts';
 import { commandLine, idle, memory, restart } from './host.ts';
 import { vmcx } from './hvfile.ts';
 import { missedGoals } from './kit/figures.ts';
+import { images } from './images.ts';
 import { login } from './login.ts';
 import { lookup, pull, query } from './reads.ts';
 import { soak } from './soak.ts';
@@ -22,6 +23,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   chain,
   vmcx,
   login,
+  images,
 };
 
 const wanted = process.argv.slice(2);

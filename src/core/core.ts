@@ -3,6 +3,7 @@ import type { ImageTool } from './disks/image-tool.ts';
 import type { DomainFeed } from './events/change.ts';
 import { createFeed } from './events/feed.ts';
 import type { SystemGraph } from './graph.ts';
+import { imageOperations } from './images/operations.ts';
 import { type Jobs, openJobs } from './jobs/runner.ts';
 import type { Log } from './log.ts';
 import type { HostFacts, ServiceSettings, SettingValues } from './model.ts';
@@ -12,6 +13,7 @@ import type { Clock, Hypervisor, Store } from './ports.ts';
 import type {
   AuxiliaryOperations,
   ExportOperations,
+  ImageOperations,
   PlanOperations,
   SnapshotOperations,
   SystemOperations,
@@ -63,6 +65,7 @@ export interface Core {
   readonly snapshots: SnapshotOperations;
   readonly exports: ExportOperations;
   readonly plans: PlanOperations;
+  readonly images: ImageOperations;
   readonly jobs: Jobs;
   readonly feed: DomainFeed;
   /** What a setting of the service is until a client changes it; `graph.serviceSettings` holds only the changed ones. */
@@ -145,6 +148,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
     snapshots: snapshots.operations,
     exports: exportOperations(context, paths, options.exportStyle ?? 'hyperV'),
     plans: planOperations(context, paths),
+    images: imageOperations(context, paths),
     jobs,
     feed,
     serviceDefaults: context.serviceDefaults,

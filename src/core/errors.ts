@@ -15,6 +15,8 @@ export const DOMAIN_ERRORS = {
   notAvailable: { returnValue: 32777, cluster: 32777, http: 503 },
   outOfMemory: { returnValue: 32778, cluster: 32778, http: 507 },
   fileInUse: { returnValue: 32779, cluster: 32779, http: 409 },
+  /** The image service has the number for files that are not there (jobs-and-errors §1). */
+  fileNotFound: { returnValue: 32779, cluster: 4, http: 404 },
 } as const satisfies Record<string, { returnValue: number; cluster: number; http: number }>;
 
 export type DomainErrorCode = keyof typeof DOMAIN_ERRORS;

@@ -1,4 +1,5 @@
 import type { Guid, SettingValue, SettingValues, VirtualSystem } from './model.ts';
+import type { VirtualHardDiskDescription, VirtualHardDiskSettings } from './images/virtual-hard-disk.ts';
 import type { Job } from './jobs/job.ts';
 
 /** Who asks for an operation of the domain. */
@@ -214,6 +215,26 @@ export interface MachineImport {
   /** Where copies of the disks go; null: they are used where they lie (K16). */
   readonly copy: { readonly folder: string | null; readonly targets: ReadonlyMap<string, string> } | null;
   readonly accepts: SettingFilter;
+}
+
+/**
+ * Virtual hard disk files (Msvm_ImageManagementService). Paths are texts of clients. What changes or makes a file is a job of
+ * the class Msvm_StorageJob. All reject with DomainError; fileNotFound for a disk that is not there.
+ */
+export interface ImageOperations {
+  describe(path: string): Promise<VirtualHardDiskDescription>;
+  create(context: RequestContext, settings: VirtualHardDiskSettings): Promise<Job>;
+  createFloppy(context: RequestContext, path: string): Promise<Job>;
+  /** All that `source` shows, with its parents, into a new file; the source stays. */
+  convert(context: RequestContext, source: string, settings: VirtualHardDiskSettings): Promise<Job>;
+  /** Bytes. A VHDX may become smaller where its guest has left nothing behind the new end. */
+  resize(context: RequestContext, path: string, size: bigint): Promise<Job>;
+  compact(context: RequestContext, path: string): Promise<Job>;
+  /** Into one of its parents, and the children are gone then; or into a new file, and all stay. */
+  merge(context: RequestContext, source: string, destination: string): Promise<Job>;
+  setParent(context: RequestContext, child: string, parent: string, ignoreMismatch: boolean): Promise<Job>;
+  /** A job that fails when a file of the chain is missing, stale or damaged. */
+  validate(context: RequestContext, path: string): Promise<Job>;
 }
 
 /** Operations that few clients use; beside SystemOperations so that neither hides the other. All reject with DomainError. */

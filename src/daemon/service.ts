@@ -150,6 +150,7 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
     snapshots: core.snapshots,
     exports: core.exports,
     plans: core.plans,
+    images: core.images,
     jobs: core.jobs,
   });
   const indications = new Indications({

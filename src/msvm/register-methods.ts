@@ -2,6 +2,7 @@ import type { Broker } from '../cim/broker/broker.ts';
 import type {
   AuxiliaryOperations,
   ExportOperations,
+  ImageOperations,
   PlanOperations,
   SnapshotOperations,
   SystemOperations,
@@ -19,6 +20,7 @@ export interface MethodParts {
   readonly snapshots: SnapshotOperations;
   readonly exports: ExportOperations;
   readonly plans: PlanOperations;
+  readonly images: ImageOperations;
   readonly jobs: JobDesk;
   /** Answer with a job whatever could be answered at once: for conformance tests; false when not given. */
   readonly forceAsync?: boolean;
@@ -37,6 +39,7 @@ export const registerMethods = (broker: Broker, msvm: Msvm, parts: MethodParts):
     snapshots: parts.snapshots,
     exports: parts.exports,
     plans: parts.plans,
+    images: parts.images,
     jobs: parts.jobs,
     references: resolver,
     texts: new SettingTexts(projection.namespace),

@@ -19,6 +19,8 @@ export interface NewVhdx extends NewDisk {
   readonly blockSize?: number;
   readonly logicalSectorSize?: 512 | 4096;
   readonly physicalSectorSize?: 512 | 4096;
+  /** What children link to; a new one when not given. Only for a disk whose content is that of another file with this one. */
+  readonly dataWriteId?: string;
 }
 
 const ZEROS = Buffer.alloc(MIB);
@@ -196,7 +198,7 @@ class VhdxWriter implements DiskWriter {
     await this.#file.sync();
     await this.#writePieces([
       composeIdentifier(),
-      ...composeHeaders(randomUUID(), randomUUID(), { offset: MIB, length: MIB }),
+      ...composeHeaders(randomUUID(), this.#disk.dataWriteId ?? randomUUID(), { offset: MIB, length: MIB }),
     ]);
     await this.#file.commit();
   }

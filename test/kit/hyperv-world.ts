@@ -181,6 +181,7 @@ export const openWorld = async (options: WorldOptions = {}): Promise<HyperVWorld
     snapshots: core.snapshots,
     exports: core.exports,
     plans: core.plans,
+    images: core.images,
     jobs: core.jobs,
     forceAsync: options.forceAsync ?? false,
   });

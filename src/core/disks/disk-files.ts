@@ -17,4 +17,9 @@ export interface DiskFiles {
    * @throws DomainError invalidParameter for a path that cannot be used, failed for a file that is missing or damaged
    */
   inspect(text: string, media: DiskMedia, use?: DiskUse): Promise<DiskImage>;
+  /**
+   * Keeps files to whoever changes them, until disposed: nobody else may inspect them, so no machine starts with them.
+   * Resolved Linux paths. @throws DomainError inUse when one of them is kept already
+   */
+  claim(files: readonly string[]): Disposable;
 }

@@ -29,6 +29,10 @@ export class MachineFleet {
     return this.#running.get(system);
   }
 
+  ids(): Iterable<Guid> {
+    return this.#running.keys();
+  }
+
   get size(): number {
     return this.#running.size;
   }

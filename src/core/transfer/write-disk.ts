@@ -8,20 +8,16 @@ import type { DiskWriter } from '../../vhd/disk-writer.ts';
 import { inspectDisk } from '../../vhd/inspect.ts';
 import type { DiskLayer } from '../../vhd/layer.ts';
 import { MergedSource } from '../../vhd/merged-source.ts';
-import { openLayer } from '../../vhd/open-layer.ts';
-import { PageCache } from '../../vhd/page-cache.ts';
 import { renameBacking } from '../../vhd/qcow2-backing.ts';
-import { openSource, withSource } from '../../vhd/source.ts';
+import { withSource } from '../../vhd/source.ts';
 import { createVhdx } from '../../vhd/vhdx-writer.ts';
 import { copyFile } from '../disks/copy-file.ts';
+import { withLayers } from '../disks/layers.ts';
 import { DomainError } from '../errors.ts';
 import { openResolved } from '../paths/open.ts';
 import type { BackingImage } from '../ports.ts';
 import { quote } from '../systems/refusals.ts';
 import type { ExportedDisk } from './export-disks.ts';
-
-/** Bytes of tables kept in memory for one chain. */
-const CACHE_BYTES = 16 * 1024 * 1024;
 
 export interface Extents {
   /** Bytes that are read: what progress counts. */
@@ -169,28 +165,6 @@ const withFile = async <T>(image: BackingImage | undefined, work: (file: OpenFil
     return await work({ image, handle });
   } finally {
     await handle.close();
-  }
-};
-
-const withLayers = async <T>(
-  images: readonly BackingImage[],
-  work: (layers: readonly DiskLayer[], handles: readonly FileHandle[]) => Promise<T>,
-): Promise<T> => {
-  const cache = new PageCache(CACHE_BYTES);
-  const layers: DiskLayer[] = [];
-  const handles: FileHandle[] = [];
-  const close: (() => Promise<void>)[] = [];
-  try {
-    for (const { file, format } of images) {
-      const handle = await openResolved({ text: file, file, exists: true }, constants.O_RDONLY);
-      handles.push(handle);
-      const source = await openSource(handle);
-      close.push(() => source.close());
-      layers.push(await openLayer(source, format, cache));
-    }
-    return await work(layers, handles);
-  } finally {
-    await Promise.all(close.map((each) => each()));
   }
 };
 

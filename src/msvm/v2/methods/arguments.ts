@@ -87,6 +87,14 @@ export class Arguments {
     return value;
   }
 
+  /** A 64-bit number, exact. */
+  requiredUnsigned(name: string): bigint {
+    const value = this.#values[name] ?? null;
+    if (value === null) throw missing(name);
+    if (typeof value === 'bigint') return value;
+    throw wrongType(name, 'an integer of 64 bits');
+  }
+
   integers(name: string): readonly number[] {
     return this.#array(
       name,

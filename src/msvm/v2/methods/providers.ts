@@ -3,6 +3,7 @@ import type { Projection } from '../../projection.ts';
 import { ClassCheckedReferences } from './class-checked-references.ts';
 import { computerSystemMethods, plannedSystemMethods } from './computer-system.ts';
 import { type FrameServices, methodProvider } from './frame.ts';
+import { IMAGE_SERVICE, imageServiceMethods } from './image-service.ts';
 import { jobMethods } from './job.ts';
 import { keyboardMethods } from './keyboard.ts';
 import { managementServiceMethods } from './management-service.ts';
@@ -55,6 +56,7 @@ export const methodProviders = (options: MethodOptions): readonly MethodProvider
     methodProvider(frame, projection.namespace.name, className, rows, codes);
   return [
     provide(SERVICE_CLASS, managementServiceMethods(services)),
+    provide(IMAGE_SERVICE, imageServiceMethods(services)),
     provide(SNAPSHOT_SERVICE, snapshotServiceMethods(services)),
     provide('Msvm_ComputerSystem', computerSystemMethods(graph, operations)),
     provide('Msvm_PlannedComputerSystem', plannedSystemMethods(graph, options.plans)),

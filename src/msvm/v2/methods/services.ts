@@ -2,6 +2,7 @@ import type { SystemGraph } from '../../../core/graph.ts';
 import type {
   AuxiliaryOperations,
   ExportOperations,
+  ImageOperations,
   PlanOperations,
   SnapshotOperations,
   SystemOperations,
@@ -20,6 +21,7 @@ export interface MethodServices {
   readonly snapshots: SnapshotOperations;
   readonly exports: ExportOperations;
   readonly plans: PlanOperations;
+  readonly images: ImageOperations;
   readonly jobs: JobDesk;
   readonly references: References;
   readonly texts: SettingTexts;

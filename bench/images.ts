@@ -1,0 +1,121 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { WsmanClient } from '../src/client/client.ts';
+import { settingsText } from '../src/client/settings-text.ts';
+import { Service } from '../test/kit/service.ts';
+import { header, report, spread } from './kit/figures.ts';
+
+const MIB = 1024 * 1024;
+const SIZE = 1024 * MIB;
+const SERVICE = { className: 'Msvm_ImageManagementService' };
+
+/** Convert, compact and merge by the service beside qemu-img on the same files; half of the disk holds data. */
+export async function images(rounds = 3): Promise<void> {
+  header('Virtual hard disks');
+  await using service = await Service.start({ hypervisor: 'simulated' });
+  const folder = join(service.dataDirectory, 'disks');
+  await mkdir(folder, { recursive: true });
+  const client = service.client();
+  const at = (name: string): string => join(folder, name);
+  const raw = at('source.img');
+  await writeFile(raw, '');
+  execFileSync('truncate', ['-s', String(SIZE), raw]);
+  for (let i = 0; i < SIZE / MIB; i += 4)
+    execFileSync('dd', [
+      'if=/dev/urandom',
+      `of=${raw}`,
+      'bs=1M',
+      'count=2',
+      `seek=${i}`,
+      'conv=notrunc',
+      'status=none',
+    ]);
+  execFileSync('sync');
+  const [ours, theirs]: [number[], number[]] = [[], []];
+  for (let round = 0; round < rounds; round += 1) {
+    ours.push(await seconds(() => convert(client, raw, at(`ours${round}.vhdx`))));
+    theirs.push(
+      await seconds(async () => {
+        // As durable as ours.
+        execFileSync('qemu-img', ['convert', '-f', 'raw', '-O', 'vhdx', raw, at(`theirs${round}.vhdx`)]);
+        execFileSync('sync', [at(`theirs${round}.vhdx`)]);
+      }),
+    );
+    execFileSync('qemu-img', ['compare', '-q', '-F', 'vhdx', '-f', 'raw', raw, at(`ours${round}.vhdx`)]);
+    if (round > 0) await Promise.all([rm(at(`ours${round}.vhdx`)), rm(at(`theirs${round}.vhdx`))]);
+  }
+  rates('convert raw to VHDX, 1 GiB', ours, theirs);
+  await compactAndMerge(client, at, rounds);
+  client.close();
+}
+
+const rates = (what: string, ours: readonly number[], theirs: readonly number[]): void =>
+  report({
+    what,
+    unit: 'MB/s',
+    ours: spread(ours.map((each) => SIZE / 1e6 / each)),
+    beside: { what: 'qemu-img', value: spread(theirs.map((each) => SIZE / 1e6 / each)) },
+    goal: { atLeast: 0.8 },
+  });
+
+const compactAndMerge = async (client: WsmanClient, at: (name: string) => string, rounds: number): Promise<void> => {
+  const [compacted, copied, merged, committed]: [number[], number[], number[], number[]] = [[], [], [], []];
+  for (let round = 0; round < rounds; round += 1) {
+    const base = at('ours0.vhdx');
+    compacted.push(await seconds(() => client.run(SERVICE, 'CompactVirtualHardDisk', { Path: base, Mode: 0 })));
+    // qemu-img compacts no VHDX in place: it writes a new one as well.
+    copied.push(
+      await seconds(async () => {
+        execFileSync('qemu-img', ['convert', '-f', 'vhdx', '-O', 'vhdx', base, at('copy.vhdx')]);
+        execFileSync('sync', [at('copy.vhdx')]);
+      }),
+    );
+    const { size } = await stat(base);
+    const child = at('child.avhdx');
+    await client.run(SERVICE, 'CreateVirtualHardDisk', {
+      VirtualDiskSettingData: settingsText('Msvm_VirtualHardDiskSettingData', {
+        Path: child,
+        ParentPath: base,
+        Type: 4,
+        Format: 3,
+      }),
+    });
+    merged.push(
+      size /
+        1e6 /
+        (await seconds(() =>
+          client.run(SERVICE, 'MergeVirtualHardDisk', { SourcePath: child, DestinationPath: base }),
+        )),
+    );
+    committed.push(
+      size /
+        1e6 /
+        (await seconds(async () => {
+          execFileSync('cp', ['--sparse=always', base, at('plain.vhdx')]);
+          execFileSync('sync', [at('plain.vhdx')]);
+        })),
+    );
+    await rm(at('plain.vhdx'));
+  }
+  rates('compact a VHDX, 1 GiB', compacted, copied);
+  report({
+    what: 'merge of a differencing VHDX into its base',
+    unit: 'MB/s',
+    ours: spread(merged),
+    beside: { what: 'cp and sync of the base', value: spread(committed) },
+    goal: null,
+  });
+};
+
+const convert = (client: WsmanClient, SourcePath: string, Path: string): Promise<unknown> =>
+  client.run(SERVICE, 'ConvertVirtualHardDisk', {
+    SourcePath,
+    VirtualDiskSettingData: settingsText('Msvm_VirtualHardDiskSettingData', { Path, Type: 3, Format: 3 }),
+  });
+
+const seconds = async (work: () => Promise<unknown>): Promise<number> => {
+  const started = performance.now();
+  await work();
+  return (performance.now() - started) / 1000;
+};

@@ -1,0 +1,62 @@
+import { constants } from 'node:fs';
+import { DiskFormatError, type DiskInfo } from '../../vhd/disk-info.ts';
+import { inspectDisk } from '../../vhd/inspect.ts';
+import { DomainError } from '../errors.ts';
+import { openResolved } from '../paths/open.ts';
+import type { PathResolver, ResolvedPath } from '../paths/resolver.ts';
+import type { SystemsContext } from '../systems/context.ts';
+import { quote } from '../systems/refusals.ts';
+import { userOf } from './in-use.ts';
+import type { VirtualHardDiskDescription } from './virtual-hard-disk.ts';
+
+/** A disk file that is there. @throws DomainError fileNotFound, or why the path cannot be used */
+export const requireDisk = async (paths: PathResolver, text: string): Promise<ResolvedPath> => {
+  try {
+    return await paths.resolve(text, 'file');
+  } catch (error) {
+    if (error instanceof DomainError && (error.hresult === '0x80070002' || error.hresult === '0x80070003'))
+      throw new DomainError('fileNotFound', error.message, { hresult: error.hresult, cause: error });
+    throw error;
+  }
+};
+
+/** Its headers. @throws DomainError failed for a file that is no disk, or a damaged one, with the offset */
+export const readInfo = async (disk: ResolvedPath): Promise<DiskInfo> => {
+  const handle = await openResolved(disk, constants.O_RDONLY);
+  try {
+    return await inspectDisk(disk.file, handle);
+  } catch (error) {
+    if (!(error instanceof DiskFormatError)) throw error;
+    throw new DomainError('failed', `${quote(disk.text)} is no disk that can be used: ${error.message}`, {
+      cause: error,
+    });
+  } finally {
+    await handle.close();
+  }
+};
+
+export const describeDisk = async (
+  context: SystemsContext,
+  paths: PathResolver,
+  text: string,
+): Promise<VirtualHardDiskDescription> => {
+  const disk = await requireDisk(paths, text);
+  const info = await readInfo(disk);
+  const handle = await openResolved(disk, constants.O_RDONLY);
+  try {
+    const { blocks, mtimeMs } = await handle.stat();
+    const names = info.parent?.names ?? [];
+    const parent = names.find(({ kind }) => kind === 'absolute') ?? names[0];
+    return {
+      info,
+      path: text,
+      parentPath: parent?.text ?? info.backing?.name ?? null,
+      parentId: info.parent?.linkage ?? null,
+      allocated: blocks * 512,
+      changed: Math.round(mtimeMs),
+      inUse: userOf(context, disk.file) !== null,
+    };
+  } finally {
+    await handle.close();
+  }
+};

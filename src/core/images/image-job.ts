@@ -1,0 +1,149 @@
+import { constants } from 'node:fs';
+import { lstat, open, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { inspectDisk } from '../../vhd/inspect.ts';
+import { isZero } from '../../vhd/zeros.ts';
+import { requireSpace } from '../disks/free-space.ts';
+import { DomainError } from '../errors.ts';
+import { defineJob, type JobDefinition, type StepContext } from '../jobs/definition.ts';
+import { openFolder } from '../paths/open-folder.ts';
+import type { SystemsContext } from '../systems/context.ts';
+import { quote } from '../systems/refusals.ts';
+import { withStorageErrors } from '../transfer/storage-errors.ts';
+import { requireUnused } from './in-use.ts';
+import { FLOPPY_BYTES, type ImageWork, perform, roomFor } from './image-work.ts';
+
+export interface ImageParams {
+  readonly work: ImageWork;
+  /** What the job writes, as a resolved file. */
+  readonly target: string;
+  /** As the client wrote it. */
+  readonly text: string;
+  /** Files that are read or written and must stay as they are meanwhile. */
+  readonly files: readonly string[];
+  /** Files that go when all is done: children that were merged. */
+  readonly consumed: readonly string[];
+}
+
+export type ImageDefinition = JobDefinition<ImageParams>;
+
+/** Numbers of Msvm_StorageJob.JobType. */
+const TYPES: Readonly<Record<ImageWork['kind'], number>> = {
+  create: 1,
+  floppy: 2,
+  compact: 3,
+  resize: 4,
+  merge: 5,
+  convert: 6,
+  setParent: 0,
+  validate: 9,
+};
+
+const CAPTIONS: Readonly<Record<ImageWork['kind'], string>> = {
+  create: 'Creating Virtual Hard Disk',
+  floppy: 'Creating Virtual Floppy Disk',
+  compact: 'Compacting Virtual Hard Disk',
+  resize: 'Resizing Virtual Hard Disk',
+  merge: 'Merging Virtual Hard Disks',
+  convert: 'Converting Virtual Hard Disk',
+  setParent: 'Changing the Parent of a Virtual Hard Disk',
+  validate: 'Validating Virtual Hard Disk',
+};
+
+/** Kinds of work whose target must not be there before. */
+const MAKES: ReadonlySet<ImageWork['kind']> = new Set(['create', 'floppy', 'convert']);
+
+/** One definition a kind, since the type of a job is its definition's. */
+export const imageDefinition = (context: SystemsContext, kind: ImageWork['kind']): ImageDefinition =>
+  defineJob<ImageParams>({
+    name: `image-${kind}`,
+    type: TYPES[kind],
+    className: 'Msvm_StorageJob',
+    cancellable: true,
+    onRestart: 'undo',
+    commitPoint: 'write',
+    caption: () => CAPTIONS[kind],
+    failure: ({ text }) => `${CAPTIONS[kind]} ${quote(text)} failed.`,
+    steps: [
+      {
+        name: 'reserve',
+        weight: 0,
+        run: (step, params) => reserve(step, params),
+        undo: async (_, { work, target }, results) => {
+          if (results['reserve'] !== undefined && MAKES.has(work.kind)) await rm(target, { force: true });
+        },
+      },
+      {
+        name: 'write',
+        weight: 1,
+        run: (step, params) => write(context, step, params),
+        undo: (_, { target }) => removeUnfinished(target),
+      },
+      {
+        name: 'clear',
+        weight: 0,
+        run: async (_, { consumed }) => {
+          for (const file of consumed) await rm(file, { force: true });
+        },
+      },
+    ],
+  });
+
+/** An empty file of the name that the new one will have, so that nobody else takes it. Said before it is made. */
+const reserve = async (step: StepContext, { work, target, text }: ImageParams): Promise<string> => {
+  if (!MAKES.has(work.kind)) return 'nothing';
+  await requireFree(work, target, text);
+  await step.keep('reserved');
+  await withStorageErrors(dirname(target), async () => {
+    const folder = await openFolder({ text: dirname(target), file: dirname(target) });
+    try {
+      const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_NOFOLLOW;
+      await (await open(folder.inside(basename(target)), flags, 0o640)).close();
+    } finally {
+      await folder.close();
+    }
+  });
+  return 'reserved';
+};
+
+/** Nothing is there, or what this job has made before it was interrupted: its disk has the identity that was chosen for it. */
+const requireFree = async (work: ImageWork, target: string, text: string): Promise<void> => {
+  const size = await lstat(target).then(
+    (found) => found.size,
+    () => 0,
+  );
+  if (size > 0 && !(await isOurs(work, target))) throw exists(text);
+};
+
+const isOurs = async (work: ImageWork, target: string): Promise<boolean> => {
+  if (work.kind === 'floppy') return (await stat(target)).size === FLOPPY_BYTES && isZero(await readFile(target));
+  if (!('disk' in work)) return false;
+  const info = await inspectDisk(target).catch(() => null);
+  return info !== null && info.id !== null && info.id.toUpperCase() === work.disk.id?.toUpperCase();
+};
+
+const write = async (context: SystemsContext, step: StepContext, params: ImageParams): Promise<void> => {
+  const { work, target, files } = params;
+  using _kept = context.disks.claim([...new Set([target, ...files])]);
+  if (MAKES.has(work.kind)) await requireFree(work, target, params.text);
+  if (work.kind !== 'validate') {
+    // A disk that is only read by a machine may be read by us as well.
+    for (const file of MAKES.has(work.kind) ? [] : [target, ...params.consumed]) requireUnused(context, file);
+    await requireSpace(dirname(target), await roomFor(work, step.signal), `the disk ${quote(basename(target))}`);
+  }
+  await withStorageErrors(dirname(target), () =>
+    perform(work, target, { signal: step.signal, progress: (fraction) => step.progress(fraction) }),
+  );
+};
+
+export const exists = (text: string): DomainError =>
+  new DomainError('failed', `${quote(text)} is there already. Choose another name, or remove it first.`, {
+    hresult: '0x80070050',
+  });
+
+/** What a crash or a cancellation leaves has a name of its own (vhd/new-file.ts). */
+const removeUnfinished = async (target: string): Promise<void> => {
+  const prefix = `.${basename(target)}.`;
+  for (const name of await readdir(dirname(target)).catch(() => []))
+    if (name.startsWith(prefix) && name.endsWith('.unfinished')) await rm(join(dirname(target), name), { force: true });
+};

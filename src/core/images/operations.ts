@@ -1,0 +1,221 @@
+import { DomainError } from '../errors.ts';
+import type { Job } from '../jobs/job.ts';
+import { chainFiles } from '../disks/inspected-files.ts';
+import type { PathResolver, ResolvedPath } from '../paths/resolver.ts';
+import type { BackingImage, DiskImage } from '../ports.ts';
+import type { ImageOperations, RequestContext } from '../requests.ts';
+import type { SystemsContext } from '../systems/context.ts';
+import { newGuid } from '../systems/identifiers.ts';
+import { quote } from '../systems/refusals.ts';
+import { describeDisk, readInfo, requireDisk } from './describe.ts';
+import { exists, type ImageDefinition, imageDefinition, type ImageParams } from './image-job.ts';
+import type { ImageWork } from './image-work.ts';
+import { requireUnused } from './in-use.ts';
+import { type DiskToWrite, likeDisk } from './new-disk.ts';
+import { checkSettings, checkSize } from './settings.ts';
+import type { VirtualHardDiskSettings } from './virtual-hard-disk.ts';
+import { filesOf } from './write-content.ts';
+
+const KINDS: readonly ImageWork['kind'][] = [
+  'create',
+  'floppy',
+  'compact',
+  'resize',
+  'merge',
+  'convert',
+  'setParent',
+  'validate',
+];
+
+/** The operations of requests.ts. Their jobs are registered, so that a restart finds them. */
+export const imageOperations = (context: SystemsContext, paths: PathResolver): ImageOperations => {
+  const definitions = new Map(KINDS.map((kind): [string, ImageDefinition] => [kind, imageDefinition(context, kind)]));
+  for (const definition of definitions.values()) context.jobs.register(definition);
+  return new Images(context, paths, definitions);
+};
+
+class Images implements ImageOperations {
+  readonly #context: SystemsContext;
+  readonly #paths: PathResolver;
+  readonly #definitions: ReadonlyMap<string, ImageDefinition>;
+
+  constructor(context: SystemsContext, paths: PathResolver, definitions: ReadonlyMap<string, ImageDefinition>) {
+    this.#context = context;
+    this.#paths = paths;
+    this.#definitions = definitions;
+  }
+
+  describe(path: string): ReturnType<ImageOperations['describe']> {
+    return describeDisk(this.#context, this.#paths, path);
+  }
+
+  async create(request: RequestContext, settings: VirtualHardDiskSettings): Promise<Job> {
+    checkSettings(settings);
+    const target = await this.#newFile(settings.path);
+    const disk = await this.#newDisk(settings);
+    const files = disk.parent === null ? [] : [disk.parent];
+    return this.#submit(request, { kind: 'create', disk }, target, files);
+  }
+
+  async createFloppy(request: RequestContext, path: string): Promise<Job> {
+    if (!/\.(?:vfd|flp|img)$/i.test(path)) throw invalid('The name of a virtual floppy disk ends in .vfd.');
+    return this.#submit(request, { kind: 'floppy' }, await this.#newFile(path));
+  }
+
+  async convert(request: RequestContext, source: string, settings: VirtualHardDiskSettings): Promise<Job> {
+    if (settings.type === 'differencing') throw invalid('A disk is converted to a fixed or a dynamic one.');
+    const files = filesOf(await this.#image(source));
+    const target = await this.#newFile(settings.path);
+    const size = BigInt((await readInfo(await requireDisk(this.#paths, source))).virtualSize);
+    const sector = settings.logicalSectorSize === 4096 ? 4096n : 512n;
+    const wanted = { ...settings, size: ((size + sector - 1n) / sector) * sector };
+    checkSettings(wanted);
+    return this.#submit(request, { kind: 'convert', disk: diskOf(wanted, null), files }, target, paths(files));
+  }
+
+  async resize(request: RequestContext, path: string, size: bigint): Promise<Job> {
+    const { disk, file } = await this.#ownDisk(path);
+    checkSize(disk.format, size, BigInt(disk.logicalSectorSize));
+    const wanted = Number(size);
+    if (wanted < disk.size && (disk.format === 'vhd' || disk.parent !== null))
+      throw invalid('Only a VHDX that is no differencing disk can become smaller.');
+    if (disk.format === 'vhd' && disk.parent !== null)
+      throw invalid('A differencing VHD keeps the size of its parent.');
+    const work: ImageWork = { kind: 'resize', disk: { ...disk, size: wanted }, files: [imageOf(disk, file)] };
+    return this.#submit(request, work, file);
+  }
+
+  async compact(request: RequestContext, path: string): Promise<Job> {
+    const { disk, file, dataWriteId } = await this.#ownDisk(path);
+    if (disk.type === 'fixed') throw invalid('A fixed disk takes all its room. Convert it to a dynamic one instead.');
+    // The content stays, so children stay children.
+    const work: ImageWork = { kind: 'compact', disk: { ...disk, dataWriteId }, files: [imageOf(disk, file)] };
+    return this.#submit(request, work, file);
+  }
+
+  async merge(request: RequestContext, source: string, destination: string): Promise<Job> {
+    const image = await this.#image(source);
+    const files = filesOf(image);
+    const into = await this.#paths.resolve(destination, 'newFile');
+    const place = files.findIndex(({ file }) => file === into.file);
+    if (place === 0) throw invalid('A disk is merged into one of its parents, or into a new file.');
+    if (place < 0) return this.#mergeIntoNew(request, files, into, destination);
+    const taken = files.slice(0, place + 1);
+    const info = await readInfo(into);
+    const { virtualSize } = await readInfo({ text: source, file: image.file, exists: true });
+    const disk = { ...likeDisk(info, files[place + 1]?.file ?? null), size: virtualSize };
+    const consumed = taken.slice(0, -1).map(({ file }) => file);
+    return this.#submit(request, { kind: 'merge', disk, files: taken }, into, paths(files), consumed);
+  }
+
+  async #mergeIntoNew(
+    request: RequestContext,
+    files: readonly BackingImage[],
+    into: ResolvedPath,
+    text: string,
+  ): Promise<Job> {
+    if (into.exists) throw invalid(`${quote(text)} is no parent of the disk. Name one of its parents, or a new file.`);
+    const [top] = files;
+    if (top === undefined) throw new Error('a disk without a file');
+    const info = await readInfo({ text: top.file, file: top.file, exists: true });
+    const base = likeDisk(info, null);
+    const disk: DiskToWrite = { ...base, type: 'dynamic', id: newGuid() };
+    return this.#submit(request, { kind: 'convert', disk, files }, into, paths(files));
+  }
+
+  async setParent(request: RequestContext, child: string, parent: string, ignoreMismatch: boolean): Promise<Job> {
+    const file = await requireDisk(this.#paths, child);
+    const info = await readInfo(file);
+    if (info.type !== 'differencing' || info.parent === null) throw invalid(`${quote(child)} is no differencing disk.`);
+    const above = await requireDisk(this.#paths, parent);
+    const found = await readInfo(above);
+    const identity = found.format === 'vhd' ? found.id : found.dataWriteId;
+    if (!ignoreMismatch && identity !== info.parent.linkage && identity !== info.parent.linkage2)
+      throw new DomainError(
+        'failed',
+        `${quote(parent)} is not the disk that ${quote(child)} was made from, or was changed since. With IgnoreIDMismatch it is taken all the same.`,
+        { hresult: '0xC03A000E' },
+      );
+    const disk = { ...likeDisk(info, above.file), dataWriteId: info.dataWriteId };
+    return this.#submit(request, { kind: 'setParent', disk, files: [imageOf(disk, file)] }, file, [above.file]);
+  }
+
+  async validate(request: RequestContext, path: string): Promise<Job> {
+    const file = await requireDisk(this.#paths, path);
+    const files = filesOf(await this.#image(path));
+    return this.#submit(request, { kind: 'validate', files }, file);
+  }
+
+  /** With all that it needs; damaged chains are refused here. */
+  async #image(text: string): Promise<DiskImage> {
+    await requireDisk(this.#paths, text);
+    return this.#context.disks.inspect(text, 'disk', 'read');
+  }
+
+  async #newFile(text: string): Promise<ResolvedPath> {
+    const target = await this.#paths.resolve(text, 'newFile');
+    if (target.exists) throw exists(text);
+    return target;
+  }
+
+  async #newDisk(settings: VirtualHardDiskSettings): Promise<DiskToWrite> {
+    if (settings.parentPath === null) {
+      if (settings.size === null) throw invalid('MaxInternalSize is missing. Say how large the disk is to be.');
+      return diskOf(settings, null);
+    }
+    // With its own parents: a child of a broken chain helps nobody.
+    const parent = await this.#image(settings.parentPath);
+    const info = await readInfo({ text: settings.parentPath, file: parent.file, exists: true });
+    if (info.format !== settings.format) throw invalid(`The parent of a ${settings.format} disk has its format.`);
+    const sized = { ...settings, size: BigInt(info.virtualSize), logicalSectorSize: info.logicalSectorSize };
+    return diskOf(sized, parent.file);
+  }
+
+  /** A disk that is changed: it and its parents are there, and no machine has it. */
+  async #ownDisk(text: string): Promise<{
+    readonly disk: DiskToWrite;
+    readonly file: ResolvedPath;
+    readonly dataWriteId: string | null;
+  }> {
+    const file = await requireDisk(this.#paths, text);
+    const info = await readInfo(file);
+    const [, parent] = info.type === 'differencing' ? chainFiles(await this.#image(text)) : [];
+    requireUnused(this.#context, file.file);
+    return { disk: likeDisk(info, parent ?? null), file, dataWriteId: info.dataWriteId };
+  }
+
+  #submit(
+    request: RequestContext,
+    work: ImageWork,
+    target: ResolvedPath,
+    files: readonly string[] = [],
+    consumed: readonly string[] = [],
+  ): Promise<Job> {
+    const definition = this.#definitions.get(work.kind);
+    if (definition === undefined) throw new Error(`no job for ${work.kind}`);
+    for (const file of consumed) requireUnused(this.#context, file);
+    const params: ImageParams = { work, target: target.file, text: target.text, files, consumed };
+    return this.#context.jobs.submit(request, definition, params, [
+      { element: { kind: 'service', className: 'Msvm_ImageManagementService' }, effect: 0 },
+    ]);
+  }
+}
+
+const invalid = (message: string): DomainError => new DomainError('invalidParameter', message);
+
+const paths = (files: readonly BackingImage[]): readonly string[] => files.map(({ file }) => file);
+
+const imageOf = ({ format }: DiskToWrite, { file }: ResolvedPath): BackingImage => ({ file, format });
+
+const diskOf = (settings: VirtualHardDiskSettings, parent: string | null): DiskToWrite => ({
+  format: settings.format,
+  type: settings.type,
+  size: Number(settings.size),
+  blockSize: settings.blockSize,
+  logicalSectorSize: settings.logicalSectorSize,
+  physicalSectorSize: settings.physicalSectorSize,
+  // Chosen now: by it a job that was interrupted knows its own file again.
+  id: settings.id ?? newGuid(),
+  parent,
+  dataWriteId: null,
+});

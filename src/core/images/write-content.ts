@@ -1,0 +1,71 @@
+import { basename, dirname } from 'node:path';
+import { copyDisk } from '../../vhd/copy-disk.ts';
+import { copyLayer } from '../../vhd/copy-layer.ts';
+import type { DiskWriter } from '../../vhd/disk-writer.ts';
+import type { DiskLayer } from '../../vhd/layer.ts';
+import { MergedSource } from '../../vhd/merged-source.ts';
+import { withLayers } from '../disks/layers.ts';
+import { openFolder } from '../paths/open-folder.ts';
+import type { BackingImage, DiskImage } from '../ports.ts';
+import { withStorageErrors } from '../transfer/storage-errors.ts';
+import { type DiskToWrite, openWriter } from './new-disk.ts';
+
+export interface WriteOptions {
+  readonly signal: AbortSignal;
+  /** Fraction, 0 to 1. */
+  readonly progress: (fraction: number) => void;
+}
+
+/** All files of a disk, youngest first. */
+export const filesOf = (image: DiskImage): readonly BackingImage[] => [
+  { file: image.file, format: image.format },
+  ...(image.backing ?? []).flatMap(({ file, format, parents = [] }) => [
+    { file, format },
+    ...parents.map((parent) => ({ file: parent, format })),
+  ]),
+];
+
+/** Writes a disk in the place of what has its name now, whole and durable; when this rejects, nothing is changed. */
+export const writeDisk = (
+  disk: DiskToWrite,
+  file: string,
+  fill: (writer: DiskWriter) => Promise<void>,
+): Promise<void> =>
+  withStorageErrors(dirname(file), async () => {
+    const folder = await openFolder({ text: dirname(file), file: dirname(file) });
+    try {
+      const writer = await openWriter(disk, dirname(file), folder.inside(basename(file)));
+      try {
+        await fill(writer);
+        await writer.close();
+      } catch (error) {
+        await writer.discard();
+        throw error;
+      }
+    } finally {
+      await folder.close();
+    }
+  });
+
+/** What the disk shows: all its files together. */
+export const fillWithContent =
+  (files: readonly BackingImage[], { signal, progress }: WriteOptions) =>
+  (writer: DiskWriter): Promise<void> =>
+    withLayers(files, async ([top, ...below]) => {
+      if (top === undefined) return;
+      const source = new MergedSource([top, ...below], () => Promise.resolve());
+      const done = (bytes: number): void => progress(source.size === 0 ? 1 : bytes / source.size);
+      await copyDisk(source, writer, { signal, progress: done });
+    });
+
+/** What these files of a chain hold over the one below them, oldest first: later ones win. */
+export const fillWithLayers =
+  (files: readonly BackingImage[], root: boolean, { signal, progress }: WriteOptions) =>
+  (writer: DiskWriter): Promise<void> =>
+    withLayers(files, async (layers) => {
+      const oldestFirst: readonly DiskLayer[] = layers.toReversed();
+      for (const [index, layer] of oldestFirst.entries()) {
+        await copyLayer(layer, writer, { signal, root: root && index === 0 });
+        progress((index + 1) / layers.length);
+      }
+    });

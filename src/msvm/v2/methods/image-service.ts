@@ -1,0 +1,167 @@
+import { printEmbedded } from '../../../cim/embedded/print-embedded.ts';
+import { CimInstance } from '../../../cim/instance.ts';
+import { DomainError } from '../../../core/errors.ts';
+import type { VirtualHardDiskDescription, VirtualHardDiskSettings } from '../../../core/images/virtual-hard-disk.ts';
+import type { Job } from '../../../core/jobs/job.ts';
+import type { RequestContext } from '../../../core/requests.ts';
+import { datetimeText } from '../../../core/systems/datetime.ts';
+import { parseGuid } from '../../../core/systems/identifiers.ts';
+import { IMAGE_SERVICE } from '../services/services.ts';
+import type { Arguments } from './arguments.ts';
+import { done, type MethodRow, type MethodRows } from './method.ts';
+import { serviceControlMethods } from './not-offered.ts';
+import { refused } from './refused.ts';
+import type { MethodServices } from './services.ts';
+
+export { IMAGE_SERVICE };
+
+const SETTING_CLASS = 'Msvm_VirtualHardDiskSettingData';
+const STATE_CLASS = 'Msvm_VirtualHardDiskState';
+
+/** Type and Format of Msvm_VirtualHardDiskSettingData (schema). */
+const TYPES: Readonly<Record<number, VirtualHardDiskSettings['type']>> = {
+  2: 'fixed',
+  3: 'dynamic',
+  4: 'differencing',
+};
+const FORMATS: Readonly<Record<number, VirtualHardDiskSettings['format']>> = { 2: 'vhd', 3: 'vhdx' };
+
+const VHD_SETS = 'VHD sets are shared disks of a Hyper-V cluster; this service has none. Use a VHDX.';
+const TRACKING = 'Change tracking of disks is not implemented. Compare two checkpoints instead.';
+const RESERVATIONS = 'Persistent reservations need a shared SCSI disk; this service has none.';
+const MOUNTING =
+  'Disks are not attached to the host by this service. On the host, qemu-nbd or guestmount open them read-only.';
+
+/** Msvm_ImageManagementService (other-services §2). */
+export const imageServiceMethods = (services: MethodServices): MethodRows => {
+  const { images } = services;
+  const change = (run: (request: RequestContext, args: Arguments) => Promise<Job>): MethodRow => ({
+    right: 'administer',
+    jobType: 0,
+    out: [],
+    run: async ({ request, args }) => ({ kind: 'job', job: await run(request, args) }),
+  });
+  const settings = (args: Arguments): VirtualHardDiskSettings =>
+    settingsOf(
+      services.texts.read('VirtualDiskSettingData', args.requiredText('VirtualDiskSettingData'), SETTING_CLASS),
+    );
+  const tell = (
+    out: string,
+    className: string,
+    values: (disk: VirtualHardDiskDescription) => CimInstance['values'],
+  ): MethodRow => ({
+    // A path is named (K8, hardening 20).
+    right: 'administer',
+    jobType: 0,
+    out: [out],
+    run: async ({ args }) => {
+      const disk = await images.describe(args.requiredText('Path'));
+      return done({ [out]: printEmbedded(new CimInstance(services.projection.class(className), values(disk))) });
+    },
+  });
+  return {
+    CreateVirtualHardDisk: change((request, args) => images.create(request, settings(args))),
+    CreateVirtualFloppyDisk: change((request, args) => images.createFloppy(request, args.requiredText('Path'))),
+    ConvertVirtualHardDisk: change((request, args) =>
+      images.convert(request, args.requiredText('SourcePath'), settings(args)),
+    ),
+    ResizeVirtualHardDisk: change((request, args) =>
+      images.resize(request, args.requiredText('Path'), args.requiredUnsigned('MaxInternalSize')),
+    ),
+    // What the modes differ in is how much is looked at; all of it is.
+    CompactVirtualHardDisk: change((request, args) => images.compact(request, args.requiredText('Path'))),
+    MergeVirtualHardDisk: change((request, args) =>
+      images.merge(request, args.requiredText('SourcePath'), args.requiredText('DestinationPath')),
+    ),
+    SetParentVirtualHardDisk: change((request, args) =>
+      images.setParent(
+        request,
+        args.requiredText('ChildPath'),
+        args.requiredText('ParentPath'),
+        args.boolean('IgnoreIDMismatch') ?? false,
+      ),
+    ),
+    ValidateVirtualHardDisk: change((request, args) => images.validate(request, args.requiredText('Path'))),
+    GetVirtualHardDiskSettingData: tell('SettingData', SETTING_CLASS, settingValues),
+    GetVirtualHardDiskState: tell('State', STATE_CLASS, stateValues),
+    AttachVirtualHardDisk: refused(MOUNTING, 7),
+    FindMountedStorageImageInstance: refused(MOUNTING, 0, ['Image']),
+    SetVirtualHardDiskSettingData: refused(
+      'Settings of a disk are not changed by this method. Its parent is changed by SetParentVirtualHardDisk.',
+      0,
+    ),
+    ValidatePersistentReservationSupport: refused(RESERVATIONS, 0),
+    GetVHDSetInformation: refused(VHD_SETS, 0, ['Information']),
+    GetVHDSnapshotInformation: refused(VHD_SETS, 0, ['SnapshotInformation']),
+    SetVHDSnapshotInformation: refused(VHD_SETS, 0),
+    DeleteVHDSnapshot: refused(VHD_SETS, 0),
+    ConvertVirtualHardDiskToVHDSet: refused(VHD_SETS, 0),
+    OptimizeVHDSet: refused(VHD_SETS, 0),
+    GetVirtualDiskChanges: refused(TRACKING, 0, ['Changes']),
+    ...serviceControlMethods(),
+  };
+};
+
+const settingsOf = (instance: CimInstance): VirtualHardDiskSettings => {
+  const type = TYPES[numberOf(instance, 'Type')];
+  const format = FORMATS[numberOf(instance, 'Format')];
+  if (type === undefined) throw invalid('Type is 2 (fixed), 3 (dynamic) or 4 (differencing).');
+  if (format === undefined) throw invalid('Format is 2 (VHD) or 3 (VHDX).');
+  const path = textOf(instance, 'Path');
+  if (path === null) throw invalid('Path is missing. Say where the disk is to be.');
+  const size = instance.get('MaxInternalSize');
+  const id = textOf(instance, 'VirtualDiskId');
+  const guid = id === null ? null : parseGuid(id);
+  if (id !== null && guid === null) throw invalid('VirtualDiskId is no GUID.');
+  return {
+    type,
+    format,
+    path,
+    parentPath: textOf(instance, 'ParentPath'),
+    // 0 is what a blank instance has.
+    size: typeof size === 'bigint' && size > 0n ? size : null,
+    blockSize: numberOf(instance, 'BlockSize'),
+    logicalSectorSize: numberOf(instance, 'LogicalSectorSize'),
+    physicalSectorSize: numberOf(instance, 'PhysicalSectorSize'),
+    id: guid,
+  };
+};
+
+const numberOf = (instance: CimInstance, name: string): number => {
+  const value = instance.get(name);
+  return typeof value === 'number' ? value : 0;
+};
+
+/** Empty says as little as none. */
+const textOf = (instance: CimInstance, name: string): string | null => {
+  const value = instance.get(name);
+  return typeof value === 'string' && value.trim() !== '' ? value : null;
+};
+
+const invalid = (message: string): DomainError => new DomainError('invalidParameter', message);
+
+const TYPE_NUMBERS = { fixed: 2, dynamic: 3, differencing: 4 } as const;
+
+/** The sample's parser wants every one of these with a value, ParentPath an empty one at least (other-services §2). */
+const settingValues = ({ info, path, parentPath, parentId }: VirtualHardDiskDescription): CimInstance['values'] => ({
+  Type: TYPE_NUMBERS[info.type],
+  // There is no number for formats that Hyper-V does not know.
+  Format: info.format === 'vhd' ? 2 : info.format === 'vhdx' ? 3 : 0,
+  Path: path,
+  ParentPath: parentPath ?? '',
+  ParentIdentifier: parentId ?? '',
+  MaxInternalSize: BigInt(info.virtualSize),
+  BlockSize: info.blockSize,
+  LogicalSectorSize: info.logicalSectorSize,
+  PhysicalSectorSize: info.physicalSectorSize,
+  VirtualDiskId: info.id ?? '',
+});
+
+const stateValues = ({ info, changed, inUse }: VirtualHardDiskDescription): CimInstance['values'] => ({
+  FileSize: BigInt(info.fileSize),
+  InUse: inUse,
+  PhysicalSectorSize: info.physicalSectorSize,
+  // 1: blocks lie at multiples of 4 KiB; a dynamic VHD's lie behind sector bitmaps of 512 bytes.
+  Alignment: info.format === 'vhd' && info.type !== 'fixed' ? 0 : 1,
+  Timestamp: datetimeText(changed),
+});
