@@ -33,7 +33,7 @@ const copy = (model: Model): Model => ({ ...model, nodes: model.nodes.map((node)
 
 type Step =
   | { readonly kind: 'write'; readonly pattern: number }
-  | { readonly kind: 'word' | 'start' | 'stop' | 'save' | 'pause' | 'restart' | 'check' | 'create' }
+  | { readonly kind: 'word' | 'start' | 'stop' | 'save' | 'pause' | 'restart' | 'check' | 'create' | 'failure' }
   | { readonly kind: 'apply' | 'destroy' | 'tree' | 'clear' | 'rename'; readonly index: number };
 
 const choice = fc.nat(30);
@@ -49,7 +49,10 @@ const stepOf: fc.Arbitrary<Step> = fc.oneof(
       kind: fc.constantFrom('word' as const, 'start' as const, 'stop' as const, 'save' as const, 'pause' as const),
     }),
   },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('restart' as const, 'check' as const) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ kind: fc.constantFrom('restart' as const, 'check' as const, 'failure' as const) }),
+  },
   {
     weight: 8,
     arbitrary: fc.record({
@@ -210,6 +213,8 @@ class Algebra {
         return this.world.restart();
       case 'check':
         return this.check('in between');
+      case 'failure':
+        return this.#fail();
       case 'create':
         return this.#create();
       default:
@@ -249,6 +254,16 @@ class Algebra {
     this.#intend({});
     this.#addNode(snapshot, name, this.model.power !== 'off');
     done(await this.world.ended(job));
+  }
+
+  /** A checkpoint that fails when the drives write to their overlays already. */
+  async #fail(): Promise<void> {
+    const { model, world } = this;
+    if ((model.power !== 'running' && model.power !== 'paused') || model.nodes.length >= 10) return;
+    world.faults.fail('checkpoint');
+    const { job } = await world.core.snapshots.create(CALLER, this.id, STANDARD);
+    assert.equal((await world.ended(job)).state, 10);
+    world.faults.clear();
   }
 
   #addNode(id: Guid, name: string, memory: boolean): void {

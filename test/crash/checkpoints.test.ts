@@ -144,6 +144,7 @@ class History implements AsyncDisposable {
 
   async check(label: string): Promise<void> {
     await this.#rest();
+    this.#below = new Set();
     for (const node of this.nodes) {
       const [file = ''] = await this.snapshots.files(node.id);
       assert.equal(await this.#diskOf(file), node.disk, `${label}: ${node.id}`);

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DiskSpec, Machine, MachineEvent, MachineSpec } from '../../src/core/ports.ts';
 import { createQemuHypervisor, type QemuHypervisor } from '../../src/qemu/hypervisor.ts';
+import type { UserPolicy } from '../../src/qemu/supervise/user.ts';
 import type { AdapterLog } from '../../src/qemu/log.ts';
 
 /** A host of its own for one test: directories, hypervisor objects, and the end of everything that was started. */
@@ -22,12 +23,12 @@ export class TestHost implements AsyncDisposable {
   }
 
   /** A hypervisor as a service would make it; a second one stands for the service after a restart. */
-  async hypervisor(): Promise<QemuHypervisor> {
+  async hypervisor(user: UserPolicy = 'auto'): Promise<QemuHypervisor> {
     const hypervisor = await createQemuHypervisor({
       stateDirectory: join(this.directory, 'state'),
       runDirectory: join(this.directory, 'r'),
       accelerator: 'tcg',
-      user: 'auto',
+      user,
       log: quietLog,
     });
     this.#hypervisors.push(hypervisor);

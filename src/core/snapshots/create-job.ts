@@ -8,7 +8,7 @@ import { quote } from '../systems/refusals.ts';
 import type { CreateParams } from './create-params.ts';
 import { captureMachine, refreshSpec, writesTo } from './capture.ts';
 import { changeSystem, endOperation, requireSystemOfJob } from './context.ts';
-import { differencingOf, withFiles } from './disk-tree.ts';
+import { differencingOf, released, withFiles } from './disk-tree.ts';
 import {
   copyFirmwareState,
   linkMemory,
@@ -117,21 +117,26 @@ const onOverlays = (now: VirtualSystem, { disks }: CreateParams): Partial<Virtua
 
 /**
  * The active settings on the former files again, where no machine can have written to the new ones. Elsewhere the record
- * stays as it is: it is true, and the merge of the files makes the chain short again.
+ * stays as it is, for it is true; the former files are given up, so that a merge makes the chain short again.
  */
 const takeBack = async (context: SystemsContext, params: CreateParams): Promise<void> => {
   const held = context.fleet.get(params.system);
-  if (params.live && held === undefined) return;
   const tops = await held?.machine.tops().catch(() => null);
-  const untouched = params.disks.filter(
-    ({ drive, child }) => tops === undefined || (tops?.has(drive) === true && !writesTo(tops, drive, child)),
-  );
-  const names = new Map(untouched.map(({ file, child }) => [child, file]));
+  const untouched = (drive: string, child: string): boolean =>
+    held === undefined ? !params.live : tops?.has(drive) === true && !writesTo(tops, drive, child);
+  const back = params.disks.filter(({ drive, child }) => untouched(drive, child));
+  const left = params.disks.filter((disk) => !back.includes(disk));
+  const names = new Map(back.map(({ file, child }) => [child, file]));
   await changeSystem(context, params.system, (now) => {
-    const active = withFiles(now.active, names);
-    return active === now.active
-      ? null
-      : { active, differencing: differencingOf(now).filter(({ file }) => !names.has(file)) };
+    const rows = differencingOf(now).filter(({ file }) => !names.has(file));
+    const next: VirtualSystem = { ...now, active: withFiles(now.active, names), differencing: rows };
+    return {
+      active: next.active,
+      differencing: released(
+        next,
+        left.map(({ file }) => file),
+      ),
+    };
   });
   await refreshSpec(context, params.system);
 };

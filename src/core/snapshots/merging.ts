@@ -68,6 +68,8 @@ export class DiskMerging {
       for (const wake of this.#waiting.get(id) ?? []) wake();
       if (change.after !== null) this.#consider(change.after);
     });
+    // What a job that was taken up waits for may have come while nobody listened.
+    for (const waiting of this.#waiting.values()) for (const wake of waiting) wake();
     for (const system of this.#context.graph.systems()) this.#consider(system);
   }
 

@@ -1,6 +1,7 @@
 import { DomainError } from '../../core/errors.ts';
 import type { CheckpointRequest } from '../../core/ports.ts';
 import { imageRequests } from '../attach.ts';
+import { isCommandError } from '../../qmp/errors.ts';
 import { fileNode } from '../command-line/ids.ts';
 import type { StreamReceiver } from '../saved-state/write-stream.ts';
 import { requireTop, topNodes } from './chain.ts';
@@ -22,9 +23,10 @@ const LIVE_LIMIT_MS = 20_000;
 const LIVE_PASSES = 2;
 
 /**
- * Disks and memory of one moment (K29). Memory is copied while the guest runs; what is left then follows with the guest
- * stopped, and all drives change to their overlays in one transaction before it goes on (spec qemu §4). The memory file is
- * synced afterwards, so that the guest waits for no disk.
+ * Disks and memory of one moment (K29). Where the kernel lets QEMU watch the guest's writes, the guest stops for its device
+ * state only and its memory follows behind its back. Elsewhere memory is copied while the guest runs, what is left then
+ * follows with the guest stopped, and then all drives change to their overlays in one transaction (spec qemu §4). The memory
+ * file is synced afterwards, so that the guest waits for no disk.
  */
 export async function takeCheckpoint(
   context: MachineContext,
@@ -39,6 +41,8 @@ export async function takeCheckpoint(
   await host.records.change(context.id, { phase: 'saving', ranBeforeSave: ran });
   try {
     if (request.memory === null) await disksOnly(context, agent, request, ran);
+    else if (ran && (await watchesWrites(context, true)))
+      await withMemoryBehind(context, request.memory, request, progress, signal);
     else await withMemory(context, request.memory, request, ran, progress, signal);
   } catch (error) {
     await undoSave(context, ran).catch((cause: unknown) =>
@@ -67,6 +71,47 @@ async function withMemory(
     await goOn(context, ran);
   }
   await publish(context, receiver);
+}
+
+/** Asks for `background-snapshot`, or takes that back; false: the kernel does not let QEMU's user (`vsms doctor` tells). */
+async function watchesWrites(context: MachineContext, state: boolean): Promise<boolean> {
+  try {
+    await context.monitor.execute('migrate-set-capabilities', {
+      capabilities: [{ capability: 'background-snapshot', state }],
+    });
+    return true;
+  } catch (error) {
+    if (isCommandError(error)) return false;
+    throw error;
+  }
+}
+
+/** Drives first, at the moment; QEMU lets the guest go on by itself when it has its device state. */
+async function withMemoryBehind(
+  context: MachineContext,
+  file: string,
+  request: CheckpointRequest,
+  progress: (fraction: number) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const { monitor, host } = context;
+  try {
+    await pullNatNetworks(context);
+    await monitor.execute('stop', {});
+    await changeOver(context, request);
+    await request.atMoment();
+    let plugged = false;
+    await using receiver = await migrateToFile(context, file, progress, signal, async () => {
+      if (plugged || !(await monitor.execute('query-status', {})).running) return;
+      plugged = true;
+      await plugNatNetworks(context);
+    });
+    await plugNatNetworks(context);
+    await host.records.change(context.id, { phase: 'running' });
+    await publish(context, receiver);
+  } finally {
+    await watchesWrites(context, false);
+  }
 }
 
 /** The stream is whole; only the disk below may still refuse it. */
