@@ -121,27 +121,30 @@ export const copyDisks = async (
     const size = sizes[index] ?? 0;
     const before = done;
     const progress = (bytes: number): void => options.progress(total === 0 ? 1 : (before + bytes) / total);
-    await inFolderOf(paths, copy, async (folder) => {
+    const made = await inFolderOf(paths, copy, async (folder) => {
       const held = await identityOf(folder.inside(baseName(copy.to)));
-      if (held !== null && held === identities[copy.to]) return;
+      if (held !== null && held === identities[copy.to]) return null;
       await requireSpace(folder.file, size, `the copy of ${quote(copy.from)}`);
       await copyInto(paths, folder, copy, { signal: options.signal, progress });
-      identities[copy.to] = (await identityOf(folder.inside(copy.unfinished))) ?? '';
-      await options.keep({ ...identities });
-      await publish(folder, copy);
+      return identityOf(folder.inside(copy.unfinished));
     });
+    if (made !== null) {
+      identities[copy.to] = made;
+      await options.keep({ ...identities });
+      await inFolderOf(paths, copy, (folder) => publish(folder, copy));
+    }
     done += size;
   }
 };
 
-const inFolderOf = async (
+const inFolderOf = async <T>(
   paths: PathResolver,
   { to }: DiskCopy,
-  work: (folder: OpenFolder) => Promise<void>,
-): Promise<void> => {
+  work: (folder: OpenFolder) => Promise<T>,
+): Promise<T> => {
   const folder = await openFolder(await paths.resolve(folderOf(to), 'newFolder'));
   try {
-    await work(folder);
+    return await work(folder);
   } finally {
     await folder.close();
   }
