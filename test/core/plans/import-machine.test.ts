@@ -129,6 +129,13 @@ type Death = 'before' | 'after' | 'refused';
 /** More than an import has. */
 const MAXIMUM_COMMITS = 40;
 
+const quietly = (work: Promise<void>): Promise<void> => work.catch(() => undefined);
+
+/** To its end; it never comes where the store is dead. */
+const importingToItsEnd = async (world: World, wanted: MachineImport): Promise<void> => {
+  await world.core.jobs.ended((await world.core.plans.importMachine(CALLER, wanted)).id);
+};
+
 const dieAtEach = async (t: TestContext, copy: boolean, death: Death): Promise<void> => {
   const reached = { commits: 0, old: 0, new: 0 };
   for (let commit = 0; commit < MAXIMUM_COMMITS; commit++) {
@@ -136,7 +143,7 @@ const dieAtEach = async (t: TestContext, copy: boolean, death: Death): Promise<v
     const world = await makeWorld(t, { openStore: power.open });
     const snapshots = [checkpoint(FIRST, 'before', 'first.raw')];
     const definition = plain({
-      snapshots: { items: [{ id: FIRST, parent: null }], parent: FIRST } as ReturnType<typeof plain>['snapshots'],
+      snapshots: { items: [{ id: FIRST, parent: null }], parent: FIRST },
     });
     const exported: Exported = await exportOf(world, definition, { snapshots, disks: ['disk.raw', 'first.raw'] });
     const before = await hashesOf(exported.folder);
@@ -144,10 +151,9 @@ const dieAtEach = async (t: TestContext, copy: boolean, death: Death): Promise<v
     const wanted = wantedOf(exported.folder, copy ? { copy: { folder: copies, targets: new Map() } } : {});
     power.failAt(commit, death === 'after', death !== 'refused');
     const progress = { over: false };
-    const done = (): void => {
+    void quietly(importingToItsEnd(world, wanted)).finally(() => {
       progress.over = true;
-    };
-    world.core.plans.importMachine(CALLER, wanted).then((job) => void world.core.jobs.ended(job.id).then(done), done);
+    });
     await world.eventually(() => power.failed || progress.over);
     const label = `${copy ? 'copied' : 'in place'}, ${death} commit ${commit}`;
     if (!power.failed) {

@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { promisify } from 'node:util';
 import type { CimInstance } from '../../../src/cim/instance.ts';
 import type { ObjectPath } from '../../../src/cim/object-path.ts';
-import type { HyperVClient } from '../../kit/hyperv-client.ts';
+import { exported as exported2008 } from '../../hvfile/exported.ts';
+import { type HyperVClient, RASD } from '../../kit/hyperv-client.ts';
 import { type HyperVWorld, openWorld } from '../../kit/hyperv-world.ts';
 import { drive, image, NIC, nic, V1Client } from './v1-kit.ts';
+
+const run = promisify(execFile);
 
 const IMPORT_SETTING = 'Msvm_VirtualSystemImportSettingData';
 
@@ -143,6 +148,44 @@ describe('ImportVirtualSystem (seed, planned-systems §8, K17)', () => {
     const missing = await client.call('ImportVirtualSystem', { ImportDirectory: folder });
     assert.match(String(missing.extended?.get('Message')), /GenerateNewID is missing/);
     assert.deepEqual(await world.stored(), stored);
+  });
+});
+
+describe('an export of Server 2008', () => {
+  test('an .exp and VHD files become a machine as v1 described it; the adapter keeps its port', async () => {
+    await using world = await openWorld();
+    const client = new V1Client(world);
+    const folder = await world.folder('old & good');
+    const id = '6F1B7F4C-9A1E-4B2D-8C3F-0A1B2C3D4E5F';
+    for (const name of ['Virtual Machines', 'Virtual Hard Disks']) await mkdir(join(folder, name));
+    await writeFile(join(folder, 'Virtual Machines', `${id}.exp`), Buffer.from(`\ufeff${exported2008()}`, 'utf16le'));
+    for (const name of ['old.vhd', 'data.vhd']) {
+      const file = join(folder, 'Virtual Hard Disks', name);
+      await run('qemu-img', ['create', '-q', '-f', 'vpc', '-o', 'subformat=dynamic', file, '1M']);
+    }
+    const before = await contents(folder);
+    await client.succeed(await importing(client, folder, false));
+    const [made] = await named(client, 'old & good');
+    const system = made?.path() ?? assert.fail();
+    assert.equal(system.key('Name'), id);
+    const global = await client.global(system);
+    assert.deepEqual(
+      ['AutomaticStartupAction', 'AutomaticShutdownAction', 'AutomaticRecoveryAction'].map((name) => global.get(name)),
+      [2, 1, 1],
+    );
+    assert.equal((await client.settings(system)).get('Notes'), 'notes of 2008');
+    const disks = (await client.resources(system, RASD)).filter(
+      (one) => one.get('ResourceSubType') === 'Microsoft Virtual Hard Disk',
+    );
+    assert.deepEqual(
+      disks.map((one) => one.get('Connection')),
+      [[join(folder, 'Virtual Hard Disks', 'old.vhd')], [join(folder, 'Virtual Hard Disks', 'data.vhd')]],
+    );
+    const [connection] = (await client.resource(system, NIC)).get('Connection') as readonly string[];
+    assert.match(String(connection), /Name="2F6A3C11-7D0B-4E3C-9A77-1D3F5B7C9E02"/);
+    assert.ok(await client.get(String(connection)));
+    assert.deepEqual(await contents(folder), before);
+    await client.succeed(await client.state(system, 2));
   });
 });
 
