@@ -4,8 +4,8 @@ import type { Duplex } from 'node:stream';
 const STATUS: Readonly<Record<string, string>> = {
   HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
   ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
-  // A verb that HTTP does not know, such as M-POST of CIM-XML: its clients then try POST (DSP0200 §6.2.1).
-  HPE_INVALID_METHOD: '501 Not Implemented',
+  // A verb that HTTP does not know, such as M-POST of CIM-XML: its clients then try POST (wire-cimxml §1).
+  HPE_INVALID_METHOD: '405 Method Not Allowed\r\nAllow: POST',
 };
 
 /** Answer with a status and no text, and close: what follows on the connection cannot be told from the rest. */

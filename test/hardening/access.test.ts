@@ -53,6 +53,32 @@ describe('who may ask', () => {
     assert.deepEqual(told, []);
   });
 
+  test('1 no Authorization header over CIM-XML: the same; there every path is served', async () => {
+    const told: string[] = [];
+    const body =
+      '<CIM CIMVERSION="2.0" DTDVERSION="2.0"><MESSAGE ID="1" PROTOCOLVERSION="1.0"><SIMPLEREQ><IMETHODCALL NAME="EnumerateClassNames">' +
+      '<LOCALNAMESPACEPATH><NAMESPACE NAME="root"/><NAMESPACE NAME="cimv2"/></LOCALNAMESPACEPATH></IMETHODCALL></SIMPLEREQ></MESSAGE></CIM>';
+    const headers = { 'Content-Type': 'application/xml', CIMOperation: 'MethodCall' };
+    for (const path of ['/cimom', '/', '/wsman', ...NOWHERE]) {
+      for (const method of [...VERBS, ...FOREIGN]) {
+        const { statuses, text } = await exchange(service.endpoints.cimxml, [request({ method, path, headers, body })]);
+        const status = statuses[0] ?? 0;
+        if (status !== 401 && !(FOREIGN.includes(method) && [0, 404, 405].includes(status)))
+          told.push(`${method} ${path}: ${status}`);
+        assert.doesNotMatch(text, /CLASSNAME|IRETURNVALUE|root:/, `${method} ${path}`);
+      }
+    }
+    assert.deepEqual(told, []);
+    // X-006: M-POST is cleanly refused, with credentials too, so that clients go on with POST.
+    const Authorization = right();
+    const mpost = request({ method: 'M-POST', path: '/cimom', headers: { ...headers, Authorization }, body });
+    assert.deepEqual((await exchange(service.endpoints.cimxml, [mpost])).statuses, [405]);
+    const known = request({ path: '/cimom', headers: { ...headers, Authorization }, body, more: true });
+    const unknown = request({ path: '/cimom', headers, body });
+    const { statuses } = await exchange(service.endpoints.cimxml, [known, unknown], 2);
+    assert.deepEqual(statuses, [200, 401], 'what one request showed is not inherited by the next');
+  });
+
   test('1 anonymous Identify answers Identify and nothing else', async () => {
     const headers = { ...SOAP, WSMANIDENTIFY: 'unauthenticated' };
     const identify = await exchange(service.endpoints.http, [request({ headers, body: IDENTIFY })]);
