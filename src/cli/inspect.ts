@@ -9,6 +9,7 @@ import { DISK_ENDINGS } from '../vhd/disk-format.ts';
 import { inspectDisk } from '../vhd/inspect.ts';
 import { NoSuchFileError, UsageError } from './connect.ts';
 import { definitionSections, keyLines, registrySections, runtimeSections } from './inspect-definition.ts';
+import { chainOf, chainSections } from './inspect-chain.ts';
 import { diskSections } from './inspect-disk.ts';
 import { jsonText, printable } from './output.ts';
 import { plain } from './plain-json.ts';
@@ -101,7 +102,11 @@ const containerSection = ({ container }: HvFile): Section[] =>
 async function inspectDiskFile(file: string, handle: FileHandle, options: InspectOptions): Promise<void> {
   if (options.output === 'keys') throw new UsageError('Keys are what definition files have; a disk has none.');
   const info = await inspectDisk(file, handle);
-  show(options, { disk: info }, diskSections(info));
+  const chain = await chainOf(file, info);
+  show(options, chain.length === 1 ? { disk: info } : { disk: info, chain }, [
+    ...diskSections(info),
+    ...chainSections(chain),
+  ]);
 }
 
 function show(options: InspectOptions, json: unknown, sections: readonly Section[]): void {

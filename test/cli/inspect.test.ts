@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { writeContainer } from '../../src/hvfile/container/write.ts';
@@ -10,6 +10,8 @@ import { writeDefinition } from '../../src/hvfile/definition/write-definition.ts
 import { node } from '../../src/hvfile/tree.ts';
 import { exported } from '../hvfile/exported.ts';
 import { bytes, integer, machine, printXml, string, utf16 } from '../hvfile/kit.ts';
+import { create, type DiskKind, KINDS } from '../vhd/disks.ts';
+import { layeredDisk } from '../vhd/layered.ts';
 import { vsms } from './kit.ts';
 
 const run = promisify(execFile);
@@ -108,6 +110,31 @@ describe('vsms inspect', { concurrency: false }, () => {
       await told(await file('data.vmcx', writeContainer(tree))),
       new RegExp(`^${id} +C:\\\\VMs\\\\1\\.vmcx$`, 'm'),
     );
+  });
+
+  test('disks: a chain is a tree, in which a parent that is missing or stale is told', async () => {
+    const at = join(folder, 'chain');
+    await mkdir(at);
+    const raw = await file('content.img', Buffer.alloc(65_536, 'content'));
+    const [leaf = '', middle = '', base = ''] = await layeredDisk(raw, at, KINDS[1] as DiskKind, 3);
+    const overlay = join(at, 'top.qcow2');
+    await run('qemu-img', ['create', '-q', '-f', 'qcow2', '-u', '-b', leaf, '-F', 'vhdx', overlay, '64K']);
+    const tree =
+      /^top\.qcow2 +good *\n└─ layer2\.avhdx +good *\n {3}└─ layer1\.avhdx +good *\n {6}└─ layer0\.vhdx +good *$/m;
+    assert.match(await told(overlay), tree);
+    await rename(base, join(at, 'other.vhdx'));
+    assert.match(
+      await told(middle),
+      /^layer1\.avhdx +good *\n└─ \S*layer0\.vhdx +missing +The parent of layer1\.avhdx was not found/m,
+    );
+    await (await create(KINDS[1] as DiskKind, base, 65_536, 'dynamic')).close();
+    const states = JSON.parse(await told(overlay, '-o', 'json')).chain.map(
+      (link: { file: string; state: string }) => `${basename(link.file)} ${link.state}`,
+    );
+    assert.deepEqual(states, ['top.qcow2 good', 'layer2.avhdx good', 'layer1.avhdx good', 'layer0.vhdx stale']);
+    assert.match(await told(leaf), /layer0\.vhdx is not the parent of layer1\.avhdx as it was/);
+    await writeFile(base, Buffer.alloc(400_000, 'no disk'));
+    assert.match(await told(leaf), /└─ layer0\.vhdx +damaged +.*offset 0/);
   });
 
   test('disks: header facts, names of the parent, hazards', async () => {

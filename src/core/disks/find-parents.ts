@@ -55,7 +55,7 @@ const diskFile = (resolved: ResolvedPath): DiskFile => ({
  * (hardening 11), and only a file with the right identity is taken, whatever it is called.
  */
 export const parentsWithin =
-  (paths: PathResolver): ResolveParent =>
+  (paths: Pick<PathResolver, 'resolve'>): ResolveParent =>
   async (parent, child) => {
     const found = new Map<string, DiskFile>();
     for await (const text of placesOf(paths, parent, dirname(child))) {
@@ -65,7 +65,11 @@ export const parentsWithin =
     return [...found.values()];
   };
 
-async function* placesOf(paths: PathResolver, parent: DiskParent, folder: string): AsyncGenerator<string> {
+async function* placesOf(
+  paths: Pick<PathResolver, 'resolve'>,
+  parent: DiskParent,
+  folder: string,
+): AsyncGenerator<string> {
   const named = (kind: DiskParent['names'][number]['kind']): readonly string[] =>
     parent.names.filter((name) => name.kind === kind).map(({ text }) => text);
   for (const text of named('relative')) {
@@ -83,7 +87,7 @@ async function* placesOf(paths: PathResolver, parent: DiskParent, folder: string
 /** In the layout of an export (hyperv-files §3). */
 const DISKS_FOLDER = 'Virtual Hard Disks';
 
-const listing = async (paths: PathResolver, folder: string): Promise<readonly string[]> => {
+const listing = async (paths: Pick<PathResolver, 'resolve'>, folder: string): Promise<readonly string[]> => {
   const resolved = await paths.resolve(folder, 'folder').catch(ifRefused(null));
   return resolved === null ? [] : readdir(resolved.file).catch(() => []);
 };
