@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { COMMAND, ERROR } from '../../src/nbd/protocol.ts';
-import { create, type DiskKind, fileEnding, KINDS, scribble, seeded } from '../vhd/disks.ts';
-import { withDirectory } from '../vhd/fixtures.ts';
-import { damage, VHD_MUTATIONS, VHDX_MUTATIONS } from '../vhd/mutations.ts';
-import { NbdClient } from './client.ts';
+import { create, type DiskKind, fileEnding, KINDS, scribble, seeded } from './disks.ts';
+import { withDirectory } from './fixtures.ts';
+import { damage, VHD_MUTATIONS, VHDX_MUTATIONS } from './mutations.ts';
+import { NbdClient } from '../nbd/client.ts';
 
 const MIB = 1024 * 1024;
 const SIZE = 4 * MIB;
