@@ -17,22 +17,38 @@ export const copyDisk = async (source: BlockSource, writer: DiskWriter, options:
   const { signal, progress } = options;
   const { logicalSectorSize: sector } = writer;
   checkRange(writer.size, 0, source.size);
-  for (let at = 0; at < source.size; ) {
-    signal?.throwIfAborted();
-    const extent = await source.extent(at, Math.min(source.size - at, writer.size));
-    // Extents end at sectors of the source, and those of the writer can be larger: the rest is read with what follows.
-    const zeros = extent.kind === 'zero' ? extent.length - (extent.length % sector) : 0;
-    if (zeros > 0) at += zeros;
-    else {
-      const rest = source.size - at;
-      const length = Math.min(PIECE_BYTES, rest, Math.ceil(extent.length / sector) * sector);
-      // A raw file can end inside of a sector, which then is filled up with zeros.
-      const piece = Buffer.alloc(Math.ceil(length / sector) * sector);
-      await source.read(at, piece.subarray(0, length));
-      // Also those that the source holds as data: a raw file tells of none.
-      if (!isZero(piece)) await writer.write(at, piece);
-      at += length;
+  // A piece is written while the next one is read: neither disk waits for the other.
+  let writing: Promise<void> = Promise.resolve();
+  let [piece, other] = [Buffer.allocUnsafe(PIECE_BYTES), Buffer.allocUnsafe(PIECE_BYTES)];
+  try {
+    for (let at = 0; at < source.size; ) {
+      signal?.throwIfAborted();
+      const extent = await source.extent(at, Math.min(source.size - at, writer.size));
+      // Extents end at sectors of the source, and those of the writer can be larger: the rest is read with what follows.
+      const zeros = extent.kind === 'zero' ? extent.length - (extent.length % sector) : 0;
+      if (zeros > 0) at += zeros;
+      else {
+        const rest = source.size - at;
+        const length = Math.min(PIECE_BYTES, rest, Math.ceil(extent.length / sector) * sector);
+        // A raw file can end inside of a sector, which then is filled up with zeros.
+        const sectors = piece.subarray(0, Math.ceil(length / sector) * sector);
+        sectors.fill(0, length);
+        await source.read(at, sectors.subarray(0, length));
+        // Also those that the source holds as data: a raw file tells of none.
+        if (!isZero(sectors)) {
+          await writing;
+          writing = writer.write(at, sectors);
+          [piece, other] = [other, piece];
+          // Told by the next await; until then it is nobody's.
+          writing.catch(() => undefined);
+        }
+        at += length;
+      }
+      progress?.(at);
     }
-    progress?.(at);
+    await writing;
+  } finally {
+    // Whatever went wrong: the caller may discard the writer now.
+    await writing.catch(() => undefined);
   }
 };
