@@ -4,9 +4,10 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
+import { loadRepository } from '../../src/cim/repository/load.ts';
 import { isReference, listOf, numberOf, type Reference, textOf, type WireObject } from '../../src/client/object.ts';
 import { settingsText } from '../../src/client/settings-text.ts';
-import { V1Client } from '../kit/v1-client.ts';
+import { V1, V1Client } from '../kit/v1-client.ts';
 import { changeWord, guestInfo, type HypervisorName, textWith, WireHost } from '../kit/wire-host.ts';
 
 const run = promisify(execFile);
@@ -189,6 +190,36 @@ function scenarios(hypervisor: HypervisorName): void {
       }
       await change(client.reference(made, 'CreationClassName', 'Name'), 3);
       assert.ok((await host.rows(`SELECT * FROM Msvm_PlannedComputerSystem`)).length === 0);
+    });
+
+    test('every class of the schema answers over the wire; what is found is of that class or below it', async () => {
+      const system = await machine('everything');
+      await change(system, 2);
+      const found = new Set<string>();
+      const namespace = loadRepository().namespace(V1) ?? assert.fail();
+      for (const name of namespace.classNames()) {
+        for await (const object of client.wire.query(`SELECT * FROM ${name}`)) {
+          assert.ok(namespace.class(object.className)?.isA(name), `${object.className} in ${name}`);
+          found.add(object.className);
+        }
+      }
+      await change(system, 3);
+      for (const name of [
+        'Msvm_ComputerSystem',
+        GLOBAL,
+        RASD,
+        'Msvm_MemorySettingData',
+        'Msvm_ResourcePool',
+        'Msvm_AllocationCapabilities',
+        'Msvm_LogicalDisk',
+        'Msvm_BIOSElement',
+        'Msvm_VirtualSwitch',
+        'Msvm_SystemDevice',
+        'Msvm_ElementSettingData',
+        'Msvm_SettingsDefineCapabilities',
+        'Msvm_AffectedJobElement',
+      ])
+        assert.ok(found.has(name), name);
     });
 
     test('seed CreateVirtualSystemSnapshot of a name that nobody has: ItemIndex(0) finds nothing', async () => {
