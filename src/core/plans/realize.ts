@@ -92,7 +92,10 @@ export const realizeDefinition = (context: SystemsContext, paths: PathResolver):
             copyRuntime(paths, context.paths, planOf(params), params.system, options),
           );
         },
-        undo: (_, { system }) => removeRuntime(context.paths, system),
+        undo: async (_, { system }) => {
+          // A machine that took the identifier meanwhile has its own state there.
+          if (context.graph.system(system)?.kind !== 'realized') await removeRuntime(context.paths, system);
+        },
       },
       { name: 'names', weight: 0, run: (_, params) => planOverlays(context, paths, planOf(params)) },
       {
