@@ -1,5 +1,6 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { chain } from './chain.ts';
+import { cimxml } from './cimxml.ts';
 import { define } from './define.ts';
 import { commandLine, idle, memory, restart } from './host.ts';
 import { vmcx } from './hvfile.ts';
@@ -23,6 +24,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   chain,
   vmcx,
   login,
+  cimxml,
   images,
 };
 
