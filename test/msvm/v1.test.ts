@@ -380,6 +380,12 @@ describe('root\\virtualization in the words of v1 (object-model §12)', () => {
     assert.deepEqual(states.toSorted(), [4, 7]);
   });
 
+  test('the terminal service tells its port itself', async () => {
+    const world = fullWorld();
+    const [service] = await world.enumerate('Msvm_TerminalService', V1);
+    assert.equal(service?.get('ListenerPort'), 2179);
+  });
+
   test('a generation 2 machine is shown with what v1 has classes for', async () => {
     const world = fullWorld();
     const [settings] = await related(world, VM_2, 'Msvm_VirtualSystemSettingData', 'Msvm_SettingsDefineState');

@@ -8,7 +8,7 @@ import type { ConfigurationEntity, JobEntity, SettingEntity, SystemEntity, Syste
 import { addHostDevices } from '../v2/host/host-device.ts';
 import { JOB_CLASSES, JobSet } from '../v2/jobs/job.ts';
 import { addPools, type PoolEntity } from '../v2/pools/pool.ts';
-import { addServices } from '../v2/services/service.ts';
+import { addServices, type ServiceEntity } from '../v2/services/service.ts';
 import { SettingSet } from '../v2/settings/setting.ts';
 import { SystemSettingSet } from '../v2/settings/system-setting.ts';
 import { type TemplateEntity, TemplateSet } from '../v2/settings/template.ts';
@@ -75,6 +75,13 @@ const poolValues = (entity: Entity): CimValues => {
       };
 };
 
+/** ListenerPort is a property of the terminal service itself; v2 has it in the service's settings. */
+const serviceValues = (entity: Entity): CimValues => {
+  if (entity.kind !== 'service') return {};
+  const port = (entity as ServiceEntity).row.setting?.values['ListenerPort'];
+  return port === undefined ? {} : { ListenerPort: port };
+};
+
 /** Everything that root\virtualization shows: the entity sets of v2, adapted, and what only v1 has. */
 export const v1Catalog = (projection: Projection, indexes: Indexes, ports: PendingPorts): Catalog => {
   const shownAs = classOf(projection);
@@ -109,7 +116,7 @@ export const v1Catalog = (projection: Projection, indexes: Indexes, ports: Pendi
   catalog.add(new PendingPortSet(projection, ports));
   catalog.add(new LanEndpointSet(projection));
   adapt((source) => addPools(projection, source, indexes.pools), poolValues);
-  adapt((source) => addServices(projection, source));
+  adapt((source) => addServices(projection, source), serviceValues);
   for (const className of JOB_CLASSES)
     if (has(className)) catalog.add(new AdaptedSet(new JobSet(projection, className), shown, { values: jobValues }));
   return catalog;
