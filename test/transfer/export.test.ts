@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { firstText } from '../../../src/core/devices/effective.ts';
-import type { VirtualSystem } from '../../../src/core/model.ts';
-import { readConfiguration } from '../../../src/core/transfer/read-configuration.ts';
-import { inspectDisk } from '../../../src/vhd/inspect.ts';
-import { contentByLibvhdi, contentOf, create, scribble, seeded, vhdiinfo } from '../../vhd/disks.ts';
-import { qemuImg } from '../../vhd/fixtures.ts';
-import { readWithSecondReader } from '../../hvfile/second-reader.ts';
-import { add, CALLER, dvdDrive, first, image, ofKind } from '../kit.ts';
-import { acceptedBySchema } from './configurations.ts';
+import { firstText } from '../../src/core/devices/effective.ts';
+import type { VirtualSystem } from '../../src/core/model.ts';
+import { readConfiguration } from '../../src/core/transfer/read-configuration.ts';
+import { inspectDisk } from '../../src/vhd/inspect.ts';
+import { contentByLibvhdi, contentOf, create, scribble, seeded, vhdiinfo } from '../vhd/disks.ts';
+import { qemuImg } from '../vhd/fixtures.ts';
+import { readWithSecondReader } from '../hvfile/second-reader.ts';
+import { add, CALLER, dvdDrive, first, image, ofKind } from '../core/kit.ts';
+import { acceptedBySchema } from '../core/transfer/configurations.ts';
 import {
   contentByQemu,
   defineWith,
@@ -28,7 +28,7 @@ import {
   rewrite,
   takeCheckpoints,
   treeOf,
-} from './export-kit.ts';
+} from '../core/transfer/export-kit.ts';
 
 const MACHINES = 'Virtual Machines';
 const SNAPSHOTS = 'Snapshots';

@@ -6,24 +6,24 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { createDiskFiles } from '../../../src/core/disks/inspected-files.ts';
-import { DomainError } from '../../../src/core/errors.ts';
-import { createFeed } from '../../../src/core/events/feed.ts';
-import type { Job } from '../../../src/core/jobs/job.ts';
-import { openJobs } from '../../../src/core/jobs/runner.ts';
-import { createPathResolver } from '../../../src/core/paths/resolver.ts';
-import { DiskWork } from '../../../src/core/snapshots/disk-work.ts';
-import type { SystemsContext } from '../../../src/core/systems/context.ts';
-import { Ledger } from '../../../src/core/systems/ledger.ts';
-import { LiveGraph } from '../../../src/core/systems/live-graph.ts';
-import { createSystemPaths } from '../../../src/core/systems/resolved-paths.ts';
-import { Turns } from '../../../src/core/systems/turns.ts';
-import { exportDefinition, type ExportParams } from '../../../src/core/transfer/export-job.ts';
-import { withStorageErrors } from '../../../src/core/transfer/storage-errors.ts';
-import { createVirtualClock } from '../../../src/simulated/virtual-clock.ts';
-import { createMemoryStore } from '../../../src/store/memory.ts';
-import { exerciseJob, type JobTrial } from '../jobs-harness.ts';
-import { CALLER, HOST } from '../kit.ts';
+import { createDiskFiles } from '../../src/core/disks/inspected-files.ts';
+import { DomainError } from '../../src/core/errors.ts';
+import { createFeed } from '../../src/core/events/feed.ts';
+import type { Job } from '../../src/core/jobs/job.ts';
+import { openJobs } from '../../src/core/jobs/runner.ts';
+import { createPathResolver } from '../../src/core/paths/resolver.ts';
+import { DiskWork } from '../../src/core/snapshots/disk-work.ts';
+import type { SystemsContext } from '../../src/core/systems/context.ts';
+import { Ledger } from '../../src/core/systems/ledger.ts';
+import { LiveGraph } from '../../src/core/systems/live-graph.ts';
+import { createSystemPaths } from '../../src/core/systems/resolved-paths.ts';
+import { Turns } from '../../src/core/systems/turns.ts';
+import { exportDefinition, type ExportParams } from '../../src/core/transfer/export-job.ts';
+import { withStorageErrors } from '../../src/core/transfer/storage-errors.ts';
+import { createVirtualClock } from '../../src/simulated/virtual-clock.ts';
+import { createMemoryStore } from '../../src/store/memory.ts';
+import { exerciseJob, type JobTrial } from '../core/jobs-harness.ts';
+import { CALLER, HOST } from '../core/kit.ts';
 import {
   defineWith,
   type ExportWorld,
@@ -34,7 +34,7 @@ import {
   MIB,
   requestFor,
   treeOf,
-} from './export-kit.ts';
+} from '../core/transfer/export-kit.ts';
 
 const ID = guid(1);
 
