@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { Agent } from 'node:http';
+import { after, before, describe, test } from 'node:test';
+import { parseXml } from '../../src/xml/parse.ts';
+import { local, vsms } from '../cli/kit.ts';
+import { basic, post } from '../cimxml/kit/endpoint.ts';
+import { Listener } from '../cimxml/kit/listener.ts';
+import {
+  className,
+  extrinsic,
+  instanceName,
+  intrinsic,
+  localInstancePath,
+  namespacePath,
+  value,
+} from '../cimxml/kit/messages.ts';
+import { type CimReply, only, outputs, properties, readReply, returnValue } from '../cimxml/kit/reply.ts';
+import { Service } from '../kit/service.ts';
+
+const V2 = 'root/virtualization/v2';
+const INTEROP = 'root/interop';
+const CLASS = 'Msvm_ComputerSystem';
+const SERVICE = localInstancePath(V2, '<INSTANCENAME CLASSNAME="Msvm_VirtualSystemManagementService"/>');
+const settings = (name: string): string =>
+  value(
+    `<INSTANCE CLASSNAME="Msvm_VirtualSystemSettingData"><PROPERTY NAME="ElementName" TYPE="string"><VALUE>${name}</VALUE></PROPERTY></INSTANCE>`,
+  );
+
+describe('CIM-XML of the running service: accounts, audit, indications over a crash', () => {
+  let service: Service;
+  let listener: Listener;
+  let url = '';
+  const agent = new Agent({ keepAlive: true });
+  before(async () => {
+    listener = new Listener();
+    url = await listener.listen();
+    service = await Service.start({ hypervisor: 'simulated', environment: { VSMS_EVENT_SINKS: '127.0.0.1' } });
+    for (const [name, role] of [
+      ['hand', 'operator'],
+      ['eye', 'viewer'],
+    ] as const) {
+      const made = await vsms({ ...local(service), VSMS_NEW_PASSWORD: 'Other-1' }, 'user', 'set', name, '--role', role);
+      assert.equal(made.code, 0, made.stderr);
+    }
+  });
+  after(async () => {
+    agent.destroy();
+    await service[Symbol.asyncDispose]();
+    await listener[Symbol.asyncDispose]();
+  });
+
+  const send = async (body: string, user = 'admin'): Promise<CimReply> => {
+    const password = user === 'admin' ? service.password : 'Other-1';
+    const headers = { authorization: basic(user, password) };
+    return readReply(await post(Number(new URL(service.endpoints.cimxml).port), agent, body, { headers }));
+  };
+  const define = (name: string, user?: string) =>
+    send(extrinsic('DefineSystem', SERVICE, { SystemSettings: settings(name) }), user);
+
+  const property = (name: string, text: string): string =>
+    `<PROPERTY NAME="${name}" TYPE="string">${value(text)}</PROPERTY>`;
+  const create = (name: string, body: string, user?: string) =>
+    send(
+      intrinsic('CreateInstance', INTEROP, { NewInstance: `<INSTANCE CLASSNAME="${name}">${body}</INSTANCE>` }),
+      user,
+    );
+  const made = async (name: string, body: string): Promise<string> => {
+    const reply = await create(name, body);
+    only(reply);
+    return /<INSTANCENAME.*<\/INSTANCENAME>/.exec(reply.text)?.[0] ?? assert.fail(reply.text);
+  };
+  const filter =
+    property('SourceNamespace', V2) +
+    property('Query', `SELECT * FROM CIM_InstCreation WHERE SourceInstance ISA '${CLASS}'`);
+
+  test('X-039, K8: roles hold: a method that is not allowed answers 32769, another operation the error 2', async () => {
+    for (const user of ['hand', 'eye']) {
+      const refused = await define('no', user);
+      assert.deepEqual([refused.status, returnValue(refused)], [0, '32769'], user);
+      assert.equal((await create('CIM_IndicationFilter', filter, user)).status, 2, user);
+      const look = await send(intrinsic('EnumerateInstanceNames', V2, { ClassName: className(CLASS) }), user);
+      assert.equal(look.items.length, 1, user);
+    }
+  });
+
+  test('changes and refusals over CIM-XML stand in the audit trail', async () => {
+    const reply = await define('audited');
+    assert.equal(returnValue(reply), '0');
+    const { stdout, code } = await vsms(local(service), 'audit', 'list', '-o', 'json');
+    assert.equal(code, 0);
+    const lines = stdout.trimEnd().split('\n');
+    const records = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    const ours = records.filter((record) => record['protocol'] === 'cimxml');
+    const last = ours.findLast((record) => record['what'] === 'Msvm_VirtualSystemManagementService.DefineSystem');
+    assert.deepEqual([last?.['kind'], last?.['result']], ['change', 'ok']);
+    assert.match(String(last?.['who']), /\\admin$/);
+    assert.ok(ours.some((record) => record['kind'] === 'denied' && /\\eye$/.test(String(record['who']))));
+  });
+
+  test('a subscription delivers what happens, also after the service was killed', async () => {
+    const filterName = await made('CIM_IndicationFilter', filter);
+    const destination = await made('CIM_ListenerDestinationCIMXML', property('Destination', url));
+    const reference = (name: string, target: string): string =>
+      `<PROPERTY.REFERENCE NAME="${name}"><VALUE.REFERENCE><LOCALINSTANCEPATH>${namespacePath(INTEROP)}${target}</LOCALINSTANCEPATH></VALUE.REFERENCE></PROPERTY.REFERENCE>`;
+    await made('CIM_IndicationSubscription', reference('Filter', filterName) + reference('Handler', destination));
+    const source = (at: number): unknown => {
+      const text = /<PROPERTY NAME="SourceInstance"[^>]*><VALUE>(.*?)<\/VALUE>/.exec(listener.got[at]?.body ?? '')?.[1];
+      return properties(parseXml(parseXml(`<x>${text}</x>`).text))['ElementName'];
+    };
+    await define('before');
+    await listener.count(1);
+    assert.equal(source(0), 'before');
+    await service.stop('SIGKILL');
+    await service.run();
+    const reply = await define('after');
+    await listener.count(2);
+    assert.equal(source(1), 'after');
+    const name = /,Name=(.*)$/.exec(String(outputs(reply)['ResultingSystem']))?.[1] ?? '';
+    const system = instanceName(CLASS, { CreationClassName: CLASS, Name: name });
+    assert.equal(
+      properties(only(await send(intrinsic('GetInstance', V2, { InstanceName: system }))))['ElementName'],
+      'after',
+    );
+  });
+
+  test('an address that is no event sink is refused, with what to do', async () => {
+    const reply = await create('CIM_ListenerDestinationCIMXML', property('Destination', 'http://169.254.169.254/'));
+    assert.equal(reply.status, 4);
+    assert.match(reply.description, /event_sinks/);
+  });
+});
