@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { Agent } from 'node:http';
 import { after, before, describe, test } from 'node:test';
+import { promisify } from 'node:util';
 import { parseXml } from '../../src/xml/parse.ts';
 import { local, vsms } from '../cli/kit.ts';
 import { basic, post } from '../cimxml/kit/endpoint.ts';
@@ -17,6 +19,7 @@ import {
 import { type CimReply, only, outputs, properties, readReply, returnValue } from '../cimxml/kit/reply.ts';
 import { Service } from '../kit/service.ts';
 
+const run = promisify(execFile);
 const V2 = 'root/virtualization/v2';
 const INTEROP = 'root/interop';
 const CLASS = 'Msvm_ComputerSystem';
@@ -34,7 +37,10 @@ describe('CIM-XML of the running service: accounts, audit, indications over a cr
   before(async () => {
     listener = new Listener();
     url = await listener.listen();
-    service = await Service.start({ hypervisor: 'simulated', environment: { VSMS_EVENT_SINKS: '127.0.0.1' } });
+    service = await Service.start({
+      hypervisor: 'simulated',
+      environment: { VSMS_EVENT_SINKS: '127.0.0.1', VSMS_ADMIN_NTLM: '1' },
+    });
     for (const [name, role] of [
       ['hand', 'operator'],
       ['eye', 'viewer'],
@@ -121,6 +127,20 @@ describe('CIM-XML of the running service: accounts, audit, indications over a cr
       properties(only(await send(intrinsic('GetInstance', V2, { InstanceName: system }))))['ElementName'],
       'after',
     );
+  });
+
+  test('NTLM logs in, over HTTPS and over HTTP of this host; a wrong password does not', async () => {
+    const body = intrinsic('EnumerateInstanceNames', INTEROP, { ClassName: className('CIM_ObjectManager') });
+    const curl = async (endpoint: string, password: string): Promise<string> => {
+      const type = 'Content-Type: application/xml; charset="utf-8"';
+      const login = ['--insecure', '--ntlm', '--user', `admin:${password}`, '--header', type, '--data-binary', body];
+      const { stdout } = await run('curl', ['--silent', '--write-out', '%{http_code}', ...login, `${endpoint}/cimom`]);
+      return stdout;
+    };
+    for (const endpoint of [service.endpoints.cimxmls, service.endpoints.cimxml]) {
+      assert.match(await curl(endpoint, service.password), /CIM_ObjectManager.*200$/);
+      assert.equal(await curl(endpoint, 'wrong'), '401');
+    }
   });
 
   test('an address that is no event sink is refused, with what to do', async () => {
