@@ -8,6 +8,7 @@ import { hashesOf } from '../core/transfer/export-kit.ts';
 import { PlanSteps } from '../kit/plan-steps.ts';
 import { changeWord, guestInfo, type HypervisorName, WireHost } from '../kit/wire-host.ts';
 
+const SNAPSHOT_SERVICE = { className: 'Msvm_VirtualSystemSnapshotService' };
 const PLANNED = 'Msvm_PlannedComputerSystem';
 const MACHINE = 'Msvm_ComputerSystem';
 const SASD = 'Msvm_StorageAllocationSettingData';
@@ -27,7 +28,7 @@ const conversation = (hypervisor: HypervisorName): void => {
   const machine = async (name: string, checkpoints = 0): Promise<string> => {
     const id = await host.nano(name);
     for (let n = 0; n < checkpoints; n++) {
-      await host.client.run({ className: 'Msvm_VirtualSystemSnapshotService' }, 'CreateSnapshot', {
+      await host.client.run(SNAPSHOT_SERVICE, 'CreateSnapshot', {
         AffectedSystem: host.system(id),
         SnapshotSettings: '',
         SnapshotType: 2,
@@ -149,6 +150,61 @@ const conversation = (hypervisor: HypervisorName): void => {
     await host.change(id, 3);
   });
 
+  test('a chain of checkpoints moves in: the guest starts over it, and goes back to the checkpoint', async () => {
+    const id = await host.nano('chain');
+    let word = 0;
+    let last = 0;
+    if (hypervisor === 'qemu') {
+      await host.change(id, 2);
+      using line = await host.serial('chain');
+      await guestInfo(line);
+      word = await changeWord(line);
+      await host.change(id, 3);
+    }
+    await host.client.run(SNAPSHOT_SERVICE, 'CreateSnapshot', {
+      AffectedSystem: host.system(id),
+      SnapshotSettings: '',
+      SnapshotType: 2,
+    });
+    if (hypervisor === 'qemu') {
+      await host.change(id, 2);
+      using line = await host.serial('chain');
+      await guestInfo(line);
+      await changeWord(line);
+      last = await changeWord(line);
+      await host.change(id, 3);
+    }
+    const file = await plans.export(id, 'chain');
+    await host.machines.delete(id);
+    const { windows, linux } = plans.folder('chain');
+    const before = await hashesOf(linux);
+    const plan = await plans.import(file, false, `${windows}\\Snapshots`);
+    assert.deepEqual(await plans.validate(plan), { state: 7, findings: new Map() });
+    assert.equal(await plans.realize(plan), id);
+    const words = async (): Promise<number> => {
+      await host.change(id, 2);
+      try {
+        if (hypervisor !== 'qemu') return 0;
+        using line = await host.serial('chain');
+        await guestInfo(line);
+        return Number((await line.ask('r', /SEQ (\d+)/))[1]);
+      } finally {
+        await host.change(id, 3);
+      }
+    };
+    assert.equal(await words(), last);
+    const [snapshot] = await host.rows(
+      `SELECT * FROM Msvm_VirtualSystemSettingData WHERE VirtualSystemType = 'Microsoft:Hyper-V:Snapshot:Realized' AND VirtualSystemIdentifier = '${id}'`,
+    );
+    await host.client.run(SNAPSHOT_SERVICE, 'ApplySnapshot', {
+      Snapshot: host.reference('Msvm_VirtualSystemSettingData', {
+        InstanceID: textOf(snapshot?.properties['InstanceID']) ?? '',
+      }),
+    });
+    assert.equal(await words(), word);
+    assert.deepEqual(await hashesOf(linux), before, 'the export is only read');
+  });
+
   if (hypervisor === 'qemu') return;
 
   test('P2, P3 keep the id of a machine that is there, and of one that is not', async () => {
@@ -205,7 +261,7 @@ const conversation = (hypervisor: HypervisorName): void => {
     await host.machines.delete(id);
     const plan = await plans.import(file, false, null);
     for (const snapshot of await plans.related(plan, 'Msvm_ElementSettingData', 'Msvm_VirtualSystemSettingData')) {
-      await host.client.run({ className: 'Msvm_VirtualSystemSnapshotService' }, 'DestroySnapshot', {
+      await host.client.run(SNAPSHOT_SERVICE, 'DestroySnapshot', {
         AffectedSnapshot: host.reference('Msvm_VirtualSystemSettingData', {
           InstanceID: textOf(snapshot.properties['InstanceID']) ?? '',
         }),

@@ -31,8 +31,8 @@ export const copyRuntime = async (
 ): Promise<void> => {
   const copies: RuntimeCopy[] = [];
   for (const file of plan.importSource?.runtime ?? []) copies.push(...(await copiesOf(paths, places, plan, id, file)));
-  if (copies.length === 0) return;
   const directory = places.stateDirectory(id);
+  // Also when it stays empty: going back to a checkpoint copies into it.
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const total = copies.reduce((sum, { bytes }) => sum + bytes, 0);
   await requireSpace(directory, total, 'the saved state and firmware of the virtual machine');
