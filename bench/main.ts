@@ -8,6 +8,7 @@ import { missedGoals } from './kit/figures.ts';
 import { images } from './images.ts';
 import { login } from './login.ts';
 import { lookup, pull, query } from './reads.ts';
+import { realize } from './realize.ts';
 import { soak } from './soak.ts';
 import { start } from './start.ts';
 
@@ -23,6 +24,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   cli: commandLine,
   chain,
   vmcx,
+  realize,
   login,
   cimxml,
   images,
