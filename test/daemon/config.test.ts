@@ -29,6 +29,19 @@ describe('configuration', () => {
     assert.equal(loadConfig({ environment: {}, file: '/none/vsms.toml', root: true }).data_dir, '/var/lib/vsms');
   });
 
+  test('ports of CIM-XML: the usual ones, any free ones where the other listeners have such, or what is given', () => {
+    const ports = (environment: Readonly<Record<string, string>>): readonly number[] => {
+      const { cimxml_port, cimxmls_port } = loadConfig({ environment, file: '/none/vsms.toml', root: true });
+      return [cimxml_port, cimxmls_port];
+    };
+    assert.deepEqual(ports({}), [5988, 5989]);
+    assert.deepEqual(ports({ VSMS_HTTP_PORT: '80' }), [5988, 5989]);
+    assert.deepEqual(ports({ VSMS_HTTP_PORT: '0', VSMS_HTTPS_PORT: '0' }), [0, 0]);
+    assert.deepEqual(ports({ VSMS_HTTP_PORT: '0', VSMS_CIMXML_PORT: '7', VSMS_CIMXMLS_PORT: '8' }), [7, 8]);
+    assert.deepEqual(ports({ VSMS_CIMXML_PORT: '0', VSMS_CIMXMLS_PORT: '0' }), [0, 0]);
+    assert.throws(() => ports({ VSMS_CIMXML_PORT: '65536' }), ConfigError);
+  });
+
   test('file, then conf.d in order, then environment, then flags; tables are merged', () => {
     const base = { file, root: true };
     const fromFiles = loadConfig({ ...base, environment: {} });

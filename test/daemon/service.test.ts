@@ -62,14 +62,17 @@ function temporaryDirectory(): Disposable & { readonly path: string } {
 describe('the service, from outside', () => {
   test('one line says where it listens; endpoints.json says it to programs; ports of 0 are free ones', async () => {
     await using service = await Service.start(SIMULATED);
-    const { http, https, pid } = service.endpoints;
+    const { http, https, cimxml, cimxmls, pid } = service.endpoints;
     const lines = service.output.split('\n').filter((line) => line.startsWith('vsms listens on'));
     assert.deepEqual(lines, [`vsms listens on ${http} and ${https} (simulated 1.0)`]);
     assert.equal(pid, service.pid);
     assert.match(http, /^http:\/\/127\.0\.0\.1:\d+$/);
     assert.match(https, /^https:\/\/127\.0\.0\.1:\d+$/);
-    const ports = [portOf(http), portOf(https)];
-    assert.ok(ports.every((port) => port > 0) && ports[0] !== ports[1]);
+    assert.match(cimxml, /^http:\/\/127\.0\.0\.1:\d+$/);
+    assert.match(cimxmls, /^https:\/\/127\.0\.0\.1:\d+$/);
+    const ports = [http, https, cimxml, cimxmls].map(portOf);
+    assert.ok(ports.every((port) => port > 0));
+    assert.equal(new Set(ports).size, 4);
     assert.equal((await service.client().identify()).vendor, 'vsms');
   });
 
