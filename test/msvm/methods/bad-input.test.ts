@@ -56,6 +56,10 @@ const isHarmless = (method: CimMethod, parameter: CimParameter, value: CimValue)
     if (value === null || Array.isArray(value)) return true;
     return typeof value === 'string' && (value.trim() === '' || value.startsWith(`<INSTANCE CLASSNAME="${VSSD}">`));
   }
+  // A folder below a drive that this host has is a place for an export, and no settings mean the defaults.
+  if (parameter.name === 'ExportDirectory') return typeof value === 'string' && /^(?:\\\\\?\\)?C:\\/.test(value);
+  if (parameter.name === 'ExportSettingData')
+    return value === null || (typeof value === 'string' && value.trim() === '');
   return value === null && parameter.name === 'ReferenceConfiguration';
 };
 
