@@ -1,6 +1,7 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { chain } from './chain.ts';
 import { cimxml } from './cimxml.ts';
+import { chainStart } from './chain-start.ts';
 import { define } from './define.ts';
 import { commandLine, idle, memory, restart } from './host.ts';
 import { vmcx } from './hvfile.ts';
@@ -23,6 +24,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   idle,
   cli: commandLine,
   chain,
+  chainStart,
   vmcx,
   realize,
   login,

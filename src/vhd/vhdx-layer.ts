@@ -146,7 +146,9 @@ class VhdxLayer implements DiskLayer {
     const blocks = Math.ceil(virtualSize / blockSize);
     for (let block = 0; block < blocks; block++) {
       const entryAt = this.#payloadEntry(block);
-      const { state, start } = await this.#pages.at(entryAt, 'The block table', entryOf);
+      const entry = this.#pages.at(entryAt, 'The block table', entryOf);
+      // Of tens of thousands almost all are in memory: waiting for nothing would take longer than looking.
+      const { state, start } = entry instanceof Promise ? await entry : entry;
       if (state === BLOCK.present || (state === BLOCK.partial && this.#differencing))
         take(start, Math.min(blockSize, Math.ceil((virtualSize - block * blockSize) / MIB) * MIB), entryAt);
       else if (state > BLOCK.unmapped)
@@ -155,7 +157,8 @@ class VhdxLayer implements DiskLayer {
     if (!this.#differencing) return;
     for (let chunk = 0; chunk < Math.ceil(blocks / this.#chunk); chunk++) {
       const entryAt = this.#bitmapEntry(chunk);
-      const { state, start } = await this.#pages.at(entryAt, 'The block table', entryOf);
+      const entry = this.#pages.at(entryAt, 'The block table', entryOf);
+      const { state, start } = entry instanceof Promise ? await entry : entry;
       if (state === BLOCK.present) take(start, MIB, entryAt);
     }
   }
