@@ -31,6 +31,8 @@ export interface ChainOptions {
   /** Bytes of tables and bitmaps kept in memory for the whole chain. */
   readonly cacheBytes?: number;
   readonly mode?: ReadMode;
+  /** False: whoever opens it had the block tables looked through before, so that this takes no time by their size. */
+  readonly checkTables?: boolean;
 }
 
 /** Not good, and no reason to refuse. */
@@ -69,15 +71,15 @@ export const openChain = async (
   resolve: ResolveParent,
   options: ChainOptions = {},
 ): Promise<DiskChain> => {
-  const { maxDepth = MAX_DEPTH, cacheBytes = CACHE_BYTES, mode = 'threads' } = options;
-  const cache = new PageCache(cacheBytes);
+  const { maxDepth = MAX_DEPTH, cacheBytes = CACHE_BYTES, mode = 'threads', checkTables = true } = options;
+  const how: Opening = { cache: new PageCache(cacheBytes), mode, checkTables };
   const links: Link[] = [];
   const notes: ChainNote[] = [];
   const release = async (): Promise<void> => {
     await Promise.all(links.map((link) => link.opened.close()));
   };
   try {
-    const top = await openLink(leaf, cache, mode);
+    const top = await openLink(leaf, how);
     links.push(top);
     for (let child = top; child.layer.info.type === 'differencing'; ) {
       const parent = child.layer.info.parent;
@@ -90,7 +92,7 @@ export const openChain = async (
         );
       if (links.length >= maxDepth)
         throw new ChainError('tooDeep', `The chain has more than ${maxDepth} files.`, child.file, parent);
-      const next = await findParent(child, parent, await resolve(parent, child.file), links, cache, mode);
+      const next = await findParent(child, parent, await resolve(parent, child.file), links, how);
       links.push(next);
       notes.push(...compare(child, next));
       child = next;
@@ -107,11 +109,18 @@ export const openChain = async (
   }
 };
 
-const openLink = async (disk: DiskFile, cache: PageCache, mode: ReadMode): Promise<Link> => {
+/** The same for all files of a chain. */
+interface Opening {
+  readonly cache: PageCache;
+  readonly mode: ReadMode;
+  readonly checkTables: boolean;
+}
+
+const openLink = async (disk: DiskFile, { cache, mode, checkTables }: Opening): Promise<Link> => {
   const format = disk.format ?? formatOfName(disk.file);
   const opened = await openSource(await disk.open(), mode);
   try {
-    return { file: disk.file, opened, layer: await openLayer(opened, format, cache) };
+    return { file: disk.file, opened, layer: await openLayer(opened, format, cache, checkTables) };
   } catch (error) {
     await opened.close();
     throw error;
@@ -123,13 +132,12 @@ const findParent = async (
   parent: DiskParent,
   candidates: readonly DiskFile[],
   chain: readonly Link[],
-  cache: PageCache,
-  mode: ReadMode,
+  how: Opening,
 ): Promise<Link> => {
   const refused: RefusedParent[] = [];
   let cycle = false;
   for (const candidate of candidates) {
-    const link = await tryParent(child, candidate, cache, mode, refused);
+    const link = await tryParent(child, candidate, how, refused);
     if (link === null) continue;
     const inChain = chain.find((each) => each.opened.file === link.opened.file);
     const identity = identityOf(link.layer.info);
@@ -149,15 +157,14 @@ const findParent = async (
 const tryParent = async (
   child: Link,
   candidate: DiskFile,
-  cache: PageCache,
-  mode: ReadMode,
+  how: Opening,
   refused: RefusedParent[],
 ): Promise<Link | null> => {
   try {
     const format: DiskImageFormat = candidate.format ?? formatOfName(candidate.file);
     if (format !== child.layer.info.format)
       throw new DiskFormatError(`A ${child.layer.info.format} disk cannot have a parent in the format ${format}.`);
-    return await openLink(candidate, cache, mode);
+    return await openLink(candidate, how);
   } catch (error) {
     if (error instanceof DiskFormatError)
       refused.push({ file: candidate.file, problem: 'unusable', found: error.message });

@@ -11,11 +11,16 @@ import { openVhdxLayer } from './vhdx-layer.ts';
 /** The block table of a layer is tested when it is opened if that is quick; each entry is tested again when it is used. */
 const QUICK_BLOCKS = 256 * 1024;
 
-/** What holds the blocks of one file, by the format that its name tells. Never looks for a parent. */
-export const openLayer = async (source: ByteSource, format: DiskImageFormat, cache: PageCache): Promise<DiskLayer> => {
+/** What holds the blocks of one file, by the format that its name tells. Never looks for a parent. `check`: the block table as a whole. */
+export const openLayer = async (
+  source: ByteSource,
+  format: DiskImageFormat,
+  cache: PageCache,
+  check = true,
+): Promise<DiskLayer> => {
   const layer = await OPENERS[format](source, cache);
   const { blockSize, virtualSize } = layer.info;
-  if (blockSize > 0 && virtualSize / blockSize <= QUICK_BLOCKS) await layer.checkBlocks();
+  if (check && blockSize > 0 && virtualSize / blockSize <= QUICK_BLOCKS) await layer.checkBlocks();
   return layer;
 };
 
