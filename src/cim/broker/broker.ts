@@ -104,9 +104,14 @@ export class Broker implements CimBroker {
       this.#options.audit?.(context, request, { error, answer, duration: performance.now() - start });
     try {
       const result = await this.#handlers[operation.kind](context, operation);
-      const answer = request.kind === 'invokeMethod' ? (result as MethodResult) : null;
-      if (answer?.changesNothing !== true) tell(null, answer);
-      return result;
+      if (request.kind !== 'invokeMethod') {
+        tell(null, null);
+        return result;
+      }
+      // Said by the provider to us alone.
+      const { changesNothing, ...answer } = result as MethodResult;
+      if (changesNothing !== true) tell(null, answer);
+      return answer as OperationResults[K];
     } catch (error) {
       tell(error, null);
       throw error;
