@@ -122,7 +122,7 @@ export interface SerialSpec {
   readonly socket: string | null;
 }
 
-/** What happens to a machine outside of a call: an edge, delivered once. */
+/** What happens to a machine outside of a call: an edge, delivered once. What a call does is not told, but for the end. */
 export type MachineEvent =
   /** The process is gone. `by`: guest turned off, a call asked for it, or it died. */
   | { readonly kind: 'stopped'; readonly by: 'guest' | 'host' | 'crash'; readonly reason: string | null }
@@ -144,17 +144,21 @@ export interface MachineFigures {
   readonly videoHeight: number;
 }
 
-/** One running machine. All calls have a time limit inside and reject with DomainError. */
+/**
+ * One running machine. All calls have a time limit inside and reject with DomainError: `timeout` when the hypervisor does
+ * not answer, `invalidState` when the machine is gone.
+ */
 export interface Machine {
   readonly id: Guid;
   readonly process: MachineProcess;
   pause(): Promise<void>;
   resume(): Promise<void>;
+  /** Boots the guest anew; one that is paused stays paused. */
   reset(): Promise<void>;
   /** Ask the guest to turn off (guest agent when it answers, else ACPI power button). Resolves when asked, not when off. */
   shutdownGuest(): Promise<void>;
   rebootGuest(): Promise<void>;
-  /** Hard power off; resolves when the process is gone. */
+  /** Hard power off; resolves when the process is gone, also if it was gone already. */
   turnOff(): Promise<void>;
   /**
    * Stop the guest, write memory and device state to `file`, end the process. On failure the guest goes on. The file has
@@ -253,8 +257,8 @@ export interface Hypervisor {
     options: { readonly savedState: string | null; readonly signal: AbortSignal; readonly paused?: boolean },
   ): Promise<Machine>;
   /**
-   * Take over a machine that a former service started; null when that process is gone or is not the same. Rejects when
-   * it is there and cannot be taken over now; it may be asked for again.
+   * Take over a machine that a former service started; null when that process is gone or is not the same, and then nothing
+   * is done to any other. Rejects when it is there and cannot be taken over now; it may be asked for again.
    */
   adopt(spec: MachineSpec, process: MachineProcess): Promise<AdoptedMachine | null>;
   /**

@@ -43,7 +43,8 @@ export interface Adopted {
 
 /**
  * Takes over a machine that a former service started. Identity is pid, start time and UUID (spec qemu §7). Null: it is
- * gone, is another one, or never came so far that anybody was told of it; what is left of it is cleared away then.
+ * gone, and what is left of it is cleared away; or it is another one, or never came so far that anybody was told of it, and
+ * nothing is done to it.
  * Rejects with DomainError when it is there and does not answer.
  */
 export async function adoptMachine(
@@ -53,7 +54,9 @@ export async function adoptMachine(
 ): Promise<Adopted | null> {
   const record = host.records.get(spec.id);
   if (record === null) return null;
-  if (record.phase === 'starting' || !sameProcess(record, process) || !(await isAlive(process))) {
+  // Another one than was asked for: whoever asks knows it wrongly, and endUnknown() has the last word on it.
+  if (record.phase === 'starting' || !sameProcess(record, process)) return null;
+  if (!(await isAlive(process))) {
     await releaseMachine(host, spec.id);
     return null;
   }

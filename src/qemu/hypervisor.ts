@@ -80,6 +80,7 @@ export class QemuHypervisor implements Hypervisor {
   readonly #host: HostServices;
   readonly #machines = new Map<Guid, QemuMachine>();
   readonly #starting = new Set<Guid>();
+  #closed = false;
 
   constructor(host: HostServices) {
     this.#host = host;
@@ -87,6 +88,7 @@ export class QemuHypervisor implements Hypervisor {
   }
 
   async start(spec: MachineSpec, options: StartOptions): Promise<Machine> {
+    if (this.#closed) throw new DomainError('notAvailable', 'The service is stopping. Try again when it runs.');
     if (this.#machines.has(spec.id) || this.#starting.has(spec.id)) {
       throw new DomainError('invalidState', 'The machine runs already.');
     }
@@ -129,6 +131,7 @@ export class QemuHypervisor implements Hypervisor {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     for (const machine of this.#machines.values()) machine.detach();
     this.#machines.clear();
     this.#host.chains.close();

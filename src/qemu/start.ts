@@ -17,7 +17,7 @@ import { asDomainError } from './machine/qemu-error.ts';
 import { freshPlacement, savedPlacement } from './placement.ts';
 import { prepareLayout, prepareRecord } from './prepare.ts';
 import { releaseMachine } from './release.ts';
-import { damaged, readSavedState, type SavedState } from './saved-state/format.ts';
+import { damaged, missing, readSavedState, type SavedState } from './saved-state/format.ts';
 import { sendStream } from './saved-state/send-stream.ts';
 import { startFailure } from './start-failure.ts';
 import { Monitor } from './supervise/monitor.ts';
@@ -169,8 +169,8 @@ interface OpenSavedState extends AsyncDisposable {
 }
 
 async function openSavedState(file: string): Promise<OpenSavedState> {
-  const handle = await open(file, 'r').catch((cause: unknown) => {
-    throw damaged(cause);
+  const handle = await open(file, 'r').catch((cause: NodeJS.ErrnoException) => {
+    throw cause.code === 'ENOENT' ? missing(file, cause) : damaged(cause);
   });
   try {
     return { state: await readSavedState(handle), handle, [Symbol.asyncDispose]: () => handle.close() };

@@ -1,14 +1,21 @@
 import type { ImageTool } from '../core/disks/image-tool.ts';
 import { DomainError } from '../core/errors.ts';
-import type { Guid } from '../core/model.ts';
-import type { BackingImage, CheckpointRequest, Clock, DiskImage, MergeRequest, StreamRequest } from '../core/ports.ts';
+import type {
+  BackingImage,
+  CheckpointRequest,
+  Clock,
+  DiskImage,
+  MachineSpec,
+  MergeRequest,
+  StreamRequest,
+} from '../core/ports.ts';
 import type { MachineDevices } from './devices.ts';
 import type { GuestState } from './guest.ts';
-import { writeSavedState } from './saved-state.ts';
+import { savedStateOf, writeSavedState } from './saved-state.ts';
 
 /** A running machine as checkpoints and merges see it. */
 export interface CheckpointedMachine {
-  readonly id: Guid;
+  readonly spec: MachineSpec;
   readonly devices: MachineDevices;
   readonly clock: Clock;
   readonly images: ImageTool | null;
@@ -34,7 +41,14 @@ export const takeCheckpoint = async (
   progress(0.5);
   await machine.still(async (guest) => {
     if (request.memory !== null)
-      await writeSavedState(request.memory, { id: machine.id, guest }, clock, 0, () => undefined, signal);
+      await writeSavedState(
+        request.memory,
+        savedStateOf(machine.spec, devices.adapters, guest),
+        clock,
+        0,
+        () => undefined,
+        signal,
+      );
     // The hardest moment to fail: some drives write to their overlays already.
     for (const [index, { disk, image }] of request.overlays.entries()) {
       await devices.setImage(disk, image);

@@ -42,6 +42,7 @@ export interface FaultTarget {
   ioError(disk: string | null, noSpace: boolean): void;
   hang(): void;
   panic(): void;
+  interfere(what: 'pause' | 'resume' | 'reset'): void;
 }
 
 interface Rule {
@@ -54,6 +55,7 @@ interface Rule {
 /** Faults on demand. One object may serve several hypervisors one after the other, as over a restart of the service. */
 export class Faults {
   readonly #rules: Rule[] = [];
+  readonly #silent = new Set<Guid>();
   #find: (system: Guid) => FaultTarget | undefined = () => undefined;
 
   fail(point: FaultPoint, options: FaultOptions = {}): void {
@@ -62,6 +64,21 @@ export class Faults {
 
   clear(): void {
     this.#rules.length = 0;
+    this.#silent.clear();
+  }
+
+  /** The hypervisor of this machine answers no call until `answer`; it can be turned off all the same. */
+  silence(system: Guid): void {
+    this.#silent.add(system);
+  }
+
+  answer(system: Guid): void {
+    this.#silent.delete(system);
+  }
+
+  /** For the hypervisor. */
+  isSilent(system: Guid): boolean {
+    return this.#silent.has(system);
   }
 
   /** The machine's process dies now. */
@@ -81,6 +98,11 @@ export class Faults {
 
   panic(system: Guid): void {
     this.#target(system).panic();
+  }
+
+  /** Somebody pauses, resumes or resets the machine behind the back of the service. */
+  interfere(system: Guid, what: 'pause' | 'resume' | 'reset'): void {
+    this.#target(system).interfere(what);
   }
 
   /** For the hypervisor: throws when this call is to fail. */

@@ -40,6 +40,9 @@ export const createSimulatedHypervisor = (options: SimulatedOptions): SimulatedH
 /** Linux gives no process a greater number (PID_MAX_LIMIT): a simulated one is never taken for a real one. */
 const FIRST_PID = 2 ** 22 + 1;
 const LAST_PID = 2 ** 31 - 1;
+/** Of every simulated process. */
+const START_TICKS = 0;
+const ADOPT_LIMIT_MS = 3000;
 
 class Simulation implements SimulatedHypervisor {
   readonly faults: Faults;
@@ -92,7 +95,7 @@ class Simulation implements SimulatedHypervisor {
     try {
       return await this.#withDisks(spec, async () => {
         const guest = await this.#prepare(spec, options.savedState, options.paused ?? false, options.signal);
-        const process: MachineProcess = { pid: randomInt(FIRST_PID, LAST_PID), startTicks: 0 };
+        const process: MachineProcess = { pid: randomInt(FIRST_PID, LAST_PID), startTicks: START_TICKS };
         const machine = new SimulatedMachine(this.#host, spec, process, guest);
         await this.#begin(machine, spec);
         return machine;
@@ -103,11 +106,13 @@ class Simulation implements SimulatedHypervisor {
   }
 
   async adopt(spec: MachineSpec, process: MachineProcess): Promise<AdoptedMachine | null> {
+    if (this.#machines.has(spec.id)) throw new DomainError('invalidState', 'The machine is adopted already.');
     this.#unreachable.set(spec.id, spec);
     this.faults.check('adopt', spec.id);
+    if (this.faults.isSilent(spec.id)) await this.#noAnswer();
     this.#unreachable.delete(spec.id);
     const record = await readRecord(spec);
-    if (record === null || record.pid !== process.pid) return null;
+    if (record === null || record.pid !== process.pid || process.startTicks !== START_TICKS) return null;
     const guest = this.#caughtUp(spec, record.guest);
     if (guest === null) {
       await removeRecord(spec);
@@ -131,6 +136,11 @@ class Simulation implements SimulatedHypervisor {
     const machines = [...this.#machines.values()];
     this.#machines.clear();
     await Promise.all(machines.map((machine) => machine.detach()));
+  }
+
+  async #noAnswer(): Promise<never> {
+    await this.#host.clock.sleep(ADOPT_LIMIT_MS);
+    throw new DomainError('timeout', 'The machine runs but does not answer. Turn it off if this lasts.');
   }
 
   async #begin(machine: SimulatedMachine, spec: MachineSpec): Promise<void> {
@@ -187,7 +197,7 @@ class Simulation implements SimulatedHypervisor {
     const { clock } = this.#host;
     this.faults.check('start', spec.id);
     if (savedState !== null) this.faults.check('restore', spec.id);
-    const saved = savedState === null ? null : await readSavedState(savedState);
+    const saved = savedState === null ? null : await readSavedState(savedState, spec);
     await clock.sleep(this.#startMs, signal);
     await mkdir(spec.runDirectory, { recursive: true, mode: 0o700 });
     if (spec.firmware.kind === 'uefi') await makeVariables(spec.firmware.variablesFile);

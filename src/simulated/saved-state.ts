@@ -2,17 +2,24 @@ import { createHash } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DomainError } from '../core/errors.ts';
-import type { Guid } from '../core/model.ts';
-import type { Clock } from '../core/ports.ts';
+import type { AdapterSpec, Clock, MachineSpec } from '../core/ports.ts';
 import type { GuestState } from './guest.ts';
 
-/** What a saved machine remembers. */
+/** What a saved machine remembers, and what it must be built with again. */
 export interface SavedState {
-  readonly id: Guid;
+  readonly processors: number;
+  readonly adapters: readonly string[];
   readonly guest: GuestState;
 }
 
-const MAGIC = 'VSMS-SIMULATED-STATE 1';
+/** `adapters`: those that are there now. */
+export const savedStateOf = (
+  { processors }: MachineSpec,
+  adapters: readonly AdapterSpec[],
+  guest: GuestState,
+): SavedState => ({ processors, adapters: adapters.map(({ id }) => id), guest });
+
+const MAGIC = 'VSMS-SIMULATED-STATE 2';
 
 /** Pieces in which the file is written, each with its progress. */
 const PIECES = 10;
@@ -21,7 +28,7 @@ const PIECE_BYTES = 8 * 1024;
 /** One line with the state, pages of its memory, and a line with the digest of all before it. */
 const compose = (state: SavedState): Buffer => {
   const head = Buffer.from(`${MAGIC}\n${JSON.stringify(state)}\n`);
-  const memory = Buffer.alloc(PIECES * PIECE_BYTES, `memory of ${state.id} `);
+  const memory = Buffer.alloc(PIECES * PIECE_BYTES, 'memory ');
   const digest = createHash('sha256').update(head).update(memory).digest('hex');
   return Buffer.concat([head, memory, Buffer.from(`\n${digest}\n`)]);
 };
@@ -68,7 +75,7 @@ export const writeSavedState = async (
 };
 
 /** Nothing of the file is believed before its digest is right. */
-export const readSavedState = async (file: string): Promise<SavedState> => {
+export const readSavedState = async (file: string, spec: MachineSpec): Promise<SavedState> => {
   const refuse = (why: string, hresult?: string): DomainError =>
     new DomainError(
       'failed',
@@ -92,5 +99,19 @@ export const readSavedState = async (file: string): Promise<SavedState> => {
   const lineEnd = bytes.indexOf(0x0a, MAGIC.length + 1);
   const state = JSON.parse(bytes.toString('utf8', MAGIC.length + 1, lineEnd)) as SavedState;
   // Under another identifier too: a copy of an exported machine goes on where that one was saved.
+  const fits =
+    state.processors === spec.processors &&
+    same(
+      state.adapters,
+      spec.adapters.map(({ id }) => id),
+    );
+  if (!fits)
+    throw new DomainError(
+      'invalidState',
+      'The configuration of the machine changed since its state was saved. Restore the configuration, or discard the saved state.',
+    );
   return state;
 };
+
+const same = (some: readonly string[], others: readonly string[]): boolean =>
+  some.toSorted().join('\n') === others.toSorted().join('\n');

@@ -88,7 +88,8 @@ class SteppedClock implements VirtualClock {
     for (let idle = 0; idle < STUCK_TURNS; ) {
       await turns();
       if (watch.settled) return promise;
-      if (fileWorkPending() || this.#sleepers.length === 0) idle++;
+      if (fileWorkPending()) continue;
+      if (this.#sleepers.length === 0) idle++;
       else {
         idle = 0;
         this.#wakeFirst();

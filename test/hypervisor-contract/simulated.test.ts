@@ -1,15 +1,18 @@
-import { join } from 'node:path';
-import { writeFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Faults } from '../../src/simulated/faults.ts';
 import { createSimulatedHypervisor } from '../../src/simulated/hypervisor.ts';
 import { createVirtualClock } from '../../src/simulated/virtual-clock.ts';
-import { askGuest, makeDirectory, makeImage, makeSpec } from '../simulated/kit.ts';
+import { makeDirectory, makeImage, makeSpec } from '../simulated/kit.ts';
+import { bootDiskOf } from './kit.ts';
 import { hypervisorContract } from './suite.ts';
 
-hypervisorContract('simulated', true, async () => {
+hypervisorContract('simulated', async () => {
   const { directory, dispose } = await makeDirectory();
   const clock = createVirtualClock();
-  let hypervisor = createSimulatedHypervisor({ clock });
+  const faults = new Faults();
+  let hypervisor = createSimulatedHypervisor({ clock, faults });
   return {
     hypervisor,
     directory,
@@ -20,15 +23,21 @@ hypervisorContract('simulated', true, async () => {
       await writeFile(file, Buffer.alloc(2048));
       return { file, format: 'raw', readOnly: true };
     },
+    makeFragile: async () => {
+      const spec = await makeSpec(directory);
+      return { spec, fail: async ({ id }) => faults.ioError(id, { disk: bootDiskOf(spec).id }) };
+    },
     restart: async () => {
       await hypervisor.close();
-      hypervisor = createSimulatedHypervisor({ clock });
+      hypervisor = createSimulatedHypervisor({ clock, faults });
       return hypervisor;
     },
     until: (promise) => clock.until(promise),
     guestReady: async () => clock.sleep(5000),
-    changeMemory: (socket) => askGuest(socket, 'w', /P (\d+)/),
-    readMemory: (socket) => askGuest(socket, 'i', /seq=(\d+)/),
+    interfere: async ({ id }, what) => faults.interfere(id, what),
+    kill: async ({ id }) => faults.crash(id),
+    silence: async ({ id }) => faults.silence(id),
+    answer: async ({ id }) => faults.answer(id),
     dispose: async () => {
       await hypervisor.close();
       await dispose();

@@ -16,13 +16,28 @@ describe('whose reset it is (times as QEMU 7.2 gave them)', () => {
       ['host', 'firmware', 'guest', 'firmware', 'guest', 'firmware'],
     ));
 
-  test('or with two at once', () =>
-    assert.deepEqual(read(new ResetReader(true), [false, 4820], [true, 4848], [true, 4848.4], [true, 9000]), [
-      'host',
-      'firmware',
+  test('or with two at once, the second of which it may answer again', () => {
+    const reader = new ResetReader(true);
+    assert.deepEqual(read(reader, [false, 4820], [true, 4848]), ['host', 'firmware']);
+    assert.equal(reader.echoed(), false);
+    assert.deepEqual(read(reader, [true, 4848.4]), ['firmware']);
+    assert.equal(reader.echoed(), true);
+    assert.deepEqual(read(reader, [true, 5203], [true, 9000]), ['firmware', 'guest']);
+    assert.equal(reader.echoed(), true);
+    assert.equal(reader.echoed(), false);
+  });
+
+  test('a guest that asked twice is told once, however long its firmware takes; so is one with a fast firmware', () => {
+    assert.deepEqual(
+      read(new ResetReader(true), [true, 1000], [true, 1000.6], [true, 1354], [true, 1354.5], [true, 3000]),
+      ['guest', 'firmware', 'firmware', 'firmware', 'guest'],
+    );
+    assert.deepEqual(read(new ResetReader(true), [true, 1000], [true, 1003], [true, 7000]), [
+      'guest',
       'firmware',
       'guest',
-    ]));
+    ]);
+  });
 
   test('resets from outside that come before it has answered', () =>
     assert.deepEqual(read(new ResetReader(true), [false, 6325], [false, 6336], [false, 6347], [true, 6358]), [

@@ -5,7 +5,14 @@ import { CrashCounter } from './crash-counter.ts';
 import { DiskWatch } from './disk-watch.ts';
 import { revise } from './ledger.ts';
 import { type PowerControl, SERVICE_CALLER } from './power-control.ts';
-import { becomesOff, becomesPaused, becomesReset, becomesResumed, type StateChange } from './power-states.ts';
+import {
+  becomesOff,
+  becomesPaused,
+  becomesReset,
+  becomesResetPaused,
+  becomesResumed,
+  type StateChange,
+} from './power-states.ts';
 import { effectiveValues } from './system-defaults.ts';
 
 /** What checkpoints have to do with it. */
@@ -121,7 +128,8 @@ export const changeBy = (system: VirtualSystem, event: MachineEvent): StateChang
     case 'stopped':
       return becomesOff;
     case 'reset':
-      return becomesReset;
+      // One that is paused stays so.
+      return system.power === 'paused' || system.power === 'pausedCritical' ? becomesResetPaused : becomesReset;
     case 'paused':
       return system.power === 'running' ? becomesPaused('paused') : null;
     case 'resumed':

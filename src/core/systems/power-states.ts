@@ -43,6 +43,9 @@ export const becomesReset: StateChange = (_, at) => ({
   onTime: { accumulatedMs: 0, since: at },
 });
 
+/** Reset while it was paused, by somebody else. */
+export const becomesResetPaused: StateChange = () => ({ onTime: { accumulatedMs: 0, since: null } });
+
 export const becomesPaused =
   (power: 'paused' | 'pausedCritical'): StateChange =>
   (now, at) => ({ ...settled(power, at), onTime: { accumulatedMs: onTimeAt(now, at), since: null } });

@@ -1,5 +1,7 @@
 import { DomainError } from '../../core/errors.ts';
 import type { DiskSpec } from '../../core/ports.ts';
+import { isCommandError } from '../../qmp/errors.ts';
+import type { Monitor } from '../supervise/monitor.ts';
 import { attachImage, detachImage } from '../attach.ts';
 import { controllerDevice, driveDeviceFor, scsiModel } from '../command-line/drives.ts';
 import { nodeName } from '../command-line/block-node.ts';
@@ -7,6 +9,9 @@ import { driveDevice } from '../command-line/ids.ts';
 import { closeNodes, isNodeOf, openNodes } from './block-graph.ts';
 import { recordOf, type MachineContext } from './context.ts';
 import { unplug } from './unplug.ts';
+
+/** A guest that closes it more often than this does not want a medium. */
+const TRAY_TRIES = 20;
 
 /** Plugs a drive into a running machine: SCSI only (lifecycle §8). */
 export async function addDisk(context: MachineContext, disk: DiskSpec): Promise<void> {
@@ -85,16 +90,33 @@ export async function changeMedium(context: MachineContext, diskId: string, imag
     await detachImage(host, context, holder);
     throw error;
   }
-  // A guest that locked its tray does not keep the operator from changing the medium, as on Hyper-V.
-  await monitor.execute('blockdev-open-tray', { id, force: true });
   if (before !== null) {
-    await monitor.execute('blockdev-remove-medium', { id });
+    await withOpenTray(monitor, id, () => monitor.execute('blockdev-remove-medium', { id }));
     await closeNodes(monitor, before);
     await detachImage(host, context, before);
   }
-  if (source !== null) await monitor.execute('blockdev-insert-medium', { id, 'node-name': nodeName(holder, source) });
+  if (source !== null) {
+    const medium = { id, 'node-name': nodeName(holder, source) };
+    await withOpenTray(monitor, id, () => monitor.execute('blockdev-insert-medium', medium));
+  }
   await monitor.execute('blockdev-close-tray', { id });
   context.disks.set(diskId, { ...disk, image });
+}
+
+/**
+ * A guest that locked its tray does not keep the operator from changing the medium, as on Hyper-V. One that closes it at the
+ * same moment (firmware that looks for something to boot) has it opened again.
+ */
+async function withOpenTray(monitor: Monitor, id: string, work: () => Promise<unknown>): Promise<void> {
+  for (let tries = TRAY_TRIES; ; tries--) {
+    await monitor.execute('blockdev-open-tray', { id, force: true });
+    try {
+      await work();
+      return;
+    } catch (error) {
+      if (tries === 0 || !isCommandError(error) || !/Tray of .* is not open/.test(error.message)) throw error;
+    }
+  }
 }
 
 export async function setIopsLimit(context: MachineContext, diskId: string, limit: number | null): Promise<void> {

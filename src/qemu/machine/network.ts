@@ -12,8 +12,6 @@ import { unplug } from './unplug.ts';
 
 export async function addAdapter(context: MachineContext, adapter: AdapterSpec): Promise<void> {
   const { spec, host, monitor } = context;
-  if (spec.generation === 1)
-    throw new DomainError('invalidState', 'A generation 1 machine takes network adapters only when it is off.');
   const record = recordOf(context);
   if (record.adapterSlots[adapter.id] !== undefined)
     throw new DomainError('inUse', 'The machine has this network adapter already.');
@@ -48,8 +46,6 @@ export async function addAdapter(context: MachineContext, adapter: AdapterSpec):
 }
 
 export async function removeAdapter(context: MachineContext, adapterId: string): Promise<void> {
-  if (context.spec.generation === 1)
-    throw new DomainError('invalidState', 'A generation 1 machine gives network adapters back only when it is off.');
   const { wire } = place(context, adapterId);
   await unplug(context.monitor, adapterDevice(adapterId));
   await removeNetworks(context, adapterId, wire);

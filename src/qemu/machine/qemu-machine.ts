@@ -47,6 +47,7 @@ export class QemuMachine implements Machine {
   readonly #agent: GuestAgent;
   readonly #sampler: FigureSampler;
   readonly #gone = Promise.withResolvers<void>();
+  #cleared = false;
   /** The end of a reset, while its firmware is still about it. */
   #settling: Promise<void> | null = null;
 
@@ -93,12 +94,12 @@ export class QemuMachine implements Machine {
 
   pause(): Promise<void> {
     const { monitor, edges } = this.#context;
-    return asking('be paused', () => edges.silence(['STOP'], async () => void (await monitor.execute('stop', {}))));
+    return this.#ask('be paused', () => edges.silence(['STOP'], async () => void (await monitor.execute('stop', {}))));
   }
 
   resume(): Promise<void> {
     const { monitor, edges } = this.#context;
-    return asking('be resumed', async () => {
+    return this.#ask('be resumed', async () => {
       await edges.silence(['RESUME'], async () => void (await monitor.execute('cont', {})));
       await this.#settling;
     });
@@ -107,7 +108,7 @@ export class QemuMachine implements Machine {
   /** The reset takes place after QEMU's answer: its event is waited for. */
   reset(): Promise<void> {
     const { monitor, edges, spec } = this.#context;
-    return asking('be reset', async () => {
+    return this.#ask('be reset', async () => {
       await edges.silence(['RESET'], () => resetMachine(this.#context));
       if (!spec.offOnReboot) return;
       const settled = this.#settle();
@@ -115,15 +116,18 @@ export class QemuMachine implements Machine {
     });
   }
 
-  async shutdownGuest(): Promise<void> {
-    if (await this.#askAgent('powerdown')) return this.#pressButtonLater();
-    await asking('be shut down', () => this.#pressButton());
+  shutdownGuest(): Promise<void> {
+    return this.#ask('be shut down', async () => {
+      if (await this.#askAgent('powerdown')) this.#pressButtonLater();
+      else await this.#pressButton();
+    });
   }
 
   /** ACPI knows no reboot button: without an agent it is Ctrl+Alt+Del, which most guests take for one. */
-  async rebootGuest(): Promise<void> {
-    if (await this.#askAgent('reboot')) return;
-    await asking('be rebooted', () => typeKeys(this.#context, CTRL_ALT_DELETE));
+  rebootGuest(): Promise<void> {
+    return this.#ask('be rebooted', async () => {
+      if (!(await this.#askAgent('reboot'))) await typeKeys(this.#context, CTRL_ALT_DELETE);
+    });
   }
 
   turnOff(): Promise<void> {
@@ -132,7 +136,7 @@ export class QemuMachine implements Machine {
 
   save(file: string, progress: (fraction: number) => void, signal: AbortSignal): Promise<void> {
     const { edges } = this.#context;
-    return asking('be saved', async () => {
+    return this.#ask('be saved', async () => {
       await edges.silence(['STOP', 'RESUME'], () => writeSavedState(this.#context, file, progress, signal));
       await this.#end();
     });
@@ -140,29 +144,29 @@ export class QemuMachine implements Machine {
 
   checkpoint(request: CheckpointRequest, progress: (fraction: number) => void, signal: AbortSignal): Promise<void> {
     const { edges } = this.#context;
-    return asking('take a checkpoint', () =>
+    return this.#ask('take a checkpoint', () =>
       edges.silence(['STOP', 'RESUME'], () => takeCheckpoint(this.#context, this.#agent, request, progress, signal)),
     );
   }
 
   tops(): Promise<ReadonlyMap<string, string>> {
-    return asking('tell its disks', () => topFiles(this.#context));
+    return this.#ask('tell its disks', () => topFiles(this.#context));
   }
 
   merge(request: MergeRequest, progress: (fraction: number) => void, signal: AbortSignal): Promise<void> {
-    return asking('merge a disk', () => mergeFile(this.#context, request, progress, signal));
+    return this.#ask('merge a disk', () => mergeFile(this.#context, request, progress, signal));
   }
 
   stream(request: StreamRequest, progress: (fraction: number) => void, signal: AbortSignal): Promise<void> {
-    return asking('copy a disk', () => streamFile(this.#context, request, progress, signal));
+    return this.#ask('copy a disk', () => streamFile(this.#context, request, progress, signal));
   }
 
   injectNmi(): Promise<void> {
-    return asking('take an NMI', async () => void (await this.#context.monitor.execute('inject-nmi', {})));
+    return this.#ask('take an NMI', async () => void (await this.#context.monitor.execute('inject-nmi', {})));
   }
 
   screenshot(): Promise<Picture> {
-    return asking('give a picture', async () => {
+    return this.#ask('give a picture', async () => {
       const picture = await takeScreenshot(this.#context);
       this.#sampler.noteDisplay(picture.width, picture.height);
       return picture;
@@ -170,12 +174,14 @@ export class QemuMachine implements Machine {
   }
 
   typeKeys(keys: readonly KeyAction[]): Promise<void> {
-    return asking('take keys', () => typeKeys(this.#context, keys));
+    return this.#ask('take keys', () => typeKeys(this.#context, keys));
   }
 
   setMemory(mb: number): Promise<void> {
-    return asking('change its memory', async () => {
+    return this.#ask('change its memory', async () => {
       const { memoryMb } = recordOf(this.#context);
+      if (!Number.isSafeInteger(mb) || mb < 1)
+        throw new DomainError('invalidParameter', `A machine cannot have ${mb} MB of memory.`);
       // What cannot be applied now is refused as invalid state (lifecycle §8).
       if (mb > memoryMb) {
         throw new DomainError(
@@ -188,35 +194,35 @@ export class QemuMachine implements Machine {
   }
 
   changeMedium(diskId: string, image: DiskSpec['image']): Promise<void> {
-    return asking('change the medium', () => changeMedium(this.#context, diskId, image));
+    return this.#ask('change the medium', () => changeMedium(this.#context, diskId, image));
   }
 
   addDisk(disk: DiskSpec): Promise<void> {
-    return asking('take the drive', () => addDisk(this.#context, disk));
+    return this.#ask('take the drive', () => addDisk(this.#context, disk));
   }
 
   removeDisk(diskId: string): Promise<void> {
-    return asking('give the drive back', () => removeDisk(this.#context, diskId));
+    return this.#ask('give the drive back', () => removeDisk(this.#context, diskId));
   }
 
   addAdapter(adapter: AdapterSpec): Promise<void> {
-    return asking('take the network adapter', () => addAdapter(this.#context, adapter));
+    return this.#ask('take the network adapter', () => addAdapter(this.#context, adapter));
   }
 
   removeAdapter(adapterId: string): Promise<void> {
-    return asking('give the network adapter back', () => removeAdapter(this.#context, adapterId));
+    return this.#ask('give the network adapter back', () => removeAdapter(this.#context, adapterId));
   }
 
   connectAdapter(adapter: AdapterSpec): Promise<void> {
-    return asking('connect the network adapter', () => connectAdapter(this.#context, adapter));
+    return this.#ask('connect the network adapter', () => connectAdapter(this.#context, adapter));
   }
 
   connectSerial(port: SerialSpec): Promise<void> {
-    return asking('connect the serial port', () => connectSerial(this.#context, port));
+    return this.#ask('connect the serial port', () => connectSerial(this.#context, port));
   }
 
   setIopsLimit(diskId: string, limit: number | null): Promise<void> {
-    return asking('limit the drive', () => setIopsLimit(this.#context, diskId, limit));
+    return this.#ask('limit the drive', () => setIopsLimit(this.#context, diskId, limit));
   }
 
   figures(): MachineFigures {
@@ -225,6 +231,15 @@ export class QemuMachine implements Machine {
 
   events(): AsyncIterable<MachineEvent> {
     return this.#context.edges.events();
+  }
+
+  /** One call of the port. */
+  #ask<T>(what: string, work: () => Promise<T>): Promise<T> {
+    return asking(what, () => {
+      if (this.#cleared)
+        throw new DomainError('invalidState', `The machine could not ${what}: it does not run any more.`);
+      return work();
+    });
   }
 
   /** Never rejects: a machine that is gone has nothing to settle. */
@@ -278,6 +293,7 @@ export class QemuMachine implements Machine {
     } catch (error) {
       this.#context.host.log.error({ err: error, system: this.id }, 'a machine that ended is not cleared away');
     }
+    this.#cleared = true;
     // Whoever hears of the end may start the machine again at once.
     onGone(this);
     this.#context.edges.end();

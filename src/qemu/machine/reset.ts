@@ -9,6 +9,9 @@ const STATUS_MS = 1000;
 /** In which QEMU carries out a second reset that the firmware asked for together with its first. */
 const ECHO_MS = 100;
 
+/** In which the firmware answers that second reset, on a busy host. */
+const ECHO_ANSWER_MS = 3000;
+
 const isReset = (event: QmpEvent): QmpEvent | null => (event.name === 'RESET' ? event : null);
 
 /**
@@ -34,14 +37,17 @@ export async function resetMachine(context: MachineContext): Promise<void> {
 /** After resetMachine(), or found after a restart of the service: a restart of the guest is the machine's end again. */
 export async function settleReset(context: MachineContext): Promise<void> {
   const { id, monitor, host } = context;
-  do {
+  for (;;) {
     await firmwareReset(context);
     // The answer to a question comes from the loop that carries out resets: what was asked for before is done after it.
     await monitor.execute('query-status', {});
     await sleep(ECHO_MS, undefined, { ref: false });
     await monitor.execute('query-status', {});
-    // Once more when it was reset again meanwhile.
-  } while (context.resets.owed);
+    const again = context.resets.echoed();
+    if (!again && !context.resets.owed) break;
+    // SeaBIOS may have begun anew before its second reset came, and answers that one too.
+    if (again) await sleep(ECHO_ANSWER_MS, undefined, { ref: false });
+  }
   await monitor.execute('set-action', { reboot: 'shutdown' });
   await host.records.change(id, { resetting: false });
 }

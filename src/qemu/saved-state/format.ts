@@ -66,6 +66,15 @@ export function damaged(cause?: unknown): DomainError {
   );
 }
 
+/** `file` is not there. Clients look for its name and the code (jobs-and-errors §9). */
+export function missing(file: string, cause: unknown): DomainError {
+  return new DomainError(
+    'failed',
+    `The saved state '${file}' cannot be restored: the file does not exist. Discard the saved state to start the machine anew.`,
+    { cause, hresult: '0x80070002' },
+  );
+}
+
 async function readExactly(handle: FileHandle, position: number, length: number): Promise<Buffer> {
   if (position < 0) throw damaged();
   const bytes = Buffer.alloc(length);

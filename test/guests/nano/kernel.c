@@ -7,7 +7,8 @@
  *   w  write the next sequence number to the disk, then to RAM  r  read it back: "SEQ <n>"
  *   s  power off by ACPI   b  reset by the keyboard controller  f  triple fault
  *   k  keyboard on or off: a line "K <scan code>" for each byte
- * An ACPI power button or an NMI is reported: "BUTTON", "NMI".
+ *   p  panic: told to the hypervisor by the pvpanic device
+ * An ACPI power button or an NMI is reported: "BUTTON", "NMI". Ctrl+Alt+Del resets. PCI devices that are asked back are given.
  */
 typedef unsigned char u8;
 typedef unsigned short u16;
@@ -19,6 +20,10 @@ static inline void out16(u16 port, u16 value) { __asm__ volatile("outw %0, %1" :
 static inline u8 in8(u16 port) { u8 value; __asm__ volatile("inb %1, %0" : "=a"(value) : "Nd"(port)); return value; }
 static inline u16 in16(u16 port) { u16 value; __asm__ volatile("inw %1, %0" : "=a"(value) : "Nd"(port)); return value; }
 
+static inline void out32(u16 port, u32 value) { __asm__ volatile("outl %0, %1" ::"a"(value), "Nd"(port)); }
+static inline u32 in32(u16 port) { u32 value; __asm__ volatile("inl %1, %0" : "=a"(value) : "Nd"(port)); return value; }
+
+enum { PCI_DOWN = 0xae04, PCI_EJECT = 0xae08, PCI_BUS = 0xae10, PVPANIC = 0x505 };
 enum { COM1 = 0x3f8, PM1A_EVENT = 0x600, PM1A_ENABLE = 0x602, PM1A_CONTROL = 0x604, ATA = 0x1f0, SEQUENCE_LBA = 256 };
 
 static void put(char c) { while (!(in8(COM1 + 5) & 0x20)) {} out8(COM1, c); }
@@ -110,6 +115,26 @@ static void power_off(void) {
   out16(PM1A_CONTROL, 0x2000);
 }
 
+static void reset(void) { out8(0x64, 0xfe); }
+
+/* Scan code set 1: the high bit is a release, 0xe0 comes before the right-hand and the grey keys. */
+static void key(u8 code) {
+  static int ctrl, alt;
+  int down = !(code & 0x80);
+  switch (code & 0x7f) {
+    case 0x1d: ctrl = down; break;
+    case 0x38: alt = down; break;
+    case 0x53: if (down && ctrl && alt) reset(); break;
+  }
+}
+
+/* ACPI hot plug of the root bus: what a DSDT does in _EJ0. */
+static void give_back_devices(void) {
+  out32(PCI_BUS, 0);
+  u32 slots = in32(PCI_DOWN);
+  if (slots) out32(PCI_EJECT, slots);
+}
+
 void kernel(u32 memory_64k) {
   out8(COM1 + 1, 0); out8(COM1 + 3, 0x80); out8(COM1, 1); out8(COM1 + 1, 0); out8(COM1 + 3, 3); out8(COM1 + 2, 7); out8(COM1 + 4, 3);
   memory_mb = 16 + memory_64k / 16;
@@ -143,7 +168,8 @@ void kernel(u32 memory_64k) {
       else if (command == 'w') write_sequence();
       else if (command == 'r') read_sequence();
       else if (command == 's') power_off();
-      else if (command == 'b') out8(0x64, 0xfe);
+      else if (command == 'b') reset();
+      else if (command == 'p') out8(PVPANIC, 1);
       else if (command == 'f') { struct descriptor none = {0, 0}; __asm__ volatile("lidt %0\n int3" ::"m"(none)); }
       else if (command == 'i') {
         print("INFO ticks="); number(ticks);
@@ -152,7 +178,12 @@ void kernel(u32 memory_64k) {
         print("\n");
       }
     }
-    if (show_keys) while ((in8(0x64) & 0x21) == 1) { print("K "); number(in8(0x60)); print("\n"); }
+    while ((in8(0x64) & 0x21) == 1) {
+      u8 code = in8(0x60);
+      if (show_keys) { print("K "); number(code); print("\n"); }
+      key(code);
+    }
+    give_back_devices();
     if (nmis != seen_nmis) { seen_nmis = nmis; print("NMI\n"); }
     if (in16(PM1A_EVENT) & 0x100) { out16(PM1A_EVENT, 0x100); print("BUTTON\n"); power_off(); }
     if (ticks != seen_ticks) {
