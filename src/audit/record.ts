@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** What is known of an event when it is written down; never a password, a token or a value of a setting. */
 export interface AuditEntry {
@@ -50,7 +50,7 @@ export interface TrailHead {
 
 export const START: TrailHead = { seq: 0, hash: GENESIS };
 
-const hashOf = (body: object): string => createHash('sha256').update(JSON.stringify(body)).digest('hex');
+const hashOf = (body: object): string => hash('sha256', JSON.stringify(body), 'hex');
 
 /** The record that follows `head`. */
 export const chain = (head: TrailHead, entry: AuditEntry, time: Date): AuditRecord => {

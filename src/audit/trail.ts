@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { auditFiles, fileName } from './files.ts';
@@ -31,8 +32,8 @@ const MAXIMUM_WAITING = 10_000;
 const TAIL_BYTES = 64 * 1024;
 
 /**
- * Appends records to files that only grow, each record chained to the one before it by its hash. `append` never waits and
- * never throws: what it was given is written in order, and a disk that refuses makes it wait, not get lost.
+ * Appends records to files that only grow, each record chained to the one before it by its hash. `append` never throws:
+ * what it was given is in the kernel's hands when it returns, in order, and a disk that refuses makes it wait, not get lost.
  */
 export class AuditTrail {
   readonly #options: Required<TrailOptions>;
@@ -40,7 +41,7 @@ export class AuditTrail {
   #file: FileHandle;
   #bytes: number;
   #waiting: string[] = [];
-  #writing: Promise<void> | null = null;
+  #rotating: Promise<void> | null = null;
   #unsynced = false;
   #failing = false;
   #lost = 0;
@@ -96,13 +97,14 @@ export class AuditTrail {
     const record = chain(this.#head, entry, this.#options.now());
     this.#head = record;
     this.#waiting.push(lineOf(record));
-    this.#write();
+    // A disk that refused is asked again by the clock, not by every record.
+    if (!this.#failing) this.#write();
   }
 
   /** Resolves when all that was appended is on the disk, or cannot get there. */
   async flush(): Promise<void> {
     this.#write();
-    await this.#writing;
+    while (this.#rotating !== null) await this.#rotating;
     await this.#sync();
   }
 
@@ -127,17 +129,16 @@ export class AuditTrail {
     });
   }
 
+  /** Only a full file is worth a wait: a record is less work for the kernel than waking a thread that writes it would be. */
   #write(): void {
-    if (this.#writing !== null || this.#waiting.length === 0) return;
-    this.#writing = this.#drain().finally(() => (this.#writing = null));
-  }
-
-  async #drain(): Promise<void> {
-    while (this.#waiting.length > 0) {
+    while (this.#rotating === null && this.#waiting.length > 0) {
       const count = this.#fitting();
+      if (count === 0) {
+        this.#rotating = this.#rotated(this.#waiting[0] ?? '');
+        return;
+      }
       try {
-        if (count === 0) await this.#rotate(this.#waiting[0] ?? '');
-        else await this.#put(Buffer.from(this.#waiting.slice(0, count).join('')));
+        this.#put(Buffer.from(this.#waiting.slice(0, count).join('')));
       } catch (error) {
         this.#tellFailure(error);
         return;
@@ -145,6 +146,18 @@ export class AuditTrail {
       this.#waiting = this.#waiting.slice(count);
       this.#failing = false;
     }
+  }
+
+  async #rotated(firstLine: string): Promise<void> {
+    try {
+      await this.#rotate(firstLine);
+    } catch (error) {
+      this.#rotating = null;
+      this.#tellFailure(error);
+      return;
+    }
+    this.#rotating = null;
+    this.#write();
   }
 
   /** How many of the waiting lines the file has room for; one that is larger than a file gets one of its own. */
@@ -160,11 +173,10 @@ export class AuditTrail {
   }
 
   /** At a place of our own, so that a write that failed half-way is written over by the next try. */
-  async #put(bytes: Buffer): Promise<void> {
+  #put(bytes: Buffer): void {
     let done = 0;
     while (done < bytes.length) {
-      const at = this.#bytes + done;
-      done += (await this.#file.write(bytes, done, bytes.length - done, at)).bytesWritten;
+      done += writeSync(this.#file.fd, bytes, done, bytes.length - done, this.#bytes + done);
     }
     this.#bytes += bytes.length;
     this.#unsynced = true;
@@ -188,7 +200,7 @@ export class AuditTrail {
   }
 
   async #sync(): Promise<void> {
-    if (!this.#unsynced || this.#writing !== null) return;
+    if (!this.#unsynced || this.#rotating !== null) return;
     this.#unsynced = false;
     try {
       await this.#file.datasync();
