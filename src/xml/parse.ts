@@ -62,8 +62,7 @@ const SPACE = '[ \\t\\n]';
 
 const TAG_START = new RegExp(`<${QUALIFIED}`, 'y');
 const ATTRIBUTE_START = new RegExp(`${SPACE}+${QUALIFIED}${SPACE}*=${SPACE}*(["'])`, 'y');
-const TAG_END = new RegExp(`${SPACE}*(/?)>`, 'y');
-const CLOSING_END = new RegExp(`${SPACE}*>`, 'y');
+const SPACES = new RegExp(`${SPACE}*`, 'y');
 const INSTRUCTION = new RegExp(`<\\?(${NAME})(?=${SPACE}|\\?>)`, 'y');
 const quoted = (value: string): string => `(?:"${value}"|'${value}')`;
 const pseudo = (name: string, value: string): string => `${SPACE}+${name}${SPACE}*=${SPACE}*${quoted(value)}`;
@@ -144,7 +143,8 @@ class DocumentReader {
       if (scope?.declare(declared, attribute.value.trim()) !== true)
         this.#fail('syntax', `The prefix ${declared} cannot be declared so.`);
     }
-    const isEmpty = this.#expect(TAG_END, `The tag of ${local} is not correct.`)[1] === '/';
+    const isEmpty = this.#ends('/>');
+    if (!isEmpty && !this.#ends('>')) this.#fail('syntax', `The tag of ${local} is not correct.`);
     const element: OpenElement = {
       ns: this.#namespace(scope, prefix),
       local,
@@ -199,7 +199,7 @@ class DocumentReader {
     if (name === undefined || closed === undefined || !this.#source.startsWith(name, this.#at + 2))
       return this.#fail('syntax', 'A closing tag does not fit its opening tag.');
     this.#at += 2 + name.length;
-    this.#expect(CLOSING_END, `The closing tag of ${name} is not correct.`);
+    if (!this.#ends('>')) this.#fail('syntax', `The closing tag of ${name} is not correct.`);
     if (this.#open.length === 0) this.#root = closed;
   }
 
@@ -261,6 +261,19 @@ class DocumentReader {
     const found = this.#source.indexOf(mark, this.#at);
     if (found < 0) this.#fail('syntax', otherwise);
     this.#at = found + mark.length;
+  }
+
+  /** Past a tag's end, white space before it; false: it does not end here. */
+  #ends(mark: '>' | '/>'): boolean {
+    let at = this.#at;
+    if (!this.#source.startsWith(mark, at)) {
+      SPACES.lastIndex = at;
+      SPACES.test(this.#source);
+      at = SPACES.lastIndex;
+      if (!this.#source.startsWith(mark, at)) return false;
+    }
+    this.#at = at + mark.length;
+    return true;
   }
 
   #match(pattern: RegExp): RegExpExecArray | null {

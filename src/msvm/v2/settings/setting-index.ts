@@ -97,6 +97,7 @@ export class SettingIndex {
 function* keysOf(place: ConfigurationPlace): Iterable<string> {
   if (place.snapshot !== null) yield `snapshot\n${fold(elementNameOf(place.configuration))}`;
   for (const setting of place.configuration.devices) {
+    if (DEFAULTS.has(setting)) continue;
     const row = findKind(setting.kind);
     if (row === undefined) continue;
     for (const [property, name] of INDEXED) {
@@ -131,11 +132,14 @@ export const switchOf = (setting: DeviceSetting): Guid | null => {
 const key = (settingClass: string, property: string, value: string): string =>
   `${property}\n${fold(settingClass)}\n${fold(value)}`;
 
+/** The shared records of untouched devices: none of their values is worth an index. */
+const DEFAULTS: ReadonlySet<DeviceSetting> = new Set([...DEFAULT_DEVICES[1], ...DEFAULT_DEVICES[2]]);
+
 /** Values that settings have without a client's doing, too common to be worth an index. */
 const DEFAULT_KEYS: ReadonlySet<string> = new Set(
   INDEXED.flatMap(([property, name]) => [
     ...DEVICE_KINDS.map((row) => key(row.settingClass, property, String(row.defaults[name] ?? ''))),
-    ...[...DEFAULT_DEVICES[1], ...DEFAULT_DEVICES[2]].map((setting) =>
+    ...[...DEFAULTS].map((setting) =>
       key(kindRow(setting.kind).settingClass, property, String(setting.values[name] ?? '')),
     ),
   ]),
