@@ -1,6 +1,5 @@
 import { Command, Option } from 'commander';
 import type { REQUESTS } from '../client/virtual-machines.ts';
-import { exitCodeOf } from './exit-codes.ts';
 import { printable } from './output.ts';
 
 // Whoever reads us may stop in the middle, as head does.
@@ -220,6 +219,7 @@ try {
   else {
     // The words of a service, which may have them from a guest or another client.
     console.error(`vsms: ${(error as Error).message.split(/\r?\n/).map(printable).join('\n')}`);
-    process.exitCode = exitCodeOf(error);
+    // It knows every error there is, and so loads the client and the configuration: not for a help text.
+    process.exitCode = (await import('./exit-codes.ts')).exitCodeOf(error);
   }
 }

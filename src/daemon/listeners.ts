@@ -1,10 +1,13 @@
-import { createServer as createHttpServer } from 'node:http';
-import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
+import type { Server as HttpsServer } from 'node:https';
 import { isIPv6, type AddressInfo } from 'node:net';
 import type { SecureContextOptions } from 'node:tls';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { ServerCertificate } from '../auth/certificate.ts';
 import { refuseUnreadable } from './client-errors.ts';
+
+// Not by `import`: that reads every export of node:http, and one of them loads a client with HTTP/2 that nobody uses here.
+const { createServer: createHttpServer } = process.getBuiltinModule('node:http');
+const { createServer: createHttpsServer } = process.getBuiltinModule('node:https');
 
 export interface ListenerOptions {
   readonly address: string;

@@ -1,7 +1,10 @@
 import { lookup } from 'node:dns/promises';
-import { request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
+
+// As daemon/listeners: an `import` of node:http loads more than it names.
+const http = process.getBuiltinModule('node:http');
+const https = process.getBuiltinModule('node:https');
 
 /** May events be sent to this URL, which at this moment stands for this address? */
 export type AllowDelivery = (destination: { readonly url: URL; readonly address: string }) => boolean;
@@ -41,7 +44,7 @@ export async function deliver(delivery: Delivery, allow: AllowDelivery, signal: 
   const address = await allowedAddress(url, allow);
   if (address === null) throw new Error(`Delivery to ${url.host} is not allowed.`);
   const body = Buffer.from(delivery.body, 'utf8');
-  const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
+  const send = url.protocol === 'https:' ? https.request : http.request;
   const family = isIP(address);
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
     const request = send(
