@@ -1,5 +1,6 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { chain } from './chain.ts';
+import { checkpoints } from './checkpoints.ts';
 import { cimxml } from './cimxml.ts';
 import { chainStart } from './chain-start.ts';
 import { define } from './define.ts';
@@ -30,6 +31,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   login,
   cimxml,
   images,
+  checkpoints,
 };
 
 const wanted = process.argv.slice(2);

@@ -91,8 +91,10 @@ export async function adoptMachine(
   const machine = new QemuMachine(context, sockets);
   if (record.frozen === true) machine.wakeFileSystems();
   if (record.phase !== 'merging') return { machine, state };
+  // Until it goes on: a service that dies before that leaves it to the next one.
+  if (record.ranBeforeSave && state === 'paused') return { machine, state: 'running', resume: true };
   await host.records.change(spec.id, { phase: 'running' });
-  return record.ranBeforeSave && state === 'paused' ? { machine, state: 'running', resume: true } : { machine, state };
+  return { machine, state };
 }
 
 async function connect(host: HostServices, process: MachineProcess, path: string): Promise<Monitor | null> {

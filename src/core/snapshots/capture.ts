@@ -8,7 +8,7 @@ import type { SystemsContext } from '../systems/context.ts';
 import type { CreateParams } from './create-params.ts';
 import { disksOf } from './disk-tree.ts';
 import { withOwnFiles } from './own-files.ts';
-import { copyFirmwareState, MEMORY_FILE } from './state-files.ts';
+import { copyFirmwareNow, MEMORY_FILE, syncTree } from './state-files.ts';
 
 /** Device state besides memory. */
 const DEVICE_BYTES = 16 * 1024 * 1024;
@@ -40,12 +40,13 @@ export const captureMachine = async (
       overlays,
       memory: memory ? join(directory, MEMORY_FILE) : null,
       freeze,
-      atMoment: () => copyFirmwareState(context.paths.stateDirectory(params.system), directory),
+      atMoment: () => copyFirmwareNow(context.paths.stateDirectory(params.system), directory),
     };
     await machine.checkpoint(request, (fraction) => step.progress(fraction), step.signal);
     return memory;
   };
   const memory = await takeAs(context, params, machine, take);
+  await syncTree(directory);
   await refreshSpec(context, params.system);
   return memory;
 };

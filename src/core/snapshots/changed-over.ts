@@ -12,7 +12,9 @@ export const changedOver = async (
 ): Promise<Partial<VirtualSystem>> => {
   const machine = context.fleet.get(system.id)?.machine;
   if (machine === undefined || system.differencing === undefined) return {};
-  const tops = await machine.tops();
+  // One that dies now tells nothing any more; its last event comes by itself.
+  const tops = await machine.tops().catch(() => null);
+  if (tops === null) return {};
   let after = system;
   for (const { drive, file } of disksOf(system.active)) {
     const parent = differencingOf(system).find((row) => row.file === file)?.parent ?? null;

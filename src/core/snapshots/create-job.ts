@@ -73,22 +73,21 @@ export const createDefinition = (context: SystemsContext): CreateDefinition => {
     failure: ({ machine }) => `The checkpoint of ${quote(machine)} could not be taken.`,
     steps: [
       {
-        name: 'own',
-        weight: 0,
-        run: (_, { system }) => context.diskWork.letGo(system),
-        undo: (_, { system }) => endOperation(context, system, 'creatingSnapshot'),
-      },
-      {
+        // Few steps: each ends with a wait for the disk.
         name: 'overlays',
         weight: 0.05,
-        run: (_, params) => makeOverlays(params),
-        undo: (_, params) => unlessTaken(params, () => removeOverlays(params)),
-      },
-      {
-        name: 'name',
-        weight: 0,
-        run: (_, params) => changeSystem(context, params.system, (now) => onOverlays(now, params)),
-        undo: (_, params) => unlessTaken(params, () => takeBack(context, params)),
+        run: async (_, params) => {
+          await context.diskWork.letGo(params.system);
+          await makeOverlays(params);
+          await changeSystem(context, params.system, (now) => onOverlays(now, params));
+        },
+        undo: async (_, params) => {
+          await unlessTaken(params, async () => {
+            await takeBack(context, params);
+            await removeOverlays(params);
+          });
+          await endOperation(context, params.system, 'creatingSnapshot');
+        },
       },
       {
         name: 'capture',

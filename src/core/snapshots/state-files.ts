@@ -31,13 +31,18 @@ export const removeSnapshotDirectory = (paths: SystemPaths, system: Guid, snapsh
 
 /** Copies the state of firmware and TPM from one directory to another; what is not there is taken away there. Repeatable. */
 export const copyFirmwareState = async (from: string, to: string): Promise<void> => {
+  await copyFirmwareNow(from, to);
+  await syncTree(to);
+};
+
+/** The same without waiting for the disk, while a guest stands still; `syncTree` follows. */
+export const copyFirmwareNow = async (from: string, to: string): Promise<void> => {
   await replaceBy(join(from, VARIABLES_FILE), join(to, VARIABLES_FILE), (source, target) =>
     copyFile(source, target, constants.COPYFILE_FICLONE),
   );
   await replaceBy(join(from, TPM_DIRECTORY), join(to, TPM_DIRECTORY), (source, target) =>
     cp(source, target, { recursive: true, errorOnExist: true, force: false }),
   );
-  await syncPath(to);
 };
 
 /** A half-made copy never has the name. */
@@ -55,7 +60,6 @@ const replaceBy = async (
       throw error;
     },
   );
-  if (there) await syncTree(unfinished);
   await rm(target, { recursive: true, force: true });
   if (there) await rename(unfinished, target);
 };
@@ -84,7 +88,7 @@ const syncPath = async (path: string): Promise<void> => {
 };
 
 /** A file, or a directory with its files. */
-const syncTree = async (path: string): Promise<void> => {
+export const syncTree = async (path: string): Promise<void> => {
   await syncPath(path);
   for (const entry of await readdir(path, { withFileTypes: true }).catch(() => []))
     if (entry.isFile() || entry.isDirectory()) await syncTree(join(path, entry.name));

@@ -71,7 +71,10 @@ const adoptOne = async (
     const after = revise(system, { ...moved, ...becomes(system, context.clock.now()) });
     await context.ledger.commit(system, { ...after, wasRunning: newBoot ? true : after.wasRunning });
     const facts = { system: system.id, was: system.power, is: after.power };
-    if (typeof taken !== 'string') await taken.resume?.resume();
+    if (typeof taken !== 'string')
+      await taken.resume?.resume().catch((error: unknown) => {
+        context.log.error({ err: error, system: system.id }, 'a guest that stood still for a merge does not go on');
+      });
     if (taken === 'gone') context.log.warn(facts, 'a virtual machine was not running any more');
     else if (taken === 'hung') context.log.error(facts, 'a virtual machine runs and does not answer; it is left alone');
     else {

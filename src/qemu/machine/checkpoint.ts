@@ -37,13 +37,13 @@ export async function takeCheckpoint(
 ): Promise<void> {
   const { monitor, host } = context;
   const ran = (await monitor.execute('query-status', {})).running;
-  await openOverlays(context, request);
+  const tops = await openOverlays(context, request);
   await host.records.change(context.id, { phase: 'saving', ranBeforeSave: ran });
   try {
-    if (request.memory === null) await disksOnly(context, agent, request, ran);
+    if (request.memory === null) await disksOnly(context, agent, request, tops, ran);
     else if (ran && (await watchesWrites(context, true)))
-      await withMemoryBehind(context, request.memory, request, progress, signal);
-    else await withMemory(context, request.memory, request, ran, progress, signal);
+      await withMemoryBehind(context, request.memory, request, tops, progress, signal);
+    else await withMemory(context, request.memory, request, tops, ran, progress, signal);
   } catch (error) {
     await undoSave(context, ran).catch((cause: unknown) =>
       host.log.error({ err: cause, system: context.id }, 'a guest does not go on after a checkpoint that failed'),
@@ -57,6 +57,7 @@ async function withMemory(
   context: MachineContext,
   file: string,
   request: CheckpointRequest,
+  tops: Tops,
   ran: boolean,
   progress: (fraction: number) => void,
   signal: AbortSignal,
@@ -65,7 +66,7 @@ async function withMemory(
   await using receiver = await migrateToFile(context, file, progress, signal, ran ? stopLate(context) : null);
   await receiver.received;
   try {
-    await changeOver(context, request);
+    await changeOver(context, request, tops);
     await request.atMoment();
   } finally {
     await goOn(context, ran);
@@ -91,6 +92,7 @@ async function withMemoryBehind(
   context: MachineContext,
   file: string,
   request: CheckpointRequest,
+  tops: Tops,
   progress: (fraction: number) => void,
   signal: AbortSignal,
 ): Promise<void> {
@@ -98,7 +100,7 @@ async function withMemoryBehind(
   try {
     await pullNatNetworks(context);
     await monitor.execute('stop', {});
-    await changeOver(context, request);
+    await changeOver(context, request, tops);
     await request.atMoment();
     let plugged = false;
     await using receiver = await migrateToFile(context, file, progress, signal, async () => {
@@ -155,6 +157,7 @@ async function disksOnly(
   context: MachineContext,
   agent: GuestAgent,
   request: CheckpointRequest,
+  tops: Tops,
   ran: boolean,
 ): Promise<void> {
   const { monitor, host } = context;
@@ -167,7 +170,7 @@ async function disksOnly(
   }
   try {
     if (ran) await monitor.execute('stop', {});
-    await changeOver(context, request);
+    await changeOver(context, request, tops);
     await request.atMoment();
   } finally {
     if (ran) await monitor.execute('cont', {});
@@ -210,8 +213,11 @@ export async function thaw(context: MachineContext, agent: GuestAgent): Promise<
   }
 }
 
-/** The overlays as nodes with nothing below them yet; no drive uses them before changeOver. */
-async function openOverlays(context: MachineContext, request: CheckpointRequest): Promise<void> {
+/** Block node on top of each drive. */
+type Tops = ReadonlyMap<string, string>;
+
+/** The overlays as nodes with nothing below them yet; no drive uses them before changeOver. Answers what the drives use now. */
+async function openOverlays(context: MachineContext, request: CheckpointRequest): Promise<Tops> {
   const { host, monitor } = context;
   for (const { disk, image } of request.overlays) {
     await host.access.give(context.id, imageRequests(disk, image));
@@ -224,12 +230,12 @@ async function openOverlays(context: MachineContext, request: CheckpointRequest)
       backing: null,
     });
   }
+  return topNodes(context);
 }
 
 /** All drives or none. */
-async function changeOver(context: MachineContext, { overlays }: CheckpointRequest): Promise<void> {
+async function changeOver(context: MachineContext, { overlays }: CheckpointRequest, tops: Tops): Promise<void> {
   if (overlays.length === 0) return;
-  const tops = await topNodes(context);
   await context.monitor.execute('transaction', {
     actions: overlays.map(({ disk, image }) => ({
       type: 'blockdev-snapshot' as const,

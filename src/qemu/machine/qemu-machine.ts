@@ -101,6 +101,9 @@ export class QemuMachine implements Machine {
     const { monitor, edges } = this.#context;
     return this.#ask('be resumed', async () => {
       await edges.silence(['RESUME'], async () => void (await monitor.execute('cont', {})));
+      // What a former service had stopped for the end of a merge.
+      const { records } = this.#context.host;
+      if (records.get(this.id)?.phase === 'merging') await records.change(this.id, { phase: 'running' });
       await this.#settling;
     });
   }
