@@ -55,6 +55,37 @@ export class Bench {
     });
   }
 
+  /** A generation 2 machine with the disk on SCSI, UEFI variables of its own and a vTPM. */
+  async createWithTpm(): Promise<string> {
+    const id = await this.machines.create({
+      name: 'victim',
+      generation: 2,
+      memoryMb: 128,
+      processors: 1,
+      disks: [this.disk],
+      isos: [],
+      switch: null,
+      serial: '\\\\.\\pipe\\victim',
+      secureBoot: false,
+      notes: '',
+    });
+    await this.giveTpm(id);
+    return id;
+  }
+
+  async giveTpm(id: string): Promise<void> {
+    const query = `SELECT * FROM Msvm_SecuritySettingData WHERE InstanceID LIKE 'Microsoft:${id}%'`;
+    for await (const { properties } of this.client.query(query))
+      await this.client.run(SERVICE, 'ModifyResourceSettings', {
+        ResourceSettings: [
+          settingsText('Msvm_SecuritySettingData', {
+            InstanceID: textOf(properties['InstanceID']) ?? '',
+            TpmEnabled: true,
+          }),
+        ],
+      });
+  }
+
   modify(id: string, values: Readonly<Record<string, SettingInput>>): Promise<unknown> {
     return this.client.run(SERVICE, 'ModifySystemSettings', {
       SystemSettings: settingsText('Msvm_VirtualSystemSettingData', { InstanceID: `Microsoft:${id}`, ...values }),
@@ -305,4 +336,40 @@ export const CASES: readonly CrashCase[] = [
     },
     operate: (bench, id) => bench.request(id, 3),
   },
+];
+
+const runningWithTpm = async (bench: Bench): Promise<string> => {
+  const id = await bench.createWithTpm();
+  await bench.request(id, 2);
+  return id;
+};
+
+/** The same with UEFI variables, a vTPM and its process, and SCSI. */
+export const TPM_CASES: readonly CrashCase[] = [
+  {
+    name: 'give a vTPM',
+    prepare: (bench) => bench.define(2),
+    operate: (bench, id) => bench.giveTpm(id),
+  },
+  {
+    name: 'destroy, with a vTPM',
+    prepare: (bench) => bench.createWithTpm(),
+    operate: (bench, id) => bench.destroy(id),
+  },
+  {
+    name: 'start, with a vTPM',
+    prepare: (bench) => bench.createWithTpm(),
+    operate: (bench, id) => bench.request(id, 2),
+  },
+  { name: 'save, with a vTPM', prepare: runningWithTpm, operate: (bench, id) => bench.request(id, 6) },
+  {
+    name: 'restore, with a vTPM',
+    prepare: async (bench) => {
+      const id = await runningWithTpm(bench);
+      await bench.request(id, 6);
+      return id;
+    },
+    operate: (bench, id) => bench.request(id, 2),
+  },
+  { name: 'turn off, with a vTPM', prepare: runningWithTpm, operate: (bench, id) => bench.request(id, 3) },
 ];

@@ -6,10 +6,12 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { nanoImage } from '../guests/guest-images.ts';
-import { CASES, CrashBench, type CrashCase } from './crash-case.ts';
+import { CASES, CrashBench, type CrashCase, TPM_CASES } from './crash-case.ts';
 
 /** Those in which QEMU takes part; the others are the same commits as on the simulated hypervisor. */
 const WITH_QEMU = ['destroy saved', 'start', 'save', 'restore', 'turn off'];
+/** Without the save, which is not held yet (README.md). */
+const WITH_TPM = TPM_CASES.filter(({ name }) => name !== 'give a vTPM' && name !== 'save, with a vTPM');
 
 describe('kill -9 of the service at every commit, real machines', () => {
   let directory = '';
@@ -26,7 +28,7 @@ describe('kill -9 of the service at every commit, real machines', () => {
     await rm(directory, { recursive: true, force: true });
   });
 
-  for (const each of CASES.filter(({ name }) => WITH_QEMU.includes(name))) {
+  for (const each of [...CASES.filter(({ name }) => WITH_QEMU.includes(name)), ...WITH_TPM]) {
     test(each.name, async () => {
       const rehearsed = await bench.rehearse(each);
       const found: string[] = [];

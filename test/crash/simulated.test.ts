@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { CASES, CrashBench } from './crash-case.ts';
+import { CASES, CrashBench, TPM_CASES } from './crash-case.ts';
 
 describe('kill -9 of the service at every commit: old or new, never between (hardening 24, issue 2 §6)', () => {
   let directory = '';
@@ -19,7 +19,7 @@ describe('kill -9 of the service at every commit: old or new, never between (har
     await rm(directory, { recursive: true, force: true });
   });
 
-  for (const each of CASES) {
+  for (const each of [...CASES, ...TPM_CASES]) {
     test(each.name, async () => {
       const rehearsed = await bench.rehearse(each);
       assert.ok(rehearsed.commits > 0, 'nothing was written');
