@@ -1,0 +1,182 @@
+import { Checkpoints, type CheckpointType } from '../client/checkpoints.ts';
+import type { JobWatch } from '../client/jobs.ts';
+import {
+  type Checkpoint,
+  REQUESTS,
+  STATE_NAMES,
+  type VirtualMachine,
+  VirtualMachines,
+} from '../client/virtual-machines.ts';
+import { ask, isInteractive } from './ask.ts';
+import { connect, type ConnectOptions, UsageError } from './connect.ts';
+import { interruptible } from './interrupt.ts';
+import { jsonText, printable } from './output.ts';
+import { showProgress } from './progress.ts';
+
+interface Tools {
+  readonly machines: VirtualMachines;
+  readonly checkpoints: Checkpoints;
+}
+
+const OFF = 3;
+const SAVED = 6;
+
+const withMachine = async (
+  name: string,
+  options: ConnectOptions,
+  work: (machine: VirtualMachine, tools: Tools) => Promise<void>,
+): Promise<void> => {
+  const client = connect(options);
+  try {
+    const machines = new VirtualMachines(client);
+    await work(await machines.find(name), { machines, checkpoints: new Checkpoints(client) });
+  } finally {
+    client.close();
+  }
+};
+
+const watched = async <T>(title: string, work: (watch: JobWatch) => Promise<T>): Promise<T> => {
+  const progress = showProgress(title);
+  let result: T | undefined;
+  try {
+    await interruptible(async (signal) => {
+      result = await work({ progress: progress.show, signal });
+    });
+  } finally {
+    progress.end();
+  }
+  return result as T;
+};
+
+/** vsms checkpoint create VM [NAME] */
+export const createCheckpoint = (
+  vm: string,
+  name: string | undefined,
+  options: ConnectOptions & { readonly notes?: string; readonly disksOnly?: boolean },
+): Promise<void> =>
+  withMachine(vm, options, async (machine, { checkpoints }) => {
+    const type: CheckpointType = options.disksOnly === true ? 'disk' : 'standard';
+    const wanted = {
+      type,
+      ...(name === undefined ? {} : { name }),
+      ...(options.notes === undefined ? {} : { notes: options.notes }),
+    };
+    const made = await watched(`Taking a checkpoint of ${printable(machine.name)}`, (watch) =>
+      checkpoints.create(machine.id, wanted, watch),
+    );
+    console.log(`${printable(made.name)} ${made.id}`);
+  });
+
+/** vsms checkpoint list VM: the tree, with the place that the machine is at now. */
+export const listCheckpoints = (vm: string, options: ConnectOptions & { readonly output: string }): Promise<void> =>
+  withMachine(vm, options, async (machine, { machines, checkpoints }) => {
+    const all = await machines.checkpoints(machine.id);
+    if (options.output === 'name') {
+      for (const { name } of all) console.log(printable(name));
+      return;
+    }
+    const current = await checkpoints.currentParent(machine.id);
+    const sizes = new Map<string, number>();
+    for (const { id } of all) sizes.set(id, await checkpoints.size(id));
+    if (options.output === 'json')
+      console.log(
+        jsonText(all.map((each) => ({ ...each, bytes: sizes.get(each.id), current: sameId(each.id, current) }))),
+      );
+    else console.log([printable(machine.name), ...treeLines(all, current, sizes)].join('\n'));
+  });
+
+const sameId = (a: string, b: string | null): boolean => a.toUpperCase() === b?.toUpperCase();
+
+/** Children below their parents, oldest first; `now` is a leaf of where the machine is. */
+export const treeLines = (
+  all: readonly Checkpoint[],
+  current: string | null,
+  sizes: ReadonlyMap<string, number>,
+): readonly string[] => {
+  const known = new Set(all.map(({ id }) => id.toUpperCase()));
+  const below = (parent: string | null): readonly string[] => {
+    const children = all.filter((each) =>
+      parent === null
+        ? each.parent === null || !known.has(each.parent.toUpperCase())
+        : each.parent !== null && sameId(each.parent, parent),
+    );
+    const isHere = parent === null ? current === null || !known.has(current.toUpperCase()) : sameId(parent, current);
+    const nodes: readonly (readonly string[])[] = [
+      ...children.map((child) => [label(child, sizes.get(child.id) ?? 0), ...below(child.id)]),
+      ...(isHere ? [['* now']] : []),
+    ];
+    return nodes.flatMap(([head = '', ...rest], index) => {
+      const last = index === nodes.length - 1;
+      return [`${last ? '└─ ' : '├─ '}${head}`, ...rest.map((line) => `${last ? '   ' : '│  '}${line}`)];
+    });
+  };
+  return below(null);
+};
+
+const label = ({ name, createdAt }: Checkpoint, bytes: number): string => {
+  // A CIM datetime, or as WS-Management writes it.
+  const time = /^(\d{4})-?(\d\d)-?(\d\d)T?(\d\d):?(\d\d)/.exec(createdAt);
+  const when = time === null ? '' : `  ${time[1]}-${time[2]}-${time[3]} ${time[4]}:${time[5]}`;
+  return `${printable(name)}${when}  ${(bytes / 2 ** 20).toFixed(1)} MiB`;
+};
+
+/** vsms checkpoint apply VM NAME: what is now is lost unless a checkpoint of it is taken first. */
+export const applyCheckpoint = (
+  vm: string,
+  name: string,
+  options: ConnectOptions & { readonly keepNow?: boolean; readonly discardNow?: boolean; readonly start?: boolean },
+): Promise<void> =>
+  withMachine(vm, options, async (machine, { machines, checkpoints }) => {
+    const checkpoint = await machines.findCheckpoint(machine.id, name);
+    if (await wantsNowKept(machine, options)) {
+      const kept = await watched(`Taking a checkpoint of ${printable(machine.name)} as it is`, (watch) =>
+        checkpoints.create(machine.id, { type: 'standard' }, watch),
+      );
+      console.log(`${printable(kept.name)} holds what was there before.`);
+    }
+    if (machine.state !== OFF && machine.state !== SAVED) await machines.request(machine.id, REQUESTS.stop);
+    await watched(`Applying ${printable(checkpoint.name)}`, (watch) => checkpoints.apply(checkpoint.id, watch));
+    if (options.start === true) await machines.request(machine.id, REQUESTS.start);
+    const { state } = await machines.find(machine.id);
+    console.log(`${printable(machine.name)} is at ${printable(checkpoint.name)}: ${STATE_NAMES[state] ?? state}.`);
+  });
+
+const wantsNowKept = async (
+  machine: VirtualMachine,
+  { keepNow, discardNow }: { readonly keepNow?: boolean; readonly discardNow?: boolean },
+): Promise<boolean> => {
+  if (keepNow === true && discardNow === true) throw new UsageError('--keep-now or --discard-now, not both.');
+  if (keepNow === true || discardNow === true) return keepNow === true;
+  if (!isInteractive())
+    throw new UsageError(
+      `What ${printable(machine.name)} is now would be lost: say --keep-now to take a checkpoint of it first, or --discard-now.`,
+    );
+  const answer = await ask(
+    `Take a checkpoint of ${printable(machine.name)} as it is now, before that is lost? [Y/n/cancel] `,
+  );
+  if (/^(?:c|cancel)$/i.test(answer)) throw new UsageError('Nothing is changed.');
+  return !/^n(?:o)?$/i.test(answer);
+};
+
+/** vsms checkpoint delete VM NAME [--tree] */
+export const deleteCheckpoint = (
+  vm: string,
+  name: string,
+  options: ConnectOptions & { readonly tree?: boolean },
+): Promise<void> =>
+  withMachine(vm, options, async (machine, { machines, checkpoints }) => {
+    const checkpoint = await machines.findCheckpoint(machine.id, name);
+    await watched(`Deleting ${printable(checkpoint.name)}`, (watch) =>
+      checkpoints.delete(checkpoint.id, options.tree === true, watch),
+    );
+    const what = options.tree === true ? 'and all below it are deleted' : 'is deleted';
+    console.log(`${printable(checkpoint.name)} ${what}; disks are merged in the background.`);
+  });
+
+/** vsms checkpoint rename VM NAME NEW */
+export const renameCheckpoint = (vm: string, name: string, to: string, options: ConnectOptions): Promise<void> =>
+  withMachine(vm, options, async (machine, { machines, checkpoints }) => {
+    const checkpoint = await machines.findCheckpoint(machine.id, name);
+    await checkpoints.rename(checkpoint.id, to);
+    console.log(`${printable(checkpoint.name)} is ${printable(to)} now.`);
+  });

@@ -1,0 +1,97 @@
+import { MethodError, type WsmanClient } from './client.ts';
+import { finishJob, type JobWatch } from './jobs.ts';
+import { isReference, numberOf, textOf, type Reference } from './object.ts';
+import { settingsText } from './settings-text.ts';
+import { type Checkpoint, VirtualMachines } from './virtual-machines.ts';
+
+const SERVICE = { className: 'Msvm_VirtualSystemSnapshotService' };
+const MANAGEMENT = { className: 'Msvm_VirtualSystemManagementService' };
+/** SnapshotType (spec snapshots §2). */
+const TYPES = { standard: 2, disk: 3 } as const;
+
+export type CheckpointType = keyof typeof TYPES;
+
+/** What people do with checkpoints, in calls of Hyper-V's API. */
+export class Checkpoints {
+  readonly #client: WsmanClient;
+  readonly #machines: VirtualMachines;
+
+  constructor(client: WsmanClient) {
+    this.#client = client;
+    this.#machines = new VirtualMachines(client);
+  }
+
+  /** Resolves to the checkpoint that was made. */
+  async create(
+    machine: string,
+    options: { readonly name?: string; readonly notes?: string; readonly type: CheckpointType },
+    watch: JobWatch,
+  ): Promise<Checkpoint> {
+    const before = new Set((await this.#machines.checkpoints(machine)).map(({ id }) => id));
+    const named = {
+      ...(options.name === undefined ? {} : { ElementName: options.name }),
+      ...(options.notes === undefined ? {} : { Notes: [options.notes] }),
+    };
+    await this.#run(
+      'CreateSnapshot',
+      {
+        AffectedSystem: this.#machines.reference(machine),
+        SnapshotSettings: Object.keys(named).length === 0 ? '' : settingsText('Msvm_VirtualSystemSettingData', named),
+        SnapshotType: TYPES[options.type],
+      },
+      watch,
+    );
+    const made = (await this.#machines.checkpoints(machine)).filter(({ id }) => !before.has(id));
+    const [checkpoint] = made;
+    if (checkpoint === undefined) throw new MethodError('The checkpoint is not there.', 0, null);
+    return checkpoint;
+  }
+
+  apply(checkpoint: string, watch: JobWatch): Promise<void> {
+    return this.#run('ApplySnapshot', { Snapshot: this.#machines.settingsReference(checkpoint) }, watch);
+  }
+
+  /** `tree`: with all that descend from it. */
+  delete(checkpoint: string, tree: boolean, watch: JobWatch): Promise<void> {
+    const reference = this.#machines.settingsReference(checkpoint);
+    return tree
+      ? this.#run('DestroySnapshotTree', { SnapshotSettingData: reference }, watch)
+      : this.#run('DestroySnapshot', { AffectedSnapshot: reference }, watch);
+  }
+
+  async rename(checkpoint: string, name: string): Promise<void> {
+    await this.#client.run(MANAGEMENT, 'ModifySystemSettings', {
+      SystemSettings: settingsText('Msvm_VirtualSystemSettingData', {
+        InstanceID: `Microsoft:${checkpoint}`,
+        ElementName: name,
+      }),
+    });
+  }
+
+  /** The checkpoint that the machine as it is now descends from; null: none. */
+  async currentParent(machine: string): Promise<string | null> {
+    const { properties } = await this.#client.get(this.#machines.settingsReference(machine));
+    return /Microsoft:([0-9A-F-]{36})/i.exec(textOf(properties['Parent']) ?? '')?.[1]?.toUpperCase() ?? null;
+  }
+
+  /** Bytes that a checkpoint takes besides its disks: memory, firmware, definition. */
+  async size(checkpoint: string): Promise<number> {
+    const { out } = await this.#client.run(MANAGEMENT, 'GetSizeOfSystemFiles', {
+      Vssd: this.#machines.settingsReference(checkpoint),
+    });
+    return numberOf(out['Size']);
+  }
+
+  async #run(
+    method: string,
+    args: Readonly<Record<string, string | number | Reference>>,
+    watch: JobWatch,
+  ): Promise<void> {
+    const result = await this.#client.invoke(SERVICE, method, args);
+    const job = result.out['Job'];
+    if (result.returnValue === 0) return;
+    if (result.returnValue === 4096 && isReference(job)) return finishJob(this.#client, job, watch);
+    const why = result.refusal === null ? null : textOf(result.refusal.properties['Message']);
+    throw new MethodError(why ?? `${method} answered ${result.returnValue}.`, result.returnValue, null);
+  }
+}

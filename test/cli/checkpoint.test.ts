@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { mkdir, readdir, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { treeLines } from '../../src/cli/checkpoint.ts';
+import { Service } from '../kit/service.ts';
+import { local, vsms } from './kit.ts';
+
+test('the tree: children below their parents, and where the machine is', () => {
+  const at = (id: string, parent: string | null) => ({
+    id,
+    name: id.toUpperCase(),
+    createdAt: '20261128150000',
+    parent,
+  });
+  const all = [at('a', null), at('b', 'a'), at('c', 'a'), at('d', 'b')];
+  const sizes = new Map([['b', 3 * 2 ** 20]]);
+  assert.deepEqual(treeLines(all, 'C', sizes), [
+    '└─ A  2026-11-28 15:00  0.0 MiB',
+    '   ├─ B  2026-11-28 15:00  3.0 MiB',
+    '   │  └─ D  2026-11-28 15:00  0.0 MiB',
+    '   └─ C  2026-11-28 15:00  0.0 MiB',
+    '      └─ * now',
+  ]);
+  assert.deepEqual(treeLines([], null, sizes), ['└─ * now']);
+  assert.deepEqual(treeLines([at('x', 'gone')], null, sizes), ['├─ X  2026-11-28 15:00  0.0 MiB', '└─ * now']);
+});
+
+describe('vsms checkpoint', () => {
+  let service: Service;
+  before(async () => {
+    service = await Service.start({ hypervisor: 'simulated' });
+    const folder = join(service.dataDirectory, 'drives/c/vm');
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'one.img'), '');
+    await truncate(join(folder, 'one.img'), 1 << 20);
+    await ok('vm', 'create', 'web', '--generation', '1', '--disk', 'C:\\vm\\one.img');
+  });
+  after(() => service[Symbol.asyncDispose]());
+
+  const ok = async (...args: readonly string[]): Promise<string> => {
+    const { code, stdout, stderr } = await vsms(local(service), ...args);
+    assert.equal(code, 0, `${args.join(' ')}: ${stderr}`);
+    return stdout.trimEnd();
+  };
+  const fails = async (wanted: number, pattern: RegExp, ...args: readonly string[]): Promise<void> => {
+    const { code, stderr } = await vsms(local(service), ...args);
+    assert.equal(code, wanted, stderr);
+    assert.match(stderr, pattern);
+  };
+
+  test('create, list, rename, apply, delete, from the first checkpoint to none', async () => {
+    assert.match(await ok('checkpoint', 'create', 'web', 'fresh'), /^fresh [0-9A-F-]{36}$/);
+    await ok('vm', 'start', 'web');
+    assert.match(await ok('checkpoint', 'create', 'web', '--notes', 'a note'), /^web - .* [0-9A-F-]{36}$/);
+    assert.match(await ok('vm', 'list'), /web +Running/, 'it runs on');
+    const [, automatic = ''] = (await ok('checkpoint', 'list', 'web', '-o', 'name')).split('\n');
+    assert.equal(await ok('checkpoint', 'rename', 'web', automatic, 'second'), `${automatic} is second now.`);
+    assert.match(
+      await ok('checkpoint', 'list', 'web'),
+      /^web\n└─ fresh {2}2\d{3}-\d\d-\d\d \d\d:\d\d {2}[\d.]+ MiB\n {3}└─ second .*\n {6}└─ \* now$/,
+    );
+    assert.equal(await ok('checkpoint', 'apply', 'web', 'fresh', '--discard-now'), 'web is at fresh: Off.');
+    assert.match(await ok('checkpoint', 'list', 'web'), /├─ second .*\n {3}└─ \* now$/);
+    assert.equal(
+      await ok('checkpoint', 'apply', 'web', 'second', '--discard-now', '--start'),
+      'web is at second: Running.',
+    );
+    const kept = await ok('checkpoint', 'apply', 'web', 'fresh', '--keep-now');
+    assert.match(kept, /^web - .* holds what was there before\.\nweb is at fresh: Off\.$/);
+    const listed = JSON.parse(await ok('checkpoint', 'list', 'web', '-o', 'json')) as {
+      name: string;
+      current: boolean;
+    }[];
+    assert.equal(listed.length, 3);
+    assert.deepEqual(
+      listed.filter(({ current }) => current).map(({ name }) => name),
+      ['fresh'],
+    );
+    await ok('checkpoint', 'export', 'web', 'second', 'C:\\out');
+    assert.deepEqual(await readdir(join(service.dataDirectory, 'drives/c/out')), ['web']);
+    await ok('checkpoint', 'delete', 'web', 'second');
+    assert.equal((await ok('checkpoint', 'list', 'web', '-o', 'name')).split('\n').length, 2);
+    await ok('checkpoint', 'delete', 'web', 'fresh', '--tree');
+    assert.equal(await ok('checkpoint', 'list', 'web'), 'web\n└─ * now');
+  });
+
+  test('what is wrong is said: names, and what would be lost', async () => {
+    await ok('checkpoint', 'create', 'web', 'one');
+    await fails(2, /would be lost: say --keep-now .* or --discard-now/, 'checkpoint', 'apply', 'web', 'one');
+    await fails(2, /not both/, 'checkpoint', 'apply', 'web', 'one', '--keep-now', '--discard-now');
+    await fails(3, /no checkpoint "nope"/, 'checkpoint', 'apply', 'web', 'nope', '--discard-now');
+    await fails(3, /no virtual machine "nope"/, 'checkpoint', 'create', 'nope');
+    await ok('checkpoint', 'create', 'web', 'one');
+    await fails(2, /2 checkpoints are named "one"/, 'checkpoint', 'delete', 'web', 'one');
+  });
+});
