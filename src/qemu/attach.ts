@@ -94,11 +94,16 @@ export function plugFor(machineId: string, adapter: AdapterSpec): HubPlug | null
 }
 
 /** Makes the tap behind an adapter, if it has one; the record must name it already. */
-export async function makeTapFor(host: HostServices, adapter: AdapterSpec, wire: Wire): Promise<void> {
+export async function makeTapFor(host: HostServices, id: string, adapter: AdapterSpec, wire: Wire): Promise<void> {
   const device = tapOf(wire);
+  if (device === null) return;
   const bridge = adapter.network.kind === 'bridge' ? adapter.network.bridge : null;
-  if (device !== null) await makeTap(device, bridge, host.user);
+  await makeTap(device, bridge, host.user);
+  // udev lets everybody open it, a bare host root alone; a tap is its owner's whoever opens it.
+  await host.access.give(id, [{ owner: 'machine', file: TUN, access: 'rw' }]);
 }
+
+const TUN = '/dev/net/tun';
 
 function tapOf(wire: Wire): string | null {
   if (wire.kind === 'tap') return wire.device;

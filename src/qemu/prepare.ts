@@ -150,7 +150,7 @@ async function makeTaps(host: HostServices, spec: MachineSpec, wires: ReadonlyMa
   await allOf(
     spec.adapters.map(async (adapter) => {
       const wire = wires.get(adapter.id);
-      if (wire !== undefined) await makeTapFor(host, adapter, wire);
+      if (wire !== undefined) await makeTapFor(host, spec.id, adapter, wire);
     }),
   );
 }

@@ -85,6 +85,8 @@ describe('machines outlive the service (K20)', () => {
     const service = await host.hypervisor();
     const impostor = { pid: machine.process.pid, startTicks: machine.process.startTicks + 1 };
     assert.equal(await service.adopt(spec, impostor), null);
+    assert.equal(await isAlive(machine.process), true, 'adopt() ends nothing that it was not asked for');
+    assert.deepEqual(await service.endUnknown(new Set()), [spec.id]);
     assert.equal(await isAlive(machine.process), false, 'a machine that nobody will own is ended');
 
     const next = host.keep(await service.start(spec, fresh));

@@ -31,7 +31,7 @@ export async function addAdapter(context: MachineContext, adapter: AdapterSpec):
   });
   let wired = false;
   try {
-    await makeTapFor(host, adapter, wire);
+    await makeTapFor(host, context.id, adapter, wire);
     await addNetworks(context, wireNetworks(adapter.id, slot, wire));
     wired = true;
     const options = { slot, bootIndex: undefined, networkRoms: host.networkRoms };
@@ -91,7 +91,7 @@ async function plugHub(context: MachineContext, adapter: AdapterSpec, slot: numb
   if (next.kind !== 'hub' || next.plug === null) return;
   await setWire(context, adapter.id, next);
   try {
-    await makeTapFor(context.host, adapter, next);
+    await makeTapFor(context.host, context.id, adapter, next);
     await addNetworks(context, plugNetworks(adapter.id, slot, next.plug));
   } catch (error) {
     await setWire(context, adapter.id, EMPTY_HUB);
