@@ -17,6 +17,9 @@ async function nanoMachine(host: TestHost) {
   return { spec, com1: spec.serialPorts[0]?.socket ?? '' };
 }
 
+/** SeaBIOS waits 32 s for a disk that a reset met in the middle of a request, and may do so twice. */
+const FIRMWARE_MS = 150_000;
+
 describe('lifecycle of a real machine (nano guest)', () => {
   test('start, serial line, pause, resume, reset, turn off; nothing is left', async () => {
     await using host = await TestHost.make();
@@ -104,7 +107,7 @@ describe('lifecycle of a real machine (nano guest)', () => {
     await machine.resume();
     {
       using line = await SerialLine.connect(com1);
-      await line.ask('i', /INFO/);
+      await line.ask('i', /INFO/, FIRMWARE_MS);
     }
     await machine.pause();
     await machine.reset();
@@ -114,7 +117,7 @@ describe('lifecycle of a real machine (nano guest)', () => {
     assert.ok(adopted);
     await adopted.machine.resume();
     using line = await SerialLine.connect(com1);
-    await line.ask('i', /INFO/);
+    await line.ask('i', /INFO/, FIRMWARE_MS);
     const events = adopted.machine.events()[Symbol.asyncIterator]();
     line.write('b');
     assert.deepEqual(await events.next(), {
