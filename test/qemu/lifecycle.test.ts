@@ -98,8 +98,8 @@ describe('lifecycle of a real machine (nano guest)', () => {
     const spec = { ...made, offOnReboot: true };
     const machine = host.keep(await first.start(spec, fresh));
     {
-      // A pause and reset amid the firmware's own boot left the guest silent
-      // every other time (cause open); here it is the reset that is tested.
+      // Paused and reset within its first milliseconds a guest of a bare QEMU
+      // may stay silent too; here it is the mark over a reset that is tested.
       using line = await SerialLine.connect(com1);
       await line.ask('i', /INFO/);
     }

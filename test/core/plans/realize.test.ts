@@ -132,6 +132,8 @@ describe('RealizePlannedSystem', () => {
     await qemuImg('create', '-q', '-f', 'qcow2', '-b', 'middle.qcow2', '-F', 'qcow2', at('top.qcow2'));
     await writeDisk(at('top.qcow2'), 3);
     const plan = await imported(world, definition, { snapshotFolder: snapshots });
+    // What streams into the overlay behind the scenes would hold it while qemu-io writes below.
+    await world.core.auxiliary.setDiskMerging(CALLER, plan.id, false);
     const job = await realized(world, plan.id);
     assert.equal(job.state, 7, job.errorDescription ?? '');
     const system = world.system(MACHINE);
@@ -173,6 +175,7 @@ describe('RealizePlannedSystem', () => {
       { snapshots: [checkpoint(FIRST, 'first', 'disk.raw')] },
     );
     const plan = await imported(world, definition, { snapshotFolder: snapshots });
+    await world.core.auxiliary.setDiskMerging(CALLER, plan.id, false);
     assert.equal((await realized(world, plan.id)).state, 7);
     assert.match(diskOf(world, MACHINE), /data\/vms\/Virtual Hard Disks\/disk_/);
     const before = await hashesOf(folder);
