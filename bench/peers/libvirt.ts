@@ -16,7 +16,7 @@ export async function libvirtPeer(): Promise<LibvirtPeer | null> {
     }
   };
   if (!answers()) {
-    spawn('/usr/sbin/libvirtd', ['-d'], { stdio: 'ignore' });
+    spawn('unshare', ['--mount', join(import.meta.dirname, 'libvirtd-without-kvm.sh')], { stdio: 'ignore' });
     for (let i = 0; i < 50 && !answers(); i++) await new Promise((resolve) => setTimeout(resolve, 200));
   }
   return answers() ? new LibvirtPeer() : null;
