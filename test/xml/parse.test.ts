@@ -58,6 +58,19 @@ describe('XML reader', () => {
     assert.equal(reason(`<a>${'x'.repeat(100)}</a>`, { size: 100 }), 'limit');
   });
 
+  // 16 MB of these took half a minute when every one was looked at after the first that is wrong.
+  test('megabytes of references, line ends and half references are read or refused', () => {
+    const many = 3_000_000;
+    assert.equal(reason(`<a>${'&'.repeat(many)}</a>`), 'syntax');
+    assert.equal(reason(`<a>${'&#1'.repeat(many)}</a>`), 'syntax');
+    assert.equal(reason(`<a>&#${'0'.repeat(many)}65</a>`), 'syntax');
+    assert.equal(parseXml(`<a>&#${'0'.repeat(many)}65;</a>`).text, 'A');
+    assert.equal(parseXml(`<a>${'&lt;'.repeat(many)}</a>`).text, '<'.repeat(many));
+    assert.equal(parseXml(`<a>${'\r'.repeat(many)}</a>`).text, '\n'.repeat(many));
+    assert.equal(parseXml('<a>\r\r\n\n\r&#13;</a>').text, '\n\n\n\n\r');
+    assert.equal(parseXml(`<${'a'.repeat(many)}${' '.repeat(many)}/>`).local.length, many);
+  });
+
   test('whatever comes in, only an XmlError comes out', () => {
     fc.assert(
       fc.property(
