@@ -1,4 +1,4 @@
-import { USER_ORDERS, type UserSummary } from '../daemon/user-orders.ts';
+import { type Removal, USER_ORDERS, type UserSummary } from '../daemon/user-orders.ts';
 import { UsageError } from './connect.ts';
 import { order } from './control.ts';
 import { jsonText, printable, table } from './output.ts';
@@ -45,8 +45,9 @@ export async function setUserRole(name: string, role: string): Promise<void> {
 
 /** `vsms user remove NAME`: whoever is logged in as it is logged out at once. */
 export async function removeUser(name: string): Promise<void> {
-  await order(USER_ORDERS.remove, { name });
+  const { disabled } = (await order(USER_ORDERS.remove, { name })) as Removal;
   console.log(`${name} is removed.`);
+  if (disabled > 0) console.log(`CIM-XML subscriptions that it had made, and that are disabled now: ${disabled}.`);
 }
 
 async function askTwice(name: string): Promise<string> {

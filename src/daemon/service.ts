@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { createAuthenticator, isLoopback } from '../auth/authenticator.ts';
 import { Lockout } from '../auth/lockout.ts';
-import { Users } from '../auth/users.ts';
+import { type User, Users } from '../auth/users.ts';
 import { createBroker } from '../cim/broker/broker.ts';
 import { discoveryProviders } from '../cim/discovery/discovery.ts';
 import { loadRepository } from '../cim/repository/load.ts';
@@ -157,6 +157,8 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
     broker,
     storage: indicationStorage(store),
     allowDelivery: eventSinks(config.event_sinks),
+    // Of whatever host: this one may have had another name when the subscription was made.
+    isAccount: (owner) => users.get(owner.slice(owner.indexOf('\\') + 1)) !== undefined,
     log: log.child({ part: 'cimxml' }),
   });
   broker.register(...indications.providers);
@@ -217,6 +219,12 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
     for (const pair of pairs) pair.renew(tls);
   };
   opened.use(followTlsFiles(config, renew, log));
+  const leave = async ({ name }: User): Promise<number> => {
+    const owner = `${host.name}\\${name}`;
+    cimxml.forget(owner);
+    const [disabled] = await Promise.all([indications.endOrphans(), wsman.forget(owner)]);
+    return disabled;
+  };
   const control = await openControl(
     directory.state,
     {
@@ -228,7 +236,7 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
         setImmediate(() => process.kill(process.pid, 'SIGTERM'));
         return left;
       },
-      ...userOrders(users, trail),
+      ...userOrders(users, trail, leave),
     },
     log,
   );

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AuditTrail } from '../audit/trail.ts';
-import type { Users } from '../auth/users.ts';
+import type { User, Users } from '../auth/users.ts';
 import { type ControlOrders, OrderRefusal } from './control.ts';
 
 /** Names of the orders, for whoever gives them. */
@@ -17,6 +17,12 @@ const setting = z.strictObject({
   ntlm: z.boolean().optional(),
 });
 
+/** What came of removing an account. */
+export interface Removal {
+  /** CIM-XML subscriptions that it had made, and that are disabled now. */
+  readonly disabled: number;
+}
+
 /** An account as an administrator sees it. */
 export interface UserSummary {
   readonly name: string;
@@ -26,8 +32,11 @@ export interface UserSummary {
   readonly createdAt: string;
 }
 
-/** Accounts, managed from this host itself: whoever may enter the state directory is its administrator already. */
-export const userOrders = (users: Users, trail: AuditTrail): ControlOrders => {
+/**
+ * Accounts, managed from this host itself: whoever may enter the state directory is its administrator already. `leave` ends
+ * what an account that was removed had under way, and answers how many of its stored subscriptions are over.
+ */
+export const userOrders = (users: Users, trail: AuditTrail, leave: (user: User) => Promise<number>): ControlOrders => {
   const told = async <T>(what: string, subject: string, work: () => Promise<T>): Promise<T> => {
     let result = 'ok';
     try {
@@ -78,11 +87,12 @@ export const userOrders = (users: Users, trail: AuditTrail): ControlOrders => {
     },
     [USER_ORDERS.remove]: async (given) => {
       const wanted = read(z.strictObject({ name }), given);
+      const user = users.get(wanted.name);
       await told('user remove', wanted.name, async () => {
-        if (!(await users.remove(wanted.name)))
+        if (user === undefined || !(await users.remove(user.name)))
           throw new RangeError(`There is no account ${JSON.stringify(wanted.name)}.`);
       });
-      return null;
+      return { disabled: user === undefined ? 0 : await leave(user) } satisfies Removal;
     },
   };
 };

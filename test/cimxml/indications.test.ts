@@ -25,16 +25,23 @@ class MemoryStorage implements IndicationStorage {
 
 interface Side extends AsyncDisposable {
   readonly world: World;
+  readonly indications: Indications;
+  /** Those that are there. */
+  readonly accounts: Set<string>;
+  readonly told: object[];
   readonly endpoint: TestEndpoint;
 }
 
 async function open(storage: IndicationStorage, sinks: readonly string[] = ['127.0.0.1']): Promise<Side> {
   const world = createWorld();
-  const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const accounts = new Set(['HV01\\admin', 'HV01\\other']);
+  const told: object[] = [];
+  const log = { info: () => undefined, warn: (details: object) => void told.push(details), error: () => undefined };
   const indications = new Indications({
     broker: world.broker,
     storage,
     allowDelivery: ({ address }) => sinks.includes(address),
+    isAccount: (owner) => accounts.has(owner),
     log,
     retryMs: 1,
   });
@@ -43,6 +50,9 @@ async function open(storage: IndicationStorage, sinks: readonly string[] = ['127
   const endpoint = await startEndpoint(world);
   return {
     world,
+    indications,
+    accounts,
+    told,
     endpoint,
     [Symbol.asyncDispose]: async () => {
       indications.close();
@@ -270,6 +280,50 @@ describe('CIM-XML indications (wire-cimxml §7, DSP1054)', () => {
     }
     const change = `<VALUE.NAMEDINSTANCE>${filterName}<INSTANCE CLASSNAME="CIM_IndicationFilter">${property('Query', 'x')}</INSTANCE></VALUE.NAMEDINSTANCE>`;
     assert.equal((await side.endpoint.call('ModifyInstance', INTEROP, { ModifiedInstance: change })).status, 7);
+  });
+
+  test('a subscription ends with the account that made it: nothing is sent, it is disabled, and the log says so', async () => {
+    const state = async (): Promise<unknown> => {
+      const list = await side.endpoint.call('EnumerateInstances', INTEROP, {
+        ClassName: className('CIM_IndicationSubscription'),
+      });
+      return properties(only(list).children[1]!)['SubscriptionState'];
+    };
+    await filter();
+    await destination();
+    await subscribe();
+    rename('before');
+    await listener.count(1);
+    side.accounts.delete('HV01\\admin');
+    assert.equal(await side.indications.endOrphans(), 1);
+    assert.equal(await side.indications.endOrphans(), 0);
+    assert.match(JSON.stringify(side.told), /"owner":"HV01..admin".*indicationsubscription/i);
+    assert.equal(side.world.changes.watchers, 0);
+    assert.equal(await state(), '4');
+    // Not with the next account of that name either, nor after a restart.
+    side.accounts.add('HV01\\admin');
+    assert.equal(await side.indications.endOrphans(), 0);
+    await side[Symbol.asyncDispose]();
+    side = await open(storage);
+    assert.equal(await state(), '4');
+    assert.equal(side.world.changes.watchers, 0);
+    assert.equal(listener.got.length, 1);
+  });
+
+  test('a service that went down between the removal and the end of its subscriptions ends them at its start', async () => {
+    await filter();
+    await destination();
+    await subscribe();
+    const owner = 'HV01\\gone';
+    for (const record of storage.records.values()) storage.records.set(record.key, { ...record, owner });
+    await side[Symbol.asyncDispose]();
+    side = await open(storage);
+    assert.equal(side.told.length, 1);
+    assert.equal(side.world.changes.watchers, 0);
+    assert.equal(
+      [...storage.records.values()].find((r) => /Subscription/.test(r.className))?.values['SubscriptionState'],
+      4,
+    );
   });
 
   test('a deleted subscription is over, and what it used may go', async () => {

@@ -70,10 +70,19 @@ describe('CIM-XML of the running service: accounts, audit, indications over a cr
       intrinsic('CreateInstance', INTEROP, { NewInstance: `<INSTANCE CLASSNAME="${name}">${body}</INSTANCE>` }),
       user,
     );
-  const made = async (name: string, body: string): Promise<string> => {
-    const reply = await create(name, body);
+  const made = async (name: string, body: string, user?: string): Promise<string> => {
+    const reply = await create(name, body, user);
     only(reply);
     return /<INSTANCENAME.*<\/INSTANCENAME>/.exec(reply.text)?.[0] ?? assert.fail(reply.text);
+  };
+  const reference = (name: string, target: string): string =>
+    `<PROPERTY.REFERENCE NAME="${name}"><VALUE.REFERENCE><LOCALINSTANCEPATH>${namespacePath(INTEROP)}${target}</LOCALINSTANCEPATH></VALUE.REFERENCE></PROPERTY.REFERENCE>`;
+  /** To the listener, of the machines that are made. */
+  const subscribe = async (user?: string): Promise<void> => {
+    const filterName = await made('CIM_IndicationFilter', filter, user);
+    const destination = await made('CIM_ListenerDestinationCIMXML', property('Destination', url), user);
+    const ends = reference('Filter', filterName) + reference('Handler', destination);
+    await made('CIM_IndicationSubscription', ends, user);
   };
   const filter =
     property('SourceNamespace', V2) +
@@ -104,11 +113,7 @@ describe('CIM-XML of the running service: accounts, audit, indications over a cr
   });
 
   test('a subscription delivers what happens, also after the service was killed', async () => {
-    const filterName = await made('CIM_IndicationFilter', filter);
-    const destination = await made('CIM_ListenerDestinationCIMXML', property('Destination', url));
-    const reference = (name: string, target: string): string =>
-      `<PROPERTY.REFERENCE NAME="${name}"><VALUE.REFERENCE><LOCALINSTANCEPATH>${namespacePath(INTEROP)}${target}</LOCALINSTANCEPATH></VALUE.REFERENCE></PROPERTY.REFERENCE>`;
-    await made('CIM_IndicationSubscription', reference('Filter', filterName) + reference('Handler', destination));
+    await subscribe();
     const source = (at: number): unknown => {
       const text = /<PROPERTY NAME="SourceInstance"[^>]*><VALUE>(.*?)<\/VALUE>/.exec(listener.got[at]?.body ?? '')?.[1];
       return properties(parseXml(parseXml(`<x>${text}</x>`).text))['ElementName'];
@@ -127,6 +132,28 @@ describe('CIM-XML of the running service: accounts, audit, indications over a cr
       properties(only(await send(intrinsic('GetInstance', V2, { InstanceName: system }))))['ElementName'],
       'after',
     );
+  });
+
+  test('what a removed account subscribed to is delivered no more, and vsms says that it was there', async () => {
+    const command = async (...args: readonly string[]): Promise<string> => {
+      const { code, stdout, stderr } = await vsms(local(service), ...args);
+      assert.equal(code, 0, stderr);
+      return stdout;
+    };
+    await command('user', 'role', 'hand', 'administrator');
+    await subscribe('hand');
+    const before = listener.got.length;
+    await define('for both');
+    await listener.count(before + 2);
+    assert.match(await command('user', 'remove', 'hand'), /hand is removed\.\n.*disabled now: 1\./);
+    await define('for one');
+    await define('for one again');
+    await listener.count(before + 4);
+    assert.equal(listener.got.length, before + 4);
+    const states = (
+      await send(intrinsic('EnumerateInstances', INTEROP, { ClassName: className('CIM_IndicationSubscription') }))
+    ).items;
+    assert.deepEqual(states.map((one) => properties(one.children[1]!)['SubscriptionState']).toSorted(), ['2', '4']);
   });
 
   test('NTLM logs in, over HTTPS and over HTTP of this host; a wrong password does not', async () => {

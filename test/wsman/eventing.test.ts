@@ -388,6 +388,27 @@ describe('eventing, push delivery', () => {
     assert.ok(endpoint.logged.some((l) => l.message === 'events cannot be delivered'));
   });
 
+  test('the events of an account that is removed end, its sinks are told, and those of others go on', async () => {
+    await using end = await EventSinkServer.start((response) => response.end());
+    await using sink = await EventSinkServer.start((response) => response.end());
+    await using endpoint = await start(loopback);
+    await subscribe(endpoint, {
+      mode: PUSH,
+      delivery: notify(sink.url),
+      more: `<e:EndTo><a:Address>${end.url}</a:Address></e:EndTo>`,
+    });
+    const pulled = contextOf((await subscribe(endpoint)).body);
+    const others = await endpoint.soap(subscribeRequest(), { user: 'other' });
+    await endpoint.forget('admin');
+    const [message] = await end.received(1);
+    assert.equal(textAt(message?.body, 'Status'), `${EVENT}/SourceCancelling`);
+    change(endpoint);
+    assert.equal(code(await endpoint.soap(pullEvents(pulled))), '2150858779', 'no such context');
+    const reply = await endpoint.soap(pullEvents(contextOf(others.body)), { user: 'other' });
+    assert.equal(at(reply.body, 'Items')?.children.length, 1);
+    assert.equal(sink.delivered.length, 0);
+  });
+
   test('hardening 17: by default no address is allowed, and nothing is connected to', async () => {
     await using sink = await EventSinkServer.start((response) => response.end());
     await using endpoint = await start();

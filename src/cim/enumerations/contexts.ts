@@ -22,7 +22,7 @@ export interface TakenContext<S> {
   readonly source: S;
   /** Keep it under a new id, as Windows does after every Pull (wire-wsman §5.7). */
   renew(): string;
-  /** Keep it under the same id: the Pull failed and may be repeated. */
+  /** Keep it under the same id: the Pull failed and may be repeated, or ids of this protocol stay. */
   keep(): void;
   close(): void;
 }
@@ -111,6 +111,11 @@ export class EnumerationContexts<S extends Closable> {
   /** Close the context of a source, if it is open: Unsubscribe. */
   closeSource(source: S): void {
     for (const context of this.#open.values()) if (context.source === source) this.#drop(context);
+  }
+
+  /** All of a user who is no more: whoever gets the name later must not read on. */
+  closeOwner(owner: string): void {
+    for (const context of this.#open.values()) if (context.owner === owner) this.#drop(context);
   }
 
   /** Drop what nobody pulled for its idle time. */

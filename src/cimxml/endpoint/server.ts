@@ -26,6 +26,8 @@ export interface CimxmlServerOptions {
 export interface CimxmlServer {
   /** Add the routes to a listener of its own; call it once per listener (HTTP, HTTPS). */
   register(listener: FastifyInstance): void;
+  /** End enumerations of an account that was removed. */
+  forget(owner: string): void;
   /** End enumerations; the listeners are the caller's. */
   close(): void;
 }
@@ -66,6 +68,7 @@ export function createCimxmlServer(options: CimxmlServerOptions): CimxmlServer {
         log: options.log,
         record: options.record ?? null,
       }),
+    forget: (owner) => service.contexts.closeOwner(owner),
     close: () => {
       clearInterval(sweeper);
       service.contexts.closeAll();

@@ -60,6 +60,11 @@ export class IndicationClass implements AssociationProvider {
     for (const { instance } of this.#instances.values()) yield instance;
   }
 
+  /** With the accounts that made them. */
+  owned(): readonly { readonly instance: CimInstance; readonly owner: string }[] {
+    return [...this.#instances.values()];
+  }
+
   get(_context: OperationContext, path: ObjectPath): CimInstance | undefined {
     return this.find(path);
   }

@@ -22,6 +22,8 @@ export interface IndicationOptions {
   readonly storage: IndicationStorage;
   /** Which listeners may be addressed (hardening 17). */
   readonly allowDelivery: AllowDelivery;
+  /** Is there still an account of this name, `HOST\\user`? */
+  readonly isAccount: (owner: string) => boolean;
   readonly log: EndpointLog;
   /** Wall clock, ms. */
   readonly now?: () => number;
@@ -80,6 +82,31 @@ export class Indications {
   async open(): Promise<void> {
     const records = await this.#options.storage.load();
     for (const one of [this.#filters, ...this.#destinations, this.#subscriptions]) one.restore(records);
+    await this.endOrphans();
+  }
+
+  /**
+   * Disables the subscriptions of accounts that were removed, for good: also somebody who gets such a name later must
+   * enable them anew. Nothing of them is delivered from the call on. @returns how many
+   */
+  async endOrphans(): Promise<number> {
+    const orphans = this.#subscriptions
+      .owned()
+      .filter(({ instance, owner }) => !this.#options.isAccount(owner) && isEnabled(instance));
+    for (const { instance } of orphans) this.#end(instance);
+    for (const { instance, owner } of orphans) {
+      const path = instance.path();
+      if (path === null) continue;
+      const told = { owner, subscription: keyOf(instance) };
+      try {
+        await this.#subscriptions.modify(this.#context(owner), path, { SubscriptionState: STATE.disabled });
+        this.#options.log.warn(told, 'a subscription was disabled: the account that made it is gone');
+      } catch (error) {
+        // Of a full disk, say. It delivers nothing all the same, and the next start tries again.
+        this.#options.log.error({ err: error, ...told }, 'a subscription of a removed account could not be disabled');
+      }
+    }
+    return orphans.length;
   }
 
   close(): void {
@@ -194,7 +221,7 @@ export class Indications {
   /** Deliver, or stop delivering, as the subscription says. */
   #follow(subscription: CimInstance, owner: string): void {
     this.#end(subscription);
-    if (subscription.get('SubscriptionState') !== STATE.enabled) return;
+    if (!isEnabled(subscription) || !this.#options.isAccount(owner)) return;
     const key = keyOf(subscription);
     try {
       const { filter, destination } = this.#ends(subscription);
@@ -241,6 +268,8 @@ export class Indications {
     this.#deliveries.delete(key);
   }
 }
+
+const isEnabled = (subscription: CimInstance): boolean => subscription.get('SubscriptionState') === STATE.enabled;
 
 const textOf = (instance: CimInstance, name: string): string | null => {
   const value = instance.get(name);

@@ -30,6 +30,8 @@ export interface WsmanServerOptions {
 export interface WsmanServer {
   /** Add the routes to a listener; call it once per listener (HTTP, HTTPS). */
   register(listener: FastifyInstance): void;
+  /** End enumerations and subscriptions of an account that was removed; resolves when its sinks were told. */
+  forget(owner: string): Promise<void>;
   /** End enumerations and subscriptions; the listeners are the caller's. */
   close(): Promise<void>;
 }
@@ -70,6 +72,11 @@ export function createWsmanServer(options: WsmanServerOptions): WsmanServer {
         prefix: `/${options.urlPrefix ?? 'wsman'}`,
         record: options.record ?? null,
       }),
+    forget: async (owner) => {
+      const told = service.subscriptions.closeOwner(owner);
+      service.contexts.closeOwner(owner);
+      await told;
+    },
     close: async () => {
       clearInterval(sweeper);
       await service.subscriptions.closeAll();

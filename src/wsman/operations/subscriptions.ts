@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { EndStatus } from './event-envelope.ts';
 import type { ItemSource } from './item-source.ts';
 import type { AllowDelivery } from '../../http/deliver.ts';
 import { PushDelivery } from './push-delivery.ts';
@@ -57,13 +58,22 @@ export class Subscriptions {
   }
 
   /** The service stops: tell the sinks. */
-  async closeAll(): Promise<void> {
-    const sources = [...this.#live.values()].map((l) => l.source);
-    await Promise.all(
-      sources.map(async (source) => {
-        if (source instanceof PushDelivery) await source.end('SourceShuttingDown', 'The service is stopping.');
-        else source.close();
-      }),
-    );
+  closeAll(): Promise<void> {
+    return endAll([...this.#live.values()], 'SourceShuttingDown', 'The service is stopping.');
   }
+
+  /** An account was removed: tell its sinks. */
+  closeOwner(owner: string): Promise<void> {
+    const theirs = [...this.#live.values()].filter((live) => live.owner === owner);
+    return endAll(theirs, 'SourceCancelling', 'The account that subscribed was removed.');
+  }
+}
+
+async function endAll(live: readonly LiveSubscription[], status: EndStatus, reason: string): Promise<void> {
+  await Promise.all(
+    live.map(async ({ source }) => {
+      if (source instanceof PushDelivery) await source.end(status, reason);
+      else source.close();
+    }),
+  );
 }

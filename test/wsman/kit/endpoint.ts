@@ -55,6 +55,8 @@ export interface SoapReply {
 
 export interface TestEndpoint extends AsyncDisposable {
   readonly url: string;
+  /** As when the account of `user` is removed. */
+  forget(user: string): Promise<void>;
   readonly world: World;
   readonly logged: { readonly details: object; readonly message: string }[];
   http(body: Buffer | string, options?: PostOptions): Promise<HttpAnswer>;
@@ -83,6 +85,7 @@ export async function startEndpoint(
   return {
     url: `http://127.0.0.1:${port}`,
     world,
+    forget: (user) => server.forget(`${HOST}\\${user}`),
     logged,
     http,
     soap: async (envelope, o) => readSoap(await http(envelope, o)),
