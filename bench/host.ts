@@ -93,7 +93,7 @@ export async function idle(running = 1000, seconds = 20): Promise<void> {
   report(withinLimit({ what: `${running} machines running`, unit: '% of a core', ours: single(used), limit: 1 }));
 }
 
-/** A whole run of the command line: what people wait for at a prompt. */
+/** A whole run of the command line; `script/vsms` looks first whether all is set up, which is not in it. */
 export async function commandLine(rounds = 9): Promise<void> {
   header('Command line');
   const program = join(import.meta.dirname, '../src/cli/main.ts');

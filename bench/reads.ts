@@ -51,13 +51,10 @@ export async function pull(): Promise<void> {
   wire.close();
 }
 
-/** All systems by WQL in one Pull. */
+/** All systems by WQL, in Pulls of as many as the envelope of 16 MB takes. */
 export async function query(): Promise<void> {
   header('All systems by WQL');
-  await using service = await Service.start({
-    hypervisor: 'simulated',
-    environment: { VSMS_LIMITS_REQUEST: String(64 << 20) },
-  });
+  await using service = await Service.start({ hypervisor: 'simulated' });
   const wire = new Wire(service.endpoints.http, service.password, 16);
   let defined = 0;
   for (const [count, limit] of [

@@ -15,7 +15,7 @@ export interface Sample {
 
 export interface SoakResult {
   readonly samples: readonly Sample[];
-  /** Milliseconds of every request, in order. */
+  /** Milliseconds of each query for one machine and each change of its notes, in order. */
   readonly latencies: readonly number[];
   /** Method calls that may change something: each has its line in the audit trail. */
   readonly changes: number;

@@ -14,4 +14,5 @@ for folder in pts shm; do
   mount --rbind "/dev/$folder" "$folder"
 done
 mount --rbind "$dev" /dev
-exec /usr/sbin/libvirtd -d
+# It ends by itself five minutes after its last client.
+exec /usr/sbin/libvirtd -d -t 300
