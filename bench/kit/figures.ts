@@ -12,7 +12,10 @@ export interface Spread {
 export function spread(sample: readonly number[]): Spread {
   const sorted = sample.toSorted((a, b) => a - b);
   const at = (index: number): number => sorted[index] ?? Number.NaN;
-  return { min: at(0), median: at(Math.floor(sorted.length / 2)), max: at(sorted.length - 1), count: sorted.length };
+  const last = sorted.length - 1;
+  // Of an even number the two in the middle count alike.
+  const median = (at(Math.floor(last / 2)) + at(Math.ceil(last / 2))) / 2;
+  return { min: at(0), median, max: at(last), count: sorted.length };
 }
 
 /** A number without spread: a limit, or what was measured once. */
