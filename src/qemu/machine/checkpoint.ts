@@ -74,7 +74,7 @@ async function withMemory(
   await publish(context, receiver);
 }
 
-/** Asks for `background-snapshot`, or takes that back; false: the kernel does not let QEMU's user (`vsms doctor` tells). */
+/** Asks for `background-snapshot`, or takes that back; false: the kernel does not let QEMU's user. */
 async function watchesWrites(context: MachineContext, state: boolean): Promise<boolean> {
   try {
     await context.monitor.execute('migrate-set-capabilities', {

@@ -27,7 +27,7 @@ const TYPES: Readonly<Record<number, VirtualHardDiskSettings['type']>> = {
 const FORMATS: Readonly<Record<number, VirtualHardDiskSettings['format']>> = { 2: 'vhd', 3: 'vhdx' };
 
 const VHD_SETS = 'VHD sets are shared disks of a Hyper-V cluster; this service has none. Use a VHDX.';
-const TRACKING = 'Change tracking of disks is not implemented. Compare two checkpoints instead.';
+const TRACKING = 'Change tracking of disks is not implemented. Export two checkpoints and compare their disks.';
 const RESERVATIONS = 'Persistent reservations need a shared SCSI disk; this service has none.';
 const MOUNTING =
   'Disks are not attached to the host by this service. On the host, qemu-nbd or guestmount open them read-only.';

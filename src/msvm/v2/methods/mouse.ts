@@ -1,7 +1,7 @@
 import type { MethodRows } from './method.ts';
 import { refused } from './refused.ts';
 
-const REASON = 'The pointer of a guest can not be moved by this service. Use the console (VNC).';
+const REASON = 'The pointer of a guest cannot be moved by this service. Type keys by Msvm_Keyboard.';
 
 /** Msvm_SyntheticMouse and Msvm_Ps2Mouse (other-services §6): the hypervisor port has keys, no pointer. */
 export const syntheticMouseMethods = (): MethodRows => ({
