@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, test } from 'node:test';
 import {
@@ -302,6 +302,17 @@ describe('checkpoints with memory, on simulated machines', () => {
     await apply(world, off);
     assert.equal(world.system(id).power, 'off');
     assert.equal(world.system(id).savedState, null);
+  });
+
+  test('the files of a checkpoint count for it (GetSizeOfSystemFiles), not for its machine', async (t) => {
+    const world = await makeWorld(t);
+    const id = await running(world);
+    const a = await create(world, id);
+    const folder = join(world.directory, 'data', 'state', 'systems', id, 'snapshots', a);
+    await writeFile(join(folder, 'memory.vmstate'), Buffer.alloc(1 << 20));
+    const { auxiliary } = world.core;
+    assert.ok((await auxiliary.sizeOfSystemFiles(a)) > 1n << 20n);
+    assert.ok((await auxiliary.sizeOfSystemFiles(id)) < 1n << 20n);
   });
 
   test('clearing the memory: applied it is off', async (t) => {

@@ -7,8 +7,8 @@ import type { Guid, ImportedRuntimeFile, VirtualSystem } from '../model.ts';
 import { openResolved } from '../paths/open.ts';
 import { joinText } from '../paths/path-text.ts';
 import type { PathResolver } from '../paths/resolver.ts';
-import { MEMORY_FILE, snapshotDirectory } from '../snapshots/state-files.ts';
-import type { SystemPaths } from '../systems/system-paths.ts';
+import { MEMORY_FILE } from '../snapshots/state-files.ts';
+import { snapshotDirectory, type SystemPaths } from '../systems/system-paths.ts';
 import { RUNTIME_PLACES } from '../transfer/runtime-files.ts';
 
 /** One file to be copied: where it is read, by the text of a client's path, and its place in the service's directory. */

@@ -13,11 +13,12 @@ import { becomesOff, becomesSaved } from '../systems/power-states.ts';
 import { invalid, quote, wrongState } from '../systems/refusals.ts';
 import { savedStateName } from '../systems/saved-state.ts';
 import { elementNameOf } from '../systems/system-defaults.ts';
+import { snapshotDirectory } from '../systems/system-paths.ts';
 import { requireNotBusy } from '../systems/targets.ts';
 import { changeSystem, endOperation, requireSnapshot } from './context.ts';
 import { differencingOf, disksOf, released, withFiles } from './disk-tree.ts';
 import { childName } from './names.ts';
-import { copyFirmwareState, linkMemory, MEMORY_FILE, snapshotDirectory } from './state-files.ts';
+import { copyFirmwareState, linkMemory, MEMORY_FILE } from './state-files.ts';
 
 export interface ApplyParams {
   readonly system: Guid;

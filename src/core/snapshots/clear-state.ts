@@ -7,9 +7,10 @@ import type { RequestContext } from '../requests.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { quote } from '../systems/refusals.ts';
 import { elementNameOf } from '../systems/system-defaults.ts';
+import { snapshotDirectory } from '../systems/system-paths.ts';
 import { changeSystem, endOperation } from './context.ts';
 import { DELETING, inTurn, submit } from './destroy.ts';
-import { MEMORY_FILE, snapshotDirectory } from './state-files.ts';
+import { MEMORY_FILE } from './state-files.ts';
 
 export interface ClearParams {
   readonly system: Guid;

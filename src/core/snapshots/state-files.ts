@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { copyFile, cp, link, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Guid } from '../model.ts';
-import type { SystemPaths } from '../systems/system-paths.ts';
+import { snapshotDirectory, snapshotsDirectory, type SystemPaths } from '../systems/system-paths.ts';
 
 /**
  * What belongs to a checkpoint besides its disks and settings, in `<state>/systems/<system>/snapshots/<checkpoint>/`:
@@ -12,12 +12,6 @@ import type { SystemPaths } from '../systems/system-paths.ts';
 export const MEMORY_FILE = 'memory.vmstate';
 const VARIABLES_FILE = 'uefi-variables.fd';
 const TPM_DIRECTORY = 'tpm';
-
-const snapshotsDirectory = (paths: SystemPaths, system: Guid): string =>
-  join(paths.stateDirectory(system), 'snapshots');
-
-export const snapshotDirectory = (paths: SystemPaths, system: Guid, snapshot: Guid): string =>
-  join(snapshotsDirectory(paths, system), snapshot);
 
 export const makeSnapshotDirectory = async (paths: SystemPaths, system: Guid, snapshot: Guid): Promise<string> => {
   const directory = snapshotDirectory(paths, system, snapshot);

@@ -63,7 +63,7 @@ export const openAuxiliary = async (context: SystemsContext): Promise<AuxiliaryO
     sizeOfSystemFiles: async (configuration) => {
       const place = context.graph.configuration(configuration);
       if (place === undefined) throw invalid(`No virtual machine has the settings ${quote(configuration)}.`);
-      return bytesOfSystemFiles(place, context.paths.stateDirectory(place.system.id));
+      return bytesOfSystemFiles(place, context.paths);
     },
     generateWwpns: (_request, count) =>
       context.turns.run(WWPN_KEY, async () => {

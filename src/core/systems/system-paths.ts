@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Guid } from '../model.ts';
 
 /** Where things of systems lie. Texts of clients go through the resolver of core/paths and through nothing else. */
@@ -17,3 +18,11 @@ export interface SystemPaths {
   /** Ids of systems that have a state or a run directory. */
   privateDirectories(): Promise<readonly Guid[]>;
 }
+
+/** Directories of a system's checkpoints, one each, within its private directory. */
+export const snapshotsDirectory = (paths: Pick<SystemPaths, 'stateDirectory'>, system: Guid): string =>
+  join(paths.stateDirectory(system), 'snapshots');
+
+/** What a checkpoint has besides disks and settings (snapshots/state-files.ts). */
+export const snapshotDirectory = (paths: Pick<SystemPaths, 'stateDirectory'>, system: Guid, snapshot: Guid): string =>
+  join(snapshotsDirectory(paths, system), snapshot);
