@@ -7,6 +7,7 @@ import { parseSwitches } from './plan-fixes.ts';
 import { findingsText, planText } from './plan-view.ts';
 import { applyFixes, blockingOf, realize, review } from './plan-work.ts';
 import { servicePath } from './service-path.ts';
+import { wholeNumber } from './whole-number.ts';
 
 interface OutputFlags extends ConnectOptions {
   readonly output: 'table' | 'json' | 'name';
@@ -115,11 +116,6 @@ const moveDisks = async (
     if (same.length === 0) throw new UsageError(`The plan names no file ${from}.`);
     for (const { setting } of same) await plans.setFile(setting, servicePath(to, flags));
   }
-};
-
-const wholeNumber = (text: string, flag: string): number => {
-  if (!/^\d{1,9}$/.test(text)) throw new UsageError(`${flag} is a whole number.`);
-  return Number(text);
 };
 
 export async function realizePlan(name: string, flags: ConnectOptions): Promise<void> {

@@ -3,6 +3,7 @@ import { encodePng } from './png.ts';
 import { connect, UsageError, type ConnectOptions } from './connect.ts';
 import { REQUESTS, STATE_NAMES, VirtualMachines, type VirtualMachine } from '../client/virtual-machines.ts';
 import { duration, jsonText, printable, table } from './output.ts';
+import { wholeNumber } from './whole-number.ts';
 
 type Format = 'table' | 'json' | 'name';
 
@@ -71,11 +72,6 @@ export async function create(name: string, flags: CreateFlags): Promise<void> {
     console.log(`${printable(name)} ${id}`);
   });
 }
-
-const wholeNumber = (text: string, flag: string): number => {
-  if (!/^\d{1,9}$/.test(text)) throw new UsageError(`${flag} is a whole number.`);
-  return Number(text);
-};
 
 /** start, stop, save, ...: one RequestStateChange, waited for. */
 export async function request(verb: keyof typeof REQUESTS, name: string, options: ConnectOptions): Promise<void> {
