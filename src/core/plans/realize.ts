@@ -59,6 +59,7 @@ export const realizeDefinition = (context: SystemsContext, paths: PathResolver):
     if (plan?.kind === 'planned') return plan;
     throw new DomainError('failed', 'The planned virtual machine is gone.');
   };
+  const held: HeldTurns = new Map();
   return defineJob<RealizeParams>({
     name: 'realize-plan',
     type: REALIZE_JOB,
@@ -107,7 +108,13 @@ export const realizeDefinition = (context: SystemsContext, paths: PathResolver):
         },
         undo: (_, __, results) => removeOverlays(paths, overlaysOf(results)),
       },
-      { name: 'commit', weight: 0, run: (step, params, results) => commit(context, step, params, overlaysOf(results)) },
+      {
+        name: 'commit',
+        weight: 0,
+        run: (step, params, results) => commit(context, held, step, params, overlaysOf(results)),
+        // What is undone next takes the turn of the plan.
+        undo: async (undo) => held.get(undo.jobId)?.(),
+      },
     ],
   });
 };
@@ -115,15 +122,20 @@ export const realizeDefinition = (context: SystemsContext, paths: PathResolver):
 /** Stored by the step `names`. */
 const overlaysOf = (results: Readonly<Record<string, unknown>>): OverlayPlan => results['names'] as OverlayPlan;
 
-/** The turns are held until the job has ended, so that nothing builds on the plan while it becomes a machine. */
+/** By job: gives back the turns that its commit holds. */
+type HeldTurns = Map<string, () => void>;
+
+/** The turns are held until the job has ended or is undone, so that nothing builds on the plan while it becomes a machine. */
 const commit = async (
   context: SystemsContext,
+  held: HeldTurns,
   step: StepContext,
   { plan: id, system }: RealizeParams,
   overlays: OverlayPlan,
 ): Promise<void> => {
   const releases: (() => void)[] = [];
   const release = (): void => {
+    held.delete(step.jobId);
     for (const each of releases) each();
   };
   try {
@@ -135,6 +147,7 @@ const commit = async (
     const machine = realizedSystem(plan, system, overlays, context.clock.now());
     step.join(context.ledger.joined(plan, machine));
     step.affect({ element: { kind: 'system', id: system }, effect: 5 });
+    held.set(step.jobId, release);
     void context.jobs.ended(step.jobId).then(release);
   } catch (error) {
     release();

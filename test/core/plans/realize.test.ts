@@ -3,6 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { firstText } from '../../../src/core/devices/effective.ts';
+import type { Store } from '../../../src/core/ports.ts';
+import { createMemoryStore } from '../../../src/store/memory.ts';
 import { sameSettings } from './same-settings.ts';
 import { type ExportWorld, hashesOf, requestFor } from '../transfer/export-kit.ts';
 import { qemuImg } from '../../vhd/fixtures.ts';
@@ -56,6 +58,28 @@ describe('RealizePlannedSystem', () => {
     assert.equal([...world.core.graph.systems()].length, 1);
     assert.equal((await world.request(MACHINE, 2)).state, 7);
     await assert.rejects(world.core.plans.realize(CALLER, MACHINE), refusal('invalidParameter'));
+  });
+
+  test('a store that refuses the last record leaves the plan, free for another try', async (t) => {
+    const memory = createMemoryStore();
+    const store = { refuses: false };
+    const failing: Store = {
+      load: (table) => memory.load(table),
+      commit: async (changes) => {
+        if (store.refuses && changes.some(({ table }) => table === 'systems')) throw new Error('disk full');
+        return memory.commit(changes);
+      },
+      close: () => Promise.resolve(),
+    };
+    const world = await makeWorld(t, { openStore: () => failing });
+    const { definition } = await exportOf(world, plain());
+    const plan = await imported(world, definition);
+    store.refuses = true;
+    assert.equal((await realized(world, plan.id)).state, 10);
+    assert.deepEqual([world.system(plan.id).kind, world.system(plan.id).operation], ['planned', null]);
+    store.refuses = false;
+    assert.equal((await realized(world, plan.id)).state, 7);
+    assert.equal(world.system(plan.id).kind, 'realized');
   });
 
   test('a defined plan is realized too', async (t) => {
