@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { lstat, open, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { lstat, open, readdir, readFile, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { inspectDisk } from '../../vhd/inspect.ts';
 import { isZero } from '../../vhd/zeros.ts';
@@ -69,15 +69,16 @@ export const imageDefinition = (context: SystemsContext, kind: ImageWork['kind']
         name: 'reserve',
         weight: 0,
         run: (step, params) => reserve(step, params),
-        undo: async (_, { work, target }, results) => {
-          if (results['reserve'] !== undefined && MAKES.has(work.kind)) await rm(target, { force: true });
+        undo: async (undo, { work, target }, results) => {
+          if (results['reserve'] === RESERVED && (await isFree(undo.jobId, work, target)))
+            await rm(target, { force: true });
         },
       },
       {
         name: 'write',
         weight: 1,
         run: (step, params) => write(context, step, params),
-        undo: (_, { target }) => removeUnfinished(target),
+        undo: (_, { target }) => removeUnfinished(context, target),
       },
       {
         name: 'clear',
@@ -89,43 +90,53 @@ export const imageDefinition = (context: SystemsContext, kind: ImageWork['kind']
     ],
   });
 
-/** An empty file of the name that the new one will have, so that nobody else takes it. Said before it is made. */
+const RESERVED = 'reserved';
+const NOTHING = 'nothing';
+
+/** A file of the name that the new one will have, so that nobody else takes it; it holds the job's id. Said before it is made. */
 const reserve = async (step: StepContext, { work, target, text }: ImageParams): Promise<string> => {
-  if (!MAKES.has(work.kind)) return 'nothing';
-  await requireFree(work, target, text);
-  await step.keep('reserved');
+  if (!MAKES.has(work.kind)) return NOTHING;
+  await step.keep(RESERVED);
   await withStorageErrors(dirname(target), async () => {
     const folder = await openFolder({ text: dirname(target), file: dirname(target) });
     try {
-      const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_NOFOLLOW;
-      await (await open(folder.inside(basename(target)), flags, 0o640)).close();
+      const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+      await using file = await open(folder.inside(basename(target)), flags, 0o640);
+      await file.writeFile(step.jobId);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      if (await isReservation(step.jobId, target)) return;
+      // Somebody was faster: nothing of that name is this job's to take back.
+      await step.keep(NOTHING);
+      throw exists(text);
     } finally {
       await folder.close();
     }
   });
-  return 'reserved';
+  return RESERVED;
 };
 
 /** Nothing is there, or what this job has made before it was interrupted: its disk has the identity that was chosen for it. */
-const requireFree = async (work: ImageWork, target: string, text: string): Promise<void> => {
-  const size = await lstat(target).then(
-    (found) => found.size,
-    () => 0,
-  );
-  if (size > 0 && !(await isOurs(work, target))) throw exists(text);
-};
-
-const isOurs = async (work: ImageWork, target: string): Promise<boolean> => {
-  if (work.kind === 'floppy') return (await stat(target)).size === FLOPPY_BYTES && isZero(await readFile(target));
+const isFree = async (jobId: string, work: ImageWork, target: string): Promise<boolean> => {
+  const found = await lstat(target).catch(() => null);
+  if (found === null || (found.isFile() && found.size === 0)) return true;
+  if (!found.isFile()) return false;
+  if (await isReservation(jobId, target)) return true;
+  if (work.kind === 'floppy') return found.size === FLOPPY_BYTES && isZero(await readFile(target));
   if (!('disk' in work)) return false;
   const info = await inspectDisk(target).catch(() => null);
   return info !== null && info.id !== null && info.id.toUpperCase() === work.disk.id?.toUpperCase();
 };
 
+const isReservation = async (jobId: string, target: string): Promise<boolean> => {
+  const found = await lstat(target);
+  return found.isFile() && found.size === jobId.length && (await readFile(target, 'latin1')) === jobId;
+};
+
 const write = async (context: SystemsContext, step: StepContext, params: ImageParams): Promise<void> => {
   const { work, target, files } = params;
   using _kept = context.disks.claim([...new Set([target, ...files])]);
-  if (MAKES.has(work.kind)) await requireFree(work, target, params.text);
+  if (MAKES.has(work.kind) && !(await isFree(step.jobId, work, target))) throw exists(params.text);
   if (work.kind !== 'validate') {
     // A disk that is only read by a machine may be read by us as well.
     for (const file of MAKES.has(work.kind) ? [] : [target, ...params.consumed]) requireUnused(context, file);
@@ -141,9 +152,15 @@ export const exists = (text: string): DomainError =>
     hresult: '0x80070050',
   });
 
-/** What a crash or a cancellation leaves has a name of its own (vhd/new-file.ts). */
-const removeUnfinished = async (target: string): Promise<void> => {
-  const prefix = `.${basename(target)}.`;
-  for (const name of await readdir(dirname(target)).catch(() => []))
-    if (name.startsWith(prefix) && name.endsWith('.unfinished')) await rm(join(dirname(target), name), { force: true });
+/** What a crash leaves has a name of its own (vhd/new-file.ts). While another job writes the disk, that file is its. */
+const removeUnfinished = async ({ disks }: SystemsContext, target: string): Promise<void> => {
+  try {
+    using _kept = disks.claim([target]);
+    const prefix = `.${basename(target)}.`;
+    for (const name of await readdir(dirname(target)).catch(() => []))
+      if (name.startsWith(prefix) && name.endsWith('.unfinished'))
+        await rm(join(dirname(target), name), { force: true });
+  } catch (error) {
+    if (!(error instanceof DomainError && error.code === 'inUse')) throw error;
+  }
 };

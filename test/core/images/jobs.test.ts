@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
+import type { DiskFiles } from '../../../src/core/disks/disk-files.ts';
 import { createDiskFiles } from '../../../src/core/disks/inspected-files.ts';
 import { DomainError } from '../../../src/core/errors.ts';
+import type { StepContext } from '../../../src/core/jobs/definition.ts';
 import { imageDefinition, type ImageParams } from '../../../src/core/images/image-job.ts';
 import type { ImageWork } from '../../../src/core/images/image-work.ts';
 import { likeDisk } from '../../../src/core/images/new-disk.ts';
@@ -20,7 +22,7 @@ const MIB = 1024 * 1024;
 const ID = '3F2504E0-4F89-41D3-9A0C-0305E82C3301';
 
 /** What a job of the image service finds on the disk, anew for each trial. */
-const trial = async (kind: ImageWork['kind']): Promise<JobTrial<ImageParams>> => {
+const trial = async (kind: ImageWork['kind']): Promise<JobTrial<ImageParams> & { readonly disks: DiskFiles }> => {
   const directory = await mkdtemp(join(tmpdir(), 'vsms-images-'));
   const state = join(directory, 'state');
   await mkdir(state);
@@ -46,6 +48,7 @@ const trial = async (kind: ImageWork['kind']): Promise<JobTrial<ImageParams>> =>
   const context = { disks, graph: { systems: () => [] }, fleet: { ids: () => [], get: () => undefined } };
   const names = async (): Promise<readonly string[]> => (await readdir(directory)).toSorted();
   return {
+    disks,
     store: createMemoryStore(),
     clock: createVirtualClock(),
     define: () => imageDefinition(context as unknown as SystemsContext, kind),
@@ -91,4 +94,72 @@ test("a file that a job changes is nobody else's meanwhile", async () => {
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+});
+
+/** A job as the steps see it, one at a time. */
+const stepsOf = (made: JobTrial<ImageParams>, jobId: string) => {
+  const { steps } = made.define(made.clock, made.store);
+  const results: Record<string, unknown> = {};
+  const step = (name: string) => steps.find((each) => each.name === name) ?? assert.fail(name);
+  return {
+    run: async (name: string): Promise<void> => {
+      const context: StepContext = {
+        jobId,
+        signal: new AbortController().signal,
+        progress: () => undefined,
+        join: () => undefined,
+        keep: async (result) => {
+          results[name] = result;
+        },
+        affect: () => undefined,
+        warn: () => undefined,
+      };
+      results[name] = (await step(name).run(context, made.params, results)) ?? results[name];
+    },
+    undo: async (...names: readonly string[]): Promise<void> => {
+      for (const name of names) await step(name).undo?.({ jobId, join: () => undefined }, made.params, results);
+    },
+  };
+};
+
+const is = (hresult: string) => (error: unknown) => error instanceof DomainError && error.hresult === hresult;
+
+describe('two jobs of the image service on one file', () => {
+  test('of two that make it the slower is refused and takes nothing away', async () => {
+    const made = await trial('create');
+    try {
+      const [one, other, third] = ['ONE', 'OTHER', 'THIRD'].map((id) => stepsOf(made, id));
+      if (one === undefined || other === undefined || third === undefined) assert.fail();
+      await one.run('reserve');
+      await assert.rejects(other.run('reserve'), is('0x80070050'));
+      await other.undo('reserve');
+      await one.run('write');
+      await other.undo('reserve');
+      await made.complete(made.store);
+      await assert.rejects(third.run('reserve'), is('0x80070050'));
+      await third.undo('reserve');
+      await made.complete(made.store);
+    } finally {
+      await made.dispose();
+    }
+  });
+
+  test('the one that finds it kept leaves what the other has begun', async () => {
+    const made = await trial('compact');
+    try {
+      const unfinished = join(dirname(made.params.target), `.${basename(made.params.target)}.0123.unfinished`);
+      await writeFile(unfinished, 'of the other');
+      const late = stepsOf(made, 'LATE');
+      {
+        using _other = made.disks.claim([made.params.target]);
+        await assert.rejects(late.run('write'), is('0x80070020'));
+        await late.undo('write', 'reserve');
+        assert.equal(await readFile(unfinished, 'latin1'), 'of the other');
+      }
+      await late.undo('write', 'reserve');
+      await made.pristine(made.store);
+    } finally {
+      await made.dispose();
+    }
+  });
 });
