@@ -8,7 +8,7 @@ import { createDiskFiles } from '../../src/core/disks/inspected-files.ts';
 import { firstText } from '../../src/core/devices/effective.ts';
 import type { Configuration, VirtualSystem } from '../../src/core/model.ts';
 import { createPathResolver } from '../../src/core/paths/resolver.ts';
-import { chainOf } from '../../src/core/transfer/export-disks.ts';
+import { filesOf } from '../../src/core/disks/chain-files.ts';
 import type { DiskLayer } from '../../src/vhd/layer.ts';
 import { MergedSource } from '../../src/vhd/merged-source.ts';
 import { openLayer } from '../../src/vhd/open-layer.ts';
@@ -34,7 +34,7 @@ const hashOf = async (world: World, text: string): Promise<string> => {
   const image = await createDiskFiles(createPathResolver(options)).inspect(text, 'disk', 'read');
   const cache = new PageCache(1 << 20);
   const sources = await Promise.all(
-    chainOf(image).map(async ({ file, format }) => ({
+    filesOf(image).map(async ({ file, format }) => ({
       source: await openSource(await plainFile(file).open()),
       format,
     })),

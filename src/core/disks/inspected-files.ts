@@ -8,6 +8,7 @@ import { openResolved } from '../paths/open.ts';
 import { shown } from '../paths/refusal.ts';
 import type { PathResolver, ResolvedPath } from '../paths/resolver.ts';
 import type { BackingImage, DiskFormat, DiskImage } from '../ports.ts';
+import { chainFiles } from './chain-files.ts';
 import { DiskClaims } from './disk-claims.ts';
 import type { DiskFiles, DiskMedia, DiskUse } from './disk-files.ts';
 import { findParents } from './find-parents.ts';
@@ -36,12 +37,6 @@ export const createDiskFiles = (paths: PathResolver): DiskFiles => {
     claim: (files) => claims.claim(files),
   };
 };
-
-/** Every file of a disk, its own first. */
-export const chainFiles = ({ file, backing = [] }: DiskImage): readonly string[] => [
-  file,
-  ...backing.flatMap((below) => [below.file, ...(below.parents ?? [])]),
-];
 
 /** A CD or a floppy is bytes; whether a guest can read them is the guest's affair (management-service §2). */
 const inspectMedium = async (paths: PathResolver, text: string, media: DiskMedia): Promise<DiskImage> => {

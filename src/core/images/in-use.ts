@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { chainFiles } from '../disks/inspected-files.ts';
+import { chainFiles } from '../disks/chain-files.ts';
 import { DomainError } from '../errors.ts';
 import { disksOf } from '../snapshots/disk-tree.ts';
 import type { SystemsContext } from '../systems/context.ts';

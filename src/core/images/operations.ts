@@ -1,6 +1,6 @@
 import { DomainError } from '../errors.ts';
 import type { Job } from '../jobs/job.ts';
-import { chainFiles } from '../disks/inspected-files.ts';
+import { chainFiles, filesOf } from '../disks/chain-files.ts';
 import type { PathResolver, ResolvedPath } from '../paths/resolver.ts';
 import type { BackingImage, DiskImage } from '../ports.ts';
 import type { ImageOperations, RequestContext } from '../requests.ts';
@@ -14,7 +14,6 @@ import { requireUnused } from './in-use.ts';
 import { type DiskToWrite, likeDisk } from './new-disk.ts';
 import { checkSettings, checkSize } from './settings.ts';
 import type { VirtualHardDiskSettings } from './virtual-hard-disk.ts';
-import { filesOf } from './write-content.ts';
 
 const KINDS: readonly ImageWork['kind'][] = [
   'create',

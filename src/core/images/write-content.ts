@@ -6,7 +6,7 @@ import type { DiskLayer } from '../../vhd/layer.ts';
 import { MergedSource } from '../../vhd/merged-source.ts';
 import { withLayers } from '../disks/layers.ts';
 import { openFolder } from '../paths/open-folder.ts';
-import type { BackingImage, DiskImage } from '../ports.ts';
+import type { BackingImage } from '../ports.ts';
 import { withStorageErrors } from '../transfer/storage-errors.ts';
 import { type DiskToWrite, openWriter } from './new-disk.ts';
 
@@ -15,15 +15,6 @@ export interface WriteOptions {
   /** Fraction, 0 to 1. */
   readonly progress: (fraction: number) => void;
 }
-
-/** All files of a disk, youngest first. */
-export const filesOf = (image: DiskImage): readonly BackingImage[] => [
-  { file: image.file, format: image.format },
-  ...(image.backing ?? []).flatMap(({ file, format, parents = [] }) => [
-    { file, format },
-    ...parents.map((parent) => ({ file: parent, format })),
-  ]),
-];
 
 /** Writes a disk in the place of what has its name now, whole and durable; when this rejects, nothing is changed. */
 export const writeDisk = (

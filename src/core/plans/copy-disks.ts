@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { link, lstat, open, rm, rmdir } from 'node:fs/promises';
+import { chainFiles } from '../disks/chain-files.ts';
 import { copyFile } from '../disks/copy-file.ts';
 import { requireSpace } from '../disks/free-space.ts';
 import { DomainError } from '../errors.ts';
@@ -57,7 +58,7 @@ export const planCopies = async (
     const to = targets.get(file.toLowerCase()) ?? joinText(root, baseName(file));
     names.set(file, to);
     copies.set(image.file, { from: file, to, unfinished: `.${newGuid()}` });
-    for (const { file: below } of image.backing ?? []) {
+    for (const below of chainFiles(image).slice(1)) {
       if (copies.has(below)) continue;
       copies.set(below, {
         from: below,

@@ -1,4 +1,5 @@
 import { rm, rmdir } from 'node:fs/promises';
+import { chainFiles } from '../disks/chain-files.ts';
 import { requireSpace } from '../disks/free-space.ts';
 import type { Configuration, DifferencingDisk, Guid, VirtualSystem } from '../model.ts';
 import { openFolder } from '../paths/open-folder.ts';
@@ -49,7 +50,8 @@ export const planOverlays = async (
   const frozen = new Set(
     plan.snapshots
       .flatMap(({ configuration }) => disksOf(configuration))
-      .flatMap(({ file }) => chain(images.get(file))),
+      .flatMap(({ file }) => images.get(file) ?? [])
+      .flatMap(chainFiles),
   );
   const root = effectiveValues(plan, plan.active).ConfigurationDataRoot;
   const folder = joinText(typeof root === 'string' ? root : '', FOLDERS.disks);
@@ -68,11 +70,6 @@ export const planOverlays = async (
   if (overlays.length === 0) return { overlays, folder: null, made: [] };
   return { overlays, folder, made: await missingFolders((await paths.resolve(folder, 'newFolder')).file) };
 };
-
-const chain = (image: DiskImage | undefined): readonly string[] =>
-  image === undefined
-    ? []
-    : [image.file, ...(image.backing ?? []).flatMap(({ file, parents = [] }) => [file, ...parents])];
 
 /** qcow2 over others is ours to write to; a VHD or VHDX over others is a chain of Hyper-V. */
 const mustNotBeWritten = (image: DiskImage): boolean =>

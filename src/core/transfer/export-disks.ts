@@ -1,4 +1,5 @@
 import { basename, extname } from 'node:path';
+import { filesOf } from '../disks/chain-files.ts';
 import type { BackingImage, DiskImage } from '../ports.ts';
 import { freeName } from './layout.ts';
 
@@ -26,14 +27,6 @@ export interface DiskPlan {
 /** How disks are exported: as Hyper-V takes them, or qcow2 and raw files as they are (for another vsms). */
 export type DiskStyle = 'hyperV' | 'asIs';
 
-/** Every file of the image's chain, the youngest first. */
-export const chainOf = (image: DiskImage): readonly BackingImage[] => [
-  { file: image.file, format: image.format },
-  ...(image.backing ?? []).flatMap(({ file, format, parents = [] }) =>
-    [file, ...parents].map((one) => ({ file: one, format })),
-  ),
-];
-
 /**
  * What is to be written for these images. `chains`: files below others stay files below others, each once whoever needs it;
  * otherwise every image becomes one disk. `taken`: names in lower case that the folder has already.
@@ -44,7 +37,7 @@ export const planDisks = (
 ): DiskPlan => {
   const planner = new DiskPlanner(images, options.style, options.taken);
   for (const image of images) {
-    const chain = chainOf(image);
+    const chain = filesOf(image);
     // As they are, disks stay in their files: nothing here writes a qcow2 file.
     if (options.chains || options.style === 'asIs' || chain.length === 1) planner.chain(chain);
     else planner.merged(chain);
@@ -63,7 +56,7 @@ class DiskPlanner {
   constructor(images: readonly DiskImage[], style: DiskStyle, taken: Set<string>) {
     this.#style = style;
     this.#taken = taken;
-    this.#below = new Set(images.flatMap((image) => chainOf(image).slice(1)).map(({ file }) => file));
+    this.#below = new Set(images.flatMap((image) => filesOf(image).slice(1)).map(({ file }) => file));
   }
 
   chain(chain: readonly BackingImage[]): void {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import { firstText } from '../../../src/core/devices/effective.ts';
@@ -7,6 +7,8 @@ import type { Job } from '../../../src/core/jobs/job.ts';
 import { createPathResolver } from '../../../src/core/paths/resolver.ts';
 import { type CopyIdentities, copyDisks, removeCopies } from '../../../src/core/plans/copy-disks.ts';
 import type { MachineImport } from '../../../src/core/requests.ts';
+import { createImageTool } from '../../../src/qemu/images/image-tool.ts';
+import { childDisk, plainDisk } from '../../kit/differencing-disks.ts';
 import { FailingPower } from '../failing-power.ts';
 import { CALLER, first, makeWorld, ofKind, refusal, type World } from '../kit.ts';
 import { acceptedBySchema } from '../transfer/configurations.ts';
@@ -122,6 +124,23 @@ describe('import of a machine in one job (K17)', () => {
     assert.deepEqual(await readdir(copies), ['disk.raw']);
     assert.equal(await readFile(to, 'utf8'), 'of somebody else');
   });
+});
+
+test('a copy takes the whole chain along: an overlay, the differencing disk below it and the parent of that', async (t) => {
+  const world = await makeWorld(t);
+  const { folder } = await exportOf(world, plain(onDisks(diskAt(0, `${DISKS}\\top.qcow2`))), {
+    disks: ['content.raw'],
+  });
+  const at = (name: string): string => join(folder, DISKS, name);
+  const base = await plainDisk('vhdx', at('base.vhdx'), at('content.raw'));
+  const child = await childDisk('vhdx', at('child.avhdx'), base, [[0, Buffer.alloc(4096, 1)]]);
+  await createImageTool().createOverlay(at('top.qcow2'), { file: child, format: 'vhdx' });
+  const copies = join(world.directory, 'disks', 'copies');
+  const job = await importing(world, wantedOf(folder, { copy: { folder: copies, targets: new Map() } }));
+  assert.equal(job.state, 7, job.errorDescription ?? '');
+  assert.deepEqual((await readdir(copies)).toSorted(), ['base.vhdx', 'child.avhdx', 'top.qcow2']);
+  await rm(folder, { recursive: true });
+  assert.equal((await world.request(MACHINE, 2)).state, 7);
 });
 
 type Death = 'before' | 'after' | 'refused';
