@@ -18,7 +18,8 @@ export const copyFile = async (source: FileHandle, target: string, options: File
   const { progress, mode = 0o640 } = options;
   const { size } = await source.stat();
   const shared = await share(source, target);
-  const flags = shared ? constants.O_RDWR : constants.O_RDWR | constants.O_CREAT | constants.O_EXCL;
+  // One that shares blocks has the rights of the source so far, which may forbid to write.
+  const flags = shared ? constants.O_RDONLY : constants.O_RDWR | constants.O_CREAT | constants.O_EXCL;
   const written = await open(target, flags | constants.O_NOFOLLOW, mode);
   try {
     if (shared) await written.chmod(mode);
@@ -56,14 +57,20 @@ const copyContent = async (
   // Reading and writing overlap: each lane has a piece of its own in hand.
   const lane = async (): Promise<void> => {
     const piece = Buffer.allocUnsafe(READ_BYTES);
-    while (next < size) {
-      signal?.throwIfAborted();
-      const at = next;
-      next += READ_BYTES;
-      const data = await readPiece(source, piece.subarray(0, Math.min(READ_BYTES, size - at)), at);
-      for (const run of dataIn(data)) await writeAll(written, data.subarray(run.from, run.to), at + run.from);
-      done += data.length;
-      progress?.(done);
+    try {
+      while (next < size) {
+        signal?.throwIfAborted();
+        const at = next;
+        next += READ_BYTES;
+        const data = await readPiece(source, piece.subarray(0, Math.min(READ_BYTES, size - at)), at);
+        for (const run of dataIn(data)) await writeAll(written, data.subarray(run.from, run.to), at + run.from);
+        done += data.length;
+        progress?.(done);
+      }
+    } catch (error) {
+      // The other lanes have nothing left to do.
+      next = size;
+      throw error;
     }
   };
   const lanes = await Promise.allSettled(Array.from({ length: LANES }, lane));

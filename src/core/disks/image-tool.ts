@@ -6,8 +6,8 @@ import type { BackingImage, DiskImage } from '../ports.ts';
  */
 export interface ImageTool {
   /**
-   * Makes `file`: a qcow2 overlay that holds nothing yet, of the size, owner and mode of the image below. A machine may have
-   * that image open. A file that is there already is replaced.
+   * Makes `file`: a qcow2 overlay that holds nothing yet, of the size, owner and mode of the image below, but that its owner
+   * may write to it. A machine may have that image open. A file that is there already is replaced.
    */
   createOverlay(file: string, below: BackingImage): Promise<void>;
   /**

@@ -27,7 +27,8 @@ export const createImageTool = (program = 'qemu-img', programs: Programs = DEFAU
       await run(program, ['create', '-q', '-f', 'qcow2', '-u', ...backing(file, below), file, String(size)]);
       const { uid, gid, mode } = await stat(below.file);
       if (process.getuid?.() === 0) await chown(file, uid, gid);
-      await chmod(file, mode & 0o666);
+      // Over an image that nobody may write to, too.
+      await chmod(file, (mode & 0o666) | 0o600);
       await sync(file);
       await syncDirectory(dirname(file));
     } catch (error) {

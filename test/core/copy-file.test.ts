@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { chmod, type FileHandle, mkdtemp, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, test, type TestContext } from 'node:test';
+import { copyFile } from '../../src/core/disks/copy-file.ts';
+import { createImageTool } from '../../src/qemu/images/image-tool.ts';
+
+const MIB = 1024 * 1024;
+
+const folderFor = async (t: TestContext): Promise<string> => {
+  const folder = await mkdtemp(join(tmpdir(), 'vsms-copy-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+};
+
+describe('copies of files', () => {
+  test('the content, with holes where the source has zeros, and rights of its own', async (t) => {
+    const folder = await folderFor(t);
+    const [source, target] = [join(folder, 'source'), join(folder, 'target')];
+    const content = Buffer.alloc(9 * MIB + 5);
+    content.fill(7, 4 * MIB + 3, 5 * MIB);
+    content[content.length - 1] = 1;
+    await writeFile(source, content);
+    await chmod(source, 0o444);
+    await using handle = await open(source);
+    const told: number[] = [];
+    await copyFile(handle, target, { mode: 0o600, progress: (done) => told.push(done) });
+    assert.ok(content.equals(await readFile(target)));
+    assert.equal((await stat(target)).mode & 0o777, 0o600);
+    assert.equal(told.at(-1), content.length);
+    await assert.rejects(copyFile(handle, target), { code: 'EEXIST' });
+  });
+
+  test('one that fails does not read the rest of a large file', async (t) => {
+    const folder = await folderFor(t);
+    const size = 1000 * 4 * MIB;
+    let reads = 0;
+    const broken = {
+      fd: -1,
+      stat: async () => ({ size }),
+      read: async (_piece: Buffer, _at: number, length: number) => {
+        reads++;
+        if (reads === 1) throw Object.assign(new Error('a bad place'), { code: 'EIO' });
+        return { bytesRead: length };
+      },
+    };
+    await assert.rejects(copyFile(broken as unknown as FileHandle, join(folder, 'target')), { code: 'EIO' });
+    assert.ok(reads < 10, `${reads} reads`);
+  });
+});
+
+test('an overlay over an image that nobody may write to is one that its owner may write to', async (t) => {
+  const folder = await folderFor(t);
+  const [below, overlay] = [join(folder, 'below.raw'), join(folder, 'over.qcow2')];
+  await writeFile(below, Buffer.alloc(MIB));
+  await chmod(below, 0o444);
+  await createImageTool().createOverlay(overlay, { file: below, format: 'raw' });
+  assert.equal((await stat(overlay)).mode & 0o777, 0o644);
+});
