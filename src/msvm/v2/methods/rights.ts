@@ -3,7 +3,7 @@ import { DomainError } from '../../../core/errors.ts';
 
 /**
  * What a caller must be allowed to do (decisions K8):
- * `read` everyone with an account; `operate` change power states, type keys, exchange KVP;
+ * `read` everyone with an account; `operate` change power states, type keys, exchange KVP, take and apply checkpoints;
  * `administer` define, change, destroy, name paths, change the host.
  */
 export type Right = 'read' | 'operate' | 'administer';
