@@ -33,12 +33,12 @@ function crowded(failAt = Number.POSITIVE_INFINITY): {
 }
 
 /** The reply, unread. */
-function ask(endpoint: TestEndpoint): Promise<IncomingMessage> {
+function ask(endpoint: TestEndpoint, message = intrinsic('EnumerateInstances', V2, CLASS)): Promise<IncomingMessage> {
   const headers = { authorization: basic('admin'), 'content-type': 'application/xml', connection: 'close' };
   return new Promise((resolve, reject) => {
     const sent = request({ host: '127.0.0.1', port: endpoint.port, path: '/cimom', method: 'POST', headers }, resolve);
     sent.on('error', reject);
-    sent.end(intrinsic('EnumerateInstances', V2, CLASS));
+    sent.end(message);
   });
 }
 
@@ -79,6 +79,21 @@ describe('large replies (X-041)', () => {
     reply.destroy();
     while (!state.over) await sleep(5);
     assert.ok(state.read < COUNT);
+  });
+
+  test('a client that is cut off amid the answer to a Pull cannot go on behind what it never got', async () => {
+    const { world, state } = crowded();
+    await using endpoint = await startEndpoint(world, { limits: { maxPullCharacters: 1 << 30 } });
+    const opened = outputs(await endpoint.call('OpenEnumerateInstances', V2, CLASS));
+    const context = { EnumerationContext: value(String(opened['EnumerationContext'])) };
+    const pull = (count: number): string =>
+      intrinsic('PullInstancesWithPath', V2, { ...context, MaxObjectCount: value(count) });
+    assert.equal((await endpoint.send(pull(10))).items.length, 10);
+    const unread = await ask(endpoint, pull(10_000));
+    unread.destroy();
+    while (!state.over) await sleep(5);
+    const next = await endpoint.send(pull(10));
+    assert.deepEqual([next.status, next.items.length], [21, 0]);
   });
 
   test('what fails at once is an ERROR; what fails later breaks the connection off, and the service goes on', async () => {

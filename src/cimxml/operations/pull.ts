@@ -57,9 +57,26 @@ async function open(
   const count = bounded(request, parameters.count('MaxObjectCount') ?? 0);
   service.contexts.checkQuota(context.caller.name);
   const source = new PullSource(kind, await find());
-  const batch = await source.pull(count, service.limits.maxPullCharacters, context.signal);
-  const id = batch.done ? '' : service.contexts.open(context.caller.name, source, idleMs);
-  return answer(batch, id, more);
+  try {
+    const batch = await take(request, source, count);
+    const id = batch.done ? '' : service.contexts.open(context.caller.name, source, idleMs);
+    return answer(batch, id, more);
+  } catch (error) {
+    source.close();
+    throw error;
+  }
+}
+
+/**
+ * The next objects. A client that is cut off before it has the answer cannot know what was in it: the enumeration is over
+ * then, so that its next Pull is refused and does not go on behind a gap.
+ */
+async function take({ service, context: { signal } }: Request, source: PullSource, count: number): Promise<Batch> {
+  signal.throwIfAborted();
+  signal.addEventListener('abort', () => service.contexts.closeSource(source), { once: true });
+  const batch = await source.pull(count, service.limits.maxPullCharacters, signal);
+  signal.throwIfAborted();
+  return batch;
 }
 
 const answer = ({ items, done }: Batch, id: string, more = ''): Answer => ({ items, out: state(done, id) + more });
@@ -155,8 +172,7 @@ const pull = (kind: PullKind): IntrinsicOperation => ({
       throw new StatusError('invalidEnumerationContext', 'This enumeration was opened for another kind of Pull.');
     }
     try {
-      const { limits } = service;
-      const batch = await taken.source.pull(bounded(request, count), limits.maxPullCharacters, context.signal);
+      const batch = await take(request, taken.source, bounded(request, count));
       if (batch.done) taken.close();
       else taken.keep();
       return answer(batch, batch.done ? '' : id);
