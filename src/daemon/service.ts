@@ -197,7 +197,9 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
       onAttempt: auditLogins(trail, log.child({ part: 'auth' })),
     }),
     limits: { maxRequestBytes: config.limits.request, maxOperationsPerUser: config.limits.operations_per_user },
-    ...(config.record === null ? {} : { record: recordTo(config.record) }),
+    ...(config.record === null
+      ? {}
+      : { record: recordTo(config.record, (err) => log.error({ err }, 'an exchange could not be recorded')) }),
   };
   const wsman = createWsmanServer({
     ...frontEnd,

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CharsetError, decodeText } from './charset.ts';
 import type { Exchange, RecordExchange } from './exchange.ts';
 
 /** A recorded exchange as it lies in a file. */
@@ -12,11 +13,18 @@ export interface RecordedExchange {
   readonly response: string;
 }
 
-const text = (body: Buffer): string =>
-  body[0] === 0xff && body[1] === 0xfe ? body.subarray(2).toString('utf16le') : body.toString('utf8');
+/** Read as the front ends read it, or a password in UTF-16 would not be known for one. */
+const text = (body: Buffer, contentType: string | null): string => {
+  try {
+    return decodeText(body, contentType ?? undefined).text;
+  } catch (error) {
+    if (error instanceof CharsetError) return `(${body.length} bytes: ${error.message})`;
+    throw error;
+  }
+};
 
 const SECRET_PARAMETERS =
-  /(<(?:[\w.-]+:)?((?:\w*[Pp]assword|\w*[Ss]ecret|\w*[Cc]redential)\w*)(?:\s[^>]*)?>)[^<]*(<\/)/g;
+  /(<(?:[\w.-]+:)?(?:\w*[Pp]assword|\w*[Ss]ecret|\w*[Cc]redential)\w*(?:\s[^>]*)?>)(?:<!\[CDATA\[[\s\S]*?\]\]>|[^<]+)*/g;
 
 /** The same in CIM-XML: the name is an attribute, the value an element of its own. */
 const SECRET_VALUES =
@@ -24,15 +32,15 @@ const SECRET_VALUES =
 
 /** Passwords among method parameters go; everything else of a message is what the exchange is kept for. */
 export const redact = (message: string): string =>
-  message.replace(SECRET_PARAMETERS, '$1***$3').replace(SECRET_VALUES, '$1***');
+  message.replace(SECRET_PARAMETERS, '$1***').replace(SECRET_VALUES, '$1***');
 
 export const toRecord = ({ request, response }: Exchange): RecordedExchange => ({
   url: request.url,
   requestContentType: request.contentType,
-  request: redact(text(request.body)),
+  request: redact(text(request.body, request.contentType)),
   status: response.status,
   responseContentType: response.contentType,
-  response: redact(text(response.body)),
+  response: redact(text(response.body, response.contentType)),
 });
 
 /** Last word of the Action, or name of the CIM-XML method: for the file's name. */
@@ -41,13 +49,20 @@ const label = (message: string): string =>
   /Action[^>]*>[^<]*?(\w{1,60})\s*</.exec(message)?.[1] ??
   'exchange';
 
-/** Writes every exchange into `directory` as `0001-Enumerate.json`, readable by the owner only. */
-export function recordTo(directory: string): RecordExchange {
+/**
+ * Writes every exchange into `directory` as `0001-Enumerate.json`, readable by the owner only. What cannot be written is told
+ * to `onFailure`: the operation was carried out, and its client gets its answer.
+ */
+export function recordTo(directory: string, onFailure: (error: unknown) => void): RecordExchange {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   let count = 0;
   return (exchange) => {
     const record = toRecord(exchange);
     const name = `${String(++count).padStart(4, '0')}-${label(record.request)}.json`;
-    writeFileSync(join(directory, name), `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600 });
+    try {
+      writeFileSync(join(directory, name), `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600 });
+    } catch (error) {
+      onFailure(error);
+    }
   };
 }

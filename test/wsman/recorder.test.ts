@@ -3,14 +3,16 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { type RecordedExchange, recordTo, redact } from '../../src/http/recorder.ts';
+import { type RecordedExchange, recordTo, redact, toRecord } from '../../src/http/recorder.ts';
 import { startEndpoint } from './kit/endpoint.ts';
 import { getRequest, invokeRequest, WMI } from './kit/envelopes.ts';
 
 test('exchanges are recorded as files without credentials, one per request, for the owner only', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'vsms-record-'));
   try {
-    await using endpoint = await startEndpoint({ record: recordTo(join(directory, 'log')) });
+    await using endpoint = await startEndpoint({
+      record: recordTo(join(directory, 'log'), (error) => assert.fail(String(error))),
+    });
     await endpoint.soap(getRequest(`${WMI}/Msvm_VirtualSystemManagementService`));
     await endpoint.http(Buffer.from(`\uFEFF${getRequest(`${WMI}/Nope`)}`, 'utf16le'), {
       path: '/wsman?x=1',
@@ -39,9 +41,36 @@ test('exchanges are recorded as files without credentials, one per request, for 
 
 test('passwords and secrets among parameters are taken out of a record', () => {
   const text =
-    '<p:AdminPassword>hunter2</p:AdminPassword><p:SharedSecret x="1">17</p:SharedSecret><Password>x</Password><p:Name>kept</p:Name>';
+    '<p:AdminPassword>hunter2</p:AdminPassword><p:AdminPassword><![CDATA[<2>]]>x</p:AdminPassword><p:SharedSecret x="1">17</p:SharedSecret><Password>x</Password><p:Name>kept</p:Name>';
   assert.equal(
     redact(text),
-    '<p:AdminPassword>***</p:AdminPassword><p:SharedSecret x="1">***</p:SharedSecret><Password>***</Password><p:Name>kept</p:Name>',
+    '<p:AdminPassword>***</p:AdminPassword><p:AdminPassword>***</p:AdminPassword><p:SharedSecret x="1">***</p:SharedSecret><Password>***</Password><p:Name>kept</p:Name>',
   );
+});
+
+test('passwords are taken out in every encoding that is taken', () => {
+  const body = '<p:AdminPassword>hunter2</p:AdminPassword>';
+  const little = Buffer.from(body, 'utf16le');
+  const big = Buffer.from(little).swap16();
+  const response = { status: 200, contentType: null, body: Buffer.from('<p:AdminPassword>x') };
+  for (const bytes of [little, big, Buffer.concat([Buffer.from([0xfe, 0xff]), big])]) {
+    const request = { url: '/wsman', contentType: 'application/soap+xml;charset=UTF-16', body: bytes };
+    const record = toRecord({ request, response });
+    assert.deepEqual(
+      [record.request, record.response],
+      ['<p:AdminPassword>***</p:AdminPassword>', '<p:AdminPassword>***'],
+    );
+  }
+  const request = { url: '/wsman', contentType: null, body: Buffer.from([0xff, 0x61]) };
+  assert.match(toRecord({ request, response }).request, /^\(2 bytes: .*not valid UTF-8/);
+});
+
+test('a record that cannot be written is told, and the client gets its answer', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'vsms-record-'));
+  const told: unknown[] = [];
+  const record = recordTo(join(directory, 'log'), (error) => told.push(error));
+  rmSync(directory, { recursive: true });
+  await using endpoint = await startEndpoint({ record });
+  const reply = await endpoint.soap(getRequest(`${WMI}/Msvm_VirtualSystemManagementService`));
+  assert.deepEqual([reply.status, told.length], [200, 1]);
 });
