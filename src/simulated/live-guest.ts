@@ -76,7 +76,7 @@ export class LiveGuest {
     await this.#change(this.#state);
   }
 
-  /** No more of it: the machine is gone, or goes on without us. */
+  /** No more of it: the machine is gone, or goes on without us, as it was last. */
   async end(): Promise<void> {
     this.#ended = true;
     this.#disarm();
@@ -171,18 +171,14 @@ export class LiveGuest {
   }
 
   #store(): Promise<void> {
-    // One after the other; the last one wins, whatever the order in which the disk answers.
-    this.#writing = this.#writing.then(() =>
-      this.#ended
-        ? undefined
-        : writeRecord(this.#spec, {
-            id: this.#spec.id,
-            pid: this.#pid,
-            memoryMb: this.#spec.memory.mb,
-            guest: this.#state,
-          }),
+    if (this.#ended) return Promise.resolve();
+    // As it is now, for `still` is not in the record. One after the other; the last one wins, whatever the order in which
+    // the disk answers.
+    const guest = this.#state;
+    const { id, memory } = this.#spec;
+    const written = this.#writing.then(() =>
+      writeRecord(this.#spec, { id, pid: this.#pid, memoryMb: memory.mb, guest }),
     );
-    const written = this.#writing;
     this.#writing = written.catch(() => undefined);
     return written;
   }

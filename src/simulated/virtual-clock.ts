@@ -76,7 +76,8 @@ class SteppedClock implements VirtualClock {
       this.#wakeFirst();
       await turns();
     }
-    this.#elapsed = end;
+    // Somebody else may have moved it on further meanwhile.
+    this.#elapsed = Math.max(this.#elapsed, end);
   }
 
   async until<T>(promise: Promise<T>): Promise<T> {

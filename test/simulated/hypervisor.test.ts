@@ -190,6 +190,43 @@ describe('simulated hypervisor', () => {
       await assert.rejects(access(file), { code: 'ENOENT' });
     }));
 
+  test('let go, a machine goes on as it was last, whatever was still to be written', () =>
+    using(async ({ clock, directory, hypervisor, start }) => {
+      const spec = await makeSpec(directory);
+      const machine = await start(spec);
+      const changes = [machine.pause(), machine.resume(), machine.pause()];
+      await hypervisor.close();
+      await Promise.all(changes);
+      const next = createSimulatedHypervisor({ clock });
+      const adopted = await next.adopt(spec, machine.process);
+      await next.close();
+      assert.equal(adopted?.state, 'paused');
+    }));
+
+  test('a checkpoint in which the service died leaves a machine that runs', () =>
+    using(async ({ clock, directory, hypervisor, start }) => {
+      const spec = await makeSpec(directory);
+      const machine = await start(spec);
+      const moment = Promise.withResolvers<void>();
+      const over = Promise.withResolvers<void>();
+      const atMoment = (): Promise<void> => {
+        moment.resolve();
+        return over.promise;
+      };
+      // Its record is still to be written when the guest comes to stand still.
+      const resumed = machine.resume();
+      const request = { overlays: [], memory: null, freeze: false, atMoment };
+      const taken = machine.checkpoint(request, () => undefined, signal);
+      await Promise.all([resumed, moment.promise]);
+      await hypervisor.close();
+      over.resolve();
+      await taken;
+      const next = createSimulatedHypervisor({ clock });
+      const adopted = await next.adopt(spec, machine.process);
+      await next.close();
+      assert.equal(adopted?.state, 'running');
+    }));
+
   test('COM 1 prints when the guest is up', () =>
     using(async ({ clock, directory, start }) => {
       const spec = await makeSpec(directory);

@@ -31,6 +31,20 @@ test('a sleeper that is woken may sleep again within the same advance', async ()
   await loop;
 });
 
+test('time never goes back, though two move it on at once', async () => {
+  const clock = createVirtualClock();
+  const seen: number[] = [];
+  const watch = Promise.all([5, 1000].map((ms) => clock.sleep(ms).then(() => seen.push(clock.monotonic()))));
+  const short = clock.advance(10).then(() => seen.push(clock.monotonic()));
+  await Promise.all([clock.advance(2000), short, watch]);
+  seen.push(clock.monotonic());
+  assert.deepEqual(
+    seen,
+    seen.toSorted((a, b) => a - b),
+  );
+  assert.equal(clock.monotonic(), 2000);
+});
+
 test('an aborted sleep rejects with the reason and leaves nothing', async () => {
   const clock = createVirtualClock();
   const abort = new AbortController();
