@@ -10,6 +10,7 @@ import {
   adapter,
   add,
   CALLER,
+  connection,
   diskDrive,
   first,
   GENERATION_2,
@@ -310,7 +311,9 @@ describe('DefineSystem', () => {
     const file = await world.makeDisk();
     const controller = first(await add(world, model.id, scsiController()));
     const drive = first(await add(world, model.id, diskDrive(controller)));
-    await add(world, model.id, image(drive, file), adapter());
+    await add(world, model.id, image(drive, file));
+    const network = first(await add(world, model.id, adapter()));
+    const port = first(await add(world, model.id, connection(network)));
     const copy = await world.define({ values: { ElementName: 'copy' }, reference: model.id });
     assert.equal(copy.generation, 2);
     const values = effectiveValues(copy, copy.active);
@@ -322,6 +325,9 @@ describe('DefineSystem', () => {
     assert.notEqual(first(ofKind(copy, 'scsiController')).part, controller.part);
     assert.equal(first(ofKind(copy, 'diskDrive')).parent, first(ofKind(copy, 'scsiController')).part);
     assert.equal(ofKind(copy, 'hardDiskImage').length, 0);
+    const copied = first(ofKind(copy, 'ethernetConnection'));
+    assert.equal(copied.parent, first(ofKind(copy, 'syntheticEthernet')).part);
+    assert.notEqual(copied.part.slice(-36), port.part.slice(-36), 'a port of its own on the switch');
     assert.equal(copy.active.bootSources.length, 2);
     await assert.rejects(
       world.define({ values: { VirtualSystemSubType: 'Microsoft:Hyper-V:SubType:1' }, reference: model.id }),

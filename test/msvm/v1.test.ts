@@ -283,6 +283,24 @@ describe('root\\virtualization in the words of v1 (object-model §12)', () => {
     assert.ok(rasds.some((one) => one.get('InstanceID') === `Microsoft:${VM1}\\${SCSI}\\0`));
   });
 
+  test('a port is found without a look at all machines, whatever their definitions call theirs', async () => {
+    const world = makeWorld();
+    for (let i = 0; i < 100; i++) {
+      const id = `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`;
+      world.put(makeSystem({ id, name: `same ${i}`, generation: 2, devices: SCSI_DISK_AND_NIC }));
+    }
+    const { graph } = world;
+    const configuration = graph.configuration.bind(graph);
+    let looks = 0;
+    graph.configuration = (id) => {
+      looks++;
+      return configuration(id);
+    };
+    const path = `Msvm_SwitchPort.CreationClassName="Msvm_SwitchPort",Name="${PORT}",SystemCreationClassName="Msvm_VirtualSwitch",SystemName="${NAT.id}"`;
+    assert.equal((await get(world, path)).get('Name'), PORT);
+    assert.equal(looks, 1);
+  });
+
   test('network: the adapter names a port of a switch, the running machine is plugged into it', async () => {
     const world = fullWorld();
     const nic = await get(world, `Msvm_SyntheticEthernetPortSettingData.InstanceID="Microsoft:${VM1}\\\\${NIC}"`);

@@ -52,7 +52,7 @@ export const importSnapshots = async (
       const planned = planConfiguration(context, file.source, {
         id,
         folder: importSource.folder,
-        newMacs: importSource.newIdentifiers,
+        newIdentifiers: importSource.newIdentifiers,
         accepts,
       });
       const above = nearest(parent, new Map(tree.map((each) => [each.id, each.parent])), names, held);

@@ -72,7 +72,7 @@ const makePlan = async (
   const { definition } = source;
   const folder = exportFolderOf(text);
   const read = (file: DefinitionFile, configuration: Guid) =>
-    planConfiguration(context, file, { id: configuration, folder, newMacs: newIdentifiers, accepts });
+    planConfiguration(context, file, { id: configuration, folder, newIdentifiers, accepts });
   const own = read(source, id);
   const found = await searchedSnapshots(paths, source, snapshotFolder);
   const tree = snapshotTree(source, found);

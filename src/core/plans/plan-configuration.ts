@@ -11,6 +11,7 @@ import type { SystemsContext } from '../systems/context.ts';
 import { withDeviceValues } from '../systems/draft.ts';
 import { switchOfLink } from '../systems/external-checks.ts';
 import { newGuid, newSerialNumber } from '../systems/identifiers.ts';
+import { namedPort, renameDevices } from '../systems/rename-parts.ts';
 import { effectiveServiceSettings } from '../systems/service-settings.ts';
 import { checkValues } from '../systems/value-checks.ts';
 import { adapterPart } from '../transfer/definition-places.ts';
@@ -31,7 +32,12 @@ type PlanContext = Pick<SystemsContext, 'graph' | 'serviceDefaults'>;
 export const planConfiguration = (
   context: PlanContext,
   source: DefinitionFile,
-  options: { readonly id: Guid; readonly folder: string; readonly newMacs: boolean; readonly accepts: SettingFilter },
+  options: {
+    readonly id: Guid;
+    readonly folder: string;
+    readonly newIdentifiers: boolean;
+    readonly accepts: SettingFilter;
+  },
 ): PlannedConfiguration => {
   const { definition } = source;
   const { configuration, refused } = readConfiguration(definition, {
@@ -58,8 +64,14 @@ export const planConfiguration = (
     changed ||= here !== device;
     return here;
   });
+  const local = changed ? devices : configuration.devices;
   return {
-    configuration: { ...configuration, values, devices: changed ? devices : configuration.devices },
+    configuration: {
+      ...configuration,
+      values,
+      // Machines made of one definition have a port each: a path of a port must be unambiguous.
+      devices: options.newIdentifiers ? renameDevices(local, namedPort).devices : local,
+    },
     unmapped: [
       ...definition.unmapped.map(({ steps, leaf }) => row(options.id, pathText(steps), leafText(leaf))),
       ...refused.map(({ part, property }) => row(options.id, `${part ?? ''} ${property ?? ''}`.trim(), '')),
@@ -101,9 +113,9 @@ const onThisHost = (
   device: DeviceSetting,
   {
     folder,
-    newMacs,
+    newIdentifiers,
     connected,
-  }: { readonly folder: string; readonly newMacs: boolean; readonly connected: ReadonlySet<string> },
+  }: { readonly folder: string; readonly newIdentifiers: boolean; readonly connected: ReadonlySet<string> },
 ): DeviceSetting => {
   if (IMAGE_KINDS.has(device.kind)) {
     const path = firstText(device, 'HostResource');
@@ -111,7 +123,7 @@ const onThisHost = (
   }
   if (ADAPTER_KINDS.has(device.kind))
     // K15: addresses that a host chose are chosen anew for a copy.
-    return newMacs && deviceValue(device, 'StaticMacAddress') !== true
+    return newIdentifiers && deviceValue(device, 'StaticMacAddress') !== true
       ? withDeviceValues(device, { Address: NO_MAC })
       : device;
   return device.kind === 'ethernetConnection' ? onLocalSwitch(context, device, connected) : device;

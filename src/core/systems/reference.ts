@@ -5,8 +5,8 @@ import { deviceValue } from '../devices/effective.ts';
 import type { DeviceSetting, Guid, SettingValues } from '../model.ts';
 import type { SystemsContext } from './context.ts';
 import { withDeviceValues } from './draft.ts';
-import { newGuid } from './identifiers.ts';
 import { invalid, quote } from './refusals.ts';
+import { namedPort, renameDevices } from './rename-parts.ts';
 import { elementNameOf } from './system-defaults.ts';
 
 /** What a new machine takes from a reference configuration (management-service §2, DefineSystem). */
@@ -33,39 +33,27 @@ export const copyReference = (context: Pick<SystemsContext, 'graph'>, id: Guid):
   if (place === undefined) throw invalid(`The reference configuration ${quote(id)} does not exist.`);
   const { system, configuration, snapshot } = place;
   const values = Object.fromEntries(Object.entries(configuration.values).filter(([name]) => !IDENTITY.has(name)));
-  const renamed = new Map<string, string>();
   // Disk files are not shared with a living machine; a checkpoint's are frozen and may be.
   const kept =
     snapshot === null ? configuration.devices.filter((device) => !IMAGE_KINDS.has(device.kind)) : configuration.devices;
-  const devices = kept.map((device) => copyDevice(device, renamed));
-  const rename = (part: string): string => renamePart(part, renamed);
+  const { devices, rename } = renameDevices(kept, named);
   return {
     generation: system.generation,
     name: elementNameOf(configuration),
     values,
-    devices,
+    devices: devices.map(withoutDynamicMac),
     bootSources: configuration.bootSources.map(rename),
   };
 };
 
-const GUID = /^[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}/;
-
-/** Controllers and adapters get GUIDs of their own, and what hangs below them with it; fixed parts stay. */
-const copyDevice = (device: DeviceSetting, renamed: Map<string, string>): DeviceSetting => {
+/** Controllers, adapters and ports get GUIDs of their own; fixed parts stay. */
+const named = (device: DeviceSetting): string | null => {
   const row = kindRow(device.kind);
-  if (device.parent === null && row.removable && row.fixedPart === null) {
-    const guid = GUID.exec(device.part)?.[0];
-    if (guid !== undefined && !renamed.has(guid)) renamed.set(guid, newGuid());
-  }
-  const part = renamePart(device.part, renamed);
-  const parent = device.parent === null ? null : renamePart(device.parent, renamed);
-  const copy = part === device.part && parent === device.parent ? device : { ...device, part, parent };
-  const dynamic = ADAPTER_KINDS.has(device.kind) && deviceValue(device, 'StaticMacAddress') !== true;
-  return dynamic ? withDeviceValues(copy, { Address: NO_MAC }) : copy;
+  const own = device.parent === null && row.removable && row.fixedPart === null;
+  return own ? (device.part.split('\\')[0] ?? null) : namedPort(device);
 };
 
-const renamePart = (part: string, renamed: ReadonlyMap<string, string>): string => {
-  const guid = GUID.exec(part)?.[0];
-  const fresh = guid === undefined ? undefined : renamed.get(guid);
-  return guid === undefined || fresh === undefined ? part : fresh + part.slice(guid.length);
-};
+const withoutDynamicMac = (device: DeviceSetting): DeviceSetting =>
+  ADAPTER_KINDS.has(device.kind) && deviceValue(device, 'StaticMacAddress') !== true
+    ? withDeviceValues(device, { Address: NO_MAC })
+    : device;

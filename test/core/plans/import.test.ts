@@ -92,6 +92,31 @@ describe('ImportSystemDefinition', () => {
     assert.notEqual((await imported(world, definition, { newIdentifiers: true })).id, plan.id);
   });
 
+  test('a copy has a switch port of its own; the features of the port stay with it', async (t) => {
+    const world = await makeWorld(t);
+    const held = adapterOn(DEFAULT_SWITCH_ID, 'LAN');
+    const vlan = {
+      featureId: '952C5004-4465-451C-8CB8-FA9AB382B773',
+      kind: 'vlan',
+      displayName: '',
+      flags: 0,
+      settings: [{ id: '44444444-4444-4444-8444-444444444444', version: 0, values: { AccessVlanId: 7 }, data: null }],
+    };
+    const adapters = [{ ...held, connection: { ...held.connection, features: [vlan] } }];
+    const { definition } = await exportOf(world, plain({ adapters }));
+    const ports = [];
+    for (let copy = 0; copy < 2; copy++) {
+      const plan = await imported(world, definition, { newIdentifiers: true });
+      const { part } = first(ofKind(plan, 'ethernetConnection'));
+      assert.equal(part.slice(0, 36), held.id);
+      const feature = first(ofKind(plan, 'vlan'));
+      assert.equal(feature.parent, part);
+      assert.ok(feature.part.startsWith(`${part}\\`));
+      ports.push(part.slice(-36));
+    }
+    assert.equal(new Set([...ports, held.connection.portId]).size, 3);
+  });
+
   test('a static MAC address stays', async (t) => {
     const world = await makeWorld(t);
     const adapters = [adapterOn(DEFAULT_SWITCH_ID, 'LAN', { StaticMacAddress: true })];

@@ -285,6 +285,25 @@ describe('root\\virtualization: adapters and switch ports (object-model §12)', 
     assert.match(String(gone.extended?.get('Message')), /names no switch port/);
   });
 
+  test('a machine made like another one has a port of its own: both are listed, each leads to its machine', async () => {
+    await using world = await openWorld();
+    const client = new V1Client(world);
+    const Connection = [client.text(await client.port('model'))];
+    const model = await client.machine('model', [nic({ Connection })]);
+    const SystemSettingData = settingText(GLOBAL, { ElementName: 'copy' });
+    const SourceSetting = (await client.settings(model)).path();
+    const made = await client.ok('DefineVirtualSystem', { SystemSettingData, SourceSetting: SourceSetting ?? null });
+    const [target] = await client.query('SELECT * FROM Msvm_VirtualSwitch');
+    const ports = await client.related(target?.path() ?? assert.fail(), 'Msvm_SwitchPort', 'Msvm_HostedAccessPoint');
+    const named = await Promise.all(
+      [model, pathOf(made.out['DefinedSystem'])].map(async (system) =>
+        String((await client.resource(system, NIC)).get('Connection')),
+      ),
+    );
+    assert.deepEqual(ports.map((port) => client.pathText(port)).toSorted(), named.toSorted());
+    assert.notEqual(named[0], named[1]);
+  });
+
   test('an adapter is unplugged, plugged in again, and moved to another port, before and while it runs', async () => {
     await using world = await openWorld();
     const client = new V1Client(world);

@@ -27,23 +27,23 @@ export class SettingIndex {
   }
 
   /** Configurations with a setting of this class that has this value; undefined when the index cannot tell. */
-  places(settingClass: string, property: string, value: string): readonly ConfigurationPlace[] | undefined {
+  places(settingClass: string, property: string, value: string): Iterable<ConfigurationPlace> | undefined {
     const wanted = key(settingClass, property, value);
     return DEFAULT_KEYS.has(wanted) ? undefined : this.#places(wanted);
   }
 
   /** Snapshots of this name. */
-  snapshotsNamed(name: string): readonly ConfigurationPlace[] {
+  snapshotsNamed(name: string): Iterable<ConfigurationPlace> {
     return this.#places(`snapshot\n${fold(name)}`);
   }
 
   /** Active configurations that connect an adapter to the switch. */
-  placesOnSwitch(target: EthernetSwitch): readonly ConfigurationPlace[] {
+  placesOnSwitch(target: EthernetSwitch): Iterable<ConfigurationPlace> {
     return this.#places(`switch\n${fold(target.id)}`);
   }
 
   /** Active configurations with a connection of this id (last GUID of its InstanceID). */
-  placesOfConnection(id: string): readonly ConfigurationPlace[] {
+  placesOfConnection(id: string): Iterable<ConfigurationPlace> {
     return this.#places(`connection\n${fold(id)}`);
   }
 
@@ -51,14 +51,13 @@ export class SettingIndex {
     this.#stop();
   }
 
-  #places(key: string): readonly ConfigurationPlace[] {
+  /** One by one: who looks for one of them does not pay for those behind it. */
+  *#places(key: string): Iterable<ConfigurationPlace> {
     const held = this.#configurations.get(key) ?? [];
-    const found: ConfigurationPlace[] = [];
-    for (const id of typeof held === 'string' ? [held] : held) {
+    for (const id of typeof held === 'string' ? [held] : [...held]) {
       const place = this.#graph.configuration(id);
-      if (place !== undefined) found.push(place);
+      if (place !== undefined) yield place;
     }
-    return found;
   }
 
   #add(before: VirtualSystem | null, after: VirtualSystem | null): void {
