@@ -1,19 +1,29 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { checkRange } from './block-source.ts';
 import type { CopyOptions } from './copy-disk.ts';
 import type { DiskWriter } from './disk-writer.ts';
-import type { DiskLayer } from './layer.ts';
+import type { DiskLayer, Run } from './layer.ts';
 import { isZero, PIECE_BYTES } from './zeros.ts';
+
+/** Tables that are in memory answer without a turn of the event loop: a hostile file can tell of millions of runs that way. */
+const RUNS_A_TURN = 1024;
+
+/** What a layer says of itself, from its start to its end. Rejects when the signal is aborted. */
+async function* runsOf(layer: DiskLayer, signal?: AbortSignal): AsyncGenerator<Run & { readonly at: number }> {
+  const { virtualSize } = layer.info;
+  for (let at = 0, told = 1; at < virtualSize; told++) {
+    signal?.throwIfAborted();
+    const run = await layer.locate(at, virtualSize - at);
+    yield { ...run, at };
+    at += run.length;
+    if (told % RUNS_A_TURN === 0) await nextTurn();
+  }
+}
 
 /** Bytes that a layer holds as data, to say what a copy of it will take. Reads its tables only. */
 export const measureLayer = async (layer: DiskLayer, signal?: AbortSignal): Promise<number> => {
-  const { virtualSize } = layer.info;
   let data = 0;
-  for (let at = 0; at < virtualSize; ) {
-    signal?.throwIfAborted();
-    const run = await layer.locate(at, virtualSize - at);
-    if (run.kind === 'data') data += run.length;
-    at += run.length;
-  }
+  for await (const run of runsOf(layer, signal)) if (run.kind === 'data') data += run.length;
   return data;
 };
 
@@ -28,13 +38,11 @@ export const copyLayer = async (
   options: CopyOptions & { readonly root: boolean },
 ): Promise<void> => {
   const { signal, progress, root } = options;
-  const { virtualSize } = layer.info;
   const sector = writer.logicalSectorSize;
-  checkRange(writer.size, 0, virtualSize);
+  checkRange(writer.size, 0, layer.info.virtualSize);
   let copied = 0;
-  for (let at = 0; at < virtualSize; ) {
-    signal?.throwIfAborted();
-    const run = await layer.locate(at, virtualSize - at);
+  for await (const run of runsOf(layer, signal)) {
+    const { at } = run;
     const clear = async (offset: number, length: number): Promise<void> => {
       if (!root) await writer.zero(offset, Math.ceil(length / sector) * sector);
     };
@@ -51,6 +59,5 @@ export const copyLayer = async (
       copied += length;
       progress?.(copied);
     }
-    at += run.length;
   }
 };

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { copyLayer, measureLayer } from '../../src/vhd/copy-layer.ts';
 import { formatOfName } from '../../src/vhd/disk-format.ts';
-import type { NewParent } from '../../src/vhd/disk-writer.ts';
+import type { DiskWriter, NewParent } from '../../src/vhd/disk-writer.ts';
 import { inspectDisk } from '../../src/vhd/inspect.ts';
 import type { DiskLayer } from '../../src/vhd/layer.ts';
 import { openLayer } from '../../src/vhd/open-layer.ts';
@@ -123,3 +123,39 @@ describe('a chain of qcow2 files becomes a chain of VHDX files', () => {
       await writer.discard();
     }));
 });
+
+/** A small file that tells of 2^24 runs: all tables of the first level lead to one of the second, of zeros and of nothing in turn. */
+const endless = (): Buffer => {
+  const [cluster, tables] = [65_536, 2048];
+  const perTable = cluster / 8;
+  const file = Buffer.alloc(3 * cluster);
+  file.writeUInt32BE(0x514649fb, 0);
+  file.writeUInt32BE(3, 4);
+  file.writeUInt32BE(16, 20);
+  file.writeBigUInt64BE(BigInt(tables * perTable * cluster), 24);
+  file.writeUInt32BE(tables, 36);
+  file.writeBigUInt64BE(BigInt(cluster), 40);
+  file.writeUInt32BE(104, 100);
+  for (let i = 0; i < tables; i++) file.writeBigUInt64BE(BigInt(2 * cluster), cluster + i * 8);
+  for (let i = 0; i < perTable; i += 2) file.writeBigUInt64BE(1n, 2 * cluster + i * 8);
+  return file;
+};
+
+test('a disk of endless tables keeps nobody waiting: it is given up when that is asked for', () =>
+  withDirectory(async (directory) => {
+    const file = join(directory, 'endless.qcow2');
+    await writeFile(file, endless());
+    const asked = (): AbortSignal => {
+      const controller = new AbortController();
+      setTimeout(() => controller.abort(), 1);
+      return controller.signal;
+    };
+    await withLayer(file, async (layer) => {
+      // From now on all tables are in memory.
+      for (let cluster = 0; cluster < 8192; cluster++) await layer.locate(cluster * 65_536, 65_536);
+      await assert.rejects(measureLayer(layer, asked()), { name: 'AbortError' });
+      const size = layer.info.virtualSize;
+      const nowhere = { size, logicalSectorSize: 512, zero: () => Promise.resolve() } as unknown as DiskWriter;
+      await assert.rejects(copyLayer(layer, nowhere, { signal: asked(), root: false }), { name: 'AbortError' });
+    });
+  }));
