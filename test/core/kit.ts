@@ -44,7 +44,10 @@ export interface World {
   request(system: string, state: number): Promise<Job>;
   ended(job: Job): Promise<Job>;
   until<T>(promise: Promise<T>): Promise<T>;
-  /** Resolves when the check holds; lets files be written and a little virtual time pass meanwhile. */
+  /**
+   * Resolves when the check holds; lets files be written and a little virtual time pass meanwhile. Rejects, as `until` and all
+   * that is built on it, when the service dies meanwhile (`restart` with `crash`).
+   */
   eventually(check: () => boolean | Promise<boolean>): Promise<void>;
   system(id: string): VirtualSystem;
   /** A raw image file in an allowed root; answers its path. */
@@ -98,8 +101,15 @@ export const makeWorld = async (
   await mkdir(join(data, 'state'), { recursive: true });
   const paths = createPathResolver({ dataDirectory: data, stateDirectory: join(data, 'state'), roots: [disks] });
 
+  /** Who asked a service that died hears nothing any more: to go on would be to meddle with the one that follows. */
+  let deaths = 0;
+  const requireAlive = (since: number): void => {
+    if (deaths !== since) throw new Error('the service died meanwhile');
+  };
+
   /** Time passes in small steps, so that what waits for files is not overtaken by what waits for minutes. */
   const until = async <T>(promise: Promise<T>): Promise<T> => {
+    const since = deaths;
     const watch = { settled: false };
     const settle = (): void => {
       watch.settled = true;
@@ -107,6 +117,7 @@ export const makeWorld = async (
     promise.then(settle, settle);
     for (let round = 0; round < MAXIMUM_ROUNDS; round++) {
       await turns();
+      requireAlive(since);
       if (watch.settled) return promise;
       await (fileWorkPending() ? realTime() : clock.advance(STEP_MS));
     }
@@ -170,9 +181,11 @@ export const makeWorld = async (
     changes,
     problems,
     restart: async (restart = {}) => {
-      // What a dead service had asked of the disk may still happen; what it would do next may not.
-      if (restart.crash === true) await filesAtRest();
-      else await until(current.core.close());
+      if (restart.crash === true) {
+        deaths += 1;
+        // What a dead service had asked of the disk may still happen; what it would do next may not.
+        await filesAtRest();
+      } else await until(current.core.close());
       await current.hypervisor.close();
       current = await open(restart.bootId ?? HOST.bootId);
     },
@@ -188,8 +201,11 @@ export const makeWorld = async (
     ended,
     until,
     eventually: async (check) => {
+      const since = deaths;
       for (let round = 0; round < MAXIMUM_ROUNDS; round++) {
-        if (await check()) return;
+        const holds = await check();
+        requireAlive(since);
+        if (holds) return;
         await turns();
         await (fileWorkPending() ? realTime() : clock.advance(1));
       }

@@ -240,6 +240,25 @@ describe('checkpoints of machines that are off (spec snapshots)', () => {
     assert.match(currentFile(world, id), /disk0\.raw$/);
   });
 
+  test('a merge that is held back in the middle has not failed: let go, it is taken up again', async (t) => {
+    const world = await makeWorld(t);
+    const id = await machineWith(world, 1);
+    const a = await create(world, id);
+    await destroy(world, a);
+    await world.eventually(() => world.system(id).operation?.kind === 'mergingDisks');
+    await world.core.auxiliary.setDiskMerging(CALLER, id, false);
+    await world.eventually(() => world.system(id).operation === null);
+    assert.match(currentFile(world, id), /\.qcow2$/);
+    await world.core.auxiliary.setDiskMerging(CALLER, id, true);
+    await merged(world, id);
+    assert.match(currentFile(world, id), /disk0\.raw$/);
+    const merges = [...world.core.graph.jobs()].filter(({ type }) => type === 50);
+    assert.deepEqual(
+      merges.map(({ state }) => state),
+      [7, 7],
+    );
+  });
+
   test("a current disk that a client took out of the settings is the client's: it is neither merged nor deleted", async (t) => {
     const world = await makeWorld(t);
     const id = await machineWith(world, 1);

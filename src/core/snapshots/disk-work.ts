@@ -15,11 +15,18 @@ export class DiskWorkInterrupted extends DomainError {
 export class DiskWork {
   readonly #running = new Map<Guid, { readonly abort: AbortController; readonly ended: Promise<unknown> }>();
 
-  /** The caller holds the turn of the system and knows that nothing else has its disks. */
+  /**
+   * The caller holds the turn of the system and knows that nothing else has its disks. Rejects with DiskWorkInterrupted when
+   * the work was made to let go, in whatever words a tool or a machine says so.
+   */
   begin<T>(system: Guid, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     if (this.#running.has(system)) throw new Error(`work on the disks of ${system} is under way`);
     const abort = new AbortController();
-    const result = work(abort.signal).finally(() => this.#running.delete(system));
+    const result = work(abort.signal)
+      .catch((error: unknown) => {
+        throw abort.signal.aborted ? abort.signal.reason : error;
+      })
+      .finally(() => this.#running.delete(system));
     this.#running.set(system, { abort, ended: result.catch(() => undefined) });
     return result;
   }

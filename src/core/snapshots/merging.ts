@@ -136,6 +136,7 @@ export class DiskMerging {
   /** One task, or the wait for a moment in which one may be done; false: none is left. */
   async #next(step: StepContext, id: Guid): Promise<boolean> {
     const { turns, graph } = this.#context;
+    step.signal.throwIfAborted();
     const changed = this.#nextChange(id, step.signal);
     try {
       const begun = await turns.run(id, async () => {
@@ -184,7 +185,6 @@ export class DiskMerging {
       this.#later.delete(id);
     } catch (error) {
       if (error instanceof DiskWorkInterrupted) return;
-      if (error instanceof DomainError && error.cause instanceof DiskWorkInterrupted) return;
       if (error instanceof DomainError && error.code === 'notSupported') {
         this.#later.set(id, (this.#later.get(id) ?? new Set()).add(task.file));
         return;
