@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DomainError } from '../core/errors.ts';
+import { syncFolder } from '../core/paths/sync.ts';
 import type { AdapterSpec, Clock, MachineSpec } from '../core/ports.ts';
 import type { GuestState } from './guest.ts';
 
@@ -59,12 +60,7 @@ export const writeSavedState = async (
     }
     signal.throwIfAborted();
     await rename(unfinished, file);
-    const directory = await open(dirname(file), 'r');
-    try {
-      await directory.sync();
-    } finally {
-      await directory.close();
-    }
+    await syncFolder(dirname(file));
   } catch (cause) {
     await rm(unfinished, { force: true });
     if (signal.aborted) throw signal.reason;

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { link, lstat, open, rm, rmdir } from 'node:fs/promises';
+import { link, lstat, rm, rmdir } from 'node:fs/promises';
 import { chainFiles } from '../disks/chain-files.ts';
 import { copyFile } from '../disks/copy-file.ts';
 import { requireSpace } from '../disks/free-space.ts';
@@ -9,6 +9,7 @@ import { type OpenFolder, openFolder } from '../paths/open-folder.ts';
 import { openResolved } from '../paths/open.ts';
 import { baseName, folderOf, joinText } from '../paths/path-text.ts';
 import type { PathResolver } from '../paths/resolver.ts';
+import { syncFolder } from '../paths/sync.ts';
 import type { MachineImport } from '../requests.ts';
 import { disksOf, withFiles } from '../snapshots/disk-tree.ts';
 import type { SystemsContext } from '../systems/context.ts';
@@ -175,8 +176,7 @@ const publish = async (folder: OpenFolder, { to, unfinished }: DiskCopy): Promis
     throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? thereAlready(to) : error;
   }
   await rm(folder.inside(unfinished));
-  await using directory = await open(folder.file, constants.O_RDONLY | constants.O_DIRECTORY);
-  await directory.sync();
+  await syncFolder(folder.file);
 };
 
 const thereAlready = (to: string): DomainError =>

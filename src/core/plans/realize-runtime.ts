@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { lstat, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { copyFile } from '../disks/copy-file.ts';
 import { requireSpace } from '../disks/free-space.ts';
@@ -7,6 +7,7 @@ import type { Guid, ImportedRuntimeFile, VirtualSystem } from '../model.ts';
 import { openResolved } from '../paths/open.ts';
 import { joinText } from '../paths/path-text.ts';
 import type { PathResolver } from '../paths/resolver.ts';
+import { syncFolder } from '../paths/sync.ts';
 import { MEMORY_FILE } from '../snapshots/state-files.ts';
 import { snapshotDirectory, type SystemPaths } from '../systems/system-paths.ts';
 import { RUNTIME_PLACES } from '../transfer/runtime-files.ts';
@@ -102,9 +103,4 @@ const copyOne = async (
   }
   await rename(unfinished, target);
   await syncFolder(dirname(target));
-};
-
-const syncFolder = async (path: string): Promise<void> => {
-  await using handle = await open(path, constants.O_RDONLY | constants.O_DIRECTORY);
-  await handle.sync();
 };

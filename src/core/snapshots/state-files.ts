@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
-import { copyFile, cp, link, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { copyFile, cp, link, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Guid } from '../model.ts';
+import { syncFile, syncFolder } from '../paths/sync.ts';
 import { snapshotDirectory, snapshotsDirectory, type SystemPaths } from '../systems/system-paths.ts';
 
 /**
@@ -16,7 +17,7 @@ const TPM_DIRECTORY = 'tpm';
 export const makeSnapshotDirectory = async (paths: SystemPaths, system: Guid, snapshot: Guid): Promise<string> => {
   const directory = snapshotDirectory(paths, system, snapshot);
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  await syncPath(dirname(directory));
+  await syncFolder(dirname(directory));
   return directory;
 };
 
@@ -62,7 +63,7 @@ const replaceBy = async (
 export const linkMemory = async (source: string, target: string): Promise<void> => {
   await rm(target, { force: true });
   await link(source, target);
-  await syncPath(dirname(target));
+  await syncFolder(dirname(target));
 };
 
 /** Directories of checkpoints that no record names: a crash left them. */
@@ -76,14 +77,12 @@ export const sweepSnapshotDirectories = async (
     if (!known.has(name)) await rm(join(directory, name), { recursive: true, force: true });
 };
 
-const syncPath = async (path: string): Promise<void> => {
-  await using handle = await open(path, 'r');
-  await handle.sync();
-};
-
-/** A file, or a directory with its files. */
-export const syncTree = async (path: string): Promise<void> => {
-  await syncPath(path);
-  for (const entry of await readdir(path, { withFileTypes: true }).catch(() => []))
-    if (entry.isFile() || entry.isDirectory()) await syncTree(join(path, entry.name));
+/** A directory with all that is in it. */
+export const syncTree = async (directory: string): Promise<void> => {
+  await syncFolder(directory);
+  for (const entry of await readdir(directory, { withFileTypes: true })) {
+    const path = join(directory, entry.name);
+    if (entry.isDirectory()) await syncTree(path);
+    else if (entry.isFile()) await syncFile(path);
+  }
 };

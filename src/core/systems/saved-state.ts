@@ -1,5 +1,6 @@
-import { access, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { access, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { syncFile, syncFolder } from '../paths/sync.ts';
 import type { Machine } from '../ports.ts';
 
 /** Hypervisors write beside the file that they are given, under its name and an ending of their own. */
@@ -20,9 +21,9 @@ export const saveMachine = async (
   const part = join(directory, `${name}.part`);
   try {
     await machine.save(part, progress, signal);
-    await syncPath(part);
+    await syncFile(part);
     await rename(part, join(directory, name));
-    await syncPath(directory);
+    await syncFolder(directory);
   } catch (error) {
     await rm(part, { force: true });
     throw error;
@@ -43,17 +44,8 @@ export const findSavedState = async (directory: string, name: string): Promise<b
   const part = join(directory, `${name}.part`);
   if (!(await isThere(part))) return false;
   await rename(part, join(directory, name));
-  await syncPath(directory);
+  await syncFolder(directory);
   return true;
-};
-
-const syncPath = async (path: string): Promise<void> => {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 };
 
 /** Removes what saving left behind, but for the file that counts. */

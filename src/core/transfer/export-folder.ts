@@ -1,8 +1,8 @@
-import { constants } from 'node:fs';
-import { link, lstat, mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { link, lstat, mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DomainError } from '../errors.ts';
 import { type OpenFolder, openFolder } from '../paths/open-folder.ts';
+import { syncFolder } from '../paths/sync.ts';
 import { quote } from '../systems/refusals.ts';
 import { FOLDERS } from './layout.ts';
 
@@ -192,13 +192,4 @@ const removeEmpty = async (folders: readonly string[]): Promise<void> => {
 const syncTree = async (stage: OpenFolder): Promise<void> => {
   for (const group of GROUPS) await syncFolder(stage.inside(group));
   await syncFolder(stage.inside('.'));
-};
-
-const syncFolder = async (path: string): Promise<void> => {
-  const handle = await open(path, constants.O_RDONLY | constants.O_DIRECTORY);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 };

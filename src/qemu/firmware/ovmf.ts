@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rename, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DomainError } from '../../core/errors.ts';
+import { syncFolder } from '../../core/paths/sync.ts';
 import type { MachineSpec } from '../../core/ports.ts';
 import type { FirmwareFiles } from '../command-line/layout.ts';
-import { syncDirectory } from '../supervise/machine-record.ts';
 import { hasPlatformKey, withSecureBoot } from './variable-store.ts';
 
 /** OVMF as Debian installs it. The Windows and the UEFI CA templates of Hyper-V share the Microsoft-enrolled store (K28). */
@@ -74,5 +74,5 @@ async function place(store: Buffer, to: string): Promise<void> {
     await handle.sync();
   }
   await rename(temporary, to);
-  await syncDirectory(directory);
+  await syncFolder(directory);
 }

@@ -4,9 +4,9 @@ import { chmod, chown, open, rm, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import type { ImageTool } from '../../core/disks/image-tool.ts';
 import { DomainError } from '../../core/errors.ts';
+import { syncFile, syncFolder } from '../../core/paths/sync.ts';
 import type { BackingImage, DiskFormat } from '../../core/ports.ts';
 import { inspectDisk } from '../../vhd/inspect.ts';
-import { syncDirectory } from '../supervise/machine-record.ts';
 import { TOOL_PATH } from '../supervise/run-command.ts';
 import { streamImage } from './stream-image.ts';
 import { DEFAULT_PROGRAMS, type Programs } from '../host-services.ts';
@@ -29,8 +29,8 @@ export const createImageTool = (program = 'qemu-img', programs: Programs = DEFAU
       if (process.getuid?.() === 0) await chown(file, uid, gid);
       // Over an image that nobody may write to, too.
       await chmod(file, (mode & 0o666) | 0o600);
-      await sync(file);
-      await syncDirectory(dirname(file));
+      await syncFile(file);
+      await syncFolder(dirname(file));
     } catch (error) {
       await rm(file, { force: true });
       throw error;
@@ -39,18 +39,18 @@ export const createImageTool = (program = 'qemu-img', programs: Programs = DEFAU
   commit: async (overlay, below, progress, signal) => {
     // -d: the overlay keeps what it holds.
     await run(program, ['commit', '-p', '-d', '-f', 'qcow2', overlay], progress, signal);
-    await sync(below.file);
+    await syncFile(below.file);
   },
   stream: async (image, progress, signal) => {
     await streamImage(image, programs, progress, signal).catch((error: unknown) => {
       if (signal.aborted) throw interrupted();
       throw error instanceof DomainError ? error : refused(programs.storageDaemon, error);
     });
-    await sync(image.file);
+    await syncFile(image.file);
   },
   rebase: async (overlay, below) => {
     await run(program, ['rebase', '-q', '-u', '-f', 'qcow2', ...backing(overlay, below), overlay]);
-    await sync(overlay);
+    await syncFile(overlay);
   },
 });
 
@@ -65,11 +65,6 @@ const backing = (overlay: string, below: BackingImage): readonly string[] => [
 const virtualSize = async ({ file, format }: BackingImage): Promise<bigint> => {
   await using handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
   return BigInt((await inspectDisk(file, handle, format)).virtualSize);
-};
-
-const sync = async (file: string): Promise<void> => {
-  await using handle = await open(file, 'r');
-  await handle.sync();
 };
 
 const interrupted = (): DomainError => new DomainError('failed', 'The work on the disk was interrupted.');

@@ -3,7 +3,7 @@ import { open, rename, unlink } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { syncDirectory } from '../supervise/machine-record.ts';
+import { syncFolder } from '../../core/paths/sync.ts';
 import type { RunUser } from '../supervise/user.ts';
 import { encodeHeader, encodeTrailer, type SavedStateHeader } from './format.ts';
 
@@ -64,7 +64,7 @@ export async function receiveStream(
       await handle.sync();
       await rename(temporary, file);
       published = true;
-      await syncDirectory(dirname(file));
+      await syncFolder(dirname(file));
     },
     async [Symbol.asyncDispose]() {
       server.close();

@@ -1,6 +1,7 @@
 import { mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { syncFolder } from '../../core/paths/sync.ts';
 
 /**
  * What this adapter must know about a machine to find it again and to clean up after it: written before anything is
@@ -119,7 +120,7 @@ export class MachineRecords {
       if (durable) await handle.datasync();
     }
     await rename(temporary, file);
-    if (durable) await syncDirectory(this.#directory);
+    if (durable) await syncFolder(this.#directory);
   }
 
   #file(id: string): string {
@@ -135,9 +136,4 @@ async function readRecord(file: string): Promise<MachineRecord | null> {
     // Never half-written (rename), so: not ours, or of another version.
     return null;
   }
-}
-
-export async function syncDirectory(directory: string): Promise<void> {
-  await using handle = await open(directory, 'r');
-  await handle.sync();
 }
