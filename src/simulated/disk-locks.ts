@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import { constants } from 'node:fs';
+import { chainFiles } from '../core/disks/chain-files.ts';
 import { DomainError } from '../core/errors.ts';
 import type { Guid } from '../core/model.ts';
 import type { DiskSpec } from '../core/ports.ts';
@@ -18,9 +19,8 @@ export class DiskLocks {
   /** Rejects when a file is missing, no plain file, unreadable, or in use by another drive. All of a chain or none. */
   async acquire(system: Guid, disk: DiskSpec): Promise<void> {
     if (disk.image === null) return;
-    const { file, readOnly, backing = [] } = disk.image;
-    const below = backing.flatMap((image) => [image.file, ...(image.parents ?? [])]);
-    const files = [{ file, readOnly }, ...below.map((name) => ({ file: name, readOnly: true }))];
+    const { readOnly } = disk.image;
+    const files = chainFiles(disk.image).map((file, index) => ({ file, readOnly: index > 0 || readOnly }));
     try {
       for (const [index, held] of files.entries()) await this.#acquireFile(system, disk.id, index, held);
     } catch (error) {

@@ -1,3 +1,4 @@
+import { chainFiles } from '../disks/chain-files.ts';
 import { DomainError } from '../errors.ts';
 import type { VirtualSystem } from '../model.ts';
 import type { SystemsContext } from '../systems/context.ts';
@@ -41,8 +42,8 @@ const filesBelow = async (
   file: string,
 ): Promise<Pick<SourceDependency, 'needs' | 'problem'>> => {
   try {
-    const { backing = [] } = await disks.inspect(file, 'disk', 'read');
-    return { needs: backing.flatMap((below) => [below.file, ...(below.parents ?? [])]), problem: null };
+    const [, ...needs] = chainFiles(await disks.inspect(file, 'disk', 'read'));
+    return { needs, problem: null };
   } catch (error) {
     if (error instanceof DomainError) return { needs: [], problem: error.message };
     throw error;

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { chainFiles } from '../disks/chain-files.ts';
 import { requireSpace } from '../disks/free-space.ts';
 import type { DifferencingDisk, VirtualSystem } from '../model.ts';
 import type { DiskImage } from '../ports.ts';
@@ -33,8 +34,8 @@ export const streamSource = async (
 const streamed = (row: DifferencingDisk): DifferencingDisk => ({ ...row, streamed: true });
 
 /** No more than lies in the files below; what the overlay holds already is counted again. */
-const roomFor = async ({ backing = [] }: DiskImage): Promise<number> => {
-  const files = backing.flatMap(({ file, parents = [] }) => [file, ...parents]);
+const roomFor = async (image: DiskImage): Promise<number> => {
+  const [, ...files] = chainFiles(image);
   const sizes = await Promise.all(files.map(async (file) => (await stat(file)).blocks * 512));
   return sizes.reduce((sum, size) => sum + size, 0);
 };
