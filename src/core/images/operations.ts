@@ -6,7 +6,7 @@ import type { BackingImage, DiskImage } from '../ports.ts';
 import type { ImageOperations, RequestContext } from '../requests.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { newGuid } from '../systems/identifiers.ts';
-import { quote } from '../systems/refusals.ts';
+import { invalid, quote } from '../systems/refusals.ts';
 import { describeDisk, readInfo, requireDisk } from './describe.ts';
 import { exists, type ImageDefinition, imageDefinition, type ImageParams } from './image-job.ts';
 import type { ImageWork } from './image-work.ts';
@@ -199,8 +199,6 @@ class Images implements ImageOperations {
     ]);
   }
 }
-
-const invalid = (message: string): DomainError => new DomainError('invalidParameter', message);
 
 const paths = (files: readonly BackingImage[]): readonly string[] => files.map(({ file }) => file);
 

@@ -1,4 +1,4 @@
-import { DomainError } from '../errors.ts';
+import { invalid } from '../systems/refusals.ts';
 import type { VirtualHardDiskSettings } from './virtual-hard-disk.ts';
 
 const KIB = 1024n;
@@ -17,8 +17,6 @@ const LARGEST: Readonly<Record<VirtualHardDiskSettings['format'], bigint>> = {
   vhdx: 64n * 1024n * GIB,
 };
 const SECTORS: ReadonlySet<number> = new Set([0, 512, 4096]);
-
-const invalid = (message: string): DomainError => new DomainError('invalidParameter', message);
 
 /** @throws DomainError invalidParameter for what no such disk can have */
 export const checkSettings = (settings: VirtualHardDiskSettings): void => {

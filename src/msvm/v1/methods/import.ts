@@ -1,9 +1,9 @@
 import { CimInstance } from '../../../cim/instance.ts';
 import { tryParsePath } from '../../../cim/path/parse-path.ts';
-import { DomainError } from '../../../core/errors.ts';
 import type { Guid } from '../../../core/model.ts';
 import type { MachineImport } from '../../../core/requests.ts';
 import { newGuid } from '../../../core/systems/identifiers.ts';
+import { invalid } from '../../../core/systems/refusals.ts';
 import type { Catalog } from '../../entity.ts';
 import type { Projection } from '../../projection.ts';
 import type { SwitchEntity } from '../../v2/entities.ts';
@@ -16,8 +16,6 @@ import { configurationInstanceId } from '../../v2/settings/instance-id.ts';
 const IMPORT_SETTINGS_JOB = 60;
 const IMPORT_JOB = 61;
 const IMPORT_SETTING = 'Msvm_VirtualSystemImportSettingData';
-
-const invalid = (message: string): DomainError => new DomainError('invalidParameter', message);
 
 /** ImportVirtualSystem(Ex) and GetVirtualSystemImportSettingData (planned-systems §8). `home`: root\virtualization. */
 export const v1ImportMethods = (services: MethodServices, home: Projection, catalog: Catalog): MethodRows => {

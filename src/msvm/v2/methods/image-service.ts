@@ -1,11 +1,11 @@
 import { printEmbedded } from '../../../cim/embedded/print-embedded.ts';
 import { CimInstance } from '../../../cim/instance.ts';
-import { DomainError } from '../../../core/errors.ts';
 import type { VirtualHardDiskDescription, VirtualHardDiskSettings } from '../../../core/images/virtual-hard-disk.ts';
 import type { Job } from '../../../core/jobs/job.ts';
 import type { RequestContext } from '../../../core/requests.ts';
 import { datetimeText } from '../../../core/systems/datetime.ts';
 import { parseGuid } from '../../../core/systems/identifiers.ts';
+import { invalid } from '../../../core/systems/refusals.ts';
 import { IMAGE_SERVICE } from '../services/services.ts';
 import type { Arguments } from './arguments.ts';
 import { done, type MethodRow, type MethodRows } from './method.ts';
@@ -137,8 +137,6 @@ const textOf = (instance: CimInstance, name: string): string | null => {
   const value = instance.get(name);
   return typeof value === 'string' && value.trim() !== '' ? value : null;
 };
-
-const invalid = (message: string): DomainError => new DomainError('invalidParameter', message);
 
 const TYPE_NUMBERS = { fixed: 2, dynamic: 3, differencing: 4 } as const;
 

@@ -1,14 +1,13 @@
 import { DomainError } from '../../../core/errors.ts';
 import type { SystemGraph } from '../../../core/graph.ts';
 import type { KeyAction, Machine } from '../../../core/ports.ts';
+import { invalid } from '../../../core/systems/refusals.ts';
 import { isKeyCode, press, release, tap, textKeys, VK } from './key-codes.ts';
 import { done, type MethodCall, type MethodRow, type MethodRows } from './method.ts';
 import { scancodeKeys } from './scancodes.ts';
 
 /** Longest text and longest run of scan codes in one call: a guest takes some ten keys a second. */
 const MAX_KEYS = 4096;
-
-const invalid = (message: string): DomainError => new DomainError('invalidParameter', message);
 
 const tooLong = (name: string): DomainError => invalid(`${name} is longer than ${MAX_KEYS}. Send it in several calls.`);
 

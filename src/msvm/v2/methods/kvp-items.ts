@@ -1,4 +1,4 @@
-import { DomainError } from '../../../core/errors.ts';
+import { invalid } from '../../../core/systems/refusals.ts';
 
 /** Limits of Hyper-V's key-value pair exchange (management-service §2, KVP). */
 const MAX_KEY = 254;
@@ -17,8 +17,6 @@ export interface KvpItem {
 }
 
 export type KvpChange = 'add' | 'modify' | 'remove';
-
-const invalid = (message: string): DomainError => new DomainError('invalidParameter', message);
 
 /** An item as a client gave it, checked. `data` is not looked at by a removal. */
 export const checkKvpItem = (change: KvpChange, name: unknown, data: unknown, source: unknown): KvpItem => {
