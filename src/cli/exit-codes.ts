@@ -1,7 +1,7 @@
 import { ConfigError } from '../daemon/config.ts';
 import { MethodError, WsmanFault } from '../client/client.ts';
 import { ConnectionError } from '../client/connection.ts';
-import { AmbiguousNameError, NoSuchMachineError } from '../client/virtual-machines.ts';
+import { AmbiguousNameError, NoSuchMachineError } from '../client/by-name.ts';
 import { NoSuchFileError, UsageError } from './connect.ts';
 
 /** What the shell gets to see; documented in docs/cli.md. */

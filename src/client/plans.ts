@@ -1,3 +1,4 @@
+import { isMeant, NoSuchMachineError, onlyOne } from './by-name.ts';
 import { MethodError, refused, type WsmanClient } from './client.ts';
 import { type Finding, findingsOf } from './findings.ts';
 import { awaitJob, finishJob, type JobWatch, succeeded } from './jobs.ts';
@@ -6,7 +7,6 @@ import { hostSwitches, type PlanDetails, planDetails } from './plan-details.ts';
 import { type SettingInput, settingsText } from './settings-text.ts';
 import { pathText, wqlText } from './texts.ts';
 import { resourceUri } from './uris.ts';
-import { AmbiguousNameError, NoSuchMachineError } from './virtual-machines.ts';
 
 const SERVICE = { className: 'Msvm_VirtualSystemManagementService' };
 const SNAPSHOT_SERVICE = { className: 'Msvm_VirtualSystemSnapshotService' };
@@ -14,7 +14,6 @@ const PLANNED = 'Msvm_PlannedComputerSystem';
 const SAVED = 6;
 /** RequestStateChange of a plan that has a saved state: discards it (planned-systems §5). */
 const OFF = 3;
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export interface PlannedMachine {
   readonly id: string;
@@ -43,18 +42,8 @@ export class Plans {
 
   /** By name or id. @throws NoSuchMachineError AmbiguousNameError */
   async find(nameOrId: string): Promise<PlannedMachine> {
-    const found = (await this.list()).filter(({ id, name }) =>
-      GUID.test(nameOrId) ? id.toUpperCase() === nameOrId.toUpperCase() : name === nameOrId,
-    );
-    const [first] = found;
-    if (first === undefined) throw new NoSuchMachineError(nameOrId, 'planned virtual machine');
-    if (found.length > 1)
-      throw new AmbiguousNameError(
-        nameOrId,
-        found.map(({ id }) => id),
-        'planned virtual machines',
-      );
-    return first;
+    const found = (await this.list()).filter((each) => isMeant(each, nameOrId));
+    return onlyOne(found, nameOrId, 'planned virtual machine');
   }
 
   details(id: string): Promise<PlanDetails> {

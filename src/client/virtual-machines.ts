@@ -1,3 +1,4 @@
+import { isId, isMeant, onlyOne } from './by-name.ts';
 import { MethodError, refused, type WsmanClient } from './client.ts';
 import { isReference, listOf, numberOf, textOf, type Reference, type WireObject } from './object.ts';
 import { settingsText, type SettingInput } from './settings-text.ts';
@@ -67,22 +68,7 @@ export interface Checkpoint {
   readonly parent: string | null;
 }
 
-export class NoSuchMachineError extends Error {
-  constructor(name: string, what = 'virtual machine') {
-    super(`There is no ${what} "${name}".`);
-    this.name = 'NoSuchMachineError';
-  }
-}
-
-export class AmbiguousNameError extends Error {
-  constructor(name: string, ids: readonly string[], what = 'virtual machines') {
-    super(`${ids.length} ${what} are named "${name}"; give the id: ${ids.join(', ')}.`);
-    this.name = 'AmbiguousNameError';
-  }
-}
-
 const SERVICE = { className: 'Msvm_VirtualSystemManagementService' };
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** What people do with virtual machines, in calls of Hyper-V's API; works against vsms and against Hyper-V. */
 export class VirtualMachines {
@@ -104,20 +90,13 @@ export class VirtualMachines {
 
   /** By name or id. @throws NoSuchMachineError AmbiguousNameError */
   async find(nameOrId: string): Promise<VirtualMachine> {
-    const condition = GUID.test(nameOrId)
+    const condition = isId(nameOrId)
       ? `Name = ${wqlText(nameOrId.toUpperCase())}`
       : `ElementName = ${wqlText(nameOrId)}`;
     const found: VirtualMachine[] = [];
     const query = `SELECT * FROM Msvm_ComputerSystem WHERE Description = 'Microsoft Virtual Machine' AND ${condition}`;
     for await (const object of this.#client.query(query)) found.push(machineOf(object));
-    const [first] = found;
-    if (first === undefined) throw new NoSuchMachineError(nameOrId);
-    if (found.length > 1)
-      throw new AmbiguousNameError(
-        nameOrId,
-        found.map((m) => m.id),
-      );
-    return first;
+    return onlyOne(found, nameOrId);
   }
 
   /** Checkpoints of a machine, the oldest first. */
@@ -138,18 +117,8 @@ export class VirtualMachines {
 
   /** By name or id. @throws NoSuchMachineError AmbiguousNameError */
   async findCheckpoint(id: string, nameOrId: string): Promise<Checkpoint> {
-    const same = (each: Checkpoint): boolean =>
-      GUID.test(nameOrId) ? each.id.toUpperCase() === nameOrId.toUpperCase() : each.name === nameOrId;
-    const found = (await this.checkpoints(id)).filter(same);
-    const [first] = found;
-    if (first === undefined) throw new NoSuchMachineError(nameOrId, 'checkpoint');
-    if (found.length > 1)
-      throw new AmbiguousNameError(
-        nameOrId,
-        found.map((each) => each.id),
-        'checkpoints',
-      );
-    return first;
+    const found = (await this.checkpoints(id)).filter((each) => isMeant(each, nameOrId));
+    return onlyOne(found, nameOrId, 'checkpoint');
   }
 
   reference(id: string): Reference {

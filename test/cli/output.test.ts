@@ -8,7 +8,7 @@ import { UsageError } from '../../src/cli/connect.ts';
 import { MethodError, WsmanFault } from '../../src/client/client.ts';
 import { ConnectionError } from '../../src/client/connection.ts';
 import { refusalText } from '../../src/client/return-values.ts';
-import { AmbiguousNameError, NoSuchMachineError } from '../../src/client/virtual-machines.ts';
+import { AmbiguousNameError, NoSuchMachineError } from '../../src/client/by-name.ts';
 
 /** Whatever a terminal obeys instead of showing it: C0, DEL, C1, and what turns the direction or ends the line. */
 const OBEYED = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/;

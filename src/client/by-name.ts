@@ -1,0 +1,35 @@
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Is what somebody calls a thing its id, and not its name? */
+export const isId = (nameOrId: string): boolean => GUID.test(nameOrId);
+
+/** Does somebody who says `nameOrId` mean it? */
+export const isMeant = ({ id, name }: { readonly id: string; readonly name: string }, nameOrId: string): boolean =>
+  isId(nameOrId) ? id.toUpperCase() === nameOrId.toUpperCase() : name === nameOrId;
+
+export class NoSuchMachineError extends Error {
+  constructor(name: string, what = 'virtual machine') {
+    super(`There is no ${what} "${name}".`);
+    this.name = 'NoSuchMachineError';
+  }
+}
+
+export class AmbiguousNameError extends Error {
+  constructor(name: string, ids: readonly string[], what = 'virtual machine') {
+    super(`${ids.length} ${what}s are named "${name}"; give the id: ${ids.join(', ')}.`);
+    this.name = 'AmbiguousNameError';
+  }
+}
+
+/** The one that was found by `nameOrId`. `what`: in words, one of them. @throws NoSuchMachineError AmbiguousNameError */
+export const onlyOne = <T extends { readonly id: string }>(found: readonly T[], nameOrId: string, what?: string): T => {
+  const [first] = found;
+  if (first === undefined) throw new NoSuchMachineError(nameOrId, what);
+  if (found.length > 1)
+    throw new AmbiguousNameError(
+      nameOrId,
+      found.map(({ id }) => id),
+      what,
+    );
+  return first;
+};
