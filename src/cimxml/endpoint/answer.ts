@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CimError } from '../../cim/errors.ts';
 import type { Caller, OperationContext } from '../../cim/operations.ts';
+import { withDeadline } from '../../http/deadline.ts';
 import type { EndpointLog } from '../../http/log.ts';
 import type { Call } from '../message/call.ts';
 import { readMessage } from '../message/read-message.ts';
@@ -44,7 +45,7 @@ export async function answerMessage(
   const call = readMessage(exchange.body, exchange.headers['content-type']);
   checkTarget(exchange.headers, call);
   try {
-    const answer = await withDeadline(service, exchange, call);
+    const answer = await answerCall(service, exchange, call);
     return { chunks: await begun(pieces(call, answer)), detail: answer.detail ?? null };
   } catch (error) {
     return { chunks: failed(service, log, call, error), detail: null };
@@ -93,26 +94,16 @@ async function* failed(
   yield replyHead(call) + errorElement(told, extended) + replyTail(call);
 }
 
-/** Run the operation until its time is over or its client is gone; what it started as a job goes on. */
-async function withDeadline(service: CimxmlService, exchange: CimxmlExchange, call: Call): Promise<Answer> {
-  const abort = new AbortController();
-  const context: OperationContext = {
-    caller: exchange.caller,
-    requestId: randomUUID(),
-    protocol: 'cimxml',
-    signal: AbortSignal.any([abort.signal, exchange.gone]),
-  };
-  const { promise: expired, reject } = Promise.withResolvers<never>();
-  const stop = (): void => {
-    reject(new CimError('timedOut', 'The operation took too long. Ask again.'));
-    abort.abort();
-  };
-  const timer = setTimeout(stop, service.limits.operationMs);
-  exchange.gone.addEventListener('abort', stop, { once: true });
-  try {
-    return await Promise.race([run(service, call, context), expired]);
-  } finally {
-    clearTimeout(timer);
-    exchange.gone.removeEventListener('abort', stop);
-  }
+/** Run the operation until its time is over or its client is gone; its items are asked for after that, until the latter. */
+function answerCall(service: CimxmlService, { caller, gone }: CimxmlExchange, call: Call): Promise<Answer> {
+  const expired = (): CimError => new CimError('timedOut', 'The operation took too long. Ask again.');
+  return withDeadline({ ms: service.limits.operationMs, gone, expired }, (signal) => {
+    const context: OperationContext = {
+      caller,
+      requestId: randomUUID(),
+      protocol: 'cimxml',
+      signal: AbortSignal.any([signal, gone]),
+    };
+    return run(service, call, context);
+  });
 }

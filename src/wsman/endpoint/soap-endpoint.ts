@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Caller, OperationContext } from '../../cim/operations.ts';
 import { type Charset, encodedLength, encodeText } from '../../http/charset.ts';
+import { withDeadline } from '../../http/deadline.ts';
 import type { EndpointLog } from '../../http/log.ts';
 import { contentTypeOf } from '../envelope/charset.ts';
 import { type Reply, writeEnvelope } from '../envelope/reply.ts';
@@ -11,7 +12,7 @@ import { faultReply } from '../faults/fault-body.ts';
 import { handlerOf } from '../operations/dispatch.ts';
 import { isHousekeeping } from '../operations/housekeeping.ts';
 import { identifyEnvelope, isIdentify } from '../operations/identify.ts';
-import type { Call, WsmanService } from '../operations/service.ts';
+import type { WsmanService } from '../operations/service.ts';
 import { NS } from '../envelope/namespaces.ts';
 
 /** What the HTTP layer knows of a request. */
@@ -55,7 +56,7 @@ export async function answerSoap(
     request = readRequest(envelope);
     if (isHousekeeping(request))
       return { status: 200, contentType: contentTypeOf(request.charset), body: Buffer.alloc(0) };
-    const reply = await withDeadline(service, exchange, exchange.caller, request);
+    const reply = await handle(service, exchange, exchange.caller, request);
     return replyAnswer(service, request, reply);
   } catch (error) {
     if (exchange.caller === 'anonymous') return null;
@@ -83,34 +84,20 @@ function replyAnswer(service: WsmanService, request: SoapRequest, reply: Reply):
 }
 
 /** Run the handler until the request's time is over or its client is gone. */
-async function withDeadline(
+function handle(
   service: WsmanService,
-  exchange: SoapExchange,
+  { endpointUrl, gone }: SoapExchange,
   caller: Caller,
   request: SoapRequest,
 ): Promise<Reply> {
   const { maxTimeoutMs } = service.limits;
   const timeoutMs = Math.min(request.operationTimeoutMs ?? maxTimeoutMs, maxTimeoutMs);
-  const abort = new AbortController();
-  const context: OperationContext = { caller, requestId: randomUUID(), protocol: 'wsman', signal: abort.signal };
-  const call: Call = { request, context, timeoutMs, endpointUrl: exchange.endpointUrl };
-  let expire: (error: WsmanFault) => void = () => undefined;
-  const expired = new Promise<never>((_, reject) => {
-    expire = reject;
-  });
-  const stop = (): void => {
-    expire(new WsmanFault('timedOut'));
-    abort.abort();
-  };
   // A Pull of events ends by itself at its timeout; the deadline is for what hangs.
-  const timer = setTimeout(stop, timeoutMs + GRACE_MS);
-  exchange.gone.addEventListener('abort', stop, { once: true });
-  try {
-    return await Promise.race([handlerOf(request)(service, call), expired]);
-  } finally {
-    clearTimeout(timer);
-    exchange.gone.removeEventListener('abort', stop);
-  }
+  const deadline = { ms: timeoutMs + GRACE_MS, gone, expired: () => new WsmanFault('timedOut') };
+  return withDeadline(deadline, (signal) => {
+    const context: OperationContext = { caller, requestId: randomUUID(), protocol: 'wsman', signal };
+    return handlerOf(request)(service, { request, context, timeoutMs, endpointUrl });
+  });
 }
 
 const GRACE_MS = 250;
