@@ -39,6 +39,10 @@ export function parseInteger(text: string): bigint | undefined {
   return m[1] === '-' ? -magnitude : magnitude;
 }
 
+/** A real as text, infinities as `parseReal` reads them. */
+export const realText = (value: number): string =>
+  value === Number.POSITIVE_INFINITY ? 'INF' : value === Number.NEGATIVE_INFINITY ? '-INF' : String(value);
+
 export function parseReal(text: string): number | undefined {
   if (text.length > 400) return undefined;
   if (/^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i.test(text)) {

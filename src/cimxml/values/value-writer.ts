@@ -1,3 +1,4 @@
+import { realText } from '../../cim/coerce/number.ts';
 import { CimInstance } from '../../cim/instance.ts';
 import { ObjectPath } from '../../cim/object-path.ts';
 import type { CimType } from '../../cim/types.ts';
@@ -23,9 +24,6 @@ export interface ValueContext {
   /** For references that carry no namespace. */
   readonly namespace: string;
 }
-
-const realText = (value: number): string =>
-  value === Number.POSITIVE_INFINITY ? 'INF' : value === Number.NEGATIVE_INFINITY ? '-INF' : String(value);
 
 /** VALUE or VALUE.REFERENCE of one value. */
 export function scalarElement(value: CimScalar, context: ValueContext): string {

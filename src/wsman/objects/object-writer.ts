@@ -1,4 +1,5 @@
 import { toIso } from '../../cim/datetime/iso.ts';
+import { realText } from '../../cim/coerce/number.ts';
 import { CimInstance } from '../../cim/instance.ts';
 import { byName } from '../../cim/names.ts';
 import { ObjectPath } from '../../cim/object-path.ts';
@@ -43,9 +44,6 @@ function datetimeElement(value: string, prefix: string): string {
   const { element, text } = toIso(value);
   return `<${prefix}${element}>${escapeXml(text)}</${prefix}${element}>`;
 }
-
-const realText = (value: CimScalar): string =>
-  value === Number.POSITIVE_INFINITY ? 'INF' : value === Number.NEGATIVE_INFINITY ? '-INF' : String(value);
 
 /**
  * Instances to XML (spec wire-wsman §6). One writer per URI family and array mode lives as long as the service:
@@ -164,7 +162,7 @@ export class ObjectWriter {
         return (value) => open + datetimeElement(value as string, cim) + close;
       case 'real32':
       case 'real64':
-        return (value) => open + realText(value) + close;
+        return (value) => open + realText(value as number) + close;
       case 'reference': {
         const openReference = `<${tag}${REFERENCE_PREFIXES}>`;
         return (value) =>

@@ -2,8 +2,8 @@ import { CimError } from '../../cim/errors.ts';
 import { CimInstance } from '../../cim/instance.ts';
 import { fold } from '../../cim/names.ts';
 import type { ObjectPath } from '../../cim/object-path.ts';
-import { samePath } from '../../cim/path/compare-paths.ts';
-import type { CimScalar, CimValue, CimValues } from '../../cim/values.ts';
+import { sameValue } from '../../cim/same-value.ts';
+import type { CimValues } from '../../cim/values.ts';
 import type { XmlElement } from '../../xml/element.ts';
 import { ACTION } from '../envelope/namespaces.ts';
 import { PREFIXES, type Reply } from '../envelope/reply.ts';
@@ -173,15 +173,3 @@ function onlyListed(request: SoapRequest, values: CimValues): CimValues {
 
 const onlyChanged = (current: CimInstance, values: CimValues): CimValues =>
   Object.fromEntries(Object.entries(values).filter(([name, value]) => !sameValue(current.get(name), value)));
-
-function sameValue(a: CimValue, b: CimValue): boolean {
-  if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return a === b;
-  if (Array.isArray(a)) {
-    return (
-      Array.isArray(b) && a.length === b.length && a.every((item: CimScalar | null, i) => sameValue(item, b[i] ?? null))
-    );
-  }
-  if (Array.isArray(b)) return false;
-  if (a instanceof CimInstance || b instanceof CimInstance) return a === b;
-  return samePath(a as ObjectPath, b as ObjectPath);
-}

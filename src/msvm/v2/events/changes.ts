@@ -1,6 +1,7 @@
 import type { CimInstance } from '../../../cim/instance.ts';
 import type { ChangeSource, InstanceChange } from '../../../cim/provider.ts';
-import type { CimValue, CimValues } from '../../../cim/values.ts';
+import { sameValue } from '../../../cim/same-value.ts';
+import type { CimValues } from '../../../cim/values.ts';
 import type { DomainChange, DomainFeed } from '../../../core/events/change.ts';
 import type { VirtualSystem } from '../../../core/model.ts';
 import type { Catalog, Entity } from '../../entity.ts';
@@ -150,10 +151,4 @@ const sameValues = (a: CimInstance, b: CimInstance): boolean => {
   const names = Object.keys(a.values);
   if (names.length !== Object.keys(b.values).length) return false;
   return names.every((name) => GROWING.has(name) || sameValue(a.values[name] ?? null, b.values[name] ?? null));
-};
-
-const sameValue = (a: CimValue, b: CimValue): boolean => {
-  if (a === b) return true;
-  if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
-  return a.every((item, at) => item === b[at]);
 };

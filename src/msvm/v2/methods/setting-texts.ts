@@ -4,7 +4,8 @@ import { EmbeddedError } from '../../../cim/embedded/raw-instance.ts';
 import { CimInstance } from '../../../cim/instance.ts';
 import { tryParsePath } from '../../../cim/path/parse-path.ts';
 import type { SchemaNamespace } from '../../../cim/schema.ts';
-import type { CimValue, CimValues } from '../../../cim/values.ts';
+import { sameValue } from '../../../cim/same-value.ts';
+import type { CimValues } from '../../../cim/values.ts';
 import { DomainError } from '../../../core/errors.ts';
 
 /** Longest part of a client's text inside a message. */
@@ -53,15 +54,12 @@ export class SettingTexts {
   }
 }
 
-const same = (a: CimValue, b: CimValue): boolean =>
-  Array.isArray(a) && Array.isArray(b) ? a.length === b.length && a.every((item, index) => item === b[index]) : a === b;
-
 /** What the text says (embedded-instances §4): class defaults that the client's library filled in are no values. */
 const valuesOf = (embedded: EmbeddedInstance): CimValues => {
   const values: CimValues = { ...embedded.values };
   for (const name of embedded.propagated) {
     const value = values[name];
-    if (value !== undefined && same(value, embedded.class.property(name)?.default ?? null)) delete values[name];
+    if (value !== undefined && sameValue(value, embedded.class.property(name)?.default ?? null)) delete values[name];
   }
   // `__PATH` counts only where InstanceID is absent.
   const id = embedded.path === null ? undefined : tryParsePath(embedded.path)?.key('InstanceID');
