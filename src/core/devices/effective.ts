@@ -13,7 +13,8 @@ export const deviceValue = (setting: DeviceSetting, name: string): SettingValue 
   return own === undefined ? (kindRow(setting.kind).defaults[name] ?? null) : own;
 };
 
-const samePart = (a: string, b: string): boolean => a === b || a.toLowerCase() === b.toLowerCase();
+/** Do two texts name the same setting? */
+export const samePart = (a: string, b: string): boolean => a === b || a.toLowerCase() === b.toLowerCase();
 
 export const findDevice = (configuration: Pick<Configuration, 'devices'>, part: string): DeviceSetting | undefined =>
   configuration.devices.find((device) => samePart(device.part, part));

@@ -8,13 +8,12 @@ import type { RequestContext } from '../requests.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { newGuid } from '../systems/identifiers.ts';
 import { revise } from '../systems/ledger.ts';
-import { STATE_WORDS } from '../systems/power.ts';
 import { becomesOff, becomesSaved } from '../systems/power-states.ts';
 import { invalid, quote, wrongState } from '../systems/refusals.ts';
 import { savedStateName } from '../systems/saved-state.ts';
 import { elementNameOf } from '../systems/system-defaults.ts';
 import { snapshotDirectory } from '../systems/system-paths.ts';
-import { requireNotBusy } from '../systems/targets.ts';
+import { requireAtRest, requireNotBusy } from '../systems/targets.ts';
 import { changeSystem, endOperation, requireSnapshot } from './context.ts';
 import { differencingOf, disksOf, released, withFiles } from './disk-tree.ts';
 import { childName } from './names.ts';
@@ -69,10 +68,7 @@ const refuse = (system: VirtualSystem, snapshot: Snapshot): void => {
   if (snapshot.type === 'missing')
     throw wrongState('The definition of the checkpoint was not found. Import it or delete the checkpoint.');
   requireNotBusy(system);
-  if (system.power !== 'off' && system.power !== 'saved')
-    throw wrongState(
-      `The virtual machine is ${STATE_WORDS[system.power]}. Turn it off or save it before a checkpoint is applied.`,
-    );
+  requireAtRest(system, 'a checkpoint is applied');
 };
 
 export const applyDefinition = (context: SystemsContext): ApplyDefinition => {

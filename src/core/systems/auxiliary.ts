@@ -13,9 +13,9 @@ import { changeBootEntries } from './boot-entries.ts';
 import { changeKvpItems } from './kvp-items.ts';
 import type { SystemsContext } from './context.ts';
 import { revise } from './ledger.ts';
-import { invalid, quote } from './refusals.ts';
+import { invalid } from './refusals.ts';
 import { bytesOfSystemFiles } from './system-files.ts';
-import { requireNotBusy, requireSystem } from './targets.ts';
+import { requireConfiguration, requireNotBusy, requireSystem } from './targets.ts';
 
 /** Key in the table of settings: the world wide port name given out last. */
 const WWPN_KEY = 'wwpn';
@@ -61,9 +61,7 @@ export const openAuxiliary = async (context: SystemsContext): Promise<AuxiliaryO
     changeBootSources: (_request, configuration, change) => changeBootEntries(context, configuration, change),
     changeKvpItems: (_request, system, change) => changeKvpItems(context, system, change),
     sizeOfSystemFiles: async (configuration) => {
-      const place = context.graph.configuration(configuration);
-      if (place === undefined) throw invalid(`No virtual machine has the settings ${quote(configuration)}.`);
-      return bytesOfSystemFiles(place, context.paths);
+      return bytesOfSystemFiles(requireConfiguration(context, configuration), context.paths);
     },
     generateWwpns: (_request, count) =>
       context.turns.run(WWPN_KEY, async () => {

@@ -1,11 +1,9 @@
-import { childrenOf, effectiveDevice, findDevice } from '../devices/effective.ts';
+import { childrenOf, effectiveDevice, findDevice, samePart } from '../devices/effective.ts';
 import { kindRow } from '../devices/kinds.ts';
 import { BOOTABLE_KINDS } from '../devices/wiring.ts';
 import type { Configuration, DeviceSetting, SettingValue, SettingValues, VirtualSystem } from '../model.ts';
 import { sameValue } from '../settings-equal.ts';
 import { NO_VALUES } from './record.ts';
-
-const samePart = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
 /**
  * A configuration while an operation works on it. All rules are checked on the draft; only when all hold does it become a

@@ -3,9 +3,8 @@ import type { RequestContext, SystemChange } from '../requests.ts';
 import { changeBootSources } from './boot-order.ts';
 import type { SystemsContext } from './context.ts';
 import { revise } from './ledger.ts';
-import { invalid, quote } from './refusals.ts';
 import { changeSystemValues } from './system-values.ts';
-import { requireNotBusy } from './targets.ts';
+import { requireConfiguration, requireNotBusy } from './targets.ts';
 
 /** ModifySystemSettings (management-service §2). */
 export const modifySystem = async (
@@ -14,12 +13,9 @@ export const modifySystem = async (
   configurationId: Guid,
   change: SystemChange,
 ): Promise<void> => {
-  const place = context.graph.configuration(configurationId);
-  if (place === undefined) throw invalid(`No virtual machine has the settings ${quote(configurationId)}.`);
-  await context.turns.run(place.system.id, async () => {
-    const now = context.graph.configuration(configurationId);
-    if (now === undefined) throw invalid(`No virtual machine has the settings ${quote(configurationId)}.`);
-    const { system, configuration, snapshot } = now;
+  const owner = requireConfiguration(context, configurationId).system.id;
+  await context.turns.run(owner, async () => {
+    const { system, configuration, snapshot } = requireConfiguration(context, configurationId);
     requireNotBusy(system);
     const { values, folders } = changeSystemValues(system, configuration, snapshot, change.values);
     const bootSources =

@@ -5,10 +5,9 @@ import type { ExportRequest, RequestContext } from '../requests.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { newGuid } from '../systems/identifiers.ts';
 import { revise } from '../systems/ledger.ts';
-import { STATE_WORDS } from '../systems/power.ts';
-import { invalid, quote, wrongState } from '../systems/refusals.ts';
+import { invalid } from '../systems/refusals.ts';
 import { elementNameOf } from '../systems/system-defaults.ts';
-import { requireNotBusy } from '../systems/targets.ts';
+import { requireAtRest, requireConfiguration, requireNotBusy } from '../systems/targets.ts';
 import type { ExportScope } from './export-contents.ts';
 import type { DiskStyle } from './export-disks.ts';
 import type { ExportPlace } from './export-folder.ts';
@@ -27,9 +26,9 @@ export const exportSystem = async (
   request: RequestContext,
   wanted: StyledRequest,
 ): Promise<Job> => {
-  const owner = placeOf(context, wanted.configuration).system.id;
+  const owner = requireConfiguration(context, wanted.configuration).system.id;
   return context.turns.run(owner, async () => {
-    const { system, snapshot } = placeOf(context, wanted.configuration);
+    const { system, snapshot } = requireConfiguration(context, wanted.configuration);
     refuse(system);
     const scope = scopeOf(system, snapshot?.configuration.id ?? null, wanted);
     const machine = elementNameOf(system.active);
@@ -47,17 +46,10 @@ export const exportSystem = async (
   });
 };
 
-const placeOf = (context: SystemsContext, configuration: Guid) => {
-  const place = context.graph.configuration(configuration);
-  if (place === undefined) throw invalid(`No virtual machine has the settings ${quote(configuration)}.`);
-  return place;
-};
-
 const refuse = (system: VirtualSystem): void => {
   if (system.kind === 'planned') throw invalid('The system is planned. Realize it before it is exported.');
   requireNotBusy(system);
-  if (system.power !== 'off' && system.power !== 'saved')
-    throw wrongState(`The virtual machine is ${STATE_WORDS[system.power]}. Turn it off or save it before the export.`);
+  requireAtRest(system, 'the export');
 };
 
 /** A checkpoint that is named itself is the one to export; two words that contradict each other are refused. */
