@@ -1,4 +1,4 @@
-import { chmod, mkdir } from 'node:fs/promises';
+import { chmod, mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** The places below the data directory (decisions K24, paths.md). */
@@ -12,11 +12,17 @@ export interface DataDirectory {
   readonly pipes: string;
 }
 
-/** Make the directories; the state directory is the service's alone. */
+/** What the state directory may not be: closed to its owner, open to others, or to a group for more than passage. */
+const TOO_OPEN = 0o067;
+
+/**
+ * Make the directories; the state directory is the service's alone. Passage for its group is left as it is: that bit is the
+ * mask of the ACL by which a running machine of QEMU's user reaches its TPM (K23), and to clear it takes the TPM its state.
+ */
 export async function openDataDirectory(root: string): Promise<DataDirectory> {
   const places = { root, state: join(root, 'state'), drives: join(root, 'drives'), pipes: join(root, 'pipes') };
   await mkdir(places.state, { recursive: true, mode: 0o700 });
-  await chmod(places.state, 0o700);
+  if (((await stat(places.state)).mode & (0o700 | TOO_OPEN)) !== 0o700) await chmod(places.state, 0o700);
   await mkdir(join(places.drives, 'c'), { recursive: true });
   await mkdir(places.pipes, { recursive: true });
   return places;

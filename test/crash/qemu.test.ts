@@ -10,8 +10,7 @@ import { CASES, CrashBench, type CrashCase, TPM_CASES } from './crash-case.ts';
 
 /** Those in which QEMU takes part; the others are the same commits as on the simulated hypervisor. */
 const WITH_QEMU = ['destroy saved', 'start', 'save', 'restore', 'turn off'];
-/** Without the save, which is not held yet (README.md). */
-const WITH_TPM = TPM_CASES.filter(({ name }) => name !== 'give a vTPM' && name !== 'save, with a vTPM');
+const WITH_TPM = TPM_CASES.filter(({ name }) => name !== 'give a vTPM');
 
 describe('kill -9 of the service at every commit, real machines', () => {
   let directory = '';

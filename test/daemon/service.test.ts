@@ -245,6 +245,20 @@ describe('passwords', () => {
     assert.equal(statSync(join(service.dataDirectory, 'state')).mode & 0o777, 0o700);
     assert.equal(statSync(join(service.dataDirectory, 'state/server.pem')).mode & 0o777, 0o600);
   });
+
+  test('a start closes the state directory, and leaves the way of a running machine to its TPM (K23)', async () => {
+    await using service = await Service.start(SIMULATED);
+    const state = join(service.dataDirectory, 'state');
+    await service.stop();
+    chmodSync(state, 0o755);
+    await service.run();
+    assert.equal(statSync(state).mode & 0o777, 0o700);
+    await service.stop();
+    await run('setfacl', ['-m', 'u:65534:x', state]);
+    await service.run();
+    const { stdout } = await run('getfacl', ['-pcen', state]);
+    assert.match(stdout, /^user:65534:--x\s+#effective:--x$/m);
+  });
 });
 
 async function hostId(client: WsmanClient): Promise<string> {
