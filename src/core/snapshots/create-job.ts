@@ -1,69 +1,15 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { requireSpace } from '../disks/free-space.ts';
-import { defineJob, type JobDefinition, type StepContext } from '../jobs/definition.ts';
-import type { Configuration, DifferencingDisk, SettingValue, Snapshot, VirtualSystem } from '../model.ts';
+import { defineJob, type JobDefinition } from '../jobs/definition.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { quote } from '../systems/refusals.ts';
+import { changeSystem, endOperation } from './context.ts';
 import type { CreateParams } from './create-params.ts';
-import { captureMachine, refreshSpec, writesTo } from './capture.ts';
-import { changeSystem, endOperation, requireSystemOfJob } from './context.ts';
-import { differencingOf, released, withFiles } from './disk-tree.ts';
-import {
-  copyFirmwareState,
-  linkMemory,
-  makeSnapshotDirectory,
-  MEMORY_FILE,
-  removeSnapshotDirectory,
-} from './state-files.ts';
+import { beginMoment, captureMoment, undoCapture, undoMoment, withSnapshot } from './moment.ts';
 
 export type CreateDefinition = JobDefinition<CreateParams>;
 
-/** An overlay that holds nothing takes less. */
-const OVERLAY_BYTES = 1024 * 1024;
-
-/**
- * The job that takes a checkpoint (README). The machine's record names the new files before the machine writes to them:
- * an overlay that holds nothing reads like the file below it, so that the record is true on both sides of the moment,
- * whatever dies. An attempt that fails after it leaves a longer chain, which is merged again. Undoing asks the record too: a
- * checkpoint that is in it stays, though the job may not have come to know.
- */
-export const createDefinition = (context: SystemsContext): CreateDefinition => {
-  const { images, paths, disks } = context;
-
-  const makeOverlays = async (params: CreateParams): Promise<void> => {
-    for (const { file, child } of params.disks) {
-      const below = await disks.inspect(file, 'disk');
-      const target = await paths.diskFile(child);
-      await requireSpace(target, OVERLAY_BYTES, 'the checkpoint');
-      await images.createOverlay(target, below);
-    }
-  };
-
-  /** Only what no record names: an overlay that a machine may have written to is never deleted here. */
-  const removeOverlays = async (params: CreateParams): Promise<void> => {
-    const system = context.graph.system(params.system);
-    const known = new Set(system === undefined ? [] : differencingOf(system).map(({ file }) => file));
-    for (const { child } of params.disks) if (!known.has(child)) await rm(await paths.diskFile(child), { force: true });
-  };
-
-  const capture = async (step: StepContext, params: CreateParams): Promise<boolean> => {
-    const system = requireSystemOfJob(context, params.system);
-    const directory = await makeSnapshotDirectory(paths, params.system, params.snapshot);
-    const state = paths.stateDirectory(params.system);
-    if (params.live) return captureMachine(context, step, params, directory);
-    await copyFirmwareState(state, directory);
-    if (system.savedState === null) return false;
-    await linkMemory(join(state, system.savedState), join(directory, MEMORY_FILE));
-    return true;
-  };
-
-  const unlessTaken = async (params: CreateParams, undo: () => Promise<void>): Promise<void> => {
-    const taken = context.graph.configuration(params.snapshot) !== undefined;
-    if (!taken) await undo();
-  };
-
-  return defineJob<CreateParams>({
+/** The job that takes a checkpoint (README): a moment of the machine that stays. */
+export const createDefinition = (context: SystemsContext): CreateDefinition =>
+  defineJob<CreateParams>({
     name: 'create-snapshot',
     type: 70,
     cancellable: true,
@@ -78,100 +24,27 @@ export const createDefinition = (context: SystemsContext): CreateDefinition => {
         weight: 0.05,
         run: async (_, params) => {
           await context.diskWork.letGo(params.system);
-          await makeOverlays(params);
-          await changeSystem(context, params.system, (now) => onOverlays(now, params));
+          await beginMoment(context, params);
         },
         undo: async (_, params) => {
-          await unlessTaken(params, async () => {
-            await takeBack(context, params);
-            await removeOverlays(params);
-          });
+          await undoMoment(context, params);
           await endOperation(context, params.system, 'creatingSnapshot');
         },
       },
       {
         name: 'capture',
-        run: (step, params) => capture(step, params),
-        undo: (_, params) => unlessTaken(params, () => removeSnapshotDirectory(paths, params.system, params.snapshot)),
+        run: (step, params) => captureMoment(context, step, params),
+        undo: (_, params) => undoCapture(context, params),
       },
       {
         name: 'commit',
         weight: 0,
         run: (_, params, results) =>
-          changeSystem(context, params.system, (now) =>
-            withSnapshot(context, now, params, results['capture'] === true),
-          ),
+          changeSystem(context, params.system, (now) => ({
+            ...withSnapshot(now, params, results['capture'] === true),
+            operation: null,
+            configurationChangedAt: context.clock.now(),
+          })),
       },
     ],
   });
-};
-
-/** The active settings on the new files; null when they are already. */
-const onOverlays = (now: VirtualSystem, { disks }: CreateParams): Partial<VirtualSystem> | null => {
-  const active = withFiles(now.active, new Map(disks.map(({ file, child }) => [file, child])));
-  if (active === now.active) return null;
-  const rows = disks.map(({ file, child }): DifferencingDisk => ({ file: child, parent: file }));
-  return { active, differencing: [...differencingOf(now), ...rows] };
-};
-
-/**
- * The active settings on the former files again, where no machine can have written to the new ones. Elsewhere the record
- * stays as it is, for it is true; the former files are given up, so that a merge makes the chain short again.
- */
-const takeBack = async (context: SystemsContext, params: CreateParams): Promise<void> => {
-  const held = context.fleet.get(params.system);
-  const tops = await held?.machine.tops().catch(() => null);
-  const untouched = (drive: string, child: string): boolean =>
-    held === undefined ? !params.live : tops?.has(drive) === true && !writesTo(tops, drive, child);
-  const back = params.disks.filter(({ drive, child }) => untouched(drive, child));
-  const left = params.disks.filter((disk) => !back.includes(disk));
-  const names = new Map(back.map(({ file, child }) => [child, file]));
-  await changeSystem(context, params.system, (now) => {
-    const rows = differencingOf(now).filter(({ file }) => !names.has(file));
-    const next: VirtualSystem = { ...now, active: withFiles(now.active, names), differencing: rows };
-    return {
-      active: next.active,
-      differencing: released(
-        next,
-        left.map(({ file }) => file),
-      ),
-    };
-  });
-  await refreshSpec(context, params.system);
-};
-
-const withSnapshot = (
-  context: SystemsContext,
-  now: VirtualSystem,
-  params: CreateParams,
-  memory: boolean,
-): Partial<VirtualSystem> => {
-  const snapshot: Snapshot = {
-    configuration: snapshotConfiguration(now.active, params, memory),
-    type: params.recovery ? 'recovery' : 'standard',
-    parent: now.currentSnapshot,
-    createdAt: params.createdAt,
-    ...(memory ? { memory: true as const } : {}),
-  };
-  const before = now.snapshots.some((held) => held.configuration.id === params.snapshot);
-  return {
-    operation: null,
-    configurationChangedAt: context.clock.now(),
-    ...(before ? {} : { snapshots: [...now.snapshots, snapshot], currentSnapshot: params.snapshot }),
-  };
-};
-
-/** Names that a configuration has by itself, not from the machine that it is a copy of. */
-const OF_ITS_OWN: ReadonlySet<string> = new Set(['ConfigurationFile', 'GuestStateFile', 'SuspendDataRoot']);
-
-/** A copy of all settings, each under the checkpoint's id, on the disks as they were (seed: one new RASD per device). */
-const snapshotConfiguration = (active: Configuration, params: CreateParams, memory: boolean): Configuration => {
-  const kept = Object.entries(active.values).filter(([name]) => !OF_ITS_OWN.has(name));
-  const values: Record<string, SettingValue> = {
-    ...Object.fromEntries(kept),
-    ...params.values,
-    ...(memory ? { IsSaved: true } : {}),
-  };
-  const frozen = withFiles(active, new Map(params.disks.map(({ file, child }) => [child, file])));
-  return { ...frozen, id: params.snapshot, values };
-};
