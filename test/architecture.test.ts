@@ -55,6 +55,38 @@ test('every import goes down', () => {
   assert.deepEqual([...new Set(files.map(layerOf))].toSorted(), Object.keys(MAY_IMPORT).toSorted());
 });
 
+/** Folders of core from the ground up; those of one floor know each other. Files beside them are the model and the ports. */
+const CORE_FLOORS: readonly (readonly string[])[] = [
+  ['host', 'paths', 'devices'],
+  ['disks', 'networks', 'jobs', 'events'],
+  ['differencing'],
+  ['systems'],
+  ['transfer', 'snapshots'],
+  ['images', 'plans'],
+];
+
+test('inside of core, no folder imports one that stands above it', () => {
+  const floorOf = (folder: string): number => CORE_FLOORS.findIndex((floor) => floor.includes(folder));
+  const core = join(SRC, 'core');
+  const folderOf = (file: string): string | null => {
+    const [folder, rest] = relative(core, file).split('/');
+    return folder === undefined || folder === '..' || rest === undefined ? null : folder;
+  };
+  const wrong: string[] = [];
+  const found = new Set<string>();
+  for (const file of files) {
+    const from = folderOf(file);
+    if (from === null) continue;
+    found.add(from);
+    for (const specifier of importsOf(file).filter((s) => s.startsWith('.'))) {
+      const to = folderOf(resolve(dirname(file), specifier));
+      if (to !== null && floorOf(to) > floorOf(from)) wrong.push(`${relative(SRC, file)} imports ${specifier}`);
+    }
+  }
+  assert.deepEqual(wrong, []);
+  assert.deepEqual([...found].toSorted(), CORE_FLOORS.flat().toSorted());
+});
+
 test('no file imports itself by way of others', () => {
   const graph = new Map(
     files.map((file) => [

@@ -19,7 +19,7 @@ import type {
   SystemOperations,
 } from './requests.ts';
 import { planOperations } from './plans/operations.ts';
-import { DiskWork } from './snapshots/disk-work.ts';
+import { DiskWork } from './differencing/disk-work.ts';
 import { DiskMerging } from './snapshots/merging.ts';
 import { openSnapshots } from './snapshots/operations.ts';
 import { adoptMachines } from './systems/adoption.ts';
@@ -143,7 +143,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
   const closing = new AbortController();
   return {
     graph,
-    operations: systemOperations(context, power, automatic),
+    operations: systemOperations(context, power, snapshots.hooks),
     auxiliary,
     snapshots: snapshots.operations,
     exports: exportOperations(context, paths, options.exportStyle ?? 'hyperV'),

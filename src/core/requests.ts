@@ -1,5 +1,5 @@
 import type { Guid, SettingValue, SettingValues, VirtualSystem } from './model.ts';
-import type { VirtualHardDiskDescription, VirtualHardDiskSettings } from './images/virtual-hard-disk.ts';
+import type { VirtualHardDiskDescription, VirtualHardDiskSettings } from './disks/virtual-hard-disk.ts';
 import type { Job } from './jobs/job.ts';
 
 /** Who asks for an operation of the domain. */

@@ -5,7 +5,7 @@ import { firstText } from '../../src/core/devices/effective.ts';
 import type { Job } from '../../src/core/jobs/job.ts';
 import type { Configuration, Guid, Snapshot } from '../../src/core/model.ts';
 import type { SnapshotRequest } from '../../src/core/requests.ts';
-import { nextDiskTask } from '../../src/core/snapshots/disk-tree.ts';
+import { nextDiskTask } from '../../src/core/differencing/disk-tree.ts';
 import { readDisk } from './disk-content.ts';
 import { add, CALLER, diskDrive, first, GENERATION_2, image, scsiController, type World } from './kit.ts';
 

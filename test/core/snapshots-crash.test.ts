@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test, type TestContext } from 'node:test';
 import type { Guid } from '../../src/core/model.ts';
 import type { Job } from '../../src/core/jobs/job.ts';
-import { nextDiskTask } from '../../src/core/snapshots/disk-tree.ts';
+import { nextDiskTask } from '../../src/core/differencing/disk-tree.ts';
 import {
   contents,
   create,

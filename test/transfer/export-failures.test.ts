@@ -12,7 +12,7 @@ import { createFeed } from '../../src/core/events/feed.ts';
 import type { Job } from '../../src/core/jobs/job.ts';
 import { openJobs } from '../../src/core/jobs/runner.ts';
 import { createPathResolver } from '../../src/core/paths/resolver.ts';
-import { DiskWork } from '../../src/core/snapshots/disk-work.ts';
+import { DiskWork } from '../../src/core/differencing/disk-work.ts';
 import type { SystemsContext } from '../../src/core/systems/context.ts';
 import { Ledger } from '../../src/core/systems/ledger.ts';
 import { LiveGraph } from '../../src/core/systems/live-graph.ts';

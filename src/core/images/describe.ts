@@ -7,7 +7,7 @@ import type { PathResolver, ResolvedPath } from '../paths/resolver.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { quote } from '../systems/refusals.ts';
 import { userOf } from './in-use.ts';
-import type { VirtualHardDiskDescription } from './virtual-hard-disk.ts';
+import type { VirtualHardDiskDescription } from '../disks/virtual-hard-disk.ts';
 
 /** A disk file that is there. @throws DomainError fileNotFound, or why the path cannot be used */
 export const requireDisk = async (paths: PathResolver, text: string): Promise<ResolvedPath> => {

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { chainFiles } from '../disks/chain-files.ts';
 import { DomainError } from '../errors.ts';
-import { disksOf } from '../snapshots/disk-tree.ts';
+import { disksOf } from '../differencing/disk-tree.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { quote } from '../systems/refusals.ts';
 import { elementNameOf } from '../systems/system-defaults.ts';

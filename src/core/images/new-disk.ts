@@ -7,7 +7,7 @@ import { createVhd } from '../../vhd/vhd-writer.ts';
 import { createVhdx } from '../../vhd/vhdx-writer.ts';
 import { DomainError } from '../errors.ts';
 import { quote } from '../systems/refusals.ts';
-import type { VirtualHardDiskSettings } from './virtual-hard-disk.ts';
+import type { VirtualHardDiskSettings } from '../disks/virtual-hard-disk.ts';
 
 /** A disk to be written. */
 export interface DiskToWrite {

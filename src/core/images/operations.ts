@@ -13,7 +13,7 @@ import type { ImageWork } from './image-work.ts';
 import { requireUnused } from './in-use.ts';
 import { type DiskToWrite, likeDisk } from './new-disk.ts';
 import { checkSettings, checkSize } from './settings.ts';
-import type { VirtualHardDiskSettings } from './virtual-hard-disk.ts';
+import type { VirtualHardDiskSettings } from '../disks/virtual-hard-disk.ts';
 
 const KINDS: readonly ImageWork['kind'][] = [
   'create',

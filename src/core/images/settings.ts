@@ -1,5 +1,5 @@
 import { invalid } from '../systems/refusals.ts';
-import type { VirtualHardDiskSettings } from './virtual-hard-disk.ts';
+import type { VirtualHardDiskSettings } from '../disks/virtual-hard-disk.ts';
 
 const KIB = 1024n;
 const MIB = 1024n * KIB;

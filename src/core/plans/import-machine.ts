@@ -6,7 +6,7 @@ import type { ActiveOperation, Guid, VirtualSystem } from '../model.ts';
 import { baseName } from '../paths/path-text.ts';
 import type { PathResolver } from '../paths/resolver.ts';
 import type { ExportedMachine, MachineImport, RequestContext, SettingFilter } from '../requests.ts';
-import { disksOf } from '../snapshots/disk-tree.ts';
+import { disksOf } from '../differencing/disk-tree.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { quote } from '../systems/refusals.ts';
 import { shownId } from '../systems/shown-id.ts';

@@ -8,7 +8,7 @@ import { openResolved } from '../paths/open.ts';
 import { joinText } from '../paths/path-text.ts';
 import type { PathResolver } from '../paths/resolver.ts';
 import { syncFolder } from '../paths/sync.ts';
-import { MEMORY_FILE } from '../snapshots/state-files.ts';
+import { MEMORY_FILE } from '../systems/state-files.ts';
 import { snapshotDirectory, type SystemPaths } from '../systems/system-paths.ts';
 import { RUNTIME_PLACES } from '../transfer/runtime-files.ts';
 

@@ -14,10 +14,11 @@ import { savedStateName } from '../systems/saved-state.ts';
 import { elementNameOf } from '../systems/system-defaults.ts';
 import { snapshotDirectory } from '../systems/system-paths.ts';
 import { requireAtRest, requireNotBusy } from '../systems/targets.ts';
-import { changeSystem, endOperation, requireSnapshot } from './context.ts';
-import { differencingOf, disksOf, released, withFiles } from './disk-tree.ts';
-import { childName } from './names.ts';
-import { copyFirmwareState, linkMemory, MEMORY_FILE } from './state-files.ts';
+import { changeSystem, endOperation } from '../systems/change-system.ts';
+import { requireSnapshot } from './require-snapshot.ts';
+import { differencingOf, disksOf, released, withFiles } from '../differencing/disk-tree.ts';
+import { childName } from '../differencing/child-name.ts';
+import { copyFirmwareState, linkMemory, MEMORY_FILE } from '../systems/state-files.ts';
 
 export interface ApplyParams {
   readonly system: Guid;

@@ -8,9 +8,9 @@ import type { SystemsContext } from '../systems/context.ts';
 import { quote } from '../systems/refusals.ts';
 import { elementNameOf } from '../systems/system-defaults.ts';
 import { snapshotDirectory } from '../systems/system-paths.ts';
-import { changeSystem, endOperation } from './context.ts';
+import { changeSystem, endOperation } from '../systems/change-system.ts';
 import { DELETING, inTurn, submit } from './destroy.ts';
-import { MEMORY_FILE } from './state-files.ts';
+import { MEMORY_FILE } from '../systems/state-files.ts';
 
 export interface ClearParams {
   readonly system: Guid;

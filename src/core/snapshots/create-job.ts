@@ -1,7 +1,7 @@
 import { defineJob, type JobDefinition } from '../jobs/definition.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { quote } from '../systems/refusals.ts';
-import { changeSystem, endOperation } from './context.ts';
+import { changeSystem, endOperation } from '../systems/change-system.ts';
 import type { CreateParams } from './create-params.ts';
 import { beginMoment, captureMoment, undoCapture, undoMoment, withSnapshot } from './moment.ts';
 

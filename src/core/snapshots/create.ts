@@ -12,8 +12,9 @@ import { requireNotBusy, requireSystem } from '../systems/targets.ts';
 import { checkName } from '../systems/value-checks.ts';
 import type { CreateDefinition } from './create-job.ts';
 import type { CreateParams } from './create-params.ts';
-import { disksOf, notSnapshottable } from './disk-tree.ts';
-import { childName, defaultSnapshotName } from './names.ts';
+import { disksOf, notSnapshottable } from '../differencing/disk-tree.ts';
+import { childName } from '../differencing/child-name.ts';
+import { defaultSnapshotName } from './default-name.ts';
 
 /** Most checkpoints that a machine has (spec snapshots §2). */
 const MAXIMUM_SNAPSHOTS = 50;

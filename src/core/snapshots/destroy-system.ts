@@ -7,9 +7,9 @@ import type { SystemsContext } from '../systems/context.ts';
 import { revise } from '../systems/ledger.ts';
 import { quote } from '../systems/refusals.ts';
 import { elementNameOf } from '../systems/system-defaults.ts';
-import { changeSystem, endOperation } from './context.ts';
+import { changeSystem, endOperation } from '../systems/change-system.ts';
 import { DELETING, without } from './destroy.ts';
-import { nextDiskTask } from './disk-tree.ts';
+import { nextDiskTask } from '../differencing/disk-tree.ts';
 import { performDiskTask } from './merge-task.ts';
 
 interface DestroySystemParams {

@@ -8,9 +8,10 @@ import { STATE_WORDS, HAS_MACHINE } from '../systems/power.ts';
 import { quote, wrongState } from '../systems/refusals.ts';
 import { elementNameOf } from '../systems/system-defaults.ts';
 import { requireNotBusy } from '../systems/targets.ts';
-import { changeSystem, endOperation, requireSnapshot, type SnapshotPlace } from './context.ts';
-import { disksOf, released } from './disk-tree.ts';
-import { removeSnapshotDirectory } from './state-files.ts';
+import { changeSystem, endOperation } from '../systems/change-system.ts';
+import { requireSnapshot, type SnapshotPlace } from './require-snapshot.ts';
+import { disksOf, released } from '../differencing/disk-tree.ts';
+import { removeSnapshotDirectory } from '../systems/state-files.ts';
 
 export interface DestroyParams {
   readonly system: Guid;

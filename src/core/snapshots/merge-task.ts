@@ -15,7 +15,7 @@ import {
   isSameTask,
   type StreamTask,
   withoutFile,
-} from './disk-tree.ts';
+} from '../differencing/disk-tree.ts';
 import { commitInTurn, inTurn } from './in-turn.ts';
 import { streamSource } from './stream-task.ts';
 

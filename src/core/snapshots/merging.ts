@@ -8,9 +8,9 @@ import { isLive } from '../systems/moments.ts';
 import { SERVICE_CALLER } from '../systems/power-control.ts';
 import { quote } from '../systems/refusals.ts';
 import { elementNameOf } from '../systems/system-defaults.ts';
-import { endOperation } from './context.ts';
-import { type DiskTask, diskTasks, type StreamTask, streamTasks } from './disk-tree.ts';
-import { DiskWorkInterrupted } from './disk-work.ts';
+import { endOperation } from '../systems/change-system.ts';
+import { type DiskTask, diskTasks, type StreamTask, streamTasks } from '../differencing/disk-tree.ts';
+import { DiskWorkInterrupted } from '../differencing/disk-work.ts';
 import { performDiskTask } from './merge-task.ts';
 
 interface MergeParams {

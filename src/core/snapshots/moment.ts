@@ -5,16 +5,16 @@ import type { StepContext } from '../jobs/definition.ts';
 import type { Configuration, DifferencingDisk, SettingValue, Snapshot, VirtualSystem } from '../model.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { captureMachine, refreshSpec, writesTo } from './capture.ts';
-import { changeSystem, requireSystemOfJob } from './context.ts';
+import { changeSystem, requireSystemOfJob } from '../systems/change-system.ts';
 import type { CreateParams } from './create-params.ts';
-import { differencingOf, released, withFiles } from './disk-tree.ts';
+import { differencingOf, released, withFiles } from '../differencing/disk-tree.ts';
 import {
   copyFirmwareState,
   linkMemory,
   makeSnapshotDirectory,
   MEMORY_FILE,
   removeSnapshotDirectory,
-} from './state-files.ts';
+} from '../systems/state-files.ts';
 
 /**
  * A moment of a machine, kept: the steps that every job takes which needs one (a checkpoint, the export of a running machine).

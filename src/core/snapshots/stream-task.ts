@@ -5,7 +5,7 @@ import type { DifferencingDisk, VirtualSystem } from '../model.ts';
 import type { DiskImage } from '../ports.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { refreshSpec } from './capture.ts';
-import { differencingOf, type StreamTask } from './disk-tree.ts';
+import { differencingOf, type StreamTask } from '../differencing/disk-tree.ts';
 import { commitInTurn } from './in-turn.ts';
 
 /**

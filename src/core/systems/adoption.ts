@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import type { Guid, MachineProcess, VirtualSystem } from '../model.ts';
 import type { Machine, MachineSpec } from '../ports.ts';
-import { changedOver } from '../snapshots/changed-over.ts';
+import { changedOver } from '../differencing/changed-over.ts';
 import type { SystemsContext } from './context.ts';
 import { revise } from './ledger.ts';
 import type { MachineEvents } from './machine-events.ts';
@@ -17,7 +17,7 @@ import {
 } from './power-states.ts';
 import { findSavedState, removeSavedStates } from './saved-state.ts';
 import { effectiveValues } from './system-defaults.ts';
-import { sweepSnapshotDirectories } from '../snapshots/state-files.ts';
+import { sweepSnapshotDirectories } from './state-files.ts';
 
 /** Between two attempts to take over a machine that does not answer. */
 const RETRY_MS = 5_000;
@@ -67,7 +67,8 @@ const adoptOne = async (
     const taken = newBoot ? 'gone' : await takeOver(context, system);
     if (taken === 'hung' && system.power === 'unknown') return;
     const becomes = await afterwards(context, system, taken, newBoot);
-    const moved = typeof taken === 'string' ? {} : await changedOver(context, system);
+    const machine = context.fleet.get(system.id)?.machine;
+    const moved = machine === undefined ? {} : await changedOver(context.paths, machine, system);
     const after = revise(system, { ...moved, ...becomes(system, context.clock.now()) });
     await context.ledger.commit(system, { ...after, wasRunning: newBoot ? true : after.wasRunning });
     const facts = { system: system.id, was: system.power, is: after.power };

@@ -4,7 +4,7 @@ import type { Jobs } from '../jobs/runner.ts';
 import type { Log } from '../log.ts';
 import type { HostFacts, SettingValues } from '../model.ts';
 import type { Clock, Hypervisor, Store } from '../ports.ts';
-import type { DiskWork } from '../snapshots/disk-work.ts';
+import type { DiskWork } from '../differencing/disk-work.ts';
 import type { Ledger } from './ledger.ts';
 import type { LiveGraph } from './live-graph.ts';
 import type { MacPool } from './mac-pool.ts';

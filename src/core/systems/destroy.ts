@@ -2,8 +2,8 @@ import { rm } from 'node:fs/promises';
 import type { Job } from '../jobs/job.ts';
 import type { Guid, VirtualSystem } from '../model.ts';
 import type { RequestContext } from '../requests.ts';
-import { type DestroySystemDefinition, destroyWithSnapshots } from '../snapshots/destroy-system.ts';
 import type { SystemsContext } from './context.ts';
+import type { SystemHooks } from './hooks.ts';
 import { STATE_WORDS } from './power.ts';
 import { quote, wrongState } from './refusals.ts';
 import { elementNameOf } from './system-defaults.ts';
@@ -17,7 +17,7 @@ const DESTROY_JOB = 3;
  */
 export const destroySystem = async (
   context: SystemsContext,
-  withSnapshots: DestroySystemDefinition,
+  hooks: Pick<SystemHooks, 'destroyWithSnapshots'>,
   request: RequestContext,
   id: Guid,
 ): Promise<Job> => {
@@ -25,7 +25,7 @@ export const destroySystem = async (
   return context.turns.run(owner, async () => {
     const system = requireDestroyable(context, owner);
     if (system.kind === 'realized' && (system.snapshots.length > 0 || system.differencing !== undefined))
-      return destroyWithSnapshots(context, withSnapshots, request, system);
+      return hooks.destroyWithSnapshots(request, system);
     return context.jobs.run(
       request,
       {

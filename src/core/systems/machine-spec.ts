@@ -9,7 +9,7 @@ import type { SystemsContext } from './context.ts';
 import { MEDIA_OF, switchOfLink } from './external-checks.ts';
 import { slotOf } from './placement.ts';
 import { quote, settingSource } from './refusals.ts';
-import { withOwnFiles } from '../snapshots/own-files.ts';
+import { withOwnFiles } from '../differencing/own-files.ts';
 import { effectiveValues, elementNameOf } from './system-defaults.ts';
 
 export type SpecContext = Pick<SystemsContext, 'graph' | 'disks' | 'paths' | 'host' | 'hypervisor'>;
@@ -202,7 +202,7 @@ const openImage = async (
   const path = firstText(image, 'HostResource');
   if (path === null) return null;
   try {
-    return await withOwnFiles(context, system, await context.disks.inspect(path, MEDIA_OF[image.kind] ?? 'disk'));
+    return await withOwnFiles(context.paths, system, await context.disks.inspect(path, MEDIA_OF[image.kind] ?? 'disk'));
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     const cause = new DomainError('failed', `Attachment ${quote(path)} could not be opened: ${error.message}`, {

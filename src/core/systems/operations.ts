@@ -1,10 +1,9 @@
 import type { SystemOperations } from '../requests.ts';
-import type { AutomaticSnapshots } from '../snapshots/automatic.ts';
-import { destroySystemDefinition } from '../snapshots/destroy-system.ts';
 import { addFeatures, addResources } from './add-resources.ts';
 import type { SystemsContext } from './context.ts';
 import { defineSystem } from './define.ts';
 import { destroySystem } from './destroy.ts';
+import type { SystemHooks } from './hooks.ts';
 import { modifyResources } from './modify-resources.ts';
 import { modifySystem } from './modify.ts';
 import type { PowerControl } from './power-control.ts';
@@ -19,13 +18,11 @@ const START = 2;
 export const systemOperations = (
   context: SystemsContext,
   power: PowerControl,
-  automatic: AutomaticSnapshots,
+  hooks: SystemHooks,
 ): SystemOperations => {
-  const withSnapshots = destroySystemDefinition(context);
-  context.jobs.register(withSnapshots);
   return {
     define: async (request, input) => defineSystem(context, request, input),
-    destroy: async (request, system) => destroySystem(context, withSnapshots, request, system),
+    destroy: async (request, system) => destroySystem(context, hooks, request, system),
     modify: async (request, configuration, change) => modifySystem(context, request, configuration, change),
     addResources: async (request, configuration, resources) => addResources(context, request, configuration, resources),
     modifyResources: async (request, changes) => modifyResources(context, request, changes),
@@ -33,7 +30,7 @@ export const systemOperations = (
     addFeatures: async (request, connection, features) => addFeatures(context, request, connection, features),
     upgradeVersion: async (request, system, version) => upgradeVersion(context, request, system, version),
     requestState: async (request, system, requestedState) => {
-      if (requestedState === START) await automatic.beforeStart(request, system);
+      if (requestedState === START) await hooks.beforeStart(request, system);
       return power.requestState(request, system, requestedState);
     },
     initiateShutdown: async (_request, system, options) => power.initiateShutdown(system, options),

@@ -5,7 +5,7 @@ import { writeDefinition } from '../../hvfile/definition/write-definition.ts';
 import { requireSpace } from '../disks/free-space.ts';
 import { defineJob, type JobDefinition, type StepContext } from '../jobs/definition.ts';
 import type { OpenFolder } from '../paths/open-folder.ts';
-import { endOperation } from '../snapshots/context.ts';
+import { endOperation } from '../systems/change-system.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { revise } from '../systems/ledger.ts';
 import { quote } from '../systems/refusals.ts';

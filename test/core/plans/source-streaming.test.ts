@@ -3,8 +3,8 @@ import { rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { firstText } from '../../../src/core/devices/effective.ts';
-import { streamTasks } from '../../../src/core/snapshots/disk-tree.ts';
-import { sourceDependencies } from '../../../src/core/snapshots/source-files.ts';
+import { streamTasks } from '../../../src/core/differencing/disk-tree.ts';
+import { sourceDependencies } from '../../../src/core/differencing/source-files.ts';
 import { createDiskFiles } from '../../../src/core/disks/inspected-files.ts';
 import { createPathResolver } from '../../../src/core/paths/resolver.ts';
 import { inspectDisk } from '../../../src/vhd/inspect.ts';
@@ -78,7 +78,7 @@ describe('K16 the disks of a machine that was imported on a chain', () => {
       [7],
     );
     assert.equal((await inspectDisk(diskOf(world))).backing, null);
-    assert.deepEqual(await sourceDependencies({ disks: diskFiles(world) }, world.system(MACHINE)), []);
+    assert.deepEqual(await sourceDependencies(diskFiles(world), world.system(MACHINE)), []);
     for (const file of files) await rm(file);
     for (let at = 0; at < 256 * 1024; at += 4096) assert.equal(await readDisk(diskOf(world), at), 0x41);
     await world.restart();
@@ -94,7 +94,7 @@ describe('K16 the disks of a machine that was imported on a chain', () => {
     await world.core.auxiliary.setDiskMerging(CALLER, plan.id, false);
     assert.equal((await realized(world, plan.id)).state, 7);
     const needed = [{ disk: diskOf(world), needs: files, problem: null, checkpoints: [] }];
-    const dependencies = () => sourceDependencies({ disks: diskFiles(world) }, world.system(MACHINE));
+    const dependencies = () => sourceDependencies(diskFiles(world), world.system(MACHINE));
     assert.deepEqual(await dependencies(), needed);
     assert.equal((await world.request(MACHINE, 2)).state, 7);
     assert.equal((await world.request(MACHINE, 3)).state, 7);

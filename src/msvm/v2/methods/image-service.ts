@@ -1,6 +1,6 @@
 import { printEmbedded } from '../../../cim/embedded/print-embedded.ts';
 import { CimInstance } from '../../../cim/instance.ts';
-import type { VirtualHardDiskDescription, VirtualHardDiskSettings } from '../../../core/images/virtual-hard-disk.ts';
+import type { VirtualHardDiskDescription, VirtualHardDiskSettings } from '../../../core/disks/virtual-hard-disk.ts';
 import type { Job } from '../../../core/jobs/job.ts';
 import type { RequestContext } from '../../../core/requests.ts';
 import { datetimeText } from '../../../core/systems/datetime.ts';

@@ -1,11 +1,10 @@
 import type { VirtualSystem } from '../model.ts';
 import type { DiskImage } from '../ports.ts';
-import type { SystemsContext } from '../systems/context.ts';
 import { differencingOf } from './disk-tree.ts';
 
 /** The image with those files of its chain marked that checkpoints may be merged into. */
 export const withOwnFiles = async (
-  { paths }: Pick<SystemsContext, 'paths'>,
+  paths: { diskFile(path: string): Promise<string> },
   system: VirtualSystem,
   image: DiskImage,
 ): Promise<DiskImage> => {

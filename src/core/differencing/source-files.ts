@@ -1,7 +1,7 @@
 import { chainFiles } from '../disks/chain-files.ts';
 import { DomainError } from '../errors.ts';
 import type { VirtualSystem } from '../model.ts';
-import type { SystemsContext } from '../systems/context.ts';
+import type { DiskFiles } from '../disks/disk-files.ts';
 import { differencingOf, disksOf, overSource } from './disk-tree.ts';
 
 /** A disk of ours that still reads files of the source that its machine was imported from. */
@@ -18,7 +18,7 @@ export interface SourceDependency {
 
 /** What keeps the source from being detached; empty: nothing. */
 export const sourceDependencies = async (
-  { disks }: Pick<SystemsContext, 'disks'>,
+  disks: DiskFiles,
   system: VirtualSystem,
 ): Promise<readonly SourceDependency[]> =>
   Promise.all(
@@ -37,10 +37,7 @@ export const sourceDependencies = async (
       }),
   );
 
-const filesBelow = async (
-  disks: SystemsContext['disks'],
-  file: string,
-): Promise<Pick<SourceDependency, 'needs' | 'problem'>> => {
+const filesBelow = async (disks: DiskFiles, file: string): Promise<Pick<SourceDependency, 'needs' | 'problem'>> => {
   try {
     const [, ...needs] = chainFiles(await disks.inspect(file, 'disk', 'read'));
     return { needs, problem: null };

@@ -3,7 +3,7 @@ import { copyFile, cp, link, mkdir, readdir, rename, rm } from 'node:fs/promises
 import { dirname, join } from 'node:path';
 import type { Guid } from '../model.ts';
 import { syncFile, syncFolder } from '../paths/sync.ts';
-import { snapshotDirectory, snapshotsDirectory, type SystemPaths } from '../systems/system-paths.ts';
+import { snapshotDirectory, snapshotsDirectory, type SystemPaths } from './system-paths.ts';
 
 /**
  * What belongs to a checkpoint besides its disks and settings, in `<state>/systems/<system>/snapshots/<checkpoint>/`:

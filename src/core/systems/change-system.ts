@@ -1,23 +1,7 @@
 import { DomainError } from '../errors.ts';
-import type { ConfigurationPlace } from '../graph.ts';
-import type { ActiveOperation, Guid, Snapshot, VirtualSystem } from '../model.ts';
-import type { SystemsContext } from '../systems/context.ts';
-import { revise } from '../systems/ledger.ts';
-import { invalid, quote } from '../systems/refusals.ts';
-import { elementNameOf } from '../systems/system-defaults.ts';
-
-/** A configuration that is a checkpoint's. */
-export type SnapshotPlace = ConfigurationPlace & { readonly snapshot: Snapshot };
-
-export const requireSnapshot = (context: Pick<SystemsContext, 'graph'>, id: Guid): SnapshotPlace => {
-  const place = context.graph.configuration(id);
-  if (place === undefined) throw invalid(`No checkpoint has the settings ${quote(id)}.`);
-  const { system, configuration, snapshot } = place;
-  if (snapshot !== null) return { system, configuration, snapshot };
-  throw invalid(
-    `${quote(elementNameOf(configuration))} names the active settings of a virtual machine. Give those of a checkpoint.`,
-  );
-};
+import type { ActiveOperation, Guid, VirtualSystem } from '../model.ts';
+import type { SystemsContext } from './context.ts';
+import { revise } from './ledger.ts';
 
 /** The record as it is now, changed and durable; nothing when the system is gone or `change` answers null. */
 export const changeSystem = (

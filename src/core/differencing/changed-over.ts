@@ -1,5 +1,5 @@
 import type { VirtualSystem } from '../model.ts';
-import type { SystemsContext } from '../systems/context.ts';
+import type { Machine } from '../ports.ts';
 import { afterMerge, differencingOf, disksOf } from './disk-tree.ts';
 
 /**
@@ -7,18 +7,18 @@ import { afterMerge, differencingOf, disksOf } from './disk-tree.ts';
  * drive writes to the lower file already. Both held the same at that moment, and the guest has stood still since.
  */
 export const changedOver = async (
-  context: Pick<SystemsContext, 'fleet' | 'paths'>,
+  paths: { diskFile(path: string): Promise<string> },
+  machine: Machine,
   system: VirtualSystem,
 ): Promise<Partial<VirtualSystem>> => {
-  const machine = context.fleet.get(system.id)?.machine;
-  if (machine === undefined || system.differencing === undefined) return {};
+  if (system.differencing === undefined) return {};
   // One that dies now tells nothing any more; its last event comes by itself.
   const tops = await machine.tops().catch(() => null);
   if (tops === null) return {};
   let after = system;
   for (const { drive, file } of disksOf(system.active)) {
     const parent = differencingOf(system).find((row) => row.file === file)?.parent ?? null;
-    if (parent === null || tops.get(drive) !== (await context.paths.diskFile(parent))) continue;
+    if (parent === null || tops.get(drive) !== (await paths.diskFile(parent))) continue;
     // Over a file that a checkpoint needs the guest never writes: there the drive has not come to its overlay yet.
     if (needed(system, parent)) continue;
     after = { ...after, ...afterMerge(after, { kind: 'merge', file, parent, drive }) };
