@@ -79,8 +79,8 @@ export class WireHost implements AsyncDisposable {
     this.service = service;
   }
 
-  static async open(hypervisor: HypervisorName): Promise<WireHost> {
-    return new WireHost(hypervisor, await Service.start({ hypervisor }));
+  static async open(hypervisor: HypervisorName, environment: Readonly<Record<string, string>> = {}): Promise<WireHost> {
+    return new WireHost(hypervisor, await Service.start({ hypervisor, environment }));
   }
 
   /** A client of the service as it runs now. */

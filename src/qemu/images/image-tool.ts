@@ -1,30 +1,40 @@
-import { spawn } from 'node:child_process';
 import { constants } from 'node:fs';
 import { chmod, chown, open, rm, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import type { ImageTool } from '../../core/disks/image-tool.ts';
 import { DomainError } from '../../core/errors.ts';
 import { syncFile, syncFolder } from '../../core/paths/sync.ts';
-import type { BackingImage, DiskFormat } from '../../core/ports.ts';
+import type { BackingImage, DiskFormat, DiskImage } from '../../core/ports.ts';
 import { inspectDisk } from '../../vhd/inspect.ts';
-import { TOOL_PATH } from '../supervise/run-command.ts';
+import { type Bounds, copyBounds, type CopySize, copyTimeMs, HELPERS } from '../supervise/confinement.ts';
+import { interrupted, refused, runQemuImg, stopped, TOO_LATE } from './run-qemu-img.ts';
 import { streamImage } from './stream-image.ts';
 import { DEFAULT_PROGRAMS, type Programs } from '../host-services.ts';
-import { readQemuText } from '../qemu-text.ts';
 
 /** QEMU's names of the formats. */
 const FORMAT_NAMES: Readonly<Record<DiskFormat, string>> = { raw: 'raw', qcow2: 'qcow2', vhd: 'vpc', vhdx: 'vhdx' };
-/** What a file of a failed call may still say of itself. */
-const TEXT_LIMIT = 4000;
+/** A header is some dozen writes, and each may wait for a disk that is slow. */
+const HEADER_TIME_MS = 300_000;
+
+/** What qemu-img may take where it reads or writes a header only. */
+export interface ToolBounds {
+  readonly bounds: Bounds;
+  readonly timeMs: number;
+}
 
 /** The port over qemu-img. Every image has been looked into by core/disks before it comes here (hardening 9). */
-export const createImageTool = (program = 'qemu-img', programs: Programs = DEFAULT_PROGRAMS): ImageTool => ({
+export const createImageTool = (
+  program = 'qemu-img',
+  programs: Programs = DEFAULT_PROGRAMS,
+  header: ToolBounds = { bounds: HELPERS.header, timeMs: HEADER_TIME_MS },
+): ImageTool => ({
   createOverlay: async (file, below) => {
     const size = await virtualSize(below);
     await rm(file, { force: true });
     try {
       // -u: the image below may be open in a machine, whose lock would refuse even a look at its size.
-      await run(program, ['create', '-q', '-f', 'qcow2', '-u', ...backing(file, below), file, String(size)]);
+      const words = ['create', '-q', '-f', 'qcow2', '-u', ...backing(file, below), file, String(size)];
+      await runQemuImg(program, words, header);
       const { uid, gid, mode } = await stat(below.file);
       if (process.getuid?.() === 0) await chown(file, uid, gid);
       // Over an image that nobody may write to, too.
@@ -38,18 +48,27 @@ export const createImageTool = (program = 'qemu-img', programs: Programs = DEFAU
   },
   commit: async (overlay, below, progress, signal) => {
     // -d: the overlay keeps what it holds.
-    await run(program, ['commit', '-p', '-d', '-f', 'qcow2', overlay], progress, signal);
+    const size = await copySize([{ file: overlay, format: 'qcow2' }]);
+    await runQemuImg(program, ['commit', '-p', '-d', '-f', 'qcow2', overlay], {
+      bounds: copyBounds(size),
+      timeMs: copyTimeMs(size),
+      progress,
+      signal,
+    });
     await syncFile(below.file);
   },
   stream: async (image, progress, signal) => {
-    await streamImage(image, programs, progress, signal).catch((error: unknown) => {
+    const size = await copySize(filesOf(image));
+    const late = AbortSignal.timeout(copyTimeMs(size));
+    await streamImage(image, programs, progress, AbortSignal.any([signal, late]), size).catch((error: unknown) => {
       if (signal.aborted) throw interrupted();
+      if (late.aborted) throw stopped(programs.storageDaemon, TOO_LATE, error);
       throw error instanceof DomainError ? error : refused(programs.storageDaemon, error);
     });
     await syncFile(image.file);
   },
   rebase: async (overlay, below) => {
-    await run(program, ['rebase', '-q', '-u', '-f', 'qcow2', ...backing(overlay, below), overlay]);
+    await runQemuImg(program, ['rebase', '-q', '-u', '-f', 'qcow2', ...backing(overlay, below), overlay], header);
     await syncFile(overlay);
   },
 });
@@ -67,48 +86,20 @@ const virtualSize = async ({ file, format }: BackingImage): Promise<bigint> => {
   return BigInt((await inspectDisk(file, handle, format)).virtualSize);
 };
 
-const interrupted = (): DomainError => new DomainError('failed', 'The work on the disk was interrupted.');
+const filesOf = ({ file, format, backing: below = [] }: DiskImage): readonly [BackingImage, ...BackingImage[]] => [
+  { file, format },
+  ...below.flatMap((image) => [image, ...(image.parents ?? []).map((parent) => ({ ...image, file: parent }))]),
+];
 
-const PERCENT = /\((\d+(?:\.\d+)?)\/100%\)/g;
-
-const run = (
-  program: string,
-  args: readonly string[],
-  progress: (fraction: number) => void = () => undefined,
-  signal?: AbortSignal,
-): Promise<void> => {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  // A service that is killed must not leave a tool behind that holds the disks of its machines.
-  const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', program, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: TOOL_PATH, LC_ALL: 'C' },
-    ...(signal === undefined ? {} : { signal }),
-  });
-  let text = '';
-  child.stdout.setEncoding('latin1').on('data', (chunk: string) => {
-    for (const [, percent] of chunk.matchAll(PERCENT)) progress(Number(percent) / 100);
-  });
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
-    text = (text + chunk).slice(-TEXT_LIMIT);
-  });
-  let failure: unknown = null;
-  child.on('error', (error) => (failure = error));
-  child.on('close', (code) => {
-    if (signal?.aborted === true) reject(interrupted());
-    else if (code === 0) resolve();
-    else reject(refused(program, failure ?? new Error(text)));
-  });
-  return promise;
-};
-
-const refused = (program: string, cause: unknown): DomainError => {
-  const reading = readQemuText(cause instanceof Error ? cause.message : String(cause));
-  return reading === null
-    ? new DomainError('failed', `${program} could not work on a disk. The log of the service has its answer.`, {
-        cause,
-      })
-    : new DomainError(reading.code, `A disk could not be worked on: ${reading.why}.`, {
-        cause,
-        ...(reading.hresult === null ? {} : { hresult: reading.hresult }),
-      });
+/** Of the first image the size of the disk, of all what their files hold: no more than that is copied. */
+const copySize = async (images: readonly [BackingImage, ...BackingImage[]]): Promise<CopySize> => {
+  const virtual = Number(await virtualSize(images[0]));
+  const held = await Promise.all(
+    images.map(async ({ file }) => {
+      const { blocks, size } = await stat(file);
+      // A device has no blocks of a file, and some file systems do not tell.
+      return blocks === 0 ? size || virtual : blocks * 512;
+    }),
+  );
+  return { stored: held.reduce((sum, bytes) => sum + bytes, 0), virtual };
 };

@@ -8,6 +8,7 @@ import type { Programs } from '../host-services.ts';
 import type { AdapterLog } from '../log.ts';
 import { streamAtOnce } from '../machine/stream.ts';
 import { startChainServer } from '../supervise/chain-server.ts';
+import { copyBounds, type CopySize } from '../supervise/confinement.ts';
 import { Monitor } from '../supervise/monitor.ts';
 import { processesOfDirectory } from '../supervise/pid-file.ts';
 import { endProcess, killProcess } from '../supervise/process-identity.ts';
@@ -31,6 +32,7 @@ export async function streamImage(
   programs: Pick<Programs, 'storageDaemon' | 'chainServer'>,
   progress: (fraction: number) => void,
   signal: AbortSignal,
+  size: CopySize,
 ): Promise<void> {
   const chain = await checkImage(image);
   if (chain.length === 1) return;
@@ -48,7 +50,13 @@ export async function streamImage(
         'chardev=qmp',
         ...blockNodes(HOLDER, source).flatMap((node) => ['--blockdev', JSON.stringify(node)]),
       ],
-      { user: null, directory, logFile: join(directory, 'stream.log'), endsWithService: true },
+      {
+        user: null,
+        directory,
+        logFile: join(directory, 'stream.log'),
+        bounds: copyBounds(size),
+        endsWithService: true,
+      },
     );
     try {
       const monitor = await Monitor.connect(process, socket, { limitMs: READY_LIMIT_MS, log: SILENT, signal });

@@ -8,6 +8,7 @@ import type { MachineProcess } from '../../core/model.ts';
 import { openResolved } from '../../core/paths/open.ts';
 import { servedNode } from '../command-line/ids.ts';
 import type { DiskSource } from '../command-line/layout.ts';
+import { HELPERS } from './confinement.ts';
 import { endProcessOfPidFile, processOfPidFile } from './pid-file.ts';
 import { killProcess } from './process-identity.ts';
 import type { MachineDirectories } from './socket-directory.ts';
@@ -33,15 +34,10 @@ const STARTED_LIMIT_MS = 20_000;
 const RECONNECT_SECONDS = 30;
 
 /**
- * Our own reader of chains in the Node that runs the service. Bounded: heap, open files, and no core or file of any size,
- * since it reads what other hosts wrote; what it keeps of tables is bounded by vhd/page-cache.ts.
+ * Our own reader of chains in the Node that runs the service. Its heap is bounded here, the rest by the kernel
+ * (confinement.ts), since it reads what other hosts wrote; what it keeps of tables is bounded by vhd/page-cache.ts.
  */
 export const CHAIN_SERVER: readonly string[] = [
-  'prlimit',
-  '--core=0',
-  '--nofile=256',
-  '--fsize=16777216',
-  '--',
   process.execPath,
   '--max-old-space-size=96',
   fileURLToPath(new URL('../../nbd/serve-chain.ts', import.meta.url)),
@@ -77,6 +73,7 @@ export async function startChainServer(
         user,
         directory: directories.sockets,
         logFile: join(directories.logs, `${servedNode(diskId)}.log`),
+        bounds: HELPERS.chain,
         endsWithService,
         descriptors: handles.map(({ fd }) => fd),
       },

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { open } from 'node:fs/promises';
 import { DomainError } from '../../core/errors.ts';
 import type { MachineProcess } from '../../core/model.ts';
+import { boundsPrefix, type Bounds, ENDS_WITH_SERVICE, isolationPrefix, ownUserPrefix } from './confinement.ts';
 import { readProcess } from './process-identity.ts';
 import { TOOL_PATH } from './run-command.ts';
 import { privilegePrefix, type RunUser } from './user.ts';
@@ -17,6 +18,8 @@ export interface DetachedOptions {
   readonly directory: string;
   /** What it writes goes here; made anew. */
   readonly logFile: string;
+  /** Of a helper, which then has no network either and no right that it does not need; none: QEMU. */
+  readonly bounds?: Bounds;
   /** It ends with the service, however that ends; for what nobody would miss then. */
   readonly endsWithService?: boolean;
   /** It has these from descriptor 3 on. */
@@ -32,9 +35,12 @@ export async function spawnDetached(
   args: readonly string[],
   options: DetachedOptions,
 ): Promise<DetachedProcess> {
+  const { bounds, user } = options;
   const [command = program, ...rest] = [
-    ...privilegePrefix(options.user),
-    ...(options.endsWithService === true ? ['setpriv', '--pdeathsig', 'KILL', '--'] : []),
+    ...(bounds === undefined ? [] : await isolationPrefix()),
+    ...(bounds === undefined || user !== null ? privilegePrefix(user) : ownUserPrefix()),
+    ...(options.endsWithService === true ? ENDS_WITH_SERVICE : []),
+    ...(bounds === undefined ? [] : boundsPrefix(bounds)),
     program,
     ...args,
   ];

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '../../core/errors.ts';
 import { diskNode } from '../command-line/ids.ts';
 import type { DiskSource } from '../command-line/layout.ts';
+import { HELPERS } from './confinement.ts';
 import { endProcessOfPidFile, processOfPidFile } from './pid-file.ts';
 import { killProcess } from './process-identity.ts';
 import type { MachineDirectories } from './socket-directory.ts';
@@ -53,6 +54,7 @@ export async function startStorageDaemon(
       user: options.user,
       directory: options.directories.sockets,
       logFile: join(options.directories.logs, `${diskNode(diskId)}.log`),
+      bounds: HELPERS.disk,
       endsWithService: options.endsWithService === true,
     },
   );

@@ -2,6 +2,7 @@ import { lchown, readdir, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '../../core/errors.ts';
+import { HELPERS } from './confinement.ts';
 import { endProcessOfPidFile, processOfPidFile } from './pid-file.ts';
 import { killProcess } from './process-identity.ts';
 import type { MachineDirectories } from './socket-directory.ts';
@@ -49,7 +50,7 @@ export async function startTpm(
       `file=${pidFile}`,
       '--terminate',
     ],
-    { user, directory, logFile: join(directories.logs, 'swtpm.log') },
+    { user, directory, logFile: join(directories.logs, 'swtpm.log'), bounds: HELPERS.tpm },
   );
   let ended = false;
   void daemon.exited.then(() => (ended = true));
