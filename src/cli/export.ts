@@ -3,7 +3,7 @@ import { interruptible } from './interrupt.ts';
 import { jsonText, printable } from './output.ts';
 import { showProgress } from './progress.ts';
 import { servicePath } from './service-path.ts';
-import { exportMachine, type ExportOptions } from '../client/exports.ts';
+import { exportMachine, type ExportOptions, isLiveState } from '../client/exports.ts';
 import { VirtualMachines } from '../client/virtual-machines.ts';
 
 export interface ExportFlags extends ConnectOptions {
@@ -11,6 +11,7 @@ export interface ExportFlags extends ConnectOptions {
   readonly checkpoint?: string;
   readonly disks: boolean;
   readonly state: boolean;
+  readonly live: string;
   readonly subdirectory: boolean;
   readonly output: 'text' | 'json';
 }
@@ -19,6 +20,8 @@ export interface ExportFlags extends ConnectOptions {
 export async function exportVm(name: string, directory: string, flags: ExportFlags): Promise<void> {
   if (flags.checkpoints !== 'all' && flags.checkpoints !== 'none')
     throw new UsageError('--checkpoints is all or none; one of them is named by --checkpoint.');
+  const { live } = flags;
+  if (!isLiveState(live)) throw new UsageError('--live is memory, disks or application.');
   const target = servicePath(directory, flags);
   const client = connect(flags);
   const progress = showProgress(`Exporting ${printable(name)}`);
@@ -30,7 +33,7 @@ export async function exportVm(name: string, directory: string, flags: ExportFla
         ? flags.checkpoints
         : { id: (await machines.findCheckpoint(machine.id, flags.checkpoint)).id };
     const { disks, state: savedState, subdirectory } = flags;
-    const options = { directory: target, checkpoints, disks, savedState, subdirectory };
+    const options = { directory: target, checkpoints, disks, savedState, subdirectory, live };
     await interruptible(async (signal) => {
       await exportMachine(client, machines.reference(machine.id), options, { progress: progress.show, signal });
       progress.end();

@@ -100,7 +100,12 @@ remote(
   .option('--checkpoints <which>', 'all or none of them', 'all')
   .option('--checkpoint <name>', 'this one alone, as a machine of its own')
   .option('--no-disks', 'only the definition; disks stay where they are')
-  .option('--no-state', 'without the saved state')
+  .option('--no-state', 'without the saved state, or the memory of a running machine')
+  .option(
+    '--live <what>',
+    'of a running machine: memory and disks, disks as a power cut leaves them, or application: at rest by its agent',
+    'memory',
+  )
   .option('--no-subdirectory', 'into the directory itself, not into a folder of the name of the machine')
   .addOption(output(['text', 'json']))
   .action(async (name, directory, options) => (await import('./export.ts')).exportVm(name, directory, options));
@@ -133,6 +138,7 @@ remote(checkpoint.command('export <vm> <checkpoint> <directory>').description('w
       checkpoint: title,
       disks: true,
       state: true,
+      live: 'memory',
     }),
   );
 /** What the command line says about findings of a plan. */

@@ -13,9 +13,16 @@ export interface ExportOptions {
   readonly checkpoints: 'all' | 'none' | { readonly id: string };
   readonly disks: boolean;
   readonly savedState: boolean;
+  /** What of a running machine goes along: its memory too, its disks alone, or its disks when its programs are at rest. */
+  readonly live: 'memory' | 'disks' | 'application';
   /** A folder of the machine's name inside the directory. */
   readonly subdirectory: boolean;
 }
+
+/** CaptureLiveState. */
+const LIVE_STATES = { disks: 0, memory: 1, application: 2 } as const;
+
+export const isLiveState = (text: string): text is ExportOptions['live'] => Object.hasOwn(LIVE_STATES, text);
 
 /**
  * ExportSystemDefinition, waited for; works against vsms and against Hyper-V. When `signal` is aborted the job is cancelled,
@@ -37,6 +44,7 @@ export const exportMachine = async (
       CopyVmRuntimeInformation: options.savedState,
       CopyVmStorage: options.disks,
       CreateVmExportSubdirectory: options.subdirectory,
+      CaptureLiveState: LIVE_STATES[options.live],
       ...(one === null ? {} : { SnapshotVirtualSystem: settingsPath(client, one) }),
     }),
   });

@@ -76,6 +76,8 @@ export interface ActiveOperation {
     | 'realizing';
   /** Exclusive: everything else is answered 32774. */
   readonly exclusive: boolean;
+  /** Exclusive but for the power of the machine: a running one is copied, and may go off or be saved meanwhile. */
+  readonly powerMayChange?: true;
 }
 
 /** A checkpoint (core/snapshots). Its disks are the files that were current at its moment; nothing writes to them. */

@@ -138,11 +138,16 @@ export interface ExportRequest {
   readonly subdirectory: boolean;
   /** `hyperV`: VHDX files. `asIs`: files in the format that they have, for another vsms. Null: as the service is set up. */
   readonly style: 'hyperV' | 'asIs' | null;
+  /**
+   * What of a running machine goes along: its disks as a power cut leaves them, its memory too, or disks that its programs
+   * have brought to rest. Null: only a machine that is off or saved is exported.
+   */
+  readonly live: 'disks' | 'memory' | 'application' | null;
 }
 
 /** Machines leave this host (planned-systems §9). */
 export interface ExportOperations {
-  /** Off or saved machines. The job stored and running; rejects with DomainError otherwise. */
+  /** The job stored and running; rejects with DomainError otherwise. */
   exportSystem(context: RequestContext, wanted: ExportRequest): Promise<Job>;
 }
 

@@ -89,7 +89,8 @@ describe('vsms export', () => {
     await ok('export', 'small', join(exports, 'twice'));
     await fails(1, /exists already[\s\S]*0x80070050/, 'export', 'small', join(exports, 'twice'));
     await ok('vm', 'start', 'small');
-    await fails(5, /running.*Turn it off or save it/, 'export', 'small', join(exports, 'running'));
+    await fails(2, /--live is memory, disks or application/, 'export', 'small', exports, '--live', 'most');
+    await ok('export', 'small', join(exports, 'running'), '--live', 'disks');
     await ok('vm', 'stop', 'small');
     const url = service.endpoints.http;
     await fails(2, /relative, and the service is on another host/, 'export', 'small', 'exports', '--host', url);

@@ -18,7 +18,7 @@ import { Ledger } from '../../src/core/systems/ledger.ts';
 import { LiveGraph } from '../../src/core/systems/live-graph.ts';
 import { createSystemPaths } from '../../src/core/systems/resolved-paths.ts';
 import { Turns } from '../../src/core/systems/turns.ts';
-import { exportDefinition, type ExportParams } from '../../src/core/transfer/export-job.ts';
+import { exportDefinitions, type ExportParams } from '../../src/core/transfer/export-job.ts';
 import { withStorageErrors } from '../../src/core/transfer/storage-errors.ts';
 import { createVirtualClock } from '../../src/simulated/virtual-clock.ts';
 import { createMemoryStore } from '../../src/store/memory.ts';
@@ -110,7 +110,7 @@ const trial = (beside: boolean, subdirectory: boolean) => async (): Promise<JobT
   return {
     store,
     clock,
-    define: () => exportDefinition(context),
+    define: () => exportDefinitions(context).atRest,
     params: {
       system: ID,
       id: ID,

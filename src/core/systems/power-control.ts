@@ -96,7 +96,7 @@ export class PowerControl {
         {
           kind: system.kind,
           power: system.power,
-          exclusive: system.operation?.exclusive === true,
+          exclusive: system.operation?.exclusive === true && system.operation.powerMayChange !== true,
           guestShutdown: this.#shutdownEnabled(system),
           guestReboot: this.#shutdownEnabled(system) && this.#guestAnswers(system),
         },

@@ -7,10 +7,12 @@ import type { DiskImage } from '../ports.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { quote, settingSource } from '../systems/refusals.ts';
 import { effectiveServiceSettings } from '../systems/service-settings.ts';
+import type { CreateParams } from '../snapshots/create-params.ts';
 import { elementNameOf } from '../systems/system-defaults.ts';
 import type { DiskPlan, DiskStyle } from './export-disks.ts';
 import { planDisks } from './export-disks.ts';
 import { definitionName, FOLDERS } from './layout.ts';
+import { momentOf } from './live-moment.ts';
 import { type RuntimeFile, runtimeFilesOf } from './runtime-files.ts';
 import type { DefinitionSource } from './write-configuration.ts';
 
@@ -21,6 +23,8 @@ export interface ExportScope {
   readonly id: Guid;
   /** Null: the active settings; a checkpoint that becomes the machine otherwise. */
   readonly snapshot: Guid | null;
+  /** The moment that a running machine is exported as; missing: it is at rest, or a checkpoint is exported. */
+  readonly moment?: CreateParams;
   readonly withSnapshots: boolean;
   readonly storage: boolean;
   readonly savedState: boolean;
@@ -54,8 +58,12 @@ export const exportContents = async (
 ): Promise<ExportContents> => {
   const system = context.graph.system(scope.system);
   if (system === undefined) throw new DomainError('failed', 'The virtual machine is gone.');
-  const main = scope.snapshot === null ? null : snapshotOf(system, scope.snapshot);
-  const snapshots = scope.withSnapshots ? system.snapshots : [];
+  const moment = momentOf(scope);
+  const chosen = moment ?? scope.snapshot;
+  const main = chosen === null ? null : snapshotOf(system, chosen);
+  const snapshots = scope.withSnapshots
+    ? system.snapshots.filter(({ configuration }) => configuration.id !== moment)
+    : [];
   const images = scope.storage ? await imagesOf(context, system, [main, ...snapshots]) : new Map<string, DiskImage>();
   const plan = planDisks([...images.values()], { chains: scope.withSnapshots, style: scope.style, taken });
   const imagePath = (_: DeviceSetting, text: string): string => {
@@ -83,16 +91,17 @@ export const exportContents = async (
   const configurations: ExportedConfiguration[] = [];
   for (const snapshot of snapshots) configurations.push(await describe(snapshot, { kind: 'snapshot' }));
   const name = elementNameOf(system.active);
-  const tree = scope.withSnapshots ? treeOf(system) : NO_SNAPSHOTS;
+  const parent = moment === null ? system.currentSnapshot : (main?.parent ?? null);
+  const tree = scope.withSnapshots ? { items: snapshots.map(treeItem), parent } : NO_SNAPSHOTS;
   configurations.push(await describe(main, { kind: 'machine', id: scope.id, name, snapshots: tree }));
   return { configurations, disks: plan.disks };
 };
 
 const NO_SNAPSHOTS: DefinedSnapshots = { items: [], parent: null };
 
-const treeOf = (system: VirtualSystem): DefinedSnapshots => ({
-  items: system.snapshots.map(({ configuration, parent }) => ({ id: configuration.id, parent })),
-  parent: system.currentSnapshot,
+const treeItem = ({ configuration, parent }: Snapshot): DefinedSnapshots['items'][number] => ({
+  id: configuration.id,
+  parent,
 });
 
 const snapshotOf = (system: VirtualSystem, id: Guid): Snapshot => {

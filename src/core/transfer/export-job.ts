@@ -25,6 +25,7 @@ import {
 } from './export-folder.ts';
 import { definitionName, FOLDERS } from './layout.ts';
 import { copyRuntimeFile } from './runtime-files.ts';
+import { momentSteps } from './moment-steps.ts';
 import { withStorageErrors } from './storage-errors.ts';
 import { writeConfiguration } from './write-configuration.ts';
 import { measureDisk, writeDisk } from './write-disk.ts';
@@ -37,58 +38,71 @@ export interface ExportParams extends ExportScope, ExportPlace {
 }
 
 export type ExportDefinition = JobDefinition<ExportParams>;
+export type ExportStep = ExportDefinition['steps'][number];
 
 /** Definitions and folders of the largest machine take less. */
 const DEFINITION_BYTES = 1024 * 1024;
+
+export interface ExportDefinitions {
+  readonly atRest: ExportDefinition;
+  /** Of a running machine: one moment of it is kept for as long as the job takes. */
+  readonly live: ExportDefinition;
+}
 
 /**
  * ExportSystemDefinition (planned-systems §9). All is made in a folder of its own inside ExportDirectory and gets its place
  * when it is whole and durable; before that nothing of it is left when the job ends otherwise (J6, J10).
  */
-export const exportDefinition = (context: SystemsContext): ExportDefinition =>
-  defineJob<ExportParams>({
-    name: 'export-system',
-    type: 62,
-    cancellable: true,
-    onRestart: 'undo',
-    commitPoint: 'publish',
-    caption: () => 'Exporting Virtual Machine',
-    failure: ({ machine }) => `${quote(machine)} could not be exported.`,
-    steps: [
-      {
-        name: 'own',
-        weight: 0,
-        run: (_, { system }) => context.diskWork.letGo(system),
-        undo: (_, { system }) => endOperation(context, system, 'exporting'),
-      },
-      {
-        name: 'copy',
-        weight: 0.98,
-        run: (step, params) => withStorageErrors(params.directory, () => copy(context, step, params)),
-        undo: (_, params, results) => removeStage(params, (results['copy'] ?? []) as readonly string[]),
-      },
-      {
-        name: 'publish',
-        weight: 0.02,
-        run: (step, params) => withStorageErrors(params.directory, () => publishExport(step, params)),
-        undo: async (_, params, results) => {
-          const plan = results['publish'] as Publication | undefined;
-          if (plan !== undefined) await unpublish(params, plan);
-        },
-      },
-      {
-        name: 'finish',
-        weight: 0,
-        run: async (step, params) => {
-          await removeStage(params, []);
-          await context.turns.run(params.system, async () => {
-            const now = context.graph.system(params.system);
-            if (now !== undefined) step.join(context.ledger.joined(now, revise(now, { operation: null })));
-          });
-        },
-      },
-    ],
-  });
+export const exportDefinitions = (context: SystemsContext): ExportDefinitions => {
+  const own: ExportStep = {
+    name: 'own',
+    weight: 0,
+    run: (_, { system }) => context.diskWork.letGo(system),
+    undo: (_, { system }) => endOperation(context, system, 'exporting'),
+  };
+  const copyAll: ExportStep = {
+    name: 'copy',
+    weight: 0.98,
+    run: (step, params) => withStorageErrors(params.directory, () => copy(context, step, params)),
+    undo: (_, params, results) => removeStage(params, (results['copy'] ?? []) as readonly string[]),
+  };
+  const publishAll: ExportStep = {
+    name: 'publish',
+    weight: 0.02,
+    run: (step, params) => withStorageErrors(params.directory, () => publishExport(step, params)),
+    undo: async (_, params, results) => {
+      const plan = results['publish'] as Publication | undefined;
+      if (plan !== undefined) await unpublish(params, plan);
+    },
+  };
+  const finish: ExportStep = {
+    name: 'finish',
+    weight: 0,
+    run: async (step, params) => {
+      await removeStage(params, []);
+      await context.turns.run(params.system, async () => {
+        const now = context.graph.system(params.system);
+        if (now !== undefined) step.join(context.ledger.joined(now, revise(now, { operation: null })));
+      });
+    },
+  };
+  const definition = (name: string, steps: readonly ExportStep[]): ExportDefinition =>
+    defineJob<ExportParams>({
+      name,
+      type: 62,
+      cancellable: true,
+      onRestart: 'undo',
+      commitPoint: 'publish',
+      caption: () => 'Exporting Virtual Machine',
+      failure: ({ machine }) => `${quote(machine)} could not be exported.`,
+      steps,
+    });
+  const { keep, forget } = momentSteps(context);
+  return {
+    atRest: definition('export-system', [own, copyAll, publishAll, finish]),
+    live: definition('export-running-system', [own, ...keep, copyAll, publishAll, forget, finish]),
+  };
+};
 
 const publishExport = async (step: StepContext, params: ExportParams): Promise<void> => {
   if (!(await isPublishing(params))) {

@@ -2,15 +2,16 @@ import type { PathResolver } from '../paths/resolver.ts';
 import type { ExportOperations } from '../requests.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import type { DiskStyle } from './export-disks.ts';
-import { exportDefinition } from './export-job.ts';
+import { exportDefinitions } from './export-job.ts';
 import { exportSystem } from './export-system.ts';
 
-/** Registers the job of exports, so that one which a former service left is found (K18). */
+/** Registers the jobs of exports, so that one which a former service left is found (K18). */
 export const exportOperations = (context: SystemsContext, paths: PathResolver, style: DiskStyle): ExportOperations => {
-  const definition = exportDefinition(context);
-  context.jobs.register(definition);
+  const definitions = exportDefinitions(context);
+  context.jobs.register(definitions.atRest);
+  context.jobs.register(definitions.live);
   return {
     exportSystem: async (request, wanted) =>
-      exportSystem(context, paths, definition, request, { ...wanted, style: wanted.style ?? style }),
+      exportSystem(context, paths, definitions, request, { ...wanted, style: wanted.style ?? style }),
   };
 };

@@ -11,8 +11,9 @@ import { requireAtRest, requireConfiguration, requireNotBusy } from '../systems/
 import type { ExportScope } from './export-contents.ts';
 import type { DiskStyle } from './export-disks.ts';
 import type { ExportPlace } from './export-folder.ts';
-import type { ExportDefinition, ExportParams } from './export-job.ts';
+import type { ExportDefinitions, ExportParams } from './export-job.ts';
 import { exportFolderName } from './layout.ts';
+import { liveMoment } from './live-moment.ts';
 import { stageName } from './export-folder.ts';
 
 /** A request in which the format of disks is decided. */
@@ -22,7 +23,7 @@ type StyledRequest = ExportRequest & { readonly style: DiskStyle };
 export const exportSystem = async (
   context: SystemsContext,
   paths: PathResolver,
-  definition: ExportDefinition,
+  definitions: ExportDefinitions,
   request: RequestContext,
   wanted: StyledRequest,
 ): Promise<Job> => {
@@ -30,15 +31,18 @@ export const exportSystem = async (
   return context.turns.run(owner, async () => {
     const { system, snapshot } = requireConfiguration(context, wanted.configuration);
     refuse(system);
-    const scope = scopeOf(system, snapshot?.configuration.id ?? null, wanted);
+    const scope = momentary(context, system, scopeOf(system, snapshot?.configuration.id ?? null, wanted), wanted.live);
     const machine = elementNameOf(system.active);
     const folder = exportFolderName(machine, system.id);
     const place = await placeFor(paths, wanted, folder);
     const params: ExportParams = { ...scope, ...place, machine, windowsFolder: windowsFolder(wanted, folder) };
-    const busy = revise(system, { operation: { kind: 'exporting', exclusive: true } });
+    const moving = system.power !== 'off' && system.power !== 'saved' && scope.moment === undefined;
+    const busy = revise(system, {
+      operation: { kind: 'exporting', exclusive: true, ...(moving ? { powerMayChange: true as const } : {}) },
+    });
     return context.jobs.submit(
       request,
-      definition,
+      scope.moment === undefined ? definitions.atRest : definitions.live,
       params,
       [{ element: { kind: 'system', id: owner }, effect: 0 }],
       context.ledger.joined(system, busy),
@@ -49,7 +53,21 @@ export const exportSystem = async (
 const refuse = (system: VirtualSystem): void => {
   if (system.kind === 'planned') throw invalid('The system is planned. Realize it before it is exported.');
   requireNotBusy(system);
-  requireAtRest(system, 'the export');
+};
+
+/** Nothing changes a checkpoint, whatever its machine does; the machine itself has to be at rest, or is held at a moment. */
+const momentary = (
+  context: SystemsContext,
+  system: VirtualSystem,
+  scope: ExportScope,
+  live: ExportRequest['live'],
+): ExportScope => {
+  if (scope.snapshot !== null) return scope;
+  if (live === null || system.power === 'off' || system.power === 'saved') {
+    requireAtRest(system, 'the export');
+    return scope;
+  }
+  return { ...scope, moment: liveMoment(context, system, live, scope) };
 };
 
 /** A checkpoint that is named itself is the one to export; two words that contradict each other are refused. */

@@ -167,6 +167,7 @@ export const requestFor = (world: ExportWorld, configuration: string, changes: P
   storage: true,
   subdirectory: false,
   style: 'hyperV' as const,
+  live: null,
   ...changes,
 });
 

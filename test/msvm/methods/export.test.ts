@@ -189,9 +189,11 @@ describe('ExportSystemDefinition (planned-systems §9)', () => {
         32769,
         /./,
       );
-      await client.succeed(await client.state(system, 2));
-      await refused(exportTo(all, system), 32775, /running/);
+      await refused(exportTo(all, system, { CaptureLiveState: 7 }), 32773, /CaptureLiveState/);
       assert.equal(await there(out), false);
+      await client.succeed(await client.state(system, 2));
+      await client.succeed(await exportTo(all, system, { CaptureLiveState: 0 }));
+      assert.equal(await there(out), true);
     }));
 
   test('P16 a second export to the same folder: a job that fails with the code of Windows for it', () =>

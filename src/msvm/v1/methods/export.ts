@@ -35,9 +35,10 @@ export const v1ExportMethods = (services: MethodServices): MethodRows => {
         storage: copies,
         subdirectory: true,
         style: 'hyperV',
+        live: null,
       });
       return { kind: 'job', job };
     },
   };
-  return { ExportVirtualSystem: exportVirtualSystem, ExportVirtualSystemEx: exportMethod(services) };
+  return { ExportVirtualSystem: exportVirtualSystem, ExportVirtualSystemEx: exportMethod(services, { live: false }) };
 };

@@ -13,6 +13,9 @@ const EXPORT_JOB = 62;
 /** CopySnapshotConfiguration (planned-systems §9). */
 const SNAPSHOTS: readonly ExportRequest['snapshots'][] = ['all', 'none', 'one', 'oneForBackup'];
 
+/** CaptureLiveState. */
+const LIVE_STATES: readonly ExportRequest['live'][] = ['disks', 'memory', 'application'];
+
 /** Features of backup and migration that are not offered, each with the one value that asks for nothing (planned-systems §9). */
 const NOT_OFFERED: Readonly<Record<string, unknown>> = {
   BackupIntent: 0,
@@ -23,7 +26,10 @@ const NOT_OFFERED: Readonly<Record<string, unknown>> = {
 };
 
 /** ExportSystemDefinition: always a job. os-win names the machine by its settings (client-usage O18). */
-export const exportMethod = (services: MethodServices): MethodRow => ({
+export const exportMethod = (
+  services: MethodServices,
+  { live }: { /** May the machine run? v1 knows no such export. */ readonly live: boolean },
+): MethodRow => ({
   right: 'administer',
   jobType: EXPORT_JOB,
   out: [],
@@ -38,8 +44,16 @@ export const exportMethod = (services: MethodServices): MethodRow => ({
       text === null || text.trim() === ''
         ? null
         : services.texts.read('ExportSettingData', text, 'Msvm_VirtualSystemExportSettingData');
-    const wanted = { configuration, directory, ...exportSettings(services, settings) };
-    return { kind: 'job', job: await services.exports.exportSystem(request, wanted) };
+    const wanted = exportSettings(services, settings);
+    return {
+      kind: 'job',
+      job: await services.exports.exportSystem(request, {
+        configuration,
+        directory,
+        ...wanted,
+        live: live ? wanted.live : null,
+      }),
+    };
   },
 });
 
@@ -69,7 +83,18 @@ export const exportSettings = (
     subdirectory: flag('CreateVmExportSubdirectory', false),
     // No property of Hyper-V's asks for it.
     style: null,
+    live: liveState(value('CaptureLiveState')),
   };
+};
+
+/** The class itself says 1 (dump). */
+const liveState = (given: unknown): ExportRequest['live'] => {
+  const live = LIVE_STATES[Number(given ?? 1)];
+  if (live !== undefined) return live;
+  throw new DomainError(
+    'invalidParameter',
+    'CaptureLiveState is 0 (disks as a power cut leaves them), 1 (with memory) or 2 (consistent for applications).',
+  );
 };
 
 const refuseBackups = (value: (name: string) => unknown): void => {

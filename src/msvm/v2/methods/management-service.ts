@@ -42,7 +42,7 @@ export const managementServiceMethods = (services: MethodServices): MethodRows =
   ...wwpnMethods(services),
   ...kvpMethods(services),
   ...guestServiceMethods(services),
-  ExportSystemDefinition: exportMethod(services),
+  ExportSystemDefinition: exportMethod(services, { live: true }),
   ...planMethods(services),
   ...notOfferedMethods(),
   ...serviceControlMethods(),
