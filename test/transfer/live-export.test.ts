@@ -4,7 +4,7 @@ import { describe, test, type TestContext } from 'node:test';
 import type { Guid } from '../../src/core/model.ts';
 import type { ExportRequest } from '../../src/core/requests.ts';
 import type { Job } from '../../src/core/jobs/job.ts';
-import { nextDiskTask } from '../../src/core/snapshots/disk-tree.ts';
+import { nextDiskTask } from '../../src/core/differencing/disk-tree.ts';
 import {
   contents,
   create,

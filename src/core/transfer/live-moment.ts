@@ -1,8 +1,8 @@
 import type { Guid, VirtualSystem } from '../model.ts';
 import type { ExportRequest } from '../requests.ts';
 import type { CreateParams } from '../snapshots/create-params.ts';
-import { disksOf, notSnapshottable } from '../snapshots/disk-tree.ts';
-import { childName } from '../snapshots/names.ts';
+import { disksOf, notSnapshottable } from '../differencing/disk-tree.ts';
+import { childName } from '../differencing/child-name.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { newGuid } from '../systems/identifiers.ts';
 import { STATE_WORDS } from '../systems/power.ts';
