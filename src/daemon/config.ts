@@ -27,6 +27,11 @@ const schema = z.strictObject({
   cimxmls_port: port.nullable(),
   hypervisor: z.enum(['qemu', 'simulated']),
   accelerator: z.enum(['auto', 'kvm', 'tcg']),
+  /** Names by which browsers and programs may call REST and the console, besides addresses and the host's own name. */
+  allowed_hosts: z.preprocess(
+    (given) => (typeof given === 'string' ? given.split(',').map((text) => text.trim()) : given),
+    z.array(z.string().regex(/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/, 'must be a host name without a port')),
+  ),
   /** Basic, and messages in clear, over plain HTTP (decisions K1). */
   allow_unencrypted: z.enum(['never', 'loopback', 'always']),
   admin_password: z.string().min(1).nullable(),
@@ -128,6 +133,7 @@ const VARIABLES: Readonly<Record<string, readonly string[]>> = Object.fromEntrie
     ['cimxmls_port'],
     ['hypervisor'],
     ['accelerator'],
+    ['allowed_hosts'],
     ['allow_unencrypted'],
     ['admin_password'],
     ['admin_ntlm'],
@@ -199,6 +205,7 @@ function defaults(sources: ConfigSources): Layer {
     cimxmls_port: null,
     hypervisor: 'qemu',
     accelerator: 'auto',
+    allowed_hosts: [],
     allow_unencrypted: 'loopback',
     admin_password: null,
     admin_ntlm: null,

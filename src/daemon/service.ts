@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { createAuthenticator, isLoopback } from '../auth/authenticator.ts';
 import { Lockout } from '../auth/lockout.ts';
+import { Sessions } from '../auth/sessions.ts';
+import { Tokens } from '../auth/tokens.ts';
 import { type User, Users } from '../auth/users.ts';
 import { createBroker } from '../cim/broker/broker.ts';
 import { discoveryProviders } from '../cim/discovery/discovery.ts';
@@ -21,6 +23,7 @@ import { registerMethods } from '../msvm/register-methods.ts';
 import { PATH_PROPERTIES, registerMsvm } from '../msvm/register.ts';
 import { unsupportedMethods } from '../msvm/v2/methods/fallback.ts';
 import { createImageTool } from '../qemu/images/image-tool.ts';
+import { createRestServer } from '../rest/server.ts';
 import { StoreRefusal } from '../store/sqlite/refusal.ts';
 import { openSqliteStore } from '../store/sqlite/store.ts';
 import { createWsmanServer } from '../wsman/endpoint/server.ts';
@@ -39,10 +42,13 @@ import { openHypervisor } from './hypervisor.ts';
 import { indicationStorage } from './indication-storage.ts';
 import { openKerberos } from './kerberos.ts';
 import { createListeners, type Listeners, type TlsFiles } from './listeners.ts';
+import { restAccounts } from './rest-accounts.ts';
 import { StartRefusal } from './start-refusal.ts';
 import { followTlsFiles } from './tls-renewal.ts';
+import { tokenStorage } from './token-storage.ts';
 import { userOrders } from './user-orders.ts';
 import { userStorage } from './user-storage.ts';
+import { VERSION } from './version.ts';
 
 export interface RunningService {
   readonly endpoints: Endpoints;
@@ -211,6 +217,22 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
   const cimxml = createCimxmlServer({ ...frontEnd, log: log.child({ part: 'cimxml' }) });
   opened.defer(() => cimxml.close());
   for (const listener of cimxmlListeners.all) cimxml.register(listener);
+  const rest = createRestServer({
+    broker,
+    accounts: restAccounts({
+      users,
+      sessions: new Sessions({ users }),
+      tokens: await Tokens.open(tokenStorage(store), users),
+      hostName: host.name,
+      authenticate: frontEnd.authenticate,
+      allowUnencrypted: config.allow_unencrypted,
+    }),
+    log: log.child({ part: 'rest' }),
+    hosts: [host.name, ...config.allowed_hosts],
+    version: VERSION,
+  });
+  opened.defer(() => rest.close());
+  for (const listener of listeners.all) rest.register(listener);
   const urls = await openAll(config.listen, listeners);
   opened.defer(() => listeners.close());
   const cimxmlUrls = await openAll(config.listen, cimxmlListeners);

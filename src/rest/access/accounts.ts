@@ -1,0 +1,33 @@
+import type { Caller } from '../../cim/operations.ts';
+import type { Authenticate } from '../../http/authentication.ts';
+import type { Identity } from './identity.ts';
+
+/** A session as REST tells it. */
+export interface SessionFacts {
+  readonly id: string;
+  readonly user: string;
+  readonly address: string;
+  readonly csrfToken: string;
+  /** ISO 8601. */
+  readonly openedAt: string;
+  readonly lastUsedAt: string;
+  readonly expiresAt: string;
+}
+
+/** What the front end needs to know who asks; the program gives it. */
+export interface Accounts {
+  readonly authenticate: Authenticate;
+  /** A new session of a caller who has just logged in; the secret goes into the cookie. */
+  openSession(caller: Caller): { readonly session: SessionFacts; readonly secret: string };
+  findSession(secret: string, address: string): { readonly session: SessionFacts; readonly caller: Caller } | undefined;
+  /** Is who asked still let in? Asked by what outlives a request. */
+  lives(identity: Identity): boolean;
+  sessions(): readonly SessionFacts[];
+  closeSession(id: string): boolean;
+  /** Of `Authorization: Bearer`. */
+  findToken(
+    text: string,
+    address: string,
+    tls: boolean,
+  ): { readonly caller: Caller; readonly id: string; readonly expiresAt: string } | undefined;
+}

@@ -1,0 +1,12 @@
+import type { Caller } from '../../cim/operations.ts';
+
+/** Who asks, and by what. */
+export interface Identity {
+  readonly caller: Caller;
+  readonly by: 'session' | 'token' | 'other';
+  /** Of a session. */
+  readonly session?: { readonly id: string; readonly csrfToken: string; readonly expiresAt: string };
+  /** Of a token. */
+  readonly tokenId?: string;
+  readonly expiresAt?: string;
+}

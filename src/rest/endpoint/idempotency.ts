@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { Problem } from '../problems/problem.ts';
+import type { Reply } from '../routes/route.ts';
+
+interface Remembered {
+  readonly fingerprint: string;
+  readonly reply: Promise<Reply>;
+  readonly until: number;
+}
+
+const KEPT_MS = 24 * 3600_000;
+/** Keys of all accounts together; the oldest goes. */
+const MOST = 10_000;
+
+/** Answers of POST requests by account and `Idempotency-Key`; in memory. */
+export class IdempotentReplies {
+  readonly #replies = new Map<string, Remembered>();
+  readonly #now: () => number;
+
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+  }
+
+  /**
+   * The answer that the key has already, also one that is under way, else that of `work`. What was refused is not
+   * remembered: the client may mend what stood in the way and ask again.
+   * @throws Problem idempotency-key-reused
+   */
+  async once(
+    owner: string,
+    key: string,
+    request: { readonly route: string; readonly body: Buffer },
+    work: () => Promise<Reply>,
+  ): Promise<Reply> {
+    const id = `${owner}\n${key}`;
+    const fingerprint = createHash('sha256').update(`${request.route}\n`).update(request.body).digest('base64');
+    const known = this.#replies.get(id);
+    if (known !== undefined && known.until > this.#now()) {
+      if (known.fingerprint !== fingerprint)
+        throw new Problem('idempotency-key-reused', 'This Idempotency-Key came with another request before.');
+      const reply = await known.reply;
+      return { ...reply, headers: { ...reply.headers, 'idempotency-replayed': 'true' } };
+    }
+    const reply = work();
+    this.#replies.delete(id);
+    this.#replies.set(id, { fingerprint, reply, until: this.#now() + KEPT_MS });
+    if (this.#replies.size > MOST) this.#replies.delete(this.#replies.keys().next().value ?? '');
+    try {
+      return await reply;
+    } catch (error) {
+      this.#replies.delete(id);
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Where the API lies (K10). */
+export const PREFIX = '/api/v1';

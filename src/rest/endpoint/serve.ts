@@ -1,0 +1,242 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { OperationContext } from '../../cim/operations.ts';
+import { refuse } from '../../http/log-in.ts';
+import { checkCsrf, checkHost, checkOrigin } from '../access/guard.ts';
+import { identify } from '../access/identify.ts';
+import type { Identity } from '../access/identity.ts';
+import { jobView } from '../jobs/view.ts';
+import { Management, StillRunning } from '../management/management.ts';
+import { Problem, problemBody, problemOf } from '../problems/problem.ts';
+import type { Call, Reply, Route } from '../routes/route.ts';
+import type { RestService } from '../service.ts';
+import { etagOf, namesTag } from './etag.ts';
+import { check, readJson } from './input.ts';
+import { waitOf } from './prefer.ts';
+import { withFields } from './shape.ts';
+
+/** What is told with every answer: it is data for scripts, in no frame, of no type but its own (hardening test 23). */
+const HEADERS: Readonly<Record<string, string>> = {
+  'cache-control': 'private, no-cache',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+};
+
+interface Known {
+  readonly requestId: string;
+  readonly identity: Identity | null;
+}
+
+const KNOWN = new WeakMap<FastifyRequest, Known>();
+
+const anonymous: Identity = { caller: { name: '', role: 'viewer', address: '' }, by: 'other' };
+
+/** Before the body is read: which name was asked, for which page, and who asks. `open`: nobody need say who. */
+export const admit =
+  (service: RestService, open: boolean) =>
+  async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
+    const requestId = randomUUID();
+    KNOWN.set(request, { requestId, identity: null });
+    reply.headers(HEADERS).header('x-request-id', requestId);
+    try {
+      checkHost(request.raw, service.hosts);
+      checkOrigin(request.raw);
+      if (open) return undefined;
+      const answered = new Promise<void>((resolve) => reply.raw.once('close', () => resolve()));
+      const found = await identify(service.accounts, request.raw, answered);
+      if (!found.ok) return refuseStranger(service, request, reply, found);
+      KNOWN.set(request, { requestId, identity: found.identity });
+      if (found.header !== undefined) reply.header('www-authenticate', found.header);
+      if (found.encryptionRequired)
+        throw new Problem('access-denied', 'Messages are not taken in clear here. Use HTTPS.');
+      checkCsrf(request.raw, found.identity);
+      return undefined;
+    } catch (error) {
+      return sendProblem(service, request, reply, error);
+    }
+  };
+
+/** 401 with its challenges; what Negotiate needs of the connection is http/log-in's affair. */
+const refuseStranger = (
+  service: RestService,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  refusal: { readonly challenges: readonly string[]; readonly underWay?: boolean },
+): FastifyReply => {
+  if (refusal.underWay === true) return refuse(request, reply, { ok: false, ...refusal });
+  if (refusal.challenges.length > 0) reply.raw.setHeader('www-authenticate', [...refusal.challenges]);
+  const length = Number(request.headers['content-length'] ?? 0);
+  if (length > 1 << 20 || request.headers['transfer-encoding'] !== undefined) reply.header('connection', 'close');
+  const stale = request.headers.authorization !== undefined || request.headers.cookie !== undefined;
+  const message = stale ? 'The credentials do not fit, or they are over.' : 'This needs credentials.';
+  return sendProblem(service, request, reply, new Problem('unauthenticated', message));
+};
+
+export const sendProblem = (
+  service: RestService,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  error: unknown,
+): FastifyReply => {
+  const requestId = KNOWN.get(request)?.requestId ?? '';
+  // Nothing of an unforeseen error reaches the client: texts of runtimes name files and lines.
+  let problem = problemOf(error);
+  if (problem === undefined) {
+    service.log.error({ err: error, requestId }, 'request failed');
+    problem = new Problem('internal', 'The service failed; its log says why.');
+  }
+  const { headers = {} } = problem.details;
+  return reply
+    .code(problem.status)
+    .headers(headers)
+    .header('content-type', 'application/problem+json')
+    .send(JSON.stringify(problemBody(problem, requestId)));
+};
+
+const FIELDS = z
+  .string()
+  .regex(/^[A-Za-z]+(\s*,\s*[A-Za-z]+)*$/)
+  .max(1000);
+
+/** Run a route and send what it answers. */
+export const serve = async (
+  service: RestService,
+  route: Route,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> => {
+  const known = KNOWN.get(request);
+  const identity = known?.identity ?? null;
+  if (known === undefined || (identity === null && route.open !== true))
+    return sendProblem(service, request, reply, new Problem('unauthenticated', 'This needs credentials.'));
+  const gone = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) gone.abort();
+  });
+  try {
+    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+    const { fields, ...query } = request.query as Record<string, string>;
+    if (fields !== undefined && route.resource === true) check(FIELDS, fields, 'fields');
+    const call = callOf(service, route, request, {
+      identity: identity ?? anonymous,
+      requestId: known.requestId,
+      signal: gone.signal,
+      query: route.resource === true ? query : (request.query as Record<string, string>),
+      body,
+    });
+    const work = async (): Promise<Reply> => {
+      await checkRevision(route, call);
+      return route.handle(call);
+    };
+    const key = request.headers['idempotency-key'];
+    const answer =
+      typeof key === 'string' && route.verb === 'POST' && identity !== null
+        ? await service.replies.once(identity.caller.name, checkKey(key), { route: request.url, body }, () =>
+            settled(work),
+          )
+        : await settled(work);
+    return send(route, request, reply, answer, fields);
+  } catch (error) {
+    return sendProblem(service, request, reply, error);
+  }
+};
+
+const KEY = z.string().min(1).max(100);
+const checkKey = (key: string): string => check(KEY, key, 'Idempotency-Key');
+
+/** A job that is still running is an answer: 202. One that failed is told with its problem. */
+const settled = async (work: () => Promise<Reply>): Promise<Reply> => {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof StillRunning)) throw error;
+    const job = jobView(error.job);
+    return { status: 202, body: job, headers: { location: `/api/v1/jobs/${job.id}` } };
+  }
+};
+
+const callOf = (
+  service: RestService,
+  route: Route,
+  request: FastifyRequest,
+  known: {
+    readonly identity: Identity;
+    readonly requestId: string;
+    readonly signal: AbortSignal;
+    readonly query: Readonly<Record<string, string>>;
+    readonly body: Buffer;
+  },
+): Call<unknown, unknown, unknown> => {
+  const { identity, requestId, signal } = known;
+  const context: OperationContext = { caller: identity.caller, requestId, protocol: 'rest', signal };
+  const waitMs = waitOf(request.headers.prefer?.toString());
+  return {
+    params: route.params === undefined ? {} : params(route.params, request.params),
+    query: check(route.query ?? NOTHING, known.query, 'The address'),
+    body: route.stream === true ? undefined : bodyOf(route, request, known.body),
+    identity,
+    caller: identity.caller,
+    context,
+    management: new Management(service.broker, context, waitMs),
+    waitMs,
+    headers: request.headers as Readonly<Record<string, string | undefined>>,
+    raw: request.raw,
+    tls: 'encrypted' in request.raw.socket,
+  };
+};
+
+const NOTHING = z.strictObject({});
+
+/** What cannot be an id names nothing. */
+const params = (schema: z.ZodType, given: unknown): unknown => {
+  const result = schema.safeParse(given);
+  if (result.success) return result.data;
+  throw new Problem('not-found', 'There is nothing of this id.');
+};
+
+const bodyOf = (route: Route, request: FastifyRequest, body: Buffer): unknown => {
+  const given = readJson(request, body);
+  if (route.body !== undefined) return check(route.body, given ?? {}, 'The body');
+  return given === undefined ? undefined : check(NOTHING, given, 'The body');
+};
+
+/** @throws Problem precondition-failed */
+const checkRevision = async (route: Route, call: Call<unknown, unknown, unknown>): Promise<void> => {
+  const wanted = call.headers['if-match'];
+  if (wanted === undefined || route.revision === undefined) return;
+  const tag = etagOf(await route.revision(call));
+  if (!namesTag(wanted, tag))
+    throw new Problem('precondition-failed', 'It is no longer as you have seen it.', { headers: { etag: tag } });
+};
+
+const send = (
+  route: Route,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { status, body, headers = {}, content, hijack }: Reply,
+  fields: string | undefined,
+): FastifyReply => {
+  if (hijack !== undefined) {
+    reply.hijack();
+    for (const [name, value] of Object.entries({ ...HEADERS, 'x-request-id': KNOWN.get(request)?.requestId ?? '' }))
+      reply.raw.setHeader(name, value);
+    hijack(reply.raw);
+    return reply;
+  }
+  reply.code(status).headers(headers);
+  if (content !== undefined) return reply.header('content-type', content.type).send(content.data);
+  if (body === undefined || body === null) return reply.send();
+  if (route.resource === true && status === 200) {
+    const tag = etagOf(body);
+    reply.header('etag', tag);
+    const known = request.headers['if-none-match'];
+    if (route.verb === 'GET' && known !== undefined && namesTag(known, tag)) return reply.code(304).send();
+  }
+  return reply
+    .header('content-type', 'application/json')
+    .send(JSON.stringify(route.resource === true ? withFields(body, fields) : body));
+};

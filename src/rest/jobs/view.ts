@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import type { CimInstance } from '../../cim/instance.ts';
+import { flag, number, seconds, text, time, word } from '../management/values.ts';
+
+/** JobState (jobs-and-errors §3). */
+const STATES = {
+  2: 'new',
+  3: 'starting',
+  4: 'running',
+  5: 'suspended',
+  6: 'shuttingDown',
+  7: 'completed',
+  8: 'terminated',
+  9: 'killed',
+  10: 'failed',
+  11: 'service',
+  32768: 'completedWithWarnings',
+} as const;
+
+export const jobSchema = z
+  .strictObject({
+    id: z.string(),
+    type: z.number().nullable().describe('JobType of Hyper-V'),
+    description: z.string(),
+    state: z.string().describe(Object.values(STATES).join(' ')),
+    percent: z.number(),
+    cancellable: z.boolean(),
+    owner: z.string(),
+    submittedAt: z.string().nullable(),
+    startedAt: z.string().nullable(),
+    elapsedSeconds: z.number().nullable(),
+    error: z.strictObject({ returnValue: z.number(), message: z.string() }).nullable(),
+  })
+  .meta({ id: 'Job' });
+
+export type JobView = z.infer<typeof jobSchema>;
+
+/** A job as its CIM instance tells it. */
+export const jobView = (job: CimInstance): JobView => {
+  const returnValue = number(job, 'ErrorCode') ?? 0;
+  const state = word(STATES, number(job, 'JobState')) ?? 'new';
+  const failed = ['failed', 'killed', 'terminated', 'completedWithWarnings'].includes(state) || returnValue !== 0;
+  return {
+    id: text(job, 'InstanceID') ?? '',
+    type: number(job, 'JobType'),
+    description: text(job, 'Caption') ?? '',
+    state,
+    percent: number(job, 'PercentComplete') ?? 0,
+    cancellable: flag(job, 'Cancellable') ?? false,
+    owner: text(job, 'Owner') ?? '',
+    submittedAt: time(job, 'TimeSubmitted'),
+    startedAt: time(job, 'StartTime'),
+    elapsedSeconds: seconds(job, 'ElapsedTime'),
+    error: failed ? { returnValue, message: text(job, 'ErrorDescription') ?? '' } : null,
+  };
+};

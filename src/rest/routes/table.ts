@@ -1,0 +1,12 @@
+import { jobRoutes } from '../jobs/routes.ts';
+import { sessionRoutes } from '../session/routes.ts';
+import type { RestService } from '../service.ts';
+import { vmRoutes } from '../vms/routes.ts';
+import { metaRoutes } from './meta.ts';
+import type { Route } from './route.ts';
+
+/** All routes: the server, /openapi.json and the tests read this one table. */
+export const routeTable = (service: RestService): readonly Route[] => {
+  const routes: readonly Route[] = [...sessionRoutes(service), ...vmRoutes, ...jobRoutes];
+  return [...routes, ...metaRoutes(service, () => routeTable(service))];
+};

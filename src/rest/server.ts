@@ -1,0 +1,38 @@
+import type { FastifyInstance } from 'fastify';
+import type { CimBroker } from '../cim/operations.ts';
+import type { EndpointLog } from '../http/log.ts';
+import type { Accounts } from './access/accounts.ts';
+import { IdempotentReplies } from './endpoint/idempotency.ts';
+import { registerRoutes } from './endpoint/routes.ts';
+import { routeTable } from './routes/table.ts';
+import type { RestService } from './service.ts';
+
+export interface RestServerOptions {
+  readonly broker: CimBroker;
+  readonly accounts: Accounts;
+  readonly log: EndpointLog;
+  /** Names under which the service may be called, besides addresses and localhost. */
+  readonly hosts: readonly string[];
+  readonly version: string;
+}
+
+export interface RestServer {
+  /** Add the routes to a listener; call it once per listener (HTTP, HTTPS). */
+  register(listener: FastifyInstance): void;
+  /** End event streams; the listeners are the caller's. */
+  close(): void;
+}
+
+/** The REST front end: one per process, on any number of listeners. */
+export const createRestServer = (options: RestServerOptions): RestServer => {
+  const service: RestService = {
+    ...options,
+    hosts: new Set(options.hosts.map((name) => name.toLowerCase())),
+    replies: new IdempotentReplies(),
+  };
+  const routes = routeTable(service);
+  return {
+    register: (listener) => registerRoutes(listener, service, routes),
+    close: () => undefined,
+  };
+};

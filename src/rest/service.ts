@@ -1,0 +1,15 @@
+import type { CimBroker } from '../cim/operations.ts';
+import type { EndpointLog } from '../http/log.ts';
+import type { Accounts } from './access/accounts.ts';
+import type { IdempotentReplies } from './endpoint/idempotency.ts';
+
+/** What the routes work with. */
+export interface RestService {
+  readonly broker: CimBroker;
+  readonly accounts: Accounts;
+  readonly log: EndpointLog;
+  /** Names of this host, in lower case, besides addresses and localhost. */
+  readonly hosts: ReadonlySet<string>;
+  readonly replies: IdempotentReplies;
+  readonly version: string;
+}

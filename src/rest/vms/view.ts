@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import type { CimInstance } from '../../cim/instance.ts';
+import type { CimValues } from '../../cim/values.ts';
+import { MANAGEMENT_SERVICE, configurationPath, settingPath, SYSTEM, systemPath } from '../management/names.ts';
+import type { Management } from '../management/management.ts';
+import { instances, number, text, texts, time, word } from '../management/values.ts';
+
+/** EnabledState of v2 (lifecycle §1). */
+export const STATES = {
+  0: 'unknown',
+  2: 'running',
+  3: 'off',
+  4: 'stopping',
+  6: 'saved',
+  9: 'paused',
+  10: 'starting',
+  11: 'resetting',
+  32773: 'saving',
+  32776: 'pausing',
+  32777: 'resuming',
+  32789: 'pausedCritical',
+} as const;
+
+/** HealthState (lifecycle §3). */
+const HEALTH = { 5: 'ok', 20: 'major', 25: 'critical' } as const;
+/** OperationalStatus[0] of a heartbeat component (object-model §7). */
+const HEARTBEAT = { 2: 'ok', 6: 'error', 12: 'noContact', 13: 'lost', 15: 'paused' } as const;
+
+export const vmSchema = z
+  .strictObject({
+    id: z.string(),
+    name: z.string(),
+    state: z.string().describe(Object.values(STATES).join(' ')),
+    health: z.string().nullable().describe('ok major critical'),
+    status: z.array(z.string()),
+    operation: z.string().nullable().describe('what is under way'),
+    generation: z.number(),
+    version: z.string(),
+    notes: z.string(),
+    processors: z.number(),
+    memoryMb: z.number().nullable(),
+    cpuPercent: z.number(),
+    memoryUsageMb: z.number(),
+    uptimeSeconds: z.number(),
+    heartbeat: z.string().nullable(),
+    guestOperatingSystem: z.string().nullable(),
+    switches: z.array(z.string()),
+    checkpointCount: z.number(),
+    createdAt: z.string().nullable(),
+    processId: z.number().nullable(),
+    jobs: z.array(z.string()).describe('ids of jobs that run'),
+  })
+  .meta({ id: 'Vm' });
+
+export type VmView = z.infer<typeof vmSchema>;
+
+/** Codes of GetSummaryInformation (management-service): all that is no picture and no history. */
+const REQUESTED = [1, 2, 3, 4, 9, 10, 100, 101, 103, 104, 105, 106, 107, 108, 109, 110, 111];
+
+/** The second entry tells the operation, while one is under way. */
+const operationOf = (summary: CimInstance): string | null => texts(summary, 'StatusDescriptions')[1] ?? null;
+
+const viewOf = (summary: CimInstance, memoryMb: number | null, processId: number | null): VmView => ({
+  id: text(summary, 'Name') ?? '',
+  name: text(summary, 'ElementName') ?? '',
+  state: word(STATES, number(summary, 'EnabledState')) ?? 'unknown',
+  health: word(HEALTH, number(summary, 'HealthState')),
+  status: [...texts(summary, 'StatusDescriptions')],
+  operation: operationOf(summary),
+  generation: (text(summary, 'VirtualSystemSubType') ?? '').endsWith(':2') ? 2 : 1,
+  version: text(summary, 'Version') ?? '',
+  notes: text(summary, 'Notes') ?? '',
+  processors: number(summary, 'NumberOfProcessors') ?? 0,
+  memoryMb,
+  cpuPercent: number(summary, 'ProcessorLoad') ?? 0,
+  memoryUsageMb: number(summary, 'MemoryUsage') ?? 0,
+  uptimeSeconds: Math.floor((number(summary, 'UpTime') ?? 0) / 1000),
+  heartbeat: word(HEARTBEAT, number(summary, 'Heartbeat')),
+  guestOperatingSystem: text(summary, 'GuestOperatingSystem'),
+  switches: [...texts(summary, 'VirtualSwitchNames')],
+  checkpointCount: instances(summary.get('Snapshots')).length,
+  createdAt: time(summary, 'CreationTime'),
+  processId,
+  jobs: instances(summary.get('AsynchronousTasks')).map((job) => text(job, 'InstanceID') ?? ''),
+});
+
+const summarize = async (management: Management, args: CimValues): Promise<readonly CimInstance[]> => {
+  const out = await management.run(MANAGEMENT_SERVICE, 'GetSummaryInformation', args);
+  return instances(out['SummaryInformation']);
+};
+
+/** Part of the InstanceID of a machine's memory setting, the same in each (object-model §1). */
+const MEMORY = '4764334d-e001-4176-82ee-5594ec9b530e';
+
+const complete = async (management: Management, summary: CimInstance): Promise<VmView> => {
+  const id = text(summary, 'Name') ?? '';
+  const [memory, system] = await Promise.all([
+    management.find(settingPath('Msvm_MemorySettingData', `Microsoft:${id}\\${MEMORY}`)),
+    management.find(systemPath(SYSTEM, id)),
+  ]);
+  return viewOf(
+    summary,
+    memory === null ? null : number(memory, 'VirtualQuantity'),
+    system === null ? null : number(system, 'ProcessID'),
+  );
+};
+
+/** Every machine's name and id, and what lists filter by; what costs more is added for a page. */
+export const vmSummaries = (management: Management): Promise<readonly CimInstance[]> =>
+  summarize(management, { RequestedInformation: REQUESTED });
+
+export const completeVms = (management: Management, summaries: readonly CimInstance[]): Promise<readonly VmView[]> =>
+  Promise.all(summaries.map((summary) => complete(management, summary)));
+
+/** @throws CimError notFound */
+export const readVm = async (management: Management, id: string): Promise<VmView> => {
+  // Asked first: a missing machine is an empty summary there, and not found here.
+  await management.get(systemPath(SYSTEM, id));
+  const [summary] = await summarize(management, {
+    SettingData: [configurationPath(id)],
+    RequestedInformation: REQUESTED,
+  });
+  if (summary === undefined) throw new Error('GetSummaryInformation told nothing of a machine that is there');
+  return complete(management, summary);
+};

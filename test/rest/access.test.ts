@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { Service } from '../kit/service.ts';
+import { exchange, request } from '../hardening/kit.ts';
+import { type Answer, Rest } from './kit.ts';
+
+const OPEN = ['/openapi.json', '/healthz', '/readyz'];
+const VERBS = ['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'PATCH', 'TRACE', 'POST'];
+const ID = '00000000-0000-0000-0000-000000000001';
+
+describe('who may ask over REST', () => {
+  let service: Service;
+  let rest: Rest;
+  before(async () => {
+    service = await Service.start({ hypervisor: 'simulated' });
+    rest = new Rest(service);
+  });
+  after(() => service[Symbol.asyncDispose]());
+
+  const logIn = async (): Promise<{ cookie: string; token: string; answer: Answer }> => {
+    const answer = await rest.expect(201, '/session', {
+      method: 'POST',
+      as: null,
+      body: { user: 'admin', password: service.password },
+    });
+    const cookie = (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+    return { cookie, token: answer.body.csrfToken, answer };
+  };
+
+  test('1 no credentials: 401 on every route of the document and on every verb, but for those that are open', async () => {
+    const { body: document } = await rest.expect(200, '//openapi.json', { as: null });
+    const told: string[] = [];
+    const paths = Object.keys(document.paths as object).map((path) => path.replaceAll(/\{\w+\}/g, ID));
+    assert.ok(paths.length > 15);
+    for (const path of [
+      ...paths,
+      '/api',
+      '/api/',
+      '/api/v1',
+      '/api/v1/nothing',
+      '/api/v2/vms',
+      '/api/v1/vms/../users',
+    ]) {
+      for (const method of VERBS) {
+        const bytes = request({ method, path, headers: { 'Content-Type': 'application/json' }, body: '{}' });
+        const { statuses, text } = await exchange(service.endpoints.http, [bytes]);
+        const status = statuses[0] ?? 0;
+        const open =
+          (OPEN.includes(path) && (method === 'GET' || method === 'HEAD')) ||
+          (path === '/api/v1/session' && method === 'POST' && status === 400);
+        if (status !== 401 && !open) told.push(`${method} ${path}: ${status}`);
+        if (!OPEN.includes(path)) assert.doesNotMatch(text, /"items"|"name"|root:/, `${method} ${path}`);
+      }
+    }
+    assert.deepEqual(told, []);
+  });
+
+  test('2 what one request of a connection showed is not inherited by the next', async () => {
+    const Authorization = `Basic ${Buffer.from(`admin:${service.password}`).toString('base64')}`;
+    const first = request({ method: 'GET', path: '/api/v1/vms', headers: { Authorization }, body: '', more: true });
+    const second = request({ method: 'GET', path: '/api/v1/vms', headers: {}, body: '' });
+    const { statuses } = await exchange(service.endpoints.http, [first, second], 2);
+    assert.deepEqual(statuses, [200, 401]);
+  });
+
+  test('a session: its cookie, its CSRF token, its end', async () => {
+    const { cookie, token, answer } = await logIn();
+    assert.match(answer.headers.get('set-cookie') ?? '', /^vsms-\d+=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/);
+    assert.deepEqual([answer.body.user, answer.body.role], ['admin', 'administrator']);
+    const with_ = (headers: Record<string, string>) => ({ as: null, headers: { cookie, ...headers } });
+    assert.equal((await rest.expect(200, '/session', with_({}))).body.authentication, 'session');
+    const cancel = `/jobs/${ID}/cancel`;
+    for (const wrong of ['', 'x', `${token}x`, token.toUpperCase()]) {
+      const refused = await rest.ask(cancel, { method: 'POST', ...with_({ 'x-csrf-token': wrong }) });
+      assert.equal(refused.body.code, 'csrf-token-missing');
+    }
+    assert.equal(
+      (await rest.ask(cancel, { method: 'POST', ...with_({ 'x-csrf-token': token }) })).body.code,
+      'not-found',
+    );
+    assert.ok(
+      (await rest.expect(200, '/sessions', with_({}))).body.items.some((each: { current: boolean }) => each.current),
+    );
+    await rest.expect(204, '/session', { method: 'DELETE', ...with_({ 'x-csrf-token': token }) });
+    await rest.expect(401, '/session', with_({}));
+  });
+
+  test('a restart of the service ends sessions', async () => {
+    const { cookie } = await logIn();
+    await rest.expect(200, '/session', { as: null, headers: { cookie } });
+    await service.stop();
+    await service.run();
+    rest = new Rest(service);
+    await rest.expect(401, '/session', { as: null, headers: { cookie } });
+  });
+
+  test('wrong passwords at the log-in are refused alike, and counted by the throttle', async () => {
+    const tries = [];
+    for (const body of [
+      { user: 'admin', password: 'wrong' },
+      { user: 'nobody', password: 'wrong' },
+      { user: `admin:${service.password}`, password: 'x' },
+    ])
+      tries.push(await rest.expect(401, '/session', { method: 'POST', as: null, body }));
+    for (const { body, headers } of tries) {
+      assert.equal(body.detail, tries[0]?.body.detail);
+      assert.equal(headers.get('set-cookie'), null);
+    }
+    await rest.expect(400, '/session', { method: 'POST', as: null, body: { user: 'admin' } });
+    const guess = () =>
+      rest.expect(401, '/session', { method: 'POST', as: null, body: { user: 'guessed', password: 'wrong' } });
+    for (let n = 0; n < 6; n++) await guess();
+    await Promise.all(Array.from({ length: 12 }, guess));
+    const folder = join(service.dataDirectory, 'state/audit');
+    const trail = readdirSync(folder)
+      .map((name) => readFileSync(join(folder, name), 'utf8'))
+      .join('');
+    const told = trail.split('\n').filter((line) => line.includes('"who":"guessed"'));
+    assert.equal(told.length, 18);
+    assert.ok(
+      told.some((line) => line.includes('too many attempts')),
+      'those that queue too long are not judged',
+    );
+  });
+
+  test('a script of a browser is not offered Basic; a program is', async () => {
+    const script = await rest.expect(401, '/vms', { as: null, headers: { 'sec-fetch-site': 'same-origin' } });
+    assert.equal(script.headers.get('www-authenticate'), 'Session realm="vsms"');
+    const program = await rest.expect(401, '/vms', { as: null });
+    assert.match(program.headers.get('www-authenticate') ?? '', /Basic/);
+  });
+
+  test('23 another origin, another site, another name: refused, whatever the credentials', async () => {
+    for (const headers of [
+      { origin: 'https://evil.example' },
+      { origin: 'null' },
+      { origin: rest.base.replace(/:\d+$/, ':1') },
+      { 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'same-site' },
+    ])
+      assert.equal((await rest.expect(403, '/vms', { headers })).body.code, 'foreign-origin');
+    await rest.expect(200, '/vms', { headers: { origin: rest.base, 'sec-fetch-site': 'same-origin' } });
+    const ask = async (Host: string): Promise<number> => {
+      const Authorization = `Basic ${Buffer.from(`admin:${service.password}`).toString('base64')}`;
+      const bytes = `GET /api/v1/vms HTTP/1.1\r\nHost: ${Host}\r\nAuthorization: ${Authorization}\r\nConnection: close\r\n\r\n`;
+      return (await exchange(service.endpoints.http, [bytes])).statuses[0] ?? 0;
+    };
+    for (const name of ['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example', ''])
+      assert.equal(await ask(name), 421, name);
+    for (const name of ['localhost', 'LOCALHOST:5985', '127.0.0.1', '[::1]:80', 'localhost.'])
+      assert.equal(await ask(name), 200, name);
+  });
+
+  test('23 answers are in no frame and run nothing', async () => {
+    const { headers } = await rest.expect(200, '/vms');
+    assert.equal(headers.get('content-security-policy'), "default-src 'none'; frame-ancestors 'none'");
+    assert.equal(headers.get('x-frame-options'), 'DENY');
+    assert.equal(headers.get('x-content-type-options'), 'nosniff');
+    const refused = await rest.expect(404, '/vms/<script>alert(1)</script>');
+    assert.match(refused.headers.get('content-type') ?? '', /^application\/problem\+json/);
+  });
+
+  test('a body that is too long, no JSON, or of another type is refused with its code', async () => {
+    const post = (body: Buffer, headers: Record<string, string>) =>
+      rest.ask('/session', { method: 'POST', as: null, body, headers });
+    const json = { 'content-type': 'application/json' };
+    assert.equal((await post(Buffer.alloc(2 << 20, 0x20), json)).body.code, 'body-too-large');
+    for (const text of [
+      '{',
+      '[1',
+      '\xff',
+      '[]',
+      '"x"',
+      '['.repeat(200_000),
+      '{"user":"a","password":"b","__proto__":{}}',
+    ])
+      assert.equal((await post(Buffer.from(text, 'latin1'), json)).body.code, 'invalid-request', text.slice(0, 20));
+    assert.equal(
+      (await post(Buffer.from('a=b'), { 'content-type': 'application/x-www-form-urlencoded' })).body.code,
+      'unsupported-media-type',
+    );
+    assert.equal(
+      (await post(Buffer.from('{}'), { ...json, 'content-encoding': 'gzip' })).body.code,
+      'unsupported-media-type',
+    );
+  });
+
+  test('a verb that a path does not know: 405 and which there are', async () => {
+    const answer = await rest.expect(405, '/vms', { method: 'DELETE' });
+    assert.equal(answer.headers.get('allow'), 'GET, HEAD');
+    assert.equal(answer.body.code, 'method-not-allowed');
+  });
+});

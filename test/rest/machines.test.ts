@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { VirtualMachines } from '../../src/client/virtual-machines.ts';
+import { Service } from '../kit/service.ts';
+import { Rest } from './kit.ts';
+
+describe('machines over REST', () => {
+  let service: Service;
+  let rest: Rest;
+  const ids: string[] = [];
+  before(async () => {
+    service = await Service.start({ hypervisor: 'simulated' });
+    rest = new Rest(service);
+    const client = service.client();
+    for (const name of ['beta', 'Alpha', 'gamma', 'alpha'])
+      ids.push(
+        await new VirtualMachines(client).create({
+          name,
+          generation: 2,
+          memoryMb: 512,
+          processors: 2,
+          disks: [],
+          isos: [],
+          switch: null,
+          serial: null,
+          secureBoot: false,
+          notes: `notes of ${name}`,
+        }),
+      );
+    client.close();
+  });
+  after(() => service[Symbol.asyncDispose]());
+
+  test('the list: by name without regard to case, filtered, in pages, with chosen fields', async () => {
+    const names = async (query: string): Promise<string[]> =>
+      (await rest.expect(200, `/vms${query}`)).body.items.map(({ name }: { name: string }) => name);
+    assert.deepEqual(
+      (await names('')).map((name) => name.toLowerCase()),
+      ['alpha', 'alpha', 'beta', 'gamma'],
+    );
+    assert.deepEqual(
+      (await names('?sort=-name')).map((name) => name.toLowerCase()),
+      ['gamma', 'beta', 'alpha', 'alpha'],
+    );
+    assert.deepEqual(await names('?q=NOTES%20OF%20B'), ['beta']);
+    assert.deepEqual(await names('?state=running'), []);
+    assert.equal((await names('?state=off,running')).length, 4);
+    for (const sort of ['name', '-name']) {
+      const seen: string[] = [];
+      for (let cursor: string | null = ''; cursor !== null; ) {
+        const { body } = await rest.expect(200, `/vms?limit=1&sort=${sort}${cursor === '' ? '' : `&cursor=${cursor}`}`);
+        assert.equal(body.items.length, 1);
+        seen.push(body.items[0].id);
+        cursor = body.next;
+      }
+      assert.deepEqual(seen.toSorted(), ids.toSorted(), sort);
+    }
+    const { body } = await rest.expect(200, '/vms?fields=id,state');
+    assert.deepEqual(Object.keys(body.items[0]), ['id', 'state']);
+    for (const bad of [
+      '?limit=0',
+      '?limit=1001',
+      '?state=flying',
+      '?cursor=!',
+      '?fields=a;b',
+      '?unknown=1',
+      '?limit=x',
+    ])
+      assert.equal((await rest.expect(400, `/vms${bad}`)).body.code, 'invalid-request', bad);
+  });
+
+  test('one machine: what it is, by id in any case, and its ETag', async () => {
+    const { body, headers } = await rest.expect(200, `/vms/${ids[0]?.toLowerCase()}`);
+    const { name, state, generation, processors, memoryMb, notes, health, checkpointCount, jobs } = body;
+    assert.deepEqual(
+      { name, state, generation, processors, memoryMb, notes, health, checkpointCount, jobs },
+      {
+        name: 'beta',
+        state: 'off',
+        generation: 2,
+        processors: 2,
+        memoryMb: 512,
+        notes: 'notes of beta',
+        health: 'ok',
+        checkpointCount: 0,
+        jobs: [],
+      },
+    );
+    assert.match(body.createdAt, /^20\d\d-\d\d-\d\dT[\d:.]+Z$/);
+    const etag = headers.get('etag') ?? '';
+    const again = await rest.expect(304, `/vms/${ids[0]}`, { headers: { 'if-none-match': etag } });
+    assert.equal(again.text, '');
+    for (const id of ['00000000-0000-0000-0000-000000000001', 'x', "' OR '1'='1", '..%2f..%2fetc'])
+      assert.equal((await rest.expect(404, `/vms/${encodeURIComponent(id)}`)).body.code, 'not-found');
+  });
+
+  test('states: each action waits for its end and tells the machine; a wrong one says why', async () => {
+    const [id] = ids;
+    const act = async (action: string, state: string): Promise<void> =>
+      assert.equal((await rest.post(200, `/vms/${id}/${action}`)).body.state, state, action);
+    await act('start', 'running');
+    assert.ok((await rest.expect(200, `/vms/${id}`)).body.uptimeSeconds >= 0);
+    const refused = await rest.post(409, `/vms/${id}/start`);
+    assert.deepEqual([refused.body.code, refused.body.returnValue], ['invalid-state', 32775]);
+    assert.match(refused.body.detail, /\w+ .*\./);
+    await act('pause', 'paused');
+    await act('resume', 'running');
+    await act('save', 'saved');
+    await act('start', 'running');
+    await act('stop', 'off');
+    await rest.post(404, '/vms/00000000-0000-0000-0000-000000000001/start');
+    await rest.post(400, `/vms/${id}/start`, { force: true });
+  });
+
+  test('respond-async: 202, the job, and its end by wait', async () => {
+    const [, id] = ids;
+    const started = await rest.expect(202, `/vms/${id}/start`, {
+      method: 'POST',
+      headers: { prefer: 'respond-async' },
+    });
+    assert.equal(started.headers.get('location'), `/api/v1/jobs/${started.body.id}`);
+    const { body: job } = await rest.expect(200, `/jobs/${started.body.id}?wait=30`);
+    assert.deepEqual([job.state, job.percent, job.error], ['completed', 100, null]);
+    assert.deepEqual(job.affected, [{ kind: 'vm', id }]);
+    assert.ok(job.owner.endsWith('\\admin'));
+    const { body: list } = await rest.expect(200, '/jobs?limit=1');
+    assert.equal(list.items[0].id, job.id);
+    assert.equal((await rest.post(409, `/jobs/${job.id}/cancel`)).body.code, 'invalid-state');
+    await rest.expect(404, '/jobs/00000000-0000-0000-0000-000000000001');
+    await rest.post(200, `/vms/${id}/stop`);
+  });
+
+  test('Idempotency-Key: the same request is answered once, another one with the key is refused', async () => {
+    const [, , id] = ids;
+    const ask = (path: string) => rest.ask(path, { method: 'POST', headers: { 'idempotency-key': 'k1' } });
+    const [first, second] = await Promise.all([ask(`/vms/${id}/start`), ask(`/vms/${id}/start`)]);
+    const third = await ask(`/vms/${id}/start`);
+    assert.deepEqual([first.status, second.status, third.status], [200, 200, 200]);
+    assert.deepEqual(third.body, first.body);
+    assert.equal(third.headers.get('idempotency-replayed'), 'true');
+    const { body: jobs } = await rest.expect(200, '/jobs?limit=1000');
+    const starts = [];
+    for (const { id: job } of jobs.items) {
+      const { body } = await rest.expect(200, `/jobs/${job}`);
+      if (body.affected.some((each: { id: string }) => each.id === id)) starts.push(job);
+    }
+    assert.equal(starts.length, 1);
+    assert.equal((await ask(`/vms/${id}/stop`)).body.code, 'idempotency-key-reused');
+    // What was refused is not remembered: it may go well the next time.
+    const again = () => rest.ask(`/vms/${id}/start`, { method: 'POST', headers: { 'idempotency-key': 'k2' } });
+    assert.equal((await again()).status, 409);
+    await rest.post(200, `/vms/${id}/stop`);
+    assert.equal((await again()).status, 200);
+    await rest.post(200, `/vms/${id}/stop`);
+  });
+
+  test('delete', async () => {
+    const [, , , id] = ids;
+    await rest.post(200, `/vms/${id}/start`);
+    assert.equal((await rest.expect(409, `/vms/${id}`, { method: 'DELETE' })).body.code, 'invalid-state');
+    await rest.post(200, `/vms/${id}/stop`);
+    await rest.expect(204, `/vms/${id}`, { method: 'DELETE' });
+    await rest.expect(404, `/vms/${id}`);
+    await rest.expect(404, `/vms/${id}`, { method: 'DELETE' });
+  });
+});

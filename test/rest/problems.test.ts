@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { CIM_ERRORS, CimError, type CimErrorCode } from '../../src/cim/errors.ts';
+import { DOMAIN_ERRORS } from '../../src/core/errors.ts';
+import { codeOfReturnValue, problemOf } from '../../src/rest/problems/problem.ts';
+import { PROBLEMS, type ProblemCode, problemPage } from '../../src/rest/problems/table.ts';
+
+const DOCS = join(import.meta.dirname, '../../docs/errors');
+const codes = Object.keys(PROBLEMS) as ProblemCode[];
+
+test('every code has its page in docs/errors, and no page is left over', () => {
+  const pages = readdirSync(DOCS).filter((name) => name !== 'README.md');
+  assert.deepEqual(pages.toSorted(), codes.map((code) => `${code}.md`).toSorted());
+  for (const code of codes) assert.equal(readFileSync(join(DOCS, `${code}.md`), 'utf8'), problemPage(code));
+  const index = readFileSync(join(DOCS, 'README.md'), 'utf8');
+  for (const code of codes) assert.ok(index.includes(`| ${PROBLEMS[code].status} | [${code}](${code}.md) |`), code);
+});
+
+test("every refusal of the domain has the HTTP status that the domain's table has for it", () => {
+  for (const [cause, { returnValue, http }] of Object.entries(DOMAIN_ERRORS)) {
+    // Hyper-V has one number for both.
+    if (cause === 'fileNotFound') continue;
+    assert.equal(PROBLEMS[codeOfReturnValue(returnValue)].status, http, cause);
+  }
+});
+
+test('every failure of the broker is a problem, and a defect is none', () => {
+  for (const code of Object.keys(CIM_ERRORS) as CimErrorCode[]) {
+    const problem = problemOf(new CimError(code, 'said'));
+    assert.equal(problem?.message, 'said');
+  }
+  assert.equal(problemOf(new CimError('accessDenied', ''))?.status, 403);
+  assert.equal(problemOf(new CimError('notFound', ''))?.status, 404);
+  assert.equal(problemOf(new TypeError('x')), undefined);
+});
