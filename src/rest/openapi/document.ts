@@ -43,14 +43,12 @@ class Schemas {
       this.components[name] = relocate(definition);
     const named = own['id'];
     if (typeof named === 'string') {
-      this.components[named] = relocate(withoutId(own));
+      this.components[named] = relocate(own);
       return { $ref: `#/components/schemas/${named}` };
     }
     return relocate(own) as Json;
   }
 }
-
-const withoutId = ({ id: _, ...rest }: Json): Json => rest;
 
 /** References of JSON Schema point into `$defs`, those of OpenAPI into components. */
 const relocate = (value: unknown): unknown => {

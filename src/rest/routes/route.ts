@@ -73,7 +73,7 @@ export interface Route<P = unknown, Q = unknown, B = unknown> {
 }
 
 /** A row with its types inferred and then forgotten: the server checks input by the row's own schemas before it calls. */
-export const route = <P, Q, B>(row: Route<P, Q, B>): Route => row as unknown as Route;
+export const route = <P, Q, B>(row: Route<P, Q, B>): Route => row;
 
 export const ok = (body: unknown, headers: Readonly<Record<string, string>> = {}): Reply => ({
   status: 200,

@@ -112,9 +112,14 @@ export const sessionRoutes = ({ accounts }: RestService): readonly Route[] => {
       answers: { 200: { description: 'Sessions', schema: z.strictObject({ items: z.array(listed), next: z.null() }) } },
       handle: async ({ identity }) =>
         ok({
-          items: visible(identity).map(({ csrfToken: _, ...facts }) => ({
-            ...facts,
-            current: facts.id === identity.session?.id,
+          items: visible(identity).map(({ id, user, address, openedAt, lastUsedAt, expiresAt }) => ({
+            id,
+            user,
+            address,
+            openedAt,
+            lastUsedAt,
+            expiresAt,
+            current: id === identity.session?.id,
           })),
           next: null,
         }),
