@@ -4,6 +4,7 @@ import type { EndpointLog } from '../http/log.ts';
 import type { Accounts } from './access/accounts.ts';
 import { IdempotentReplies } from './endpoint/idempotency.ts';
 import { registerRoutes } from './endpoint/routes.ts';
+import { EventJournal } from './events/journal.ts';
 import { routeTable } from './routes/table.ts';
 import type { RestService } from './service.ts';
 
@@ -29,10 +30,15 @@ export const createRestServer = (options: RestServerOptions): RestServer => {
     ...options,
     hosts: new Set(options.hosts.map((name) => name.toLowerCase())),
     replies: new IdempotentReplies(),
+    journal: new EventJournal(options.broker, options.log),
+    streams: new Set(),
   };
   const routes = routeTable(service);
   return {
     register: (listener) => registerRoutes(listener, service, routes),
-    close: () => undefined,
+    close: () => {
+      for (const end of [...service.streams]) end();
+      service.journal.close();
+    },
   };
 };
