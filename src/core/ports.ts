@@ -1,4 +1,5 @@
 import type { Guid, HostFacts, Instant, MachineProcess } from './model.ts';
+import type { PortRules } from './networks/host-network.ts';
 
 /** Time, so that tests and the simulated hypervisor can run it faster. */
 export interface Clock {
@@ -112,7 +113,8 @@ export interface AdapterSpec {
   readonly emulated: boolean;
   readonly network:
     | { readonly kind: 'user' }
-    | { readonly kind: 'bridge'; readonly bridge: string }
+    /** `rules` missing: the bridge as it is, without any. */
+    | { readonly kind: 'bridge'; readonly bridge: string; readonly rules?: PortRules }
     | { readonly kind: 'none' };
 }
 
