@@ -9,8 +9,8 @@ import type { Log } from './log.ts';
 import type { HostFacts, ServiceSettings, SettingValues } from './model.ts';
 import type { HostNetwork } from './networks/host-network.ts';
 import { loadSwitches } from './networks/load-switches.ts';
-import { realizeSwitches } from './networks/realize-switches.ts';
-import { switchOperations } from './networks/switch-operations.ts';
+import { realizeSwitches } from './switches/realize-switches.ts';
+import { switchOperations } from './switches/switch-operations.ts';
 import type { PathResolver } from './paths/resolver.ts';
 import type { Clock, Hypervisor, Store } from './ports.ts';
 import type {

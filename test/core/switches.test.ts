@@ -7,7 +7,7 @@ import { DEFAULT_SWITCH_ID } from '../../src/core/networks/default-switch.ts';
 import { bridgeSwitchId } from '../../src/core/networks/host-bridges.ts';
 import type { SwitchNetwork } from '../../src/core/networks/host-network.ts';
 import { loadSwitches } from '../../src/core/networks/load-switches.ts';
-import { type SwitchChange, switchJob } from '../../src/core/networks/switch-job.ts';
+import { type SwitchChange, switchJob } from '../../src/core/switches/switch-job.ts';
 import { bridgeName, switchNetwork } from '../../src/core/networks/switch-network.ts';
 import { storeSwitch } from '../../src/core/networks/switch-record.ts';
 import { createFeed } from '../../src/core/events/feed.ts';

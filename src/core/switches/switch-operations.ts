@@ -9,9 +9,9 @@ import { FeatureSet } from './feature-set.ts';
 import { rewireMachines } from './rewire.ts';
 import { changedHostPort, newHostPort, withSwitchSettings } from './switch-input.ts';
 import { type SwitchChange, SWITCH_WORKS, switchJob, type SwitchWork } from './switch-job.ts';
-import { kindOfPorts } from './switch-kind.ts';
-import { bridgeName } from './switch-network.ts';
-import { storeSwitch } from './switch-record.ts';
+import { kindOfPorts } from '../networks/switch-kind.ts';
+import { bridgeName } from '../networks/switch-network.ts';
+import { storeSwitch } from '../networks/switch-record.ts';
 
 /** One change of switches at a time: an adapter of the host can be a port of one of them only. */
 const TURN = 'switches';

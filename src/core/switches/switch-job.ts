@@ -3,9 +3,9 @@ import type { EthernetSwitch } from '../model.ts';
 import type { StoreChange } from '../ports.ts';
 import type { Ledger } from '../systems/ledger.ts';
 import { quote } from '../systems/refusals.ts';
-import type { HostNetwork } from './host-network.ts';
-import { switchNetwork } from './switch-network.ts';
-import { forgetSwitch, storeSwitch } from './switch-record.ts';
+import type { HostNetwork } from '../networks/host-network.ts';
+import { switchNetwork } from '../networks/switch-network.ts';
+import { forgetSwitch, storeSwitch } from '../networks/switch-record.ts';
 
 /** A switch as it was and as it is to be; null: it is not. */
 export interface SwitchChange {

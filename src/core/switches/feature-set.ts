@@ -10,8 +10,8 @@ import { newGuid } from '../systems/identifiers.ts';
 import { invalid, quote } from '../systems/refusals.ts';
 import { sameValue } from '../settings-equal.ts';
 import { checkValues } from '../systems/value-checks.ts';
-import { neededFor, portRules } from './port-rules.ts';
-import { SWITCH_FEATURE_ROWS } from './switch-features.ts';
+import { neededFor, portRules } from '../networks/port-rules.ts';
+import { SWITCH_FEATURE_ROWS } from '../networks/switch-features.ts';
 import type { SwitchWork } from './switch-job.ts';
 
 type Change = (

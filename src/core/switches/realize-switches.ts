@@ -1,5 +1,5 @@
 import type { SystemsContext } from '../systems/context.ts';
-import { switchNetwork } from './switch-network.ts';
+import { switchNetwork } from '../networks/switch-network.ts';
 
 /**
  * Makes the host have all switches that clients defined: devices of a network do not outlive the host's restart. A switch
