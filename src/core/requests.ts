@@ -255,7 +255,7 @@ export interface PlanOperations {
 /** The machine in the folder of an export (planned-systems §8). */
 export interface ExportedMachine {
   readonly name: string;
-  /** Files of its disks and media: as recorded, and where they are now. */
+  /** Files of its disks and media, and its saved state: as recorded, and where they are now. */
   readonly files: readonly { readonly recorded: string; readonly found: string }[];
 }
 
@@ -268,6 +268,8 @@ export interface MachineImport {
   readonly elementName: string | null;
   /** The file that a recorded one is now. */
   readonly files: ReadonlyMap<string, string>;
+  /** Recorded files that are left behind: a saved state, which is a power cut for the guest. */
+  readonly discarded: ReadonlySet<string>;
   /** The switch that a recorded one is on this host, by its name; adapters of the others stay unconnected. */
   readonly switches: ReadonlyMap<string, Guid>;
   /** Null: the host's. */
