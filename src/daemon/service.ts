@@ -24,8 +24,6 @@ import { PATH_PROPERTIES, registerMsvm } from '../msvm/register.ts';
 import { unsupportedMethods } from '../msvm/v2/methods/fallback.ts';
 import { createImageTool } from '../qemu/images/image-tool.ts';
 import { createRestServer } from '../rest/server.ts';
-import { openLinuxNetwork } from '../qemu/networks/linux-network.ts';
-import { SimulatedNetwork } from '../simulated/networks.ts';
 import { StoreRefusal } from '../store/sqlite/refusal.ts';
 import { openSqliteStore } from '../store/sqlite/store.ts';
 import { createWsmanServer } from '../wsman/endpoint/server.ts';
@@ -34,6 +32,7 @@ import { applyChosenPassword, firstPassword } from './admin.ts';
 import { auditLogins, auditOperations, openAuditTrail } from './audit.ts';
 import { loadCertificate, loadClientAuthorities } from './certificate-store.ts';
 import { systemClock } from './clock.ts';
+import { consoleTargets } from './console-targets.ts';
 import { HOST_SHUTDOWN, openControl } from './control.ts';
 import type { Config } from './config.ts';
 import { openCredentialKey } from './credential-key.ts';
@@ -93,9 +92,7 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
 
   const clock = systemClock;
   const images = createImageTool();
-  const network = config.hypervisor === 'simulated' ? new SimulatedNetwork() : await openLinuxNetwork();
   const hypervisor = await openHypervisor(config, {
-    network,
     stateDirectory: directory.state,
     clock,
     log,
@@ -117,7 +114,6 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
   const core = await createCore({
     store,
     hypervisor,
-    network,
     clock,
     paths,
     disks: createDiskFiles(paths),
@@ -235,6 +231,8 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
     log: log.child({ part: 'rest' }),
     hosts: [host.name, ...config.allowed_hosts],
     version: VERSION,
+    consoles: consoleTargets(core.graph, paths),
+    consoleDirectory: join(import.meta.dirname, '../../console/dist'),
   });
   opened.defer(() => rest.close());
   for (const listener of listeners.all) rest.register(listener);

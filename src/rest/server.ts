@@ -2,9 +2,12 @@ import type { FastifyInstance } from 'fastify';
 import type { CimBroker } from '../cim/operations.ts';
 import type { EndpointLog } from '../http/log.ts';
 import type { Accounts } from './access/accounts.ts';
+import { registerPages } from './console/pages.ts';
+import type { ConsoleTargets } from './console/targets.ts';
+import { ConsoleTickets } from './console/tickets.ts';
+import { createConsoleSockets } from './console/upgrade.ts';
 import { IdempotentReplies } from './endpoint/idempotency.ts';
 import { registerRoutes } from './endpoint/routes.ts';
-import { EventJournal } from './events/journal.ts';
 import { routeTable } from './routes/table.ts';
 import type { RestService } from './service.ts';
 
@@ -15,6 +18,9 @@ export interface RestServerOptions {
   /** Names under which the service may be called, besides addresses and localhost. */
   readonly hosts: readonly string[];
   readonly version: string;
+  readonly consoles: ConsoleTargets;
+  /** The built web console. */
+  readonly consoleDirectory: string;
 }
 
 export interface RestServer {
@@ -30,15 +36,16 @@ export const createRestServer = (options: RestServerOptions): RestServer => {
     ...options,
     hosts: new Set(options.hosts.map((name) => name.toLowerCase())),
     replies: new IdempotentReplies(),
-    journal: new EventJournal(options.broker, options.log),
-    streams: new Set(),
+    consoles: { tickets: new ConsoleTickets(), targets: options.consoles },
   };
   const routes = routeTable(service);
+  const sockets = createConsoleSockets(service);
   return {
-    register: (listener) => registerRoutes(listener, service, routes),
-    close: () => {
-      for (const end of [...service.streams]) end();
-      service.journal.close();
+    register: (listener) => {
+      registerRoutes(listener, service, routes);
+      registerPages(listener, service, options.consoleDirectory);
+      sockets.register(listener);
     },
+    close: () => undefined,
   };
 };

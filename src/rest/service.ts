@@ -1,8 +1,9 @@
 import type { CimBroker } from '../cim/operations.ts';
 import type { EndpointLog } from '../http/log.ts';
 import type { Accounts } from './access/accounts.ts';
+import type { ConsoleTargets } from './console/targets.ts';
+import type { ConsoleTickets } from './console/tickets.ts';
 import type { IdempotentReplies } from './endpoint/idempotency.ts';
-import type { EventJournal } from './events/journal.ts';
 
 /** What the routes work with. */
 export interface RestService {
@@ -12,8 +13,6 @@ export interface RestService {
   /** Names of this host, in lower case, besides addresses and localhost. */
   readonly hosts: ReadonlySet<string>;
   readonly replies: IdempotentReplies;
-  readonly journal: EventJournal;
-  /** Ends of event streams that are open. */
-  readonly streams: Set<() => void>;
   readonly version: string;
+  readonly consoles: { readonly tickets: ConsoleTickets; readonly targets: ConsoleTargets };
 }

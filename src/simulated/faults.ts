@@ -18,7 +18,6 @@ export type FaultPoint =
   | 'injectNmi'
   | 'screenshot'
   | 'typeKeys'
-  | 'point'
   | 'setMemory'
   | 'changeMedium'
   | 'addDisk'

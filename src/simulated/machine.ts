@@ -1,5 +1,4 @@
 import { rmdir } from 'node:fs/promises';
-import { pointed, requireOnScreen, UNTOUCHED_POINTER } from '../core/devices/pointer.ts';
 import { DomainError } from '../core/errors.ts';
 import type { Guid, MachineProcess } from '../core/model.ts';
 import type {
@@ -13,8 +12,6 @@ import type {
   MachineFigures,
   MachineSpec,
   MergeRequest,
-  PointerAction,
-  PointerState,
   StreamRequest,
   SerialSpec,
 } from '../core/ports.ts';
@@ -59,7 +56,6 @@ export class SimulatedMachine implements Machine, FaultTarget {
   readonly #devices: MachineDevices;
   readonly #guest: LiveGuest;
   readonly #keys: KeyAction[] = [];
-  #pointer = UNTOUCHED_POINTER;
   #nmis = 0;
   #gone: Promise<void> | null = null;
   #saving: AbortController | null = null;
@@ -199,19 +195,6 @@ export class SimulatedMachine implements Machine, FaultTarget {
       this.#keys.splice(0, this.#keys.length - MAX_KEYS);
       this.#guest.keys(keys);
     });
-  }
-
-  point(actions: readonly PointerAction[]): Promise<void> {
-    return this.#call('point', () => {
-      const { videoWidth: width, videoHeight: height } = this.figures();
-      requireOnScreen(actions, { width, height });
-      this.#pointer = actions.reduce(pointed, this.#pointer);
-      this.#guest.pointer(actions);
-    });
-  }
-
-  get pointer(): PointerState {
-    return this.#pointer;
   }
 
   setMemory(mb: number): Promise<void> {

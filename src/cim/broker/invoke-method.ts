@@ -1,7 +1,6 @@
 import { coerceValue } from '../coerce/coerce-value.ts';
 import { CimError } from '../errors.ts';
 import { ObjectPath } from '../object-path.ts';
-import { fold, sameName } from '../names.ts';
 import type { MethodResult, Operation, OperationContext } from '../operations.ts';
 import { normalizeReference } from '../path/normalize-path.ts';
 import type { CimClass, CimMethod, CimParameter, SchemaNamespace } from '../schema.ts';
@@ -48,8 +47,7 @@ export async function invokeMethod(
       subject: method.name,
     });
   }
-  const result = await answer;
-  return { ...result, out: spelled(method, result.out) };
+  return answer;
 }
 
 export function requireClass(schema: SchemaNamespace, name: string): CimClass {
@@ -76,15 +74,10 @@ function typeArguments(schema: SchemaNamespace, method: CimMethod, args: CimValu
 }
 
 function parameterOf(method: CimMethod, name: string): CimParameter {
-  const parameter = method.parameters.find((p) => p.direction !== 'out' && sameName(p.name, name));
+  const wanted = name.toLowerCase();
+  const parameter = method.parameters.find((p) => p.direction !== 'out' && p.name.toLowerCase() === wanted);
   if (parameter !== undefined) return parameter;
   throw new CimError('invalidParameter', `${method.name} has no input parameter ${name}.`, { subject: name });
-}
-
-/** Out parameters in repository spelling: one implementation serves classes of several namespaces, which spell them differently. */
-function spelled(method: CimMethod, out: CimValues): CimValues {
-  const names = new Map(method.parameters.map(({ name }) => [fold(name), name]));
-  return Object.fromEntries(Object.entries(out).map(([name, value]) => [names.get(fold(name)) ?? name, value]));
 }
 
 /** References reach the provider in repository spelling; one that cannot be read so is the method's to refuse. */

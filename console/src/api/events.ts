@@ -1,0 +1,164 @@
+import type { QueryClient } from '@tanstack/react-query';
+import { API } from './http.ts';
+import { jobNews, machineNews } from './news.ts';
+import { tellJob } from './work.ts';
+import type { Figures, Job, Machine } from './types.ts';
+
+type Change = 'created' | 'changed' | 'deleted';
+
+type StreamEvent =
+  | { readonly kind: 'hello'; readonly resumed: boolean }
+  | {
+      readonly kind: 'vm';
+      readonly id: string;
+      readonly change: Change;
+      readonly aspect?: 'state' | 'settings';
+      readonly vm: Machine | null;
+    }
+  | { readonly kind: 'checkpoint'; readonly change: Change; readonly id: string; readonly vmId: string }
+  | { readonly kind: 'plan' | 'switch'; readonly change: Change; readonly id: string }
+  | { readonly kind: 'job'; readonly change: Change; readonly id: string; readonly job: Job | null }
+  | { readonly kind: 'figures'; readonly items: readonly Figures[] };
+
+const KINDS = ['hello', 'vm', 'checkpoint', 'plan', 'job', 'switch', 'figures'] as const;
+
+/** How often a burst of events is put on the screen. */
+const APPLY_MS = 150;
+const FIGURES_SECONDS = 2;
+/** A new try after the browser has given one up. */
+const RETRY_MS = 3_000;
+
+export type Liveness = 'connecting' | 'live' | 'lost';
+
+type FiguresListener = (items: readonly Figures[], at: number) => void;
+const figuresListeners = new Set<FiguresListener>();
+
+/** Figures as they come, for charts. */
+export const onFigures = (listener: FiguresListener): (() => void) => {
+  figuresListeners.add(listener);
+  return () => figuresListeners.delete(listener);
+};
+
+/** Keeps what was read fresh. Returns what ends it. */
+export function followEvents(client: QueryClient, tell: (liveness: Liveness) => void): () => void {
+  let source: EventSource | null = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  let waiting: StreamEvent[] = [];
+
+  const flush = (): void => {
+    timer = undefined;
+    const events = waiting;
+    waiting = [];
+    applyEvents(client, events);
+  };
+  const connect = (): void => {
+    source = new EventSource(`${API}/events?figures=${FIGURES_SECONDS}`);
+    for (const kind of KINDS)
+      source.addEventListener(kind, (message) => {
+        tell('live');
+        const event = JSON.parse((message as MessageEvent<string>).data) as StreamEvent;
+        if (event.kind === 'hello') {
+          // What was read may be older than the stream: at its begin, and when something was missed.
+          if (!event.resumed) void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
+          return;
+        }
+        waiting.push(event);
+        timer ??= setTimeout(flush, APPLY_MS);
+      });
+    source.addEventListener('error', () => {
+      tell('lost');
+      if (source?.readyState !== EventSource.CLOSED) return;
+      // Refused: signed out, or the service is starting. Asking for the session says which.
+      void client.invalidateQueries({ queryKey: ['session'] });
+      retry = setTimeout(connect, RETRY_MS);
+    });
+  };
+  tell('connecting');
+  connect();
+  return () => {
+    clearTimeout(timer);
+    clearTimeout(retry);
+    source?.close();
+  };
+}
+
+function applyEvents(client: QueryClient, events: readonly StreamEvent[]): void {
+  const machines = new Map<string, Machine | null>();
+  const figures = new Map<string, Figures>();
+  const jobs = new Map<string, Job | null>();
+  const stale = new Set<string>();
+  for (const event of events) {
+    if (event.kind === 'vm') {
+      if (event.vm !== null || event.change === 'deleted') machines.set(event.id, event.vm);
+      if (event.aspect === 'settings') {
+        for (const what of ['settings', 'devices']) stale.add(JSON.stringify([what, `vms/${event.id}`]));
+        stale.add(JSON.stringify(['boot', event.id]));
+        if (event.vm === null && event.change !== 'deleted')
+          stale.add('["machines"]').add(JSON.stringify(['machine', event.id]));
+      }
+    } else if (event.kind === 'checkpoint') {
+      stale.add(JSON.stringify(['checkpoints', event.vmId]));
+      stale.add(JSON.stringify(['devices', `vms/${event.vmId}`]));
+    } else if (event.kind === 'plan') {
+      stale.add('["plans"]').add(JSON.stringify(['plan', event.id]));
+      for (const what of ['settings', 'devices']) stale.add(JSON.stringify([what, `plans/${event.id}`]));
+    } else if (event.kind === 'switch') stale.add('["switches"]');
+    else if (event.kind === 'job') {
+      jobs.set(event.id, event.job);
+      if (event.job !== null) tellJob(event.job);
+    } else if (event.kind === 'figures') {
+      for (const item of event.items) figures.set(item.id, item);
+      for (const listener of figuresListeners) listener(event.items, Date.now() / 1000);
+    }
+  }
+  machineNews.tell(machines);
+  jobNews.tell(jobs);
+  if (machines.size > 0 || figures.size > 0) {
+    client.setQueryData<readonly Machine[]>(['machines'], (list) => merged(list, machines, figures));
+    for (const [id, machine] of machines)
+      if (machine === null) client.removeQueries({ queryKey: ['machine', id] });
+      else client.setQueryData(['machine', id], machine);
+    for (const [id, item] of figures)
+      client.setQueryData<Machine>(['machine', id], (machine) =>
+        machine === undefined ? undefined : { ...machine, ...item },
+      );
+  }
+  if (jobs.size > 0) client.setQueryData<readonly Job[]>(['jobs'], (list) => mergedJobs(list, jobs));
+  for (const key of stale) void client.invalidateQueries({ queryKey: JSON.parse(key) as string[] });
+}
+
+function merged(
+  list: readonly Machine[] | undefined,
+  machines: ReadonlyMap<string, Machine | null>,
+  figures: ReadonlyMap<string, Figures>,
+): readonly Machine[] | undefined {
+  if (list === undefined) return undefined;
+  const known = new Set(list.map(({ id }) => id));
+  return [
+    ...list.flatMap((old) => {
+      const told = machines.get(old.id);
+      if (told === null) return [];
+      const figure = figures.get(old.id);
+      const next = told ?? old;
+      return [figure === undefined ? next : { ...next, ...figure }];
+    }),
+    ...[...machines].flatMap(([id, machine]) => (machine !== null && !known.has(id) ? [machine] : [])),
+  ];
+}
+
+function mergedJobs(
+  list: readonly Job[] | undefined,
+  jobs: ReadonlyMap<string, Job | null>,
+): readonly Job[] | undefined {
+  if (list === undefined) return undefined;
+  const known = new Set(list.map(({ id }) => id));
+  const fresh = [...jobs].flatMap(([id, job]) => (job !== null && !known.has(id) ? [job] : []));
+  return [
+    ...fresh.toReversed(),
+    ...list.flatMap((old) => {
+      const told = jobs.get(old.id);
+      return told === null ? [] : [told ?? old];
+    }),
+  ];
+}

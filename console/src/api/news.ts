@@ -1,0 +1,33 @@
+import type { Job, Machine } from './types.ts';
+
+/** How long an event is kept: longer than any read of a list takes. */
+const KEEP_MS = 60_000;
+
+/** A list that is read while events come may be older than they are: the events win. */
+class News<T extends { readonly id: string }> {
+  #told = new Map<string, { readonly at: number; readonly item: T | null }>();
+
+  tell(items: ReadonlyMap<string, T | null>): void {
+    const at = performance.now();
+    for (const [id, { at: then }] of this.#told) if (at - then > KEEP_MS) this.#told.delete(id);
+    for (const [id, item] of items) this.#told.set(id, { at, item });
+  }
+
+  async over(reading: Promise<readonly T[]>): Promise<readonly T[]> {
+    const since = performance.now();
+    const list = await reading;
+    const newer = new Map([...this.#told].filter(([, { at }]) => at >= since));
+    if (newer.size === 0) return list;
+    const known = new Set(list.map(({ id }) => id));
+    return [
+      ...list.flatMap((item) => {
+        const told = newer.get(item.id);
+        return told === undefined ? [item] : told.item === null ? [] : [told.item];
+      }),
+      ...[...newer].flatMap(([id, { item }]) => (item === null || known.has(id) ? [] : [item])),
+    ];
+  }
+}
+
+export const machineNews = new News<Machine>();
+export const jobNews = new News<Job>();

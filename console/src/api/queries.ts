@@ -1,0 +1,85 @@
+import { queryOptions } from '@tanstack/react-query';
+import { get, getAll, getTagged } from './http.ts';
+import { jobNews, machineNews } from './news.ts';
+import type {
+  AuditRecord,
+  BootSource,
+  Checkpoints,
+  Devices,
+  Finding,
+  Folder,
+  Host,
+  Image,
+  Job,
+  List,
+  Machine,
+  Plan,
+  Session,
+  Settings,
+  Switch,
+  User,
+} from './types.ts';
+
+/** Everything the console reads, by key. What the event stream keeps fresh is never stale by itself. */
+export const queries = {
+  session: queryOptions({ queryKey: ['session'], queryFn: () => get<Session>('/session') }),
+  machines: queryOptions({
+    queryKey: ['machines'],
+    queryFn: ({ signal }) => machineNews.over(getAll<Machine>('/vms', { signal })),
+  }),
+  machine: (id: string) =>
+    queryOptions({ queryKey: ['machine', id], queryFn: ({ signal }) => get<Machine>(`/vms/${id}`, { signal }) }),
+  settings: (of: string) =>
+    queryOptions({
+      queryKey: ['settings', of],
+      queryFn: ({ signal }) => getTagged<Settings>(`/${of}/settings`, { signal }),
+    }),
+  devices: (of: string) =>
+    queryOptions({ queryKey: ['devices', of], queryFn: ({ signal }) => get<Devices>(`/${of}/devices`, { signal }) }),
+  bootSources: (id: string) =>
+    queryOptions({
+      queryKey: ['boot', id],
+      queryFn: ({ signal }) => get<List<BootSource>>(`/vms/${id}/boot-sources`, { signal }),
+    }),
+  checkpoints: (id: string) =>
+    queryOptions({
+      queryKey: ['checkpoints', id],
+      queryFn: ({ signal }) => get<Checkpoints>(`/vms/${id}/checkpoints`, { signal }),
+    }),
+  jobs: queryOptions({ queryKey: ['jobs'], queryFn: ({ signal }) => jobNews.over(getAll<Job>('/jobs', { signal })) }),
+  plans: queryOptions({ queryKey: ['plans'], queryFn: ({ signal }) => getAll<Plan>('/plans', { signal }) }),
+  plan: (id: string) =>
+    queryOptions({ queryKey: ['plan', id], queryFn: ({ signal }) => get<Plan>(`/plans/${id}`, { signal }) }),
+  switches: queryOptions({ queryKey: ['switches'], queryFn: ({ signal }) => getAll<Switch>('/switches', { signal }) }),
+  host: queryOptions({
+    queryKey: ['host'],
+    queryFn: ({ signal }) => get<Host>('/host', { signal }),
+    refetchInterval: 10_000,
+  }),
+  users: queryOptions({ queryKey: ['users'], queryFn: ({ signal }) => get<User[] | List<User>>('/users', { signal }) }),
+  folder: (path: string | null) =>
+    queryOptions({
+      queryKey: ['files', path],
+      queryFn: ({ signal }) =>
+        get<Folder>(path === null ? '/files' : `/files?limit=1000&path=${encodeURIComponent(path)}`, { signal }),
+      staleTime: 5_000,
+    }),
+  image: (path: string) =>
+    queryOptions({
+      queryKey: ['image', path],
+      queryFn: ({ signal }) => get<Image>(`/images?path=${encodeURIComponent(path)}`, { signal }),
+      staleTime: 30_000,
+      retry: false,
+    }),
+  audit: (query: string) =>
+    queryOptions({
+      queryKey: ['audit', query],
+      queryFn: ({ signal }) => get<List<AuditRecord>>(`/audit?limit=200${query}`, { signal }),
+      refetchInterval: 5_000,
+    }),
+};
+
+export interface Verdict {
+  readonly ok: boolean;
+  readonly findings: readonly Finding[];
+}

@@ -1,0 +1,56 @@
+import { get, Problem, send } from './http.ts';
+import type { Job } from './types.ts';
+
+/** Jobs that somebody here waits for, told by the event stream. */
+const waiting = new Map<string, (job: Job) => void>();
+/** When the stream is silent, the job itself is asked. */
+const ASK_SECONDS = 15;
+
+const RUNNING: ReadonlySet<Job['state']> = new Set(['starting', 'running', 'shuttingDown']);
+export const isOver = ({ state }: Job): boolean => !RUNNING.has(state);
+export const hasFailed = ({ state }: Job): boolean =>
+  state === 'failed' || state === 'killed' || state === 'terminated';
+
+/** The event stream has told of a job. */
+export function tellJob(job: Job): void {
+  if (isOver(job)) waiting.get(job.id)?.(job);
+}
+
+async function ended(job: Job): Promise<Job> {
+  if (isOver(job)) return job;
+  const told = new Promise<Job>((resolve) => {
+    waiting.set(job.id, resolve);
+  });
+  try {
+    for (;;) {
+      const pause = new Promise<null>((resolve) => setTimeout(() => resolve(null), ASK_SECONDS * 1000));
+      const next = (await Promise.race([told, pause])) ?? (await get<Job>(`/jobs/${job.id}`).catch(() => null));
+      if (next !== null && isOver(next)) return next;
+    }
+  } finally {
+    waiting.delete(job.id);
+  }
+}
+
+/**
+ * Long work: begun, and waited for by its job, so that no connection is held meanwhile (a browser has six).
+ * @throws Problem with the reason of the job when it failed
+ */
+export async function work(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<void> {
+  const answer = await send<Job | undefined>(method, path, body, { headers: { prefer: 'respond-async' } });
+  // 202 answers a job; what was done at once answers something else, or nothing.
+  if (answer === undefined || !('percent' in answer)) return;
+  const job = await ended(answer);
+  if (!hasFailed(job)) return;
+  throw new Problem({
+    code: 'job-failed',
+    title: job.description,
+    detail: job.error?.message ?? job.state,
+    status: 0,
+    type: null,
+    returnValue: job.error?.returnValue ?? null,
+    requestId: null,
+    errors: [],
+    actions: job.error?.errors.flatMap(({ actions }) => actions) ?? [],
+  });
+}

@@ -1,0 +1,100 @@
+import { useQuery } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
+import { queries } from '../api/queries.ts';
+import { exactTime, t, word } from '../i18n/index.ts';
+import { Empty, Failure, Loading, Page } from '../ui/basics.tsx';
+
+const KINDS = ['all', 'change', 'login', 'denied'] as const;
+
+const textOf = (objects: readonly string[] | string | null): string =>
+  objects === null ? '' : typeof objects === 'string' ? objects : objects.join(', ');
+
+/** The audit trail: who did what, and what was refused. */
+const EventsPage = (): ReactNode => {
+  const [kind, setKind] = useState<(typeof KINDS)[number]>('all');
+  const [who, setWho] = useState('');
+  const query = `${kind === 'all' ? '' : `&kind=${kind}`}${who.trim() === '' ? '' : `&who=${encodeURIComponent(who.trim())}`}`;
+  const { data, error, refetch } = useQuery({ ...queries.audit(query), placeholderData: (before) => before });
+  return (
+    <Page title={t('nav.events')}>
+      <div className="tools">
+        <select
+          aria-label={t('kind')}
+          style={{ width: 'auto' }}
+          value={kind}
+          onChange={(event) => setKind(event.target.value as (typeof KINDS)[number])}
+        >
+          {KINDS.map((key) => (
+            <option key={key} value={key}>
+              {word('event', key)}
+            </option>
+          ))}
+        </select>
+        <div className="search">
+          <input
+            type="search"
+            aria-label={t('events.who')}
+            placeholder={t('events.who')}
+            style={{ paddingLeft: '0.65rem' }}
+            value={who}
+            onChange={(event) => setWho(event.target.value)}
+          />
+        </div>
+      </div>
+      {data === undefined ? (
+        error === null ? (
+          <div className="card">
+            <Loading lines={8} />
+          </div>
+        ) : (
+          <Failure error={error} retry={() => void refetch()} />
+        )
+      ) : (
+        <div className="card flush">
+          {data.items.length === 0 ? (
+            <Empty icon="log" title={t('events.none')} />
+          ) : (
+            <div className="scroll" tabIndex={0} role="group" aria-label={t('nav.events')}>
+              <table className="small">
+                <thead>
+                  <tr>
+                    <th scope="col">{t('events.time')}</th>
+                    <th scope="col">{t('events.who')}</th>
+                    <th scope="col">{t('events.what')}</th>
+                    <th scope="col" className="hide-narrow">
+                      {t('events.objects')}
+                    </th>
+                    <th scope="col">{t('events.result')}</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {data.items.map((record) => (
+                    <tr key={record.sequence}>
+                      <td className="num" style={{ whiteSpace: 'nowrap' }}>
+                        {exactTime(record.time)}
+                      </td>
+                      <td>
+                        {record.who ?? '–'}
+                        <div className="muted">{[record.protocol, record.from].filter(Boolean).join(' · ')}</div>
+                      </td>
+                      <td>
+                        <span className={record.kind === 'denied' ? 'tag bad' : 'tag'}>
+                          {word('event', record.kind)}
+                        </span>{' '}
+                        {record.what}
+                      </td>
+                      <td className="hide-narrow mono">{textOf(record.objects)}</td>
+                      <td>{record.result ?? '–'}</td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          )}
+        </div>
+      )}
+    </Page>
+  );
+};
+
+export default EventsPage;

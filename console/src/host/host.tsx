@@ -1,0 +1,72 @@
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { queries } from '../api/queries.ts';
+import { duration, megabytes, number, percent, t } from '../i18n/index.ts';
+import { Bar, Card, Facts, Failure, Loading, Page } from '../ui/basics.tsx';
+
+const HostPage = (): ReactNode => {
+  const { data: host, error, refetch } = useQuery(queries.host);
+  if (host === undefined)
+    return (
+      <Page title={t('nav.host')}>
+        {error === null ? (
+          <div className="card">
+            <Loading />
+          </div>
+        ) : (
+          <Failure error={error} retry={() => void refetch()} />
+        )}
+      </Page>
+    );
+  const used = host.memoryFreeMb === null ? null : host.memoryMb - host.memoryFreeMb;
+  const simulated = host.hypervisor === 'simulated';
+  return (
+    <Page title={host.name}>
+      <div className="stack">
+        <Card>
+          <div className="figures">
+            <div className="figure">
+              <b>
+                {number(host.vms.running)} / {number(host.vms.total)}
+              </b>
+              {t('host.running')}
+            </div>
+            <div className="figure">
+              <b>{host.cpuPercent === null ? '–' : percent(host.cpuPercent)}</b>
+              {t('cpu')}
+              {host.cpuPercent === null ? null : <Bar percent={host.cpuPercent} label={t('cpu')} />}
+            </div>
+            <div className="figure">
+              <b>{used === null ? '–' : megabytes(used)}</b>
+              {t('host.memory', { total: megabytes(host.memoryMb) })}
+              {used === null ? null : <Bar percent={(used / host.memoryMb) * 100} label={t('memory')} />}
+            </div>
+            <div className="figure">
+              <b>{host.uptimeSeconds === null ? '–' : duration(host.uptimeSeconds)}</b>
+              {t('uptime')}
+            </div>
+          </div>
+        </Card>
+        <div className={simulated || host.accelerator === 'tcg' ? 'note warn' : 'note ok'}>
+          <strong>
+            {simulated ? t('host.simulated') : t('host.accelerator', { name: host.accelerator.toUpperCase() })}
+          </strong>
+          <span>{host.acceleratorReason}</span>
+        </div>
+        <Card title={t('facts')}>
+          <Facts
+            items={[
+              [t('host.processor'), `${host.processorName} · ${number(host.processors)}`],
+              ['vsms', host.version],
+              [t('host.hypervisor'), `${host.hypervisor} ${host.hypervisorVersion}`],
+              [t('folder.configuration'), <code>{host.folders.vms}</code>],
+              [t('folder.disks'), <code>{host.folders.disks}</code>],
+            ]}
+          />
+        </Card>
+      </div>
+    </Page>
+  );
+};
+
+export default HostPage;

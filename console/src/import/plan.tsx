@@ -1,0 +1,183 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
+import { send } from '../api/http.ts';
+import { queries, type Verdict } from '../api/queries.ts';
+import type { Finding, Job, Plan } from '../api/types.ts';
+import { isOver, work } from '../api/work.ts';
+import { go } from '../app/router.tsx';
+import { megabytes, t } from '../i18n/index.ts';
+import { Disks } from '../machines/disks.tsx';
+import { Nics } from '../machines/nics.tsx';
+import { SettingsForm } from '../machines/settings.tsx';
+import { Bar, Button, Card, Facts, Failure, Loading } from '../ui/basics.tsx';
+import { Confirm } from '../ui/confirm.tsx';
+import { Icon } from '../ui/icons.tsx';
+import { toast } from '../ui/toasts.tsx';
+
+const SECTIONS = ['findings', 'disks', 'networks', 'settings'] as const;
+
+/** A plan: what was found, what can be put right here, and the step to the machine. */
+export const PlanView = ({ plan }: { readonly plan: Plan }): ReactNode => {
+  const client = useQueryClient();
+  const of = `plans/${plan.id}`;
+  const [section, setSection] = useState<(typeof SECTIONS)[number]>('findings');
+  const [asked, setAsked] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const [realizing, setRealizing] = useState(false);
+  const devices = useQuery(queries.devices(of));
+  const settings = useQuery(queries.settings(of));
+  const verdict = useQuery({
+    // Anything that was changed may have put something right.
+    queryKey: ['verdict', plan.id, devices.dataUpdatedAt, settings.dataUpdatedAt],
+    queryFn: () => send<Verdict>('POST', `/${of}/validate`, {}),
+    enabled: devices.data !== undefined && settings.data !== undefined && !realizing,
+    placeholderData: (before: Verdict | undefined) => before,
+    retry: false,
+  });
+  const blocking = verdict.data?.findings.filter((finding) => finding.blocking).length ?? 0;
+  const realize = async (): Promise<void> => {
+    setRealizing(true);
+    setError(null);
+    try {
+      await work('POST', `/${of}/realize`, {});
+      toast('ok', t('import.done', { name: plan.name }));
+      go('machines', plan.id);
+    } catch (problem) {
+      setError(problem);
+      setRealizing(false);
+      void client.invalidateQueries({ queryKey: ['verdict', plan.id] });
+    }
+  };
+  return (
+    <div className="stack">
+      <Card>
+        <Facts
+          items={[
+            [t('generation'), `${plan.generation} · ${t('version')} ${plan.version}`],
+            [t('processors'), plan.processors],
+            [t('memory'), megabytes(plan.memoryMb)],
+            plan.saved ? [t('state'), t('import.saved')] : null,
+            plan.missingCheckpoints.length === 0
+              ? null
+              : [t('import.missing'), plan.missingCheckpoints.map(({ name }) => name).join(', ')],
+          ]}
+        />
+      </Card>
+      <div className="tools" role="group" aria-label={t('tabs')} style={{ margin: 0 }}>
+        {SECTIONS.map((name) => (
+          <Button
+            key={name}
+            aria-pressed={section === name}
+            look={section === name ? 'primary' : 'quiet'}
+            onClick={() => setSection(name)}
+          >
+            {t(`plan.${name}`)}
+            {name === 'findings' && verdict.data !== undefined ? ` (${verdict.data.findings.length})` : ''}
+          </Button>
+        ))}
+      </div>
+      {section === 'findings' ? (
+        verdict.data === undefined ? (
+          verdict.error === null ? (
+            <Card>
+              <Loading />
+            </Card>
+          ) : (
+            <Failure error={verdict.error} retry={() => void verdict.refetch()} />
+          )
+        ) : (
+          <Findings
+            findings={verdict.data.findings}
+            saved={plan.saved}
+            onDiscard={() => send('POST', `/${of}/discard-saved-state`, {}).then(() => verdict.refetch(), setError)}
+          />
+        )
+      ) : section === 'disks' ? (
+        <Disks of={of} />
+      ) : section === 'networks' ? (
+        <Nics of={of} />
+      ) : (
+        <SettingsForm of={of} machine={null} />
+      )}
+      {realizing ? <RealizeProgress plan={plan.id} /> : null}
+      {error === null ? null : <Failure error={error} />}
+      <div className="savebar row">
+        <Button
+          look="primary"
+          busy={realizing}
+          disabled={verdict.data === undefined || blocking > 0}
+          onClick={() => void realize()}
+        >
+          {t('import.realize')}
+        </Button>
+        {blocking > 0 ? <span className="tone-bad">{t('import.blocked', { n: blocking })}</span> : null}
+        <span className="grow" />
+        <Button look="danger" disabled={realizing} onClick={() => setAsked(true)}>
+          {t('import.discard')}
+        </Button>
+      </div>
+      {asked ? (
+        <Confirm
+          title={t('import.discard')}
+          action={t('import.discard')}
+          onClose={() => setAsked(false)}
+          run={async () => {
+            await work('DELETE', `/${of}`);
+            go('imports');
+          }}
+        >
+          <p>{t('import.discard.hint')}</p>
+        </Confirm>
+      ) : null}
+    </div>
+  );
+};
+
+const Findings = ({
+  findings,
+  saved,
+  onDiscard,
+}: {
+  readonly findings: readonly Finding[];
+  readonly saved: boolean;
+  readonly onDiscard: () => Promise<unknown>;
+}): ReactNode =>
+  findings.length === 0 ? (
+    <div className="note ok">
+      <strong>{t('import.fine')}</strong>
+    </div>
+  ) : (
+    <ul className="stack">
+      {findings.map((finding, n) => (
+        <li key={n} className={`note ${finding.blocking ? 'bad' : 'warn'}`}>
+          <div className="row">
+            <Icon name={finding.blocking ? 'error' : 'warn'} />
+            <strong>{finding.blocking ? t('finding.blocking') : t('finding.hint')}</strong>
+            <span className="small muted num">{finding.messageId}</span>
+          </div>
+          <span>{finding.message}</span>
+          {finding.actions.map((action) => (
+            <span key={action}>
+              <strong>{t('job.fix')}</strong> {action}
+            </span>
+          ))}
+        </li>
+      ))}
+      {saved ? (
+        <li>
+          <Button onClick={() => void onDiscard()}>{t('import.discardState')}</Button>
+        </li>
+      ) : null}
+    </ul>
+  );
+
+const RealizeProgress = ({ plan }: { readonly plan: string }): ReactNode => {
+  const { data: jobs } = useQuery(queries.jobs);
+  const job = jobs?.find((candidate: Job) => !isOver(candidate) && candidate.affected.some(({ id }) => id === plan));
+  return (
+    <div className="note" role="status">
+      <strong>{job?.description ?? t('import.realizing')}</strong>
+      <Bar percent={job?.percent ?? 0} label={t('import.realizing')} />
+    </div>
+  );
+};

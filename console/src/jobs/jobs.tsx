@@ -1,0 +1,81 @@
+import { useQuery } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
+import { queries } from '../api/queries.ts';
+import type { Job } from '../api/types.ts';
+import { hasFailed, isOver } from '../api/work.ts';
+import { Link } from '../app/router.tsx';
+import { t, word } from '../i18n/index.ts';
+import { Button, Empty, Failure, Loading, Page } from '../ui/basics.tsx';
+import { JobRow } from './job-row.tsx';
+
+const FILTERS: Readonly<Record<string, (job: Job) => boolean>> = {
+  all: () => true,
+  running: (job) => !isOver(job),
+  failed: hasFailed,
+};
+const PAGE = 100;
+
+const JobsPage = (): ReactNode => {
+  const { data: jobs, error, refetch } = useQuery(queries.jobs);
+  const { data: machines } = useQuery(queries.machines);
+  const [filter, setFilter] = useState('all');
+  const [shown, setShown] = useState(PAGE);
+  const names = new Map((machines ?? []).map(({ id, name }) => [id, name]));
+  const fitting = (jobs ?? []).filter(FILTERS[filter] ?? (() => true));
+  return (
+    <Page title={t('nav.jobs')}>
+      <div className="tools">
+        <select
+          aria-label={t('filter')}
+          style={{ width: 'auto' }}
+          value={filter}
+          onChange={(event) => setFilter(event.target.value)}
+        >
+          {Object.keys(FILTERS).map((key) => (
+            <option key={key} value={key}>
+              {word('jobs', key)}
+            </option>
+          ))}
+        </select>
+      </div>
+      {jobs === undefined ? (
+        error === null ? (
+          <div className="card">
+            <Loading />
+          </div>
+        ) : (
+          <Failure error={error} retry={() => void refetch()} />
+        )
+      ) : (
+        <div className="card flush">
+          {fitting.length === 0 ? (
+            <Empty icon="job" title={t('jobs.none')}>
+              <p>{t('jobs.none.hint')}</p>
+            </Empty>
+          ) : (
+            <ul>
+              {fitting.slice(0, shown).map((job) => (
+                <JobRow key={job.id} job={job}>
+                  {job.affected
+                    .filter(({ kind, id }) => kind === 'vm' && names.has(id))
+                    .map(({ id }) => (
+                      <Link key={id} to={['machines', id]}>
+                        {names.get(id)}
+                      </Link>
+                    ))}
+                </JobRow>
+              ))}
+            </ul>
+          )}
+        </div>
+      )}
+      {fitting.length > shown ? (
+        <p style={{ marginTop: '1rem' }}>
+          <Button onClick={() => setShown(shown + PAGE)}>{t('more')}</Button>
+        </p>
+      ) : null}
+    </Page>
+  );
+};
+
+export default JobsPage;

@@ -1,0 +1,104 @@
+import { useQuery } from '@tanstack/react-query';
+import { type FormEvent, type ReactNode, useState } from 'react';
+import { send } from '../api/http.ts';
+import { queries } from '../api/queries.ts';
+import type { Disk } from '../api/types.ts';
+import { work } from '../api/work.ts';
+import { t, word } from '../i18n/index.ts';
+import { PathField } from '../import/path-field.tsx';
+import { Button, Dialog, Failure } from '../ui/basics.tsx';
+import { Choices, NumberField, SelectField } from '../ui/fields.tsx';
+
+/** Adds a drive, with a new disk, one that is there, or a DVD; or puts another file into a drive. */
+export const DiskDialog = ({
+  of,
+  disk,
+  onDone,
+  onClose,
+}: {
+  readonly of: string;
+  readonly disk: Disk | null;
+  readonly onDone: () => void;
+  readonly onClose: () => void;
+}): ReactNode => {
+  const { data: host } = useQuery(queries.host);
+  const [kind, setKind] = useState<'new' | 'disk' | 'dvd'>('new');
+  const [path, setPath] = useState(disk?.path ?? '');
+  const [sizeGb, setSizeGb] = useState(40);
+  const [format, setFormat] = useState('vhdx');
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const fresh = disk === null && kind === 'new';
+  const file =
+    path === '' && fresh && host !== undefined ? `${host.folders.disks}/${t('disk.newName')}.${format}` : path;
+  const submit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    setBusy(true);
+    setError(null);
+    try {
+      if (disk !== null) await send('PATCH', `/${of}/disks/${encodeURIComponent(disk.id)}`, { path });
+      else {
+        if (fresh)
+          await work('POST', '/images', {
+            path: file,
+            format,
+            type: 'dynamic',
+            sizeBytes: sizeGb * 2 ** 30,
+            parentPath: null,
+          });
+        await send('POST', `/${of}/disks`, {
+          kind: kind === 'dvd' ? 'dvd' : 'disk',
+          path: file === '' ? null : file,
+          controllerId: null,
+          location: null,
+        });
+      }
+      onDone();
+      onClose();
+    } catch (problem) {
+      setError(problem);
+      setBusy(false);
+    }
+  };
+  const want = disk === null ? (kind === 'dvd' ? 'iso' : 'disk') : disk.kind === 'dvd' ? 'iso' : 'disk';
+  return (
+    <Dialog title={disk === null ? t('disk.add') : t('disk.change')} onClose={onClose}>
+      <form className="stack" onSubmit={(event) => void submit(event)}>
+        {disk === null ? (
+          <Choices
+            label={t('kind')}
+            value={kind}
+            options={[
+              ['new', t('disk.new'), t('disk.new.hint')],
+              ['disk', t('disk.existing'), t('disk.existing.hint')],
+              ['dvd', word('disk', 'dvd'), t('disk.dvd.hint')],
+            ]}
+            onChange={(next) => setKind(next as typeof kind)}
+          />
+        ) : null}
+        <PathField label={t('file')} value={file} onChange={setPath} want={want} />
+        {fresh ? (
+          <>
+            <NumberField label={t('size')} unit="GB" min={1} max={65_536} value={sizeGb} onChange={setSizeGb} />
+            <SelectField
+              label={t('format')}
+              value={format}
+              options={[
+                ['vhdx', 'VHDX'],
+                ['vhd', 'VHD'],
+              ]}
+              onChange={setFormat}
+            />
+          </>
+        ) : null}
+        {error === null ? null : <Failure error={error} />}
+        <div className="foot">
+          <Button onClick={onClose}>{t('cancel')}</Button>
+          <Button look="primary" type="submit" busy={busy} disabled={(kind !== 'dvd' || disk !== null) && file === ''}>
+            {disk === null ? t('add') : t('apply')}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+};

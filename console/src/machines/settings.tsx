@@ -1,0 +1,284 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, type ReactNode, useState } from 'react';
+import { Problem, send } from '../api/http.ts';
+import { queries } from '../api/queries.ts';
+import type { Machine, Settings } from '../api/types.ts';
+import { useMay } from '../app/session.tsx';
+import { megabytes, t, word } from '../i18n/index.ts';
+import { Button, Card, Facts, Failure, Loading } from '../ui/basics.tsx';
+import { AreaField, CheckField, NumberField, SelectField, TextField } from '../ui/fields.tsx';
+import { toast } from '../ui/toasts.tsx';
+import { isOn } from './actions.ts';
+import { BootOrder } from './boot-order.tsx';
+import { mergePatch } from './merge-patch.ts';
+
+const WORDS = {
+  startAction: ['none', 'restartIfRunning', 'alwaysStart'],
+  stopAction: ['turnOff', 'save', 'shutdown'],
+  checkpointType: ['disabled', 'productionFallback', 'productionOnly', 'standard'],
+} as const;
+
+const options = (group: keyof typeof WORDS, current: string): (readonly [string, string])[] =>
+  [...new Set<string>([...WORDS[group], current])].map((value) => [value, word(group, value)]);
+
+/** Limits of Hyper-V that need no question to the service (object-model §7). */
+const whole = (value: number, low: number, high: number): string | null =>
+  Number.isInteger(value) && value >= low && value <= high ? null : t('field.range', { low, high });
+
+function faultsOf({ name, processors, memory }: Settings): Readonly<Record<string, string | null>> {
+  const even = (value: number): string | null =>
+    whole(value, 32, 12_582_912) ?? (value % 2 === 0 ? null : t('field.even'));
+  return {
+    name: name.trim() === '' ? t('field.empty') : null,
+    'processors.count': whole(processors.count, 1, 2048),
+    'processors.limitPercent': whole(processors.limitPercent, 0, 100),
+    'processors.reservePercent': whole(processors.reservePercent, 0, 100),
+    'processors.weight': whole(processors.weight, 0, 10_000),
+    'memory.startupMb': even(memory.startupMb),
+    'memory.minimumMb': memory.dynamic
+      ? (even(memory.minimumMb) ?? (memory.minimumMb > memory.startupMb ? t('field.minimum') : null))
+      : null,
+    'memory.maximumMb': memory.dynamic
+      ? (even(memory.maximumMb) ?? (memory.maximumMb < memory.startupMb ? t('field.maximum') : null))
+      : null,
+  };
+}
+
+/** Settings of a machine or of a plan. */
+export const SettingsForm = ({ of, machine }: { readonly of: string; readonly machine: Machine | null }): ReactNode => {
+  const query = useQuery(queries.settings(of));
+  if (query.data === undefined)
+    return query.error === null ? (
+      <Card>
+        <Loading lines={6} />
+      </Card>
+    ) : (
+      <Failure error={query.error} retry={() => void query.refetch()} />
+    );
+  return <Form of={of} machine={machine} stored={query.data.value} tag={query.data.tag} />;
+};
+
+const Form = ({
+  of,
+  machine,
+  stored,
+  tag,
+}: {
+  readonly of: string;
+  readonly machine: Machine | null;
+  readonly stored: Settings;
+  readonly tag: string | null;
+}): ReactNode => {
+  const client = useQueryClient();
+  const administrator = useMay('administrator');
+  const [base, setBase] = useState({ stored, tag });
+  const [draft, setDraft] = useState(stored);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<Problem | null>(null);
+  const patch = mergePatch({ ...base.stored }, { ...draft });
+  const overtaken = tag !== base.tag || (tag === null && stored !== base.stored);
+  const take = (value: Settings, next: string | null): void => {
+    setBase({ stored: value, tag: next });
+    setDraft(value);
+    setError(null);
+  };
+  // Nobody is editing: what others change is shown at once.
+  if (overtaken && patch === undefined && !busy) take(stored, tag);
+  const local = faultsOf(draft);
+  const fault = (path: string): string | null =>
+    local[path] ?? error?.body.errors.find((told) => told.path === path)?.message ?? null;
+  const on = machine !== null && isOn(machine);
+  const group =
+    <G extends 'processors' | 'memory' | 'firmware' | 'automatic' | 'checkpoints'>(name: G) =>
+    (change: Partial<Settings[G]>): void =>
+      setDraft({ ...draft, [name]: { ...draft[name], ...change } });
+  const save = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    setBusy(true);
+    setError(null);
+    try {
+      const headers = base.tag === null ? {} : { 'if-match': base.tag };
+      await send('PATCH', `/${of}/settings`, patch, { headers });
+      const { value, tag: next } = await client.fetchQuery({ ...queries.settings(of), staleTime: 0 });
+      take(value, next);
+      toast('ok', t('settings.saved'));
+    } catch (problem) {
+      setError(problem as Problem);
+    }
+    setBusy(false);
+  };
+  const { processors, memory, firmware, automatic, checkpoints } = draft;
+  return (
+    <form onSubmit={(event) => void save(event)} className="stack" noValidate>
+      <fieldset disabled={!administrator} className="stack">
+        <div className="cards">
+          <Card title={t('general')}>
+            <div className="form">
+              <TextField
+                label={t('name')}
+                value={draft.name}
+                fault={fault('name')}
+                onChange={(name) => setDraft({ ...draft, name })}
+              />
+              <AreaField label={t('notes')} value={draft.notes} onChange={(notes) => setDraft({ ...draft, notes })} />
+            </div>
+          </Card>
+          <Card title={t('processors')}>
+            <div className="form">
+              <NumberField
+                label={t('processors.count')}
+                min={1}
+                value={processors.count}
+                fault={fault('processors.count')}
+                hint={on ? t('field.off') : undefined}
+                onChange={(value) => group('processors')({ count: value })}
+              />
+              <NumberField
+                label={t('processors.limit')}
+                unit="%"
+                min={0}
+                max={100}
+                value={processors.limitPercent}
+                fault={fault('processors.limitPercent')}
+                onChange={(value) => group('processors')({ limitPercent: value })}
+              />
+              <NumberField
+                label={t('processors.weight')}
+                min={0}
+                max={10_000}
+                value={processors.weight}
+                fault={fault('processors.weight')}
+                onChange={(value) => group('processors')({ weight: value })}
+              />
+              <CheckField
+                label={t('processors.nested')}
+                checked={processors.nestedVirtualization}
+                onChange={(value) => group('processors')({ nestedVirtualization: value })}
+              />
+            </div>
+          </Card>
+          <Card title={t('memory')}>
+            <div className="form">
+              <NumberField
+                label={t('memory.startup')}
+                unit="MB"
+                min={32}
+                step={2}
+                value={memory.startupMb}
+                fault={fault('memory.startupMb')}
+                hint={Number.isNaN(memory.startupMb) ? undefined : megabytes(memory.startupMb)}
+                onChange={(value) => group('memory')({ startupMb: value })}
+              />
+              <CheckField
+                label={t('memory.dynamic')}
+                checked={memory.dynamic}
+                onChange={(dynamic) => group('memory')({ dynamic })}
+              />
+              {memory.dynamic ? (
+                <>
+                  <NumberField
+                    label={t('memory.minimum')}
+                    unit="MB"
+                    min={32}
+                    step={2}
+                    value={memory.minimumMb}
+                    fault={fault('memory.minimumMb')}
+                    onChange={(value) => group('memory')({ minimumMb: value })}
+                  />
+                  <NumberField
+                    label={t('memory.maximum')}
+                    unit="MB"
+                    min={32}
+                    step={2}
+                    value={memory.maximumMb}
+                    fault={fault('memory.maximumMb')}
+                    onChange={(value) => group('memory')({ maximumMb: value })}
+                  />
+                </>
+              ) : null}
+            </div>
+          </Card>
+          <Card title={t('firmware')}>
+            <div className="form">
+              {firmware.secureBoot === null ? null : (
+                <CheckField
+                  label={t('firmware.secureBoot')}
+                  checked={firmware.secureBoot}
+                  onChange={(secureBoot) => group('firmware')({ secureBoot })}
+                />
+              )}
+              <BootOrder
+                of={of}
+                generation={draft.generation}
+                order={firmware.bootOrder}
+                onChange={(bootOrder) => group('firmware')({ bootOrder })}
+              />
+            </div>
+          </Card>
+          <Card title={t('automatic')}>
+            <div className="form">
+              <SelectField
+                label={t('automatic.start')}
+                value={automatic.startAction}
+                options={options('startAction', automatic.startAction)}
+                onChange={(startAction) => group('automatic')({ startAction })}
+              />
+              <SelectField
+                label={t('automatic.stop')}
+                value={automatic.stopAction}
+                options={options('stopAction', automatic.stopAction)}
+                onChange={(stopAction) => group('automatic')({ stopAction })}
+              />
+              <SelectField
+                label={t('checkpoint.type')}
+                value={checkpoints.type}
+                options={options('checkpointType', checkpoints.type)}
+                onChange={(type) => group('checkpoints')({ type })}
+              />
+              <CheckField
+                label={t('checkpoint.automatic.take')}
+                checked={checkpoints.automatic}
+                onChange={(value) => group('checkpoints')({ automatic: value })}
+              />
+            </div>
+          </Card>
+          <Card title={t('folders')}>
+            <Facts
+              items={[
+                [t('folder.configuration'), <code>{draft.folders.configuration}</code>],
+                [t('tab.checkpoints'), <code>{draft.folders.checkpoints}</code>],
+                [t('generation'), `${draft.generation} · ${t('version')} ${draft.version}`],
+              ]}
+            />
+          </Card>
+        </div>
+      </fieldset>
+      {overtaken && patch !== undefined ? (
+        <div className="note warn" role="status">
+          {t('settings.overtaken')}
+          <div>
+            <Button onClick={() => take(stored, tag)}>{t('settings.reload')}</Button>
+          </div>
+        </div>
+      ) : null}
+      {error === null ? null : <Failure error={error} />}
+      {administrator ? (
+        <div className="savebar row">
+          <Button
+            look="primary"
+            type="submit"
+            busy={busy}
+            disabled={patch === undefined || Object.values(local).some((text) => text !== null)}
+          >
+            {t('save')}
+          </Button>
+          <Button disabled={patch === undefined} onClick={() => take(stored, tag)}>
+            {t('discard')}
+          </Button>
+        </div>
+      ) : (
+        <p className="muted">{t('readOnly')}</p>
+      )}
+    </form>
+  );
+};

@@ -1,0 +1,163 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, type ReactNode, useState } from 'react';
+import { send } from '../api/http.ts';
+import { queries } from '../api/queries.ts';
+import type { Switch } from '../api/types.ts';
+import { useMay } from '../app/session.tsx';
+import { t, word } from '../i18n/index.ts';
+import { Button, Dialog, Empty, Failure, Loading, Page } from '../ui/basics.tsx';
+import { Confirm } from '../ui/confirm.tsx';
+import { AreaField, SelectField, TextField } from '../ui/fields.tsx';
+import { Menu } from '../ui/menu.tsx';
+
+type Asked = { readonly what: 'change' | 'delete'; readonly found: Switch } | 'add' | null;
+
+const SwitchesPage = (): ReactNode => {
+  const { data, error, refetch } = useQuery(queries.switches);
+  const client = useQueryClient();
+  const [asked, setAsked] = useState<Asked>(null);
+  const administrator = useMay('administrator');
+  const fresh = (): Promise<void> => client.invalidateQueries({ queryKey: ['switches'] });
+  return (
+    <Page
+      title={t('nav.switches')}
+      actions={
+        administrator ? (
+          <Button look="primary" icon="plus" onClick={() => setAsked('add')}>
+            {t('switch.add')}
+          </Button>
+        ) : null
+      }
+    >
+      <div className="card flush">
+        {data === undefined ? (
+          error === null ? (
+            <Loading />
+          ) : (
+            <Failure error={error} retry={() => void refetch()} />
+          )
+        ) : data.length === 0 ? (
+          <Empty icon="switch" title={t('switch.none')} />
+        ) : (
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">{t('name')}</th>
+                <th scope="col">{t('kind')}</th>
+                <th scope="col" className="right">
+                  {t('switch.nics')}
+                </th>
+                <td />
+              </tr>
+            </thead>
+            <tbody>
+              {data.map((found) => (
+                <tr key={found.id}>
+                  <th scope="row">
+                    {found.name}
+                    {found.notes === '' ? null : (
+                      <div className="small muted" style={{ fontWeight: 400 }}>
+                        {found.notes}
+                      </div>
+                    )}
+                  </th>
+                  <td>{word('switchKind', found.kind)}</td>
+                  <td className="right">{found.nicCount}</td>
+                  <td style={{ width: '3.5rem' }}>
+                    {administrator ? (
+                      <Menu
+                        label={t('actions.of', { name: found.name })}
+                        items={[
+                          { label: t('rename'), icon: 'edit', run: () => setAsked({ what: 'change', found }) },
+                          {
+                            label: t('delete'),
+                            icon: 'trash',
+                            danger: true,
+                            run: () => setAsked({ what: 'delete', found }),
+                          },
+                        ]}
+                      />
+                    ) : null}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )}
+      </div>
+      {asked === null ? null : asked === 'add' || asked.what === 'change' ? (
+        <SwitchDialog
+          found={asked === 'add' ? null : asked.found}
+          onDone={() => void fresh()}
+          onClose={() => setAsked(null)}
+        />
+      ) : (
+        <Confirm
+          title={t('delete.title', { name: asked.found.name })}
+          action={t('delete')}
+          onClose={() => setAsked(null)}
+          run={async () => {
+            await send('DELETE', `/switches/${asked.found.id}`);
+            await fresh();
+          }}
+        >
+          <p>{t('switch.delete.hint')}</p>
+        </Confirm>
+      )}
+    </Page>
+  );
+};
+
+const SwitchDialog = ({
+  found,
+  onDone,
+  onClose,
+}: {
+  readonly found: Switch | null;
+  readonly onDone: () => void;
+  readonly onClose: () => void;
+}): ReactNode => {
+  const [name, setName] = useState(found?.name ?? '');
+  const [notes, setNotes] = useState(found?.notes ?? '');
+  const [kind, setKind] = useState('private');
+  const [error, setError] = useState<unknown>(null);
+  const [busy, setBusy] = useState(false);
+  const submit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    setBusy(true);
+    try {
+      if (found === null) await send('POST', '/switches', { name, notes, kind });
+      else await send('PATCH', `/switches/${found.id}`, { name, notes });
+      onDone();
+      onClose();
+    } catch (problem) {
+      setError(problem);
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog title={found === null ? t('switch.add') : t('rename')} onClose={onClose}>
+      <form className="stack" onSubmit={(event) => void submit(event)}>
+        <TextField label={t('name')} required value={name} onChange={setName} />
+        {found === null ? (
+          <SelectField
+            label={t('kind')}
+            value={kind}
+            options={['private', 'internal'].map((value) => [value, word('switchKind', value)] as const)}
+            onChange={setKind}
+          />
+        ) : null}
+        <AreaField label={t('notes')} value={notes} onChange={setNotes} />
+        {error === null ? null : <Failure error={error} />}
+        <div className="foot">
+          <Button onClick={onClose}>{t('cancel')}</Button>
+          <Button look="primary" type="submit" busy={busy} disabled={name.trim() === ''}>
+            {found === null ? t('add') : t('apply')}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+};
+
+export default SwitchesPage;

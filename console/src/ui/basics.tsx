@@ -1,0 +1,193 @@
+import { type ButtonHTMLAttributes, type ReactNode, useEffect, useId, useRef } from 'react';
+import { Problem } from '../api/http.ts';
+import { t } from '../i18n/index.ts';
+import { Icon, type IconName, Spinner } from './icons.tsx';
+
+type ButtonProps = ButtonHTMLAttributes<HTMLButtonElement> & {
+  readonly look?: 'primary' | 'danger' | 'quiet';
+  readonly icon?: IconName;
+  readonly busy?: boolean;
+};
+
+export const Button = ({
+  look,
+  icon,
+  busy = false,
+  children,
+  className,
+  disabled,
+  ...rest
+}: ButtonProps): ReactNode => (
+  <button
+    type="button"
+    className={['button', look, children === undefined ? 'icon' : undefined, className].filter(Boolean).join(' ')}
+    disabled={disabled === true || busy}
+    aria-busy={busy}
+    {...rest}
+  >
+    {busy ? <Spinner /> : icon === undefined ? null : <Icon name={icon} />}
+    {children}
+  </button>
+);
+
+export const Page = ({
+  title,
+  crumbs,
+  actions,
+  children,
+}: {
+  readonly title: string;
+  readonly crumbs?: ReactNode;
+  readonly actions?: ReactNode;
+  readonly children: ReactNode;
+}): ReactNode => {
+  useEffect(() => {
+    document.title = `${title} · vsms`;
+  }, [title]);
+  return (
+    <>
+      <div className="head">
+        <div>
+          {crumbs === undefined ? null : <p className="crumbs">{crumbs}</p>}
+          <h1>{title}</h1>
+        </div>
+        <div className="row">{actions}</div>
+      </div>
+      {children}
+    </>
+  );
+};
+
+export const Card = ({
+  title,
+  actions,
+  children,
+  flush = false,
+}: {
+  readonly title?: string;
+  readonly actions?: ReactNode;
+  readonly children: ReactNode;
+  readonly flush?: boolean;
+}): ReactNode => (
+  <section className={flush ? 'card flush' : 'card'}>
+    {title === undefined ? null : (
+      <div className="row" style={{ marginBottom: flush ? 0 : '0.75rem', padding: flush ? '0.75rem' : 0 }}>
+        <h2 className="grow">{title}</h2>
+        {actions}
+      </div>
+    )}
+    {children}
+  </section>
+);
+
+export const Facts = ({ items }: { readonly items: readonly (readonly [string, ReactNode] | null)[] }): ReactNode => (
+  <dl className="facts">
+    {items.map((item) =>
+      item === null ? null : (
+        <div key={item[0]} style={{ display: 'contents' }}>
+          <dt>{item[0]}</dt>
+          <dd>{item[1] ?? '–'}</dd>
+        </div>
+      ),
+    )}
+  </dl>
+);
+
+export const Bar = ({ percent, label }: { readonly percent: number; readonly label: string }): ReactNode => (
+  <div
+    className="bar"
+    role="progressbar"
+    aria-label={label}
+    aria-valuenow={Math.round(percent)}
+    aria-valuemin={0}
+    aria-valuemax={100}
+  >
+    <span style={{ width: `${Math.min(100, Math.max(0, percent))}%` }} />
+  </div>
+);
+
+export const Loading = ({ lines = 4 }: { readonly lines?: number }): ReactNode => (
+  <div className="stack" role="status" aria-label={t('loading')} style={{ padding: '1rem' }}>
+    {Array.from({ length: lines }, (_, n) => (
+      <div key={n} className="skeleton" style={{ width: `${90 - ((n * 17) % 45)}%` }} />
+    ))}
+  </div>
+);
+
+export const Empty = ({
+  icon,
+  title,
+  children,
+}: {
+  readonly icon: IconName;
+  readonly title: string;
+  readonly children?: ReactNode;
+}): ReactNode => (
+  <div className="blank">
+    <span className="muted">
+      <Icon name={icon} size={36} />
+    </span>
+    <h2>{title}</h2>
+    {children}
+  </div>
+);
+
+/** What went wrong and, where the service says so, how to put it right. */
+export const Failure = ({ error, retry }: { readonly error: unknown; readonly retry?: () => void }): ReactNode => {
+  const body = error instanceof Problem ? error.body : null;
+  if (body?.status === 403)
+    return (
+      <Empty icon="key" title={t('denied')}>
+        <p>{body.detail}</p>
+      </Empty>
+    );
+  return (
+    <div className="note bad" role="alert">
+      <strong>{body === null || body.title === '' ? t('failed') : body.title}</strong>
+      <span>{body?.detail ?? String(error)}</span>
+      {body?.actions.map((action) => (
+        <span key={action}>{action}</span>
+      ))}
+      {body?.errors.map(({ path, message }) => (
+        <span key={path + message}>
+          <code>{path}</code> {message}
+        </span>
+      ))}
+      {body?.requestId == null ? null : <span className="small muted mono">{body.requestId}</span>}
+      {retry === undefined ? null : (
+        <div>
+          <Button onClick={retry}>{t('retry')}</Button>
+        </div>
+      )}
+    </div>
+  );
+};
+
+/** A modal: Esc closes it, focus stays inside and goes back (the browser's own). */
+export const Dialog = ({
+  title,
+  onClose,
+  children,
+}: {
+  readonly title: string;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}): ReactNode => {
+  const ref = useRef<HTMLDialogElement>(null);
+  const heading = useId();
+  useEffect(() => {
+    const before = document.activeElement;
+    ref.current?.showModal();
+    return () => {
+      if (before instanceof HTMLElement) before.focus();
+    };
+  }, []);
+  return (
+    <dialog ref={ref} aria-labelledby={heading} onClose={onClose}>
+      <div className="body">
+        <h2 id={heading}>{title}</h2>
+        {children}
+      </div>
+    </dialog>
+  );
+};

@@ -1,0 +1,109 @@
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { Button } from './basics.tsx';
+import { Icon, type IconName } from './icons.tsx';
+
+export interface MenuItem {
+  readonly label: string;
+  readonly icon?: IconName;
+  readonly danger?: boolean;
+  readonly disabled?: boolean;
+  readonly href?: string;
+  readonly run?: () => void;
+}
+
+/** A button with a list of actions; arrow keys, Home, End and Esc as in menus of the desktop. Null: a line. */
+export const Menu = ({
+  label,
+  text,
+  icon = 'more',
+  look = 'quiet',
+  items,
+}: {
+  readonly label: string;
+  readonly text?: string;
+  readonly icon?: IconName;
+  readonly look?: 'quiet' | 'primary' | undefined;
+  readonly items: readonly (MenuItem | null)[];
+}): ReactNode => {
+  const [open, setOpen] = useState(false);
+  const root = useRef<HTMLDivElement>(null);
+  const button = useRef<HTMLElement | null>(null);
+  useEffect(() => {
+    if (!open) return;
+    const outside = (event: Event): void => {
+      if (!root.current?.contains(event.target as Node)) setOpen(false);
+    };
+    root.current?.querySelector<HTMLElement>('[role=menuitem]')?.focus();
+    document.addEventListener('pointerdown', outside);
+    return () => document.removeEventListener('pointerdown', outside);
+  }, [open]);
+  const close = (): void => {
+    setOpen(false);
+    button.current?.focus();
+  };
+  const onKey = (event: KeyboardEvent): void => {
+    const all = [...(root.current?.querySelectorAll<HTMLElement>('[role=menuitem]') ?? [])];
+    const at = all.indexOf(document.activeElement as HTMLElement);
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 }[event.key];
+    if (to !== undefined) {
+      event.preventDefault();
+      all.at(to % all.length)?.focus();
+    } else if (event.key === 'Escape') {
+      event.stopPropagation();
+      event.preventDefault();
+      close();
+    } else if (event.key === 'Tab') setOpen(false);
+  };
+  return (
+    <div className="menu" ref={root} onKeyDown={open ? onKey : undefined}>
+      <Button
+        {...(look === 'primary' ? { look } : text === undefined ? { look: 'quiet' as const } : {})}
+        icon={icon}
+        aria-haspopup="menu"
+        aria-expanded={open}
+        aria-label={label}
+        onClick={(event) => {
+          button.current = event.currentTarget;
+          setOpen(!open);
+        }}
+      >
+        {text}
+      </Button>
+      {open ? (
+        <div role="menu" aria-label={label}>
+          {items.map((item, n) => {
+            if (item === null) return <hr key={n} />;
+            const inside = (
+              <>
+                {item.icon === undefined ? null : <Icon name={item.icon} />}
+                {item.label}
+              </>
+            );
+            if (item.href !== undefined)
+              return (
+                <a key={item.label} role="menuitem" href={item.href} onClick={() => setOpen(false)}>
+                  {inside}
+                </a>
+              );
+            return (
+              <button
+                key={item.label}
+                type="button"
+                role="menuitem"
+                className={item.danger === true ? 'danger' : undefined}
+                aria-disabled={item.disabled === true}
+                onClick={() => {
+                  if (item.disabled === true) return;
+                  close();
+                  item.run?.();
+                }}
+              >
+                {inside}
+              </button>
+            );
+          })}
+        </div>
+      ) : null}
+    </div>
+  );
+};

@@ -1,0 +1,186 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
+import { get, send } from '../api/http.ts';
+import { queries } from '../api/queries.ts';
+import type { User } from '../api/types.ts';
+import { useMay, useSession } from '../app/session.tsx';
+import { dateTime, t, word } from '../i18n/index.ts';
+import { Button, Card, Empty, Failure, Loading, Page } from '../ui/basics.tsx';
+import { Confirm } from '../ui/confirm.tsx';
+import { Menu } from '../ui/menu.tsx';
+import { toastProblem } from '../ui/toasts.tsx';
+import { UserDialog } from './user-dialog.tsx';
+
+type Asked = { readonly what: 'change' | 'delete'; readonly user: User } | 'add' | null;
+
+const UsersPage = (): ReactNode => {
+  const administrator = useMay('administrator');
+  return (
+    <Page title={t('nav.users')}>
+      <div className="stack">
+        {administrator ? <Accounts /> : null}
+        <Sessions />
+      </div>
+    </Page>
+  );
+};
+
+const Accounts = (): ReactNode => {
+  const { data, error, refetch } = useQuery(queries.users);
+  const client = useQueryClient();
+  const { user: me } = useSession();
+  const [asked, setAsked] = useState<Asked>(null);
+  const fresh = (): Promise<void> => client.invalidateQueries({ queryKey: ['users'] });
+  const users = data === undefined ? undefined : 'items' in data ? data.items : data;
+  return (
+    <Card
+      title={t('users.accounts')}
+      flush
+      actions={
+        <Button icon="plus" onClick={() => setAsked('add')}>
+          {t('users.add')}
+        </Button>
+      }
+    >
+      {users === undefined ? (
+        error === null ? (
+          <Loading />
+        ) : (
+          <Failure error={error} retry={() => void refetch()} />
+        )
+      ) : (
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{t('name')}</th>
+              <th scope="col">{t('role')}</th>
+              <th scope="col" className="hide-narrow">
+                NTLM
+              </th>
+              <th scope="col" className="hide-narrow">
+                {t('created')}
+              </th>
+              <td />
+            </tr>
+          </thead>
+          <tbody>
+            {users.map((user) => (
+              <tr key={user.name}>
+                <th scope="row">
+                  {user.name}{' '}
+                  {user.name.toLowerCase() === me.toLowerCase() ? <span className="tag">{t('users.me')}</span> : null}
+                </th>
+                <td>{word('role', user.role)}</td>
+                <td className="hide-narrow">{user.ntlm ? t('yes') : t('no')}</td>
+                <td className="hide-narrow">{dateTime(user.createdAt)}</td>
+                <td style={{ width: '3.5rem' }}>
+                  <Menu
+                    label={t('actions.of', { name: user.name })}
+                    items={[
+                      { label: t('users.change'), icon: 'edit', run: () => setAsked({ what: 'change', user }) },
+                      {
+                        label: t('delete'),
+                        icon: 'trash',
+                        danger: true,
+                        run: () => setAsked({ what: 'delete', user }),
+                      },
+                    ]}
+                  />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {asked === null ? null : asked === 'add' || asked.what === 'change' ? (
+        <UserDialog
+          user={asked === 'add' ? null : asked.user}
+          onDone={() => void fresh()}
+          onClose={() => setAsked(null)}
+        />
+      ) : (
+        <Confirm
+          title={t('delete.title', { name: asked.user.name })}
+          action={t('delete')}
+          onClose={() => setAsked(null)}
+          run={async () => {
+            await send('DELETE', `/users/${encodeURIComponent(asked.user.name)}`);
+            await fresh();
+          }}
+        >
+          <p>{t('users.delete.hint')}</p>
+        </Confirm>
+      )}
+    </Card>
+  );
+};
+
+interface OpenSession {
+  readonly id: string;
+  readonly user: string;
+  readonly from?: string | null;
+  readonly address?: string | null;
+  readonly createdAt?: string | null;
+  readonly lastUsedAt?: string | null;
+  readonly expiresAt: string | null;
+  readonly current?: boolean;
+}
+
+const Sessions = (): ReactNode => {
+  const { data, error, refetch } = useQuery({
+    queryKey: ['sessions'],
+    queryFn: () => get<{ items: readonly OpenSession[] } | readonly OpenSession[]>('/sessions'),
+    refetchInterval: 15_000,
+  });
+  const sessions = data === undefined ? undefined : 'items' in data ? data.items : data;
+  const end = (id: string): void => {
+    send('DELETE', `/sessions/${encodeURIComponent(id)}`).then(
+      () => refetch(),
+      (problem: unknown) => toastProblem(t('sessions.end'), problem),
+    );
+  };
+  return (
+    <Card title={t('sessions')} flush>
+      {sessions === undefined ? (
+        error === null ? (
+          <Loading />
+        ) : (
+          <Failure error={error} retry={() => void refetch()} />
+        )
+      ) : sessions.length === 0 ? (
+        <Empty icon="users" title={t('sessions.none')} />
+      ) : (
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{t('user')}</th>
+              <th scope="col">{t('sessions.from')}</th>
+              <th scope="col" className="hide-narrow">
+                {t('sessions.until')}
+              </th>
+              <td />
+            </tr>
+          </thead>
+          <tbody>
+            {sessions.map((session) => (
+              <tr key={session.id}>
+                <th scope="row">
+                  {session.user} {session.current === true ? <span className="tag">{t('sessions.this')}</span> : null}
+                </th>
+                <td>{session.from ?? session.address ?? '–'}</td>
+                <td className="hide-narrow">{session.expiresAt === null ? '–' : dateTime(session.expiresAt)}</td>
+                <td className="right">
+                  <Button onClick={() => end(session.id)} aria-label={t('sessions.end.of', { name: session.user })}>
+                    {t('sessions.end')}
+                  </Button>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Card>
+  );
+};
+
+export default UsersPage;

@@ -1,0 +1,132 @@
+import type { IncomingMessage, Server } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { FastifyInstance } from 'fastify';
+import { WebSocketServer } from 'ws';
+import { checkHost, checkOrigin } from '../access/guard.ts';
+import { identify } from '../access/identify.ts';
+import type { Identity } from '../access/identity.ts';
+import { PREFIX } from '../endpoint/prefix.ts';
+import { Problem, problemBody, problemOf } from '../problems/problem.ts';
+import type { RestService } from '../service.ts';
+import { bridge } from './bridge.ts';
+import type { ConsoleTarget } from './targets.ts';
+
+/** Bytes of one message of a browser: a paste, not a file. */
+const MESSAGE_LIMIT = 1 << 20;
+/** Consoles that one account has open. */
+const MOST = 32;
+/** A machine's socket answers at once or not at all. */
+const CONNECT_MS = 5_000;
+
+const ADDRESS = new RegExp(`^${PREFIX}/vms/([0-9A-Fa-f-]{36})/console\\?ticket=([A-Za-z0-9_-]{1,100})$`);
+const isOurs = (url: string | undefined): boolean => /^\/api\/v1\/vms\/[^/?]*\/console(\?|$)/.test(url ?? '');
+
+/** Node's option of a server, as the property that it becomes: which requests are upgrades and which only ask for one. */
+type Upgrading = Server & { shouldUpgradeCallback?: (request: IncomingMessage) => boolean };
+
+export interface ConsoleSockets {
+  /** Take upgrades of a listener; all others are requests as before. Consoles end when it closes; machines notice nothing. */
+  register(listener: FastifyInstance): void;
+}
+
+/** WebSockets of screens and serial ports. */
+export const createConsoleSockets = (service: RestService): ConsoleSockets => {
+  // No compression: what comes is compressed already, or must come at once.
+  const sockets = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    maxPayload: MESSAGE_LIMIT,
+    handleProtocols: (offered) => (offered.has('binary') ? 'binary' : false),
+  });
+  const open = new Map<string, number>();
+  const take = async (request: IncomingMessage, client: Duplex, head: Buffer): Promise<void> => {
+    checkHost(request, service.hosts);
+    checkOrigin(request);
+    const found = await identify(service.accounts, request, Promise.resolve());
+    if (!found.ok) throw new Problem('unauthenticated', 'This needs credentials.');
+    const { identity } = found;
+    if (found.encryptionRequired)
+      throw new Problem('access-denied', 'Messages are not taken in clear here. Use HTTPS.');
+    const machine = await connectTo(await targetOf(service, request.url ?? '', identity));
+    const user = identity.caller.name;
+    const count = (open.get(user) ?? 0) + 1;
+    if (count > MOST || client.destroyed) {
+      machine.destroy();
+      throw new Problem('too-many-requests', `More than ${MOST} consoles of one account are not kept. Close some.`);
+    }
+    // What the machine says meanwhile waits.
+    machine.pause();
+    sockets.handleUpgrade(request, client, head, (browser) => {
+      open.set(user, (open.get(user) ?? 0) + 1);
+      browser.once('close', () => open.set(user, (open.get(user) ?? 1) - 1));
+      bridge(browser, machine, () => service.accounts.lives(identity));
+      machine.resume();
+    });
+  };
+  return {
+    register: (listener) => {
+      const server: Upgrading = listener.server;
+      server.shouldUpgradeCallback = ({ url }) => isOurs(url);
+      server.on('upgrade', (request: IncomingMessage, client: Duplex, head: Buffer) => {
+        client.on('error', () => client.destroy());
+        take(request, client, head).catch((error: unknown) => refuse(service, client, error));
+      });
+      listener.addHook('preClose', async () => {
+        for (const browser of sockets.clients) browser.terminate();
+      });
+    },
+  };
+};
+
+/** The ticket is spent by being shown, right or wrong. @throws Problem */
+const targetOf = async (service: RestService, url: string, { caller }: Identity): Promise<string> => {
+  const [, machine = '', ticket = ''] = ADDRESS.exec(url) ?? [];
+  const grant = service.consoles.tickets.redeem(ticket);
+  if (grant === undefined || grant.user !== caller.name || grant.machine !== machine.toUpperCase())
+    throw new Problem('access-denied', 'The ticket is not good for this console, or no longer. Ask for a new one.');
+  // A role that was taken away since takes the console with it.
+  if (caller.role === 'viewer') throw new Problem('access-denied', 'The role viewer does not open consoles.');
+  return socketOf(await service.consoles.targets.find(grant.machine, grant.wanted));
+};
+
+/** @throws Problem when there is no such console now */
+export const socketOf = (target: ConsoleTarget): string => {
+  if ('socket' in target) return target.socket;
+  throw new Problem(target.missing === 'off' ? 'invalid-state' : 'not-supported', target.reason);
+};
+
+const connectTo = (path: string): Promise<Socket> =>
+  new Promise((resolve, reject) => {
+    const socket = connect({ path });
+    const fail = (): void => {
+      socket.destroy();
+      reject(new Problem('not-available', 'The machine does not answer at this console. Try again in a moment.'));
+    };
+    const timer = setTimeout(fail, CONNECT_MS);
+    socket.once('error', fail);
+    socket.once('connect', () => {
+      clearTimeout(timer);
+      socket.off('error', fail);
+      // Until the bridge listens.
+      socket.on('error', () => socket.destroy());
+      resolve(socket);
+    });
+  });
+
+const refuse = (service: RestService, client: Duplex, error: unknown): void => {
+  let problem = problemOf(error);
+  if (problem === undefined) {
+    service.log.error({ err: error }, 'a console could not be opened');
+    problem = new Problem('internal', 'The service failed; its log says why.');
+  }
+  const body = JSON.stringify(problemBody(problem, ''));
+  const head = [
+    `HTTP/1.1 ${problem.status} Refused`,
+    'content-type: application/problem+json',
+    `content-length: ${Buffer.byteLength(body)}`,
+    'cache-control: no-store',
+    'connection: close',
+  ];
+  client.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+};
