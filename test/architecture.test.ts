@@ -63,7 +63,7 @@ const CORE_FLOORS: readonly (readonly string[])[] = [
   ['differencing'],
   ['systems'],
   ['transfer', 'snapshots'],
-  ['images', 'plans'],
+  ['images', 'plans', 'switches'],
 ];
 
 test('inside of core, no folder imports one that stands above it', () => {

@@ -81,8 +81,11 @@ export interface AuthenticatorOptions {
   readonly cache?: CredentialCache<User>;
   readonly throttle?: Throttle;
   readonly lockout?: Lockout;
-  /** Told of every credential that was judged; a remembered one is not judged again. Must not throw. */
-  readonly onAttempt?: (attempt: LoginAttempt) => void;
+  /**
+   * Told of every credential that was judged; a remembered one is not judged again. It is answered when this has resolved; must
+   * neither throw nor reject.
+   */
+  readonly onAttempt?: (attempt: LoginAttempt) => void | Promise<void>;
 }
 
 export type Authenticate = (request: AuthenticationRequest) => Promise<AuthenticationResult>;
@@ -180,10 +183,10 @@ class Authenticator {
     const { login } = connection;
     if (result.kind === 'refused' || login === undefined) {
       const { reason, user } = result.kind === 'refused' ? result : { reason: 'no log-in', user: '' };
-      this.#failed(request, scheme, claimed ?? null, user, reason);
+      await this.#failed(request, scheme, claimed ?? null, user, reason);
       return this.#refused(request);
     }
-    this.#succeeded(request, scheme, claimed ?? null, login.account);
+    await this.#succeeded(request, scheme, claimed ?? null, login.account);
     return this.#loggedIn(request, login, result.header);
   }
 
@@ -200,29 +203,29 @@ class Authenticator {
     if (!(await this.#admit(request, 'Basic', name))) return this.#refused(request);
     const user = await this.#options.users.verify(name, password);
     if (user === undefined) {
-      this.#failed(request, 'Basic', name, name, 'wrong name or password');
+      await this.#failed(request, 'Basic', name, name, 'wrong name or password');
       return this.#refused(request);
     }
-    this.#succeeded(request, 'Basic', name, user);
+    await this.#succeeded(request, 'Basic', name, user);
     this.#cache.set(authorization, user);
     return { ok: true, caller: this.#caller(request, user) };
   }
 
-  #certificate(request: AuthenticationRequest): AuthenticationResult {
+  async #certificate(request: AuthenticationRequest): Promise<AuthenticationResult> {
     const certificate = clientCertificate(request.socket);
     const name = certificate && accountOfCertificate(certificate, this.#options.certificates ?? {});
     const user = name === undefined ? undefined : this.#options.users.get(name);
     const told = request.socket !== undefined && this.#certificatesTold.has(request.socket);
     if (user !== undefined) {
       // Every request of a connection shows the certificate anew; the trail wants to know once.
-      if (!told) this.#tell(request, 'client certificate', this.#caller(request, user).name, null);
       if (request.socket !== undefined) this.#certificatesTold.add(request.socket);
+      if (!told) await this.#tell(request, 'client certificate', this.#caller(request, user).name, null);
       return { ok: true, caller: this.#caller(request, user) };
     }
     const shown = certificate?.subject?.replaceAll('\n', ',') ?? '';
     const reason =
       certificate === undefined ? 'no certificate of a trusted authority' : "the certificate is no account's";
-    this.#tell(request, 'client certificate', shown, reason);
+    await this.#tell(request, 'client certificate', shown, reason);
     return this.#refused(request);
   }
 
@@ -275,32 +278,44 @@ class Authenticator {
   async #admit(request: AuthenticationRequest, scheme: string, name: string): Promise<boolean> {
     const { remoteAddress } = request;
     if (!(await this.#throttle.admit(remoteAddress, name))) {
-      this.#tell(request, scheme, name, 'too many attempts');
+      await this.#tell(request, scheme, name, 'too many attempts');
       return false;
     }
     if (!this.#lockout.locked(name, remoteAddress) || isLoopback(remoteAddress)) return true;
-    this.#tell(request, scheme, name, 'the account is locked after too many wrong passwords');
+    await this.#tell(request, scheme, name, 'the account is locked after too many wrong passwords');
     return false;
   }
 
   /** `claimed` is the name that was judged; null: the exchange did not come that far, `shown` is then what is known of it. */
-  #failed(request: AuthenticationRequest, scheme: string, claimed: string | null, shown: string, reason: string): void {
-    this.#tell(request, scheme, shown, reason);
-    if (claimed === null) return;
-    this.#throttle.failed(request.remoteAddress, claimed);
-    if (this.#lockout.failed(claimed)) this.#tell(request, scheme, shown, 'the account is now locked');
+  async #failed(
+    request: AuthenticationRequest,
+    scheme: string,
+    claimed: string | null,
+    shown: string,
+    reason: string,
+  ): Promise<void> {
+    // Counted before anybody waits: guesses at the same time must not get by.
+    if (claimed !== null) this.#throttle.failed(request.remoteAddress, claimed);
+    const locks = claimed !== null && this.#lockout.failed(claimed);
+    await this.#tell(request, scheme, shown, reason);
+    if (locks) await this.#tell(request, scheme, shown, 'the account is now locked');
   }
 
-  #succeeded(request: AuthenticationRequest, scheme: string, claimed: string | null, user: User): void {
+  async #succeeded(request: AuthenticationRequest, scheme: string, claimed: string | null, user: User): Promise<void> {
     if (claimed !== null) {
       this.#throttle.succeeded(request.remoteAddress, claimed);
       this.#lockout.succeeded(claimed, request.remoteAddress);
     }
-    this.#tell(request, scheme, this.#caller(request, user).name, null);
+    await this.#tell(request, scheme, this.#caller(request, user).name, null);
   }
 
-  #tell({ remoteAddress, tls }: AuthenticationRequest, scheme: string, user: string, reason: string | null): void {
-    this.#options.onAttempt?.({
+  async #tell(
+    { remoteAddress, tls }: AuthenticationRequest,
+    scheme: string,
+    user: string,
+    reason: string | null,
+  ): Promise<void> {
+    await this.#options.onAttempt?.({
       ok: reason === null,
       scheme,
       user: user.slice(0, 100),

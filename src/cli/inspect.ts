@@ -3,13 +3,14 @@ import { constants } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
 import { readHostRegistry } from '../hvfile/definition/host-registry.ts';
 import { readDefinition } from '../hvfile/definition/read-definition.ts';
-import { HV_ENDINGS, hvFormatOf, type HvFile, readHvFile } from '../hvfile/read-file.ts';
+import { HV_ENDINGS, hvFormatOf, type HvFile, isRuntimeFile, readHvFile } from '../hvfile/read-file.ts';
 import { childNode } from '../hvfile/tree.ts';
 import { DISK_ENDINGS } from '../vhd/disk-format.ts';
 import { inspectDisk } from '../vhd/inspect.ts';
 import { NoSuchFileError, UsageError } from './connect.ts';
 import { definitionSections, keyLines, registrySections, runtimeSections } from './inspect-definition.ts';
 import { chainOf, chainSections } from './inspect-chain.ts';
+import { dumpMemory } from './dump-memory.ts';
 import { diskSections } from './inspect-disk.ts';
 import { jsonText, printable } from './output.ts';
 import { plain } from './plain-json.ts';
@@ -17,6 +18,8 @@ import { type Section, sectionsText } from './sections.ts';
 
 export interface InspectOptions {
   readonly output: 'table' | 'json' | 'keys';
+  /** Where the memory of a saved state goes. */
+  readonly core?: string;
 }
 
 /** What a definition or disk file holds, as its own format tells; nothing is changed and no service is asked. */
@@ -26,9 +29,15 @@ export async function inspect(file: string, options: InspectOptions): Promise<vo
     throw new UsageError(
       `The ending of the name tells no known format: ${[...HV_ENDINGS, ...DISK_ENDINGS].join(', ')}.`,
     );
+  const { core } = options;
+  if (core !== undefined && !isRuntimeFile(file))
+    throw new UsageError(
+      '--core needs the saved state of a machine: a .vmrs file. Other files have no memory in them.',
+    );
   const handle = await openFile(file);
   try {
-    if (hvFormatOf(file) !== undefined) await inspectDefinition(file, handle, options);
+    if (core !== undefined) await dumpMemory(file, handle, core);
+    else if (hvFormatOf(file) !== undefined) await inspectDefinition(file, handle, options);
     else await inspectDiskFile(file, handle, options);
   } finally {
     await handle.close();
@@ -56,7 +65,7 @@ async function inspectDefinition(file: string, handle: FileHandle, options: Insp
   if (childNode(read.root, 'Configurations') !== undefined) {
     const registry = readHostRegistry(read.root);
     show(options, { registry }, registrySections(registry));
-  } else if (ending === '.vmrs') {
+  } else if (isRuntimeFile(file)) {
     const sections = runtimeSections(read.root);
     show(options, { runtime: Object.fromEntries(sections[0]?.rows ?? []) }, [...containerSection(read), ...sections]);
   } else {

@@ -193,6 +193,7 @@ program
   .command('inspect <file>')
   .description('what a definition (.vmcx .vmrs .xml .exp) or disk (.vhd .vhdx .avhdx .qcow2 ...) file holds')
   .addOption(output(['table', 'json', 'keys']))
+  .option('--core <out>', 'write the memory in a saved state of Hyper-V (.vmrs) as an ELF core')
   .action(async (file, options) => (await import('./inspect.ts')).inspect(file, options));
 program
   .command('host')

@@ -4,6 +4,7 @@ import type { PlanConfiguration, PlanDetails, PlanDisk } from '../client/plan-de
 import { openChain } from '../vhd/chain.ts';
 import { inspectDisk } from '../vhd/inspect.ts';
 import { besideChild, plainFile } from '../vhd/parent-names.ts';
+import { verbsFor } from './finding-verbs.ts';
 import { printable } from './output.ts';
 import { type Section, sectionsText } from './sections.ts';
 
@@ -88,7 +89,8 @@ const baseName = (file: PlanDisk['file']): string => file.split(/[\\/]/).at(-1) 
 /** Findings with what to do, those that stand in the way first. */
 export const findingsText = (findings: readonly Finding[]): string =>
   findings
-    .map(({ blocking, messageId, message, actions }) => {
+    .map((found) => {
+      const { blocking, messageId, message, actions } = found;
       // The message ends with the actions: as text of a job it stands alone.
       const said = actions
         .reduce((text, action) => text.replace(` ${action}`, ''), message)
@@ -96,6 +98,7 @@ export const findingsText = (findings: readonly Finding[]): string =>
       return [
         `${blocking ? 'BLOCKS' : 'note  '} ${messageId}  ${printable(said)}`,
         ...actions.map((a) => `              ${printable(a)}`),
+        ...verbsFor(found).map((verb) => `              Here: ${verb}`),
       ].join('\n');
     })
     .join('\n');

@@ -7,7 +7,10 @@ import { imageOperations } from './images/operations.ts';
 import { type Jobs, openJobs } from './jobs/runner.ts';
 import type { Log } from './log.ts';
 import type { HostFacts, ServiceSettings, SettingValues } from './model.ts';
+import type { HostNetwork } from './networks/host-network.ts';
 import { loadSwitches } from './networks/load-switches.ts';
+import { realizeSwitches } from './switches/realize-switches.ts';
+import { switchOperations } from './switches/switch-operations.ts';
 import type { PathResolver } from './paths/resolver.ts';
 import type { Clock, Hypervisor, Store } from './ports.ts';
 import type {
@@ -16,6 +19,7 @@ import type {
   ImageOperations,
   PlanOperations,
   SnapshotOperations,
+  SwitchOperations,
   SystemOperations,
 } from './requests.ts';
 import { planOperations } from './plans/operations.ts';
@@ -43,6 +47,7 @@ import { exportOperations } from './transfer/export-operations.ts';
 export interface CoreOptions {
   readonly store: Store;
   readonly hypervisor: Hypervisor;
+  readonly network: HostNetwork;
   readonly clock: Clock;
   readonly paths: PathResolver;
   readonly disks: DiskFiles;
@@ -66,6 +71,7 @@ export interface Core {
   readonly exports: ExportOperations;
   readonly plans: PlanOperations;
   readonly images: ImageOperations;
+  readonly switches: SwitchOperations;
   readonly jobs: Jobs;
   readonly feed: DomainFeed;
   /** What a setting of the service is until a client changes it; `graph.serviceSettings` holds only the changed ones. */
@@ -86,7 +92,7 @@ const DEFAULT_TIMEOUTS: PowerTimeouts = { guestMs: 300_000, guestRepeatMs: 10_00
 const CLOSE_GRACE_MS = 3_000;
 
 export const createCore = async (options: CoreOptions): Promise<Core> => {
-  const { store, hypervisor, clock, paths, disks, images, host, log } = options;
+  const { store, hypervisor, network, clock, paths, disks, images, host, log } = options;
   const feed = createFeed((error) => log.error({ err: error }, 'a listener of the domain failed'));
   const jobs = await openJobs({
     store,
@@ -110,6 +116,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
     jobs,
     store,
     hypervisor,
+    network,
     fleet: new MachineFleet(graph),
     clock,
     disks,
@@ -149,10 +156,12 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
     exports: exportOperations(context, paths, options.exportStyle ?? 'hyperV'),
     plans: planOperations(context, paths),
     images: imageOperations(context, paths),
+    switches: switchOperations(context),
     jobs,
     feed,
     serviceDefaults: context.serviceDefaults,
     recover: async () => {
+      await realizeSwitches(context);
       const boot = await loadBoot(context);
       await adoptMachines(context, events, boot !== null && boot.bootId !== host.bootId, closing.signal);
       await jobs.recover();

@@ -8,6 +8,7 @@ import type {
   Snapshot,
   VirtualSystem,
 } from './model.ts';
+import type { HostAdapter } from './networks/host-network.ts';
 import type { Machine } from './ports.ts';
 
 /** Where a configuration belongs. */
@@ -34,6 +35,8 @@ export interface SystemGraph {
   configuration(id: Guid): ConfigurationPlace | undefined;
   switch(id: Guid): EthernetSwitch | undefined;
   switches(): Iterable<EthernetSwitch>;
+  /** Network adapters of the host that a switch can use, as they were last seen. */
+  hostAdapters(): readonly HostAdapter[];
   job(id: Guid): Job | undefined;
   jobs(): Iterable<Job>;
   /** Jobs whose affected elements include the system, a plan, or a setting of one of its configurations. */

@@ -201,7 +201,7 @@ export interface MachineProcess {
   readonly startTicks: number;
 }
 
-/** An Ethernet switch as far as issue 2 needs it: the default NAT switch and existing host bridges. */
+/** An Ethernet switch: the NAT switch, a bridge that the host has, or one that a client defined. */
 export interface EthernetSwitch {
   readonly id: Guid;
   readonly name: string;
@@ -209,6 +209,38 @@ export interface EthernetSwitch {
   /** Linux bridge; null for the user-mode NAT switch. */
   readonly bridge: string | null;
   readonly notes: string;
+  /** What a client defined and the service made on the host; missing: the switch is not ours to change or remove. */
+  readonly own?: OwnSwitch;
+}
+
+export interface OwnSwitch {
+  readonly createdAt: Instant;
+  /** Properties of Msvm_VirtualEthernetSwitchSettingData besides name and notes, sparse. */
+  readonly values: SettingValues;
+  /** At most one of each kind. */
+  readonly ports: readonly HostPort[];
+  /** Features of the switch as a whole, by kind of core/networks/switch-features.ts. */
+  readonly features: readonly PortFeature[];
+}
+
+/** A port of a switch that leads to the host: to one of its network adapters, or to the management OS. */
+export interface HostPort {
+  /** Last GUID of its Msvm_EthernetPortAllocationSettingData. */
+  readonly id: Guid;
+  readonly kind: 'external' | 'internal';
+  readonly name: string;
+  /** External: the network adapter, by its device name. */
+  readonly adapter: string | null;
+  /** Internal: MAC address of the host's end, 12 hex digits. */
+  readonly mac: string | null;
+  readonly features: readonly PortFeature[];
+}
+
+/** A feature setting of a host port or of a switch. */
+export interface PortFeature {
+  readonly id: Guid;
+  readonly kind: DeviceKind;
+  readonly values: SettingValues;
 }
 
 /** Msvm_VirtualSystemManagementServiceSettingData, sparse. */

@@ -1,4 +1,5 @@
 import type { Guid, HostFacts, Instant, MachineProcess } from './model.ts';
+import type { PortRules } from './networks/host-network.ts';
 
 /** Time, so that tests and the simulated hypervisor can run it faster. */
 export interface Clock {
@@ -112,7 +113,8 @@ export interface AdapterSpec {
   readonly emulated: boolean;
   readonly network:
     | { readonly kind: 'user' }
-    | { readonly kind: 'bridge'; readonly bridge: string }
+    /** `rules` missing: the bridge as it is, without any. */
+    | { readonly kind: 'bridge'; readonly bridge: string; readonly rules?: PortRules }
     | { readonly kind: 'none' };
 }
 
@@ -190,6 +192,10 @@ export interface Machine {
   screenshot(): Promise<{ readonly width: number; readonly height: number; readonly rgb: Uint8Array }>;
   /** Windows virtual-key codes, pressed and released in order. */
   typeKeys(keys: readonly KeyAction[]): Promise<void>;
+  /** Moves the pointer, presses its buttons and turns its wheel, in order. A place beside the screen refuses all of it. */
+  point(actions: readonly PointerAction[]): Promise<void>;
+  /** What has become of the pointer by that; a machine that was adopted begins anew. */
+  readonly pointer: PointerState;
   /** Change the balloon's target (dynamic memory, or static VirtualQuantity on a running machine). */
   setMemory(mb: number): Promise<void>;
   /** Insert, change or eject the medium of a removable drive. */
@@ -237,6 +243,26 @@ export interface StreamRequest {
   readonly disk: string;
   /** A qcow2 file of the drive's chain. */
   readonly file: string;
+}
+
+/** By their number in Hyper-V: left, right, middle, and the two at the side. */
+export type PointerButton = 1 | 2 | 3 | 4 | 5;
+
+export type PointerAction =
+  /** Pixels of the first display, from its left and its top. */
+  | { readonly kind: 'moveTo'; readonly x: number; readonly y: number }
+  /** Steps to the right and down. */
+  | { readonly kind: 'moveBy'; readonly x: number; readonly y: number }
+  | { readonly kind: 'button'; readonly button: PointerButton; readonly down: boolean }
+  /** Notches of the wheel, away from its user when positive. */
+  | { readonly kind: 'scroll'; readonly notches: number };
+
+/** Where clients have put the pointer of a machine, and what they hold. */
+export interface PointerState {
+  /** Null: nobody has put it anywhere yet, or it went by steps since. */
+  readonly place: { readonly x: number; readonly y: number } | null;
+  readonly scrolled: number;
+  readonly held: ReadonlySet<PointerButton>;
 }
 
 export type KeyAction = { readonly keyCode: number; readonly action: 'press' | 'release' };

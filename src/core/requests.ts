@@ -83,6 +83,62 @@ export interface SystemOperations {
   modifyServiceSettings(context: RequestContext, values: SettingValues): Promise<void>;
 }
 
+/** A port of a switch to the host, as its Msvm_EthernetPortAllocationSettingData describes it. */
+export interface HostPortInput {
+  /** HostResource as links: `host:` for an internal port, `external:<device>` for one to an adapter. */
+  readonly values: SettingValues;
+}
+
+/** What a feature belongs to: a port of a switch to the host, or (null) the switch itself. */
+export interface HostPortRef {
+  readonly switch: Guid;
+  readonly port: Guid | null;
+}
+
+/** A feature as a client describes it. */
+export interface FeatureInput {
+  /** Class of its setting. */
+  readonly className: string;
+  readonly values: SettingValues;
+}
+
+/**
+ * Ethernet switches (other-services §3). Each answers with a job that has ended, well or not; what is wrong with the
+ * parameters rejects with DomainError, `notSupported` also where this host has not what it takes.
+ */
+export interface SwitchOperations {
+  define(
+    context: RequestContext,
+    input: { readonly values: SettingValues; readonly ports: readonly HostPortInput[] },
+  ): Promise<{ readonly job: Job; readonly made: Guid }>;
+  /** Adapters of machines that are on it become disconnected. */
+  destroy(context: RequestContext, id: Guid): Promise<Job>;
+  /** Null: done without a job. The NAT switch and bridges of the host can be given a name and notes. */
+  modify(context: RequestContext, id: Guid, values: SettingValues): Promise<Job | null>;
+  addPorts(
+    context: RequestContext,
+    id: Guid,
+    ports: readonly HostPortInput[],
+  ): Promise<{ readonly job: Job; readonly made: readonly Guid[] }>;
+  modifyPorts(
+    context: RequestContext,
+    id: Guid,
+    changes: readonly (HostPortInput & { readonly port: Guid })[],
+  ): Promise<{ readonly job: Job; readonly made: readonly Guid[] }>;
+  removePorts(context: RequestContext, id: Guid, ports: readonly Guid[]): Promise<Job>;
+  addFeatures(
+    context: RequestContext,
+    ref: HostPortRef,
+    features: readonly FeatureInput[],
+  ): Promise<{ readonly job: Job; readonly made: readonly Guid[] }>;
+  modifyFeatures(
+    context: RequestContext,
+    ref: HostPortRef,
+    changes: readonly { readonly feature: Guid; readonly values: SettingValues }[],
+  ): Promise<{ readonly job: Job; readonly made: readonly Guid[] }>;
+  removeFeatures(context: RequestContext, ref: HostPortRef, features: readonly Guid[]): Promise<Job>;
+}
+
 /** What a checkpoint is to be. */
 export interface SnapshotRequest {
   /**
@@ -199,7 +255,7 @@ export interface PlanOperations {
 /** The machine in the folder of an export (planned-systems §8). */
 export interface ExportedMachine {
   readonly name: string;
-  /** Files of its disks and media: as recorded, and where they are now. */
+  /** Files of its disks and media, and its saved state: as recorded, and where they are now. */
   readonly files: readonly { readonly recorded: string; readonly found: string }[];
 }
 
@@ -212,6 +268,8 @@ export interface MachineImport {
   readonly elementName: string | null;
   /** The file that a recorded one is now. */
   readonly files: ReadonlyMap<string, string>;
+  /** Recorded files that are left behind: a saved state, which is a power cut for the guest. */
+  readonly discarded: ReadonlySet<string>;
   /** The switch that a recorded one is on this host, by its name; adapters of the others stay unconnected. */
   readonly switches: ReadonlyMap<string, Guid>;
   /** Null: the host's. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { AUDIT_FOLDER } from '../audit/files.ts';
-import { AuditTrail, AuditTrailError } from '../audit/trail.ts';
+import { AuditTrailError } from '../audit/trail-file.ts';
+import { AuditTrail } from '../audit/trail.ts';
 import type { LoginAttempt } from '../auth/authenticator.ts';
 import type { CimRequest, Outcome } from '../cim/broker/broker.ts';
 import { CimError } from '../cim/errors.ts';
@@ -30,9 +31,9 @@ export const openAuditTrail = async (stateDirectory: string, config: Config, log
 /** For the authenticator. */
 export const auditLogins =
   (trail: AuditTrail, log: Log) =>
-  ({ ok, scheme, user, address, tls, reason }: LoginAttempt): void => {
+  ({ ok, scheme, user, address, tls, reason }: LoginAttempt): Promise<void> => {
     if (!ok) log.info({ scheme, user, address, reason }, 'log-in refused');
-    trail.append({
+    return trail.append({
       kind: ok ? 'login' : 'denied',
       who: user,
       from: address,
@@ -47,11 +48,15 @@ export const auditLogins =
 /** For the broker. Values of settings and arguments stay out: some are secrets. */
 export const auditOperations =
   (trail: AuditTrail, hostName: string) =>
-  ({ caller, protocol, requestId }: OperationContext, request: CimRequest, { error, answer }: Outcome): void => {
+  (
+    { caller, protocol, requestId }: OperationContext,
+    request: CimRequest,
+    { error, answer }: Outcome,
+  ): Promise<void> => {
     const denied =
       (error instanceof CimError && error.code === 'accessDenied') ||
       answer?.returnValue === DOMAIN_ERRORS.accessDenied.returnValue;
-    trail.append({
+    return trail.append({
       kind: denied ? 'denied' : 'change',
       who: caller.name,
       from: caller.address,

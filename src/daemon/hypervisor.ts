@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { ImageTool } from '../core/disks/image-tool.ts';
+import type { HostNetwork } from '../core/networks/host-network.ts';
 import type { Clock, Hypervisor } from '../core/ports.ts';
 import { createQemuHypervisor } from '../qemu/hypervisor.ts';
 import { createSimulatedHypervisor } from '../simulated/hypervisor.ts';
@@ -10,6 +11,7 @@ import type { Config } from './config.ts';
 export const openHypervisor = async (
   config: Config,
   parts: {
+    readonly network: HostNetwork;
     readonly stateDirectory: string;
     readonly clock: Clock;
     readonly log: Logger;
@@ -24,5 +26,6 @@ export const openHypervisor = async (
         runDirectory: config.run_dir,
         accelerator: config.accelerator,
         user: 'auto',
+        network: parts.network,
         log: parts.log.child({ part: 'qemu' }),
       });

@@ -24,6 +24,8 @@ import { PATH_PROPERTIES, registerMsvm } from '../msvm/register.ts';
 import { unsupportedMethods } from '../msvm/v2/methods/fallback.ts';
 import { createImageTool } from '../qemu/images/image-tool.ts';
 import { createRestServer } from '../rest/server.ts';
+import { openLinuxNetwork } from '../qemu/networks/linux-network.ts';
+import { SimulatedNetwork } from '../simulated/networks.ts';
 import { StoreRefusal } from '../store/sqlite/refusal.ts';
 import { openSqliteStore } from '../store/sqlite/store.ts';
 import { createWsmanServer } from '../wsman/endpoint/server.ts';
@@ -92,7 +94,9 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
 
   const clock = systemClock;
   const images = createImageTool();
+  const network = config.hypervisor === 'simulated' ? new SimulatedNetwork() : await openLinuxNetwork();
   const hypervisor = await openHypervisor(config, {
+    network,
     stateDirectory: directory.state,
     clock,
     log,
@@ -114,6 +118,7 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
   const core = await createCore({
     store,
     hypervisor,
+    network,
     clock,
     paths,
     disks: createDiskFiles(paths),

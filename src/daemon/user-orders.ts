@@ -46,7 +46,7 @@ export const userOrders = (users: Users, trail: AuditTrail, leave: (user: User) 
       if (error instanceof RangeError) throw new OrderRefusal(error.message);
       throw error;
     } finally {
-      trail.append({
+      await trail.append({
         kind: 'change',
         who: 'local administrator',
         from: 'local',

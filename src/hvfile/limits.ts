@@ -1,6 +1,6 @@
 /**
- * Bounds on what a file may make us hold; a definition of a real machine stays far below all of them. Whoever reads a saved
- * state of more than 240 GiB of memory raises `items` and `objects`.
+ * Bounds on what a file may make us hold; a definition of a real machine stays far below all of them, and so does a saved state
+ * of up to 240 GiB of memory.
  */
 export interface HvLimits {
   /** Nodes and leaves together (hardening 13: 10^6 nodes). */
@@ -22,6 +22,15 @@ export interface HvLimits {
   /** Bytes of a definition in XML. */
   readonly text: number;
 }
+
+/**
+ * Of a saved state: its blocks of memory stay in the file, however small they were packed. `core`: the memory itself is
+ * wanted, of the largest machines too, and by somebody who waits for it.
+ */
+export const RUNTIME_LIMITS = {
+  listed: { inlineObject: 4096 },
+  core: { inlineObject: 4096, items: 4_000_000, objects: 4_000_000, keyTables: 512 << 20 },
+} as const satisfies Readonly<Record<string, Partial<HvLimits>>>;
 
 export const HV_LIMITS: HvLimits = Object.freeze({
   items: 250_000,

@@ -2,7 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { type HvContainer, readContainer } from './container/read.ts';
 import { HvFileError } from './error.ts';
-import { HV_LIMITS, type HvLimits } from './limits.ts';
+import { HV_LIMITS, type HvLimits, RUNTIME_LIMITS } from './limits.ts';
 import { type ByteSource, withFile } from './source.ts';
 import { readExpDefinition } from './text/read-exp.ts';
 import { readXmlDefinition } from './text/read-xml.ts';
@@ -25,6 +25,9 @@ export const hvFormatOf = (file: string): HvFileFormat | undefined => {
   const ending = extname(file).toLowerCase();
   return Object.hasOwn(FORMATS, ending) ? FORMATS[ending] : undefined;
 };
+
+/** What a machine was doing, by its name: measurements, and a saved state with all of its memory. */
+export const isRuntimeFile = (file: string): boolean => extname(file).toLowerCase() === '.vmrs';
 
 export interface HvFile {
   readonly format: HvFileFormat;
@@ -49,15 +52,20 @@ export const readHvFile = async (file: string, options: ReadFileOptions = {}): P
   if (format === undefined)
     throw new HvFileError('value', `The name tells no known format: ${HV_ENDINGS.join(', ')} are known`, { path: '/' });
   return withFile(file, options.handle ?? null, async (source) => {
-    const read = await readFormat(format, source, options);
+    const read = await readFormat(format, isRuntimeFile(file), source, options);
     await options.visit?.(read);
     return read;
   });
 };
 
-const readFormat = async (format: HvFileFormat, source: ByteSource, options: ReadFileOptions): Promise<HvFile> => {
+const readFormat = async (
+  format: HvFileFormat,
+  runtime: boolean,
+  source: ByteSource,
+  options: ReadFileOptions,
+): Promise<HvFile> => {
   if (format === 'container') {
-    const container = await readContainer(source, options.limits);
+    const container = await readContainer(source, { ...(runtime ? RUNTIME_LIMITS.listed : {}), ...options.limits });
     return { format, root: container.root, container };
   }
   const most = options.limits?.text ?? HV_LIMITS.text;

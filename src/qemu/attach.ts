@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import type { PortPlace } from '../core/networks/host-network.ts';
 import type { AdapterSpec, DiskImage } from '../core/ports.ts';
 import type { DiskSource, HubPlug, Wire } from './command-line/layout.ts';
 import type { HostServices } from './host-services.ts';
@@ -97,22 +98,30 @@ export function plugFor(machineId: string, adapter: AdapterSpec): HubPlug | null
 export async function makeTapFor(host: HostServices, id: string, adapter: AdapterSpec, wire: Wire): Promise<void> {
   const device = tapOf(wire);
   if (device === null) return;
-  const bridge = adapter.network.kind === 'bridge' ? adapter.network.bridge : null;
-  await makeTap(device, bridge, host.user);
+  await removeTap(host.network, device);
+  await makeTap(device, host.user);
+  await host.network.plug(portPlace(device, adapter));
   // udev lets everybody open it, a bare host root alone; a tap is its owner's whoever opens it.
   await host.access.give(id, [{ owner: 'machine', file: TUN, access: 'rw' }]);
 }
 
+/** Where the tap of an adapter is to be plugged in. */
+export function portPlace(device: string, { network }: AdapterSpec): PortPlace {
+  return network.kind === 'bridge'
+    ? { device, bridge: network.bridge, rules: network.rules ?? null }
+    : { device, bridge: null, rules: null };
+}
+
 const TUN = '/dev/net/tun';
 
-function tapOf(wire: Wire): string | null {
+export function tapOf(wire: Wire): string | null {
   if (wire.kind === 'tap') return wire.device;
   return wire.plug?.kind === 'tap' ? wire.plug.device : null;
 }
 
-export async function removeWire(wire: Wire): Promise<void> {
+export async function removeWire(host: Pick<HostServices, 'network'>, wire: Wire): Promise<void> {
   const device = tapOf(wire);
-  if (device !== null) await removeTap(device);
+  if (device !== null) await removeTap(host.network, device);
 }
 
 /** Boot ROMs of network adapters come in a package of their own. */

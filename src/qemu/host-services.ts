@@ -1,3 +1,4 @@
+import type { HostNetwork } from '../core/networks/host-network.ts';
 import type { HypervisorVerdict } from '../core/ports.ts';
 import type { AdapterLog } from './log.ts';
 import type { AccessLedger } from './supervise/access-ledger.ts';
@@ -10,6 +11,7 @@ import type { RunUser } from './supervise/user.ts';
 export interface HostServices {
   readonly programs: Programs;
   readonly user: RunUser | null;
+  readonly network: HostNetwork;
   readonly records: MachineRecords;
   readonly access: AccessLedger;
   readonly chains: ChainKeeper;

@@ -2,12 +2,14 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DomainError } from '../core/errors.ts';
 import type { Guid, MachineProcess } from '../core/model.ts';
+import type { HostNetwork } from '../core/networks/host-network.ts';
 import type { AdoptedMachine, Hypervisor, HypervisorVerdict, Machine, MachineSpec } from '../core/ports.ts';
 import { adoptMachine } from './adopt.ts';
 import { hasNetworkRoms } from './attach.ts';
 import { DEFAULT_PROGRAMS, type HostServices, type Programs } from './host-services.ts';
 import type { AdapterLog } from './log.ts';
 import type { QemuMachine } from './machine/qemu-machine.ts';
+import { openLinuxNetwork } from './networks/linux-network.ts';
 import { chooseAccelerator, type AcceleratorPolicy } from './probe/choose.ts';
 import { releaseMachine } from './release.ts';
 import { startMachine, type StartOptions } from './start.ts';
@@ -26,6 +28,8 @@ export interface QemuHypervisorOptions {
   /** Whose processes machines are (K23). */
   readonly user: UserPolicy;
   readonly log: AdapterLog;
+  /** Where adapters are plugged in; missing: this host's. */
+  readonly network?: HostNetwork;
   readonly programs?: Partial<Programs>;
 }
 
@@ -38,7 +42,7 @@ export async function createQemuHypervisor(options: QemuHypervisorOptions): Prom
   await mkdir(options.runDirectory, { recursive: true, mode: 0o711 });
   const programs = { ...DEFAULT_PROGRAMS, ...options.programs };
   const user = await resolveRunUser(options.user);
-  const [records, choice, networkRoms] = await Promise.all([
+  const [records, choice, networkRoms, network] = await Promise.all([
     MachineRecords.open(join(options.stateDirectory, 'machines')),
     chooseAccelerator(options.accelerator, {
       program: programs.qemu,
@@ -47,10 +51,12 @@ export async function createQemuHypervisor(options: QemuHypervisorOptions): Prom
       log: options.log,
     }),
     hasNetworkRoms(),
+    options.network ?? openLinuxNetwork(),
   ]);
   const host: HostServices = {
     programs,
     user,
+    network,
     records,
     access: new AccessLedger(user, records),
     chains: new ChainKeeper({ records, user, program: programs.chainServer, log: options.log }),

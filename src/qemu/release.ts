@@ -29,7 +29,7 @@ async function clearAway(host: HostServices, id: string): Promise<void> {
     const directory = await realpath(record.directories.sockets).catch(() => record.directories.sockets);
     for (const process of await processesIn(directory)) await killProcess(process);
   }
-  await Promise.all(Object.values(record.wires).map(removeWire));
+  await Promise.all(Object.values(record.wires).map((wire) => removeWire(host, wire)));
   await Promise.all(record.links.map(({ promised, socket }) => removeSocketLink(promised, socket)));
   await host.access.take(id);
   await removeMachineDirectories(record.directories);

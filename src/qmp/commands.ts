@@ -74,10 +74,10 @@ const throttle = {} as {
   iops_wr: number;
 };
 
-const inputEvent = {} as {
-  type: 'key';
-  data: { down: boolean; key: { type: 'qcode'; data: string } };
-};
+export type InputEvent =
+  | { type: 'key'; data: { down: boolean; key: { type: 'qcode'; data: string } } }
+  | { type: 'btn'; data: { down: boolean; button: string } }
+  | { type: 'abs' | 'rel'; data: { axis: 'x' | 'y'; value: number } };
 
 export type ChardevBackend =
   | { type: 'null'; data: None }
@@ -100,7 +100,7 @@ export const QMP_COMMANDS = {
   quit: row<None>()(nothing),
   'inject-nmi': row<None>()(nothing),
   screendump: row<{ filename: string; format?: 'ppm' | 'png' }>()(nothing, 20_000),
-  'input-send-event': row<{ events: (typeof inputEvent)[] }>()(nothing),
+  'input-send-event': row<{ events: InputEvent[] }>()(nothing),
   balloon: row<{ value: number }>()(nothing),
   'query-balloon': row<None>()(z.object({ actual: count })),
   'qom-set': row<{ path: string; property: string; value: unknown }>()(nothing),

@@ -8,6 +8,7 @@ import { ConsoleTickets } from './console/tickets.ts';
 import { createConsoleSockets } from './console/upgrade.ts';
 import { IdempotentReplies } from './endpoint/idempotency.ts';
 import { registerRoutes } from './endpoint/routes.ts';
+import { EventJournal } from './events/journal.ts';
 import { routeTable } from './routes/table.ts';
 import type { RestService } from './service.ts';
 
@@ -36,6 +37,8 @@ export const createRestServer = (options: RestServerOptions): RestServer => {
     ...options,
     hosts: new Set(options.hosts.map((name) => name.toLowerCase())),
     replies: new IdempotentReplies(),
+    journal: new EventJournal(options.broker, options.log),
+    streams: new Set(),
     consoles: { tickets: new ConsoleTickets(), targets: options.consoles },
   };
   const routes = routeTable(service);
@@ -46,6 +49,9 @@ export const createRestServer = (options: RestServerOptions): RestServer => {
       registerPages(listener, service, options.consoleDirectory);
       sockets.register(listener);
     },
-    close: () => undefined,
+    close: () => {
+      for (const end of [...service.streams]) end();
+      service.journal.close();
+    },
   };
 };

@@ -18,6 +18,7 @@ export type FaultPoint =
   | 'injectNmi'
   | 'screenshot'
   | 'typeKeys'
+  | 'point'
   | 'setMemory'
   | 'changeMedium'
   | 'addDisk'

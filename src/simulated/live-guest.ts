@@ -1,4 +1,4 @@
-import type { Clock, KeyAction, MachineSpec, SerialSpec } from '../core/ports.ts';
+import type { Clock, KeyAction, MachineSpec, PointerAction, SerialSpec } from '../core/ports.ts';
 import { DomainError } from '../core/errors.ts';
 import { askedDown, freeze, type GuestState, type GuestTimes, isUp, ranAt, rebooted, thaw } from './guest.ts';
 import { writeRecord } from './record.ts';
@@ -30,6 +30,9 @@ export class LiveGuest {
   #memoryMb: number;
   #ended = false;
   #showsKeys = false;
+  #showsMouse = false;
+  /** Of a mouse with three buttons, as it reports them. */
+  #buttons = 0;
   #held: readonly number[] = [];
   /** Stops the one timer that a guest has while it is about to do something. */
   #timer: AbortController | null = null;
@@ -143,11 +146,27 @@ export class LiveGuest {
     if (RESTART_KEYS.every((key) => pressed.has(key) || this.#held.includes(key))) this.#restart();
   }
 
+  /** Its mouse is that of the nano guest, which counts steps; absolute places are for guests with a driver. */
+  pointer(actions: readonly PointerAction[]): void {
+    if (!this.#listens()) return;
+    for (const action of actions) {
+      if (action.kind === 'button' && action.button <= 3) {
+        const bit = 1 << (action.button - 1);
+        this.#buttons = action.down ? this.#buttons | bit : this.#buttons & ~bit;
+        this.#reportMouse(0, 0);
+      } else if (action.kind === 'moveBy') this.#reportMouse(action.x, action.y);
+    }
+  }
+
   async connectSerial(port: SerialSpec): Promise<void> {
     if (this.#spec.serialPorts.every(({ id }) => id !== port.id))
       throw new DomainError('invalidParameter', 'The machine has no such serial port.');
     await this.#serial.connect(port);
     this.#arm();
+  }
+
+  #reportMouse(right: number, down: number): void {
+    if (this.#showsMouse) this.#serial.print(`M ${this.#buttons} ${right} ${down}\r\n`);
   }
 
   #now(): number {
@@ -246,6 +265,9 @@ export class LiveGuest {
         break;
       case 'k':
         this.#showsKeys = !this.#showsKeys;
+        break;
+      case 'm':
+        this.#showsMouse = !this.#showsMouse;
         break;
       case 'p':
         this.panic();

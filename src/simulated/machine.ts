@@ -1,4 +1,5 @@
 import { rmdir } from 'node:fs/promises';
+import { pointed, requireOnScreen, UNTOUCHED_POINTER } from '../core/devices/pointer.ts';
 import { DomainError } from '../core/errors.ts';
 import type { Guid, MachineProcess } from '../core/model.ts';
 import type {
@@ -12,6 +13,8 @@ import type {
   MachineFigures,
   MachineSpec,
   MergeRequest,
+  PointerAction,
+  PointerState,
   StreamRequest,
   SerialSpec,
 } from '../core/ports.ts';
@@ -56,6 +59,7 @@ export class SimulatedMachine implements Machine, FaultTarget {
   readonly #devices: MachineDevices;
   readonly #guest: LiveGuest;
   readonly #keys: KeyAction[] = [];
+  #pointer = UNTOUCHED_POINTER;
   #nmis = 0;
   #gone: Promise<void> | null = null;
   #saving: AbortController | null = null;
@@ -195,6 +199,19 @@ export class SimulatedMachine implements Machine, FaultTarget {
       this.#keys.splice(0, this.#keys.length - MAX_KEYS);
       this.#guest.keys(keys);
     });
+  }
+
+  point(actions: readonly PointerAction[]): Promise<void> {
+    return this.#call('point', () => {
+      const { videoWidth: width, videoHeight: height } = this.figures();
+      requireOnScreen(actions, { width, height });
+      this.#pointer = actions.reduce(pointed, this.#pointer);
+      this.#guest.pointer(actions);
+    });
+  }
+
+  get pointer(): PointerState {
+    return this.#pointer;
   }
 
   setMemory(mb: number): Promise<void> {

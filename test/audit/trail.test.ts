@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
-import { appendFile, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import fc from 'fast-check';
 import { auditFiles, auditLines } from '../../src/audit/files.ts';
 import { type AuditEntry, parseRecord, type TrailHead } from '../../src/audit/record.ts';
-import { AuditTrail, AuditTrailError, type TrailOptions } from '../../src/audit/trail.ts';
+import { AuditTrail, type TrailOptions } from '../../src/audit/trail.ts';
+import { AuditTrailError } from '../../src/audit/trail-file.ts';
 import { verifyTrail } from '../../src/audit/verify.ts';
 
 const entry = (what: string): AuditEntry => ({
@@ -29,7 +30,7 @@ describe('audit trail', () => {
     AuditTrail.open({ directory, onFailure: (error) => assert.fail(String(error)), ...options });
   const write = async (count: number, options: Partial<TrailOptions> = {}): Promise<TrailHead> => {
     const trail = await open(options);
-    for (let i = 0; i < count; i += 1) trail.append(entry(`work ${i}`));
+    for (let i = 0; i < count; i += 1) void trail.append(entry(`work ${i}`));
     await trail.close();
     return { seq: trail.head.seq, hash: trail.head.hash };
   };
@@ -108,7 +109,7 @@ describe('audit trail', () => {
     const file = await only();
     const kept = (await readFile(file)).length;
     const trail = await open();
-    trail.append(entry('the last one'));
+    await trail.append(entry('the last one'));
     await trail.close();
     const whole = await readFile(file);
     for (let size = kept; size < whole.length; size += 17) {
@@ -142,9 +143,65 @@ describe('audit trail', () => {
     await assert.rejects(open(), AuditTrailError);
   });
 
+  test('a record can be read from the file when append has resolved; they are there in order', async () => {
+    const trail = await open({ rotateBytes: 8192 });
+    await Promise.all(
+      Array.from({ length: 300 }, async (_, i) => {
+        await trail.append(entry(`work ${i}`));
+        // Whoever kills the service now finds it and all before it.
+        const there = await whats();
+        assert.deepEqual(
+          there.slice(0, i + 1),
+          Array.from({ length: i + 1 }, (_value, n) => `work ${n}`),
+        );
+      }),
+    );
+    await trail.close();
+    assert.ok((await verifyTrail(directory, trail.head)).ok);
+  });
+
+  test('where the disk refuses, records wait in order, nobody waits for them, and all are there when it takes them', async () => {
+    const failures: unknown[] = [];
+    const trail = await open({ rotateBytes: 1, syncMs: 10, onFailure: (error) => failures.push(error) });
+    await trail.append(entry('before'));
+    // No next file can be made.
+    await rename(directory, `${directory}-away`);
+    for (let i = 0; i < 5; i += 1) await trail.append(entry(`meanwhile ${i}`));
+    assert.equal(failures.length, 1);
+    await rename(`${directory}-away`, directory);
+    while ((await whats()).length < 6) await new Promise((resolve) => setTimeout(resolve, 10));
+    await trail.append(entry('after'));
+    await trail.close();
+    assert.deepEqual(await whats(), ['before', ...Array.from({ length: 5 }, (_, i) => `meanwhile ${i}`), 'after']);
+    assert.equal(failures.length, 1);
+    assert.ok((await verifyTrail(directory, trail.head)).ok);
+  });
+
+  test('what there is no room for in memory is counted, and a record says how many', async () => {
+    const trail = await open({ rotateBytes: 9000, keepFiles: 1000, syncMs: 10, onFailure: () => undefined });
+    // Larger than a file: what follows needs the next one.
+    await trail.append({ ...entry('before'), objects: Array.from({ length: 20 }, () => 'x'.repeat(500)) });
+    await rename(directory, `${directory}-away`);
+    for (let i = 0; i < 10_007; i += 1) await trail.append(entry(`meanwhile ${i}`));
+    await rename(`${directory}-away`, directory);
+    while ((await readdir(directory)).length < 100) await new Promise((resolve) => setTimeout(resolve, 10));
+    await trail.append(entry('after'));
+    await trail.close();
+    const verdict = await verifyTrail(directory, trail.head);
+    assert.ok(verdict.ok, JSON.stringify(verdict));
+    const lines: string[] = [];
+    for await (const { text } of auditLines(directory)) lines.push(text);
+    const [lost, last] = lines.slice(-2).map((line) => parseRecord(line));
+    assert.deepEqual([lost?.what, lost?.result, last?.what], ['records lost', '7', 'after']);
+  });
+
   test('long texts of clients are cut, control characters stay inside of their line', async () => {
     const trail = await open();
-    trail.append({ ...entry('x'.repeat(10_000)), who: 'a\nb\u2028c"', objects: Array.from({ length: 50 }, () => 'o') });
+    await trail.append({
+      ...entry('x'.repeat(10_000)),
+      who: 'a\nb\u2028c"',
+      objects: Array.from({ length: 50 }, () => 'o'),
+    });
     await trail.close();
     const [text = ''] = (await readFile(await only(), 'utf8')).split('\n');
     const record = parseRecord(text) ?? assert.fail();

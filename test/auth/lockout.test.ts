@@ -58,7 +58,7 @@ test('A-006 a locked account is refused without a look at the password, but not 
     hostName: 'HOST1',
     allowUnencrypted: 'loopback',
     lockout: new Lockout({ after: 2 }),
-    onAttempt: (attempt) => told.push(attempt),
+    onAttempt: (attempt) => void told.push(attempt),
   });
   const attempt = async (password: string, remoteAddress: string): Promise<boolean> => {
     const authorization = `Basic ${Buffer.from(`admin:${password}`).toString('base64')}`;

@@ -297,6 +297,36 @@ describe('classes, authorisation, audit', () => {
     assert.ok(!(await below(null, false)).includes('CIM_System'));
     await assert.rejects(below('Nope', true), fails('invalidClass'));
   });
+  test('a change, and a refusal, is answered when its record is written and not before', async () => {
+    const written: (() => void)[] = [];
+    world = new CimWorld({
+      authorize: (context) => {
+        if (context.caller.role === 'viewer') throw new CimError('accessDenied', 'Viewers change nothing.');
+      },
+      audit: () => new Promise((resolve) => written.push(resolve)),
+    });
+    world.system('A');
+    const op = {
+      kind: 'invokeMethod',
+      namespace: NAMESPACE,
+      path: parsePath('Test_System.Name="A"'),
+      method: 'InjectInterrupt',
+      args: {},
+    } as const;
+    for (const role of ['administrator', 'viewer'] as const) {
+      let answered = false;
+      const answer = world.broker
+        .execute<'invokeMethod'>(contextOf(role), op)
+        .catch(() => undefined)
+        .finally(() => (answered = true));
+      await new Promise((resolve) => setImmediate(resolve));
+      assert.equal(written.length, 1, role);
+      assert.equal(answered, false, role);
+      written.pop()?.();
+      await answer;
+    }
+  });
+
   test('the authoriser is asked first, and refusals of changes are audited', async () => {
     const audit: string[] = [];
     world = new CimWorld({
@@ -305,7 +335,7 @@ describe('classes, authorisation, audit', () => {
           throw new CimError('accessDenied', 'Viewers change nothing.');
       },
       audit: (_context, request, outcome) =>
-        audit.push(`${request.kind} ${outcome.error instanceof CimError ? outcome.error.code : 'ok'}`),
+        void audit.push(`${request.kind} ${outcome.error instanceof CimError ? outcome.error.code : 'ok'}`),
     });
     world.system('A');
     const op = {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -10,6 +10,7 @@ import { writeDefinition } from '../../src/hvfile/definition/write-definition.ts
 import { node } from '../../src/hvfile/tree.ts';
 import { exported } from '../hvfile/exported.ts';
 import { bytes, integer, machine, printXml, string, utf16 } from '../hvfile/kit.ts';
+import { packedBlock, rangeBytes, vmrs } from '../hvfile/saved-memory-kit.ts';
 import { create, type DiskKind, KINDS } from '../vhd/disks.ts';
 import { layeredDisk } from '../vhd/layered.ts';
 import { vsms } from './kit.ts';
@@ -96,6 +97,35 @@ describe('vsms inspect', { concurrency: false }, () => {
     assert.equal(keys.length, 4);
     assert.match(keys[2] ?? '', /^\/savedstate\/RamBlock0 object 400000 bytes at \d+$/);
     assert.equal(keys[3], '/savedstate/RamBlock1 bytes 0102');
+  });
+
+  test('--core: the memory of a .vmrs as an ELF core; nothing is overwritten, nothing half-made is left', async () => {
+    const block = packedBlock(Buffer.alloc(1 << 20, 'guest memory '));
+    const range = rangeBytes({ gpa: 0, pages: 512, mbp: 0 });
+    const path = await file('saved.vmrs', vmrs([range], new Map([[0, block]])));
+    const core = join(folder, 'memory.core');
+    const said = await vsms({}, 'inspect', path, '--core', core);
+    assert.equal(said.code, 0, said.stderr);
+    assert.match(said.stdout, /^2 MiB of memory are written .*; 1 MiB of it were never saved/);
+    assert.match((await readFile(core)).subarray(4096, 8192).toString(), /^(guest memory )+/);
+    const again = await vsms({}, 'inspect', path, '--core', core);
+    assert.deepEqual([again.code, /exists already/.test(again.stderr)], [2, true]);
+    const damaged = await file('damaged.vmrs', vmrs([range], new Map([[0, block.subarray(0, 5000)]])));
+    const other = join(folder, 'other.core');
+    const failed = await vsms({}, 'inspect', damaged, '--core', other);
+    assert.equal(failed.code, 1);
+    assert.match(failed.stderr, /RamBlock0.*at offset \d+/);
+    await assert.rejects(stat(other), { code: 'ENOENT' });
+    const off = await vsms({}, 'inspect', await file('off.vmrs', vmrs([], new Map())), '--core', other);
+    assert.match(off.stderr, /no memory in it/);
+    const wrong = await vsms({}, 'inspect', await file('x.vhdx', Buffer.alloc(10)), '--core', other);
+    assert.equal(wrong.code, 2);
+  });
+
+  test('a saved state whose packed memory is larger than what is held of a definition is listed', async () => {
+    const blocks = new Map(Array.from({ length: 170 }, (_, i) => [i, Buffer.alloc(200_000, i)] as const));
+    const path = await file('large.vmrs', vmrs([rangeBytes({ gpa: 0, pages: 170 * 256, mbp: 0 })], blocks));
+    assert.match(await told(path), /^blocks of memory +170$/m);
   });
 
   test("data.vmcx: the host's machines", async () => {

@@ -9,6 +9,7 @@ import type { DomainChange } from '../../src/core/events/change.ts';
 import type { Job } from '../../src/core/jobs/job.ts';
 import type { Log } from '../../src/core/log.ts';
 import type { DeviceSetting, HostFacts, SettingValues, VirtualSystem } from '../../src/core/model.ts';
+import type { HostNetwork } from '../../src/core/networks/host-network.ts';
 import { createPathResolver } from '../../src/core/paths/resolver.ts';
 import type { Store } from '../../src/core/ports.ts';
 import type { DefineInput, RequestContext, ResourceInput, SettingRef } from '../../src/core/requests.ts';
@@ -16,6 +17,7 @@ import { createImageTool } from '../../src/qemu/images/image-tool.ts';
 import { createSimulatedHypervisor, type SimulatedHypervisor } from '../../src/simulated/hypervisor.ts';
 import { Faults } from '../../src/simulated/faults.ts';
 import { fileWorkPending } from '../../src/simulated/file-work.ts';
+import { SimulatedNetwork } from '../../src/simulated/networks.ts';
 import { createVirtualClock, type VirtualClock } from '../../src/simulated/virtual-clock.ts';
 import { createMemoryStore } from '../../src/store/memory.ts';
 
@@ -58,6 +60,7 @@ export interface World {
 interface WorldOptions {
   /** Called at each start of the service; by default always the same store in memory. */
   readonly openStore?: () => Store;
+  readonly network?: HostNetwork;
   readonly hostMemoryMb?: number;
   readonly timeouts?: { readonly guestMs?: number; readonly diskRetryMs?: number };
 }
@@ -124,6 +127,7 @@ export const makeWorld = async (
     throw new Error('the promise waits for something that does not come');
   };
 
+  const network = options.network ?? new SimulatedNetwork();
   const open = async (bootId: string): Promise<{ core: Core; hypervisor: SimulatedHypervisor }> => {
     const images = createImageTool();
     const hypervisor = createSimulatedHypervisor({
@@ -135,6 +139,7 @@ export const makeWorld = async (
     const core = await createCore({
       store: openStore(),
       hypervisor,
+      network,
       clock,
       paths,
       disks: createDiskFiles(paths),

@@ -42,6 +42,56 @@ export const deviceContract = (open: OpenHypervisor): void => {
     await bench.turnOff(machine);
   });
 
+  test('the pointer goes where it is told, buttons and steps reach the guest; a place beside the screen refuses all', async () => {
+    await using bench = await Bench.open(open);
+    const spec = await bench.under.makeSpec();
+    const machine = await bench.startReady(spec);
+    const com1 = socketOf(spec);
+    const { width, height } = await bench.until(machine.screenshot());
+    assert.deepEqual(machine.pointer, { place: null, scrolled: 0, held: new Set() });
+    await bench.ask(com1, 'mi', /INFO/);
+    await bench.hears(
+      com1,
+      () =>
+        machine.point([
+          { kind: 'button', button: 1, down: true },
+          { kind: 'moveBy', x: 7, y: -5 },
+          { kind: 'button', button: 2, down: true },
+          { kind: 'button', button: 1, down: false },
+          { kind: 'button', button: 2, down: false },
+          { kind: 'moveBy', x: -100, y: 100 },
+        ]),
+      /M 1 0 0\r\nM 1 7 -5\r\nM 3 0 0\r\nM 2 0 0\r\nM 0 0 0\r\nM 0 -100 100\r\n/,
+    );
+    await bench.until(
+      machine.point([
+        { kind: 'moveTo', x: 0, y: 0 },
+        { kind: 'moveTo', x: width - 1, y: height - 1 },
+        { kind: 'button', button: 3, down: true },
+        { kind: 'scroll', notches: 3 },
+        { kind: 'scroll', notches: -5 },
+      ]),
+    );
+    const pointer = { place: { x: width - 1, y: height - 1 }, scrolled: -2, held: new Set([3]) };
+    assert.deepEqual(machine.pointer, pointer);
+    for (const [x, y] of [
+      [width, 0],
+      [0, height],
+      [-1, 0],
+      [0.5, 0],
+      [Number.NaN, 0],
+    ] as const)
+      await bench.refuses(
+        machine.point([
+          { kind: 'button', button: 3, down: false },
+          { kind: 'moveTo', x, y },
+        ]),
+        { code: 'invalidParameter' },
+      );
+    assert.deepEqual(machine.pointer, pointer);
+    await bench.turnOff(machine);
+  });
+
   test('memory is asked back and given again, up to what the machine was built with', async () => {
     await using bench = await Bench.open(open);
     const spec = await bench.under.makeSpec();

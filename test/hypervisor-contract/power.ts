@@ -42,6 +42,7 @@ export const powerContract = (open: OpenHypervisor): void => {
       () => machine.injectNmi(),
       () => machine.screenshot(),
       () => machine.typeKeys([{ keyCode: 0x41, action: 'press' }]),
+      () => machine.point([{ kind: 'moveTo', x: 0, y: 0 }]),
       () => machine.setMemory(spec.memory.mb),
       () => machine.changeMedium('cd', null),
       () => machine.addDisk({ ...bootDiskOf(spec), id: 'new', bus: 'scsi' }),
@@ -196,6 +197,7 @@ export const powerContract = (open: OpenHypervisor): void => {
       machine.injectNmi(),
       machine.setMemory(spec.memory.mb),
       machine.typeKeys([{ keyCode: 0x41, action: 'press' }]),
+      machine.point([{ kind: 'moveTo', x: 0, y: 0 }]),
       machine.changeMedium('cd', null),
     ];
     for (const call of calls) call.catch(() => undefined);

@@ -21,6 +21,7 @@ import { type Msvm, PATH_PROPERTIES, registerMsvm } from '../../src/msvm/registe
 import { unsupportedMethods } from '../../src/msvm/v2/methods/fallback.ts';
 import { createImageTool } from '../../src/qemu/images/image-tool.ts';
 import { createSimulatedHypervisor, type SimulatedHypervisor } from '../../src/simulated/hypervisor.ts';
+import { SimulatedNetwork } from '../../src/simulated/networks.ts';
 import { createMemoryStore } from '../../src/store/memory.ts';
 import { encodeRecord } from '../../src/store/codec.ts';
 import { STORE_TABLES } from '../../src/store/tables.ts';
@@ -151,6 +152,7 @@ export const openWorld = async (options: WorldOptions = {}): Promise<HyperVWorld
   const core = await createCore({
     store,
     hypervisor,
+    network: new SimulatedNetwork(),
     clock: systemClock,
     paths,
     disks: createDiskFiles(paths),

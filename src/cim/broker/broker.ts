@@ -51,8 +51,11 @@ export interface BrokerOptions {
   readonly pathProperties?: readonly string[];
   /** @throws CimError accessDenied */
   readonly authorize?: (context: OperationContext, request: CimRequest) => void;
-  /** Called after every operation that may change something, and for any that was not allowed; must not throw. */
-  readonly audit?: (context: OperationContext, request: CimRequest, outcome: Outcome) => void;
+  /**
+   * Called after every operation that may change something, and for any that was not allowed. It is answered when this has
+   * resolved; must neither throw nor reject.
+   */
+  readonly audit?: (context: OperationContext, request: CimRequest, outcome: Outcome) => void | Promise<void>;
   readonly methodFallback?: MethodFallback;
   /** Unread events that a subscription keeps before it drops the oldest. */
   readonly eventQueueLimit?: number;
@@ -98,37 +101,45 @@ export class Broker implements CimBroker {
   ): Promise<OperationResults[K]> {
     const request = operation as CimOperation;
     const start = performance.now();
-    this.#authorize(context, request);
+    await this.#authorized(context, request);
     if (!CHANGES.has(request.kind)) return this.#handlers[operation.kind](context, operation);
-    const tell = (error: unknown, answer: MethodResult | null): void =>
+    const tell = async (error: unknown, answer: MethodResult | null): Promise<void> =>
       this.#options.audit?.(context, request, { error, answer, duration: performance.now() - start });
+    let result: OperationResults[K];
     try {
-      const result = await this.#handlers[operation.kind](context, operation);
-      if (request.kind !== 'invokeMethod') {
-        tell(null, null);
-        return result;
-      }
-      // Said by the provider to us alone.
-      const { changesNothing, ...answer } = result as MethodResult;
-      if (changesNothing !== true) tell(null, answer);
-      return answer as OperationResults[K];
+      result = await this.#handlers[operation.kind](context, operation);
     } catch (error) {
-      tell(error, null);
+      await tell(error, null);
       throw error;
     }
+    if (request.kind !== 'invokeMethod') {
+      await tell(null, null);
+      return result;
+    }
+    // Said by the provider to us alone.
+    const { changesNothing, ...answer } = result as MethodResult;
+    if (changesNothing !== true) await tell(null, answer);
+    return answer as OperationResults[K];
   }
 
-  #authorize(context: OperationContext, request: CimRequest): void {
+  async #authorized(context: OperationContext, request: CimRequest): Promise<void> {
     try {
       this.#options.authorize?.(context, request);
     } catch (error) {
-      this.#options.audit?.(context, request, { error, answer: null, duration: 0 });
+      await this.#options.audit?.(context, request, { error, answer: null, duration: 0 });
       throw error;
     }
   }
 
   subscribe(context: OperationContext, namespace: string, query: string): Subscription {
-    this.#authorize(context, { kind: 'subscribe', namespace, query });
+    const request = { kind: 'subscribe', namespace, query } as const;
+    try {
+      this.#options.authorize?.(context, request);
+    } catch (error) {
+      // A refusal: nobody waits for its record.
+      void this.#options.audit?.(context, request, { error, answer: null, duration: 0 });
+      throw error;
+    }
     const schema = this.#schema(namespace);
     const compiled = compileEventQuery(query, { ...this.#environment(schema), events: true });
     let hub = this.#hubs.get(schema.name);

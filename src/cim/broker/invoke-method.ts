@@ -1,6 +1,7 @@
 import { coerceValue } from '../coerce/coerce-value.ts';
 import { CimError } from '../errors.ts';
 import { ObjectPath } from '../object-path.ts';
+import { fold, sameName } from '../names.ts';
 import type { MethodResult, Operation, OperationContext } from '../operations.ts';
 import { normalizeReference } from '../path/normalize-path.ts';
 import type { CimClass, CimMethod, CimParameter, SchemaNamespace } from '../schema.ts';
@@ -47,7 +48,8 @@ export async function invokeMethod(
       subject: method.name,
     });
   }
-  return answer;
+  const result = await answer;
+  return { ...result, out: spelled(method, result.out) };
 }
 
 export function requireClass(schema: SchemaNamespace, name: string): CimClass {
@@ -74,10 +76,15 @@ function typeArguments(schema: SchemaNamespace, method: CimMethod, args: CimValu
 }
 
 function parameterOf(method: CimMethod, name: string): CimParameter {
-  const wanted = name.toLowerCase();
-  const parameter = method.parameters.find((p) => p.direction !== 'out' && p.name.toLowerCase() === wanted);
+  const parameter = method.parameters.find((p) => p.direction !== 'out' && sameName(p.name, name));
   if (parameter !== undefined) return parameter;
   throw new CimError('invalidParameter', `${method.name} has no input parameter ${name}.`, { subject: name });
+}
+
+/** Out parameters in repository spelling: one implementation serves classes of several namespaces, which spell them differently. */
+function spelled(method: CimMethod, out: CimValues): CimValues {
+  const names = new Map(method.parameters.map(({ name }) => [fold(name), name]));
+  return Object.fromEntries(Object.entries(out).map(([name, value]) => [names.get(fold(name)) ?? name, value]));
 }
 
 /** References reach the provider in repository spelling; one that cannot be read so is the method's to refuse. */

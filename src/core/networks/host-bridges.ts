@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { access, readdir } from 'node:fs/promises';
+import { access, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EthernetSwitch, Guid } from '../model.ts';
 
@@ -12,14 +12,18 @@ export const bridgeSwitchId = (bridge: string): Guid => {
   return guid.toUpperCase();
 };
 
-/** Linux bridges of this host, by name; none where the host shows none. */
+/** What marks a device as made by a service of this kind: its bridges are not found but known. */
+export const DEVICE_MARK = 'vsms';
+
+/** Linux bridges of this host that the service did not make, by name; none where the host shows none. */
 export const readHostBridges = async (directory = '/sys/class/net'): Promise<readonly string[]> => {
   const names = await readdir(directory).catch(() => []);
   const found = await Promise.all(
     names.map(async (name) => {
       try {
         await access(join(directory, name, 'bridge'));
-        return name;
+        const mark = await readFile(join(directory, name, 'ifalias'), 'utf8').catch(() => '');
+        return mark.trim() === DEVICE_MARK ? null : name;
       } catch {
         return null;
       }

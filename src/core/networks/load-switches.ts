@@ -2,24 +2,15 @@ import type { EthernetSwitch } from '../model.ts';
 import type { Store } from '../ports.ts';
 import { DEFAULT_SWITCH } from './default-switch.ts';
 import { bridgeSwitch } from './host-bridges.ts';
+import { isStored, ownSwitch } from './switch-record.ts';
 
-/** What of a switch is ours to remember; the rest is found on the host. */
-interface StoredSwitch {
-  readonly name: string;
-  readonly notes: string;
-}
-
-const isStored = (record: unknown): record is StoredSwitch =>
-  typeof record === 'object' &&
-  record !== null &&
-  typeof (record as StoredSwitch).name === 'string' &&
-  typeof (record as StoredSwitch).notes === 'string';
-
-/** The default switch and one for each bridge of the host, with the names that clients gave them. */
+/** The default switch, one for each bridge of the host, with the names that clients gave them, and those that clients made. */
 export const loadSwitches = async (store: Store, bridges: readonly string[]): Promise<readonly EthernetSwitch[]> => {
   const stored = await store.load('switches');
-  return [DEFAULT_SWITCH, ...bridges.map(bridgeSwitch)].map((found) => {
-    const record = stored.get(found.id);
-    return isStored(record) ? { ...found, name: record.name, notes: record.notes } : found;
+  const found = [DEFAULT_SWITCH, ...bridges.map(bridgeSwitch)].map((one) => {
+    const record = stored.get(one.id);
+    return isStored(record) ? { ...one, name: record.name, notes: record.notes } : one;
   });
+  const own = [...stored].flatMap(([id, record]) => ownSwitch(id, record) ?? []);
+  return [...found, ...own];
 };

@@ -1,4 +1,4 @@
-import type { Guid } from '../model.ts';
+import type { Guid, ImportedRuntimeFile, ImportSource, VirtualSystem } from '../model.ts';
 import type { RequestContext } from '../requests.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { revise } from '../systems/ledger.ts';
@@ -22,17 +22,36 @@ export const discardSavedState = (context: SystemsContext, _request: RequestCont
       power: 'off',
       savedState: null,
       stateChangedAt: at,
-      ...(importSource === undefined
-        ? {}
-        : {
-            importSource: {
-              ...importSource,
-              runtime: importSource.runtime.filter(
-                ({ configuration, kind }) =>
-                  configuration !== plan.active.id || (kind !== 'savedState' && kind !== 'foreignState'),
-              ),
-            },
-          }),
+      ...(importSource === undefined ? {} : { importSource: withoutState(plan, importSource) }),
     });
     await context.ledger.commit(plan, after);
   });
+
+/** The saved state that the plan's machine would go on from, as one of the files of its export; undefined: none. */
+const stateOf = (plan: VirtualSystem): ImportedRuntimeFile | undefined =>
+  plan.importSource?.runtime.find((file) => isStateOf(plan, file));
+
+const isStateOf = ({ active }: VirtualSystem, { configuration, kind }: ImportedRuntimeFile): boolean =>
+  configuration === active.id && (kind === 'savedState' || kind === 'foreignState');
+
+const withoutState = (plan: VirtualSystem, source: ImportSource): ImportSource => ({
+  ...source,
+  runtime: source.runtime.filter((file) => !isStateOf(plan, file)),
+});
+
+/** Its name where files of an export are listed; one that is not there has none of its own. */
+const stateName = ({ file }: ImportedRuntimeFile): string => file ?? 'saved state';
+
+/** The same for a plan that is not stored yet: `discarded` are names of files in lower case. */
+export const withoutDiscarded = (plan: VirtualSystem, discarded: ReadonlySet<string>): VirtualSystem => {
+  const { importSource } = plan;
+  const state = stateOf(plan);
+  if (state === undefined || importSource === undefined || !discarded.has(stateName(state).toLowerCase())) return plan;
+  return { ...plan, power: 'off', savedState: null, importSource: withoutState(plan, importSource) };
+};
+
+/** As an export lists it among its files. */
+export const listedState = (plan: VirtualSystem): readonly { readonly recorded: string; readonly found: string }[] => {
+  const state = stateOf(plan);
+  return state === undefined ? [] : [{ recorded: stateName(state), found: stateName(state) }];
+};

@@ -13,6 +13,7 @@ import { shownId } from '../systems/shown-id.ts';
 import { elementNameOf } from '../systems/system-defaults.ts';
 import { withStorageErrors } from '../transfer/storage-errors.ts';
 import { copyDisks, type CopyIdentities, type CopyPlan, NO_COPIES, planCopies, removeCopies } from './copy-disks.ts';
+import { listedState, withoutDiscarded } from './discard-saved-state.ts';
 import { definitionInExport } from './exported-files.ts';
 import { fitToHost, locate, recordedFiles } from './fit-to-host.ts';
 import { importSystem } from './import-system.ts';
@@ -45,7 +46,7 @@ export const describeExport = async (
     const found = importSource === undefined ? recorded : await locate(paths, importSource, recorded);
     files.push({ recorded, found });
   }
-  return { name: elementNameOf(plan.active), files };
+  return { name: elementNameOf(plan.active), files: [...files, ...listedState(plan)] };
 };
 
 /**
@@ -64,7 +65,7 @@ export const importMachine = async (
   const source = { definition: exported.definition, snapshotFolder: exported.snapshots, newIdentifiers, accepts };
   const submitted: Job[] = [];
   await importSystem(context, paths, request, source, async (read) => {
-    const fitted = await fitToHost(context, paths, read, wanted);
+    const fitted = await fitToHost(context, paths, withoutDiscarded(read, wanted.discarded), wanted);
     const { plan, copies } =
       wanted.copy === null
         ? { plan: fitted, copies: NO_COPIES }

@@ -3,6 +3,7 @@ import type { ImageTool } from '../disks/image-tool.ts';
 import type { Jobs } from '../jobs/runner.ts';
 import type { Log } from '../log.ts';
 import type { HostFacts, SettingValues } from '../model.ts';
+import type { HostNetwork } from '../networks/host-network.ts';
 import type { Clock, Hypervisor, Store } from '../ports.ts';
 import type { DiskWork } from '../differencing/disk-work.ts';
 import type { Ledger } from './ledger.ts';
@@ -20,6 +21,7 @@ export interface SystemsContext {
   readonly jobs: Jobs;
   readonly store: Store;
   readonly hypervisor: Hypervisor;
+  readonly network: HostNetwork;
   readonly fleet: MachineFleet;
   readonly clock: Clock;
   readonly disks: DiskFiles;

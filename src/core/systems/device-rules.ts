@@ -4,6 +4,7 @@ import { kindRow } from '../devices/kinds.ts';
 import { MAXIMUM_MEMORY_MB, MAXIMUM_PROCESSORS, MINIMUM_MEMORY_MB } from '../devices/processor-memory.ts';
 import type { DeviceKind, DeviceSetting, SettingValue } from '../model.ts';
 import { DomainError } from '../errors.ts';
+import { aclFilter, extendedAclFilters } from '../networks/access-rules.ts';
 import { invalid, quote } from './refusals.ts';
 import { checkName, checkOneOf, checkRange } from './value-checks.ts';
 
@@ -150,11 +151,19 @@ const checkAcl: Rule = (device) => {
   checkOneOf('Applicability', deviceValue(device, 'Applicability'), [0, 1, 2]);
   range(device, 'LocalAddressPrefixLength', 0, 128);
   range(device, 'RemoteAddressPrefixLength', 0, 128);
+  if (aclFilter(device) === undefined)
+    throw invalid(
+      'An address of the ACL is none of its AclType, or its prefix is too long. Give a MAC address, an IPv4 or an IPv6 address, or *.* for any.',
+    );
 };
 
 const checkExtendedAcl: Rule = (device) => {
   checkOneOf('Direction', deviceValue(device, 'Direction'), [1, 2]);
   checkOneOf('Action', deviceValue(device, 'Action'), [1, 2]);
+  if (extendedAclFilters(device) === undefined)
+    throw invalid(
+      'The addresses, ports or protocol of the extended ACL cannot be read, or do not go together. Give addresses such as 10.0.0.0/8, ports such as 80 or 80-90 with TCP or UDP, or ANY.',
+    );
 };
 
 const WWN = /^[0-9A-F]{16}$/i;

@@ -1,7 +1,10 @@
-import { firstText } from '../devices/effective.ts';
+import { deviceValue, firstText } from '../devices/effective.ts';
+import { kindRow } from '../devices/kinds.ts';
 import { IMAGE_KINDS } from '../devices/wiring.ts';
 import type { DiskMedia } from '../disks/disk-files.ts';
+import { DomainError } from '../errors.ts';
 import type { DeviceKind, DeviceSetting } from '../model.ts';
+import { neededFor, portRules } from '../networks/port-rules.ts';
 import type { SystemsContext } from './context.ts';
 import type { ConfigurationDraft } from './draft.ts';
 import { invalid, quote } from './refusals.ts';
@@ -17,7 +20,7 @@ const SWITCH_LINK = /^switch:(.+)$/;
 /** Id of the switch that a link names; null when it is none. */
 export const switchOfLink = (link: string): string | null => SWITCH_LINK.exec(link)?.[1] ?? null;
 
-type CheckContext = Pick<SystemsContext, 'graph' | 'disks' | 'paths'>;
+type CheckContext = Pick<SystemsContext, 'graph' | 'disks' | 'paths' | 'network'>;
 
 /**
  * Files, switches and pipes that new or changed settings name must be there (management-service §2). Those of a plan stay
@@ -32,6 +35,35 @@ export const checkExternals = async (context: CheckContext, draft: Configuration
         : draft.original.devices.find((held) => held.part === device.part);
     if (before === device) continue;
     await checkDeviceExternals(context, device, before);
+    checkRules(context, draft, device);
+  }
+};
+
+/** What is asked of a port must be done by the host, or is refused: rules that mean nothing are worse than none (K31). */
+const checkRules = ({ graph, network }: CheckContext, draft: ConfigurationDraft, changed: DeviceSetting): void => {
+  const isFeature = kindRow(changed.kind).featureId !== undefined;
+  const connection = isFeature && changed.parent !== null ? draft.find(changed.parent) : changed;
+  if (connection?.kind !== 'ethernetConnection') return;
+  const features = draft.children(connection.part);
+  if (features.some((feature) => deviceValue(feature, 'Stateful') === true))
+    throw new DomainError(
+      'notSupported',
+      'Stateful access rules need connection tracking in bridges, which this service does not use. Set Stateful to FALSE.',
+    );
+  const link = firstText(connection, 'HostResource');
+  const id = link === null ? null : switchOfLink(link);
+  const target = id === null ? undefined : graph.switch(id);
+  if (target === undefined) return;
+  const rules = portRules(null, features);
+  const needed = neededFor(rules);
+  const inProcess = target.bridge === null && (needed.length > 0 || rules.vlan !== null);
+  const tagged = rules.vlan !== null && (target.kind === 'external' || target.kind === 'bridge');
+  for (const feature of [
+    ...(inProcess ? (['userModeRules'] as const) : needed),
+    ...(tagged ? (['taggedUplink'] as const) : []),
+  ]) {
+    const reason = network.lacks(feature);
+    if (reason !== null) throw new DomainError('notSupported', reason);
   }
 };
 

@@ -73,6 +73,14 @@ export class Ledger {
     };
   }
 
+  /** A change of a switch as part of a job's transaction. */
+  joinedSwitch(
+    { before, after }: Omit<Extract<DomainChange, { kind: 'switch' }>, 'kind'>,
+    changes: readonly StoreChange[],
+  ): Required<Joined> {
+    return { changes, applied: () => this.#publish({ kind: 'switch', before, after }) };
+  }
+
   /** A change of a switch or of the service's settings with the records that make it durable. */
   async commitChange(
     change: Exclude<DomainChange, { kind: 'system' | 'job' }>,

@@ -2,6 +2,7 @@ import type { DomainChange } from '../events/change.ts';
 import type { ConfigurationPlace, SystemGraph } from '../graph.ts';
 import type { Job } from '../jobs/job.ts';
 import type { EthernetSwitch, Guid, HostFacts, ServiceSettings, VirtualSystem } from '../model.ts';
+import type { HostAdapter } from '../networks/host-network.ts';
 import type { Machine } from '../ports.ts';
 import { foldName } from './identifiers.ts';
 import { elementNameOf } from './system-defaults.ts';
@@ -55,6 +56,7 @@ export class LiveGraph implements SystemGraph {
   readonly #claims = new Map<Guid, Guid>();
   readonly #switches = new Map<Guid, EthernetSwitch>();
   readonly #machines = new Map<Guid, Machine>();
+  #adapters: readonly HostAdapter[] = [];
   #service: ServiceSettings;
 
   constructor(host: HostFacts, jobs: JobIndex, service: ServiceSettings) {
@@ -110,6 +112,14 @@ export class LiveGraph implements SystemGraph {
 
   switches(): Iterable<EthernetSwitch> {
     return this.#switches.values();
+  }
+
+  hostAdapters(): readonly HostAdapter[] {
+    return this.#adapters;
+  }
+
+  setHostAdapters(adapters: readonly HostAdapter[]): void {
+    this.#adapters = adapters;
   }
 
   job(id: Guid): Job | undefined {

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { deviceValue, firstText, numberValue } from '../devices/effective.ts';
 import { kindRow } from '../devices/kinds.ts';
-import { ADAPTER_KINDS, DRIVE_KINDS } from '../devices/wiring.ts';
+import { DRIVE_KINDS } from '../devices/wiring.ts';
 import { DomainError } from '../errors.ts';
 import type { Configuration, DeviceSetting, SettingValues, VirtualSystem } from '../model.ts';
 import type { AdapterSpec, DiskSpec, MachineSpec, SerialSpec } from '../ports.ts';
 import type { SystemsContext } from './context.ts';
-import { MEDIA_OF, switchOfLink } from './external-checks.ts';
+import { MEDIA_OF } from './external-checks.ts';
+import { adapterSpecs } from './machine-networks.ts';
 import { slotOf } from './placement.ts';
 import { quote, settingSource } from './refusals.ts';
 import { withOwnFiles } from '../differencing/own-files.ts';
@@ -210,33 +211,6 @@ const openImage = async (
     });
     throw failedDevice(system, drive, cause);
   }
-};
-
-const adapterSpecs = (context: SpecContext, configuration: Configuration): readonly AdapterSpec[] =>
-  configuration.devices
-    .filter((device) => ADAPTER_KINDS.has(device.kind))
-    .map((device) => ({
-      id: device.part,
-      mac: text(deviceValue(device, 'Address')),
-      emulated: device.kind === 'emulatedEthernet',
-      network: networkOf(context, configuration, device),
-    }));
-
-const networkOf = (
-  context: SpecContext,
-  configuration: Configuration,
-  adapter: DeviceSetting,
-): AdapterSpec['network'] => {
-  const connection = configuration.devices.find(
-    (device) => device.parent === adapter.part && device.kind === 'ethernetConnection',
-  );
-  if (connection === undefined || deviceValue(connection, 'EnabledState') !== 2) return { kind: 'none' };
-  const link = firstText(connection, 'HostResource');
-  const id = link === null ? null : switchOfLink(link);
-  const ethernetSwitch = id === null ? undefined : context.graph.switch(id);
-  if (ethernetSwitch === undefined) return { kind: 'none' };
-  if (ethernetSwitch.kind === 'nat') return { kind: 'user' };
-  return ethernetSwitch.bridge === null ? { kind: 'none' } : { kind: 'bridge', bridge: ethernetSwitch.bridge };
 };
 
 const serialSpecs = async (context: SpecContext, system: VirtualSystem): Promise<readonly SerialSpec[]> => {

@@ -1,12 +1,11 @@
 import { DomainError } from '../../core/errors.ts';
 import type { AdapterSpec } from '../../core/ports.ts';
-import { makeTapFor, peerFor, removeWire, wireFor } from '../attach.ts';
+import { makeTapFor, peerFor, portPlace, removeWire, tapOf, wireFor } from '../attach.ts';
 import { adapterDeviceFor, plugNetworks, wireNetworks } from '../command-line/adapters.ts';
 import { ADAPTER_SLOTS } from '../command-line/addresses.ts';
 import { bootIndexes } from '../command-line/boot-order.ts';
 import { adapterDevice, adapterPeer, hubPlugNetwork, hubPlugPort } from '../command-line/ids.ts';
 import type { Wire } from '../command-line/layout.ts';
-import { moveTap } from '../supervise/taps.ts';
 import { recordOf, type MachineContext } from './context.ts';
 import { unplug } from './unplug.ts';
 
@@ -62,6 +61,7 @@ export async function removeAdapter(context: MachineContext, adapterId: string):
 export async function connectAdapter(context: MachineContext, adapter: AdapterSpec): Promise<void> {
   const before = context.adapters.get(adapter.id);
   if (before === undefined) throw new DomainError('invalidParameter', 'The machine has no such network adapter.');
+  if (await changeRules(context, before, adapter)) return;
   await setLink(context, adapter.id, false);
   try {
     await rewire(context, adapter);
@@ -74,12 +74,24 @@ export async function connectAdapter(context: MachineContext, adapter: AdapterSp
   if (adapter.network.kind !== 'none') await setLink(context, adapter.id, true);
 }
 
+/** Other rules on the same bridge and in the same VLAN: the guest notices nothing. */
+async function changeRules(context: MachineContext, before: AdapterSpec, adapter: AdapterSpec): Promise<boolean> {
+  const [was, is] = [before.network, adapter.network];
+  if (was.kind !== 'bridge' || is.kind !== 'bridge' || was.bridge !== is.bridge) return false;
+  if ((was.rules?.vlan ?? null) !== (is.rules?.vlan ?? null)) return false;
+  const device = tapOf(place(context, adapter.id).wire);
+  if (device === null) return false;
+  await context.host.network.plug(portPlace(device, adapter));
+  context.adapters.set(adapter.id, adapter);
+  return true;
+}
+
 async function rewire(context: MachineContext, adapter: AdapterSpec): Promise<void> {
   const { slot, wire } = place(context, adapter.id);
   const { network } = adapter;
   if (wire.kind === 'hub') await plugHub(context, adapter, slot, wire);
   else if (network.kind === 'user') await replaceByHub(context, adapter, slot, wire);
-  else await moveTap(wire.device, network.kind === 'bridge' ? network.bridge : null);
+  else await context.host.network.plug(portPlace(wire.device, adapter));
 }
 
 type Hub = Extract<Wire, { kind: 'hub' }>;
@@ -95,7 +107,7 @@ async function plugHub(context: MachineContext, adapter: AdapterSpec, slot: numb
     await addNetworks(context, plugNetworks(adapter.id, slot, next.plug));
   } catch (error) {
     await setWire(context, adapter.id, EMPTY_HUB);
-    await removeWire(next);
+    await removeWire(context.host, next);
     throw error;
   }
 }
@@ -105,7 +117,7 @@ async function pullHub(context: MachineContext, adapterId: string, wire: Hub): P
   await context.monitor.execute('netdev_del', { id: hubPlugPort(adapterId) });
   await context.monitor.execute('netdev_del', { id: hubPlugNetwork(adapterId) });
   await setWire(context, adapterId, EMPTY_HUB);
-  await removeWire(wire);
+  await removeWire(context.host, wire);
 }
 
 /**
@@ -134,7 +146,7 @@ async function replaceByHub(context: MachineContext, adapter: AdapterSpec, slot:
   await monitor.execute('netdev_del', { id: adapterPeer(adapter.id) });
   const next = wireFor(context.id, adapter, 'hub');
   await setWire(context, adapter.id, next);
-  await removeWire(wire);
+  await removeWire(context.host, wire);
   await addNetworks(context, wireNetworks(adapter.id, slot, next));
   const bootIndex = bootIndexes(spec).get(adapter.id);
   await monitor.execute(
@@ -177,7 +189,7 @@ async function setWire(context: MachineContext, adapterId: string, wire: Wire): 
 }
 
 async function forget(context: MachineContext, adapterId: string, wire: Wire): Promise<void> {
-  await removeWire(wire);
+  await removeWire(context.host, wire);
   const { wires, adapterSlots } = recordOf(context);
   const { [adapterId]: _wire, ...otherWires } = wires;
   const { [adapterId]: _slot, ...otherSlots } = adapterSlots;

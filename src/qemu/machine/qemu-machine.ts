@@ -1,3 +1,4 @@
+import { pointed, UNTOUCHED_POINTER } from '../../core/devices/pointer.ts';
 import { DomainError } from '../../core/errors.ts';
 import type { MachineProcess } from '../../core/model.ts';
 import type {
@@ -9,6 +10,8 @@ import type {
   MachineEvent,
   MachineFigures,
   MergeRequest,
+  PointerAction,
+  PointerState,
   SerialSpec,
   StreamRequest,
 } from '../../core/ports.ts';
@@ -22,6 +25,7 @@ import { addDisk, changeMedium, removeDisk, setIopsLimit } from './drives.ts';
 import { FigureSampler } from './figures.ts';
 import { GuestAgent } from './guest-agent.ts';
 import { mergeFile } from './merge.ts';
+import { movePointer } from './move-pointer.ts';
 import { addAdapter, connectAdapter, removeAdapter } from './network.ts';
 import { asking } from './qemu-error.ts';
 import { resetMachine, settleReset } from './reset.ts';
@@ -48,6 +52,7 @@ export class QemuMachine implements Machine {
   readonly #sampler: FigureSampler;
   readonly #gone = Promise.withResolvers<void>();
   #cleared = false;
+  #pointer = UNTOUCHED_POINTER;
   /** The end of a reset, while its firmware is still about it. */
   #settling: Promise<void> | null = null;
 
@@ -178,6 +183,18 @@ export class QemuMachine implements Machine {
 
   typeKeys(keys: readonly KeyAction[]): Promise<void> {
     return this.#ask('take keys', () => typeKeys(this.#context, keys));
+  }
+
+  point(actions: readonly PointerAction[]): Promise<void> {
+    return this.#ask('take the pointer', () =>
+      movePointer(this.#context, this.vncSocket, actions, (action) => {
+        this.#pointer = pointed(this.#pointer, action);
+      }),
+    );
+  }
+
+  get pointer(): PointerState {
+    return this.#pointer;
   }
 
   setMemory(mb: number): Promise<void> {

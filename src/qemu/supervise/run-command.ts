@@ -1,14 +1,14 @@
 import { execFile } from 'node:child_process';
 import { DomainError } from '../../core/errors.ts';
 
-/** Runs a small tool of the host to its end: an argument array, no shell, a time limit, bounded output. */
+/** Runs a small tool of the host to its end: an argument array, no shell, a time limit, bounded output. `input` is what it reads. */
 export function runCommand(
   program: string,
   args: readonly string[],
-  options: { readonly timeoutMs?: number } = {},
+  options: { readonly timeoutMs?: number; readonly input?: string } = {},
 ): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
-  execFile(
+  const child = execFile(
     program,
     [...args],
     { timeout: options.timeoutMs ?? 20_000, maxBuffer: 1024 * 1024, env: { PATH: TOOL_PATH, LC_ALL: 'C' } },
@@ -22,6 +22,9 @@ export function runCommand(
         );
     },
   );
+  // A tool that ends before it has read all of it says why by its own error.
+  child.stdin?.on('error', () => {});
+  child.stdin?.end(options.input ?? '');
   return promise;
 }
 

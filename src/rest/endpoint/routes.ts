@@ -33,6 +33,10 @@ export const registerRoutes = (listener: FastifyInstance, service: RestService, 
       routes,
     );
     addStrangers(scope, service);
+    // A listener that closes waits for its answers; streams have no end of their own.
+    scope.addHook('preClose', async () => {
+      for (const end of [...service.streams]) end();
+    });
   });
   void listener.register(async (scope) => {
     scope.removeAllContentTypeParsers();

@@ -1,4 +1,5 @@
 import { consoleRoutes } from '../console/routes.ts';
+import { eventRoutes } from '../events/routes.ts';
 import { jobRoutes } from '../jobs/routes.ts';
 import { sessionRoutes } from '../session/routes.ts';
 import type { RestService } from '../service.ts';
@@ -8,6 +9,12 @@ import type { Route } from './route.ts';
 
 /** All routes: the server, /openapi.json and the tests read this one table. */
 export const routeTable = (service: RestService): readonly Route[] => {
-  const routes: readonly Route[] = [...sessionRoutes(service), ...vmRoutes, ...consoleRoutes(service), ...jobRoutes];
+  const routes: readonly Route[] = [
+    ...sessionRoutes(service),
+    ...vmRoutes,
+    ...consoleRoutes(service),
+    ...jobRoutes,
+    ...eventRoutes(service),
+  ];
   return [...routes, ...metaRoutes(service, () => routeTable(service))];
 };

@@ -57,6 +57,8 @@ export type VmView = z.infer<typeof vmSchema>;
 /** Codes of GetSummaryInformation (management-service): all that is no picture and no history. */
 const REQUESTED = [1, 2, 3, 4, 9, 10, 100, 101, 103, 104, 105, 106, 107, 108, 109, 110, 111];
 
+export const heartbeatOf = (summary: CimInstance): string | null => word(HEARTBEAT, number(summary, 'Heartbeat'));
+
 /** The second entry tells the operation, while one is under way. */
 const operationOf = (summary: CimInstance): string | null => texts(summary, 'StatusDescriptions')[1] ?? null;
 
@@ -75,7 +77,7 @@ const viewOf = (summary: CimInstance, memoryMb: number | null, processId: number
   cpuPercent: number(summary, 'ProcessorLoad') ?? 0,
   memoryUsageMb: number(summary, 'MemoryUsage') ?? 0,
   uptimeSeconds: Math.floor((number(summary, 'UpTime') ?? 0) / 1000),
-  heartbeat: word(HEARTBEAT, number(summary, 'Heartbeat')),
+  heartbeat: heartbeatOf(summary),
   guestOperatingSystem: text(summary, 'GuestOperatingSystem'),
   switches: [...texts(summary, 'VirtualSwitchNames')],
   checkpointCount: instances(summary.get('Snapshots')).length,

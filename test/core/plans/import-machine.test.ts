@@ -31,6 +31,7 @@ const wantedOf = (directory: string, changes: Partial<MachineImport> = {}): Mach
   newIdentifiers: false,
   elementName: null,
   files: new Map(),
+  discarded: new Set(),
   switches: new Map(),
   configurationRoot: null,
   snapshotRoot: null,

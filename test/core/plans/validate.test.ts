@@ -102,7 +102,7 @@ describe('ValidatePlannedSystem', () => {
     const { definition } = await exportOf(world, plain(), { runtime: { [`Virtual Machines/${MACHINE}.VMRS`]: state } });
     const plan = await imported(world, definition);
     assert.equal(plan.power, 'saved');
-    await blocked(world, plan.id, '40004', /VMRS.*Hyper-V/);
+    await blocked(world, plan.id, '40004', /VMRS.*Hyper-V.*vsms inspect --core/);
     await world.core.plans.discardSavedState(CALLER, plan.id);
     assert.equal(world.system(plan.id).power, 'off');
     clean(await validated(world, plan.id));

@@ -7,6 +7,7 @@
  *   w  write the next sequence number to the disk, then to RAM  r  read it back: "SEQ <n>"
  *   s  power off by ACPI   b  reset by the keyboard controller  f  triple fault
  *   k  keyboard on or off: a line "K <scan code>" for each byte
+ *   m  mouse on or off: a line "M <buttons> <steps right> <steps down>" for each report of the PS/2 mouse
  *   p  panic: told to the hypervisor by the pvpanic device
  * An ACPI power button or an NMI is reported: "BUTTON", "NMI". Ctrl+Alt+Del resets. PCI devices that are asked back are given.
  */
@@ -128,6 +129,34 @@ static void key(u8 code) {
   }
 }
 
+static void signed_number(int n) {
+  if (n < 0) put('-');
+  number(n < 0 ? -n : n);
+}
+
+/* Off until it is asked for: its bytes come by the keyboard's port. */
+static void mouse(int on) {
+  out8(0x64, 0xa8);
+  out8(0x64, 0xd4);
+  out8(0x60, on ? 0xf4 : 0xf5);
+  for (u32 tries = 0; tries < 1000000 && (in8(0x64) & 0x21) != 0x21; tries++) {}
+  in8(0x60);
+}
+
+/* Three bytes a report; the first has the buttons, the signs, and always bit 3. Steps count upwards there. */
+static void mouse_byte(u8 byte) {
+  static u8 report[3];
+  static int have;
+  if (have == 0 && !(byte & 8)) return;
+  report[have++] = byte;
+  if (have < 3) return;
+  have = 0;
+  print("M "); number(report[0] & 7);
+  print(" "); signed_number(report[1] - (report[0] & 0x10 ? 256 : 0));
+  print(" "); signed_number((report[0] & 0x20 ? 256 : 0) - report[2]);
+  print("\n");
+}
+
 /* ACPI hot plug of the root bus: what a DSDT does in _EJ0. */
 static void give_back_devices(void) {
   out32(PCI_BUS, 0);
@@ -156,7 +185,7 @@ void kernel(u32 memory_64k) {
   out16(PM1A_ENABLE, 0x100);
   /* NMI on, at the CMOS index port. */
   out8(0x70, 0);
-  int show_ticks = 0, show_keys = 0;
+  int show_ticks = 0, show_keys = 0, has_mouse = 0;
   u32 seen_ticks = 0, seen_nmis = 0;
   __asm__ volatile("sti");
   for (;;) {
@@ -165,6 +194,7 @@ void kernel(u32 memory_64k) {
       char command = in8(COM1);
       if (command == 't') show_ticks = !show_ticks;
       else if (command == 'k') show_keys = !show_keys;
+      else if (command == 'm') mouse(has_mouse = !has_mouse);
       else if (command == 'w') write_sequence();
       else if (command == 'r') read_sequence();
       else if (command == 's') power_off();
@@ -178,8 +208,9 @@ void kernel(u32 memory_64k) {
         print("\n");
       }
     }
-    while ((in8(0x64) & 0x21) == 1) {
+    for (u8 status; (status = in8(0x64)) & 1;) {
       u8 code = in8(0x60);
+      if (status & 0x20) { mouse_byte(code); continue; }
       if (show_keys) { print("K "); number(code); print("\n"); }
       key(code);
     }

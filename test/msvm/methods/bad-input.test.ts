@@ -126,6 +126,7 @@ describe('bad input (issue: every parameter of every method)', () => {
       job.path() ?? assert.fail('a job'),
       await device('Msvm_Keyboard'),
       await device('Msvm_SyntheticMouse'),
+      await device('Msvm_Ps2Mouse'),
       await device('Msvm_ShutdownComponent'),
     ];
     const before = await world.stored();

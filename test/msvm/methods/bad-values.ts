@@ -62,7 +62,7 @@ export const badValues = (parameter: CimParameter, system: ObjectPath, namespace
           ? ['maybe', '', 7, HUGE]
           : parameter.type === 'datetime'
             ? ['tomorrow', '', HUGE, 5]
-            : [-1, 1.5, Number.NaN, 2 ** 63, 'ten', '', HUGE];
+            : [parameter.type.startsWith('u') ? -1 : -(2 ** 40), 1.5, Number.NaN, 2 ** 63, 'ten', '', HUGE];
   if (!parameter.array) return [null, ...scalars, [null], []];
   return [
     null,

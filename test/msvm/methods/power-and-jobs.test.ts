@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { guidOf, type HyperVClient, settingText, SUB_TYPE } from '../../kit/hyperv-client.ts';
+import { guidOf, HyperVClient, settingText, SUB_TYPE } from '../../kit/hyperv-client.ts';
 import { openWorld } from '../../kit/hyperv-world.ts';
 
 describe('Msvm_ComputerSystem.RequestStateChange (lifecycle §2)', () => {
@@ -263,14 +263,64 @@ describe('devices of a running system (lifecycle §6, other-services §6)', () =
     assert.equal((await viewer.invoke(keyboard, 'TypeText', { AsciiText: 'x' })).returnValue, 32769);
   });
 
-  test('the pointer can not be moved: 32770 with the reason', async () => {
+  test('the pointer goes where it is told, remembers its buttons, and shows it', async () => {
     await using world = await openWorld();
     const { client } = world;
     const system = await client.define({ ElementName: 'mouse' });
     await client.succeed(await client.state(system, 2));
     const mouse = (await device(client, 'Msvm_SyntheticMouse', guidOf(system))) ?? assert.fail('a mouse');
-    const result = await client.invoke(mouse, 'SetAbsolutePosition', { HorizontalPosition: 1, VerticalPosition: 1 });
-    assert.equal(result.returnValue, 32770);
-    assert.match(String(result.extended?.get('Message')), /pointer .* cannot be moved/);
+    const ps2 = (await device(client, 'Msvm_Ps2Mouse', guidOf(system))) ?? assert.fail('a PS/2 mouse');
+    const call = async (method: string, args: Readonly<Record<string, number | boolean>> = {}, path = mouse) =>
+      (await client.invoke(path, method, args)).returnValue;
+    const shown = async () => {
+      const found = await client.get(mouse);
+      return ['HorizontalPosition', 'VerticalPosition', 'ScrollPosition'].map((name) => found.get(name));
+    };
+    assert.deepEqual(await shown(), [null, null, 0]);
+    assert.equal(await call('SetAbsolutePosition', { HorizontalPosition: 600, VerticalPosition: 0 }), 0);
+    assert.equal(await call('SetScrollPosition', { ScrollPositionDelta: -3 }), 0);
+    assert.deepEqual(await shown(), [600, 0, -3]);
+    const outside = await client.invoke(mouse, 'SetAbsolutePosition', {
+      HorizontalPosition: 100_000,
+      VerticalPosition: 0,
+    });
+    assert.equal(outside.returnValue, 32773);
+    assert.match(String(outside.extended?.get('Message')), /not on the screen .* \d+ x \d+ pixels/);
+    assert.equal(await call('SetAbsolutePosition', { HorizontalPosition: 1 }), 32773);
+    assert.deepEqual(await shown(), [600, 0, -3]);
+
+    const isDown = async () => (await client.invoke(mouse, 'GetButtonState', { ButtonIndex: 2 })).out['IsDown'];
+    assert.equal(await isDown(), false);
+    assert.equal(await call('SetButtonState', { ButtonIndex: 2, IsDown: true }), 0);
+    assert.equal(await isDown(), true);
+    // One pointer, whichever mouse moves it.
+    assert.equal((await client.invoke(ps2, 'GetButtonState', { ButtonIndex: 2 })).out['ButtonState'], true);
+    assert.equal(await call('ClickButton', { ButtonIndex: 2 }), 0);
+    assert.equal(await isDown(), false);
+    for (const ButtonIndex of [0, 6]) assert.equal(await call('ClickButton', { ButtonIndex }), 32773);
+    assert.equal(await call('ClickButton'), 32773);
+    assert.equal(await call('SetButtonState', { ButtonIndex: 1 }), 32773);
+    assert.equal(await call('SetScrollPosition', { ScrollPositionDelta: 1_000_000 }), 32773);
+
+    assert.equal(await call('SetButtonState', { ButtonIndex: 1, ButtonState: true }, ps2), 0);
+    assert.equal(await call('SetRelativePosition', { HorizontalDelta: -128, VerticalDelta: 127 }, ps2), 0);
+    assert.deepEqual(await shown(), [null, null, -3]);
+    assert.equal((await client.as('viewer').invoke(mouse, 'ClickButton', { ButtonIndex: 1 })).returnValue, 32769);
+  });
+
+  test('keyboard and mouse of root\\virtualization, whose parameters are spelled differently', async () => {
+    await using world = await openWorld();
+    const { client } = world;
+    const system = await client.define({ ElementName: 'old' });
+    await client.succeed(await client.state(system, 2));
+    const old = new HyperVClient(client.broker, 'root\\virtualization');
+    const keyboard = (await device(old, 'Msvm_Keyboard', guidOf(system))) ?? assert.fail('a keyboard');
+    assert.equal((await old.invoke(keyboard, 'TypeText', { asciiText: 'root' })).returnValue, 0);
+    assert.equal((await old.invoke(keyboard, 'PressKey', { keyCode: 0x41 })).returnValue, 0);
+    assert.deepEqual((await old.invoke(keyboard, 'IsKeyPressed', { keyCode: 0x41 })).out, { keyState: true });
+    const mouse = (await device(old, 'Msvm_SyntheticMouse', guidOf(system))) ?? assert.fail('a mouse');
+    const place = { horizontalPosition: 3, verticalPosition: 4 };
+    assert.equal((await old.invoke(mouse, 'SetAbsolutePosition', place)).returnValue, 0);
+    assert.deepEqual((await old.invoke(mouse, 'GetButtonState', { buttonIndex: 1 })).out, { isDown: false });
   });
 });

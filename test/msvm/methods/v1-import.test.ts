@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import type { CimInstance } from '../../../src/cim/instance.ts';
 import type { ObjectPath } from '../../../src/cim/object-path.ts';
 import { exported as exported2008 } from '../../hvfile/exported.ts';
+import { rangeBytes, vmrs } from '../../hvfile/saved-memory-kit.ts';
 import { type HyperVClient, RASD } from '../../kit/hyperv-client.ts';
 import { type HyperVWorld, openWorld } from '../../kit/hyperv-world.ts';
 import { drive, image, NIC, nic, V1Client } from './v1-kit.ts';
@@ -213,6 +214,32 @@ describe('GetVirtualSystemImportSettingData and ImportVirtualSystemEx (planned-s
     assert.equal((settings.get('CurrentResourcePaths') as readonly string[]).length, 1);
     assert.ok((await stat(found ?? assert.fail())).isFile());
     assert.deepEqual(await world.stored(), stored);
+  });
+
+  test('a saved state of Hyper-V stands in the way until it gets no source: the machine is off, the file stays', async () => {
+    await using world = await openWorld();
+    const client = new V1Client(world);
+    const { system, folder } = await exported(world, client, 'saved');
+    await client.succeed(await client.call('DestroyVirtualSystem', { ComputerSystem: system }));
+    const [definition = ''] = await readdir(join(folder, 'Virtual Machines'));
+    const state = join(folder, 'Virtual Machines', definition.replace('.vmcx', '.vmrs'));
+    await writeFile(state, vmrs([rangeBytes({ gpa: 0, pages: 256, mbp: 0 })], new Map([[0, Buffer.alloc(1 << 20)]])));
+    const settings = await settingsOf(client, folder);
+    assert.deepEqual((settings.get('CurrentResourcePaths') as readonly string[])[1], state);
+    const [disk = '', kept = ''] = settings.get('SourceResourcePaths') as readonly string[];
+    assert.equal(kept, state);
+    const importing = (sources: readonly string[]) =>
+      client.call('ImportVirtualSystemEx', {
+        ImportDirectory: folder,
+        ImportSettingData: world.print(
+          settings.with({ CreateCopy: false, GenerateNewId: false, SourceResourcePaths: sources }),
+        ),
+      });
+    const refused = await client.finished(await importing([disk, kept]));
+    assert.match(String(refused?.get('ErrorDescription')), /vmrs.*cannot be resumed.*SourceResourcePaths/);
+    await client.succeed(await importing([disk, '']));
+    assert.equal((await client.get(system)).get('EnabledState'), 3);
+    assert.ok((await stat(state)).isFile());
   });
 
   test('P15 CreateCopy FALSE: the machine is there, in place', async () => {

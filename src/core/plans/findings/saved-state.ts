@@ -1,3 +1,4 @@
+import { isRuntimeFile } from '../../../hvfile/read-file.ts';
 import type { ImportedRuntimeFile, VirtualSystem } from '../../model.ts';
 import { quote } from '../../systems/refusals.ts';
 import { elementNameOf } from '../../systems/system-defaults.ts';
@@ -32,7 +33,10 @@ const ofState = (plan: VirtualSystem, { configuration, file }: ImportedRuntimeFi
     return finding('savedState', ofPlan(plan), text, {
       arguments: args,
       actions: [
-        'Discard it with RequestStateChange 3 of the planned virtual machine; it then starts as after a power loss. What was in its memory stays in the file.',
+        'Discard it with RequestStateChange 3 of the planned virtual machine, or give ImportVirtualSystemEx an empty text for it in SourceResourcePaths; the virtual machine then starts as after a power loss. What was in its memory stays in the file.',
+        ...(file !== null && isRuntimeFile(file)
+          ? ['Its memory can be had as an ELF core: vsms inspect --core OUT FILE.']
+          : []),
       ],
     });
   }

@@ -73,6 +73,7 @@ export const v1ImportMethods = (services: MethodServices, home: Projection, cata
 const IN_PLACE = {
   elementName: null,
   files: new Map<string, string>(),
+  discarded: new Set<string>(),
   switches: new Map<string, Guid>(),
   configurationRoot: null,
   snapshotRoot: null,
@@ -102,6 +103,13 @@ const pairs = (settings: CimInstance, first: string, second: string): ReadonlyMa
   );
 };
 
+/** Recorded paths, in lower case, that the client gives no file for: they are left behind. */
+const withoutSource = (settings: CimInstance): ReadonlySet<string> => {
+  const sources = textsOf(settings, 'SourceResourcePaths');
+  const recorded = textsOf(settings, 'CurrentResourcePaths');
+  return new Set(recorded.flatMap((text, index) => (sources[index] === '' ? [text.toLowerCase()] : [])));
+};
+
 /** Target paths mean something for copies only (planned-systems §8). @throws DomainError invalidParameter */
 const importOf = (settings: CimInstance, catalog: Catalog): Omit<MachineImport, 'directory' | 'accepts'> => {
   const copies = settings.get('CreateCopy') !== false;
@@ -113,6 +121,7 @@ const importOf = (settings: CimInstance, catalog: Catalog): Omit<MachineImport, 
     newIdentifiers: settings.get('GenerateNewId') !== false,
     elementName: textOf(settings, 'Name'),
     files,
+    discarded: withoutSource(settings),
     switches: new Map(switches.map(([name, text]): [string, Guid] => [name, switchOf(catalog, text)])),
     configurationRoot: target('TargetVmDataRoot'),
     snapshotRoot: target('TargetSnapshotDataRoot'),

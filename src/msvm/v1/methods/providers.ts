@@ -41,8 +41,8 @@ export const v1MethodProviders = (options: MethodOptions, view: V1View): readonl
     provide('Msvm_ComputerSystem', computerSystemMethods(options.graph, options.operations, requestOf)),
     provide('Msvm_ShutdownComponent', shutdownComponentMethods(options.operations), shutdownReturnValues),
     provide('Msvm_Keyboard', keyboardMethods(options.graph)),
-    provide('Msvm_SyntheticMouse', syntheticMouseMethods()),
-    provide('Msvm_Ps2Mouse', ps2MouseMethods()),
+    provide('Msvm_SyntheticMouse', syntheticMouseMethods(options.graph)),
+    provide('Msvm_Ps2Mouse', ps2MouseMethods(options.graph)),
     ...jobMethodProviders(services, frame, home),
   ];
 };

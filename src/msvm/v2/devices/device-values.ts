@@ -77,6 +77,17 @@ const videoHead: DeviceFacts = (_entity, figures) => ({
   MaxRefreshRate: 60,
 });
 
+/** As clients have moved it: a guest tells nobody where its pointer is. */
+const syntheticMouse: DeviceFacts = (entity, _figures, { graph }) => {
+  const pointer = graph.machine(entity.system.id)?.pointer;
+  return {
+    AbsoluteCoordinates: true,
+    HorizontalPosition: pointer?.place?.x ?? null,
+    VerticalPosition: pointer?.place?.y ?? null,
+    ScrollPosition: pointer?.scrolled ?? 0,
+  };
+};
+
 const securityElement: DeviceFacts = (entity) => ({
   Shielded: deviceValue(entity.setting, 'ShieldingRequested') === true,
   EncryptStateAndVmMigrationTrafficEnabled: deviceValue(entity.setting, 'EncryptStateAndVmMigrationTraffic') === true,
@@ -89,6 +100,7 @@ const FACTS: Readonly<Record<string, DeviceFacts>> = {
   Msvm_SyntheticEthernetPort: ethernetPort,
   Msvm_EmulatedEthernetPort: ethernetPort,
   Msvm_VideoHead: videoHead,
+  Msvm_SyntheticMouse: syntheticMouse,
   Msvm_SecurityElement: securityElement,
 };
 

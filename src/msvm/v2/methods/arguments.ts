@@ -1,5 +1,6 @@
+import { fold } from '../../../cim/names.ts';
 import { ObjectPath } from '../../../cim/object-path.ts';
-import type { CimScalar, CimValues } from '../../../cim/values.ts';
+import type { CimScalar, CimValue, CimValues } from '../../../cim/values.ts';
 import { DomainError } from '../../../core/errors.ts';
 
 /** Elements of one array parameter; more is an attack, not a request (hardening). */
@@ -14,17 +15,18 @@ const wrongType = (name: string, wanted: string): DomainError =>
 /**
  * The arguments of one call, read by name. The broker has typed them by the schema; what is still wrong here (NULL,
  * null elements, too many) becomes a DomainError. A NULL or missing array is an empty one (management-service §0).
+ * Names compare without regard to case: the namespaces spell the parameters of one method differently.
  */
 export class Arguments {
-  readonly #values: CimValues;
+  readonly #values: ReadonlyMap<string, CimValue>;
 
   constructor(values: CimValues) {
-    this.#values = values;
+    this.#values = new Map(Object.entries(values).map(([name, value]) => [fold(name), value]));
   }
 
   /** NULL and missing are the same. */
   text(name: string): string | null {
-    const value = this.#values[name] ?? null;
+    const value = this.#value(name);
     if (value === null || typeof value === 'string') return value;
     throw wrongType(name, 'a text');
   }
@@ -47,7 +49,7 @@ export class Arguments {
   }
 
   reference(name: string): ObjectPath | null {
-    const value = this.#values[name] ?? null;
+    const value = this.#value(name);
     if (value === null || value instanceof ObjectPath) return value;
     throw wrongType(name, 'a reference');
   }
@@ -69,13 +71,13 @@ export class Arguments {
   }
 
   boolean(name: string): boolean | null {
-    const value = this.#values[name] ?? null;
+    const value = this.#value(name);
     if (value === null || typeof value === 'boolean') return value;
     throw wrongType(name, 'a boolean');
   }
 
   integer(name: string): number | null {
-    const value = this.#values[name] ?? null;
+    const value = this.#value(name);
     if (value === null) return null;
     if (typeof value === 'number' && Number.isInteger(value)) return value;
     throw wrongType(name, 'an integer');
@@ -89,7 +91,7 @@ export class Arguments {
 
   /** A 64-bit number, exact. */
   requiredUnsigned(name: string): bigint {
-    const value = this.#values[name] ?? null;
+    const value = this.#value(name);
     if (value === null) throw missing(name);
     if (typeof value === 'bigint') return value;
     throw wrongType(name, 'an integer of 64 bits');
@@ -104,13 +106,17 @@ export class Arguments {
     );
   }
 
+  #value(name: string): CimValue {
+    return this.#values.get(fold(name)) ?? null;
+  }
+
   #array<T>(
     name: string,
     read: (value: CimScalar) => T | null,
     wanted: string,
     limit: number = MAX_ELEMENTS,
   ): readonly T[] {
-    const value = this.#values[name] ?? null;
+    const value = this.#value(name);
     if (value === null) return [];
     if (!Array.isArray(value)) throw wrongType(name, 'an array');
     const elements: readonly (CimScalar | null)[] = value;

@@ -1,7 +1,8 @@
-import { DomainError } from '../../../core/errors.ts';
+import type { DomainError } from '../../../core/errors.ts';
 import type { SystemGraph } from '../../../core/graph.ts';
 import type { KeyAction, Machine } from '../../../core/ports.ts';
 import { invalid } from '../../../core/systems/refusals.ts';
+import { machineOfDevice } from './device-machine.ts';
 import { isKeyCode, press, release, tap, textKeys, VK } from './key-codes.ts';
 import { done, type MethodCall, type MethodRow, type MethodRows } from './method.ts';
 import { scancodeKeys } from './scancodes.ts';
@@ -16,12 +17,7 @@ export const keyboardMethods = (graph: SystemGraph): MethodRows => {
   /** Keys held down by PressKey, as long as the machine lives. */
   const held = new WeakMap<Machine, Set<number>>();
 
-  const machineOf = (call: MethodCall): Machine => {
-    const name = call.path.key('SystemName');
-    const machine = typeof name === 'string' ? graph.machine(name) : undefined;
-    if (machine !== undefined) return machine;
-    throw new DomainError('invalidState', 'The virtual machine is not running. Start it before you type.');
-  };
+  const machineOf = (call: MethodCall): Machine => machineOfDevice(graph, call, 'type');
 
   const heldBy = (machine: Machine): Set<number> => {
     const keys = held.get(machine) ?? new Set<number>();

@@ -62,8 +62,8 @@ export const methodProviders = (options: MethodOptions): readonly MethodProvider
     provide('Msvm_PlannedComputerSystem', plannedSystemMethods(graph, options.plans)),
     provide('Msvm_ShutdownComponent', shutdownComponentMethods(operations), shutdownReturnValues),
     provide('Msvm_Keyboard', keyboardMethods(graph)),
-    provide('Msvm_SyntheticMouse', syntheticMouseMethods()),
-    provide('Msvm_Ps2Mouse', ps2MouseMethods()),
+    provide('Msvm_SyntheticMouse', syntheticMouseMethods(graph)),
+    provide('Msvm_Ps2Mouse', ps2MouseMethods(graph)),
     ...jobMethodProviders(services, frame, projection),
   ];
 };
