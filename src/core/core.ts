@@ -133,7 +133,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
     timeouts: { ...DEFAULT_TIMEOUTS, ...options.timeouts },
   };
   const power = new PowerControl(context);
-  const snapshots = openSnapshots(context);
+  const snapshots = openSnapshots(context, power);
   const { automatic } = snapshots;
   const events = new MachineEvents(context, power, {
     revert: async (snapshot) => {

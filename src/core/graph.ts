@@ -31,6 +31,8 @@ export interface SystemGraph {
   /** The plan that is shown under this identifier; a machine may have the same (ImportSource.claims). */
   plan(shownId: Guid): VirtualSystem | undefined;
   systemsNamed(elementName: string): Iterable<VirtualSystem>;
+  /** Machines that were forked from checkpoints of this one. */
+  forksOf(system: Guid): Iterable<VirtualSystem>;
   systemOfProcess(pid: number): VirtualSystem | undefined;
   configuration(id: Guid): ConfigurationPlace | undefined;
   switch(id: Guid): EthernetSwitch | undefined;

@@ -136,6 +136,8 @@ export interface VirtualSystem {
   readonly extras?: SystemExtras;
   /** Where it came from; missing: it was defined here. */
   readonly importSource?: ImportSource;
+  /** The checkpoint that it is a fork of: its disks lie over those of that one, which stays as long as it does. */
+  readonly forkedFrom?: { readonly system: Guid; readonly snapshot: Guid };
 }
 
 /**

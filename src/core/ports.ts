@@ -283,6 +283,21 @@ export interface Hypervisor {
     options: { readonly savedState: string | null; readonly signal: AbortSignal; readonly paused?: boolean },
   ): Promise<Machine>;
   /**
+   * Writes a saved state anew in a form that many machines start from at the same time and without reading it: they share its
+   * memory until they write to it. `target` is a saved state like any other, may have several names (hard links), and is
+   * there as a whole and durable, or not at all. `spec`: a machine that the state fits, under an identifier that none has;
+   * its disks are opened, and nothing is written to them.
+   */
+  shareState(
+    spec: MachineSpec,
+    options: {
+      readonly savedState: string;
+      readonly target: string;
+      readonly progress: (fraction: number) => void;
+      readonly signal: AbortSignal;
+    },
+  ): Promise<void>;
+  /**
    * Take over a machine that a former service started; null when that process is gone or is not the same, and then nothing
    * is done to any other. Rejects when it is there and cannot be taken over now; it may be asked for again.
    */

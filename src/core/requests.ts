@@ -174,6 +174,26 @@ export interface SnapshotOperations {
   destroyTree(context: RequestContext, snapshot: Guid): Promise<Job>;
   /** Forgets the memory; applying it then gives a machine that is off. */
   clearState(context: RequestContext, snapshot: Guid): Promise<Job>;
+  /** Machines that go on from the checkpoint, each for itself; `systems`: ids of those that will exist, all or none. */
+  fork(
+    context: RequestContext,
+    snapshot: Guid,
+    request: ForkRequest,
+  ): Promise<{ readonly job: Job; readonly systems: readonly Guid[] }>;
+}
+
+/** Beyond Hyper-V (issue 4). */
+export interface ForkRequest {
+  /** 1 to 100. */
+  readonly count: number;
+  /** They are called this and a number; null: the name of the machine. */
+  readonly name: string | null;
+  /** Else they are left saved, or off where the checkpoint has no memory. */
+  readonly start: boolean;
+  /** Network adapters stay unplugged; else each comes with another address as soon as its guest lets go of the old one. */
+  readonly disconnected: boolean;
+  /** Start them though the host has no room for all that they might write. */
+  readonly overcommit: boolean;
 }
 
 /** What an export is to hold and where it goes (planned-systems §9). */

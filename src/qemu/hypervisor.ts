@@ -12,6 +12,7 @@ import type { QemuMachine } from './machine/qemu-machine.ts';
 import { openLinuxNetwork } from './networks/linux-network.ts';
 import { chooseAccelerator, type AcceleratorPolicy } from './probe/choose.ts';
 import { releaseMachine } from './release.ts';
+import { shareState, type ShareOptions } from './share-state.ts';
 import { startMachine, type StartOptions } from './start.ts';
 import { AccessLedger } from './supervise/access-ledger.ts';
 import { ChainKeeper } from './supervise/chain-keeper.ts';
@@ -104,6 +105,18 @@ export class QemuHypervisor implements Hypervisor {
       // It may have ended in the moment in which it started.
       if (this.#host.records.get(spec.id) !== null) this.#machines.set(spec.id, machine);
       return machine;
+    } finally {
+      this.#starting.delete(spec.id);
+    }
+  }
+
+  async shareState(spec: MachineSpec, options: ShareOptions): Promise<void> {
+    if (this.#closed) throw new DomainError('notAvailable', 'The service is stopping. Try again when it runs.');
+    if (this.#machines.has(spec.id) || this.#starting.has(spec.id))
+      throw new DomainError('invalidState', 'A machine of this identifier runs.');
+    this.#starting.add(spec.id);
+    try {
+      await shareState(this.#host, spec, options);
     } finally {
       this.#starting.delete(spec.id);
     }

@@ -2,7 +2,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '../core/errors.ts';
-import type { MachineSpec } from '../core/ports.ts';
+import type { AdapterSpec, MachineSpec } from '../core/ports.ts';
 import { commandLine } from './command-line/command-line.ts';
 import { BALLOON_PATH } from './command-line/ids.ts';
 import type { MachineLayout } from './command-line/layout.ts';
@@ -10,7 +10,7 @@ import type { HostServices } from './host-services.ts';
 import type { MachineContext } from './machine/context.ts';
 import { diskOfNode, setIopsLimit } from './machine/drives.ts';
 import { Edges } from './machine/edges.ts';
-import { connectAdapter, setLink } from './machine/network.ts';
+import { connectAdapter, renewAdapter, setLink } from './machine/network.ts';
 import { QemuMachine } from './machine/qemu-machine.ts';
 import { ResetReader } from './machine/reset-reader.ts';
 import { asDomainError } from './machine/qemu-error.ts';
@@ -56,16 +56,19 @@ export async function startMachine(
   try {
     const layout = await prepareLayout(host, spec, placement, directories, saved !== null);
     options.signal.throwIfAborted();
-    const context = await launch(host, layout, directories, options.signal);
+    const memoryFile = await sharedMemory(host, spec.id, options.savedState, saved);
+    const context = await launch(host, { ...layout, ...memoryFile }, directories, options.signal);
+    const renewed = saved === null ? [] : renewedAdapters(spec, saved.state);
     machine = new QemuMachine(context, layout.sockets);
     machine.follow(onGone);
     await context.edges.silence(['STOP', 'RESUME', 'RESET'], async () => {
       if (saved !== null) await restore(context, saved, options.signal);
+      for (const { id } of renewed) await setLink(context, id, false);
       if (options.paused !== true) await context.monitor.execute('cont', {});
     });
     options.signal.throwIfAborted();
     await host.records.change(spec.id, { phase: 'running' });
-    if (saved !== null) moveFromTaps(context);
+    if (saved !== null) moveFromTaps(context, renewed);
     return machine;
   } catch (error) {
     machine?.detach();
@@ -76,15 +79,34 @@ export async function startMachine(
   }
 }
 
+/** A saved state in its shared form is mapped where it lies; QEMU's user owns it (share-state.ts). */
+async function sharedMemory(
+  host: HostServices,
+  id: string,
+  file: string | null,
+  saved: OpenSavedState | null,
+): Promise<Pick<MachineLayout, 'memoryFile'>> {
+  if (file === null || saved === null || saved.state.memoryBytes === null) return {};
+  await host.access.give(id, [{ owner: 'machine', file, access: 'rw' }]);
+  return { memoryFile: { file, shared: false } };
+}
+
+/** Adapters that have another address than the guest was saved with: that of a fork, say. */
+const renewedAdapters = (spec: MachineSpec, { header }: SavedState): readonly AdapterSpec[] =>
+  spec.adapters.filter(({ id, mac }) => (header.macs?.[id] ?? mac) !== mac);
+
 /**
- * A saved state brings its taps back even for an adapter that was meanwhile connected to the NAT network. Such an adapter is
- * plugged anew, which takes the guest's hand: nobody waits for it.
+ * A saved state brings its taps back even for an adapter that was meanwhile connected to the NAT network, and its addresses
+ * to one that has another now (K30). Such an adapter is plugged anew, which takes the guest's hand: nobody waits for it.
  */
-function moveFromTaps(context: MachineContext): void {
+function moveFromTaps(context: MachineContext, renewed: readonly AdapterSpec[]): void {
   const { id, host, spec } = context;
   for (const adapter of spec.adapters) {
-    if (adapter.network.kind !== 'user' || host.records.get(id)?.wires[adapter.id]?.kind !== 'tap') continue;
-    connectAdapter(context, adapter).catch((error: unknown) =>
+    const fromTap = adapter.network.kind === 'user' && host.records.get(id)?.wires[adapter.id]?.kind === 'tap';
+    const isRenewed = renewed.includes(adapter);
+    if (!fromTap && !isRenewed) continue;
+    const plugged = isRenewed ? renewAdapter(context, adapter) : connectAdapter(context, adapter);
+    plugged.catch((error: unknown) =>
       host.log.warn(
         { err: error, system: id, adapter: adapter.id },
         'an adapter stays disconnected until the machine is started afresh',
@@ -93,7 +115,7 @@ function moveFromTaps(context: MachineContext): void {
   }
 }
 
-async function launch(
+export async function launch(
   host: HostServices,
   layout: MachineLayout,
   directories: MachineDirectories,
@@ -163,12 +185,12 @@ async function machineTypeOf(monitor: Monitor): Promise<string> {
   return type.replace(/-machine$/, '');
 }
 
-interface OpenSavedState extends AsyncDisposable {
+export interface OpenSavedState extends AsyncDisposable {
   readonly state: SavedState;
   readonly handle: FileHandle;
 }
 
-async function openSavedState(file: string): Promise<OpenSavedState> {
+export async function openSavedState(file: string): Promise<OpenSavedState> {
   const handle = await open(file, 'r').catch((cause: NodeJS.ErrnoException) => {
     throw cause.code === 'ENOENT' ? missing(file, cause) : damaged(cause);
   });
@@ -180,20 +202,28 @@ async function openSavedState(file: string): Promise<OpenSavedState> {
   }
 }
 
+/** Memory in a file that is mapped is no part of the stream. */
+export const leaveMemoryOut = (monitor: Monitor, state: boolean): Promise<void> =>
+  monitor.execute('migrate-set-capabilities', { capabilities: [{ capability: 'x-ignore-shared', state }] });
+
 /** Spec qemu §4: QEMU waits (`-incoming defer`), listens, and is sent the stream. */
-async function restore(context: MachineContext, saved: OpenSavedState, signal: AbortSignal): Promise<void> {
+export async function restore(context: MachineContext, saved: OpenSavedState, signal: AbortSignal): Promise<void> {
   const { monitor, directories } = context;
   const socket = join(directories.sockets, 'restore.sock');
+  const shared = saved.state.memoryBytes !== null;
   try {
+    if (shared) await leaveMemoryOut(monitor, true);
     await monitor.execute('migrate-incoming', { uri: `unix:${socket}` });
     await sendStream(saved.handle, saved.state, socket, signal);
     const end = performance.now() + LOADED_LIMIT_MS;
     for (;;) {
       const { status } = await monitor.execute('query-status', {});
-      if (status !== 'inmigrate') return;
+      if (status !== 'inmigrate') break;
       if (performance.now() > end) throw new Error('QEMU has the whole stream and waits for more');
       await sleep(3, undefined, { signal });
     }
+    // From here on it is saved as any other.
+    if (shared) await leaveMemoryOut(monitor, false);
   } catch (error) {
     if (error instanceof DomainError) throw error;
     const failure = await startFailure(join(directories.logs, 'qemu.log'), error, context.spec);

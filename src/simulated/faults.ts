@@ -5,6 +5,7 @@ import type { Guid } from '../core/model.ts';
 export type FaultPoint =
   | 'start'
   | 'restore'
+  | 'shareState'
   | 'adopt'
   | 'pause'
   | 'resume'

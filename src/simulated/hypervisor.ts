@@ -10,7 +10,7 @@ import { Faults } from './faults.ts';
 import { freshGuest, type GuestState, ranAt, rebooted, thaw } from './guest.ts';
 import { type MachineHost, SimulatedMachine } from './machine.ts';
 import { readRecord, removeRecord } from './record.ts';
-import { readSavedState } from './saved-state.ts';
+import { readSavedState, writeSavedState } from './saved-state.ts';
 
 export interface SimulatedOptions {
   readonly clock: Clock;
@@ -99,6 +99,25 @@ class Simulation implements SimulatedHypervisor {
         const machine = new SimulatedMachine(this.#host, spec, process, guest);
         await this.#begin(machine, spec);
         return machine;
+      });
+    } finally {
+      this.#reserved.delete(spec.id);
+    }
+  }
+
+  /** Nothing is shared where no memory is; the file is what it is elsewhere. */
+  async shareState(spec: MachineSpec, options: Parameters<Hypervisor['shareState']>[1]): Promise<void> {
+    if (this.#closed) throw new DomainError('notAvailable', 'The service is stopping. Try again when it runs.');
+    if (this.#machines.has(spec.id) || this.#reserved.has(spec.id))
+      throw new DomainError('inUse', `'${spec.name}' is running or being started already.`);
+    this.#reserve(spec);
+    try {
+      await this.#withDisks(spec, async () => {
+        this.faults.check('shareState', spec.id);
+        const state = await readSavedState(options.savedState, spec);
+        const { clock, saveMs, locks } = this.#host;
+        await writeSavedState(options.target, state, clock, saveMs, options.progress, options.signal);
+        for (const { id } of spec.disks) locks.release(spec.id, id);
       });
     } finally {
       this.#reserved.delete(spec.id);

@@ -6,6 +6,7 @@ import type { Job } from '../../src/core/jobs/job.ts';
 import type { Configuration, Guid, Snapshot } from '../../src/core/model.ts';
 import type { SnapshotRequest } from '../../src/core/requests.ts';
 import { nextDiskTask } from '../../src/core/differencing/disk-tree.ts';
+import { heldFiles } from '../../src/core/differencing/held-files.ts';
 import { readDisk } from './disk-content.ts';
 import { add, CALLER, diskDrive, first, GENERATION_2, image, scsiController, type World } from './kit.ts';
 
@@ -50,7 +51,11 @@ export const destroy = async (world: World, snapshot: Guid, tree = false): Promi
 export const merged = (world: World, id: Guid): Promise<void> =>
   world.eventually(() => {
     const system = world.system(id);
-    return system.operation === null && nextDiskTask(system) === null && jobsEnded(world);
+    return (
+      system.operation === null &&
+      nextDiskTask(system, heldFiles(world.core.graph, system)) === null &&
+      jobsEnded(world)
+    );
   });
 
 const jobsEnded = (world: World): boolean => [...world.core.graph.jobs()].every((job) => job.endedAt !== null);
@@ -83,8 +88,15 @@ export const contents = async (world: World, id: Guid): Promise<Readonly<Record<
 /** No file that nothing names, none missing; the same for the directories of checkpoints. */
 export const nothingLeftOver = async (world: World, id: Guid): Promise<void> => {
   const system = world.system(id);
-  const named = [system.active, ...system.snapshots.map(({ configuration }) => configuration)].flatMap(filesOf);
-  const rows = (system.differencing ?? []).flatMap(({ file, parent }) => (parent === null ? [file] : [file, parent]));
+  const all = [...world.core.graph.systems()];
+  const named = all
+    .flatMap(({ active, snapshots }) => [active, ...snapshots.map(({ configuration }) => configuration)])
+    .flatMap(filesOf);
+  const rows = all
+    .flatMap(({ differencing }) => differencing ?? [])
+    .flatMap(({ file, parent }) => (parent === null ? [file] : [file, parent]));
+  const directories = await readdir(join(world.directory, 'data', 'state', 'systems')).catch(() => []);
+  for (const name of directories) assert.ok(world.core.graph.system(name) !== undefined, `${name} is no system`);
   assert.deepEqual(await filesIn(world), [...new Set([...named, ...rows].map((file) => basename(file)))].toSorted());
   const directory = join(world.directory, 'data', 'state', 'systems', id, 'snapshots');
   const known = system.snapshots.map(({ configuration }) => configuration.id).toSorted();

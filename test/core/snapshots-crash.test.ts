@@ -3,6 +3,7 @@ import { describe, test, type TestContext } from 'node:test';
 import type { Guid } from '../../src/core/model.ts';
 import type { Job } from '../../src/core/jobs/job.ts';
 import { nextDiskTask } from '../../src/core/differencing/disk-tree.ts';
+import { heldFiles } from '../../src/core/differencing/held-files.ts';
 import {
   contents,
   create,
@@ -71,6 +72,30 @@ const CASES: readonly Case[] = (['off', 'running'] as const).flatMap((power): re
     isNew: (world, { id }) => world.system(id).snapshots.length === 0,
     now: [3, 3],
   },
+  {
+    name: 'fork',
+    power,
+    operate: async ({ core }, { snapshots }) =>
+      (
+        await core.snapshots.fork(CALLER, snapshots[1], {
+          count: 2,
+          name: null,
+          start: true,
+          disconnected: false,
+          overcommit: false,
+        })
+      ).job,
+    isNew: (world, { id, snapshots }) => {
+      const forks = [...world.core.graph.forksOf(id)];
+      for (const fork of forks) {
+        assert.equal(fork.forkedFrom?.snapshot, snapshots[1]);
+        assert.equal(fork.power, 'running', 'a fork that is there is started');
+      }
+      assert.ok(forks.length % 2 === 0, 'all forks of a request or none');
+      return forks.length > 0;
+    },
+    now: [3, 3],
+  },
   power === 'running'
     ? {
         name: 'clear',
@@ -112,7 +137,7 @@ const perform = async (world: World, each: Case, prepared: Prepared, power: Fail
   const settled = (): boolean => {
     const system = world.core.graph.system(prepared.id);
     const ended = [...world.core.graph.jobs()].every((job) => job.endedAt !== null);
-    return ended && system?.operation === null && nextDiskTask(system) === null;
+    return ended && system?.operation === null && nextDiskTask(system, heldFiles(world.core.graph, system)) === null;
   };
   each.operate(world, prepared).then(
     () => (progress.over = true),

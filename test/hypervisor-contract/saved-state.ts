@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { access, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { access, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { DomainError } from '../../src/core/errors.ts';
@@ -152,6 +153,74 @@ export const savedStateContract = (open: OpenHypervisor): void => {
     await writeFile(file, bytes);
     await bench.turnOff(await bench.start(spec, file));
     await bench.turnOff(await bench.start(spec));
+  });
+
+  test('many machines start from the shared form of a saved state, each with memory of its own from then on', async () => {
+    await using bench = await Bench.open(open);
+    const [source, one, two, maker] = [
+      await bench.under.makeSpec(),
+      await bench.under.makeSpec(),
+      await bench.under.makeSpec(),
+      await bench.under.makeSpec(),
+    ];
+    const machine = await bench.startReady(source);
+    const word = await bench.changeMemory(source);
+    const saved = join(bench.under.directory, 'saved');
+    await bench.until(machine.save(saved, unseen, noSignal));
+    const target = join(bench.under.directory, 'shared');
+    const options = { savedState: saved, target, progress: unseen, signal: noSignal };
+    await bench.until(bench.hypervisor.shareState(maker, options));
+    const left = (await readdir(bench.under.directory)).filter((name) => name.startsWith('shared'));
+    assert.deepEqual(left, ['shared'], 'nothing but the file');
+    assert.equal((await stat(target)).mode & 0o077, 0, 'memory is for nobody else to read');
+    const digest = async (): Promise<string> =>
+      createHash('sha256')
+        .update(await readFile(target))
+        .digest('hex');
+    const before = await digest();
+    const machines = [await bench.start(one, target), await bench.start(two, target)] as const;
+    for (const spec of [one, two]) assert.equal(await bench.readMemory(spec), word);
+    const changed = await bench.changeMemory(one);
+    assert.notEqual(changed, word);
+    assert.equal(await bench.readMemory(two), word);
+    assert.equal(await digest(), before, 'nobody writes to what is shared');
+    // One of them is saved as any other, the form is made of itself, and it does not matter that the file goes away.
+    const again = join(bench.under.directory, 'again');
+    await bench.until(machines[0].save(again, unseen, noSignal));
+    await bench.until(bench.hypervisor.shareState(maker, { ...options, savedState: target, target: `${target}-2` }));
+    await rm(target);
+    assert.equal(await bench.readMemory(two), word);
+    await bench.turnOff(machines[1]);
+    const restored = [await bench.start(one, again), await bench.start(two, `${target}-2`)] as const;
+    assert.equal(await bench.readMemory(one), changed);
+    assert.equal(await bench.readMemory(two), word);
+    for (const each of restored) await bench.turnOff(each);
+  });
+
+  test('the shared form that cannot be made leaves nothing, and the machine of that identifier can start', async () => {
+    await using bench = await Bench.open(open);
+    const spec = await bench.under.makeSpec();
+    const saved = join(bench.under.directory, 'saved');
+    const target = join(bench.under.directory, 'shared');
+    const options = { savedState: saved, target, progress: unseen, signal: noSignal };
+    await bench.refuses(bench.hypervisor.shareState(spec, options), { hresult: '0x80070002' });
+    const machine = await bench.startReady(spec);
+    await bench.refuses(bench.hypervisor.shareState(spec, options));
+    const word = await bench.changeMemory(spec);
+    await bench.until(machine.save(saved, unseen, noSignal));
+    const abort = new AbortController();
+    const sharing = bench.hypervisor.shareState(spec, { ...options, signal: abort.signal });
+    abort.abort(new DomainError('failed', 'cancelled'));
+    await bench.refuses(sharing);
+    const changed = { ...spec, processors: spec.processors + 1 };
+    await bench.refuses(bench.hypervisor.shareState(changed, options), { code: 'invalidState' });
+    assert.deepEqual(
+      (await readdir(bench.under.directory)).filter((name) => name.startsWith('shared')),
+      [],
+    );
+    const restored = await bench.start(spec, saved);
+    assert.equal(await bench.readMemory(spec), word);
+    await bench.turnOff(restored);
   });
 
   test('a restore that is cancelled leaves the saved state as it was', async () => {

@@ -215,7 +215,7 @@ const perform = async (world: World, id: Guid, power: FailingPower): Promise<voi
     if (power.failed) return true;
     const system = world.core.graph.system(id);
     const ended = [...world.core.graph.jobs()].every((job) => job.endedAt !== null);
-    return over && ended && system?.operation === null && nextDiskTask(system) === null;
+    return over && ended && system?.operation === null && nextDiskTask(system, new Set()) === null;
   });
 };
 

@@ -71,9 +71,9 @@ export type DiskTask =
 /**
  * What may be done now, best first; empty when all is as short as it can be. Only files that checkpoints made go away, and
  * only when their name was given up: one that a client took out of the settings is the client's from then on. A file that
- * two others lie over stays (spec snapshots §4: a branch that is needed is never touched).
+ * two others lie over stays (spec snapshots §4: a branch that is needed is never touched), and so do `held` ones.
  */
-export const diskTasks = (system: VirtualSystem): readonly DiskTask[] => {
+export const diskTasks = (system: VirtualSystem, held: ReadonlySet<string>): readonly DiskTask[] => {
   const rows = differencingOf(system);
   if (rows.length === 0) return [];
   const named = namedFiles(system);
@@ -81,11 +81,12 @@ export const diskTasks = (system: VirtualSystem): readonly DiskTask[] => {
   const above = new Map<string, DifferencingDisk[]>();
   for (const row of rows) if (row.parent !== null) above.set(row.parent, [...(above.get(row.parent) ?? []), row]);
   const tasks: DiskTask[] = rows.flatMap(({ file, released: given }) =>
-    given === true && !above.has(file) ? [{ kind: 'delete' as const, file }] : [],
+    given === true && !above.has(file) && !held.has(file) ? [{ kind: 'delete' as const, file }] : [],
   );
   // From the base upwards: what is merged once need not be merged again.
   for (const { file, parent, released: given } of rows) {
     if (parent === null || named.has(parent) || above.get(parent)?.length !== 1) continue;
+    if (held.has(file) || held.has(parent)) continue;
     const below = byFile.get(parent);
     const mayTakeIn = below === undefined || below.released === true;
     if (mayTakeIn && (given === true || named.has(file)))
@@ -103,11 +104,11 @@ export interface StreamTask {
 }
 
 /** Of the current disks only: what checkpoints need of the source stays there, as long as there are checkpoints. */
-export const streamTasks = (system: VirtualSystem): readonly StreamTask[] => {
+export const streamTasks = (system: VirtualSystem, held: ReadonlySet<string>): readonly StreamTask[] => {
   const rows = differencingOf(system);
   const byFile = new Map(rows.map((row) => [row.file, row]));
   return rows.flatMap((row) => {
-    if (!overSource(row)) return [];
+    if (!overSource(row) || held.has(row.file)) return [];
     const drive = driveOver(system, byFile, row.file);
     return drive === null ? [] : [{ kind: 'stream' as const, file: row.file, drive }];
   });
@@ -117,7 +118,8 @@ export const streamTasks = (system: VirtualSystem): readonly StreamTask[] => {
 export const overSource = ({ parent, released: given, streamed }: DifferencingDisk): boolean =>
   parent === null && given !== true && streamed !== true;
 
-export const nextDiskTask = (system: VirtualSystem): DiskTask | null => diskTasks(system)[0] ?? null;
+export const nextDiskTask = (system: VirtualSystem, held: ReadonlySet<string>): DiskTask | null =>
+  diskTasks(system, held)[0] ?? null;
 
 export const isSameTask = (a: DiskTask, b: DiskTask): boolean => a.kind === b.kind && a.file === b.file;
 

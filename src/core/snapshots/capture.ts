@@ -7,6 +7,7 @@ import type { CheckpointRequest, DiskImage, Machine } from '../ports.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import type { CreateParams } from './create-params.ts';
 import { disksOf } from '../differencing/disk-tree.ts';
+import { heldFiles } from '../differencing/held-files.ts';
 import { withOwnFiles } from '../differencing/own-files.ts';
 import { copyFirmwareNow, MEMORY_FILE, syncTree } from '../systems/state-files.ts';
 
@@ -88,7 +89,15 @@ export const refreshSpec = async (context: SystemsContext, id: Guid): Promise<vo
   if (held === undefined || system === undefined) return;
   const images = new Map<string, DiskImage>();
   for (const { drive, file } of disksOf(system.active))
-    images.set(drive, await withOwnFiles(context.paths, system, await context.disks.inspect(file, 'disk')));
+    images.set(
+      drive,
+      await withOwnFiles(
+        context.paths,
+        system,
+        heldFiles(context.graph, system),
+        await context.disks.inspect(file, 'disk'),
+      ),
+    );
   const disks = held.spec.disks.map((disk) => {
     const image = disk.media === 'disk' ? images.get(disk.id) : undefined;
     return image === undefined ? disk : { ...disk, image };

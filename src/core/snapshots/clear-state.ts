@@ -10,7 +10,7 @@ import { elementNameOf } from '../systems/system-defaults.ts';
 import { snapshotDirectory } from '../systems/system-paths.ts';
 import { changeSystem, endOperation } from '../systems/change-system.ts';
 import { DELETING, inTurn, submit } from './destroy.ts';
-import { MEMORY_FILE } from '../systems/state-files.ts';
+import { MEMORY_FILE, SHARED_MEMORY_FILE } from '../systems/state-files.ts';
 
 export interface ClearParams {
   readonly system: Guid;
@@ -62,8 +62,11 @@ export const clearDefinition = (context: SystemsContext): ClearDefinition =>
       },
       {
         name: 'file',
-        run: (_, { system, snapshot }) =>
-          rm(join(snapshotDirectory(context.paths, system, snapshot), MEMORY_FILE), { force: true }),
+        run: async (_, { system, snapshot }) => {
+          const directory = snapshotDirectory(context.paths, system, snapshot);
+          // Forks have it under a name of their own.
+          for (const name of [MEMORY_FILE, SHARED_MEMORY_FILE]) await rm(join(directory, name), { force: true });
+        },
       },
       { name: 'end', weight: 0, run: (_, { system }) => endOperation(context, system, DELETING.kind) },
     ],

@@ -9,8 +9,10 @@ import { quote } from '../systems/refusals.ts';
 import { elementNameOf } from '../systems/system-defaults.ts';
 import { changeSystem, endOperation } from '../systems/change-system.ts';
 import { DELETING, without } from './destroy.ts';
-import { nextDiskTask } from '../differencing/disk-tree.ts';
-import { performDiskTask } from './merge-task.ts';
+import { differencingOf, nextDiskTask } from '../differencing/disk-tree.ts';
+import { heldFiles } from '../differencing/held-files.ts';
+import { refuseForked } from './fork.ts';
+import { performDiskTask, requireUnused } from './merge-task.ts';
 
 interface DestroySystemParams {
   readonly system: Guid;
@@ -24,20 +26,29 @@ const DESTROY_JOB = 3;
 /**
  * DestroySystem of a machine with checkpoints (S11): its disks get back their names with the content of now, then it goes. A
  * merge that fails leaves the machine without its checkpoints, so that nothing of now is lost, and the merge is tried again.
+ * A fork takes its disks along.
  */
-export const destroyWithSnapshots = (
+export const destroyWithSnapshots = async (
   context: SystemsContext,
   definition: DestroySystemDefinition,
   request: RequestContext,
   system: VirtualSystem,
-): Promise<Job> =>
-  context.jobs.submit(
+): Promise<Job> => {
+  refuseForked(context, system, new Set(system.snapshots.map(({ configuration }) => configuration.id)));
+  if (system.forkedFrom !== undefined)
+    requireUnused(
+      context,
+      system.id,
+      differencingOf(system).map(({ file }) => file),
+    );
+  return context.jobs.submit(
     request,
     definition,
     { system: system.id, name: elementNameOf(system.active) },
     [{ element: { kind: 'system', id: system.id }, effect: 0 }],
     context.ledger.joined(system, revise(system, { operation: DELETING })),
   );
+};
 
 export const destroySystemDefinition = (context: SystemsContext): DestroySystemDefinition =>
   defineJob<DestroySystemParams>({
@@ -68,6 +79,7 @@ export const destroySystemDefinition = (context: SystemsContext): DestroySystemD
         run: async (step, { system }) => {
           try {
             await mergeAll(context, step, system);
+            await removeForkDisks(context, system);
           } catch (error) {
             if (!step.signal.aborted) await endOperation(context, system, DELETING.kind);
             throw error;
@@ -91,12 +103,20 @@ export const destroySystemDefinition = (context: SystemsContext): DestroySystemD
     ],
   });
 
-/** Held back, the chains stay as they are, and the current file is what it was. */
+/** Overlays over another machine's files are nothing without it. They go first, while the record still names them. */
+const removeForkDisks = async ({ graph, paths }: SystemsContext, id: Guid): Promise<void> => {
+  const system = graph.system(id);
+  if (system?.forkedFrom === undefined) return;
+  for (const { file } of differencingOf(system)) await rm(await paths.diskFile(file), { force: true });
+};
+
+/** Held back, the chains stay as they are, and the current file is what it was. Those of a fork go away as they are. */
 const mergeAll = async (context: SystemsContext, step: StepContext, id: Guid): Promise<void> => {
   for (;;) {
     const system = context.graph.system(id);
-    const task = system === undefined || system.extras?.mergesHeldBack === true ? null : nextDiskTask(system);
-    if (system === undefined || task === null) return;
+    if (system === undefined || system.extras?.mergesHeldBack === true || system.forkedFrom !== undefined) return;
+    const task = nextDiskTask(system, heldFiles(context.graph, system));
+    if (task === null) return;
     await performDiskTask(context, system, task, (fraction) => step.progress(fraction), step.signal);
   }
 };

@@ -9,6 +9,7 @@ import { quote, wrongState } from '../systems/refusals.ts';
 import { elementNameOf } from '../systems/system-defaults.ts';
 import { requireNotBusy } from '../systems/targets.ts';
 import { changeSystem, endOperation } from '../systems/change-system.ts';
+import { refuseForked } from './fork.ts';
 import { requireSnapshot, type SnapshotPlace } from './require-snapshot.ts';
 import { disksOf, released } from '../differencing/disk-tree.ts';
 import { removeSnapshotDirectory } from '../systems/state-files.ts';
@@ -47,6 +48,7 @@ export const destroySnapshots = async (
       name: elementNameOf(snapshot.configuration),
       snapshots: what === 'one' ? [root] : treeOf(system, root),
     };
+    refuseForked(context, system, new Set(params.snapshots));
     return submit(context, definition, request, system, params);
   });
 

@@ -16,6 +16,7 @@ import {
   type StreamTask,
   withoutFile,
 } from '../differencing/disk-tree.ts';
+import { heldFiles } from '../differencing/held-files.ts';
 import { commitInTurn, inTurn } from './in-turn.ts';
 import { streamSource } from './stream-task.ts';
 
@@ -45,7 +46,7 @@ const deleteFile = async (context: SystemsContext, id: Guid, file: string, signa
 };
 
 /** Another machine that names one of the files would read what changes under it. */
-const requireUnused = (context: SystemsContext, id: Guid, files: readonly string[]): void => {
+export const requireUnused = (context: SystemsContext, id: Guid, files: readonly string[]): void => {
   for (const other of context.graph.systems()) {
     if (other.id === id) continue;
     for (const configuration of [other.active, ...other.snapshots.map((each) => each.configuration)])
@@ -128,7 +129,8 @@ const commitMerge = (context: SystemsContext, id: Guid, task: MergeTask, signal:
 
 const commitNow = async (context: SystemsContext, id: Guid, task: MergeTask): Promise<void> => {
   const now = context.graph.system(id);
-  const wanted = now !== undefined && diskTasks(now).some((one) => isSameTask(one, task));
+  const wanted =
+    now !== undefined && diskTasks(now, heldFiles(context.graph, now)).some((one) => isSameTask(one, task));
   if (now === undefined || !wanted) {
     throw new DomainError('failed', 'The disks of the virtual machine changed while they were merged.');
   }

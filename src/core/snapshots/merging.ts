@@ -10,6 +10,7 @@ import { quote } from '../systems/refusals.ts';
 import { elementNameOf } from '../systems/system-defaults.ts';
 import { endOperation } from '../systems/change-system.ts';
 import { type DiskTask, diskTasks, type StreamTask, streamTasks } from '../differencing/disk-tree.ts';
+import { heldFiles } from '../differencing/held-files.ts';
 import { DiskWorkInterrupted } from '../differencing/disk-work.ts';
 import { performDiskTask } from './merge-task.ts';
 
@@ -67,6 +68,10 @@ export class DiskMerging {
       const id = change.after?.id ?? change.before?.id ?? '';
       for (const wake of this.#waiting.get(id) ?? []) wake();
       if (change.after !== null) this.#consider(change.after);
+      // What a fork needed of another system may be merged now.
+      const source = change.after === null ? change.before?.forkedFrom?.system : undefined;
+      const freed = source === undefined ? undefined : this.#context.graph.system(source);
+      if (freed !== undefined) this.#consider(freed);
     });
     // What a job that was taken up waits for may have come while nobody listened.
     for (const waiting of this.#waiting.values()) for (const wake of waiting) wake();
@@ -100,7 +105,10 @@ export class DiskMerging {
   #wanted(system: VirtualSystem): DiskTask | StreamTask | null {
     if (system.kind !== 'realized' || system.extras?.mergesHeldBack === true) return null;
     const later = this.#later.get(system.id);
-    return [...diskTasks(system), ...streamTasks(system)].find(({ file }) => later?.has(file) !== true) ?? null;
+    const held = heldFiles(this.#context.graph, system);
+    return (
+      [...diskTasks(system, held), ...streamTasks(system, held)].find(({ file }) => later?.has(file) !== true) ?? null
+    );
   }
 
   #letGo(id: Guid): void {

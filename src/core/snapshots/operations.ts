@@ -1,6 +1,7 @@
 import type { SnapshotOperations } from '../requests.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import type { SystemHooks } from '../systems/hooks.ts';
+import type { PowerControl } from '../systems/power-control.ts';
 import { AutomaticSnapshots } from './automatic.ts';
 import { applyDefinition, applySnapshot } from './apply.ts';
 import { createDefinition } from './create-job.ts';
@@ -8,6 +9,8 @@ import { createSnapshot } from './create.ts';
 import { clearDefinition, clearSnapshotState } from './clear-state.ts';
 import { destroySystemDefinition, destroyWithSnapshots } from './destroy-system.ts';
 import { destroyDefinition, destroySnapshots } from './destroy.ts';
+import { forkDefinition } from './fork-job.ts';
+import { forkSnapshot } from './fork.ts';
 
 export interface Snapshots {
   readonly operations: SnapshotOperations;
@@ -16,7 +19,9 @@ export interface Snapshots {
 }
 
 /** The operations of requests.ts. Their jobs are registered, so that a restart finds them. */
-export const openSnapshots = (context: SystemsContext): Snapshots => {
+export const openSnapshots = (context: SystemsContext, power: PowerControl): Snapshots => {
+  const fork = forkDefinition(context, power);
+  context.jobs.register(fork);
   const [create, apply, destroy, clear, destroySystem] = [
     createDefinition(context),
     applyDefinition(context),
@@ -34,6 +39,7 @@ export const openSnapshots = (context: SystemsContext): Snapshots => {
     apply: (request, snapshot) => applySnapshot(context, apply, request, snapshot),
     destroy: (request, snapshot) => destroySnapshots(context, destroy, request, snapshot, 'one'),
     destroyTree: (request, snapshot) => destroySnapshots(context, destroy, request, snapshot, 'tree'),
+    fork: (request, snapshot, wanted) => forkSnapshot(context, fork, request, snapshot, wanted),
     clearState: (request, snapshot) => clearSnapshotState(context, clear, request, snapshot),
   };
   const automatic = new AutomaticSnapshots(context, create, operations.destroy);

@@ -54,6 +54,8 @@ export class LiveGraph implements SystemGraph {
   readonly #processes = new Map<number, Guid>();
   /** Plans by an identifier that they are shown under and do not have yet. */
   readonly #claims = new Map<Guid, Guid>();
+  /** Forks by the system that they depend on. */
+  readonly #forks = new Index<Guid>();
   readonly #switches = new Map<Guid, EthernetSwitch>();
   readonly #machines = new Map<Guid, Machine>();
   #adapters: readonly HostAdapter[] = [];
@@ -87,6 +89,13 @@ export class LiveGraph implements SystemGraph {
     for (const id of this.#names.ids(foldName(elementName))) {
       const system = this.#systems.get(id);
       if (system !== undefined) yield system;
+    }
+  }
+
+  *forksOf(system: Guid): Generator<VirtualSystem> {
+    for (const id of this.#forks.ids(system)) {
+      const fork = this.#systems.get(id);
+      if (fork !== undefined) yield fork;
     }
   }
 
@@ -187,6 +196,7 @@ export class LiveGraph implements SystemGraph {
     for (const snapshot of system.snapshots) this.#snapshots.set(snapshot.configuration.id, system.id);
     if (system.process !== null) this.#processes.set(system.process.pid, system.id);
     if (system.importSource?.claims !== undefined) this.#claims.set(system.importSource.claims, system.id);
+    if (system.forkedFrom !== undefined) this.#forks.add(system.forkedFrom.system, system.id);
   }
 
   #unlink(system: VirtualSystem): void {
@@ -194,6 +204,7 @@ export class LiveGraph implements SystemGraph {
     for (const snapshot of system.snapshots) this.#snapshots.delete(snapshot.configuration.id);
     if (system.process !== null) this.#processes.delete(system.process.pid);
     if (system.importSource?.claims !== undefined) this.#claims.delete(system.importSource.claims);
+    if (system.forkedFrom !== undefined) this.#forks.remove(system.forkedFrom.system, system.id);
   }
 }
 
@@ -202,4 +213,5 @@ const sameIndexKeys = (a: VirtualSystem, b: VirtualSystem): boolean =>
   elementNameOf(a.active) === elementNameOf(b.active) &&
   a.snapshots === b.snapshots &&
   a.process === b.process &&
-  a.importSource?.claims === b.importSource?.claims;
+  a.importSource?.claims === b.importSource?.claims &&
+  a.forkedFrom?.system === b.forkedFrom?.system;

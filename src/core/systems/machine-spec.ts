@@ -10,6 +10,7 @@ import { MEDIA_OF } from './external-checks.ts';
 import { adapterSpecs } from './machine-networks.ts';
 import { slotOf } from './placement.ts';
 import { quote, settingSource } from './refusals.ts';
+import { heldFiles } from '../differencing/held-files.ts';
 import { withOwnFiles } from '../differencing/own-files.ts';
 import { effectiveValues, elementNameOf } from './system-defaults.ts';
 
@@ -96,9 +97,18 @@ export const processorsOf = (configuration: Configuration): number => {
   return device === undefined ? 1 : numberValue(device, 'VirtualQuantity');
 };
 
-const memoryOf = (context: SpecContext, system: VirtualSystem): MachineSpec['memory'] => {
-  const device = system.active.devices.find((held) => held.kind === 'memory');
+const memoryDevice = (configuration: Configuration): DeviceSetting => {
+  const device = configuration.devices.find((held) => held.kind === 'memory');
   if (device === undefined) throw new Error('a configuration without memory');
+  return device;
+};
+
+/** MB that the guest starts with. */
+export const memoryMbOf = (configuration: Configuration): number =>
+  numberValue(memoryDevice(configuration), 'VirtualQuantity');
+
+const memoryOf = (context: SpecContext, system: VirtualSystem): MachineSpec['memory'] => {
+  const device = memoryDevice(system.active);
   const mb = numberValue(device, 'VirtualQuantity');
   if (context.hypervisor.verdict.hypervisor !== 'simulated' && mb > context.host.memoryMb) {
     const cause = new DomainError('outOfMemory', `${mb} MB are wanted and the host has ${context.host.memoryMb} MB.`, {
@@ -203,7 +213,8 @@ const openImage = async (
   const path = firstText(image, 'HostResource');
   if (path === null) return null;
   try {
-    return await withOwnFiles(context.paths, system, await context.disks.inspect(path, MEDIA_OF[image.kind] ?? 'disk'));
+    const found = await context.disks.inspect(path, MEDIA_OF[image.kind] ?? 'disk');
+    return await withOwnFiles(context.paths, system, heldFiles(context.graph, system), found);
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     const cause = new DomainError('failed', `Attachment ${quote(path)} could not be opened: ${error.message}`, {

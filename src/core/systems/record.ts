@@ -57,6 +57,7 @@ interface StoredSystem {
   readonly r: number;
   readonly ex?: SystemExtras;
   readonly im?: VirtualSystem['importSource'];
+  readonly fk?: NonNullable<VirtualSystem['forkedFrom']>;
 }
 
 /** RequestedState "not applicable": no transition runs. */
@@ -123,6 +124,7 @@ export const storeSystem = (system: VirtualSystem): object => {
     r: system.revision,
     ...(system.extras === undefined ? {} : { ex: system.extras }),
     ...(system.importSource === undefined ? {} : { im: system.importSource }),
+    ...(system.forkedFrom === undefined ? {} : { fk: system.forkedFrom }),
   };
   return stored;
 };
@@ -212,5 +214,6 @@ export const loadSystem = (record: unknown, kind: VirtualSystem['kind'], pool: T
     ...(stored.dd === undefined ? {} : { differencing: stored.dd }),
     ...(stored.ex === undefined ? {} : { extras: stored.ex }),
     ...(stored.im === undefined ? {} : { importSource: stored.im }),
+    ...(stored.fk === undefined ? {} : { forkedFrom: stored.fk }),
   };
 };

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { copyFile, cp, link, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { access, copyFile, cp, link, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Guid } from '../model.ts';
 import { syncFile, syncFolder } from '../paths/sync.ts';
@@ -7,10 +7,11 @@ import { snapshotDirectory, snapshotsDirectory, type SystemPaths } from './syste
 
 /**
  * What belongs to a checkpoint besides its disks and settings, in `<state>/systems/<system>/snapshots/<checkpoint>/`:
- * `memory.vmstate`, and copies of what the firmware and the TPM of the machine had written by then. The same names as in the
- * directory of the system itself.
+ * `memory.vmstate`, once more in the form that forks share when it was forked, and copies of what the firmware and the TPM of
+ * the machine had written by then. The same names as in the directory of the system itself.
  */
 export const MEMORY_FILE = 'memory.vmstate';
+export const SHARED_MEMORY_FILE = 'memory-shared.vmstate';
 const VARIABLES_FILE = 'uefi-variables.fd';
 const TPM_DIRECTORY = 'tpm';
 
@@ -58,6 +59,12 @@ const replaceBy = async (
   await rm(target, { recursive: true, force: true });
   if (there) await rename(unfinished, target);
 };
+
+export const isThere = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
 
 /** The same bytes under a second name: saved states are written once and then only read, so nothing need be copied. */
 export const linkMemory = async (source: string, target: string): Promise<void> => {

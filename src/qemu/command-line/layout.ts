@@ -27,6 +27,8 @@ export interface MachineLayout {
   readonly networkRoms: boolean;
   /** Wait for a saved state. */
   readonly incoming: boolean;
+  /** File behind the guest's memory; missing: none. `shared`: the guest writes to it, else to pages of its own. */
+  readonly memoryFile?: { readonly file: string; readonly shared: boolean };
 }
 
 /** Unix sockets, at most 107 bytes each (K25). */

@@ -15,15 +15,36 @@ export function machineArguments(layout: MachineLayout): Arguments {
       smm: firmware?.secure ?? false,
       pflash0: firmware === null ? null : 'firmware-code',
       pflash1: firmware === null ? null : 'firmware-variables',
+      'memory-backend': layout.memoryFile === undefined ? null : RAM,
     }),
     ...acceleratorArguments(layout),
     ...keyed('-cpu', layout.accelerator === 'kvm' ? 'host' : 'max', enlightenments(layout)),
     // One socket: editions of Windows count sockets, and Hyper-V shows one too.
     ...keyed('-smp', null, { cpus: spec.processors, sockets: 1, cores: spec.processors, threads: 1 }),
-    ...keyed('-m', null, { size: `${layout.memoryMb}M` }),
+    ...memoryArguments(layout),
     ...keyed('-rtc', null, { base: spec.localTimeClock ? 'localtime' : 'utc' }),
     ...keyed('-action', null, { reboot: spec.offOnReboot ? 'shutdown' : 'reset', panic: 'none' }),
     ...(spec.generation === 1 ? json('-device', { driver: 'pvpanic' }) : []),
+  ];
+}
+
+/** Name of the memory in a migration stream of both machine types, whatever is behind it. */
+const RAM = 'pc.ram';
+
+function memoryArguments({ memoryMb, memoryFile }: MachineLayout): Arguments {
+  const size = keyed('-m', null, { size: `${memoryMb}M` });
+  if (memoryFile === undefined) return size;
+  const { file, shared } = memoryFile;
+  return [
+    ...size,
+    ...json('-object', {
+      'qom-type': 'memory-backend-file',
+      id: RAM,
+      'mem-path': file,
+      size: memoryMb * 1024 * 1024,
+      share: shared,
+      'x-use-canonical-path-for-ramblock-id': false,
+    }),
   ];
 }
 

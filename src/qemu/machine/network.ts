@@ -139,15 +139,32 @@ export async function plugNatNetworks(context: MachineContext): Promise<void> {
   }
 }
 
+/**
+ * The guest sees its adapter go, and another one come in its place with another address (K30); it must cooperate. The link is
+ * down until then.
+ */
+export async function renewAdapter(context: MachineContext, adapter: AdapterSpec): Promise<void> {
+  const { slot, wire } = place(context, adapter.id);
+  if (wire.kind === 'tap' && adapter.network.kind === 'user') return replaceByHub(context, adapter, slot, wire);
+  await unplug(context.monitor, adapterDevice(adapter.id));
+  await plugDevice(context, adapter, slot);
+  if (adapter.network.kind === 'none') await setLink(context, adapter.id, false);
+}
+
 /** The guest sees its adapter go and come back with the same address; it must cooperate. */
 async function replaceByHub(context: MachineContext, adapter: AdapterSpec, slot: number, wire: Wire): Promise<void> {
-  const { monitor, spec, host } = context;
+  const { monitor } = context;
   await unplug(monitor, adapterDevice(adapter.id));
   await monitor.execute('netdev_del', { id: adapterPeer(adapter.id) });
   const next = wireFor(context.id, adapter, 'hub');
   await setWire(context, adapter.id, next);
   await removeWire(context.host, wire);
   await addNetworks(context, wireNetworks(adapter.id, slot, next));
+  await plugDevice(context, adapter, slot);
+}
+
+async function plugDevice(context: MachineContext, adapter: AdapterSpec, slot: number): Promise<void> {
+  const { monitor, spec, host } = context;
   const bootIndex = bootIndexes(spec).get(adapter.id);
   await monitor.execute(
     'device_add',

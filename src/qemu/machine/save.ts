@@ -66,6 +66,7 @@ export async function migrateToFile(
     adapterSlots: record.adapterSlots,
     controllers: record.controllers,
     peers: Object.fromEntries(Object.entries(record.wires).map(([id, { kind }]) => [id, kind])),
+    macs: Object.fromEntries([...context.adapters.values()].map(({ id, mac }) => [id, mac])),
   };
   const receiver = await receiveStream(socket, file, header, host.user);
   let failed: unknown = null;

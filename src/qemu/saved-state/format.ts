@@ -6,6 +6,9 @@ import { DomainError } from '../../core/errors.ts';
  * A saved state: magic, header length, header (JSON), QEMU's migration stream, trailer (CRC-32 and length of the stream,
  * magic). The header holds what the machine must be built with again for the stream to fit. The trailer is written last,
  * so that a file without it is known to be half a state.
+ *
+ * In its shared form the guest's memory stands before all that, byte for byte, and a last trailer tells how much it is: QEMU
+ * maps it privately, so that many machines start from one file without reading it (spec qemu §11).
  */
 const headerShape = z.object({
   machineType: z.string().max(64),
@@ -14,6 +17,8 @@ const headerShape = z.object({
   adapterSlots: z.record(z.string(), z.number().int().nonnegative()),
   controllers: z.array(z.number().int().nonnegative()),
   peers: z.record(z.string(), z.enum(['tap', 'hub'])),
+  /** MAC addresses of the adapters; files of former versions do not tell. */
+  macs: z.record(z.string(), z.string().max(17)).optional(),
 });
 export type SavedStateHeader = z.output<typeof headerShape>;
 
@@ -22,12 +27,16 @@ export interface SavedState {
   readonly streamOffset: number;
   readonly streamLength: number;
   readonly crc: number;
+  /** Bytes of memory at the beginning of the file, in its shared form; null: it is in the stream. */
+  readonly memoryBytes: number | null;
 }
 
 const MAGIC = Buffer.from('VSMSSAV1', 'latin1');
 const END_MAGIC = Buffer.from('VSMSEND1', 'latin1');
 const HEADER_LIMIT = 1024 * 1024;
 const TRAILER_BYTES = 4 + 8 + END_MAGIC.length;
+const SHARED_MAGIC = Buffer.from('VSMSMAP1', 'latin1');
+const SHARED_TRAILER_BYTES = 8 + SHARED_MAGIC.length;
 
 export function encodeHeader(header: SavedStateHeader): Buffer {
   const text = Buffer.from(JSON.stringify(header), 'utf8');
@@ -43,17 +52,34 @@ export function encodeTrailer(crc: number, length: number): Buffer {
   return Buffer.concat([trailer, END_MAGIC]);
 }
 
+/** Ends a file in the shared form. */
+export function encodeSharedTrailer(memoryBytes: number): Buffer {
+  const trailer = Buffer.alloc(8);
+  trailer.writeBigUInt64BE(BigInt(memoryBytes));
+  return Buffer.concat([trailer, SHARED_MAGIC]);
+}
+
 /** Rejects with DomainError when the file is no complete saved state. */
 export async function readSavedState(handle: FileHandle): Promise<SavedState> {
   const { size } = await handle.stat();
-  const start = await readExactly(handle, 0, MAGIC.length + 4);
+  const end = await readExactly(handle, size - SHARED_TRAILER_BYTES, SHARED_TRAILER_BYTES);
+  if (!end.subarray(8).equals(SHARED_MAGIC)) return { ...(await readPart(handle, 0, size)), memoryBytes: null };
+  const memoryBytes = Number(end.readBigUInt64BE());
+  const state = await readPart(handle, memoryBytes, size - SHARED_TRAILER_BYTES);
+  if (memoryBytes !== state.header.memoryMb * 1024 * 1024) throw damaged();
+  return { ...state, memoryBytes };
+}
+
+async function readPart(handle: FileHandle, from: number, size: number): Promise<Omit<SavedState, 'memoryBytes'>> {
+  if (!Number.isSafeInteger(from)) throw damaged();
+  const start = await readExactly(handle, from, MAGIC.length + 4);
   const headerLength = start.readUInt32BE(MAGIC.length);
   if (!start.subarray(0, MAGIC.length).equals(MAGIC) || headerLength > HEADER_LIMIT) throw damaged();
-  const streamOffset = start.length + headerLength;
+  const streamOffset = from + start.length + headerLength;
   const trailer = await readExactly(handle, size - TRAILER_BYTES, TRAILER_BYTES);
   const streamLength = Number(trailer.readBigUInt64BE(4));
   if (!trailer.subarray(12).equals(END_MAGIC) || streamOffset + streamLength + TRAILER_BYTES !== size) throw damaged();
-  const header = headerShape.safeParse(parseJson(await readExactly(handle, start.length, headerLength)));
+  const header = headerShape.safeParse(parseJson(await readExactly(handle, from + start.length, headerLength)));
   if (!header.success) throw damaged(header.error);
   return { header: header.data, streamOffset, streamLength, crc: trailer.readUInt32BE(0) };
 }

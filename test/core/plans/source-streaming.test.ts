@@ -55,7 +55,7 @@ const diskFiles = (world: World) => {
 const streamed = (world: World): Promise<void> =>
   world.eventually(
     () =>
-      streamTasks(world.system(MACHINE)).length === 0 &&
+      streamTasks(world.system(MACHINE), new Set()).length === 0 &&
       world.system(MACHINE).operation === null &&
       [...world.core.graph.jobs()].every((job) => job.endedAt !== null),
   );
@@ -82,7 +82,7 @@ describe('K16 the disks of a machine that was imported on a chain', () => {
     for (const file of files) await rm(file);
     for (let at = 0; at < 256 * 1024; at += 4096) assert.equal(await readDisk(diskOf(world), at), 0x41);
     await world.restart();
-    assert.deepEqual(streamTasks(world.system(MACHINE)), []);
+    assert.deepEqual(streamTasks(world.system(MACHINE), new Set()), []);
     assert.equal((await world.request(MACHINE, 2)).state, 7);
   });
 

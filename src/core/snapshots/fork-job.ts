@@ -1,0 +1,233 @@
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { deviceValue } from '../devices/effective.ts';
+import { ADAPTER_KINDS } from '../devices/wiring.ts';
+import { differencingOf } from '../differencing/disk-tree.ts';
+import { requireSpace } from '../disks/free-space.ts';
+import { DomainError } from '../errors.ts';
+import { defineJob, type JobDefinition, type StepContext } from '../jobs/definition.ts';
+import type { Guid, VirtualSystem } from '../model.ts';
+import { syncFolder } from '../paths/sync.ts';
+import type { MachineSpec } from '../ports.ts';
+import { endOperation } from '../systems/change-system.ts';
+import type { SystemsContext } from '../systems/context.ts';
+import { buildMachineSpec, memoryMbOf } from '../systems/machine-spec.ts';
+import { type PowerControl, SERVICE_CALLER } from '../systems/power-control.ts';
+import { quote } from '../systems/refusals.ts';
+import { copyFirmwareState, isThere, linkMemory, MEMORY_FILE, SHARED_MEMORY_FILE } from '../systems/state-files.ts';
+import { elementNameOf } from '../systems/system-defaults.ts';
+import { snapshotDirectory } from '../systems/system-paths.ts';
+
+export interface ForkParams {
+  readonly system: Guid;
+  readonly snapshot: Guid;
+  /** Name of the checkpoint, for texts. */
+  readonly name: string;
+  /** As they will be in the store: every identifier and file is chosen before anything is made. */
+  readonly forks: readonly VirtualSystem[];
+  readonly start: boolean;
+}
+
+export type ForkDefinition = JobDefinition<ForkParams>;
+
+/** JobType of ours, in the range that CIM leaves to vendors. */
+export const FORK_JOB = 32768;
+const OVERLAY_BYTES = 1024 * 1024;
+const DEVICE_BYTES = 32 * 1024 * 1024;
+const MIB = 1024 * 1024;
+const START = 2;
+/** Started side by side; more would only wait for processors. */
+const STARTS_AT_ONCE = 4;
+/** Where the shared form of the memory grows; what a crash leaves in it goes with it. */
+const UNFINISHED = 'sharing';
+
+/**
+ * The job that forks a checkpoint: overlays, memory, then COMMIT of all forks as saved machines, which then start like any.
+ * Until the commit a crash leaves nothing; after it a restart goes on. The machine of the checkpoint is kept from changing
+ * until its forks are in the store, which hold its files from then on (held-files.ts).
+ */
+export const forkDefinition = (context: SystemsContext, power: PowerControl): ForkDefinition => {
+  const { paths, graph } = context;
+  const exist = ({ forks }: ForkParams): boolean => forks.some(({ id }) => graph.system(id) !== undefined);
+  return defineJob<ForkParams>({
+    name: 'fork-snapshot',
+    type: FORK_JOB,
+    cancellable: true,
+    onRestart: 'undo',
+    commitPoint: 'commit',
+    caption: () => 'Forking Virtual Machine Checkpoint',
+    failure: ({ name }) => `The checkpoint ${quote(name)} could not be forked.`,
+    steps: [
+      {
+        name: 'overlays',
+        weight: 0.1,
+        run: async (step, params) => {
+          await context.diskWork.letGo(params.system);
+          await makeOverlays(context, step, params);
+        },
+        undo: async (_, params) => {
+          if (!exist(params))
+            for (const { file } of params.forks.flatMap(differencingOf))
+              await rm(await paths.diskFile(file), { force: true });
+          await endOperation(context, params.system, 'creatingSnapshot');
+        },
+      },
+      {
+        name: 'memory',
+        weight: 0.4,
+        run: async (step, params) => {
+          for (const { id } of params.forks) await layState(context, params, id);
+          await giveMemory(context, step, params);
+        },
+        undo: async (_, params) => {
+          await rm(join(snapshotDirectory(paths, params.system, params.snapshot), UNFINISHED), {
+            recursive: true,
+            force: true,
+          });
+          if (exist(params)) return;
+          for (const { id } of params.forks) await removePrivateFiles(context, id);
+        },
+      },
+      {
+        name: 'commit',
+        weight: 0,
+        run: async (step, { forks }) => {
+          const joined = forks.map((fork) => context.ledger.joined(null, fork));
+          step.join({
+            changes: joined.flatMap(({ changes }) => changes),
+            applied: () => {
+              for (const each of joined) each.applied();
+            },
+          });
+        },
+      },
+      { name: 'release', weight: 0, run: (_, { system }) => endOperation(context, system, 'creatingSnapshot') },
+      {
+        name: 'start',
+        weight: 0.5,
+        run: (step, params) => (params.start ? startForks(context, power, step, params) : Promise.resolve()),
+      },
+    ],
+  });
+};
+
+const makeOverlays = async (context: SystemsContext, step: StepContext, { forks }: ForkParams): Promise<void> => {
+  const { paths, disks, images } = context;
+  const rows = forks.flatMap(differencingOf);
+  for (const [index, { file, parent }] of rows.entries()) {
+    step.signal.throwIfAborted();
+    const target = await paths.diskFile(file);
+    if (index === 0) await requireSpace(target, OVERLAY_BYTES * rows.length, 'the disks of the forks');
+    await images.createOverlay(target, await disks.inspect(parent ?? '', 'disk', 'read'));
+    step.progress((index + 1) / rows.length);
+  }
+};
+
+/** Firmware variables and TPM as they were at the checkpoint. */
+const layState = async ({ paths }: SystemsContext, { system, snapshot }: ForkParams, id: Guid): Promise<void> => {
+  const state = paths.stateDirectory(id);
+  await mkdir(state, { recursive: true, mode: 0o700 });
+  await copyFirmwareState(snapshotDirectory(paths, system, snapshot), state);
+};
+
+/** One file under a name for each of them; the checkpoint keeps it for the forks that follow. */
+const giveMemory = async (context: SystemsContext, step: StepContext, params: ForkParams): Promise<void> => {
+  const { paths } = context;
+  const [first] = params.forks;
+  if (first === undefined || first.savedState === null) return;
+  const directory = snapshotDirectory(paths, params.system, params.snapshot);
+  const shared = join(directory, SHARED_MEMORY_FILE);
+  if (!(await isThere(shared))) await shareMemory(context, step, params, first, directory);
+  for (const { id, savedState } of params.forks)
+    if (savedState !== null) await linkMemory(shared, join(paths.stateDirectory(id), savedState));
+};
+
+const shareMemory = async (
+  context: SystemsContext,
+  step: StepContext,
+  { snapshot }: ForkParams,
+  first: VirtualSystem,
+  directory: string,
+): Promise<void> => {
+  await requireSpace(directory, memoryMbOf(first.active) * MIB + DEVICE_BYTES, 'the memory that the forks share');
+  const unfinished = join(directory, UNFINISHED);
+  await rm(unfinished, { recursive: true, force: true });
+  await mkdir(unfinished, { mode: 0o700 });
+  const target = join(unfinished, SHARED_MEMORY_FILE);
+  await context.hypervisor.shareState(await frozenSpec(context, first, snapshot), {
+    savedState: join(directory, MEMORY_FILE),
+    target,
+    progress: (fraction) => step.progress(fraction),
+    signal: step.signal,
+  });
+  await rename(target, join(directory, SHARED_MEMORY_FILE));
+  await syncFolder(directory);
+  await rm(unfinished, { recursive: true, force: true });
+};
+
+/** The first fork as a machine that nobody reaches, with the network addresses that the checkpoint's guest knows. */
+const frozenSpec = async (context: SystemsContext, fork: VirtualSystem, snapshot: Guid): Promise<MachineSpec> => {
+  const frozen = context.graph.configuration(snapshot)?.configuration;
+  const macs = new Map(
+    frozen?.devices
+      .filter(({ kind }) => ADAPTER_KINDS.has(kind))
+      .map((device) => [device.part, String(deviceValue(device, 'Address'))]),
+  );
+  const spec = await buildMachineSpec(context, fork);
+  return {
+    ...spec,
+    adapters: spec.adapters.map((adapter) => ({
+      ...adapter,
+      mac: macs.get(adapter.id) ?? adapter.mac,
+      network: { kind: 'none' },
+    })),
+    serialPorts: spec.serialPorts.map((port) => ({ ...port, socket: null })),
+  };
+};
+
+const removePrivateFiles = async ({ paths }: SystemsContext, id: Guid): Promise<void> => {
+  await rm(paths.stateDirectory(id), { recursive: true, force: true });
+  await rm(paths.runDirectory(id), { recursive: true, force: true });
+};
+
+/** Those that do not run yet, or not again after a restart; one that cannot start stays as it is, saved or off, and is told. */
+const startForks = async (
+  context: SystemsContext,
+  power: PowerControl,
+  step: StepContext,
+  { forks }: ForkParams,
+): Promise<void> => {
+  const waiting = [...forks];
+  const failed: string[] = [];
+  let done = 0;
+  const work = async (): Promise<void> => {
+    for (let fork = waiting.shift(); fork !== undefined; fork = waiting.shift()) {
+      step.signal.throwIfAborted();
+      const why = await startOne(context, power, fork);
+      if (why !== null) failed.push(`${quote(elementNameOf(fork.active))}: ${why}`);
+      done += 1;
+      step.progress(done / forks.length);
+    }
+  };
+  await Promise.all(Array.from({ length: STARTS_AT_ONCE }, work));
+  const [why] = failed;
+  if (why === undefined) return;
+  throw new DomainError(
+    'failed',
+    `${failed.length} of ${forks.length} forks did not start and wait to be started again. ${why}`,
+  );
+};
+
+/** Null: it runs, or is somebody's by now. */
+const startOne = async (context: SystemsContext, power: PowerControl, fork: VirtualSystem): Promise<string | null> => {
+  const now = context.graph.system(fork.id);
+  if (now?.power !== fork.power || now.savedState !== fork.savedState) return null;
+  try {
+    const { id } = await power.requestState(SERVICE_CALLER, fork.id, START);
+    const job = await context.jobs.ended(id);
+    return job === undefined || job.errorCode === 0 ? null : (job.errorDescription ?? 'no reason is known');
+  } catch (error) {
+    if (error instanceof DomainError) return error.message;
+    throw error;
+  }
+};
