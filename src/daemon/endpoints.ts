@@ -1,5 +1,6 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { syncFile } from '../core/paths/sync.ts';
 
 /** Base URLs without a path (decisions K10). */
 export interface Endpoints {
@@ -17,6 +18,8 @@ const fileIn = (dataDirectory: string): string => join(dataDirectory, 'endpoints
 export async function writeEndpoints(dataDirectory: string, endpoints: Endpoints): Promise<void> {
   const file = fileIn(dataDirectory);
   await writeFile(`${file}.new`, `${JSON.stringify(endpoints)}\n`);
+  // Whoever reads it after a power cut finds no empty one.
+  await syncFile(`${file}.new`);
   await rename(`${file}.new`, file);
 }
 
