@@ -76,3 +76,7 @@ export const parentProblem = (child: string, parent: DiskParent, refused: readon
     refused,
   );
 };
+
+/** `parent`: that of the last file that was taken; null where it is not at hand. */
+export const tooDeep = (most: number, child: string, parent: DiskParent | null = null): ChainError =>
+  new ChainError('tooDeep', `The chain has more than ${most} files.`, child, parent);

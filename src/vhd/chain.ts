@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { BlockSource } from './block-source.ts';
-import { ChainError, parentProblem, type RefusedParent } from './chain-error.ts';
+import { ChainError, parentProblem, type RefusedParent, tooDeep } from './chain-error.ts';
 import { formatOfName } from './disk-format.ts';
 import { DiskFormatError, type DiskImageFormat, type DiskInfo, type DiskParent } from './disk-info.ts';
 import type { DiskLayer } from './layer.ts';
@@ -33,6 +33,8 @@ export interface ChainOptions {
   readonly mode?: ReadMode;
   /** False: whoever opens it had the block tables looked through before, so that this takes no time by their size. */
   readonly checkTables?: boolean;
+  /** What lies below this file the caller knows already: the chain ends there, and its content is not to be read. */
+  readonly endsAt?: (file: string) => boolean;
 }
 
 /** Not good, and no reason to refuse. */
@@ -71,7 +73,13 @@ export const openChain = async (
   resolve: ResolveParent,
   options: ChainOptions = {},
 ): Promise<DiskChain> => {
-  const { maxDepth = MAX_DEPTH, cacheBytes = CACHE_BYTES, mode = 'threads', checkTables = true } = options;
+  const {
+    maxDepth = MAX_DEPTH,
+    cacheBytes = CACHE_BYTES,
+    mode = 'threads',
+    checkTables = true,
+    endsAt = () => false,
+  } = options;
   const how: Opening = { cache: new PageCache(cacheBytes), mode, checkTables };
   const links: Link[] = [];
   const notes: ChainNote[] = [];
@@ -81,7 +89,7 @@ export const openChain = async (
   try {
     const top = await openLink(leaf, how);
     links.push(top);
-    for (let child = top; child.layer.info.type === 'differencing'; ) {
+    for (let child = top; child.layer.info.type === 'differencing' && !endsAt(child.file); ) {
       const parent = child.layer.info.parent;
       if (parent === null || parent.linkage === null)
         throw new ChainError(
@@ -90,8 +98,7 @@ export const openChain = async (
           child.file,
           parent,
         );
-      if (links.length >= maxDepth)
-        throw new ChainError('tooDeep', `The chain has more than ${maxDepth} files.`, child.file, parent);
+      if (links.length >= maxDepth) throw tooDeep(maxDepth, child.file, parent);
       const next = await findParent(child, parent, await resolve(parent, child.file), links, how);
       links.push(next);
       notes.push(...compare(child, next));

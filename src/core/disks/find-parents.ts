@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { ChainError } from '../../vhd/chain-error.ts';
+import { ChainError, tooDeep } from '../../vhd/chain-error.ts';
 import { type DiskFile, openChain, type ResolveParent } from '../../vhd/chain.ts';
 import { DiskFormatError, type DiskImageFormat, type DiskParent } from '../../vhd/disk-info.ts';
 import { parentBaseNames } from '../../vhd/parent-names.ts';
@@ -18,18 +18,26 @@ const MEND =
 
 /**
  * The parents of a differencing disk, nearest first, each with the identity that its child names. Rejects with DomainError
- * that names the file that is missing, or that is not what it was (hyperv-files §3, §4).
+ * that names the file that is missing, or that is not what it was (hyperv-files §3, §4). `known`: what other disks of this
+ * sweep had below them, by path; what is found is added.
  */
 export const findParents = async (
   paths: PathResolver,
   leaf: ResolvedPath,
   format: DiskImageFormat,
+  known: Map<string, readonly string[]>,
 ): Promise<readonly string[]> => {
+  const found = known.get(leaf.file);
+  if (found !== undefined) return found;
   try {
-    const chain = await openChain({ ...diskFile(leaf), format }, parentsWithin(paths), { maxDepth: MAXIMUM_DEPTH });
-    const [, ...parents] = chain.files;
+    const options = { maxDepth: MAXIMUM_DEPTH, endsAt: (file: string) => known.has(file) };
+    const chain = await openChain({ ...diskFile(leaf), format }, parentsWithin(paths), options);
     await chain.source.close();
-    return parents.map(({ file }) => file);
+    const opened = chain.files.map(({ file }) => file);
+    const files = [...opened, ...(known.get(opened.at(-1) ?? '') ?? [])];
+    if (files.length > MAXIMUM_DEPTH) throw tooDeep(MAXIMUM_DEPTH, leaf.file);
+    for (const [i, file] of opened.entries()) known.set(file, files.slice(i + 1));
+    return files.slice(1);
   } catch (error) {
     if (error instanceof ChainError)
       throw new DomainError('failed', `${shown(leaf.text)} cannot be read: ${error.message} ${MEND}`, {

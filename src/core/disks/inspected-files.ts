@@ -28,15 +28,34 @@ const FORMATS: Readonly<Record<DiskInfo['format'], DiskFormat | null>> = {
 /** Disk files by the resolver of paths and the readers of vhd/. */
 export const createDiskFiles = (paths: PathResolver): DiskFiles => {
   const claims = new DiskClaims();
-  return {
-    inspect: async (text, media, use = 'write') => {
-      const image = await (media === 'disk' ? inspectChain(paths, text, use) : inspectMedium(paths, text, media));
+  const inspector = (known: () => KnownFiles): DiskFiles['inspect'] => {
+    return async (text, media, use = 'write') => {
+      const image = await (media === 'disk'
+        ? inspectChain(paths, text, use, known())
+        : inspectMedium(paths, text, media));
       claims.requireFree(chainFiles(image));
       return image;
+    };
+  };
+  return {
+    inspect: inspector(nothingKnown),
+    sweep: () => {
+      const known = nothingKnown();
+      return { inspect: inspector(() => known) };
     },
     claim: (files) => claims.claim(files),
   };
 };
+
+/** What lies below files, as far as it was found. */
+interface KnownFiles {
+  /** Parents of a differencing disk, by its path. */
+  readonly parents: Map<string, readonly string[]>;
+  /** A backing file with all below it, by its format and path: whoever lies over it says the format. */
+  readonly backing: Map<string, readonly BackingImage[]>;
+}
+
+const nothingKnown = (): KnownFiles => ({ parents: new Map(), backing: new Map() });
 
 /** A CD or a floppy is bytes; whether a guest can read them is the guest's affair (management-service §2). */
 const inspectMedium = async (paths: PathResolver, text: string, media: DiskMedia): Promise<DiskImage> => {
@@ -50,7 +69,7 @@ const inspectMedium = async (paths: PathResolver, text: string, media: DiskMedia
  * A disk with everything below it. A qcow2 file names its backing file, and a client may have made that file: each name
  * goes through the resolver like any other path of a client, so that no file outside the allowed roots is ever read.
  */
-const inspectChain = async (paths: PathResolver, text: string, use: DiskUse): Promise<DiskImage> => {
+const inspectChain = async (paths: PathResolver, text: string, use: DiskUse, known: KnownFiles): Promise<DiskImage> => {
   const top = await paths.resolve(text, 'file');
   const info = use === 'read' ? await inspectOne(top, undefined, READ_ONLY) : await inspectOne(top);
   const format = FORMATS[info.format];
@@ -59,33 +78,42 @@ const inspectChain = async (paths: PathResolver, text: string, use: DiskUse): Pr
   }
   if (use === 'write') await requireWritable(top);
   if (hasParents(info)) {
-    const parents = await findParents(paths, top, info.format);
+    const parents = await findParents(paths, top, info.format, known.parents);
     return { file: top.file, format, readOnly: true, backing: parents.map((file) => ({ file, format })) };
   }
   const backing: BackingImage[] = [];
   let below: DiskInfo = info;
   let folder = dirname(top.file);
   while (below.backing !== null) {
-    if (backing.length === MAXIMUM_CHAIN) {
-      throw new DomainError(
-        'failed',
-        `${shown(text)} has more than ${MAXIMUM_CHAIN} backing files. Flatten it with qemu-img convert.`,
-      );
-    }
+    if (backing.length === MAXIMUM_CHAIN) throw tooLong(text);
     const { name } = below.backing;
     const declared = backingFormat(text, below.backing);
     const resolved = await paths.resolve(isAbsolute(name) ? name : join(folder, name), 'file');
+    const found = known.backing.get(`${declared} ${resolved.file}`);
+    if (found !== undefined) {
+      backing.push(...found);
+      if (backing.length > MAXIMUM_CHAIN) throw tooLong(text);
+      break;
+    }
     folder = dirname(resolved.file);
     below = await inspectOne(resolved, declared, READ_ONLY);
     backing.push({
       file: resolved.file,
       format: declared,
-      ...(hasParents(below) ? { parents: await findParents(paths, resolved, declared) } : {}),
+      ...(hasParents(below) ? { parents: await findParents(paths, resolved, declared, known.parents) } : {}),
     });
   }
+  for (const [i, { format: itsFormat, file }] of backing.entries())
+    known.backing.set(`${itsFormat} ${file}`, backing.slice(i));
   const readOnly = use === 'read' && !(await isWritable(top.file));
   return { file: top.file, format, readOnly, ...(backing.length === 0 ? {} : { backing }) };
 };
+
+const tooLong = (text: string): DomainError =>
+  new DomainError(
+    'failed',
+    `${shown(text)} has more than ${MAXIMUM_CHAIN} backing files. Flatten it with qemu-img convert.`,
+  );
 
 /** A differencing VHD or VHDX. A qcow2 file over another one has a backing file. */
 const hasParents = (info: DiskInfo): boolean => info.type === 'differencing' && info.backing === null;

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { link, lstat, rm, rmdir } from 'node:fs/promises';
 import { chainFiles } from '../disks/chain-files.ts';
 import { copyFile } from '../disks/copy-file.ts';
+import type { DiskFiles } from '../disks/disk-files.ts';
 import { requireSpace } from '../disks/free-space.ts';
 import { DomainError } from '../errors.ts';
 import type { VirtualSystem } from '../model.ts';
@@ -10,6 +11,7 @@ import { openResolved } from '../paths/open.ts';
 import { baseName, folderOf, joinText } from '../paths/path-text.ts';
 import type { PathResolver } from '../paths/resolver.ts';
 import { syncFolder } from '../paths/sync.ts';
+import type { DiskImage } from '../ports.ts';
 import type { MachineImport } from '../requests.ts';
 import { disksOf, withFiles } from '../differencing/disk-tree.ts';
 import type { SystemsContext } from '../systems/context.ts';
@@ -53,9 +55,10 @@ export const planCopies = async (
   const names = new Map<string, string>();
   const copies = new Map<string, DiskCopy>();
   const configurations = [plan.active, ...plan.snapshots.map(({ configuration }) => configuration)];
+  const sweep = context.disks.sweep();
   for (const { file } of configurations.flatMap(disksOf)) {
-    if (names.has(file) || !(await isDisk(context, file))) continue;
-    const image = await context.disks.inspect(file, 'disk', 'read');
+    const image = names.has(file) ? null : await diskAt(sweep, file);
+    if (image === null) continue;
     const to = targets.get(file.toLowerCase()) ?? joinText(root, baseName(file));
     names.set(file, to);
     copies.set(image.file, { from: file, to, unfinished: `.${newGuid()}` });
@@ -88,13 +91,12 @@ export const planCopies = async (
   };
 };
 
-/** What is no disk is not copied: validation says what is wrong with it. */
-const isDisk = async ({ disks }: Pick<SystemsContext, 'disks'>, file: string): Promise<boolean> => {
+/** What is no disk (null) is not copied: validation says what is wrong with it. */
+const diskAt = async (disks: Pick<DiskFiles, 'inspect'>, file: string): Promise<DiskImage | null> => {
   try {
-    await disks.inspect(file, 'disk', 'read');
-    return true;
+    return await disks.inspect(file, 'disk', 'read');
   } catch (error) {
-    if (error instanceof DomainError) return false;
+    if (error instanceof DomainError) return null;
     throw error;
   }
 };

@@ -45,8 +45,9 @@ export const planOverlays = async (
   plan: VirtualSystem,
 ): Promise<OverlayPlan> => {
   const images = new Map<string, DiskImage>();
+  const sweep = disks.sweep();
   for (const { file } of [plan.active, ...plan.snapshots.map((each) => each.configuration)].flatMap(disksOf))
-    if (!images.has(file)) images.set(file, await disks.inspect(file, 'disk', 'read'));
+    if (!images.has(file)) images.set(file, await sweep.inspect(file, 'disk', 'read'));
   const frozen = new Set(
     plan.snapshots
       .flatMap(({ configuration }) => disksOf(configuration))
@@ -85,9 +86,10 @@ export const makeOverlays = async (
   const opened = await openFolder(await paths.resolve(folder, 'newFolder'));
   await opened.close();
   await requireSpace(opened.file, OVERLAY_BYTES * overlays.length, 'the disks of the virtual machine');
+  const sweep = disks.sweep();
   for (const { disk, overlay } of overlays) {
     signal.throwIfAborted();
-    const below = await disks.inspect(disk, 'disk', 'read');
+    const below = await sweep.inspect(disk, 'disk', 'read');
     await images.createOverlay((await paths.resolve(overlay, 'newFile')).file, below);
   }
 };

@@ -135,7 +135,7 @@ const afterwards = async (
 /** A machine that runs keeps its disks open, whatever became of their names: files that are missing now do not matter. */
 const specForAdoption = (context: SystemsContext, system: VirtualSystem): Promise<MachineSpec> => {
   const disks: SystemsContext['disks'] = {
-    claim: (files) => context.disks.claim(files),
+    ...context.disks,
     inspect: async (text, media) => {
       try {
         return await context.disks.inspect(text, media);

@@ -1,6 +1,7 @@
 import { firstText } from '../devices/effective.ts';
 import { IMAGE_KINDS } from '../devices/wiring.ts';
 import type { DefinedSnapshots } from '../../hvfile/definition/definition.ts';
+import type { DiskFiles } from '../disks/disk-files.ts';
 import { DomainError } from '../errors.ts';
 import type { Configuration, DeviceSetting, Guid, Snapshot, VirtualSystem } from '../model.ts';
 import type { DiskImage } from '../ports.ts';
@@ -123,26 +124,27 @@ const imagesOf = async (
   snapshots: readonly (Snapshot | null)[],
 ): Promise<Map<string, DiskImage>> => {
   const images = new Map<string, DiskImage>();
+  const sweep = context.disks.sweep();
   for (const snapshot of snapshots) {
     const configuration = snapshot?.configuration ?? system.active;
     for (const device of configuration.devices) {
       const text = IMAGE_KINDS.has(device.kind) && device.kind !== 'cdImage' ? firstText(device, 'HostResource') : null;
       if (text !== null && !images.has(text))
-        images.set(text, await inspect(context, system, configuration, device, text));
+        images.set(text, await inspect(sweep, system, configuration, device, text));
     }
   }
   return images;
 };
 
 const inspect = async (
-  context: ContentsContext,
+  disks: Pick<DiskFiles, 'inspect'>,
   system: VirtualSystem,
   configuration: Configuration,
   device: DeviceSetting,
   text: string,
 ): Promise<DiskImage> => {
   try {
-    return await context.disks.inspect(text, device.kind === 'floppyImage' ? 'floppy' : 'disk');
+    return await disks.inspect(text, device.kind === 'floppyImage' ? 'floppy' : 'disk');
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     throw new DomainError('failed', `The disk ${quote(text)} cannot be exported: ${error.message}`, {

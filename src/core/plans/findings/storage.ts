@@ -1,6 +1,7 @@
 import { ChainError } from '../../../vhd/chain-error.ts';
 import { firstText } from '../../devices/effective.ts';
 import { IMAGE_KINDS } from '../../devices/wiring.ts';
+import type { DiskFiles } from '../../disks/disk-files.ts';
 import type { DomainError } from '../../errors.ts';
 import type { Configuration, DeviceSetting } from '../../model.ts';
 import { MEDIA_OF } from '../../systems/external-checks.ts';
@@ -12,13 +13,14 @@ import { type Check, type CheckSubject, type Finding, finding, ofDevice, refusal
 export const checkStorage: Check = async (subject) => {
   const { plan } = subject;
   const found: Finding[] = [];
+  const sweep = subject.context.disks.sweep();
   const configurations = [
     plan.active,
     ...plan.snapshots.filter(({ type }) => type !== 'missing').map(({ configuration }) => configuration),
   ];
   for (const configuration of configurations)
     for (const device of configuration.devices) {
-      const each = IMAGE_KINDS.has(device.kind) ? await imageOf(subject, configuration, device) : null;
+      const each = IMAGE_KINDS.has(device.kind) ? await imageOf(subject, sweep, configuration, device) : null;
       if (each !== null) found.push(each);
     }
   return found;
@@ -27,14 +29,15 @@ export const checkStorage: Check = async (subject) => {
 /** An empty drive is no finding (K14). */
 const imageOf = async (
   subject: CheckSubject,
+  disks: Pick<DiskFiles, 'inspect'>,
   configuration: Configuration,
   device: DeviceSetting,
 ): Promise<Finding | null> => {
-  const { context, paths, plan } = subject;
+  const { paths, plan } = subject;
   const text = firstText(device, 'HostResource');
   if (text === null) return null;
   const media = MEDIA_OF[device.kind] ?? 'disk';
-  const refused = await refusalOf(() => context.disks.inspect(text, media, 'read'));
+  const refused = await refusalOf(() => disks.inspect(text, media, 'read'));
   if (refused === null) return null;
   const source = ofDevice(plan, configuration, device);
   const missing = (await refusalOf(() => paths.resolve(text, 'file'))) !== null;
