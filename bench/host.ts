@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { REQUESTS, VirtualMachines } from '../src/client/virtual-machines.ts';
 import { Service } from '../test/kit/service.ts';
 import { header, report, single, spread, withinLimit } from './kit/figures.ts';
+import { runMachines } from './kit/machines.ts';
 import { populate, Wire } from './kit/wire.ts';
 
 /** Node as the installed programs run on it. */
@@ -71,21 +71,7 @@ export async function restart(sizes: readonly number[] = [0, 10_000], rounds = 7
 export async function idle(running = 1000, seconds = 20): Promise<void> {
   header('Idle');
   await using service = await Service.start({ hypervisor: 'simulated' });
-  const wire = new Wire(service.endpoints.http, service.password, 16);
-  await populate(wire, 'idle', 0, running);
-  wire.close();
-  const client = service.client();
-  const all = new VirtualMachines(client);
-  const waiting = [...(await all.list())];
-  await Promise.all(
-    Array.from({ length: 16 }, async () => {
-      for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-        await all.request(next.id, REQUESTS.start);
-      }
-    }),
-  );
-  if ((await all.list()).some(({ state }) => state !== 2)) throw new Error('Not all machines run.');
-  client.close();
+  await runMachines(service, 'idle', running);
   await sleep(3000);
   const before = cpuSeconds(service.pid);
   await sleep(seconds * 1000);

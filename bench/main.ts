@@ -10,6 +10,7 @@ import { missedGoals } from './kit/figures.ts';
 import { images } from './images.ts';
 import { login } from './login.ts';
 import { lookup, pull, query } from './reads.ts';
+import { metrics, summary } from './measuring.ts';
 import { realize } from './realize.ts';
 import { soak } from './soak.ts';
 import { start } from './start.ts';
@@ -32,6 +33,8 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   cimxml,
   images,
   checkpoints,
+  summary,
+  metrics,
 };
 
 const wanted = process.argv.slice(2);

@@ -62,7 +62,7 @@ const CORE_FLOORS: readonly (readonly string[])[] = [
   ['disks', 'networks', 'jobs', 'events'],
   ['differencing'],
   ['systems'],
-  ['transfer', 'snapshots'],
+  ['transfer', 'snapshots', 'metrics'],
   ['images', 'plans', 'switches'],
 ];
 

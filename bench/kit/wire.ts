@@ -6,6 +6,8 @@ import { HttpConnection } from './http-connection.ts';
 export const NAMESPACE = 'root\\virtualization\\v2';
 const SERVICE = resourceUri(NAMESPACE, 'Msvm_VirtualSystemManagementService');
 
+const METRICS = resourceUri(NAMESPACE, 'Msvm_MetricService');
+
 const soap = (action: string, uri: string, body: string, selectors = ''): string =>
   `<s:Envelope xmlns:s="${NS.soap}" xmlns:a="${NS.addressing}" xmlns:w="${NS.wsman}" xmlns:n="${NS.enumeration}"><s:Header>` +
   `<a:To>http://localhost/wsman</a:To><w:ResourceURI>${uri}</w:ResourceURI><a:ReplyTo><a:Address>${ANONYMOUS}</a:Address></a:ReplyTo>` +
@@ -19,6 +21,24 @@ export const defineEnvelope = (name: string): string =>
     `<p:DefineSystem_INPUT xmlns:p="${SERVICE}"><p:SystemSettings>${escapeXml(
       `<INSTANCE CLASSNAME="Msvm_VirtualSystemSettingData"><PROPERTY NAME="ElementName" TYPE="string"><VALUE>${name}</VALUE></PROPERTY></INSTANCE>`,
     )}</p:SystemSettings></p:DefineSystem_INPUT>`,
+  );
+
+/** GetSummaryInformation of all systems. */
+export const summaryEnvelope = (codes: readonly number[]): string =>
+  soap(
+    `${SERVICE}/GetSummaryInformation`,
+    SERVICE,
+    `<p:GetSummaryInformation_INPUT xmlns:p="${SERVICE}">${codes
+      .map((code) => `<p:RequestedInformation>${code}</p:RequestedInformation>`)
+      .join('')}</p:GetSummaryInformation_INPUT>`,
+  );
+
+/** ControlMetricsByClass: begins to measure all metrics of all machines; `machine` is the id of any of them. */
+export const measureAllEnvelope = (machine: string): string =>
+  soap(
+    `${METRICS}/ControlMetricsByClass`,
+    METRICS,
+    `<p:ControlMetricsByClass_INPUT xmlns:p="${METRICS}"><p:Subject xmlns:a="${NS.addressing}" xmlns:w="${NS.wsman}"><a:Address>${ANONYMOUS}</a:Address><a:ReferenceParameters><w:ResourceURI>${resourceUri(NAMESPACE, 'Msvm_ComputerSystem')}</w:ResourceURI><w:SelectorSet><w:Selector Name="CreationClassName">Msvm_ComputerSystem</w:Selector><w:Selector Name="Name">${machine}</w:Selector></w:SelectorSet></a:ReferenceParameters></p:Subject><p:MetricCollectionEnabled>2</p:MetricCollectionEnabled></p:ControlMetricsByClass_INPUT>`,
   );
 
 export const getEnvelope = (id: string): string =>

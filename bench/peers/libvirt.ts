@@ -29,4 +29,13 @@ export class LibvirtPeer {
     const seconds = Number(execFileSync(python, [script, String(connections), String(count)], { encoding: 'utf8' }));
     return count / seconds;
   }
+
+  /** Milliseconds of each of `rounds` domstats of `count` domains, which are there, under TCG, and stand still. */
+  domainStatistics(count: number, rounds: number): readonly number[] {
+    // Domains do not start without it; it ends by itself when nobody needs it.
+    if (!existsSync('/run/libvirt/virtlogd-sock')) execFileSync('/usr/sbin/virtlogd', ['-d', '-t', '300']);
+    const script = join(import.meta.dirname, 'libvirt_domstats.py');
+    const text = execFileSync(python, [script, String(count), String(rounds)], { encoding: 'utf8' });
+    return text.trim().split(' ').map(Number);
+  }
 }

@@ -3,11 +3,13 @@ import type { ImageTool } from './disks/image-tool.ts';
 import type { DomainFeed } from './events/change.ts';
 import { createFeed } from './events/feed.ts';
 import type { SystemGraph } from './graph.ts';
+import { allocatedBytes } from './images/describe.ts';
 import { imageOperations } from './images/operations.ts';
 import { type Jobs, openJobs } from './jobs/runner.ts';
 import type { Log } from './log.ts';
 import type { HostFacts, ServiceSettings, SettingValues } from './model.ts';
 import type { HostNetwork } from './networks/host-network.ts';
+import { Metrics } from './metrics/metrics.ts';
 import { loadSwitches } from './networks/load-switches.ts';
 import { realizeSwitches } from './switches/realize-switches.ts';
 import { switchOperations } from './switches/switch-operations.ts';
@@ -72,6 +74,7 @@ export interface Core {
   readonly plans: PlanOperations;
   readonly images: ImageOperations;
   readonly switches: SwitchOperations;
+  readonly metrics: Metrics;
   readonly jobs: Jobs;
   readonly feed: DomainFeed;
   /** What a setting of the service is until a client changes it; `graph.serviceSettings` holds only the changed ones. */
@@ -147,6 +150,14 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
   });
   const auxiliary = await openAuxiliary(context);
   const merging = new DiskMerging(context, feed);
+  const metrics = await Metrics.open({
+    store,
+    graph,
+    feed,
+    clock,
+    log,
+    sizeOfDisk: (text) => allocatedBytes(paths, text),
+  });
   const closing = new AbortController();
   return {
     graph,
@@ -157,6 +168,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
     plans: planOperations(context, paths),
     images: imageOperations(context, paths),
     switches: switchOperations(context),
+    metrics,
     jobs,
     feed,
     serviceDefaults: context.serviceDefaults,
@@ -177,6 +189,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
       events.close();
       merging.close();
       await jobs.close();
+      await metrics.close();
       const grace = new AbortController();
       await Promise.race([power.quiet(), clock.sleep(CLOSE_GRACE_MS, grace.signal).catch(() => undefined)]);
       grace.abort();

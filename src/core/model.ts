@@ -257,5 +257,7 @@ export interface HostFacts {
   readonly logicalProcessors: number;
   readonly memoryMb: number;
   readonly processorName: string;
+  /** Clock of one processor; missing: the host does not tell. */
+  readonly processorMhz?: number;
   readonly bootId: string;
 }

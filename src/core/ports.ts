@@ -147,6 +147,33 @@ export interface MachineFigures {
 }
 
 /**
+ * What a machine has used since its process began, sampled in the background as the figures are. A number may begin anew
+ * (an adapter that is plugged anew); what is not known is not there.
+ */
+export interface MachineCounters {
+  readonly processorMs: number;
+  /** By drive. */
+  readonly disks: ReadonlyMap<string, DiskCounters>;
+  /** By adapter. */
+  readonly adapters: ReadonlyMap<string, AdapterCounters>;
+}
+
+export interface DiskCounters {
+  readonly readBytes: number;
+  readonly writtenBytes: number;
+  /** Reads and writes. */
+  readonly operations: number;
+  /** Time that they took together. */
+  readonly busyMs: number;
+}
+
+/** As the guest sees it. */
+export interface AdapterCounters {
+  readonly receivedBytes: number;
+  readonly sentBytes: number;
+}
+
+/**
  * One running machine. All calls have a time limit inside and reject with DomainError: `timeout` when the hypervisor does
  * not answer, `invalidState` when the machine is gone.
  */
@@ -209,6 +236,7 @@ export interface Machine {
   connectSerial(port: SerialSpec): Promise<void>;
   setIopsLimit(diskId: string, limit: number | null): Promise<void>;
   figures(): MachineFigures;
+  counters(): MachineCounters;
   /** Path of the private VNC socket; null when the hypervisor has no display. */
   readonly vncSocket: string | null;
   /** Edges, until the machine is gone; may be iterated once. */

@@ -153,6 +153,7 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
     graph: core.graph,
     feed: core.feed,
     clock,
+    metrics: core.metrics,
     serviceDefaults: core.serviceDefaults,
   });
   opened.defer(() => msvm.close());
@@ -163,6 +164,7 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
     exports: core.exports,
     plans: core.plans,
     images: core.images,
+    metrics: core.metrics,
     jobs: core.jobs,
   });
   const indications = new Indications({

@@ -4,6 +4,7 @@ import { ObjectPath } from '../cim/object-path.ts';
 import type { CimClass, SchemaNamespace } from '../cim/schema.ts';
 import type { CimValues } from '../cim/values.ts';
 import type { SystemGraph } from '../core/graph.ts';
+import type { MetricReader } from '../core/metrics/requests.ts';
 import type { ServiceSettings, SettingValue, SettingValues, VirtualSystem } from '../core/model.ts';
 import type { Clock } from '../core/ports.ts';
 import { Shape } from './shape.ts';
@@ -12,6 +13,7 @@ export interface ProjectionParts {
   readonly graph: SystemGraph;
   readonly namespace: SchemaNamespace;
   readonly clock: Clock;
+  readonly metrics: MetricReader;
   /** Values of the management service's settings that no client has changed. */
   readonly serviceDefaults?: SettingValues;
   /** Namespace of device settings and switches, where it is another one (object-model §13). */
@@ -23,6 +25,7 @@ export class Projection {
   readonly graph: SystemGraph;
   readonly namespace: SchemaNamespace;
   readonly clock: Clock;
+  readonly metrics: MetricReader;
   /** NetBIOS name: server part of paths and Name of the host (object-model §1). */
   readonly hostName: string;
   readonly #serviceDefaults: SettingValues;
@@ -34,6 +37,7 @@ export class Projection {
     this.graph = parts.graph;
     this.namespace = parts.namespace;
     this.clock = parts.clock;
+    this.metrics = parts.metrics;
     this.hostName = parts.graph.host.name;
     this.#serviceDefaults = parts.serviceDefaults ?? {};
     this.#deviceNamespace = parts.deviceNamespace ?? parts.namespace.name;

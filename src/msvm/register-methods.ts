@@ -1,4 +1,5 @@
 import type { Broker } from '../cim/broker/broker.ts';
+import type { MetricOperations, MetricReader } from '../core/metrics/requests.ts';
 import type {
   AuxiliaryOperations,
   ExportOperations,
@@ -21,6 +22,7 @@ export interface MethodParts {
   readonly exports: ExportOperations;
   readonly plans: PlanOperations;
   readonly images: ImageOperations;
+  readonly metrics: MetricOperations & MetricReader;
   readonly jobs: JobDesk;
   /** Answer with a job whatever could be answered at once: for conformance tests; false when not given. */
   readonly forceAsync?: boolean;
@@ -40,6 +42,8 @@ export const registerMethods = (broker: Broker, msvm: Msvm, parts: MethodParts):
     exports: parts.exports,
     plans: parts.plans,
     images: parts.images,
+    metrics: parts.metrics,
+    catalog: msvm.v2.catalog,
     jobs: parts.jobs,
     references: resolver,
     texts: new SettingTexts(projection.namespace),

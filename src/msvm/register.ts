@@ -2,6 +2,7 @@ import type { Broker } from '../cim/broker/broker.ts';
 import type { ClassRepository } from '../cim/schema.ts';
 import type { DomainFeed } from '../core/events/change.ts';
 import type { SystemGraph } from '../core/graph.ts';
+import type { MetricReader } from '../core/metrics/requests.ts';
 import type { SettingValues } from '../core/model.ts';
 import type { Clock } from '../core/ports.ts';
 import { cimv2Catalog } from './cimv2/catalog.ts';
@@ -39,6 +40,7 @@ export interface MsvmParts {
   readonly graph: SystemGraph;
   readonly feed: DomainFeed;
   readonly clock: Clock;
+  readonly metrics: MetricReader;
   /** What the management service's settings are until a client changes them. */
   readonly serviceDefaults?: SettingValues;
   /** The host's kernel when not given. */
@@ -119,11 +121,12 @@ const viewOf = (projection: Projection, catalog: Catalog): NamespaceView => ({
 const projectionOf = (parts: MsvmParts, name: string, deviceNamespace?: string): Projection => {
   const namespace = parts.repository.namespace(name);
   if (namespace === undefined) throw new Error(`the schema has no namespace ${name}`);
-  const { graph, clock } = parts;
+  const { graph, clock, metrics } = parts;
   return new Projection({
     graph,
     namespace,
     clock,
+    metrics,
     serviceDefaults: parts.serviceDefaults ?? {},
     ...(deviceNamespace === undefined ? {} : { deviceNamespace }),
   });

@@ -2,10 +2,11 @@ import type { CimInstance } from '../cim/instance.ts';
 import { sameName } from '../cim/names.ts';
 import type { ObjectPath } from '../cim/object-path.ts';
 import type { OperationContext } from '../cim/operations.ts';
+import { tryParsePath } from '../cim/path/parse-path.ts';
 import type { AssociationProvider } from '../cim/provider.ts';
 import type { CimClass } from '../cim/schema.ts';
 import type { CimValues } from '../cim/values.ts';
-import type { Catalog, Entity } from './entity.ts';
+import type { Catalog, Entity, Match } from './entity.ts';
 import type { Projection } from './projection.ts';
 import { knownValues, Shape } from './shape.ts';
 
@@ -82,6 +83,20 @@ export class RelationProvider implements AssociationProvider {
         return instance;
     }
     return undefined;
+  }
+
+  /** By either end: `value` is the text of a path or its key, which reads like one. */
+  candidates(
+    _context: OperationContext,
+    property: string,
+    match: Match | 'suffix',
+    value: string,
+  ): Iterable<CimInstance> | undefined {
+    const role = [this.#row.fromRole, this.#row.toRole].find((name) => sameName(name, property));
+    if (match !== 'equal' || role === undefined) return undefined;
+    const path = tryParsePath(value);
+    if (path === undefined || path.keys === null) return [];
+    return role === this.#row.fromRole ? this.#from(path) : this.#to(path);
   }
 
   referencing(

@@ -61,6 +61,19 @@ const blockDevice = z.object({
   inserted: z.object({ 'node-name': z.string().max(64).optional() }).optional(),
 });
 
+/** `qdev`: id or QOM path of the device that has the drive. Times are nanoseconds. */
+const blockStats = z.object({
+  qdev: z.string().max(1024).optional(),
+  stats: z.object({
+    rd_bytes: count,
+    wr_bytes: count,
+    rd_operations: count,
+    wr_operations: count,
+    rd_total_time_ns: count,
+    wr_total_time_ns: count,
+  }),
+});
+
 /** Answer of qom-get for `guest-stats` of a balloon; a statistic the guest does not give is 2^64-1. */
 const balloonStats = z.object({ 'last-update': count, stats: z.record(z.string().max(64), z.number()) });
 
@@ -143,6 +156,7 @@ export const QMP_COMMANDS = {
   'job-cancel': row<{ id: string }>()(nothing, 30_000),
   'job-dismiss': row<{ id: string }>()(nothing),
   'query-block': row<None>()(z.array(blockDevice)),
+  'query-blockstats': row<None>()(z.array(blockStats)),
   'query-named-block-nodes': row<{ flat: true }>()(z.array(z.object({ 'node-name': z.string().max(64).optional() }))),
 } as const satisfies Record<string, CommandRow<unknown, unknown>>;
 

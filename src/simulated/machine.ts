@@ -9,6 +9,7 @@ import type {
   DiskSpec,
   KeyAction,
   Machine,
+  MachineCounters,
   MachineEvent,
   MachineFigures,
   MachineSpec,
@@ -21,10 +22,11 @@ import type {
 import type { ImageTool } from '../core/disks/image-tool.ts';
 import { type CheckpointedMachine, mergeImages, streamBelow, takeCheckpoint } from './checkpoint.ts';
 import type { DiskLocks } from './disk-locks.ts';
+import { countersOf } from './counters.ts';
 import { MachineDevices } from './devices.ts';
 import { EventQueue } from './event-queue.ts';
 import type { FaultPoint, Faults, FaultTarget } from './faults.ts';
-import type { GuestState, GuestTimes } from './guest.ts';
+import { type GuestState, type GuestTimes, ranAt } from './guest.ts';
 import { LiveGuest } from './live-guest.ts';
 import { drawScreen, type Picture } from './picture.ts';
 import { removeRecord } from './record.ts';
@@ -60,6 +62,8 @@ export class SimulatedMachine implements Machine, FaultTarget {
   readonly #guest: LiveGuest;
   readonly #keys: KeyAction[] = [];
   #pointer = UNTOUCHED_POINTER;
+  /** Running time that the guest had already when this process began: what it used then, another process has used. */
+  readonly #ranBefore: number;
   #nmis = 0;
   #gone: Promise<void> | null = null;
   #saving: AbortController | null = null;
@@ -69,6 +73,7 @@ export class SimulatedMachine implements Machine, FaultTarget {
     this.#spec = spec;
     this.process = process;
     this.#devices = new MachineDevices(spec, host.locks);
+    this.#ranBefore = guest.ranMs;
     this.#guest = new LiveGuest(host, spec, process.pid, guest, {
       turnedOff: () => void this.#stop({ kind: 'stopped', by: 'guest', reason: null }),
       reset: () => this.#events.push({ kind: 'reset', by: 'guest' }),
@@ -272,6 +277,11 @@ export class SimulatedMachine implements Machine, FaultTarget {
       videoWidth: isUp ? 1024 : 720,
       videoHeight: isUp ? 768 : 400,
     };
+  }
+
+  counters(): MachineCounters {
+    const ran = ranAt(this.#guest.state, this.#host.clock.now()) - this.#ranBefore;
+    return countersOf(ran, this.#spec.processors, this.#devices);
   }
 
   events(): AsyncIterable<MachineEvent> {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
 import { DomainError } from '../../src/core/errors.ts';
 import type { DiskSpec, Machine } from '../../src/core/ports.ts';
@@ -184,6 +185,18 @@ export const powerContract = (open: OpenHypervisor): void => {
     );
     const { videoWidth, videoHeight } = machine.figures();
     assert.deepEqual([videoWidth, videoHeight], [width, height]);
+    await bench.turnOff(machine);
+  });
+
+  test('counters: of each disk, and of the processor', async () => {
+    await using bench = await Bench.open(open);
+    const spec = await bench.under.makeSpec();
+    const machine = await bench.startReady(spec);
+    const drives = spec.disks.filter(({ media, image }) => media === 'disk' && image !== null).map(({ id }) => id);
+    // It has read what it booted from; they are sampled in the background, by the clock of the host.
+    const read = (): boolean => drives.some((id) => (machine.counters().disks.get(id)?.readBytes ?? 0) > 0);
+    while (!read() || machine.counters().processorMs === 0) await sleep(20);
+    for (const id of drives) assert.ok((machine.counters().disks.get(id)?.operations ?? 0) > 0, id);
     await bench.turnOff(machine);
   });
 

@@ -175,6 +175,7 @@ export const openWorld = async (options: WorldOptions = {}): Promise<HyperVWorld
     graph: core.graph,
     feed: core.feed,
     clock: systemClock,
+    metrics: core.metrics,
     serviceDefaults: core.serviceDefaults,
   });
   registerMethods(broker, msvm, {
@@ -184,6 +185,7 @@ export const openWorld = async (options: WorldOptions = {}): Promise<HyperVWorld
     exports: core.exports,
     plans: core.plans,
     images: core.images,
+    metrics: core.metrics,
     jobs: core.jobs,
     forceAsync: options.forceAsync ?? false,
   });

@@ -285,6 +285,26 @@ describe('associations (object-model §2)', () => {
     assert.equal(links.length, HOST.logicalProcessors + 1);
   });
 
+  test('a query that names one end visits nothing but that end (Msvm_MetricDefForME, other-services §4)', async () => {
+    const world = fullWorld();
+    const [definition] = await world.query(
+      "SELECT * FROM CIM_BaseMetricDefinition WHERE ElementName = 'Aggregated Average CPU Utilization'",
+    );
+    const text = (path: string): string => path.replaceAll('\\', '\\\\').replaceAll('"', '\\"');
+    const { projection } = world.msvm.v2;
+    const end = text(`\\\\.\\root\\virtualization\\v2:${VM}`);
+    const other = text(projection.text(definition?.path() ?? assert.fail()));
+    world.graph.systems = () => assert.fail('all systems were visited');
+    const found = await world.query(
+      `SELECT * FROM Msvm_MetricDefForME WHERE Antecedent="${end}" AND Dependent="${other}"`,
+    );
+    assert.deepEqual(
+      found.map((one) => one.get('MetricCollectionEnabled')),
+      [3],
+    );
+    assert.equal((await world.query(`SELECT * FROM Msvm_SettingsDefineState WHERE ManagedElement="${end}"`)).length, 1);
+  });
+
   test('an unknown source has no associations', async () => {
     const world = makeWorld();
     assert.deepEqual(await world.associators(VM), []);

@@ -9,6 +9,7 @@ import type { DomainChange } from '../../src/core/events/change.ts';
 import { createFeed, type DomainPublisher } from '../../src/core/events/feed.ts';
 import type { Job } from '../../src/core/jobs/job.ts';
 import type { Configuration, DeviceSetting, EthernetSwitch, HostFacts, VirtualSystem } from '../../src/core/model.ts';
+import type { MetricReader } from '../../src/core/metrics/requests.ts';
 import type { Clock, Machine, MachineFigures } from '../../src/core/ports.ts';
 import { LiveGraph } from '../../src/core/systems/live-graph.ts';
 import { type Msvm, PATH_PROPERTIES, registerMsvm, V2 } from '../../src/msvm/register.ts';
@@ -29,6 +30,13 @@ export const NAT: EthernetSwitch = {
   kind: 'nat',
   bridge: null,
   notes: 'NAT without privileges',
+};
+
+const NOTHING_MEASURED: MetricReader = {
+  flushIntervalMs: 3_600_000,
+  measuredSystems: () => [],
+  collection: () => 'disabled',
+  reading: () => null,
 };
 
 const clock: Clock = { now: () => NOW, monotonic: () => 0, sleep: async () => undefined };
@@ -80,7 +88,7 @@ export const makeWorld = (): World => {
   });
   graph.apply({ kind: 'switch', before: null, after: NAT });
   const broker = createBroker({ repository, hostName: HOST.name, pathProperties: PATH_PROPERTIES });
-  const msvm = registerMsvm(broker, { repository, graph, feed, clock });
+  const msvm = registerMsvm(broker, { repository, graph, feed, clock, metrics: NOTHING_MEASURED });
   const apply = (change: DomainChange): void => {
     graph.apply(change);
     feed.publish(change);

@@ -60,3 +60,17 @@ export const describeDisk = async (
     await handle.close();
   }
 };
+
+/** What the file of a disk takes on the host; null for one that cannot be had now. */
+export const allocatedBytes = async (paths: PathResolver, text: string): Promise<number | null> => {
+  try {
+    const handle = await openResolved(await paths.resolve(text, 'file'), constants.O_RDONLY);
+    try {
+      return (await handle.stat()).blocks * 512;
+    } finally {
+      await handle.close();
+    }
+  } catch {
+    return null;
+  }
+};

@@ -5,6 +5,8 @@ import { addHostDevices } from './host/host-device.ts';
 import { JOB_CLASSES, JobSet } from './jobs/job.ts';
 import { addFeatures } from './pools/features.ts';
 import { addPools } from './pools/pool.ts';
+import { addMetricDefinitions } from './metrics/definitions.ts';
+import { addMetricValues } from './metrics/values.ts';
 import type { PoolUse } from './pools/pool-use.ts';
 import { addMigrationSettings } from './services/migration-setting.ts';
 import { addServices } from './services/service.ts';
@@ -39,6 +41,8 @@ export const v2Catalog = (projection: Projection, indexes: Indexes): Catalog => 
   addFeatures(projection, catalog);
   addServices(projection, catalog);
   addMigrationSettings(projection, catalog);
+  addMetricDefinitions(projection, catalog);
+  addMetricValues(projection, catalog);
   for (const className of JOB_CLASSES) catalog.add(new JobSet(projection, className));
   return catalog;
 };

@@ -4,6 +4,7 @@ import { balloonStatsResult } from '../../qmp/commands.ts';
 import { BALLOON_PATH } from '../command-line/ids.ts';
 import type { AdapterLog } from '../log.ts';
 import type { Monitor } from '../supervise/monitor.ts';
+import type { CounterSampler } from './counters.ts';
 import { displaySize } from './display-size.ts';
 import type { GuestAgent } from './guest-agent.ts';
 
@@ -21,6 +22,7 @@ const PAGE_MB = 4096 / 1024 / 1024;
 export class FigureSampler {
   readonly #monitor: Monitor;
   readonly #agent: GuestAgent;
+  readonly #counters: CounterSampler;
   readonly #vncSocket: string;
   readonly #processors: number;
   readonly #log: AdapterLog;
@@ -41,12 +43,14 @@ export class FigureSampler {
   constructor(options: {
     monitor: Monitor;
     agent: GuestAgent;
+    counters: CounterSampler;
     vncSocket: string;
     processors: number;
     log: AdapterLog;
   }) {
     this.#monitor = options.monitor;
     this.#agent = options.agent;
+    this.#counters = options.counters;
     this.#vncSocket = options.vncSocket;
     this.#processors = options.processors;
     this.#log = options.log;
@@ -84,7 +88,7 @@ export class FigureSampler {
 
   async #sample(): Promise<void> {
     const askGuest = this.#round++ % GUEST_EVERY === 0;
-    await this.#sampleProcess();
+    await this.#counters.sample(await this.#sampleProcess());
     await this.#sampleBalloon();
     if (!askGuest) return;
     // Before the agent: a silent one would keep the size of the screen from clients that want its picture.
@@ -93,8 +97,11 @@ export class FigureSampler {
     await this.#sampleAgent();
   }
 
-  /** Load over all virtual processors, from the CPU time of the whole process: query-stats is empty under TCG (spec qemu §6). */
-  async #sampleProcess(): Promise<void> {
+  /**
+   * Load over all virtual processors, from the CPU time of the whole process: query-stats is empty under TCG (spec qemu §6).
+   * Resolves to that time in milliseconds.
+   */
+  async #sampleProcess(): Promise<number> {
     const { pid } = this.#monitor.process;
     const [stat, statm] = await Promise.all([
       readFile(`/proc/${pid}/stat`, 'utf8'),
@@ -107,10 +114,12 @@ export class FigureSampler {
     this.#last = { ticks, at };
     const memoryUsageMb = Math.round(Number(statm.split(' ')[1]) * PAGE_MB);
     this.#figures = { ...this.#figures, memoryUsageMb };
-    if (before === null || at <= before.at) return;
+    const processorMs = (ticks / TICKS_PER_SECOND) * 1000;
+    if (before === null || at <= before.at) return processorMs;
     const seconds = (at - before.at) / 1000;
     const load = ((ticks - before.ticks) / TICKS_PER_SECOND / seconds / this.#processors) * 100;
     this.#figures = { ...this.#figures, processorLoadPercent: Math.max(0, Math.min(100, Math.round(load))) };
+    return processorMs;
   }
 
   async #sampleBalloon(): Promise<void> {
@@ -141,6 +150,8 @@ export class FigureSampler {
     const guestOperatingSystem =
       this.#figures.guestOperatingSystem ?? (await this.#agent.operatingSystem(AGENT_LIMIT_MS).catch(() => null));
     this.#figures = { ...this.#figures, guestAgent: 'ok', guestOperatingSystem };
+    // An agent that does not tell its traffic is none that is lost.
+    await this.#counters.askGuest(this.#agent, AGENT_LIMIT_MS).catch(() => undefined);
   }
 }
 

@@ -13,6 +13,19 @@ const osInfoShape = z.object({
   version: z.string().optional(),
 });
 
+/** Counters since the guest began; what a guest writes here is believed of itself only. */
+const interfacesShape = z.array(
+  z.object({
+    'hardware-address': z.string().max(64).optional(),
+    statistics: z.object({ 'rx-bytes': z.number().nonnegative(), 'tx-bytes': z.number().nonnegative() }).optional(),
+  }),
+);
+
+export interface GuestTraffic {
+  readonly receivedBytes: number;
+  readonly sentBytes: number;
+}
+
 /**
  * The guest agent on its channel. The channel has no notion of a conversation: every call starts with
  * guest-sync-delimited, so that what an earlier one left unread is thrown away. One call at a time.
@@ -41,6 +54,24 @@ export class GuestAgent {
       const { name, version, 'pretty-name': pretty } = answer.data;
       const text = pretty ?? [name, version].filter((part) => part !== undefined).join(' ');
       return printable(text) || null;
+    });
+  }
+
+  /** Bytes by MAC address (12 hex digits, upper case), as the guest counts them. */
+  traffic(limitMs: number): Promise<ReadonlyMap<string, GuestTraffic>> {
+    return this.#call(limitMs, async () => {
+      const answer = interfacesShape.safeParse(
+        (await this.#exchange({ execute: 'guest-network-get-interfaces' }))['return'],
+      );
+      const traffic = new Map<string, GuestTraffic>();
+      for (const { 'hardware-address': mac, statistics } of answer.data ?? []) {
+        if (mac === undefined || statistics === undefined) continue;
+        traffic.set(mac.replaceAll(':', '').toUpperCase(), {
+          receivedBytes: statistics['rx-bytes'],
+          sentBytes: statistics['tx-bytes'],
+        });
+      }
+      return traffic;
     });
   }
 

@@ -7,6 +7,7 @@ import type {
   DiskSpec,
   KeyAction,
   Machine,
+  MachineCounters,
   MachineEvent,
   MachineFigures,
   MergeRequest,
@@ -22,6 +23,7 @@ import { topFiles } from './chain.ts';
 import { takeCheckpoint, thaw } from './checkpoint.ts';
 import { recordOf, type MachineContext } from './context.ts';
 import { addDisk, changeMedium, removeDisk, setIopsLimit } from './drives.ts';
+import { CounterSampler } from './counters.ts';
 import { FigureSampler } from './figures.ts';
 import { GuestAgent } from './guest-agent.ts';
 import { mergeFile } from './merge.ts';
@@ -49,6 +51,7 @@ export class QemuMachine implements Machine {
   readonly vncSocket: string;
   readonly #context: MachineContext;
   readonly #agent: GuestAgent;
+  readonly #counters: CounterSampler;
   readonly #sampler: FigureSampler;
   readonly #gone = Promise.withResolvers<void>();
   #cleared = false;
@@ -62,9 +65,11 @@ export class QemuMachine implements Machine {
     this.process = context.monitor.process;
     this.vncSocket = sockets.vnc;
     this.#agent = new GuestAgent(sockets.agent);
+    this.#counters = new CounterSampler(context);
     this.#sampler = new FigureSampler({
       monitor: context.monitor,
       agent: this.#agent,
+      counters: this.#counters,
       vncSocket: sockets.vnc,
       processors: context.spec.processors,
       log: context.host.log,
@@ -247,6 +252,10 @@ export class QemuMachine implements Machine {
 
   figures(): MachineFigures {
     return this.#sampler.figures;
+  }
+
+  counters(): MachineCounters {
+    return this.#counters.counters;
   }
 
   events(): AsyncIterable<MachineEvent> {

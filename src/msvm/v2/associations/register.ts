@@ -11,6 +11,7 @@ import {
   SYSTEM_HAS_MERGE_SETTING,
 } from './devices.ts';
 import { jobAssociations } from './jobs.ts';
+import { metricAssociations } from './metrics.ts';
 import { POOL_DEFINES_STATE, POOL_HAS_CAPABILITIES, poolAssociations } from './pools.ts';
 import { serviceAssociations, serviceHasCapabilities, serviceHasSetting } from './services.ts';
 import {
@@ -55,6 +56,7 @@ const associationRows = (projection: Projection, index: SettingIndex): Associati
   ...poolAssociations(projection),
   ...serviceAssociations(projection),
   ...jobAssociations(projection),
+  ...metricAssociations(projection),
 ];
 
 /** One row for each association class: relations of rows with the same class are put together. */

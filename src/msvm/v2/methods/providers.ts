@@ -8,6 +8,7 @@ import { jobMethods } from './job.ts';
 import { keyboardMethods } from './keyboard.ts';
 import { managementServiceMethods } from './management-service.ts';
 import type { MethodRows } from './method.ts';
+import { METRIC_SERVICE, metricServiceMethods } from './metric-service.ts';
 import { ps2MouseMethods, syntheticMouseMethods } from './mouse.ts';
 import { refusalInstance } from './msvm-error.ts';
 import { msvmReturnValues, type ReturnValues, shutdownReturnValues } from './return-values.ts';
@@ -58,6 +59,7 @@ export const methodProviders = (options: MethodOptions): readonly MethodProvider
     provide(SERVICE_CLASS, managementServiceMethods(services)),
     provide(IMAGE_SERVICE, imageServiceMethods(services)),
     provide(SNAPSHOT_SERVICE, snapshotServiceMethods(services)),
+    provide(METRIC_SERVICE, metricServiceMethods(services)),
     provide('Msvm_ComputerSystem', computerSystemMethods(graph, operations)),
     provide('Msvm_PlannedComputerSystem', plannedSystemMethods(graph, options.plans)),
     provide('Msvm_ShutdownComponent', shutdownComponentMethods(operations), shutdownReturnValues),

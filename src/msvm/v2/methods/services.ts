@@ -1,4 +1,5 @@
 import type { SystemGraph } from '../../../core/graph.ts';
+import type { MetricOperations, MetricReader } from '../../../core/metrics/requests.ts';
 import type {
   AuxiliaryOperations,
   ExportOperations,
@@ -7,6 +8,7 @@ import type {
   SnapshotOperations,
   SystemOperations,
 } from '../../../core/requests.ts';
+import type { Catalog } from '../../entity.ts';
 import type { Projection } from '../../projection.ts';
 import type { JobDesk } from './job-desk.ts';
 import type { References } from './references.ts';
@@ -22,10 +24,13 @@ export interface MethodServices {
   readonly exports: ExportOperations;
   readonly plans: PlanOperations;
   readonly images: ImageOperations;
+  readonly metrics: MetricOperations & MetricReader;
   readonly jobs: JobDesk;
   readonly references: References;
   readonly texts: SettingTexts;
   readonly summaries: SummarySource;
   /** Of root\virtualization\v2: classes of settings, errors and data items. */
   readonly projection: Projection;
+  /** Of root\virtualization\v2. */
+  readonly catalog: Catalog;
 }

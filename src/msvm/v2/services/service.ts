@@ -1,10 +1,11 @@
+import { intervalOfMs } from '../../../cim/datetime/cim-datetime.ts';
 import type { CimInstance } from '../../../cim/instance.ts';
 import type { CimValues } from '../../../cim/values.ts';
 import type { Catalog } from '../../entity.ts';
 import type { Projection } from '../../projection.ts';
 import { type FixedEntity, FixedSet } from '../fixed-set.ts';
 import { COMPUTER_SYSTEM } from '../systems/computer-system.ts';
-import { MANAGEMENT_SERVICE, SERVICES, type ServiceRow } from './services.ts';
+import { MANAGEMENT_SERVICE, METRIC_SERVICE, SERVICES, type ServiceRow } from './services.ts';
 
 export interface ServiceEntity extends FixedEntity {
   readonly kind: 'service' | 'serviceSetting' | 'serviceCapabilities';
@@ -73,9 +74,15 @@ const serviceInstance = (projection: Projection, entity: ServiceEntity): CimInst
 
 const settingInstance = (projection: Projection, entity: ServiceEntity): CimInstance => {
   const shape = projection.shape(entity.className, 'setting', () => entity.row.setting?.values ?? {});
-  // The domain keeps the settings of one service; the others never change.
-  const own = entity.row.className === MANAGEMENT_SERVICE ? (projection.serviceSettings() as CimValues) : {};
-  return shape.make({ ...own, ...entity.keys });
+  return shape.make({ ...ownSettings(projection, entity), ...entity.keys });
+};
+
+/** What the domain keeps of a service's settings; those of the others never change. */
+const ownSettings = (projection: Projection, { row }: ServiceEntity): CimValues => {
+  if (row.className === MANAGEMENT_SERVICE) return projection.serviceSettings();
+  return row.className === METRIC_SERVICE
+    ? { MetricsFlushInterval: intervalOfMs(projection.metrics.flushIntervalMs) }
+    : {};
 };
 
 const capabilitiesInstance = (projection: Projection, entity: ServiceEntity): CimInstance =>

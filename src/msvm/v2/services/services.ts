@@ -26,6 +26,7 @@ export const SNAPSHOT_SERVICE = 'Msvm_VirtualSystemSnapshotService';
 export const IMAGE_SERVICE = 'Msvm_ImageManagementService';
 export const MIGRATION_SERVICE = 'Msvm_VirtualSystemMigrationService';
 export const V1_SWITCH_SERVICE = 'Msvm_VirtualSwitchManagementService';
+export const METRIC_SERVICE = 'Msvm_MetricService';
 export const SWITCH_SERVICE = 'Msvm_VirtualEthernetSwitchManagementService';
 
 export const SERVICES: readonly ServiceRow[] = [
@@ -132,19 +133,21 @@ export const SERVICES: readonly ServiceRow[] = [
     },
   },
   {
-    className: 'Msvm_MetricService',
+    className: METRIC_SERVICE,
     name: 'metricsvc',
     caption: 'Metric Service',
     elementName: 'Hyper-V Metric Service',
     setting: {
       className: 'Msvm_MetricServiceSettingData',
       instanceId: ofHost,
-      values: { MetricsFlushInterval: '00000000010000.000000:000' },
+      // MetricsFlushInterval is what clients made of it.
+      values: {},
     },
     capabilities: {
       className: 'Msvm_MetricServiceCapabilities',
       instanceId: 'Microsoft:MetricServiceCapabilities',
-      values: { ElementNameEditSupported: false },
+      // ControlMetrics, ControlMetricsByClass, ShowMetrics, ShowMetricsByClass, GetMetricValues
+      values: { ElementNameEditSupported: false, SupportedMethods: [2, 3, 4, 5, 6] },
     },
   },
   {
