@@ -8,6 +8,7 @@ import { ConsoleTickets } from './console/tickets.ts';
 import { createConsoleSockets } from './console/upgrade.ts';
 import { IdempotentReplies } from './endpoint/idempotency.ts';
 import { registerRoutes } from './endpoint/routes.ts';
+import { Turns } from './endpoint/turns.ts';
 import { EventJournal } from './events/journal.ts';
 import { routeTable } from './routes/table.ts';
 import type { RestService } from './service.ts';
@@ -37,6 +38,7 @@ export const createRestServer = (options: RestServerOptions): RestServer => {
     ...options,
     hosts: new Set(options.hosts.map((name) => name.toLowerCase())),
     replies: new IdempotentReplies(),
+    turns: new Turns(),
     journal: new EventJournal(options.broker, options.log),
     streams: new Set(),
     consoles: { tickets: new ConsoleTickets(), targets: options.consoles },

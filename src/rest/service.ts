@@ -4,6 +4,7 @@ import type { Accounts } from './access/accounts.ts';
 import type { ConsoleTargets } from './console/targets.ts';
 import type { ConsoleTickets } from './console/tickets.ts';
 import type { IdempotentReplies } from './endpoint/idempotency.ts';
+import type { Turns } from './endpoint/turns.ts';
 import type { EventJournal } from './events/journal.ts';
 
 /** What the routes work with. */
@@ -14,6 +15,7 @@ export interface RestService {
   /** Names of this host, in lower case, besides addresses and localhost. */
   readonly hosts: ReadonlySet<string>;
   readonly replies: IdempotentReplies;
+  readonly turns: Turns;
   readonly journal: EventJournal;
   /** Ends of event streams that are open. */
   readonly streams: Set<() => void>;

@@ -128,9 +128,14 @@ export const serve = async (
       query: route.resource === true ? query : (request.query as Record<string, string>),
       body,
     });
-    const work = async (): Promise<Reply> => {
-      await checkRevision(route, call);
-      return route.handle(call);
+    const work = (): Promise<Reply> => {
+      const wanted = call.headers['if-match'];
+      const { revision } = route;
+      if (wanted === undefined || revision === undefined) return route.handle(call);
+      return service.turns.take(turnOf(call.params), async () => {
+        checkTag(wanted, etagOf(await revision(call)));
+        return route.handle(call);
+      });
     };
     const key = request.headers['idempotency-key'];
     const answer =
@@ -204,11 +209,11 @@ const bodyOf = (route: Route, request: FastifyRequest, body: Buffer): unknown =>
   return given === undefined ? undefined : check(NOTHING, given, 'The body');
 };
 
+/** Changes that name a revision of one thing go one after the other, so that of two with the same revision one is refused. */
+const turnOf = (params: unknown): string => String((params as { readonly id?: unknown }).id ?? '');
+
 /** @throws Problem precondition-failed */
-const checkRevision = async (route: Route, call: Call<unknown, unknown, unknown>): Promise<void> => {
-  const wanted = call.headers['if-match'];
-  if (wanted === undefined || route.revision === undefined) return;
-  const tag = etagOf(await route.revision(call));
+const checkTag = (wanted: string, tag: string): void => {
   if (!namesTag(wanted, tag))
     throw new Problem('precondition-failed', 'It is no longer as you have seen it.', { headers: { etag: tag } });
 };

@@ -1,8 +1,14 @@
+import { checkpointRoutes } from '../checkpoints/routes.ts';
+import { CHECKPOINT, PLANNED, VM } from '../configurations/place.ts';
+import { deviceRoutes, diskRoutes } from '../devices/disk-routes.ts';
+import { nicRoutes } from '../devices/nic-routes.ts';
+import { otherDeviceRoutes } from '../devices/other-routes.ts';
 import { consoleRoutes } from '../console/routes.ts';
 import { eventRoutes } from '../events/routes.ts';
 import { jobRoutes } from '../jobs/routes.ts';
 import { sessionRoutes } from '../session/routes.ts';
 import type { RestService } from '../service.ts';
+import { settingsRoutes } from '../settings/routes.ts';
 import { vmRoutes } from '../vms/routes.ts';
 import { metaRoutes } from './meta.ts';
 import type { Route } from './route.ts';
@@ -15,6 +21,12 @@ export const routeTable = (service: RestService): readonly Route[] => {
     ...consoleRoutes(service),
     ...jobRoutes,
     ...eventRoutes(service),
+    ...checkpointRoutes,
+    ...settingsRoutes,
+    ...deviceRoutes([VM, PLANNED, CHECKPOINT]),
+    ...diskRoutes,
+    ...nicRoutes,
+    ...otherDeviceRoutes,
   ];
   return [...routes, ...metaRoutes(service, () => routeTable(service))];
 };

@@ -4,7 +4,8 @@ import { compareKeys, pageOf } from '../endpoint/shape.ts';
 import { MANAGEMENT_SERVICE, SYSTEM, systemPath } from '../management/names.ts';
 import { number, text, word } from '../management/values.ts';
 import { idParams, pageSchema, paging } from '../routes/common.ts';
-import { gone, ok, type Route, route } from '../routes/route.ts';
+import { created, gone, ok, type Route, route } from '../routes/route.ts';
+import { createVm, newVm } from './create.ts';
 import { completeVms, readVm, STATES, vmSchema, vmSummaries } from './view.ts';
 
 /** RequestedState of the actions (lifecycle §2). */
@@ -83,6 +84,20 @@ export const vmRoutes: readonly Route[] = [
     resource: true,
     answers: { 200: { description: 'The machine', schema: vmSchema } },
     handle: async ({ management, params }) => ok(await readVm(management, params.id)),
+  }),
+  route({
+    id: 'createVm',
+    verb: 'POST',
+    path: '/vms',
+    tag: 'vms',
+    summary: 'Define a machine with its devices, all or nothing',
+    body: newVm,
+    long: true,
+    answers: { 201: { description: 'The machine', schema: vmSchema } },
+    handle: async ({ management, body }) => {
+      const id = await createVm(management, body);
+      return created(`/api/v1/vms/${id}`, await readVm(management, id));
+    },
   }),
   route({
     id: 'deleteVm',

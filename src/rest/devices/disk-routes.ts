@@ -1,0 +1,152 @@
+import { z } from 'zod';
+import { partParams } from '../configurations/part-id.ts';
+import { type Place, PLANNED, systemSetting, VM } from '../configurations/place.ts';
+import type { Management } from '../management/management.ts';
+import { Problem } from '../problems/problem.ts';
+import { idParams } from '../routes/common.ts';
+import { created, gone, ok, type Route, route } from '../routes/route.ts';
+import { driveOf, imageOf, placeFor, scsiController } from './blueprints.ts';
+import { addResources, changeResources, IMAGE, RESOURCE, removeResources, resourcePath } from './resources.ts';
+import { controllerSchema, type DevicesView, devicesOf, devicesSchema, diskSchema } from './view.ts';
+
+const newDisk = z.strictObject({
+  kind: z.enum(['disk', 'dvd']).default('disk'),
+  path: z.string().min(1).max(4096).nullable().default(null),
+  controllerId: z.string().max(300).nullable().default(null),
+  location: z.number().int().min(0).max(63).nullable().default(null),
+});
+
+/** Devices of a machine or plan that is there. */
+export const devicesAt = async (management: Management, place: Place, id: string): Promise<DevicesView> => {
+  await systemSetting(management, place, id);
+  return devicesOf(management, id);
+};
+
+/** The one of an id in any case. @throws Problem not-found */
+export const pick = <T extends { readonly id: string }>(all: readonly T[], id: string, what: string): T => {
+  const found = all.find((each) => each.id.toLowerCase() === id.toLowerCase());
+  if (found === undefined) throw new Problem('not-found', `There is no ${what} with this id. GET devices tells them.`);
+  return found;
+};
+
+/** Drives with their images, and controllers, below a machine or plan. */
+export const diskRoutes: readonly Route[] = [VM, PLANNED].flatMap((place) => {
+  const base = `/${place.segment}/{id}`;
+  const { name } = place;
+  return [
+    route({
+      id: `add${name}Disk`,
+      verb: 'POST',
+      path: `${base}/disks`,
+      tag: 'devices',
+      summary: 'Add a drive with or without an image',
+      params: idParams,
+      body: newDisk,
+      long: true,
+      answers: { 201: { description: 'The drive', schema: diskSchema } },
+      handle: async ({ management, params: { id }, body }) => {
+        const free = placeFor(await devicesAt(management, place, id), body);
+        const made = await addResources(management, id, [
+          ...free.before,
+          driveOf(body.kind, 'drive', free.parent, free.location),
+          ...(body.path === null ? [] : [imageOf(body.kind, { made: 'drive' }, body.path)]),
+        ]);
+        const drive = made[free.before.length] ?? '';
+        const disk = pick((await devicesOf(management, id)).disks, drive, 'drive');
+        return created(`/api/v1/${place.segment}/${id}/disks/${disk.id}`, disk);
+      },
+    }),
+    route({
+      id: `change${name}Disk`,
+      verb: 'PATCH',
+      path: `${base}/disks/{device}`,
+      tag: 'devices',
+      summary: 'Another image; null ejects it',
+      params: partParams,
+      body: z.strictObject({ path: z.string().min(1).max(4096).nullable() }),
+      long: true,
+      resource: true,
+      revision: ({ management, params: { id } }) => devicesAt(management, place, id),
+      answers: { 200: { description: 'The drive as it is then', schema: diskSchema } },
+      handle: async ({ management, params: { id, device }, body: { path } }) => {
+        const disk = pick((await devicesAt(management, place, id)).disks, device, 'drive');
+        if (path === null) {
+          if (disk.imageId !== null) await removeResources(management, [resourcePath(id, IMAGE, disk.imageId)]);
+        } else if (disk.imageId === null)
+          await addResources(management, id, [imageOf(disk.kind, { className: RESOURCE, part: disk.id }, path)]);
+        else
+          await changeResources(management, id, [
+            { className: IMAGE, part: disk.imageId, values: { HostResource: [path] } },
+          ]);
+        return ok(pick((await devicesOf(management, id)).disks, device, 'drive'));
+      },
+    }),
+    route({
+      id: `remove${name}Disk`,
+      verb: 'DELETE',
+      path: `${base}/disks/{device}`,
+      tag: 'devices',
+      summary: 'Remove the drive; the file of its image is kept',
+      params: partParams,
+      long: true,
+      revision: ({ management, params: { id } }) => devicesAt(management, place, id),
+      answers: { 204: { description: 'Removed' } },
+      handle: async ({ management, params: { id, device } }) => {
+        const disk = pick((await devicesAt(management, place, id)).disks, device, 'drive');
+        await removeResources(management, [
+          ...(disk.imageId === null ? [] : [resourcePath(id, IMAGE, disk.imageId)]),
+          resourcePath(id, RESOURCE, disk.id),
+        ]);
+        return gone;
+      },
+    }),
+    route({
+      id: `add${name}Controller`,
+      verb: 'POST',
+      path: `${base}/controllers`,
+      tag: 'devices',
+      summary: 'Add a SCSI controller',
+      params: idParams,
+      body: z.strictObject({ kind: z.literal('scsi').default('scsi') }),
+      answers: { 201: { description: 'The controller', schema: controllerSchema } },
+      handle: async ({ management, params: { id } }) => {
+        await systemSetting(management, place, id);
+        const [made = ''] = await addResources(management, id, [scsiController()]);
+        return created(
+          `/api/v1/${place.segment}/${id}/controllers/${made}`,
+          pick((await devicesOf(management, id)).controllers, made, 'controller'),
+        );
+      },
+    }),
+    route({
+      id: `remove${name}Controller`,
+      verb: 'DELETE',
+      path: `${base}/controllers/{device}`,
+      tag: 'devices',
+      summary: 'Remove a SCSI controller without drives',
+      params: partParams,
+      answers: { 204: { description: 'Removed' } },
+      handle: async ({ management, params: { id, device } }) => {
+        const controller = pick((await devicesAt(management, place, id)).controllers, device, 'controller');
+        await removeResources(management, [resourcePath(id, RESOURCE, controller.id)]);
+        return gone;
+      },
+    }),
+  ];
+});
+
+/** All devices of machines, plans and checkpoints. */
+export const deviceRoutes = (places: readonly Place[]): readonly Route[] =>
+  places.map((place) =>
+    route({
+      id: `list${place.name}Devices`,
+      verb: 'GET',
+      path: `/${place.segment}/{id}/devices`,
+      tag: 'devices',
+      summary: 'Controllers, drives, network adapters and all other devices',
+      params: idParams,
+      resource: true,
+      answers: { 200: { description: 'Devices', schema: devicesSchema } },
+      handle: async ({ management, params: { id } }) => ok(await devicesAt(management, place, id)),
+    }),
+  );

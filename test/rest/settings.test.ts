@@ -1,0 +1,290 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { Service } from '../kit/service.ts';
+import { Rest } from './kit.ts';
+
+const NOBODY = '00000000-0000-0000-0000-000000000001';
+
+describe('machines, their settings and devices over REST', () => {
+  let service: Service;
+  let rest: Rest;
+  let images: string;
+  let switchId = '';
+  const image = (name: string): string => join(images, name);
+  before(async () => {
+    service = await Service.start({ hypervisor: 'simulated' });
+    rest = new Rest(service);
+    images = join(service.dataDirectory, 'images');
+    mkdirSync(images);
+    for (const name of ['a', 'b'])
+      execFileSync('qemu-img', ['create', '-q', '-f', 'qcow2', image(`${name}.qcow2`), '64M']);
+    const client = service.client();
+    switchId = String((await client.first('SELECT Name FROM Msvm_VirtualEthernetSwitch'))?.properties['Name']);
+    client.close();
+  });
+  after(() => service[Symbol.asyncDispose]());
+
+  const create = async (body: object): Promise<string> => (await rest.post(201, '/vms', body)).body.id;
+  const patch = (path: string, body: unknown, headers: Record<string, string> = {}) =>
+    rest.ask(path, { method: 'PATCH', body, headers });
+  const devices = async (id: string) => (await rest.expect(200, `/vms/${id}/devices`)).body;
+
+  for (const generation of [1, 2])
+    test(`generation ${generation} with disks, adapter and serial port in one request`, async () => {
+      const answer = await rest.post(201, '/vms', {
+        name: `g${generation}`,
+        generation,
+        notes: 'made by a test',
+        processors: 2,
+        memory: { startupMb: 768, dynamic: true, minimumMb: 512, maximumMb: 2048 },
+        disks: [{ path: image('a.qcow2') }, { kind: 'dvd' }],
+        nics: [{ switchId, mac: '00:15:5d:00:00:01' }],
+        serialPorts: [{ pipe: String.raw`\\.\pipe\one` }],
+      });
+      const { id } = answer.body;
+      assert.equal(answer.headers.get('location'), `/api/v1/vms/${id}`);
+      const { body: settings } = await rest.expect(200, `/vms/${id}/settings`);
+      assert.deepEqual(
+        [settings.name, settings.notes, settings.generation],
+        [`g${generation}`, 'made by a test', generation],
+      );
+      const { startupMb, dynamic, minimumMb, maximumMb } = settings.memory;
+      assert.deepEqual(
+        [settings.processors.count, startupMb, dynamic, minimumMb, maximumMb],
+        [2, 768, true, 512, 2048],
+      );
+      assert.equal(settings.firmware.secureBoot, generation === 2 ? true : null);
+      const { controllers, disks, nics, serialPorts } = await devices(id);
+      const kind = generation === 2 ? 'scsi' : 'ide';
+      assert.equal(controllers.filter((each: { kind: string }) => each.kind === kind).length, generation === 2 ? 1 : 2);
+      const shown = disks
+        .filter((disk: { kind: string }) => disk.kind !== 'floppy')
+        .map((disk: Record<string, unknown>) => [
+          disk['kind'],
+          disk['controller'],
+          disk['controllerNumber'],
+          disk['location'],
+          disk['path'],
+        ]);
+      assert.deepEqual(shown, [
+        ['disk', kind, 0, 0, image('a.qcow2')],
+        ['dvd', kind, 0, 1, null],
+      ]);
+      const { mac, macDynamic, connected, switchId: at } = nics[0];
+      assert.deepEqual([mac, macDynamic, connected, at], ['00155D000001', false, true, switchId]);
+      assert.deepEqual(
+        serialPorts.map(({ pipe }: { pipe: string | null }) => pipe),
+        [String.raw`\\.\pipe\one`, null],
+      );
+      await rest.expect(204, `/vms/${id}`, { method: 'DELETE' });
+    });
+
+  test('what cannot be made leaves nothing behind, and the answer says why', async () => {
+    for (const [body, code] of [
+      [{}, 'invalid-request'],
+      [{ name: '' }, 'invalid-request'],
+      [{ name: 'x', colour: 'red' }, 'invalid-request'],
+      [{ name: 'x', generation: 3 }, 'invalid-request'],
+      [{ name: 'x', disks: [{ path: '/etc/shadow' }] }, 'invalid-parameter'],
+      [{ name: 'x', disks: [{ path: image('../state/vsms.db') }] }, 'invalid-parameter'],
+      [{ name: 'x', disks: [{ path: image('nothing.qcow2') }] }, 'invalid-parameter'],
+      [{ name: 'x', generation: 1, disks: [{ path: image('nothing.qcow2') }] }, 'invalid-parameter'],
+      [{ name: 'x', generation: 1, disks: Array.from({ length: 5 }, () => ({})) }, 'invalid-parameter'],
+      [{ name: 'x', generation: 1, secureBoot: true }, 'invalid-parameter'],
+      [{ name: 'x', nics: [{ switchId: NOBODY }] }, 'invalid-parameter'],
+      [{ name: 'x', memory: { startupMb: 7 } }, 'invalid-parameter'],
+      [{ name: 'x', serialPorts: [{ pipe: '/etc/passwd' }] }, 'invalid-parameter'],
+    ] as const) {
+      const { body: problem } = await rest.expect(400, '/vms', { method: 'POST', body });
+      assert.equal(problem.code, code, JSON.stringify(body));
+      assert.match(problem.detail, /\S.*\./, JSON.stringify(body));
+    }
+    assert.deepEqual((await rest.expect(200, '/vms')).body.items, []);
+  });
+
+  test('settings: only what is given changes; what cannot be is refused with its place', async () => {
+    const id = await create({ name: 'settings' });
+    const before = (await rest.expect(200, `/vms/${id}/settings`)).body;
+    const { body: changed } = await rest.expect(200, `/vms/${id}/settings`, {
+      method: 'PATCH',
+      body: {
+        name: 'renamed <b>&"\'',
+        notes: 'zwei\nZeilen',
+        processors: { count: 4, limitPercent: 50, reservePercent: 10.5 },
+        memory: { startupMb: 2048 },
+        firmware: { secureBoot: false },
+        automatic: { startAction: 'alwaysStart', startDelaySeconds: 90_061 % 86_401, stopAction: 'shutdown' },
+        checkpoints: { type: 'disabled' },
+      },
+    });
+    assert.deepEqual(changed, {
+      ...before,
+      name: 'renamed <b>&"\'',
+      notes: 'zwei\nZeilen',
+      processors: { ...before.processors, count: 4, limitPercent: 50, reservePercent: 10.5 },
+      // Memory that is not dynamic has no other limits.
+      memory: { ...before.memory, startupMb: 2048, minimumMb: 2048, maximumMb: 2048 },
+      firmware: { ...before.firmware, secureBoot: false },
+      automatic: { ...before.automatic, startAction: 'alwaysStart', startDelaySeconds: 3660, stopAction: 'shutdown' },
+      checkpoints: { ...before.checkpoints, type: 'disabled' },
+    });
+    assert.deepEqual((await rest.expect(200, `/vms/${id}/settings`)).body, changed);
+    for (const [body, path] of [
+      [{ processors: { count: 0.5 } }, 'processors.count'],
+      [{ processors: { limitPercent: 101 } }, 'processors.limitPercent'],
+      [{ automatic: { stopAction: 'explode' } }, 'automatic.stopAction'],
+      [{ memory: { startupMb: '1' } }, 'memory.startupMb'],
+    ] as const) {
+      const { body: problem } = await patch(`/vms/${id}/settings`, body);
+      assert.deepEqual([problem.code, problem.errors[0].path], ['invalid-request', path]);
+    }
+    for (const body of [{ generation: 1 }, { version: '9.0' }, { x: 1 }, { memory: { x: 1 } }, [], 'x', null])
+      assert.equal((await patch(`/vms/${id}/settings`, body)).status, 400, JSON.stringify(body));
+    assert.equal(
+      (await patch(`/vms/${id}/settings`, { processors: { count: 100_000 } })).body.code,
+      'invalid-parameter',
+    );
+    assert.deepEqual((await rest.expect(200, `/vms/${id}/settings`)).body, changed);
+    await rest.expect(404, `/vms/${NOBODY}/settings`);
+    const older = await create({ name: 'old', generation: 1 });
+    assert.equal(
+      (await patch(`/vms/${older}/settings`, { firmware: { secureBoot: true } })).body.code,
+      'invalid-parameter',
+    );
+    assert.equal(
+      (await patch(`/vms/${older}/settings`, { firmware: { bootOrder: ['network', 'ide', 'dvd', 'floppy'] } })).status,
+      200,
+    );
+    assert.equal(
+      (await patch(`/vms/${older}/settings`, { firmware: { bootOrder: ['usb'] } })).body.errors[0].path,
+      'firmware.bootOrder',
+    );
+  });
+
+  test('If-Match: of many changes that saw the same revision one is made', async () => {
+    const id = await create({ name: 'revisions' });
+    const etag = (await rest.expect(200, `/vms/${id}/settings`)).headers.get('etag') ?? '';
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, (_, n) => patch(`/vms/${id}/settings`, { notes: `change ${n}` }, { 'if-match': etag })),
+    );
+    assert.deepEqual(answers.map(({ status }) => status).toSorted(), [200, ...Array.from({ length: 7 }, () => 412)]);
+    const won = answers.find(({ status }) => status === 200);
+    const lost = answers.find(({ status }) => status === 412);
+    assert.equal(lost?.body.code, 'precondition-failed');
+    assert.equal(lost?.headers.get('etag'), won?.headers.get('etag'));
+    await rest.expect(304, `/vms/${id}/settings`, { headers: { 'if-none-match': won?.headers.get('etag') ?? '' } });
+    assert.equal((await patch(`/vms/${id}/settings`, { notes: 'z' }, { 'if-match': '*' })).status, 200);
+  });
+
+  test('the order of booting follows the boot sources', async () => {
+    const id = await create({ name: 'boots', disks: [{ path: image('a.qcow2') }], nics: [{ switchId }] });
+    const { body } = await rest.expect(200, `/vms/${id}/boot-sources`);
+    const order = body.items.map((each: { id: string }) => each.id);
+    assert.equal(order.length, 2);
+    const told = await patch(`/vms/${id}/settings`, { firmware: { bootOrder: order.toReversed() } });
+    assert.deepEqual(told.body.firmware.bootOrder, order.toReversed());
+  });
+
+  test('drives and controllers: added, filled, emptied, removed', async () => {
+    const id = await create({ name: 'drives' });
+    const base = `/vms/${id}`;
+    const disk = (await rest.post(201, `${base}/disks`, { path: image('a.qcow2') })).body;
+    assert.deepEqual([disk.kind, disk.controller, disk.location, disk.path], ['disk', 'scsi', 0, image('a.qcow2')]);
+    const dvd = (await rest.post(201, `${base}/disks`, { kind: 'dvd' })).body;
+    assert.deepEqual([dvd.kind, dvd.location, dvd.path, dvd.imageId], ['dvd', 1, null, null]);
+    assert.equal((await patch(`${base}/disks/${disk.id}`, { path: image('b.qcow2') })).body.path, image('b.qcow2'));
+    assert.equal((await patch(`${base}/disks/${disk.id}`, { path: null })).body.path, null);
+    assert.equal((await patch(`${base}/disks/${disk.id}`, { path: image('a.qcow2') })).body.path, image('a.qcow2'));
+    assert.equal((await patch(`${base}/disks/${disk.id}`, { path: '/etc/passwd' })).body.code, 'invalid-parameter');
+    assert.equal((await rest.post(400, `${base}/disks`, { location: 0 })).body.code, 'invalid-parameter');
+    assert.equal((await rest.post(400, `${base}/disks`, { controllerId: 'x' })).body.code, 'invalid-parameter');
+    const controller = (await rest.post(201, `${base}/controllers`, {})).body;
+    assert.deepEqual([controller.kind, controller.number], ['scsi', 1]);
+    const there = (await rest.post(201, `${base}/disks`, { controllerId: controller.id })).body;
+    assert.deepEqual([there.controllerNumber, there.location], [1, 0]);
+    for (const one of [disk, dvd, there]) await rest.expect(204, `${base}/disks/${one.id}`, { method: 'DELETE' });
+    await rest.expect(404, `${base}/disks/${disk.id}`, { method: 'DELETE' });
+    await rest.expect(204, `${base}/controllers/${controller.id}`, { method: 'DELETE' });
+    assert.deepEqual((await devices(id)).disks, []);
+    assert.equal((await devices(id)).controllers.length, 1);
+  });
+
+  test('network adapters: address, switch, VLAN', async () => {
+    const id = await create({ name: 'nets' });
+    const base = `/vms/${id}/nics`;
+    const nic = (await rest.post(201, base, { name: 'LAN', switchId, vlanId: 7 })).body;
+    assert.deepEqual([nic.name, nic.connected, nic.vlanId, nic.macDynamic], ['LAN', true, 7, true]);
+    const change = async (body: object) =>
+      (await rest.expect(200, `${base}/${nic.id}`, { method: 'PATCH', body })).body;
+    assert.equal((await change({ vlanId: 9 })).vlanId, 9);
+    assert.equal((await change({ vlanId: null })).vlanId, null);
+    assert.deepEqual(Object.values(await change({ mac: '02-00-00-00-00-01', name: 'x' })).slice(2, 5), [
+      'x',
+      '020000000001',
+      false,
+    ]);
+    assert.equal((await change({ mac: null })).macDynamic, true);
+    const off = await change({ switchId: null });
+    assert.deepEqual([off.connected, off.switchId], [false, null]);
+    assert.equal((await change({ switchId })).connected, true);
+    const lone = (await rest.post(201, base, {})).body;
+    assert.deepEqual([lone.connected, lone.connectionId], [false, null]);
+    assert.equal((await patch(`${base}/${lone.id}`, { vlanId: 3 })).body.code, 'invalid-parameter');
+    assert.equal((await patch(`${base}/${lone.id}`, { switchId, vlanId: 3 })).body.vlanId, 3);
+    for (const bad of [{ mac: 'x' }, { vlanId: 4095 }, { switchId: 'x' }, { kind: 'usb' }])
+      await rest.post(400, base, bad);
+    await rest.post(400, base, { switchId: NOBODY });
+    await rest.post(400, base, { vlanId: 5 });
+    for (const one of [nic, lone]) await rest.expect(204, `${base}/${one.id}`, { method: 'DELETE' });
+    assert.deepEqual((await devices(id)).nics, []);
+  });
+
+  test('serial ports and integration services', async () => {
+    const id = await create({ name: 'others' });
+    const { serialPorts, integrationServices } = await devices(id);
+    const port = `/vms/${id}/serial-ports/${serialPorts[1].id}`;
+    assert.equal((await patch(port, { pipe: String.raw`\\.\pipe\two` })).body.pipe, String.raw`\\.\pipe\two`);
+    assert.equal((await patch(port, { pipe: null })).body.pipe, null);
+    const heartbeat = integrationServices.find(({ name }: { name: string }) => name === 'Heartbeat');
+    for (const enabled of [false, true]) {
+      const { body } = await patch(`/vms/${id}/integration-services/${heartbeat.id}`, { enabled });
+      assert.equal(body.enabled, enabled);
+    }
+    await rest.expect(404, `/vms/${id}/serial-ports/x`, { method: 'PATCH', body: { pipe: null } });
+  });
+
+  test('checkpoints: the tree, names, apply, delete; their own settings and devices', async () => {
+    const id = await create({ name: 'tree', disks: [{ path: image('b.qcow2') }] });
+    const take = async (name: string) =>
+      (await rest.post(201, `/vms/${id}/checkpoints`, { name, notes: `of ${name}` })).body;
+    const one = await take('one');
+    assert.deepEqual(
+      [one.vmId, one.name, one.notes, one.parentId, one.type, one.hasMemory],
+      [id, 'one', 'of one', null, 'standard', false],
+    );
+    await rest.post(200, `/vms/${id}/start`);
+    const two = await take('two');
+    assert.deepEqual([two.parentId, two.hasMemory], [one.id, true]);
+    const list = (await rest.expect(200, `/vms/${id}/checkpoints`)).body;
+    assert.deepEqual(
+      list.items.map(({ name }: { name: string }) => name),
+      ['one', 'two'],
+    );
+    assert.equal(list.currentParentId, two.id);
+    await rest.post(200, `/vms/${id}/stop`);
+    assert.equal((await rest.post(200, `/checkpoints/${one.id}/apply`)).body.state, 'off');
+    assert.equal((await rest.expect(200, `/vms/${id}/checkpoints`)).body.currentParentId, one.id);
+    const renamed = await patch(`/checkpoints/${one.id}`, { name: 'first' });
+    assert.deepEqual([renamed.body.name, renamed.body.notes], ['first', 'of one']);
+    assert.equal((await rest.expect(200, `/checkpoints/${two.id}/settings`)).body.name, 'two');
+    assert.equal((await rest.expect(200, `/checkpoints/${two.id}/devices`)).body.disks.length, 1);
+    await rest.expect(404, `/vms/${two.id}/settings`);
+    await rest.expect(404, `/checkpoints/${id}`);
+    await rest.expect(204, `/checkpoints/${one.id}?tree=true`, { method: 'DELETE' });
+    assert.deepEqual((await rest.expect(200, `/vms/${id}/checkpoints`)).body.items, []);
+    await rest.expect(404, `/checkpoints/${one.id}/apply`, { method: 'POST' });
+  });
+});
