@@ -90,7 +90,7 @@ const tag = async (management: Management, id: string, nic: Nic, vlan: number | 
     });
   else
     await management.run(MANAGEMENT_SERVICE, 'ModifyFeatureSettings', {
-      FeatureSettings: [management.setting(VLAN, { InstanceID: path.key('InstanceID') as string, ...values })],
+      FeatureSettings: [management.setting(VLAN, { InstanceID: String(path.key('InstanceID')), ...values })],
     });
 };
 
