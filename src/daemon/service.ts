@@ -165,6 +165,7 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
     plans: core.plans,
     images: core.images,
     metrics: core.metrics,
+    switches: core.switches,
     jobs: core.jobs,
   });
   const indications = new Indications({

@@ -6,6 +6,7 @@ import type {
   ImageOperations,
   PlanOperations,
   SnapshotOperations,
+  SwitchOperations,
   SystemOperations,
 } from '../core/requests.ts';
 import { clusterMethodProviders } from './cluster/methods/providers.ts';
@@ -23,6 +24,7 @@ export interface MethodParts {
   readonly plans: PlanOperations;
   readonly images: ImageOperations;
   readonly metrics: MetricOperations & MetricReader;
+  readonly switches: SwitchOperations;
   readonly jobs: JobDesk;
   /** Answer with a job whatever could be answered at once: for conformance tests; false when not given. */
   readonly forceAsync?: boolean;
@@ -44,6 +46,7 @@ export const registerMethods = (broker: Broker, msvm: Msvm, parts: MethodParts):
     images: parts.images,
     metrics: parts.metrics,
     catalog: msvm.v2.catalog,
+    switches: parts.switches,
     jobs: parts.jobs,
     references: resolver,
     texts: new SettingTexts(projection.namespace),

@@ -186,6 +186,7 @@ export const openWorld = async (options: WorldOptions = {}): Promise<HyperVWorld
     plans: core.plans,
     images: core.images,
     metrics: core.metrics,
+    switches: core.switches,
     jobs: core.jobs,
     forceAsync: options.forceAsync ?? false,
   });

@@ -1,3 +1,4 @@
+import { kindRow } from '../devices/kinds.ts';
 import type { EthernetSwitch, HostPort, SettingValue, SettingValues } from '../model.ts';
 import type { HostPortInput } from '../requests.ts';
 import { normaliseMac } from '../systems/device-rules.ts';
@@ -76,7 +77,9 @@ export const changedHostPort = (port: HostPort, values: SettingValues): HostPort
 const withPortValues = (port: HostPort, values: SettingValues): HostPort => {
   const { ElementName: name, Address: address } = values;
   if (typeof name === 'string') checkName(name);
-  const named = typeof name === 'string' && name !== '' ? { ...port, name } : port;
+  // The name that every template has is none that a client chose.
+  const chosen = typeof name === 'string' && name !== '' && name !== kindRow('ethernetConnection').elementName;
+  const named = chosen ? { ...port, name } : port;
   if (port.kind === 'external' || typeof address !== 'string' || address === '') return named;
   const mac = normaliseMac(address);
   if (mac === null)

@@ -13,6 +13,7 @@ import {
 import { jobAssociations } from './jobs.ts';
 import { metricAssociations } from './metrics.ts';
 import { POOL_DEFINES_STATE, POOL_HAS_CAPABILITIES, poolAssociations } from './pools.ts';
+import { HOST_PORT_HAS_SETTING, switchAssociations } from './switches.ts';
 import { serviceAssociations, serviceHasCapabilities, serviceHasSetting } from './services.ts';
 import {
   COMPONENT_HAS_SETTING,
@@ -41,6 +42,7 @@ const associationRows = (projection: Projection, index: SettingIndex): Associati
     SYSTEM_HAS_MERGE_SETTING,
     COMPONENT_HAS_SETTING,
     portHasSetting(projection),
+    HOST_PORT_HAS_SETTING,
     serviceHasSetting(projection),
   ),
   association(
@@ -55,6 +57,7 @@ const associationRows = (projection: Projection, index: SettingIndex): Associati
   ...settingAssociations(projection.graph),
   ...poolAssociations(projection),
   ...serviceAssociations(projection),
+  ...switchAssociations(projection),
   ...jobAssociations(projection),
   ...metricAssociations(projection),
 ];

@@ -3,7 +3,7 @@ import type { ChangeSource, InstanceChange } from '../../../cim/provider.ts';
 import { sameValue } from '../../../cim/same-value.ts';
 import type { CimValues } from '../../../cim/values.ts';
 import type { DomainChange, DomainFeed } from '../../../core/events/change.ts';
-import type { VirtualSystem } from '../../../core/model.ts';
+import type { EthernetSwitch, VirtualSystem } from '../../../core/model.ts';
 import type { Catalog, Entity } from '../../entity.ts';
 import type { Projection } from '../../projection.ts';
 import { knownValues } from '../../shape.ts';
@@ -15,6 +15,7 @@ import { bootSourcesOf } from '../settings/boot-source.ts';
 import { placesOf } from '../settings/places.ts';
 import { settingEntity } from '../settings/setting.ts';
 import { configurationEntity } from '../settings/system-setting.ts';
+import { hostFeaturesOf, hostPortsOf, switchFeaturesOf } from '../switches/host-ports.ts';
 import { portsOfPlace } from '../switches/switch-port.ts';
 import { switchEntity, switchSettingEntity } from '../switches/switch.ts';
 import { systemEntity } from '../systems/computer-system.ts';
@@ -68,8 +69,8 @@ export class Changes implements ChangeSource {
         );
       case 'switch':
         return this.#between(
-          this.#entities(change.before, (one) => [switchEntity(one), switchSettingEntity(one)], wanted),
-          this.#entities(change.after, (one) => [switchEntity(one), switchSettingEntity(one)], wanted),
+          this.#entities(change.before, entitiesOfSwitch, wanted),
+          this.#entities(change.after, entitiesOfSwitch, wanted),
         );
       case 'service':
         return this.#serviceEdges(change, wanted);
@@ -143,6 +144,17 @@ export class Changes implements ChangeSource {
     if (!sameValues(previous, current)) yield { previous, current };
   }
 }
+
+/** What a switch shows by itself; ports of machines are theirs. */
+const entitiesOfSwitch = (one: EthernetSwitch): readonly Entity[] => [
+  switchEntity(one),
+  switchSettingEntity(one),
+  ...hostPortsOf('hostPort', one),
+  ...hostPortsOf('hostPortSetting', one),
+  ...hostPortsOf('internalPort', one),
+  ...switchFeaturesOf(one),
+  ...(one.own?.ports ?? []).flatMap((port) => hostFeaturesOf(one, port)),
+];
 
 /** Values that grow by themselves: a difference in them is no event. */
 const GROWING: ReadonlySet<string> = new Set(['OnTimeInMilliseconds', 'ElapsedTime']);

@@ -1,5 +1,6 @@
 import type { MethodProvider } from '../../../cim/provider.ts';
 import type { Projection } from '../../projection.ts';
+import { SWITCH_SERVICE } from '../services/services.ts';
 import { ClassCheckedReferences } from './class-checked-references.ts';
 import { computerSystemMethods, plannedSystemMethods } from './computer-system.ts';
 import { type FrameServices, methodProvider } from './frame.ts';
@@ -15,6 +16,7 @@ import { msvmReturnValues, type ReturnValues, shutdownReturnValues } from './ret
 import { SERVICE_CLASS } from './service-settings.ts';
 import type { MethodServices } from './services.ts';
 import { SNAPSHOT_SERVICE, snapshotServiceMethods } from './snapshots.ts';
+import { switchServiceMethods } from './switch-service.ts';
 import { shutdownComponentMethods } from './shutdown-component.ts';
 
 export interface MethodOptions extends MethodServices {
@@ -60,6 +62,7 @@ export const methodProviders = (options: MethodOptions): readonly MethodProvider
     provide(IMAGE_SERVICE, imageServiceMethods(services)),
     provide(SNAPSHOT_SERVICE, snapshotServiceMethods(services)),
     provide(METRIC_SERVICE, metricServiceMethods(services)),
+    provide(SWITCH_SERVICE, switchServiceMethods(services)),
     provide('Msvm_ComputerSystem', computerSystemMethods(graph, operations)),
     provide('Msvm_PlannedComputerSystem', plannedSystemMethods(graph, options.plans)),
     provide('Msvm_ShutdownComponent', shutdownComponentMethods(operations), shutdownReturnValues),

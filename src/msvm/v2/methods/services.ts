@@ -6,6 +6,7 @@ import type {
   ImageOperations,
   PlanOperations,
   SnapshotOperations,
+  SwitchOperations,
   SystemOperations,
 } from '../../../core/requests.ts';
 import type { Catalog } from '../../entity.ts';
@@ -25,6 +26,7 @@ export interface MethodServices {
   readonly plans: PlanOperations;
   readonly images: ImageOperations;
   readonly metrics: MetricOperations & MetricReader;
+  readonly switches: SwitchOperations;
   readonly jobs: JobDesk;
   readonly references: References;
   readonly texts: SettingTexts;

@@ -1,6 +1,7 @@
 import type { CimInstance } from '../../../cim/instance.ts';
 import type { CimValues } from '../../../cim/values.ts';
 import { PORT_FEATURE_ROWS } from '../../../core/devices/port-features.ts';
+import { SWITCH_FEATURE_ROWS } from '../../../core/networks/switch-features.ts';
 import type { Catalog } from '../../entity.ts';
 import type { Projection } from '../../projection.ts';
 import { type FixedEntity, FixedSet } from '../fixed-set.ts';
@@ -25,9 +26,6 @@ const CAPABILITIES = 'Msvm_EthernetSwitchFeatureCapabilities';
 const PORT = 1;
 const SWITCH = 2;
 
-const SWITCH_BANDWIDTH = '3EB2B8E8-4ABF-4DBF-9071-16DD47481FBE';
-const SWITCH_BANDWIDTH_SETTING = 'Msvm_VirtualEthernetSwitchBandwidthSettingData';
-
 const capabilities = (id: string, name: string, applicability: number): FeatureEntity => ({
   kind: 'featureCapabilities',
   className: CAPABILITIES,
@@ -41,19 +39,16 @@ export const FEATURES: readonly FeatureEntity[] = [
   ...PORT_FEATURE_ROWS.flatMap((row) =>
     row.featureId === undefined ? [] : [capabilities(row.featureId, row.elementName, PORT)],
   ),
-  capabilities(SWITCH_BANDWIDTH, 'Ethernet Switch Bandwidth Settings', SWITCH),
+  ...SWITCH_FEATURE_ROWS.map((row) => capabilities(row.featureId, row.elementName, SWITCH)),
 ];
 
-export const SWITCH_FEATURES: readonly SwitchFeatureEntity[] = [
-  {
-    kind: 'switchFeature',
-    className: SWITCH_BANDWIDTH_SETTING,
-    keys: { InstanceID: `Microsoft:Definition\\${SWITCH_BANDWIDTH}\\Default` },
-    feature: SWITCH_BANDWIDTH,
-    // Never NULL (client-usage, "never null").
-    values: { DefaultFlowReservation: 0n, DefaultFlowWeight: 0n, Description: 'Ethernet Switch Bandwidth Settings' },
-  },
-];
+export const SWITCH_FEATURES: readonly SwitchFeatureEntity[] = SWITCH_FEATURE_ROWS.map((row) => ({
+  kind: 'switchFeature',
+  className: row.settingClass,
+  keys: { InstanceID: `Microsoft:Definition\\${row.featureId}\\Default` },
+  feature: row.featureId,
+  values: { ...(row.defaults as CimValues), Description: row.elementName },
+}));
 
 /** Default setting of a port feature. */
 export const defaultOfFeature = (id: string): TemplateEntity | undefined => {
@@ -81,9 +76,12 @@ export const addFeatures = (projection: Projection, catalog: Catalog): void => {
   catalog.add(
     new FixedSet(projection, 'featureCapabilities', CAPABILITIES, FEATURES, (one) => featureInstance(projection, one)),
   );
-  catalog.add(
-    new FixedSet(projection, 'switchFeature', SWITCH_BANDWIDTH_SETTING, SWITCH_FEATURES, (one) =>
-      projection.shape(one.className, 'default', () => one.values).make({ ...one.keys }),
-    ),
-  );
+  for (const className of new Set(SWITCH_FEATURES.map((one) => one.className))) {
+    const ofClass = SWITCH_FEATURES.filter((one) => one.className === className);
+    catalog.add(
+      new FixedSet(projection, 'switchFeature', className, ofClass, (one) =>
+        projection.shape(className, 'default', () => one.values).make({ ...one.keys }),
+      ),
+    );
+  }
 };

@@ -1,4 +1,5 @@
 import type { CimInstance } from '../../../cim/instance.ts';
+import type { CimValues } from '../../../cim/values.ts';
 import { fold } from '../../../cim/names.ts';
 import type { KeyValue, ObjectPath } from '../../../cim/object-path.ts';
 import { deviceValue } from '../../../core/devices/effective.ts';
@@ -13,7 +14,22 @@ import { activePlace } from '../settings/places.ts';
 import { connectionId, type SettingIndex, switchOf } from '../settings/setting-index.ts';
 import { SWITCH } from './switch.ts';
 
-const SWITCH_PORT = 'Msvm_EthernetSwitchPort';
+export const SWITCH_PORT = 'Msvm_EthernetSwitchPort';
+
+/** What all ports of switches have in common. */
+export const SWITCH_PORT_CONSTANTS: CimValues = {
+  Caption: 'Ethernet Switch Port',
+  Description: 'Microsoft Ethernet Switch Port',
+  EnabledState: 2,
+  RequestedState: 12,
+  HealthState: 5,
+  OperationalStatus: [2],
+  StatusDescriptions: ['OK'],
+  Status: 'OK',
+  LinkTechnology: 2,
+  FullDuplex: true,
+  AutoSense: true,
+};
 /** EnabledState of a connection that keeps its switch but is not plugged in (object-model §5). */
 const DISABLED = 3;
 
@@ -83,19 +99,7 @@ export class SwitchPortSet implements EntitySet<SwitchPortEntity> {
   instance(entity: SwitchPortEntity): CimInstance {
     const { setting } = entity;
     return this.#projection
-      .shape(SWITCH_PORT, '', () => ({
-        Caption: 'Ethernet Switch Port',
-        Description: 'Microsoft Ethernet Switch Port',
-        EnabledState: 2,
-        RequestedState: 12,
-        HealthState: 5,
-        OperationalStatus: [2],
-        StatusDescriptions: ['OK'],
-        Status: 'OK',
-        LinkTechnology: 2,
-        FullDuplex: true,
-        AutoSense: true,
-      }))
+      .shape(SWITCH_PORT, '', () => SWITCH_PORT_CONSTANTS)
       .make({
         ElementName: String(deviceValue(setting, 'ElementName') ?? ''),
         Name: connectionId(setting),

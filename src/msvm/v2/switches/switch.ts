@@ -1,6 +1,8 @@
 import type { CimInstance } from '../../../cim/instance.ts';
 import { fold } from '../../../cim/names.ts';
 import type { ObjectPath } from '../../../cim/object-path.ts';
+import type { CimValues } from '../../../cim/values.ts';
+import { SWITCH_SETTING_DEFAULTS } from '../../../core/switches/switch-input.ts';
 import { NEVER } from '../../never.ts';
 import type { EthernetSwitch } from '../../../core/model.ts';
 import type { EntitySet, Match } from '../../entity.ts';
@@ -112,19 +114,14 @@ export class SwitchSettingSet implements EntitySet<SwitchSettingEntity> {
       .shape(SWITCH_SETTING, '', () => ({
         Caption: 'Virtual Ethernet Switch Settings',
         Description: 'Settings for the virtual Ethernet switch',
-        // 3: no bandwidth reservation; a bridge or user-mode network does not enforce one.
-        BandwidthReservationMode: 3,
-        IOVPreferred: false,
-        PacketDirectEnabled: false,
-        TeamingEnabled: false,
+        ...(SWITCH_SETTING_DEFAULTS as CimValues),
         AssociatedResourcePool: [],
         VLANConnection: [],
-        ExtensionOrder: [],
         RequiredExtensionIds: [],
-        MaxNumMACAddress: 1024,
         CreationTime: NEVER,
       }))
       .make({
+        ...(entity.switch.own?.values as CimValues | undefined),
         InstanceID: settingId(entity.switch),
         ElementName: entity.switch.name,
         Notes: [entity.switch.notes],
