@@ -111,7 +111,7 @@ export const addHostPorts = (projection: Projection, catalog: Catalog): void => 
       keys: settingKeys,
       instance: (entity) =>
         projection
-          .shape(ALLOCATION, 'ethernetConnection', () => kindRow('ethernetConnection').defaults as CimValues)
+          .shape(ALLOCATION, 'ethernetConnection', () => kindRow('ethernetConnection').defaults)
           .make({ ...settingValues(projection, entity), ...settingKeys(entity) }),
     }),
   );
@@ -168,7 +168,7 @@ export const addHostFeatures = (projection: Projection, catalog: Catalog, classe
 };
 
 const defaultsOf = ({ feature, port }: HostFeatureEntity): CimValues => {
-  if (port !== null) return kindRow(feature.kind).defaults as CimValues;
+  if (port !== null) return kindRow(feature.kind).defaults;
   const row = SWITCH_FEATURE_ROWS.find((one) => one.kind === feature.kind);
   return { ...(row?.defaults as CimValues), Caption: row?.elementName, ElementName: row?.elementName } as CimValues;
 };
