@@ -21,7 +21,7 @@ interface Tools {
 const OFF = 3;
 const SAVED = 6;
 
-const withMachine = async (
+export const withMachine = async (
   name: string,
   options: ConnectOptions,
   work: (machine: VirtualMachine, tools: Tools) => Promise<void>,
@@ -35,7 +35,7 @@ const withMachine = async (
   }
 };
 
-const watched = async <T>(title: string, work: (watch: JobWatch) => Promise<T>): Promise<T> => {
+export const watched = async <T>(title: string, work: (watch: JobWatch) => Promise<T>): Promise<T> => {
   const progress = showProgress(title);
   let result: T | undefined;
   try {

@@ -141,6 +141,18 @@ remote(checkpoint.command('export <vm> <checkpoint> <directory>').description('w
       live: 'memory',
     }),
   );
+remote(
+  program
+    .command('fork <vm@checkpoint>')
+    .description('machines that go on from a checkpoint, sharing its disks and memory until they write to them'),
+)
+  .option('--count <n>', 'how many, 100 at most', '1')
+  .option('--name <name>', 'they are called NAME-1, NAME-2, ... (default: the name of the machine)')
+  .option('--no-start', 'leave them saved, or off where the checkpoint has no memory')
+  .option('--no-network', 'their network adapters stay unplugged')
+  .option('--overcommit', 'though the host has no memory for all that they might write')
+  .addOption(output(['text', 'json']))
+  .action(async (source, options) => (await import('./fork.ts')).fork(source, options));
 /** What the command line says about findings of a plan. */
 const mending = (command: Command): Command =>
   command

@@ -1,15 +1,26 @@
-import { MethodError, type WsmanClient } from './client.ts';
+import { MethodError, refused, type WsmanClient } from './client.ts';
 import { finishJob, type JobWatch } from './jobs.ts';
-import { isReference, numberOf, textOf, type Reference } from './object.ts';
+import { isReference, listOf, numberOf, textOf, type Reference } from './object.ts';
 import { settingsText } from './settings-text.ts';
 import { type Checkpoint, VirtualMachines } from './virtual-machines.ts';
 
 const SERVICE = { className: 'Msvm_VirtualSystemSnapshotService' };
+/** Not of Hyper-V: only a vsms host has it. */
+const FORKS = { className: 'Vsms_SnapshotForkService' };
 const MANAGEMENT = { className: 'Msvm_VirtualSystemManagementService' };
 /** SnapshotType (spec snapshots §2). */
 const TYPES = { standard: 2, disk: 3 } as const;
 
 export type CheckpointType = keyof typeof TYPES;
+
+export interface ForkOptions {
+  readonly count: number;
+  /** They are called this and a number; missing: the name of the machine. */
+  readonly name?: string;
+  readonly start: boolean;
+  readonly disconnected: boolean;
+  readonly overcommit: boolean;
+}
 
 /** What people do with checkpoints, in calls of Hyper-V's API. */
 export class Checkpoints {
@@ -57,6 +68,25 @@ export class Checkpoints {
     return tree
       ? this.#run('DestroySnapshotTree', { SnapshotSettingData: reference }, watch)
       : this.#run('DestroySnapshot', { AffectedSnapshot: reference }, watch);
+  }
+
+  /** Machines that go on from the checkpoint; their ids. */
+  async fork(checkpoint: string, options: ForkOptions, watch: JobWatch): Promise<readonly string[]> {
+    const { count, name, start, disconnected, overcommit } = options;
+    const result = await this.#client.invoke(FORKS, 'ForkSnapshot', {
+      Snapshot: this.#machines.settingsReference(checkpoint),
+      Count: count,
+      ...(name === undefined ? {} : { ElementName: name }),
+      Start: start,
+      Disconnected: disconnected,
+      Overcommit: overcommit,
+    });
+    const job = result.out['Job'];
+    if (result.returnValue !== 4096 || !isReference(job)) throw refused('ForkSnapshot', result);
+    await finishJob(this.#client, job, watch);
+    return listOf(result.out['ResultingSystems']).flatMap((system) =>
+      isReference(system) ? (system.selectors['Name'] ?? []) : [],
+    );
   }
 
   async rename(checkpoint: string, name: string): Promise<void> {

@@ -85,6 +85,28 @@ describe('vsms checkpoint', () => {
     assert.equal(await ok('checkpoint', 'list', 'web'), 'web\n└─ * now');
   });
 
+  test('fork: machines that go on from a checkpoint, and what is wrong with a request', async () => {
+    await ok('vm', 'start', 'web');
+    await ok('checkpoint', 'create', 'web', 'moment');
+    const lines = (await ok('fork', 'web@moment', '--count', '2')).split('\n');
+    assert.equal(lines.length, 2);
+    for (const [index, line] of lines.entries())
+      assert.match(line, new RegExp(`^web-${index + 1} [0-9A-F-]{36} Running$`));
+    const [left] = JSON.parse(
+      await ok('fork', 'web@moment', '--name', 'copy', '--no-start', '--no-network', '-o', 'json'),
+    ) as { name: string; state: number }[];
+    assert.deepEqual([left?.name, left?.state], ['copy-1', 6]);
+    await fails(2, /Say VM@CHECKPOINT/, 'fork', 'web');
+    await fails(3, /no checkpoint "nope"/, 'fork', 'web@nope');
+    await fails(2, /whole number/, 'fork', 'web@moment', '--count', 'many');
+    await fails(2, /1 to 100/, 'fork', 'web@moment', '--count', '101');
+    await fails(5, /'copy-1'.* are forks of it/, 'checkpoint', 'delete', 'web', 'moment');
+    for (const name of ['web-1', 'web-2']) await ok('vm', 'stop', name);
+    for (const name of ['web-1', 'web-2', 'copy-1']) await ok('vm', 'delete', name);
+    await ok('vm', 'stop', 'web');
+    await ok('checkpoint', 'delete', 'web', 'moment');
+  });
+
   test('what is wrong is said: names, and what would be lost', async () => {
     await ok('checkpoint', 'create', 'web', 'one');
     await fails(2, /would be lost: say --keep-now .* or --discard-now/, 'checkpoint', 'apply', 'web', 'one');

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { promisify } from 'node:util';
 import { MethodError } from '../../src/client/client.ts';
+import type { Argument } from '../../src/client/envelope.ts';
+import { Plans } from '../../src/client/plans.ts';
+import { exportMachine } from '../../src/client/exports.ts';
 import { isReference, listOf, textOf, type WireObject } from '../../src/client/object.ts';
 import { settingsText } from '../../src/client/settings-text.ts';
 import { linuxImages } from '../guests/guest-images.ts';
@@ -222,6 +227,134 @@ function scenarios(hypervisor: HypervisorName): void {
         owner.map(({ className }) => className),
         ['Msvm_VirtualSystemSnapshotService'],
       );
+    });
+
+    test('forks run from the moment of the checkpoint, which stays as long as they do', async () => {
+      const id = await host.nano('fork');
+      await standard(id);
+      await host.change(id, 2);
+      const word = await (async () => {
+        using line = await host.serial('fork');
+        await line.ask('i', /INFO/);
+        return await changeWord(line);
+      })();
+      const snapshot = await snapshots.take(id);
+      {
+        using line = await host.serial('fork');
+        assert.ok((await changeWord(line)) > word, 'the source goes on');
+      }
+      const service = { className: 'Vsms_SnapshotForkService' };
+      const fork = (args: Readonly<Record<string, Argument>>) =>
+        host.client.invoke(service, 'ForkSnapshot', { Snapshot: snapshots.settings(snapshot), Count: 2, ...args });
+      const { returnValue, out } = await fork({});
+      assert.equal(returnValue, 4096);
+      const job = await host.client.waitForJob(isReference(out['Job']) ? out['Job'] : assert.fail('a job'));
+      assert.equal(text(job, 'JobState'), '7', text(job, 'ErrorDescription') ?? '');
+      const forks = listOf(out['ResultingSystems']).map((system) =>
+        isReference(system) ? (system.selectors['Name'] ?? '') : '',
+      );
+      assert.equal(forks.length, 2);
+      const uuids = new Set<string | null>();
+      for (const [index, each] of forks.entries()) {
+        assert.equal(await host.state(each), 2);
+        uuids.add(text(await host.settings(each), 'BIOSGUID'));
+        using line = await host.serial(`fork-${index + 1}`);
+        assert.equal((await guestInfo(line)).word, word);
+        // Each has memory and a disk of its own from then on.
+        if (index === 0) assert.equal(await changeWord(line), word + 1);
+        if (hypervisor === 'qemu') {
+          const [, disk] = await line.ask('r', /SEQ (\d+)\s/);
+          assert.equal(Number(disk), index === 0 ? word + 1 : word);
+        }
+      }
+      assert.equal(uuids.size, 2);
+      const owner = await host.rows(
+        `ASSOCIATORS OF {Msvm_ConcreteJob.InstanceID='${text(job, 'InstanceID')}'} WHERE AssocClass = Msvm_OwningJobElement`,
+      );
+      assert.deepEqual(
+        owner.map(({ className }) => className),
+        ['Vsms_SnapshotForkService'],
+      );
+      assert.equal((await fork({ Count: 0 })).returnValue, 32773);
+      assert.equal((await fork({ Snapshot: snapshots.settings(active(id)) })).returnValue, 32773);
+      const kept = await snapshots.invoke('DestroySnapshot', { AffectedSnapshot: snapshots.settings(snapshot) });
+      assert.equal(kept.returnValue, 32774);
+      // The service may be started anew meanwhile: forks are machines like any.
+      await host.restart('SIGTERM');
+      for (const each of forks) {
+        assert.equal(await host.state(each), 2);
+        await host.change(each, 3);
+        await host.machines.delete(each);
+      }
+      await host.change(id, 3);
+      await snapshots.destroy(snapshot);
+      await snapshots.merged(id);
+      const folder = join(host.service.dataDirectory, 'drives/c/vm');
+      assert.deepEqual(
+        (await readdir(folder)).filter((name) => name.startsWith('fork')),
+        ['fork.img'],
+      );
+    });
+
+    test('S13 one checkpoint is exported: a flat disk, and a machine of its own when it is imported', async () => {
+      const id = await host.nano('s13');
+      await standard(id);
+      await host.change(id, 2);
+      const word = await (async () => {
+        using line = await host.serial('s13');
+        await line.ask('i', /INFO/);
+        return await changeWord(line);
+      })();
+      await snapshots.take(id);
+      {
+        using line = await host.serial('s13');
+        await changeWord(line);
+      }
+      const snapshot = await snapshots.take(id);
+      {
+        using line = await host.serial('s13');
+        await changeWord(line);
+      }
+      await host.change(id, 3);
+      await exportMachine(host.client, host.system(id), {
+        directory: 'C:\\out13',
+        checkpoints: { id: snapshot.slice('Microsoft:'.length) },
+        disks: true,
+        savedState: true,
+        live: 'memory',
+        subdirectory: true,
+      });
+      const folder = join(host.service.dataDirectory, 'drives/c/out13/s13');
+      const [disk = '', ...others] = await readdir(join(folder, 'Virtual Hard Disks'));
+      assert.deepEqual(others, [], 'one flat disk');
+      const { stdout } = await promisify(execFile)('qemu-img', [
+        'info',
+        '--output=json',
+        join(folder, 'Virtual Hard Disks', disk),
+      ]);
+      assert.equal((JSON.parse(stdout) as Record<string, unknown>)['backing-filename'], undefined);
+      assert.deepEqual(await readdir(join(folder, 'Snapshots')).catch(() => []), []);
+      const [definition = ''] = (await readdir(join(folder, 'Virtual Machines'))).filter((name) =>
+        name.endsWith('.vmcx'),
+      );
+      const imported = await host.call('ImportSystemDefinition', {
+        SystemDefinitionFile: `C:\\out13\\s13\\Virtual Machines\\${definition}`,
+        SnapshotFolder: '',
+        GenerateNewSystemIdentifier: true,
+      });
+      const plan = imported.out['ImportedSystem'];
+      const copy = isReference(plan) ? (plan.selectors['Name'] ?? '') : assert.fail('a plan');
+      await new Plans(host.client).realize(copy);
+      assert.equal(await host.state(copy), 6);
+      assert.deepEqual(await snapshots.list(copy), []);
+      await host.change(copy, 2);
+      using line = await host.serial('s13');
+      assert.equal((await guestInfo(line)).word, word + 1, 'the moment of that checkpoint, neither before nor after');
+      if (hypervisor === 'qemu') {
+        const [, written] = await line.ask('r', /SEQ (\d+)\s/);
+        assert.equal(Number(written), word + 1);
+      }
+      await host.change(copy, 3);
     });
 
     test('wrong calls get their number: type, settings, target, state', async () => {

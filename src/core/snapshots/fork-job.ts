@@ -31,7 +31,7 @@ export interface ForkParams {
 export type ForkDefinition = JobDefinition<ForkParams>;
 
 /** JobType of ours, in the range that CIM leaves to vendors. */
-export const FORK_JOB = 32768;
+const FORK_JOB = 32768;
 const OVERLAY_BYTES = 1024 * 1024;
 const DEVICE_BYTES = 32 * 1024 * 1024;
 const MIB = 1024 * 1024;

@@ -5,6 +5,7 @@ import { ClassCheckedReferences } from './class-checked-references.ts';
 import { computerSystemMethods, plannedSystemMethods } from './computer-system.ts';
 import { type FrameServices, methodProvider } from './frame.ts';
 import { IMAGE_SERVICE, imageServiceMethods } from './image-service.ts';
+import { FORK_SERVICE, forkServiceMethods } from './forks.ts';
 import { jobMethods } from './job.ts';
 import { keyboardMethods } from './keyboard.ts';
 import { managementServiceMethods } from './management-service.ts';
@@ -63,6 +64,7 @@ export const methodProviders = (options: MethodOptions): readonly MethodProvider
     provide(SNAPSHOT_SERVICE, snapshotServiceMethods(services)),
     provide(METRIC_SERVICE, metricServiceMethods(services)),
     provide(SWITCH_SERVICE, switchServiceMethods(services)),
+    provide(FORK_SERVICE, forkServiceMethods(services)),
     provide('Msvm_ComputerSystem', computerSystemMethods(graph, operations)),
     provide('Msvm_PlannedComputerSystem', plannedSystemMethods(graph, options.plans)),
     provide('Msvm_ShutdownComponent', shutdownComponentMethods(operations), shutdownReturnValues),

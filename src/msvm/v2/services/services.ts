@@ -23,6 +23,8 @@ const ASYNCHRONOUS = { destroy: 3, snapshot: 9 };
 
 export const MANAGEMENT_SERVICE = 'Msvm_VirtualSystemManagementService';
 export const SNAPSHOT_SERVICE = 'Msvm_VirtualSystemSnapshotService';
+/** Ours, not Hyper-V's. */
+export const FORK_SERVICE = 'Vsms_SnapshotForkService';
 export const IMAGE_SERVICE = 'Msvm_ImageManagementService';
 export const MIGRATION_SERVICE = 'Msvm_VirtualSystemMigrationService';
 export const V1_SWITCH_SERVICE = 'Msvm_VirtualSwitchManagementService';
@@ -63,6 +65,12 @@ export const SERVICES: readonly ServiceRow[] = [
     name: 'vssnapsvc',
     caption: 'Virtual System Snapshot Service',
     elementName: 'Hyper-V Virtual System Snapshot Service',
+  },
+  {
+    className: FORK_SERVICE,
+    name: 'vsmsforksvc',
+    caption: 'Snapshot Fork Service',
+    elementName: 'vsms Snapshot Fork Service',
   },
   {
     className: SWITCH_SERVICE,
@@ -191,10 +199,14 @@ export const SERVICES: readonly ServiceRow[] = [
   },
 ];
 
+/** JobType of ForkSnapshot (core/snapshots/fork-job.ts). */
+export const FORK_JOB = 32768;
+
 /** The service whose job it is (Msvm_OwningJobElement). */
 export const owningService = (jobClass: string, jobType: number): string => {
   if (jobClass === 'Msvm_StorageJob') return IMAGE_SERVICE;
   if (jobClass === 'Msvm_MigrationJob') return MIGRATION_SERVICE;
   if (jobType >= 130 && jobType <= 135) return SWITCH_SERVICE;
+  if (jobType === FORK_JOB) return FORK_SERVICE;
   return jobType >= 70 && jobType <= 73 ? SNAPSHOT_SERVICE : MANAGEMENT_SERVICE;
 };
