@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { deviceValue, firstText, numberValue } from '../devices/effective.ts';
 import { kindRow } from '../devices/kinds.ts';
+import { tpmSetting } from '../devices/tpm.ts';
 import { DRIVE_KINDS } from '../devices/wiring.ts';
 import { DomainError } from '../errors.ts';
 import type { Configuration, DeviceSetting, SettingValues, VirtualSystem } from '../model.ts';
@@ -45,7 +46,7 @@ export const buildMachineSpec = async (
     memory: memoryOf(context, system),
     deviceModels: system.extras?.deviceModels ?? 'virtio',
     firmware: firmwareOf(system, values, state, disks, adapters),
-    tpm: wantsTpm(active) ? { stateDirectory: join(state, 'tpm') } : null,
+    tpm: tpmSetting(active) === undefined ? null : { stateDirectory: join(state, 'tpm') },
     disks,
     adapters,
     serialPorts: await serialSpecs(context, system),
@@ -124,13 +125,6 @@ const memoryOf = (context: SpecContext, system: VirtualSystem): MachineSpec['mem
       : null,
   };
 };
-
-export const wantsTpm = (configuration: Configuration): boolean =>
-  configuration.devices.some(
-    (device) =>
-      (device.kind === 'security' && deviceValue(device, 'TpmEnabled') === true) ||
-      (device.kind === 'tpm' && deviceValue(device, 'EnabledState') === 2),
-  );
 
 const BIOS_BOOT = ['floppy', 'cd', 'disk', 'network', 'disk'] as const;
 

@@ -29,11 +29,11 @@ import { DEFAULT_DEVICES } from '../devices/default-devices.ts';
 import { SERIAL_PART } from '../devices/consoles.ts';
 import { childrenOf, deviceValue, effectiveDevice, findDevice, firstText } from '../devices/effective.ts';
 import { kindRow } from '../devices/kinds.ts';
+import { tpmSetting } from '../devices/tpm.ts';
 import { ADAPTER_KINDS } from '../devices/wiring.ts';
 import type { Configuration, DeviceSetting, Guid, SettingValues, Snapshot, VirtualSystem } from '../model.ts';
 import { sameValue } from '../settings-equal.ts';
 import { switchOfLink } from '../systems/external-checks.ts';
-import { wantsTpm } from '../systems/machine-spec.ts';
 import { effectiveValues } from '../systems/system-defaults.ts';
 import { fileTime } from './file-time.ts';
 import {
@@ -98,7 +98,7 @@ export const writeConfiguration = (source: DefinitionSource): MachineDefinition 
     serialPorts: writer.serialPorts(),
     integration: writer.sections('integration', () => INTEGRATION_FIELDS),
     displays: writer.sections('displays', (kind) => DISPLAY_FIELDS[kind] ?? []),
-    tpm: wantsTpm(configuration),
+    tpm: tpmSetting(configuration) !== undefined,
     bootSources: writer.bootSources(),
     snapshots: machine ? as.snapshots : { items: [], parent: snapshot?.parent ?? null },
     // Runtime files lie beside the definition under its own name.

@@ -1,4 +1,5 @@
 import { findDevice } from '../../../core/devices/effective.ts';
+import { kindRow } from '../../../core/devices/kinds.ts';
 import { PORT_FEATURE_ROWS } from '../../../core/devices/port-features.ts';
 import type { SystemGraph } from '../../../core/graph.ts';
 import type { Snapshot, VirtualSystem } from '../../../core/model.ts';
@@ -20,8 +21,7 @@ const snapshotEntity = (system: VirtualSystem, id: string | null): Configuration
 };
 
 /** Integration components carry their setting by Msvm_ElementSettingData too (object-model §2). */
-const isComponent = (entity: { readonly row: { readonly resourceType: number | null } }): boolean =>
-  entity.row.resourceType === 1;
+const isComponent = ({ setting }: DeviceEntity | SettingEntity): boolean => kindRow(setting.kind).resourceType === 1;
 
 /** Msvm_SettingsDefineState from systems and devices; pools, switches and services add theirs. */
 export const SYSTEM_DEFINES_STATE = relation<SystemEntity, ConfigurationEntity>(

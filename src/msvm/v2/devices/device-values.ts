@@ -88,6 +88,9 @@ const syntheticMouse: DeviceFacts = (entity, _figures, { graph }) => {
   };
 };
 
+/** Of version 2.0, by swtpm. It has none of the states of older ones: 10 is "Not Applicable". */
+const tpm: DeviceFacts = () => ({ EnabledState: 2, TPMSpecMajorVersion: 2, TPMSpecMinorVersion: 0, TPMState: 10 });
+
 const securityElement: DeviceFacts = (entity) => ({
   Shielded: deviceValue(entity.setting, 'ShieldingRequested') === true,
   EncryptStateAndVmMigrationTrafficEnabled: deviceValue(entity.setting, 'EncryptStateAndVmMigrationTraffic') === true,
@@ -101,6 +104,7 @@ const FACTS: Readonly<Record<string, DeviceFacts>> = {
   Msvm_EmulatedEthernetPort: ethernetPort,
   Msvm_VideoHead: videoHead,
   Msvm_SyntheticMouse: syntheticMouse,
+  Msvm_TPM: tpm,
   Msvm_SecurityElement: securityElement,
 };
 
@@ -116,6 +120,8 @@ export const deviceValues = (projection: Projection, entity: DeviceEntity): CimV
 
 const named = (entity: DeviceEntity): CimValues => {
   if (entity.className === 'Msvm_VideoHead') return {};
-  const name: CimValue = String(deviceValue(entity.setting, 'ElementName') ?? entity.row.elementName);
+  // A TPM that the security settings give has no setting with a name of its own.
+  const own = entity.row.kind === entity.setting.kind ? deviceValue(entity.setting, 'ElementName') : null;
+  const name: CimValue = String(own ?? entity.row.elementName);
   return { ElementName: name };
 };

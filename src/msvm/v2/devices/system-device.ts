@@ -3,6 +3,7 @@ import { fold } from '../../../cim/names.ts';
 import type { KeyValue, ObjectPath } from '../../../cim/object-path.ts';
 import { numberValue } from '../../../core/devices/effective.ts';
 import { DEVICE_KINDS, kindRow } from '../../../core/devices/kinds.ts';
+import { tpmSetting } from '../../../core/devices/tpm.ts';
 import type { DeviceSetting, VirtualSystem } from '../../../core/model.ts';
 import type { EntitySet, Match } from '../../entity.ts';
 import type { Projection } from '../../projection.ts';
@@ -12,6 +13,7 @@ import { POWER_STATES } from '../systems/power-state.ts';
 import { deviceValues } from './device-values.ts';
 
 const VIDEO_HEAD = 'Msvm_VideoHead';
+const TPM = 'Msvm_TPM';
 const DISPLAYS = ['syntheticDisplay', 's3Display'] as const;
 
 /** Classes of devices of running systems, each once. */
@@ -29,20 +31,25 @@ const device = (
   className: string,
   id: string,
   index = 0,
+  row = kindRow(setting.kind),
 ): DeviceEntity => ({
   kind: 'device',
   className,
   system,
   setting,
-  row: kindRow(setting.kind),
+  row,
   id,
   index,
 });
 
 /** The devices that one setting of a running system stands for. */
 export function* devicesOfSetting(system: VirtualSystem, setting: DeviceSetting): Iterable<DeviceEntity> {
+  if (GIVES_TPM.has(setting.kind)) {
+    const tpm = tpmOf(system);
+    if (tpm?.setting === setting) yield tpm;
+  }
   const { deviceClass } = kindRow(setting.kind);
-  if (deviceClass === null) return;
+  if (deviceClass === null || deviceClass === TPM) return;
   if (setting.kind === 'processor') {
     const stem = setting.part.slice(0, setting.part.lastIndexOf('\\'));
     const count = numberValue(setting, 'VirtualQuantity');
@@ -50,6 +57,15 @@ export function* devicesOfSetting(system: VirtualSystem, setting: DeviceSetting)
   } else if (setting.kind === 'memory') yield device(system, setting, deviceClass, MEMORY_DEVICE);
   else yield device(system, setting, deviceClass, setting.part);
 }
+
+const GIVES_TPM: ReadonlySet<string> = new Set(['security', 'tpm']);
+
+/** Whichever setting gives it, a machine has one TPM at most. */
+const tpmOf = (system: VirtualSystem): DeviceEntity | undefined => {
+  const setting = tpmSetting(system.active);
+  const row = kindRow('tpm');
+  return setting === undefined ? undefined : device(system, setting, TPM, row.fixedPart ?? setting.part, 0, row);
+};
 
 /** The first display a guest has; the one video head hangs on it. */
 const displayOf = (system: VirtualSystem): DeviceSetting | undefined => {
@@ -82,6 +98,11 @@ function* ofClass(system: VirtualSystem, className: string): Iterable<DeviceEnti
   if (className === VIDEO_HEAD) {
     const head = videoHeadOf(system);
     if (head !== undefined) yield head;
+    return;
+  }
+  if (className === TPM) {
+    const tpm = tpmOf(system);
+    if (tpm !== undefined) yield tpm;
     return;
   }
   for (const setting of system.active.devices) {
