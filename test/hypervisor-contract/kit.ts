@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { ImageTool } from '../../src/core/disks/image-tool.ts';
 import { DomainError, type DomainErrorCode } from '../../src/core/errors.ts';
 import type { DiskSpec, Hypervisor, Machine, MachineEvent, MachineSpec } from '../../src/core/ports.ts';
 import { SerialLine } from '../qemu/kit.ts';
@@ -14,6 +15,8 @@ export interface HypervisorUnderTest {
   makeSpec(): Promise<MachineSpec>;
   /** A blank image that may be attached as a SCSI disk. */
   makeImage(): Promise<NonNullable<DiskSpec['image']>>;
+  /** Works on disk files of machines that are off, as the service does. */
+  readonly images: ImageTool;
   /** A readable CD image. */
   makeIso(): Promise<NonNullable<DiskSpec['image']>>;
   /** A machine like that of makeSpec, whose boot disk fails for good when told. */

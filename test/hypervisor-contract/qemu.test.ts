@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { promisify } from 'node:util';
 import type { MachineSpec } from '../../src/core/ports.ts';
+import { createImageTool } from '../../src/qemu/images/image-tool.ts';
 import { machineProcesses } from '../crash/left-overs.ts';
 import { copyImage, nanoImage } from '../guests/guest-images.ts';
 import { ideDisk, machineSpec, SerialLine, TestHost } from '../qemu/kit.ts';
@@ -12,6 +13,7 @@ import { hypervisorContract } from './suite.ts';
 
 const run = promisify(execFile);
 const nano = await nanoImage();
+const images = createImageTool();
 
 /** One command at the monitor that is for tools: nobody tells the service. */
 const atToolsMonitor = (socket: string, command: string): Promise<void> =>
@@ -54,6 +56,7 @@ for (const deviceModels of ['virtio', 'inbox'] as const) {
     return {
       hypervisor,
       directory: host.directory,
+      images,
       makeSpec: async () => spec(ideDisk(await copyImage(nano, host.path(`${randomUUID()}.raw`)))),
       makeImage: async () => ({ file: await blank('img'), format: 'raw', readOnly: false }),
       makeIso: async () => ({ file: await blank('iso'), format: 'raw', readOnly: true }),

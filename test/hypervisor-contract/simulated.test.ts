@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createImageTool } from '../../src/qemu/images/image-tool.ts';
 import { Faults } from '../../src/simulated/faults.ts';
 import { createSimulatedHypervisor } from '../../src/simulated/hypervisor.ts';
 import { createVirtualClock } from '../../src/simulated/virtual-clock.ts';
@@ -12,10 +13,12 @@ hypervisorContract('simulated', async () => {
   const { directory, dispose } = await makeDirectory();
   const clock = createVirtualClock();
   const faults = new Faults();
-  let hypervisor = createSimulatedHypervisor({ clock, faults });
+  const images = createImageTool();
+  let hypervisor = createSimulatedHypervisor({ clock, faults, images });
   return {
     hypervisor,
     directory,
+    images,
     makeSpec: () => makeSpec(directory),
     makeImage: () => makeImage(directory),
     makeIso: async () => {
@@ -29,7 +32,7 @@ hypervisorContract('simulated', async () => {
     },
     restart: async () => {
       await hypervisor.close();
-      hypervisor = createSimulatedHypervisor({ clock, faults });
+      hypervisor = createSimulatedHypervisor({ clock, faults, images });
       return hypervisor;
     },
     until: (promise) => clock.until(promise),

@@ -1,5 +1,6 @@
 import { describe } from 'node:test';
 import { adoptionContract } from './adoption.ts';
+import { checkpointContract } from './checkpoints.ts';
 import { deviceContract } from './devices.ts';
 import { edgeContract } from './edges.ts';
 import type { OpenHypervisor } from './kit.ts';
@@ -13,6 +14,7 @@ export const hypervisorContract = (name: string, open: OpenHypervisor): void => 
     edgeContract(open);
     savedStateContract(open);
     deviceContract(open);
+    checkpointContract(open);
     adoptionContract(open);
   });
 };

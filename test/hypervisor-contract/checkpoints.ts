@@ -1,0 +1,272 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { access, open as openFile, readFile, stat } from 'node:fs/promises';
+import { join, normalize } from 'node:path';
+import { test } from 'node:test';
+import { promisify } from 'node:util';
+import { DomainError } from '../../src/core/errors.ts';
+import type { CheckpointRequest, DiskImage, DiskSpec, Machine, MachineSpec } from '../../src/core/ports.ts';
+import { Bench, bootDiskOf, noSignal, type OpenHypervisor, record } from './kit.ts';
+
+const run = promisify(execFile);
+const unseen = (): void => undefined;
+const nothing = async (): Promise<void> => undefined;
+const MARK = Buffer.alloc(512, 'mark');
+
+/** A machine with a second disk that holds a mark, and the overlays of its checkpoints. */
+class Chained {
+  readonly #bench: Bench;
+  readonly spec: MachineSpec;
+  readonly #data: DiskSpec;
+
+  private constructor(bench: Bench, spec: MachineSpec, data: DiskSpec) {
+    this.#bench = bench;
+    this.spec = spec;
+    this.#data = data;
+  }
+
+  static async make(bench: Bench): Promise<Chained> {
+    const spec = await bench.under.makeSpec();
+    const image = await bench.under.makeImage();
+    await using handle = await openFile(image.file, 'r+');
+    await handle.write(MARK, 0, MARK.length, 1024);
+    const data: DiskSpec = { ...bootDiskOf(spec), id: 'data', bus: 'scsi', controller: 0, slot: 1, image };
+    return new Chained(bench, { ...spec, disks: [...spec.disks, data] }, data);
+  }
+
+  image(disk: string): DiskImage {
+    return this.spec.disks.find(({ id }) => id === disk)?.image ?? assert.fail(disk);
+  }
+
+  get base(): DiskImage {
+    return this.#data.image ?? assert.fail();
+  }
+
+  /** An empty overlay over what the drive has. */
+  async overlay(below: DiskImage, name: string): Promise<DiskImage> {
+    const file = join(this.#bench.under.directory, `${name}.qcow2`);
+    await this.#bench.until(this.#bench.under.images.createOverlay(file, below));
+    const { file: lower, format } = below;
+    return { file, format: 'qcow2', readOnly: false, backing: [{ file: lower, format }, ...(below.backing ?? [])] };
+  }
+
+  /** Overlays over both disks. */
+  async overlays(): Promise<CheckpointRequest['overlays']> {
+    return Promise.all(
+      ['boot', 'data'].map(async (disk) => ({ disk, image: await this.overlay(this.image(disk), `${disk}-1`) })),
+    );
+  }
+
+  with(disk: string, image: DiskImage): MachineSpec {
+    const disks = this.spec.disks.map((each) => (each.id === disk ? { ...each, image } : each));
+    return { ...this.spec, disks };
+  }
+
+  checkpoint(machine: Machine, changes: Partial<CheckpointRequest>, signal = noSignal): Promise<void> {
+    return machine.checkpoint(
+      { overlays: [], memory: null, freeze: false, atMoment: nothing, ...changes },
+      unseen,
+      signal,
+    );
+  }
+}
+
+/** The mark, read through a file and all below it that its header names. */
+const markIn = async (image: DiskImage, directory: string): Promise<boolean> => {
+  const flat = join(directory, 'flat.raw');
+  await run('qemu-img', ['convert', '-U', '-f', image.format, '-O', 'raw', image.file, flat]);
+  return (await readFile(flat)).subarray(1024, 1024 + MARK.length).equals(MARK);
+};
+
+const backingOf = async (file: string): Promise<string | null> => {
+  const { stdout } = await run('qemu-img', ['info', '-U', '--output=json', file]);
+  const { 'full-backing-filename': name } = JSON.parse(stdout) as { 'full-backing-filename'?: string };
+  return name === undefined ? null : normalize(name);
+};
+
+/** Checkpoints, merges and streams of a running machine (K29). */
+export const checkpointContract = (open: OpenHypervisor): void => {
+  test('a checkpoint has memory and disks of one moment; the guest goes on over the overlays', async () => {
+    await using bench = await Bench.open(open);
+    const chained = await Chained.make(bench);
+    const { spec } = chained;
+    const machine = await bench.startReady(spec);
+    const { events } = record(machine);
+    const word = await bench.changeMemory(spec);
+    const overlays = await chained.overlays();
+    const memory = join(bench.under.directory, 'memory');
+    let moments = 0;
+    await bench.until(chained.checkpoint(machine, { overlays, memory, atMoment: async () => void moments++ }));
+    assert.equal(moments, 1);
+    assert.deepEqual(await machine.tops(), new Map(overlays.map(({ disk, image }) => [disk, image.file])));
+    assert.equal((await stat(memory)).mode & 0o077, 0, 'memory is for nobody else to read');
+    assert.equal(await bench.readMemory(spec), word);
+    assert.notEqual(await bench.changeMemory(spec), word);
+    assert.deepEqual(events, [], 'it stood still within the call');
+    await bench.turnOff(machine);
+    // As it was at the moment, as often as it is asked for.
+    for (let times = 0; times < 2; times++) {
+      const again = await bench.start(spec, memory);
+      assert.equal(await bench.readMemory(spec), word);
+      await bench.turnOff(again);
+    }
+  });
+
+  test('disks only: the memory of the guest is not touched; a paused guest stays paused', async () => {
+    await using bench = await Bench.open(open);
+    const chained = await Chained.make(bench);
+    const { spec } = chained;
+    const machine = await bench.startReady(spec);
+    const { events } = record(machine);
+    const word = await bench.changeMemory(spec);
+    const [boot, data] = await chained.overlays();
+    assert.ok(boot && data);
+    await bench.until(chained.checkpoint(machine, { overlays: [boot] }));
+    await bench.until(machine.pause());
+    const memory = join(bench.under.directory, 'memory');
+    await bench.until(chained.checkpoint(machine, { overlays: [data], memory }));
+    assert.deepEqual([...(await machine.tops()).values()], [boot.image.file, data.image.file]);
+    const next = await bench.until(bench.under.restart());
+    const adopted = await bench.until(
+      next.adopt(
+        {
+          ...spec,
+          disks: spec.disks.map((disk) => ({
+            ...disk,
+            image: boot.disk === disk.id ? boot.image : data.disk === disk.id ? data.image : disk.image,
+          })),
+        },
+        machine.process,
+      ),
+    );
+    assert.equal(adopted?.state, 'paused');
+    assert.deepEqual([...(await adopted.machine.tops()).values()], [boot.image.file, data.image.file]);
+    await bench.until(adopted.machine.resume());
+    assert.equal(await bench.readMemory(spec), word);
+    assert.deepEqual(events, []);
+    await bench.turnOff(adopted.machine);
+  });
+
+  test('a checkpoint that is cancelled or cannot be made leaves no memory file, and the guest goes on', async () => {
+    await using bench = await Bench.open(open);
+    const chained = await Chained.make(bench);
+    const { spec, base } = chained;
+    const machine = await bench.startReady(spec);
+    const word = await bench.changeMemory(spec);
+    const image = await chained.overlay(base, 'one');
+    const memory = join(bench.under.directory, 'memory');
+    const cancelled = new DomainError('failed', 'cancelled');
+    await bench.refuses(
+      chained.checkpoint(machine, { overlays: [{ disk: 'data', image }], memory }, AbortSignal.abort(cancelled)),
+    );
+    const missing = { ...image, file: join(bench.under.directory, 'none.qcow2') };
+    await bench.refuses(chained.checkpoint(machine, { overlays: [{ disk: 'data', image: missing }] }));
+    await assert.rejects(access(memory), { code: 'ENOENT' });
+    assert.equal((await machine.tops()).get('data'), base.file);
+    assert.equal(await bench.readMemory(spec), word);
+    await bench.until(chained.checkpoint(machine, { overlays: [{ disk: 'data', image }], memory }));
+    assert.equal((await machine.tops()).get('data'), image.file);
+    await bench.turnOff(machine);
+  });
+
+  test('the file on top is merged down: the guest stands still until the new name is recorded', async () => {
+    await using bench = await Bench.open(open);
+    const chained = await Chained.make(bench);
+    const { base } = chained;
+    const top = await chained.overlay(base, 'top');
+    const spec = chained.with('data', top);
+    const machine = await bench.startReady(spec);
+    const { events } = record(machine);
+    let switches = 0;
+    const request = {
+      disk: 'data',
+      top: top.file,
+      base,
+      switchOver: async (change: () => Promise<void>) => {
+        switches++;
+        await change();
+        assert.equal((await machine.tops()).get('data'), base.file);
+      },
+    };
+    await bench.until(machine.merge(request, unseen, noSignal));
+    assert.equal(switches, 1);
+    // What is done already is done at once.
+    await bench.until(machine.merge(request, unseen, noSignal));
+    assert.equal(switches, 1);
+    assert.equal((await machine.tops()).get('data'), base.file);
+    assert.equal(await bench.readMemory(spec), '0');
+    assert.deepEqual(events, []);
+    await bench.turnOff(machine);
+    assert.ok(await markIn(base, bench.under.directory));
+  });
+
+  test('a file in the middle is merged down: the one above lies over the lower one then', async () => {
+    await using bench = await Bench.open(open);
+    const chained = await Chained.make(bench);
+    const { base } = chained;
+    const middle = await chained.overlay(base, 'middle');
+    const top = await chained.overlay(middle, 'top');
+    const spec = chained.with('data', top);
+    const machine = await bench.startReady(spec);
+    const switchOver = (): Promise<void> => assert.fail('it is not on top');
+    const request = { disk: 'data', top: middle.file, base, switchOver };
+    await bench.until(machine.merge(request, unseen, noSignal));
+    await bench.until(machine.merge(request, unseen, noSignal));
+    assert.equal((await machine.tops()).get('data'), top.file);
+    await bench.turnOff(machine);
+    assert.equal(await backingOf(top.file), base.file);
+    assert.ok(await markIn(top, bench.under.directory));
+    await bench.turnOff(
+      await bench.start(chained.with('data', { ...top, backing: [{ file: base.file, format: base.format }] })),
+    );
+  });
+
+  test('a merge that is cancelled, or whose new name is not recorded, leaves a chain that is whole', async () => {
+    await using bench = await Bench.open(open);
+    const chained = await Chained.make(bench);
+    const { base } = chained;
+    const top = await chained.overlay(base, 'top');
+    const spec = chained.with('data', top);
+    const machine = await bench.startReady(spec);
+    const refusesToRecord = {
+      disk: 'data',
+      top: top.file,
+      base,
+      switchOver: () => Promise.reject(new DomainError('failed', 'no')),
+    };
+    await bench.refuses(
+      machine.merge(refusesToRecord, unseen, AbortSignal.abort(new DomainError('failed', 'cancelled'))),
+    );
+    await bench.refuses(machine.merge(refusesToRecord, unseen, noSignal));
+    assert.equal((await machine.tops()).get('data'), top.file);
+    assert.equal(await bench.readMemory(spec), '0');
+    await bench.turnOff(machine);
+    assert.ok(await markIn(top, bench.under.directory));
+    await bench.turnOff(await bench.start(spec));
+  });
+
+  test('a file takes in what lies below it, on top or in the middle, and lies over nothing then', async () => {
+    await using bench = await Bench.open(open);
+    const chained = await Chained.make(bench);
+    const middle = await chained.overlay(chained.base, 'middle');
+    const top = await chained.overlay(middle, 'top');
+    const spec = chained.with('data', top);
+    const machine = await bench.startReady(spec);
+    const { events } = record(machine);
+    await bench.refuses(machine.stream({ disk: 'data', file: join(bench.under.directory, 'none') }, unseen, noSignal), {
+      code: 'invalidParameter',
+    });
+    await bench.until(machine.stream({ disk: 'data', file: middle.file }, unseen, noSignal));
+    assert.equal(await backingOf(middle.file), null);
+    assert.equal(await backingOf(top.file), middle.file);
+    for (let times = 0; times < 2; times++) {
+      await bench.until(machine.stream({ disk: 'data', file: top.file }, unseen, noSignal));
+      assert.equal(await backingOf(top.file), null);
+    }
+    assert.equal((await machine.tops()).get('data'), top.file);
+    assert.equal(await bench.readMemory(spec), '0');
+    assert.deepEqual(events, []);
+    await bench.turnOff(machine);
+    assert.ok(await markIn({ ...top, backing: [] }, bench.under.directory));
+  });
+};
