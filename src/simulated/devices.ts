@@ -5,6 +5,8 @@ import type { DiskLocks } from './disk-locks.ts';
 /** The drives and network adapters of one running machine, with the rules of a real one about what may change. */
 export class MachineDevices {
   readonly #system: string;
+  /** AHCI, which inbox drivers of generation 2 need (K27), takes no drive from a running guest and gives none. */
+  readonly #hotplug: boolean;
   readonly #locks: DiskLocks;
   readonly #disks: Map<string, DiskSpec>;
   readonly #adapters: Map<string, AdapterSpec>;
@@ -12,6 +14,7 @@ export class MachineDevices {
   /** The disks of `spec` are locked already. */
   constructor(spec: MachineSpec, locks: DiskLocks) {
     this.#system = spec.id;
+    this.#hotplug = spec.generation === 1 || spec.deviceModels !== 'inbox';
     this.#locks = locks;
     this.#disks = new Map(spec.disks.map((disk) => [disk.id, disk]));
     this.#adapters = new Map(spec.adapters.map((adapter) => [adapter.id, adapter]));
@@ -63,10 +66,10 @@ export class MachineDevices {
   }
 
   async addDisk(disk: DiskSpec): Promise<void> {
-    if (disk.bus !== 'scsi')
+    if (disk.bus !== 'scsi' || !this.#hotplug)
       throw new DomainError(
         'invalidState',
-        'A running machine takes new disks at a SCSI controller only. Turn it off first.',
+        'This drive cannot be added while the machine runs. Turn the machine off first.',
       );
     const taken = this.disks.some(
       (other) =>
@@ -80,10 +83,10 @@ export class MachineDevices {
   }
 
   removeDisk(diskId: string): void {
-    if (this.#disk(diskId).bus !== 'scsi')
+    if (this.#disk(diskId).bus !== 'scsi' || !this.#hotplug)
       throw new DomainError(
         'invalidState',
-        'A running machine gives up disks at a SCSI controller only. Turn it off first.',
+        'This drive cannot be removed while the machine runs. Turn the machine off first.',
       );
     this.#locks.release(this.#system, diskId);
     this.#disks.delete(diskId);

@@ -3,6 +3,7 @@ import { adoptionContract } from './adoption.ts';
 import { checkpointContract } from './checkpoints.ts';
 import { deviceContract } from './devices.ts';
 import { edgeContract } from './edges.ts';
+import { generation2Contract } from './generation2.ts';
 import type { OpenHypervisor } from './kit.ts';
 import { powerContract } from './power.ts';
 import { savedStateContract } from './saved-state.ts';
@@ -16,5 +17,6 @@ export const hypervisorContract = (name: string, open: OpenHypervisor): void => 
     deviceContract(open);
     checkpointContract(open);
     adoptionContract(open);
+    generation2Contract(open);
   });
 };
