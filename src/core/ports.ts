@@ -135,6 +135,24 @@ export type MachineEvent =
   | { readonly kind: 'ioError'; readonly disk: string | null; readonly noSpace: boolean; readonly reason: string }
   | { readonly kind: 'guestPanicked' };
 
+/** What a guest tells of itself by its agent. It may say anything: texts are printable and short, addresses are addresses. */
+export interface GuestFacts {
+  readonly hostName: string | null;
+  /** Version of its system, such as 12 or 10.0. */
+  readonly version: string | null;
+  /** Release of its kernel. */
+  readonly kernel: string | null;
+  /** As the guest calls it, such as x86_64. */
+  readonly architecture: string | null;
+  readonly interfaces: readonly GuestInterface[];
+}
+
+export interface GuestInterface {
+  /** 12 hex digits, upper case. */
+  readonly mac: string;
+  readonly addresses: readonly { readonly address: string; readonly prefixLength: number }[];
+}
+
 /** Figures of a running machine, sampled in the background; never waited for by a read. */
 export interface MachineFigures {
   readonly processorLoadPercent: number;
@@ -142,6 +160,7 @@ export interface MachineFigures {
   readonly guestMemory: { readonly availableMb: number; readonly totalMb: number } | null;
   readonly guestAgent: 'ok' | 'absent' | 'lost';
   readonly guestOperatingSystem: string | null;
+  readonly guest: GuestFacts | null;
   readonly videoWidth: number;
   readonly videoHeight: number;
 }

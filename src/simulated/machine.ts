@@ -27,6 +27,7 @@ import { MachineDevices } from './devices.ts';
 import { EventQueue } from './event-queue.ts';
 import type { FaultPoint, Faults, FaultTarget } from './faults.ts';
 import { type GuestState, type GuestTimes, ranAt } from './guest.ts';
+import { guestFacts } from './guest-facts.ts';
 import { LiveGuest } from './live-guest.ts';
 import { drawScreen, type Picture } from './picture.ts';
 import { removeRecord } from './record.ts';
@@ -274,6 +275,7 @@ export class SimulatedMachine implements Machine, FaultTarget {
       guestMemory: isUp ? { availableMb: Math.floor(memoryMb * 0.6), totalMb: memoryMb } : null,
       guestAgent: isUp ? 'ok' : isLost ? 'lost' : 'absent',
       guestOperatingSystem: isUp ? 'Simulated Guest' : null,
+      guest: isUp ? guestFacts(this.#spec, this.#devices.adapters) : null,
       videoWidth: isUp ? 1024 : 720,
       videoHeight: isUp ? 768 : 400,
     };

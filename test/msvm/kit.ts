@@ -235,6 +235,21 @@ export const FIGURES: MachineFigures = {
   guestMemory: { availableMb: 512, totalMb: 1024 },
   guestAgent: 'ok',
   guestOperatingSystem: 'Debian GNU/Linux 12',
+  guest: {
+    hostName: 'web1',
+    version: '12',
+    kernel: '6.1.0-25-amd64',
+    architecture: 'x86_64',
+    interfaces: [
+      {
+        mac: '00155D010203',
+        addresses: [
+          { address: '192.0.2.7', prefixLength: 24 },
+          { address: '2001:db8::7', prefixLength: 64 },
+        ],
+      },
+    ],
+  },
   videoWidth: 1024,
   videoHeight: 768,
 };

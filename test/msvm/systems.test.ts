@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { HOST, machineOf, makeSystem, makeWorld, running, VM1, VM2 } from './kit.ts';
+import { HOST, machineOf, makeSystem, makeWorld, NIC, running, SCSI_DISK_AND_NIC, VM1, VM2 } from './kit.ts';
 
 const PATH1 = `Msvm_ComputerSystem.CreationClassName="Msvm_ComputerSystem",Name="${VM1}"`;
 
@@ -211,5 +211,57 @@ describe('devices of a running machine (object-model §7)', () => {
       'GuestIntrinsicExchangeItems',
     ) as string[];
     assert.match(items[0] ?? '', /^<INSTANCE CLASSNAME="Msvm_KvpExchangeDataItem">.*OSName.*Debian GNU\/Linux 12/s);
+    assert.equal(items.length, 8);
+    const dataOf = (name: string) => items.find((text) => text.includes(`<VALUE>${name}</VALUE>`)) ?? assert.fail(name);
+    for (const [name, data] of Object.entries({
+      FullyQualifiedDomainName: 'web1',
+      OSVersion: '6.1.0-25-amd64',
+      OSMajorVersion: '12',
+      ProcessorArchitecture: 'x86_64',
+      NetworkAddressIPv4: '192.0.2.7',
+      NetworkAddressIPv6: '2001:db8::7',
+    }))
+      assert.ok(dataOf(name).includes(`<VALUE>${data}</VALUE>`), name);
+    assert.ok(!items.some((text) => text.includes('OSMinorVersion')), 'what the guest does not tell is left out');
+  });
+
+  test('what the guest has made of an adapter: its addresses, while it runs (other-services §5)', async () => {
+    const world = makeWorld();
+    const system = makeSystem({ devices: SCSI_DISK_AND_NIC });
+    world.put(system);
+    const all = () => world.enumerate('Msvm_GuestNetworkAdapterConfiguration');
+    assert.deepEqual(await all(), []);
+    world.put(running(system));
+    assert.deepEqual(
+      (await all()).map((one) => one.get('IPAddresses')),
+      [[]],
+    );
+    world.graph.setMachine(VM1, machineOf(VM1));
+    const [found] = await all();
+    const id = `Microsoft:GuestNetwork\\${VM1}\\${NIC}`;
+    assert.deepEqual(
+      ['InstanceID', 'ProtocolIFType', 'IPAddresses', 'Subnets'].map((name) => found?.get(name)),
+      [id, 4098, ['192.0.2.7', '2001:db8::7'], ['255.255.255.0', '/64']],
+    );
+    const path = `Msvm_GuestNetworkAdapterConfiguration.InstanceID="${id.replaceAll('\\', '\\\\')}"`;
+    assert.equal((await world.get(path)).get('InstanceID'), id);
+    const settings = await world.associators(path, { associationClass: 'Msvm_SettingDataComponent' });
+    assert.deepEqual(
+      settings.map((one) => one.get('InstanceID')),
+      [`Microsoft:${VM1}\\${NIC}`],
+    );
+    const back = await world.associators(world.msvm.v2.projection.text(settings[0]?.path() ?? assert.fail()), {
+      resultClass: 'Msvm_GuestNetworkAdapterConfiguration',
+    });
+    assert.deepEqual(
+      back.map((one) => one.get('InstanceID')),
+      [id],
+    );
+    const of = async (pattern: string) =>
+      (await world.query(`SELECT * FROM Msvm_GuestNetworkAdapterConfiguration WHERE InstanceID LIKE '${pattern}'`))
+        .length;
+    assert.equal(await of(`Microsoft:GuestNetwork\\\\${VM1}%`), 1);
+    assert.equal(await of(`Microsoft:GuestNetwork%`), 1);
+    assert.equal(await of(`Microsoft:GuestNetwork\\\\${VM2}%`), 0);
   });
 });

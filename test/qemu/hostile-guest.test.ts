@@ -60,7 +60,7 @@ describe('hardening 16: guest agent', () => {
     });
     const client = new GuestAgent(guest.path);
     await client.ping(5000);
-    assert.equal(await client.operatingSystem(5000), 'Debian [31m 12');
+    assert.equal((await client.operatingSystem(5000))?.name, 'Debian [31m 12');
     client.close();
   });
 
@@ -101,10 +101,69 @@ describe('hardening 16: guest agent', () => {
         : Buffer.from(sync, 'latin1');
     });
     const client = new GuestAgent(guest.path);
-    assert.equal((await client.operatingSystem(5000))?.length, 256);
+    assert.equal((await client.operatingSystem(5000))?.name.length, 256);
     length = 10_000_000;
     await assert.rejects(client.operatingSystem(5000));
     client.close();
+  });
+});
+
+describe('hardening 16: what a guest tells of its network', () => {
+  const interfaces = async (told: unknown) => {
+    await using guest = await agent((request) => {
+      const sync = synced(request);
+      return sync === undefined ? `${JSON.stringify({ return: told })}\n` : Buffer.from(sync, 'latin1');
+    });
+    const client = new GuestAgent(guest.path);
+    try {
+      return await client.interfaces(5000);
+    } finally {
+      client.close();
+    }
+  };
+  const address = (text: string, prefix: unknown) => ({ 'ip-address': text, 'ip-address-type': 'ipv4', prefix });
+
+  test('hardware addresses and addresses are read; what is none is left out', async () => {
+    const told = [
+      { name: 'lo', 'hardware-address': '00:00:00:00:00:00', 'ip-addresses': [address('127.0.0.1', 8)] },
+      { name: 'tun0', 'ip-addresses': [address('10.9.9.9', 32)] },
+      { name: 'odd', 'hardware-address': '<script>' },
+      { name: 'quiet', 'hardware-address': '00:15:5d:01:02:04' },
+      {
+        name: 'eth0',
+        'hardware-address': '00:15:5d:01:02:03',
+        statistics: { 'rx-bytes': 7, 'tx-bytes': 9, 'rx-packets': 1 },
+        'ip-addresses': [
+          address('10.0.2.15', 24),
+          address('fe80::215:5dff:fe01:203', 64),
+          address("'; DROP TABLE", 24),
+          address('10.0.2.16', 33),
+          address('10.0.2.17', -1),
+          address('10.0.2.18', 1.5),
+        ],
+      },
+    ];
+    assert.deepEqual(await interfaces(told), [
+      { mac: '00155D010204', addresses: [], traffic: null },
+      {
+        mac: '00155D010203',
+        addresses: [
+          { address: '10.0.2.15', prefixLength: 24 },
+          { address: 'fe80::215:5dff:fe01:203', prefixLength: 64 },
+        ],
+        traffic: { receivedBytes: 7, sentBytes: 9 },
+      },
+    ]);
+  });
+
+  test('another shape is no interface, and thousands are cut', async () => {
+    for (const told of [null, {}, 'eth0', [{ 'ip-addresses': 'many' }], [[]]])
+      assert.deepEqual(await interfaces(told), []);
+    const many = Array.from({ length: 1000 }, () => ({
+      'hardware-address': '00:15:5d:01:02:03',
+      'ip-addresses': Array.from({ length: 100 }, () => address('10.0.0.1', 8)).slice(0, 2),
+    }));
+    assert.equal((await interfaces(many)).length, 64);
   });
 });
 

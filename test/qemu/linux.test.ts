@@ -143,6 +143,12 @@ describe('a Linux guest', () => {
       await shell(line, 'udhcpc -q -n -i eth0 -s /etc/udhcpc >/dev/null 2>&1; cat /sys/class/net/eth0/carrier'),
       'VSMS-DHCP eth0 10.0.2.15\r\n1',
     );
+    const networked = await figuresOf(machine, ({ guest }) => guest?.interfaces[0]?.addresses[0] !== undefined);
+    const { kernel, architecture, interfaces } = networked.guest ?? assert.fail();
+    assert.match(kernel ?? '', /^\d+\.\d+\./);
+    assert.equal(architecture, 'x86_64');
+    assert.equal(interfaces[0]?.mac, adapter.mac);
+    assert.deepEqual(interfaces[0]?.addresses[0], { address: '10.0.2.15', prefixLength: 24 });
     await machine.connectAdapter({ ...adapter, network: { kind: 'none' } });
     assert.equal(await shell(line, 'sleep 1; cat /sys/class/net/eth0/carrier'), '0');
 

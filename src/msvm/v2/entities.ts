@@ -49,6 +49,13 @@ export interface DeviceEntity extends Entity {
   readonly index: number;
 }
 
+/** What the guest of a running system has made of a network adapter. */
+export interface GuestNetworkEntity extends Entity {
+  readonly kind: 'guestNetwork';
+  readonly system: VirtualSystem;
+  readonly setting: DeviceSetting;
+}
+
 export interface SwitchEntity extends Entity {
   readonly kind: 'switch';
   readonly switch: EthernetSwitch;

@@ -5,7 +5,7 @@ import type { QmpResult } from '../../qmp/commands.ts';
 import { driveDevice } from '../command-line/ids.ts';
 import type { Wire } from '../command-line/layout.ts';
 import { recordOf, type MachineContext } from './context.ts';
-import type { GuestAgent, GuestTraffic } from './guest-agent.ts';
+import type { ToldInterface } from './guest-interfaces.ts';
 
 const NO_COUNTERS: MachineCounters = { processorMs: 0, disks: new Map(), adapters: new Map() };
 const INTERFACES = '/sys/class/net';
@@ -15,7 +15,7 @@ export class CounterSampler {
   readonly #context: MachineContext;
   #counters = NO_COUNTERS;
   /** By MAC address; what the guest says of itself, and only that where the network is QEMU's own. */
-  #guest: ReadonlyMap<string, GuestTraffic> = new Map();
+  #guest: ReadonlyMap<string, AdapterCounters> = new Map();
 
   constructor(context: MachineContext) {
     this.#context = context;
@@ -34,8 +34,8 @@ export class CounterSampler {
     };
   }
 
-  async askGuest(agent: GuestAgent, limitMs: number): Promise<void> {
-    this.#guest = await agent.traffic(limitMs);
+  noteGuest(told: readonly ToldInterface[]): void {
+    this.#guest = new Map(told.flatMap(({ mac, traffic }) => (traffic === null ? [] : [[mac, traffic]])));
   }
 
   async #adapters(): Promise<ReadonlyMap<string, AdapterCounters>> {

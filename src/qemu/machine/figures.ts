@@ -6,7 +6,7 @@ import type { AdapterLog } from '../log.ts';
 import type { Monitor } from '../supervise/monitor.ts';
 import type { CounterSampler } from './counters.ts';
 import { displaySize } from './display-size.ts';
-import type { GuestAgent } from './guest-agent.ts';
+import type { GuestAgent, GuestSystem } from './guest-agent.ts';
 
 const SAMPLE_MS = 2000;
 /** A machine that starts has other things to do first. */
@@ -32,9 +32,12 @@ export class FigureSampler {
     guestMemory: null,
     guestAgent: 'absent',
     guestOperatingSystem: null,
+    guest: null,
     videoWidth: 0,
     videoHeight: 0,
   };
+  /** It does not change while the machine runs. */
+  #system: GuestSystem | null = null;
   #last: { readonly ticks: number; readonly at: number } | null = null;
   #timer: NodeJS.Timeout | null = null;
   #round = 0;
@@ -147,11 +150,15 @@ export class FigureSampler {
       this.#figures = { ...this.#figures, guestAgent: before === 'absent' ? 'absent' : 'lost' };
       return;
     }
-    const guestOperatingSystem =
-      this.#figures.guestOperatingSystem ?? (await this.#agent.operatingSystem(AGENT_LIMIT_MS).catch(() => null));
-    this.#figures = { ...this.#figures, guestAgent: 'ok', guestOperatingSystem };
-    // An agent that does not tell its traffic is none that is lost.
-    await this.#counters.askGuest(this.#agent, AGENT_LIMIT_MS).catch(() => undefined);
+    this.#system ??= await this.#agent.operatingSystem(AGENT_LIMIT_MS).catch(() => null);
+    this.#figures = { ...this.#figures, guestAgent: 'ok', guestOperatingSystem: this.#system?.name ?? null };
+    const hostName = await this.#agent.hostName(AGENT_LIMIT_MS).catch(() => null);
+    // An agent that does not tell this, or not now, is none that is lost.
+    const told = await this.#agent.interfaces(AGENT_LIMIT_MS).catch(() => null);
+    if (told !== null) this.#counters.noteGuest(told);
+    const interfaces = told?.map(({ mac, addresses }) => ({ mac, addresses })) ?? this.#figures.guest?.interfaces ?? [];
+    const { version = null, kernel = null, architecture = null } = this.#system ?? {};
+    this.#figures = { ...this.#figures, guest: { hostName, version, kernel, architecture, interfaces } };
   }
 }
 

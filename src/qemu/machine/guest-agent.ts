@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { z } from 'zod';
 import { QmpError } from '../../qmp/errors.ts';
 import { JsonSocket, type JsonObject } from '../../qmp/json-socket.ts';
+import { readInterfaces, type ToldInterface } from './guest-interfaces.ts';
 
 /** A guest may answer anything: replies beyond this are dropped with the connection (hardening 16). */
 const REPLY_LIMIT = 256 * 1024;
@@ -11,19 +12,17 @@ const osInfoShape = z.object({
   'pretty-name': z.string().optional(),
   name: z.string().optional(),
   version: z.string().optional(),
+  'version-id': z.string().optional(),
+  'kernel-release': z.string().optional(),
+  machine: z.string().optional(),
 });
-
-/** Counters since the guest began; what a guest writes here is believed of itself only. */
-const interfacesShape = z.array(
-  z.object({
-    'hardware-address': z.string().max(64).optional(),
-    statistics: z.object({ 'rx-bytes': z.number().nonnegative(), 'tx-bytes': z.number().nonnegative() }).optional(),
-  }),
-);
-
-export interface GuestTraffic {
-  readonly receivedBytes: number;
-  readonly sentBytes: number;
+const hostNameShape = z.object({ 'host-name': z.string() });
+/** The name of the guest's system, and what goes with it. */
+export interface GuestSystem {
+  readonly name: string;
+  readonly version: string | null;
+  readonly kernel: string | null;
+  readonly architecture: string | null;
 }
 
 /**
@@ -46,33 +45,36 @@ export class GuestAgent {
     return this.#call(limitMs, async () => {});
   }
 
-  /** Name of the guest's system; null when the agent does not tell. */
-  operatingSystem(limitMs: number): Promise<string | null> {
+  /** What the guest's system is; null when the agent does not tell. */
+  operatingSystem(limitMs: number): Promise<GuestSystem | null> {
     return this.#call(limitMs, async () => {
       const answer = osInfoShape.safeParse((await this.#exchange({ execute: 'guest-get-osinfo' }))['return']);
       if (!answer.success) return null;
-      const { name, version, 'pretty-name': pretty } = answer.data;
-      const text = pretty ?? [name, version].filter((part) => part !== undefined).join(' ');
-      return printable(text) || null;
+      const { name, version, machine, 'pretty-name': pretty, ...more } = answer.data;
+      const called = said(pretty ?? [name, version].filter((part) => part !== undefined).join(' '));
+      if (called === null) return null;
+      return {
+        name: called,
+        version: said(more['version-id']),
+        kernel: said(more['kernel-release']),
+        architecture: said(machine),
+      };
     });
   }
 
-  /** Bytes by MAC address (12 hex digits, upper case), as the guest counts them. */
-  traffic(limitMs: number): Promise<ReadonlyMap<string, GuestTraffic>> {
+  /** Null when the agent does not tell. */
+  hostName(limitMs: number): Promise<string | null> {
     return this.#call(limitMs, async () => {
-      const answer = interfacesShape.safeParse(
-        (await this.#exchange({ execute: 'guest-network-get-interfaces' }))['return'],
-      );
-      const traffic = new Map<string, GuestTraffic>();
-      for (const { 'hardware-address': mac, statistics } of answer.data ?? []) {
-        if (mac === undefined || statistics === undefined) continue;
-        traffic.set(mac.replaceAll(':', '').toUpperCase(), {
-          receivedBytes: statistics['rx-bytes'],
-          sentBytes: statistics['tx-bytes'],
-        });
-      }
-      return traffic;
+      const answer = hostNameShape.safeParse((await this.#exchange({ execute: 'guest-get-host-name' }))['return']);
+      return answer.success ? said(answer.data['host-name']) : null;
     });
+  }
+
+  /** Those with a hardware address that the guest has now; none when the agent does not tell. */
+  interfaces(limitMs: number): Promise<readonly ToldInterface[]> {
+    return this.#call(limitMs, async () =>
+      readInterfaces((await this.#exchange({ execute: 'guest-network-get-interfaces' }))['return']),
+    );
   }
 
   /** Asks the guest to go down. A guest that goes at once answers nothing, so none is waited for. */
@@ -173,6 +175,8 @@ export class GuestAgent {
 function accepted(answer: JsonObject): void {
   if (typeof answer['return'] !== 'number') throw new QmpError('command', 'the guest agent refused');
 }
+
+const said = (text: string | undefined): string | null => (text === undefined ? null : printable(text) || null);
 
 /** What a guest calls itself goes into answers to clients: printable, and short. */
 function printable(text: string): string {

@@ -4,8 +4,16 @@ import { PORT_FEATURE_ROWS } from '../../../core/devices/port-features.ts';
 import type { SystemGraph } from '../../../core/graph.ts';
 import type { Snapshot, VirtualSystem } from '../../../core/model.ts';
 import type { AssociationRow } from '../../relation.ts';
+import { guestNetworkOf } from '../devices/guest-network.ts';
 import { devicesOfSetting, hasDevices } from '../devices/system-device.ts';
-import type { BootSourceEntity, ConfigurationEntity, DeviceEntity, SettingEntity, SystemEntity } from '../entities.ts';
+import type {
+  BootSourceEntity,
+  ConfigurationEntity,
+  DeviceEntity,
+  GuestNetworkEntity,
+  SettingEntity,
+  SystemEntity,
+} from '../entities.ts';
 import { bootSourceEntity, bootSourcesOf, isBootSource } from '../settings/boot-source.ts';
 import { activePlace, snapshotPlaces } from '../settings/places.ts';
 import { settingEntity } from '../settings/setting.ts';
@@ -101,6 +109,17 @@ export const settingAssociations = (graph: SystemGraph): AssociationRow[] => [
             : undefined;
         return link(above === undefined ? null : settingEntity(place, above));
       },
+    ),
+  ),
+  association(
+    'Msvm_SettingDataComponent',
+    'GroupComponent',
+    'PartComponent',
+    relation<SettingEntity, GuestNetworkEntity>(
+      'setting',
+      'guestNetwork',
+      ({ place, setting }) => link(place.snapshot === null ? guestNetworkOf(place.system, setting) : null),
+      ({ system, setting }) => link(settingEntity(activePlace(system), setting)),
     ),
   ),
   association(

@@ -1,3 +1,4 @@
+import { isIPv4, isIPv6 } from 'node:net';
 import { printEmbedded } from '../../../cim/embedded/print-embedded.ts';
 import { CimInstance } from '../../../cim/instance.ts';
 import type { CimValues } from '../../../cim/values.ts';
@@ -61,10 +62,23 @@ export const integrationValues = (
 /** Source of items that the guest's integration services set by themselves (other-services §5). */
 const INTRINSIC = 2;
 
-/** What the guest agent tells of the guest; an empty array without it. */
+/** What the guest agent tells of the guest, under the names of Hyper-V's own services; an empty array without it. */
 const intrinsicItems = (projection: Projection, figures: MachineFigures | null): string[] => {
-  const name = figures?.guestOperatingSystem ?? null;
-  return name === null ? [] : [item(projection, 'OSName', name)];
+  const guest = figures?.guest ?? null;
+  const addresses = guest?.interfaces.flatMap((one) => one.addresses.map(({ address }) => address)) ?? [];
+  const [major, minor] = guest?.version?.split('.') ?? [];
+  const items: Readonly<Record<string, string | null | undefined>> = {
+    OSName: figures?.guestOperatingSystem,
+    FullyQualifiedDomainName: guest?.hostName,
+    OSVersion: guest?.kernel,
+    OSMajorVersion: major,
+    OSMinorVersion: minor,
+    OSBuildNumber: guest?.kernel,
+    ProcessorArchitecture: guest?.architecture,
+    NetworkAddressIPv4: addresses.filter(isIPv4).join(';'),
+    NetworkAddressIPv6: addresses.filter(isIPv6).join(';'),
+  };
+  return Object.entries(items).flatMap(([name, data]) => (data ? [item(projection, name, data)] : []));
 };
 
 const item = (projection: Projection, Name: string, Data: string): string =>
