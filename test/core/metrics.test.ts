@@ -26,6 +26,7 @@ const FIGURES: MachineFigures = {
   guestMemory: null,
   guestAgent: 'absent',
   guestOperatingSystem: null,
+  guest: null,
   videoWidth: 0,
   videoHeight: 0,
 };
