@@ -72,6 +72,8 @@ export class SwitchSet implements EntitySet<SwitchEntity> {
       .make({
         ElementName: entity.switch.name,
         Name: entity.switch.id,
+        // What Hyper-V does not have: told here, for people.
+        ...(entity.switch.kind === 'bridge' ? { Description: `Linux bridge ${entity.switch.bridge} of the host` } : {}),
         OtherIdentifyingInfo: [`{${entity.switch.id.toLowerCase()}}`],
         TimeOfLastStateChange: NEVER,
       });

@@ -1,0 +1,135 @@
+import type { WsmanClient } from '../client/client.ts';
+import { type FeatureValues, type NetworkAdapter, NetworkAdapters } from '../client/network-adapters.ts';
+import { VirtualSwitches } from '../client/switches.ts';
+import { VirtualMachines } from '../client/virtual-machines.ts';
+import { connect, type ConnectOptions, UsageError } from './connect.ts';
+import { jsonText, printable, table } from './output.ts';
+import { wholeNumber } from './whole-number.ts';
+
+export interface NicOptions extends ConnectOptions {
+  /** Name or number of the adapter; missing: the only one. */
+  readonly nic?: string;
+}
+
+interface Found {
+  readonly client: WsmanClient;
+  readonly machine: string;
+  readonly adapters: NetworkAdapters;
+}
+
+async function withMachine<T>(name: string, options: ConnectOptions, work: (found: Found) => Promise<T>): Promise<T> {
+  const client = connect(options);
+  try {
+    const { id } = await new VirtualMachines(client).find(name);
+    return await work({ client, machine: id, adapters: new NetworkAdapters(client) });
+  } finally {
+    client.close();
+  }
+}
+
+const choose = (held: readonly NetworkAdapter[], wanted: string | undefined): NetworkAdapter => {
+  const number = wanted !== undefined && /^\d+$/.test(wanted) ? held[Number(wanted) - 1] : undefined;
+  const found =
+    wanted === undefined ? held : number === undefined ? held.filter(({ name }) => name === wanted) : [number];
+  const [only] = found;
+  if (only !== undefined && found.length === 1) return only;
+  const names = held.map(({ name }, index) => `${index + 1} (${printable(name)})`).join(', ');
+  throw new UsageError(
+    held.length === 0 ? 'The machine has no network adapter.' : `Say which adapter with --nic: ${names}.`,
+  );
+};
+
+export async function listNics(name: string, options: ConnectOptions & { output: 'table' | 'json' }): Promise<void> {
+  await withMachine(name, options, async ({ client, machine, adapters }) => {
+    const held = await adapters.list(machine);
+    const names = new Map((await new VirtualSwitches(client).list()).map((one) => [one.id, one.name]));
+    const nameOf = (id: string | null): string | null => (id === null ? null : (names.get(id) ?? id));
+    if (options.output === 'json')
+      console.log(jsonText(held.map((one, index) => ({ number: index + 1, ...one, switch: nameOf(one.switch) }))));
+    else
+      console.log(
+        table(
+          ['nic', 'name', 'mac', 'switch', 'vlan'],
+          held.map((one, index) => [
+            String(index + 1),
+            printable(one.name),
+            one.mac === '000000000000' ? 'dynamic' : one.mac,
+            printable(nameOf(one.switch) ?? ''),
+            one.vlan === null ? '' : String(one.vlan),
+          ]),
+        ),
+      );
+  });
+}
+
+/** A machine without adapters gets one. */
+export async function connectNic(name: string, switchName: string, options: NicOptions): Promise<void> {
+  await withMachine(name, options, async ({ client, machine, adapters }) => {
+    const switches = new VirtualSwitches(client);
+    const target = await switches.find(switchName);
+    if ((await adapters.list(machine)).length === 0) await adapters.add(machine);
+    const adapter = choose(await adapters.list(machine), options.nic);
+    await adapters.connect(machine, adapter, switches.pathText(target.id));
+    console.log(`${printable(adapter.name)} is connected to ${printable(target.name)}.`);
+  });
+}
+
+export async function disconnectNic(name: string, options: NicOptions): Promise<void> {
+  await withMachine(name, options, async ({ machine, adapters }) => {
+    const adapter = choose(await adapters.list(machine), options.nic);
+    await adapters.disconnect(adapter);
+    console.log(`${printable(adapter.name)} is disconnected.`);
+  });
+}
+
+export interface NicFlags extends NicOptions {
+  readonly vlan?: string;
+  readonly mac?: string;
+  readonly limit?: string;
+  readonly macSpoofing?: string;
+  readonly dhcpGuard?: string;
+  readonly routerGuard?: string;
+}
+
+const SECURITY = 'Msvm_EthernetSwitchPortSecuritySettingData';
+const VLAN = 'Msvm_EthernetSwitchPortVlanSettingData';
+const BANDWIDTH = 'Msvm_EthernetSwitchPortBandwidthSettingData';
+const ACCESS = 1;
+
+const onOff = (text: string, flag: string): boolean => {
+  if (text !== 'on' && text !== 'off') throw new UsageError(`${flag} is on or off.`);
+  return text === 'on';
+};
+
+/** What the flags ask for, all read before anything is changed. */
+const featuresOf = (flags: NicFlags): readonly (readonly [className: string, values: FeatureValues])[] => {
+  const features: (readonly [string, FeatureValues])[] = [];
+  if (flags.vlan !== undefined)
+    features.push([
+      VLAN,
+      flags.vlan === 'none' ? null : { OperationMode: ACCESS, AccessVlanId: wholeNumber(flags.vlan, '--vlan') },
+    ]);
+  if (flags.limit !== undefined)
+    features.push([
+      BANDWIDTH,
+      flags.limit === 'none' ? null : { Limit: wholeNumber(flags.limit, '--limit') * 1_000_000 },
+    ]);
+  const security = {
+    ...(flags.macSpoofing === undefined ? {} : { AllowMacSpoofing: onOff(flags.macSpoofing, '--mac-spoofing') }),
+    ...(flags.dhcpGuard === undefined ? {} : { EnableDhcpGuard: onOff(flags.dhcpGuard, '--dhcp-guard') }),
+    ...(flags.routerGuard === undefined ? {} : { EnableRouterGuard: onOff(flags.routerGuard, '--router-guard') }),
+  };
+  if (Object.keys(security).length > 0) features.push([SECURITY, security]);
+  return features;
+};
+
+export async function setNic(name: string, flags: NicFlags): Promise<void> {
+  const features = featuresOf(flags);
+  if (features.length === 0 && flags.mac === undefined) throw new UsageError('Say what to set, such as --vlan 42.');
+  await withMachine(name, flags, async ({ machine, adapters }) => {
+    const adapter = choose(await adapters.list(machine), flags.nic);
+    if (flags.mac !== undefined) await adapters.setMac(adapter, flags.mac === 'dynamic' ? null : flags.mac);
+    for (const [className, values] of features) await adapters.setFeature(machine, adapter, className, values);
+    console.log(`${printable(adapter.name)} is set.`);
+  });
+}

@@ -1,0 +1,186 @@
+import { isMeant, onlyOne } from './by-name.ts';
+import { refused, type InvokeResult, type WsmanClient } from './client.ts';
+import { finishJob } from './jobs.ts';
+import { isReference, listOf, textOf, type Reference, type WireObject } from './object.ts';
+import { settingsText, type SettingInput } from './settings-text.ts';
+import { pathText, wqlText } from './texts.ts';
+import { resourceUri } from './uris.ts';
+
+const SERVICE = { className: 'Msvm_VirtualEthernetSwitchManagementService' };
+const SWITCH = 'Msvm_VirtualEthernetSwitch';
+const ALLOCATION = 'Msvm_EthernetPortAllocationSettingData';
+/** Well known id of the NAT switch, on Windows as here. */
+const DEFAULT_SWITCH = 'C08CB7B8-9B3C-408E-8E30-5E16A3AEB444';
+
+/** A virtual Ethernet switch as lists show it. */
+export interface VirtualSwitch {
+  readonly id: string;
+  readonly name: string;
+  /** `found`: a bridge of the host that the service did not make. */
+  readonly kind: 'nat' | 'private' | 'internal' | 'external' | 'found';
+  /** Adapter of the host behind it; null: none. */
+  readonly adapter: string | null;
+  /** Is the host a station on it? */
+  readonly host: boolean;
+  readonly notes: string;
+}
+
+export interface HostAdapter {
+  readonly name: string;
+  readonly mac: string;
+  readonly up: boolean;
+  readonly bound: boolean;
+}
+
+export interface NewSwitch {
+  readonly name: string;
+  readonly notes: string;
+  /** Adapter of the host; null: none. */
+  readonly adapter: string | null;
+  readonly host: boolean;
+}
+
+/** What people do with virtual switches, in calls of Hyper-V's API. */
+export class VirtualSwitches {
+  readonly #client: WsmanClient;
+
+  constructor(client: WsmanClient) {
+    this.#client = client;
+  }
+
+  async list(): Promise<readonly VirtualSwitch[]> {
+    const notes = new Map<string, string>();
+    for await (const { properties } of this.#client.query('SELECT * FROM Msvm_VirtualEthernetSwitchSettingData'))
+      notes.set(textOf(properties['VirtualSystemIdentifier']) ?? '', textsOf(properties['Notes']).join('\n'));
+    const found: VirtualSwitch[] = [];
+    for await (const { properties } of this.#client.query(`SELECT * FROM ${SWITCH}`)) {
+      const id = textOf(properties['Name']) ?? '';
+      const ports = id === DEFAULT_SWITCH ? [] : await this.#ports(id);
+      const adapter =
+        ports.flatMap(
+          (port) =>
+            /Ethernet.*DeviceID="Microsoft:([^"]+)"|WiFi.*DeviceID="Microsoft:([^"]+)"/
+              .exec(port)
+              ?.slice(1)
+              .find((name) => name) ?? [],
+        )[0] ?? null;
+      const host = ports.some((port) => port.includes(':Msvm_ComputerSystem.'));
+      const isFound = (textOf(properties['Description']) ?? '').startsWith('Linux bridge');
+      found.push({
+        id,
+        name: textOf(properties['ElementName']) ?? '',
+        kind:
+          id === DEFAULT_SWITCH
+            ? 'nat'
+            : isFound
+              ? 'found'
+              : adapter !== null
+                ? 'external'
+                : host
+                  ? 'internal'
+                  : 'private',
+        adapter,
+        host,
+        notes: notes.get(id) ?? '',
+      });
+    }
+    return found.toSorted((a, b) => a.name.localeCompare(b.name));
+  }
+
+  /** By name or id. @throws NoSuchMachineError AmbiguousNameError */
+  async find(nameOrId: string): Promise<VirtualSwitch> {
+    return onlyOne(
+      (await this.list()).filter((one) => isMeant(one, nameOrId)),
+      nameOrId,
+      'virtual switch',
+    );
+  }
+
+  async adapters(): Promise<readonly HostAdapter[]> {
+    const found: HostAdapter[] = [];
+    for (const className of ['Msvm_ExternalEthernetPort', 'Msvm_WiFiPort'])
+      for await (const object of this.#client.query(`SELECT * FROM ${className}`)) found.push(adapterOf(object));
+    return found.toSorted((a, b) => a.name.localeCompare(b.name));
+  }
+
+  /** Resolves to its id. */
+  async create(wanted: NewSwitch): Promise<string> {
+    const ports: string[] = [];
+    if (wanted.adapter !== null)
+      ports.push(
+        await this.#path(
+          `SELECT * FROM Msvm_ExternalEthernetPort WHERE Name = ${wqlText(wanted.adapter)}`,
+          wanted.adapter,
+        ),
+      );
+    if (wanted.host)
+      ports.push(
+        await this.#path(
+          "SELECT * FROM Msvm_ComputerSystem WHERE Description = 'Microsoft Hosting Computer System'",
+          'the host',
+        ),
+      );
+    const result = await this.#done('DefineSystem', {
+      SystemSettings: settingsText('Msvm_VirtualEthernetSwitchSettingData', {
+        ElementName: wanted.name,
+        ...(wanted.notes === '' ? {} : { Notes: [wanted.notes] }),
+      }),
+      ResourceSettings: ports.map((path) => settingsText(ALLOCATION, { ResourceType: 33, HostResource: [path] })),
+    });
+    const made = result.out['ResultingSystem'];
+    return isReference(made) ? (made.selectors['Name'] ?? '') : (await this.find(wanted.name)).id;
+  }
+
+  async delete(id: string): Promise<void> {
+    await this.#done('DestroySystem', { AffectedSystem: this.reference(id) });
+  }
+
+  reference(id: string): Reference {
+    return {
+      resourceUri: resourceUri(this.#client.namespace, SWITCH),
+      selectors: { CreationClassName: SWITCH, Name: id },
+    };
+  }
+
+  pathText(id: string): string {
+    return pathText(this.#client.namespace, SWITCH, this.reference(id).selectors);
+  }
+
+  async #ports(id: string): Promise<readonly string[]> {
+    const found: string[] = [];
+    const query = `SELECT * FROM ${ALLOCATION} WHERE InstanceID LIKE 'Microsoft:${id}%'`;
+    for await (const { properties } of this.#client.query(query)) found.push(...textsOf(properties['HostResource']));
+    return found;
+  }
+
+  async #path(query: string, what: string): Promise<string> {
+    for await (const reference of this.#client.queryReferences(query, 1)) {
+      const className = reference.resourceUri.slice(reference.resourceUri.lastIndexOf('/') + 1);
+      return pathText(this.#client.namespace, className, reference.selectors);
+    }
+    throw new Error(`The host has no network adapter "${what}".`);
+  }
+
+  async #done(
+    method: string,
+    args: Readonly<Record<string, SettingInput | Reference | readonly string[]>>,
+  ): Promise<InvokeResult> {
+    const result = await this.#client.invoke(SERVICE, method, args);
+    const { Job: job } = result.out;
+    if (result.returnValue === JOB_STARTED && isReference(job)) await finishJob(this.#client, job);
+    else if (result.returnValue !== 0) throw refused(method, result);
+    return result;
+  }
+}
+
+const JOB_STARTED = 4096;
+
+const textsOf = (value: WireObject['properties'][string] | undefined): readonly string[] =>
+  value === undefined ? [] : listOf(value).flatMap((one) => textOf(one) ?? []);
+
+const adapterOf = ({ properties }: WireObject): HostAdapter => ({
+  name: textOf(properties['Name']) ?? '',
+  mac: textOf(properties['PermanentAddress']) ?? '',
+  up: textOf(properties['EnabledState']) === '2',
+  bound: textOf(properties['IsBound']) === 'true',
+});
