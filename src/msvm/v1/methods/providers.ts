@@ -11,8 +11,9 @@ import { type ReturnValues, shutdownReturnValues, v1ReturnValues } from '../../v
 import { SERVICE_CLASS } from '../../v2/methods/service-settings.ts';
 import { SettingTexts } from '../../v2/methods/setting-texts.ts';
 import { shutdownComponentMethods } from '../../v2/methods/shutdown-component.ts';
-import { V1_SWITCH_SERVICE } from '../../v2/services/services.ts';
+import { IMAGE_SERVICE, V1_SWITCH_SERVICE } from '../../v2/services/services.ts';
 import { requestOf } from '../power-state.ts';
+import { v1ImageServiceMethods } from './image-service.ts';
 import { v1ManagementServiceMethods } from './management-service.ts';
 import { NetworkInputs } from './network-inputs.ts';
 import { V1References } from './references.ts';
@@ -37,6 +38,7 @@ export const v1MethodProviders = (options: MethodOptions, view: V1View): readonl
   };
   return [
     provide(SERVICE_CLASS, v1ManagementServiceMethods(services, home, inputs, catalog)),
+    provide(IMAGE_SERVICE, v1ImageServiceMethods(services, home)),
     provide(V1_SWITCH_SERVICE, virtualSwitchMethods({ services, home, catalog, ports, inputs })),
     provide('Msvm_ComputerSystem', computerSystemMethods(options.graph, options.operations, requestOf)),
     provide('Msvm_ShutdownComponent', shutdownComponentMethods(options.operations), shutdownReturnValues),

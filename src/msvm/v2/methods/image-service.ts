@@ -29,7 +29,8 @@ const FORMATS: Readonly<Record<number, VirtualHardDiskSettings['format']>> = { 2
 const VHD_SETS = 'VHD sets are shared disks of a Hyper-V cluster; this service has none. Use a VHDX.';
 const TRACKING = 'Change tracking of disks is not implemented. Export two checkpoints and compare their disks.';
 const RESERVATIONS = 'Persistent reservations need a shared SCSI disk; this service has none.';
-const MOUNTING =
+/** Here and in root\virtualization. */
+export const MOUNTING =
   'Disks are not attached to the host by this service. On the host, qemu-nbd or guestmount open them read-only.';
 
 /** Msvm_ImageManagementService (other-services §2). */
@@ -138,7 +139,7 @@ const textOf = (instance: CimInstance, name: string): string | null => {
   return typeof value === 'string' && value.trim() !== '' ? value : null;
 };
 
-const TYPE_NUMBERS = { fixed: 2, dynamic: 3, differencing: 4 } as const;
+export const TYPE_NUMBERS = { fixed: 2, dynamic: 3, differencing: 4 } as const;
 
 /** The sample's parser wants every one of these with a value, ParentPath an empty one at least (other-services §2). */
 const settingValues = ({ info, path, parentPath, parentId }: VirtualHardDiskDescription): CimInstance['values'] => ({
