@@ -4,6 +4,7 @@ import type { SecureContextOptions } from 'node:tls';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { ServerCertificate } from '../auth/certificate.ts';
 import { refuseUnreadable } from './client-errors.ts';
+import { limitRequests } from './request-deadline.ts';
 
 // Not by `import`: that reads every export of node:http, and one of them loads a client with HTTP/2 that nobody uses here.
 const { createServer: createHttpServer } = process.getBuiltinModule('node:http');
@@ -50,12 +51,12 @@ export interface Listeners {
 
 /** A request's head must come within this time; slow senders do not hold connections (hardening, slowloris). */
 const HEADERS_TIMEOUT_MS = 20_000;
-const REQUEST_TIMEOUT_MS = 120_000;
 
 export function createListeners(options: ListenerOptions): Listeners {
   const timeouts = {
     headersTimeout: HEADERS_TIMEOUT_MS,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    // By limitRequests: uploads take longer than everything else may.
+    requestTimeout: 0,
     keepAliveTimeout: 120_000,
   };
   const http = Fastify({
@@ -63,6 +64,7 @@ export function createListeners(options: ListenerOptions): Listeners {
     clientErrorHandler: refuseUnreadable,
     serverFactory: (handler) => {
       const server = createHttpServer(timeouts, handler);
+      limitRequests(server);
       server.maxConnections = options.maxConnections;
       return server;
     },
@@ -74,6 +76,7 @@ export function createListeners(options: ListenerOptions): Listeners {
       // A client without a certificate gets in by other means; one whose certificate is not trusted counts as without.
       const asking = { requestCert: options.tls.clientAuthorities !== null, rejectUnauthorized: false };
       const server = createHttpsServer({ ...timeouts, ...asking, ...secureContext(options.tls) }, handler);
+      limitRequests(server);
       server.maxConnections = options.maxConnections;
       return server;
     },

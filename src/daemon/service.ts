@@ -46,6 +46,8 @@ import { indicationStorage } from './indication-storage.ts';
 import { openKerberos } from './kerberos.ts';
 import { createListeners, type Listeners, type TlsFiles } from './listeners.ts';
 import { restAccounts } from './rest-accounts.ts';
+import { restFiles } from './rest-files.ts';
+import { asAdministrator } from './rest-right.ts';
 import { StartRefusal } from './start-refusal.ts';
 import { followTlsFiles } from './tls-renewal.ts';
 import { tokenStorage } from './token-storage.ts';
@@ -236,6 +238,7 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
       authenticate: frontEnd.authenticate,
       allowUnencrypted: config.allow_unencrypted,
     }),
+    files: restFiles(paths, asAdministrator(trail)),
     log: log.child({ part: 'rest' }),
     hosts: [host.name, ...config.allowed_hosts],
     version: VERSION,

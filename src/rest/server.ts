@@ -9,6 +9,7 @@ import { createConsoleSockets } from './console/upgrade.ts';
 import { IdempotentReplies } from './endpoint/idempotency.ts';
 import { registerRoutes } from './endpoint/routes.ts';
 import { Turns } from './endpoint/turns.ts';
+import type { Files } from './files/files.ts';
 import { EventJournal } from './events/journal.ts';
 import { routeTable } from './routes/table.ts';
 import type { RestService } from './service.ts';
@@ -16,6 +17,7 @@ import type { RestService } from './service.ts';
 export interface RestServerOptions {
   readonly broker: CimBroker;
   readonly accounts: Accounts;
+  readonly files: Files;
   readonly log: EndpointLog;
   /** Names under which the service may be called, besides addresses and localhost. */
   readonly hosts: readonly string[];

@@ -5,12 +5,14 @@ import type { ConsoleTargets } from './console/targets.ts';
 import type { ConsoleTickets } from './console/tickets.ts';
 import type { IdempotentReplies } from './endpoint/idempotency.ts';
 import type { Turns } from './endpoint/turns.ts';
+import type { Files } from './files/files.ts';
 import type { EventJournal } from './events/journal.ts';
 
 /** What the routes work with. */
 export interface RestService {
   readonly broker: CimBroker;
   readonly accounts: Accounts;
+  readonly files: Files;
   readonly log: EndpointLog;
   /** Names of this host, in lower case, besides addresses and localhost. */
   readonly hosts: ReadonlySet<string>;

@@ -33,6 +33,8 @@ export interface PathResolver {
   resolveBelow(folderText: string, relative: string, purpose: PathPurpose): Promise<ResolvedPath>;
   /** Text for a new file in the style of its folder: `C:\VMs` and `a.vhdx` give `C:\VMs\a.vhdx`. */
   nameNewFile(folderText: string, fileName: string): string;
+  /** The folders below which everything that clients may use lies, as clients name them. */
+  rootTexts(): readonly string[];
   /** A default folder of this host in its configured style (paths.md: Defaults of the host). */
   defaultFolder(name: string): string;
 }
@@ -66,6 +68,10 @@ class Resolver implements PathResolver {
   nameNewFile(folderText: string, fileName: string): string {
     checkFileName(fileName);
     return join2(folderText, fileName);
+  }
+
+  rootTexts(): readonly string[] {
+    return this.#roots.texts();
   }
 
   defaultFolder(name: string): string {

@@ -50,6 +50,13 @@ export class PathRoots {
     return this.#options.dataDirectory;
   }
 
+  /** Drives, shares, the data directory and the configured roots, each once. */
+  texts(): readonly string[] {
+    const { dataDirectory, shares = {}, roots = [] } = this.#options;
+    const drives = [...this.#drives.keys()].map((letter) => `${letter}:\\`);
+    return [...new Set([dataDirectory, ...roots, ...drives, ...Object.keys(shares)])];
+  }
+
   async origin(text: string, path: Exclude<ClientPath, { form: 'pipe' }>): Promise<PathOrigin> {
     switch (path.form) {
       case 'posix':

@@ -63,7 +63,7 @@ const addRoutes = (
   const told = new Set<string>();
   for (const route of routes) {
     const url = urlOf(route);
-    const options = { url, bodyLimit: BODY_LIMIT, exposeHeadRoute: route.verb === 'GET' && route.endless !== true };
+    const options = { url, bodyLimit: BODY_LIMIT, exposeHeadRoute: hasHead(route) };
     scope.route({
       ...options,
       method: route.verb,
@@ -76,13 +76,16 @@ const addRoutes = (
   }
 };
 
+/** HEAD runs the route and drops its answer: not for answers that are long or have no end. */
+const hasHead = ({ verb, endless, stream }: Route): boolean => verb === 'GET' && endless !== true && stream !== true;
+
 const routesOf = (routes: readonly Route[], url: string): readonly Route[] =>
   routes.filter((each) => urlOf(each) === url);
 
 /** Other verbs of a path: first who asks, then which there are. */
 const refuseOthers = (scope: FastifyInstance, service: RestService, url: string, routes: readonly Route[]): void => {
   const known: string[] = routes.map(({ verb }) => verb);
-  if (routes.some(({ verb, endless }) => verb === 'GET' && endless !== true)) known.push('HEAD');
+  if (routes.some(hasHead)) known.push('HEAD');
   const others = scope.supportedMethods.filter((method) => !known.includes(method)) as HTTPMethods[];
   scope.route({
     method: others,

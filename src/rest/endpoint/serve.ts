@@ -205,7 +205,7 @@ const params = (schema: z.ZodType, given: unknown): unknown => {
 
 const bodyOf = (route: Route, request: FastifyRequest, body: Buffer): unknown => {
   const given = readJson(request, body);
-  if (route.body !== undefined) return check(route.body, given ?? {}, 'The body');
+  if (route.body !== undefined) return check(route.body, given === undefined ? {} : given, 'The body');
   return given === undefined ? undefined : check(NOTHING, given, 'The body');
 };
 

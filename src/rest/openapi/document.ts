@@ -111,7 +111,7 @@ const operationOf = (schemas: Schemas, route: Route): Json => ({
     ...headersOf(route),
   ],
   ...(route.body === undefined
-    ? route.stream === true
+    ? route.stream === true && route.verb !== 'GET'
       ? { requestBody: { required: true, content: { '*/*': {} } } }
       : {}
     : {

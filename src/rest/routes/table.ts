@@ -5,10 +5,14 @@ import { nicRoutes } from '../devices/nic-routes.ts';
 import { otherDeviceRoutes } from '../devices/other-routes.ts';
 import { consoleRoutes } from '../console/routes.ts';
 import { eventRoutes } from '../events/routes.ts';
+import { fileRoutes } from '../files/routes.ts';
+import { imageRoutes } from '../images/routes.ts';
 import { jobRoutes } from '../jobs/routes.ts';
+import { planRoutes } from '../plans/routes.ts';
 import { sessionRoutes } from '../session/routes.ts';
 import type { RestService } from '../service.ts';
 import { settingsRoutes } from '../settings/routes.ts';
+import { exportRoute } from '../vms/export.ts';
 import { vmRoutes } from '../vms/routes.ts';
 import { metaRoutes } from './meta.ts';
 import type { Route } from './route.ts';
@@ -27,6 +31,10 @@ export const routeTable = (service: RestService): readonly Route[] => {
     ...diskRoutes,
     ...nicRoutes,
     ...otherDeviceRoutes,
+    exportRoute,
+    ...planRoutes,
+    ...fileRoutes(service),
+    ...imageRoutes,
   ];
   return [...routes, ...metaRoutes(service, () => routeTable(service))];
 };

@@ -1,0 +1,70 @@
+import { constants } from 'node:fs';
+import { basename } from 'node:path';
+import { listFolder } from '../core/paths/list-folder.ts';
+import { openResolved } from '../core/paths/open.ts';
+import type { PathResolver } from '../core/paths/resolver.ts';
+import { receiveFile } from '../core/transfer/receive-file.ts';
+import type { Files, FolderView } from '../rest/files/files.ts';
+import { Problem } from '../rest/problems/problem.ts';
+import { DomainError } from '../core/errors.ts';
+import type { AsAdministrator } from './rest-right.ts';
+
+/** The folder above, in the style of the path; null at a root. */
+const parentOf = (text: string, roots: readonly string[]): string | null => {
+  const bare = text.replace(/(?<=[^\\/:])[\\/]+$/, '');
+  if (roots.some((root) => root.toLowerCase() === bare.toLowerCase())) return null;
+  const at = Math.max(bare.lastIndexOf('/'), bare.lastIndexOf('\\'));
+  if (at <= 0) return null;
+  const above = bare.slice(0, at);
+  return /^[A-Za-z]:$/.test(above) ? `${above}\\` : above;
+};
+
+const rootsView = (roots: readonly string[]): FolderView => ({
+  path: null,
+  parent: null,
+  freeBytes: null,
+  entries: roots.map((path) => ({ name: path, path, kind: 'folder', sizeBytes: null, modifiedAt: null })),
+});
+
+/** Files in the allowed roots, for REST. */
+export const restFiles = (paths: PathResolver, asAdministrator: AsAdministrator): Files => ({
+  list: (context, path) =>
+    asAdministrator(context, { what: 'list files', objects: path === null ? [] : [path], changes: false }, async () => {
+      const roots = paths.rootTexts();
+      if (path === null) return rootsView(roots);
+      const { freeBytes, entries } = await listFolder(paths, path);
+      return {
+        path,
+        parent: parentOf(path, roots),
+        freeBytes,
+        entries: entries.map(({ name, kind, size, modifiedAt }) => ({
+          name,
+          path: paths.nameNewFile(path, name),
+          kind,
+          sizeBytes: kind === 'file' ? size : null,
+          modifiedAt: new Date(modifiedAt).toISOString(),
+        })),
+      };
+    }),
+  upload: (context, path, content, size) =>
+    asAdministrator(context, { what: 'upload file', objects: [path], changes: true }, () =>
+      receiveFile(paths, path, content, size).catch((error: unknown) => {
+        if (error instanceof DomainError && error.hresult === '0x80070050')
+          throw new Problem('already-exists', error.message, { cause: error });
+        throw error;
+      }),
+    ),
+  download: (context, path) =>
+    // Whole disks leave the host by it: that is written down as a change would be.
+    asAdministrator(context, { what: 'download file', objects: [path], changes: true }, async () => {
+      const resolved = await paths.resolve(path, 'file');
+      const handle = await openResolved(resolved, constants.O_RDONLY);
+      const { size } = await handle.stat();
+      return {
+        name: basename(resolved.file),
+        size,
+        read: (start, end) => handle.createReadStream({ start, end: Math.max(start, end), autoClose: true }),
+        close: () => handle.close(),
+      };
+    }),
+});

@@ -1,0 +1,40 @@
+import type { Readable } from 'node:stream';
+import type { OperationContext } from '../../cim/operations.ts';
+
+export interface FileEntry {
+  readonly name: string;
+  /** As clients name it. */
+  readonly path: string;
+  readonly kind: 'folder' | 'file';
+  readonly sizeBytes: number | null;
+  /** ISO 8601. */
+  readonly modifiedAt: string | null;
+}
+
+export interface FolderView {
+  /** null: the roots themselves. */
+  readonly path: string | null;
+  readonly parent: string | null;
+  readonly freeBytes: number | null;
+  readonly entries: readonly FileEntry[];
+}
+
+export interface Download {
+  readonly name: string;
+  readonly size: number;
+  /** Of bytes `start` to `end`, both counted. */
+  read(start: number, end: number): Readable;
+  close(): Promise<void>;
+}
+
+/**
+ * Files in the folders that clients may use. CIM has no operations for them, so the program gives them; who may use them is
+ * decided and written down there.
+ * @throws Problem
+ */
+export interface Files {
+  list(context: OperationContext, path: string | null): Promise<FolderView>;
+  /** Bytes written. `size` when the client says it. */
+  upload(context: OperationContext, path: string, content: Readable, size: number | null): Promise<number>;
+  download(context: OperationContext, path: string): Promise<Download>;
+}

@@ -1,0 +1,147 @@
+import { z } from 'zod';
+import { compareKeys, pageOf } from '../endpoint/shape.ts';
+import { Problem } from '../problems/problem.ts';
+import { paging } from '../routes/common.ts';
+import { ok, type Reply, type Route, route } from '../routes/route.ts';
+import type { RestService } from '../service.ts';
+import type { Download, FileEntry } from './files.ts';
+
+const path = z.string().min(1).max(4096);
+
+/** What a file probably is, by its name; what it really is is looked at when it is used. */
+const TYPES: Readonly<Record<string, 'disk' | 'iso' | 'definition'>> = {
+  vhd: 'disk',
+  vhdx: 'disk',
+  avhd: 'disk',
+  avhdx: 'disk',
+  qcow2: 'disk',
+  raw: 'disk',
+  img: 'disk',
+  iso: 'iso',
+  vmcx: 'definition',
+  xml: 'definition',
+  exp: 'definition',
+};
+
+const typeOf = ({ name, kind }: FileEntry): 'disk' | 'iso' | 'definition' | 'other' | null =>
+  kind === 'folder' ? null : (TYPES[/\.([^.]+)$/.exec(name)?.[1]?.toLowerCase() ?? ''] ?? 'other');
+
+const entrySchema = z.strictObject({
+  name: z.string(),
+  path: z.string(),
+  kind: z.enum(['folder', 'file']),
+  type: z.enum(['disk', 'iso', 'definition', 'other']).nullable(),
+  sizeBytes: z.number().nullable(),
+  modifiedAt: z.string().nullable(),
+});
+
+const folderSchema = z.strictObject({
+  path: z.string().nullable(),
+  parent: z.string().nullable(),
+  freeBytes: z.number().nullable(),
+  items: z.array(entrySchema),
+  next: z.string().nullable(),
+});
+
+/** Folders first, then by name. */
+const keyOf = ({ name, kind }: FileEntry): readonly string[] => [kind === 'folder' ? '0' : '1', name];
+
+/** One range of bytes (RFC 9110 §14); null: all. @throws Problem for one that lies outside */
+const rangeOf = (header: string | undefined, size: number): { readonly start: number; readonly end: number } | null => {
+  const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? '');
+  if (match === null || (match[1] === '' && match[2] === '')) return null;
+  const [, from = '', to = ''] = match;
+  const start = from === '' ? Math.max(0, size - Number(to)) : Number(from);
+  const end = from === '' || to === '' ? size - 1 : Math.min(Number(to), size - 1);
+  if (start > end)
+    throw new Problem('invalid-request', `The file has ${size} bytes.`, {
+      headers: { 'content-range': `bytes */${size}` },
+    });
+  return { start, end };
+};
+
+const tell = (file: Download, header: string | undefined): Reply => {
+  const range = rangeOf(header, file.size);
+  const { start, end } = range ?? { start: 0, end: file.size - 1 };
+  const data = file.read(start, end);
+  return {
+    status: range === null ? 200 : 206,
+    headers: {
+      'accept-ranges': 'bytes',
+      'content-length': String(Math.max(0, end - start + 1)),
+      'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`,
+      ...(range === null ? {} : { 'content-range': `bytes ${start}-${end}/${file.size}` }),
+    },
+    content: { type: 'application/octet-stream', data },
+  };
+};
+
+export const fileRoutes = ({ files }: RestService): readonly Route[] => [
+  route({
+    id: 'listFiles',
+    verb: 'GET',
+    path: '/files',
+    tag: 'files',
+    summary: 'A folder below the allowed roots; without path the roots',
+    query: z.strictObject({ ...paging, path: path.optional() }),
+    answers: { 200: { description: 'The folder', schema: folderSchema } },
+    handle: async ({ context, query }) => {
+      const folder = await files.list(context, query.path ?? null);
+      const sorted = folder.entries.toSorted((a, b) => compareKeys(keyOf(a), keyOf(b)));
+      const page = pageOf(sorted, keyOf, query);
+      return ok({
+        path: folder.path,
+        parent: folder.parent,
+        freeBytes: folder.freeBytes,
+        items: page.items.map((entry) => ({
+          name: entry.name,
+          path: entry.path,
+          kind: entry.kind,
+          type: typeOf(entry),
+          sizeBytes: entry.sizeBytes,
+          modifiedAt: entry.modifiedAt,
+        })),
+        next: page.next,
+      });
+    },
+  }),
+  route({
+    id: 'uploadFile',
+    verb: 'PUT',
+    path: '/files/content',
+    tag: 'files',
+    summary: 'Upload a new file; it is there when it is whole',
+    query: z.strictObject({ path }),
+    stream: true,
+    answers: { 201: { description: 'Written', schema: z.strictObject({ path: z.string(), sizeBytes: z.number() }) } },
+    handle: async ({ context, query, raw, headers }) => {
+      if (!['', 'identity'].includes(headers['content-encoding'] ?? ''))
+        throw new Problem('unsupported-media-type', 'Send the file as it is, without a content encoding.');
+      const length = headers['content-length'];
+      const sizeBytes = await files.upload(context, query.path, raw, length === undefined ? null : Number(length));
+      return { status: 201, body: { path: query.path, sizeBytes } };
+    },
+  }),
+  route({
+    id: 'downloadFile',
+    verb: 'GET',
+    path: '/files/content',
+    tag: 'files',
+    summary: 'Download a file, or a Range of it',
+    query: z.strictObject({ path }),
+    stream: true,
+    answers: {
+      200: { description: 'The file', type: 'application/octet-stream' },
+      206: { description: 'A part of it', type: 'application/octet-stream' },
+    },
+    handle: async ({ context, query, headers }) => {
+      const file = await files.download(context, query.path);
+      try {
+        return tell(file, headers['range']);
+      } catch (error) {
+        await file.close();
+        throw error;
+      }
+    },
+  }),
+];

@@ -1,0 +1,171 @@
+import { z } from 'zod';
+import { parseEmbedded } from '../../cim/embedded/parse-embedded.ts';
+import { CimInstance } from '../../cim/instance.ts';
+import type { Management } from '../management/management.ts';
+import { IMAGE_SERVICE, V2 } from '../management/names.ts';
+import { flag, number, text } from '../management/values.ts';
+import { created, gone, ok, type Route, route } from '../routes/route.ts';
+
+const path = z.string().min(1).max(4096);
+const size = z.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
+
+const TYPES = { fixed: 2, dynamic: 3, differencing: 4 } as const;
+const FORMATS = { vhd: 2, vhdx: 3 } as const;
+
+const imageSchema = z
+  .strictObject({
+    path: z.string(),
+    format: z.enum(['vhd', 'vhdx', 'other']),
+    type: z.enum(['fixed', 'dynamic', 'differencing']).nullable(),
+    sizeBytes: z.number().nullable(),
+    fileBytes: z.number().nullable(),
+    blockBytes: z.number().nullable(),
+    parentPath: z.string().nullable(),
+    diskId: z.string().nullable(),
+    inUse: z.boolean(),
+  })
+  .meta({ id: 'Image' });
+
+const wordOf = <T extends string>(words: Readonly<Record<T, number>>, value: number | null): T | undefined =>
+  (Object.keys(words) as T[]).find((name) => words[name] === value);
+
+/** An instance that a method tells as text. */
+const told = async (management: Management, method: string, out: string, file: string): Promise<CimInstance> => {
+  const result = await management.run(IMAGE_SERVICE, method, { Path: file });
+  const schema = management.broker.repository.namespace(V2);
+  if (schema === undefined) throw new Error('the schema lacks its namespace');
+  const { class: cimClass, values } = parseEmbedded(String(result[out]), schema);
+  return new CimInstance(cimClass, values);
+};
+
+const nothing = (value: string | null): string | null => (value === '' ? null : value);
+
+const readImage = async (management: Management, file: string): Promise<z.infer<typeof imageSchema>> => {
+  const settings = await told(management, 'GetVirtualHardDiskSettingData', 'SettingData', file);
+  const state = await told(management, 'GetVirtualHardDiskState', 'State', file);
+  return {
+    path: text(settings, 'Path') ?? file,
+    format: wordOf(FORMATS, number(settings, 'Format')) ?? 'other',
+    type: wordOf(TYPES, number(settings, 'Type')) ?? null,
+    sizeBytes: number(settings, 'MaxInternalSize'),
+    fileBytes: number(state, 'FileSize'),
+    blockBytes: number(settings, 'BlockSize'),
+    parentPath: nothing(text(settings, 'ParentPath')),
+    diskId: nothing(text(settings, 'VirtualDiskId')),
+    inUse: flag(state, 'InUse') === true,
+  };
+};
+
+const SETTING = 'Msvm_VirtualHardDiskSettingData';
+const format = z.enum(['vhd', 'vhdx']).default('vhdx');
+
+/** Virtual hard disks as files. */
+export const imageRoutes: readonly Route[] = [
+  route({
+    id: 'getImage',
+    verb: 'GET',
+    path: '/images',
+    tag: 'images',
+    summary: 'What a disk image is; its parentPath leads up the chain',
+    query: z.strictObject({ path }),
+    resource: true,
+    answers: { 200: { description: 'The image', schema: imageSchema } },
+    handle: async ({ management, query }) => ok(await readImage(management, query.path)),
+  }),
+  route({
+    id: 'createImage',
+    verb: 'POST',
+    path: '/images',
+    tag: 'images',
+    summary: 'Make a new disk; differencing ones need parentPath and no size',
+    body: z.strictObject({
+      path,
+      format,
+      type: z.enum(['fixed', 'dynamic', 'differencing']).default('dynamic'),
+      sizeBytes: size.nullable().default(null),
+      parentPath: path.nullable().default(null),
+      blockBytes: size.nullable().default(null),
+    }),
+    long: true,
+    answers: { 201: { description: 'The image', schema: imageSchema } },
+    handle: async ({ management, body }) => {
+      await management.run(IMAGE_SERVICE, 'CreateVirtualHardDisk', {
+        VirtualDiskSettingData: management.setting(SETTING, {
+          Path: body.path,
+          Type: TYPES[body.type],
+          Format: FORMATS[body.format],
+          MaxInternalSize: body.sizeBytes ?? undefined,
+          ParentPath: body.parentPath ?? undefined,
+          BlockSize: body.blockBytes ?? undefined,
+        }),
+      });
+      return created(`/api/v1/images?path=${encodeURIComponent(body.path)}`, await readImage(management, body.path));
+    },
+  }),
+  route({
+    id: 'resizeImage',
+    verb: 'POST',
+    path: '/images/resize',
+    tag: 'images',
+    summary: 'Another size',
+    body: z.strictObject({ path, sizeBytes: size }),
+    long: true,
+    answers: { 200: { description: 'The image as it is then', schema: imageSchema } },
+    handle: async ({ management, body }) => {
+      await management.run(IMAGE_SERVICE, 'ResizeVirtualHardDisk', {
+        Path: body.path,
+        MaxInternalSize: BigInt(body.sizeBytes),
+      });
+      return ok(await readImage(management, body.path));
+    },
+  }),
+  route({
+    id: 'compactImage',
+    verb: 'POST',
+    path: '/images/compact',
+    tag: 'images',
+    summary: 'Give back the room of blocks that hold nothing',
+    body: z.strictObject({ path }),
+    long: true,
+    answers: { 200: { description: 'The image as it is then', schema: imageSchema } },
+    handle: async ({ management, body }) => {
+      await management.run(IMAGE_SERVICE, 'CompactVirtualHardDisk', { Path: body.path, Mode: 0 });
+      return ok(await readImage(management, body.path));
+    },
+  }),
+  route({
+    id: 'convertImage',
+    verb: 'POST',
+    path: '/images/convert',
+    tag: 'images',
+    summary: 'A copy in another format or type',
+    body: z.strictObject({ path, to: path, format, type: z.enum(['fixed', 'dynamic']).default('dynamic') }),
+    long: true,
+    answers: { 201: { description: 'The new image', schema: imageSchema } },
+    handle: async ({ management, body }) => {
+      await management.run(IMAGE_SERVICE, 'ConvertVirtualHardDisk', {
+        SourcePath: body.path,
+        VirtualDiskSettingData: management.setting(SETTING, {
+          Path: body.to,
+          Type: TYPES[body.type],
+          Format: FORMATS[body.format],
+        }),
+      });
+      return created(`/api/v1/images?path=${encodeURIComponent(body.to)}`, await readImage(management, body.to));
+    },
+  }),
+  route({
+    id: 'validateImage',
+    verb: 'POST',
+    path: '/images/validate',
+    tag: 'images',
+    summary: 'Is the image and the chain of its parents whole?',
+    body: z.strictObject({ path }),
+    long: true,
+    answers: { 204: { description: 'It is' } },
+    handle: async ({ management, body }) => {
+      await management.run(IMAGE_SERVICE, 'ValidateVirtualHardDisk', { Path: body.path });
+      return gone;
+    },
+  }),
+];

@@ -1,0 +1,171 @@
+import { z } from 'zod';
+import type { ObjectPath } from '../../cim/object-path.ts';
+import { pageOf, compareKeys } from '../endpoint/shape.ts';
+import { MANAGEMENT_SERVICE, PLAN, systemPath } from '../management/names.ts';
+import { instances, text, time } from '../management/values.ts';
+import { Problem } from '../problems/problem.ts';
+import { idParams, pageSchema, paging } from '../routes/common.ts';
+import { created, gone, ok, type Route, route } from '../routes/route.ts';
+import { jobView } from '../jobs/view.ts';
+import { readVm, vmSchema } from '../vms/view.ts';
+import { findingSchema, findingsOf } from './findings.ts';
+import { planSchema, readPlan } from './view.ts';
+
+const path = z.string().min(1).max(4096);
+/** RequestedState that discards a saved state of a plan (planned-systems §5). */
+const OFF = 3;
+
+const validation = z.strictObject({ ok: z.boolean(), findings: z.array(findingSchema) });
+const definition = z.strictObject({
+  path: z.string(),
+  id: z.string().nullable(),
+  name: z.string().nullable(),
+  createdAt: z.string().nullable(),
+  notes: z.string(),
+});
+
+/** Imports: definitions to plans, and plans to machines. */
+export const planRoutes: readonly Route[] = [
+  route({
+    id: 'listPlans',
+    verb: 'GET',
+    path: '/plans',
+    tag: 'plans',
+    summary: 'Planned machines',
+    query: z.strictObject(paging),
+    resource: true,
+    answers: { 200: { description: 'A page of plans', schema: pageSchema(planSchema) } },
+    handle: async ({ management, query }) => {
+      const found = (await management.query(`SELECT Name, ElementName FROM ${PLAN}`)).map((plan) => ({
+        id: text(plan, 'Name') ?? '',
+        key: [(text(plan, 'ElementName') ?? '').toLowerCase(), text(plan, 'Name') ?? ''],
+      }));
+      const sorted = found.toSorted((a, b) => compareKeys(a.key, b.key));
+      const page = pageOf(sorted, ({ key }) => key, query);
+      return ok({ items: await Promise.all(page.items.map(({ id }) => readPlan(management, id))), next: page.next });
+    },
+  }),
+  route({
+    id: 'getPlan',
+    verb: 'GET',
+    path: '/plans/{id}',
+    tag: 'plans',
+    summary: 'One plan',
+    params: idParams,
+    resource: true,
+    answers: { 200: { description: 'The plan', schema: planSchema } },
+    handle: async ({ management, params: { id } }) => ok(await readPlan(management, id)),
+  }),
+  route({
+    id: 'importDefinition',
+    verb: 'POST',
+    path: '/plans',
+    tag: 'plans',
+    summary: 'Plan a machine by a definition file (.vmcx, .xml, .exp)',
+    body: z.strictObject({
+      definitionFile: path,
+      snapshotFolder: path.nullable().default(null),
+      newIdentifier: z.boolean().default(false),
+    }),
+    long: true,
+    answers: { 201: { description: 'The plan', schema: planSchema } },
+    handle: async ({ management, body }) => {
+      const out = await management.run(MANAGEMENT_SERVICE, 'ImportSystemDefinition', {
+        SystemDefinitionFile: body.definitionFile,
+        SnapshotFolder: body.snapshotFolder ?? '',
+        GenerateNewSystemIdentifier: body.newIdentifier,
+      });
+      const id = String((out['ImportedSystem'] as ObjectPath).key('Name'));
+      return created(`/api/v1/plans/${id}`, await readPlan(management, id));
+    },
+  }),
+  route({
+    id: 'validatePlan',
+    verb: 'POST',
+    path: '/plans/{id}/validate',
+    tag: 'plans',
+    summary: 'What stands in the way, and what its owner should know',
+    params: idParams,
+    long: true,
+    answers: { 200: { description: 'Findings', schema: validation } },
+    handle: async ({ management, params: { id } }) => {
+      await management.get(systemPath(PLAN, id));
+      const { job } = await management.start(MANAGEMENT_SERVICE, 'ValidatePlannedSystem', {
+        PlannedSystem: systemPath(PLAN, id),
+      });
+      if (job === null) return ok({ ok: true, findings: [] });
+      const ended = jobView(await management.await(job));
+      const findings = await findingsOf(management, job);
+      // A job without findings that failed could not look.
+      if (ended.state === 'failed' && findings.length === 0)
+        throw new Problem('operation-failed', ended.error?.message ?? 'The validation failed.', { job: ended });
+      return ok({ ok: !findings.some(({ blocking }) => blocking), findings });
+    },
+  }),
+  route({
+    id: 'realizePlan',
+    verb: 'POST',
+    path: '/plans/{id}/realize',
+    tag: 'plans',
+    summary: 'Make it a machine, which has the id of the plan',
+    params: idParams,
+    long: true,
+    answers: { 200: { description: 'The machine', schema: vmSchema } },
+    handle: async ({ management, params: { id } }) => {
+      await management.get(systemPath(PLAN, id));
+      await management.run(MANAGEMENT_SERVICE, 'RealizePlannedSystem', { PlannedSystem: systemPath(PLAN, id) });
+      return ok(await readVm(management, id));
+    },
+  }),
+  route({
+    id: 'discardSavedStateOfPlan',
+    verb: 'POST',
+    path: '/plans/{id}/discard-saved-state',
+    tag: 'plans',
+    summary: 'Forget a saved state that came with it',
+    params: idParams,
+    answers: { 200: { description: 'The plan as it is then', schema: planSchema } },
+    handle: async ({ management, params: { id } }) => {
+      await management.run(systemPath(PLAN, id), 'RequestStateChange', { RequestedState: OFF });
+      return ok(await readPlan(management, id));
+    },
+  }),
+  route({
+    id: 'discardPlan',
+    verb: 'DELETE',
+    path: '/plans/{id}',
+    tag: 'plans',
+    summary: 'Forget the plan; files of the import are untouched',
+    params: idParams,
+    answers: { 204: { description: 'Forgotten' } },
+    handle: async ({ management, params: { id } }) => {
+      await management.get(systemPath(PLAN, id));
+      await management.run(MANAGEMENT_SERVICE, 'DestroySystem', { AffectedSystem: systemPath(PLAN, id) });
+      return gone;
+    },
+  }),
+  route({
+    id: 'inspectDefinition',
+    verb: 'GET',
+    path: '/definitions',
+    tag: 'plans',
+    summary: 'Which machine a definition file defines',
+    query: z.strictObject({ path }),
+    answers: { 200: { description: 'What it says; id and name null when it cannot be read', schema: definition } },
+    handle: async ({ management, query }) => {
+      const out = await management.run(MANAGEMENT_SERVICE, 'GetDefinitionFileSummaryInformation', {
+        DefinitionFiles: [query.path],
+      });
+      const [summary] = instances(out['SummaryInformation']);
+      const id = summary === undefined ? null : text(summary, 'Name');
+      const known = summary !== undefined && id !== null && id !== '';
+      return ok({
+        path: query.path,
+        id: known ? id : null,
+        name: known ? text(summary, 'ElementName') : null,
+        createdAt: known ? time(summary, 'CreationTime') : null,
+        notes: known ? (text(summary, 'Notes') ?? '') : '',
+      });
+    },
+  }),
+];

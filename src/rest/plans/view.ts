@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { checkpointsOf } from '../checkpoints/view.ts';
+import { PLANNED } from '../configurations/place.ts';
+import type { Management } from '../management/management.ts';
+import { PLAN, systemPath } from '../management/names.ts';
+import { number } from '../management/values.ts';
+import { readSettings } from '../settings/settings.ts';
+import { valueAt } from '../settings/shape.ts';
+
+export const planSchema = z
+  .strictObject({
+    id: z.string(),
+    name: z.string(),
+    generation: z.number(),
+    version: z.string(),
+    saved: z.boolean(),
+    processors: z.number(),
+    memoryMb: z.number(),
+    notes: z.string(),
+    checkpointCount: z.number(),
+    missingCheckpoints: z.array(z.strictObject({ id: z.string(), name: z.string() })),
+  })
+  .meta({ id: 'Plan' });
+
+/** EnabledState of a plan that came with a saved state. */
+const SAVED = 6;
+
+/** @throws CimError notFound */
+export const readPlan = async (management: Management, id: string): Promise<z.infer<typeof planSchema>> => {
+  const system = await management.get(systemPath(PLAN, id));
+  const settings = await readSettings(management, PLANNED, id);
+  const checkpoints = await checkpointsOf(management, id);
+  const { name, generation, version, notes } = settings as Record<string, string>;
+  return {
+    id,
+    name: name ?? '',
+    generation: Number(generation),
+    version: version ?? '',
+    saved: number(system, 'EnabledState') === SAVED,
+    processors: Number(valueAt(settings, ['processors', 'count'])),
+    memoryMb: Number(valueAt(settings, ['memory', 'startupMb'])),
+    notes: notes ?? '',
+    checkpointCount: checkpoints.length,
+    missingCheckpoints: checkpoints
+      .filter(({ type }) => type === 'missing')
+      .map((checkpoint) => ({ id: checkpoint.id, name: checkpoint.name })),
+  };
+};

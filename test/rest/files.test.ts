@@ -1,0 +1,230 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { Service } from '../kit/service.ts';
+import { Rest } from './kit.ts';
+
+describe('files, images, exports and imports over REST', () => {
+  let service: Service;
+  let rest: Rest;
+  let images: string;
+  const at = (name: string): string => encodeURIComponent(join(images, name));
+  before(async () => {
+    service = await Service.start({ hypervisor: 'simulated' });
+    rest = new Rest(service);
+    images = join(service.dataDirectory, 'images');
+    mkdirSync(images);
+  });
+  after(() => service[Symbol.asyncDispose]());
+
+  const put = (name: string, body: Buffer, headers: Record<string, string> = {}) =>
+    rest.ask(`/files/content?path=${at(name)}`, { method: 'PUT', body, headers });
+  const leftOvers = (): string[] => readdirSync(images).filter((name) => name.startsWith('.'));
+
+  test('browse: the roots, then only what a client may name', async () => {
+    const { body: roots } = await rest.expect(200, '/files');
+    assert.ok(roots.items.some(({ path }: { path: string }) => path === service.dataDirectory));
+    mkdirSync(join(images, 'folder'));
+    writeFileSync(join(images, 'a.VHDX'), 'x');
+    writeFileSync(join(images, 'b.iso'), 'x');
+    writeFileSync(join(images, 'c.txt'), 'x');
+    symlinkSync('/etc', join(images, 'out'));
+    symlinkSync('/etc/passwd', join(images, 'passwd'));
+    symlinkSync('/dev/null', join(images, 'null'));
+    symlinkSync(join(images, 'b.iso'), join(images, 'link.iso'));
+    execFileSync('mkfifo', [join(images, 'fifo')]);
+    const { body } = await rest.expect(200, `/files?path=${encodeURIComponent(images)}`);
+    assert.deepEqual(
+      body.items.map((each: Record<string, unknown>) => [each['name'], each['kind'], each['type']]),
+      [
+        ['folder', 'folder', null],
+        ['a.VHDX', 'file', 'disk'],
+        ['b.iso', 'file', 'iso'],
+        ['c.txt', 'file', 'other'],
+        ['link.iso', 'file', 'iso'],
+      ],
+    );
+    assert.equal(body.parent, service.dataDirectory);
+    assert.ok(body.freeBytes > 0);
+    const { body: above } = await rest.expect(200, `/files?path=${encodeURIComponent(service.dataDirectory)}`);
+    assert.equal(above.parent, null);
+    assert.ok(!above.items.some(({ name }: { name: string }) => name === 'state'), 'the state directory is not told');
+    for (const path of [
+      '/',
+      '/etc',
+      '/etc/passwd',
+      join(images, 'out'),
+      join(images, '..', 'state'),
+      'x',
+      '/proc/self',
+      String.raw`\\h\s`,
+    ])
+      assert.ok([400, 404].includes((await rest.ask(`/files?path=${encodeURIComponent(path)}`)).status), path);
+    const { body: page } = await rest.expect(200, `/files?path=${encodeURIComponent(images)}&limit=2`);
+    const { body: rest_ } = await rest.expect(200, `/files?path=${encodeURIComponent(images)}&cursor=${page.next}`);
+    assert.deepEqual([...page.items, ...rest_.items], body.items);
+  });
+
+  test('upload and download: what went in comes out, whole or in part; nothing is replaced', async () => {
+    const content = randomBytes(3_000_001);
+    const { body } = await put('up.iso', content).then((answer) => {
+      assert.equal(answer.status, 201, answer.text);
+      return answer;
+    });
+    assert.equal(body.sizeBytes, content.length);
+    assert.deepEqual(readFileSync(join(images, 'up.iso')), content);
+    const headers = { authorization: `Basic ${Buffer.from(`admin:${service.password}`).toString('base64')}` };
+    const get = async (range?: string) => {
+      const url = `${rest.base}/api/v1/files/content?path=${at('up.iso')}`;
+      const answer = await fetch(url, { headers: { ...headers, ...(range === undefined ? {} : { range }) } });
+      return {
+        status: answer.status,
+        range: answer.headers.get('content-range'),
+        bytes: Buffer.from(await answer.arrayBuffer()),
+      };
+    };
+    assert.deepEqual((await get()).bytes, content);
+    const part = await get('bytes=1000-1999');
+    assert.deepEqual([part.status, part.range], [206, `bytes 1000-1999/${content.length}`]);
+    assert.deepEqual(part.bytes, content.subarray(1000, 2000));
+    assert.deepEqual((await get('bytes=-5')).bytes, content.subarray(-5));
+    assert.deepEqual((await get(`bytes=${content.length - 2}-`)).bytes, content.subarray(-2));
+    assert.equal((await get(`bytes=${content.length}-`)).status, 400);
+    assert.equal((await put('up.iso', Buffer.from('other'))).body.code, 'already-exists');
+    assert.deepEqual(readFileSync(join(images, 'up.iso')), content);
+    assert.equal((await put('empty.raw', Buffer.alloc(0))).status, 201);
+    assert.deepEqual(leftOvers(), []);
+  });
+
+  test('upload: only where clients may write, only what fits, and never half', async () => {
+    for (const name of [
+      '../state/x.iso',
+      '../../x.iso',
+      'out/x.iso',
+      'nowhere/x.iso',
+      'folder',
+      '.',
+      'a\0b',
+      'x'.repeat(300),
+    ]) {
+      const { status } = await put(name, Buffer.from('x'));
+      assert.ok(status >= 400 && status < 500, `${name}: ${status}`);
+    }
+    /** An upload that says one length and ends after another, or breaks off. */
+    const broken = (said: number, sent: number, finish: boolean): Promise<number> =>
+      new Promise((resolve) => {
+        const upload = request(`${rest.base}/api/v1/files/content?path=${at('half.iso')}`, {
+          method: 'PUT',
+          agent: false,
+          headers: {
+            authorization: `Basic ${Buffer.from(`admin:${service.password}`).toString('base64')}`,
+            'content-length': said,
+          },
+        });
+        upload.on('response', (answer) => {
+          resolve(answer.statusCode ?? 0);
+          upload.destroy();
+        });
+        upload.on('error', () => resolve(0));
+        upload.on('close', () => resolve(0));
+        upload.write(Buffer.alloc(sent), () => {
+          if (finish) upload.end();
+          else upload.destroy();
+        });
+      });
+    assert.equal(await broken(1 << 20, 1 << 10, false), 0);
+    assert.equal(await broken(2 ** 52, 10, false).then((status) => status === 0 || status === 507), true);
+    const huge = await rest.ask(`/files/content?path=${at('half.iso')}`, {
+      method: 'PUT',
+      body: Buffer.from('x'),
+      headers: { 'content-encoding': 'gzip' },
+    });
+    assert.equal(huge.body.code, 'unsupported-media-type');
+    // The service notices the end of a connection a moment later.
+    for (let n = 0; n < 200 && leftOvers().length > 0; n++) await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.deepEqual(leftOvers(), []);
+    assert.ok(!readdirSync(images).includes('half.iso'));
+    writeFileSync(join(images, '.vsms-upload-0123456789abcdef'), 'left by a service that was killed');
+    utimesSync(join(images, '.vsms-upload-0123456789abcdef'), 0, 0);
+    assert.equal((await put('after.iso', Buffer.from('x'))).status, 201);
+    assert.deepEqual(leftOvers(), []);
+  });
+
+  test('images: made, looked at, resized, converted', async () => {
+    const path = join(images, 'new.vhdx');
+    const { body } = await rest.post(201, '/images', { path, sizeBytes: 64 << 20 });
+    assert.deepEqual(
+      [body.path, body.format, body.type, body.sizeBytes, body.parentPath, body.inUse],
+      [path, 'vhdx', 'dynamic', 64 << 20, null, false],
+    );
+    const child = join(images, 'child.vhdx');
+    const made = (await rest.post(201, '/images', { path: child, type: 'differencing', parentPath: path })).body;
+    assert.match(made.parentPath, /new\.vhdx$/);
+    const copy = join(images, 'copy.vhd');
+    assert.deepEqual(
+      Object.values(
+        (await rest.post(201, '/images/convert', { path: child, to: copy, format: 'vhd', type: 'fixed' })).body,
+      ).slice(1, 4),
+      ['vhd', 'fixed', 64 << 20],
+    );
+    assert.equal(
+      (await rest.post(200, '/images/resize', { path: copy, sizeBytes: 128 << 20 })).body.sizeBytes,
+      128 << 20,
+    );
+    await rest.post(204, '/images/validate', { path: child });
+    await rest.post(200, '/images/compact', { path: copy });
+    assert.equal((await rest.post(400, '/images', { path, sizeBytes: 0 })).body.code, 'invalid-request');
+    for (const bad of ['/etc/passwd', join(images, 'nothing.vhdx')])
+      assert.ok((await rest.ask(`/images?path=${encodeURIComponent(bad)}`)).status >= 400);
+    const again = await rest.ask('/images', { method: 'POST', body: { path, sizeBytes: 64 << 20 } });
+    assert.ok(again.status === 400 || again.status === 409 || again.status === 500, again.text);
+    assert.equal((await rest.expect(200, `/images?path=${encodeURIComponent(path)}`)).body.sizeBytes, 64 << 20);
+  });
+
+  test('a machine goes out by an export and comes back by a plan', async () => {
+    const disk = join(images, 'moved.vhdx');
+    await rest.post(201, '/images', { path: disk, sizeBytes: 64 << 20 });
+    const { body: vm } = await rest.post(201, '/vms', { name: 'moved', notes: 'far away', disks: [{ path: disk }] });
+    const directory = join(service.dataDirectory, 'exports');
+    await rest.post(204, `/vms/${vm.id}/export`, { directory });
+    await rest.expect(204, `/vms/${vm.id}`, { method: 'DELETE' });
+    const definitionFile = join(directory, 'moved/Virtual Machines', `${vm.id}.vmcx`);
+    const { body: told } = await rest.expect(200, `/definitions?path=${encodeURIComponent(definitionFile)}`);
+    assert.deepEqual([told.id, told.name, told.notes], [vm.id, 'moved', 'far away']);
+    const { body: plan } = await rest.post(201, '/plans', { definitionFile });
+    assert.deepEqual(
+      [plan.id, plan.name, plan.generation, plan.saved, plan.missingCheckpoints],
+      [vm.id, 'moved', 2, false, []],
+    );
+    assert.deepEqual((await rest.expect(200, '/plans')).body.items, [plan]);
+    const { body: devices } = await rest.expect(200, `/plans/${plan.id}/devices`);
+    const [drive] = devices.disks;
+    const wrong = join(images, 'nowhere.vhdx');
+    const moved = await rest.ask(`/plans/${plan.id}/disks/${drive.id}`, { method: 'PATCH', body: { path: wrong } });
+    assert.equal(moved.body.path, wrong, moved.text);
+    const { body: found } = await rest.post(200, `/plans/${plan.id}/validate`);
+    assert.equal(found.ok, false);
+    const finding = found.findings.find(({ blocking }: { blocking: boolean }) => blocking);
+    assert.ok(finding.message.includes('nowhere.vhdx'), finding.message);
+    assert.deepEqual([finding.configurationId, finding.sourceId], [plan.id, drive.imageId]);
+    assert.equal((await rest.post(500, `/plans/${plan.id}/realize`)).body.job.state, 'failed');
+    await rest.expect(200, `/plans/${plan.id}/disks/${drive.id}`, { method: 'PATCH', body: { path: drive.path } });
+    const { body: settings } = await rest.expect(200, `/plans/${plan.id}/settings`, {
+      method: 'PATCH',
+      body: { name: 'back' },
+    });
+    assert.equal(settings.name, 'back');
+    assert.equal((await rest.post(200, `/plans/${plan.id}/validate`)).body.ok, true);
+    const { body: machine } = await rest.post(200, `/plans/${plan.id}/realize`);
+    assert.deepEqual([machine.id, machine.name, machine.state], [vm.id, 'back', 'off']);
+    await rest.expect(404, `/plans/${plan.id}`);
+    const { body: second } = await rest.post(201, '/plans', { definitionFile, newIdentifier: true });
+    assert.notEqual(second.id, vm.id);
+    await rest.expect(204, `/plans/${second.id}`, { method: 'DELETE' });
+    assert.ok((await rest.ask('/plans', { method: 'POST', body: { definitionFile: '/etc/passwd' } })).status >= 400);
+  });
+});
