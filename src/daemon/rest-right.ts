@@ -34,7 +34,8 @@ export const asAdministrator =
     request: HostRequest,
     work: () => Promise<T>,
   ): Promise<T> => {
-    const record = (kind: 'change' | 'denied', result: string): void => {
+    // What was done is answered when it is written down.
+    const record = (kind: 'change' | 'denied', result: string): Promise<void> =>
       trail.append({
         kind,
         who: caller.name,
@@ -45,9 +46,8 @@ export const asAdministrator =
         result,
         requestId,
       });
-    };
     if (!allows(caller.role, 'administer')) {
-      record('denied', 'accessDenied');
+      await record('denied', 'accessDenied');
       throw new Problem(
         'access-denied',
         `The role "${caller.role}" of ${caller.name} does not allow this. Ask an administrator of this host.`,
@@ -55,11 +55,11 @@ export const asAdministrator =
     }
     try {
       const result = await work();
-      if (request.changes) record('change', 'ok');
+      if (request.changes) await record('change', 'ok');
       return result;
     } catch (error) {
       const problem = problemOfDomain(error);
-      if (request.changes) record('change', problem instanceof Problem ? problem.code : 'failed');
+      if (request.changes) await record('change', problem instanceof Problem ? problem.code : 'failed');
       throw problem;
     }
   };

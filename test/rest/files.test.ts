@@ -176,7 +176,8 @@ describe('files, images, exports and imports over REST', () => {
       128 << 20,
     );
     await rest.post(204, '/images/validate', { path: child });
-    await rest.post(200, '/images/compact', { path: copy });
+    await rest.post(200, '/images/compact', { path });
+    assert.equal((await rest.post(400, '/images/compact', { path: copy })).body.code, 'invalid-parameter');
     assert.equal((await rest.post(400, '/images', { path, sizeBytes: 0 })).body.code, 'invalid-request');
     for (const bad of ['/etc/passwd', join(images, 'nothing.vhdx')])
       assert.ok((await rest.ask(`/images?path=${encodeURIComponent(bad)}`)).status >= 400);
