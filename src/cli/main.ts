@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import type { REQUESTS } from '../client/virtual-machines.ts';
+import { withoutCmdlet } from './cmdlets.ts';
 import { printable } from './output.ts';
 
 // Whoever reads us may stop in the middle, as head does.
@@ -71,6 +72,24 @@ for (const [name, verb, description] of verbs) {
     (await import('./vm.ts')).request(verb, machine, options),
   );
 }
+remote(vm.command('set <vm>').description('change its settings; what is not named stays'))
+  .option('--name <name>', 'another name')
+  .option('--notes <text>', 'notes')
+  .option('--memory <MB>', 'memory, at the start when it is dynamic')
+  .option('--minimum-memory <MB>', 'dynamic memory, never less')
+  .option('--maximum-memory <MB>', 'dynamic memory, never more')
+  .option('--dynamic-memory', 'memory follows between minimum and maximum')
+  .option('--no-dynamic-memory', 'memory does not change while it runs')
+  .option('--processors <n>', 'virtual processors')
+  .option('--start <action>', 'when the host starts: nothing, start-if-running, start')
+  .option('--stop <action>', 'when the host goes down: turn-off, save, shutdown')
+  .option('--secure-boot', 'generation 2: Secure Boot')
+  .option('--no-secure-boot', 'generation 2: without')
+  .action(async (name, options) => (await import('./vm-set.ts')).setVm(name, options));
+remote(vm.command('type <vm> [text]').description('type on the keyboard of a running machine'))
+  .option('--enter', 'press Enter at the end')
+  .option('--ctrl-alt-del', 'press Ctrl-Alt-Del first')
+  .action(async (name, text, options) => (await import('./type-keys.ts')).typeKeys(name, text, options));
 remote(vm.command('delete <vm>').description('delete the machine; its disks are kept')).action(async (name, options) =>
   (await import('./vm.ts')).remove(name, options),
 );
@@ -247,11 +266,37 @@ program
   .option('--core <out>', 'write the memory in a saved state of Hyper-V (.vmrs) as an ELF core')
   .action(async (file, options) => (await import('./inspect.ts')).inspect(file, options));
 program
+  .command('server [settings...]')
+  .description(
+    'run the service in the foreground; --NAME=VALUE sets what docs/configuration.md tells, as does VSMS_NAME',
+  )
+  .option('--simulated', 'short for --hypervisor=simulated')
+  .allowUnknownOption()
+  .action(async () => {
+    // The service reads its own flags; the name of the command is none of them.
+    process.argv.splice(process.argv.indexOf('server'), 1);
+    await import('../daemon/main.ts');
+  });
+program
   .command('host')
   .description('this host')
   .command('shutdown')
   .description('stop all machines as their automatic stop actions say, then the service')
   .action(async () => (await import('./host.ts')).shutDownHost());
+const job = program.command('job').description('what the service is doing, and did in the last minutes');
+remote(job.command('list').description('all jobs, the newest first'))
+  .option('--running', 'only those that have not ended')
+  .addOption(output(['table', 'json', 'name']))
+  .action(async (options) => (await import('./job.ts')).listAllJobs(options));
+remote(job.command('show <id>').description('one job'))
+  .addOption(output(['table', 'json', 'name']))
+  .action(async (id, options) => (await import('./job.ts')).showJob(id, options));
+remote(job.command('wait <id>').description('wait for its end; fails in its words when it failed')).action(
+  async (id, options) => (await import('./job.ts')).waitForJob(id, options),
+);
+remote(job.command('cancel <id>').description('cancel it, and wait until what it made is taken back')).action(
+  async (id, options) => (await import('./job.ts')).cancelJob(id, options),
+);
 const user = program.command('user').description('accounts of the service of this machine');
 user
   .command('list')
@@ -298,9 +343,16 @@ program
   .command('config')
   .description('settings in force, passwords left out')
   .action(async () => (await import('./config.ts')).showConfig());
+program
+  .command('completion <shell>')
+  .description('script for bash, zsh or fish: eval "$(vsms completion bash)"')
+  .action(async (shell) => (await import('./completion.ts')).printCompletion(shell));
+program.command('__complete [words...]', { hidden: true }).action(async (words: readonly string[]) => {
+  for (const word of await (await import('./completion.ts')).complete(program, words)) console.log(word);
+});
 
 try {
-  await program.parseAsync();
+  await program.parseAsync(withoutCmdlet(process.argv.slice(2)), { from: 'user' });
 } catch (error) {
   // commander has said its own errors; --help and --version end here too, with exit code 0.
   const code = (error as { exitCode?: number }).exitCode;

@@ -183,6 +183,10 @@ export function loadConfig(sources: ConfigSources): Config {
   const result = resolved.safeParse(merged);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
+  if (issue?.code === 'unrecognized_keys') {
+    const unknown = [...issue.path, issue.keys[0]].join('.');
+    throw new ConfigError(`Setting ${unknown} (from ${origins.get(unknown) ?? 'a file'}) is not known.`);
+  }
   const name = issue?.path.join('.') ?? '';
   throw new ConfigError(
     `Setting ${name || 'file'} (from ${origins.get(name) ?? 'the defaults'}): ${issue?.message ?? 'not usable'}.`,

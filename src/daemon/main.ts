@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import pino from 'pino';
 import { DomainError } from '../core/errors.ts';
 import { ConfigError, loadConfig } from './config.ts';
+import { ServiceManager } from './service-manager.ts';
 import { runService } from './service.ts';
 import { StartRefusal } from './start-refusal.ts';
 
@@ -19,6 +20,7 @@ function flags(args: readonly string[]): Record<string, string> {
   return named;
 }
 
+const manager = new ServiceManager(process.env);
 try {
   const config = loadConfig({
     environment: process.env,
@@ -32,6 +34,7 @@ try {
     if (stopping) return;
     stopping = true;
     log.info({ signal }, 'stopping; guests keep running');
+    void manager.tell('stopping', 'Guests keep running.');
     service.stop().then(
       () => process.exit(0),
       (error: unknown) => {
@@ -48,6 +51,7 @@ try {
     console.log('It is shown this once; VSMS_ADMIN_PASSWORD sets another one at the next start.');
   }
   console.log(`vsms listens on ${service.endpoints.http} and ${service.endpoints.https} (${service.summary})`);
+  await manager.tell('ready', `Listens on ${service.endpoints.http} and ${service.endpoints.https}`);
 } catch (error) {
   // The domain's own refusals are for the operator too: a damaged record, a store that cannot be read.
   if (!(error instanceof ConfigError) && !(error instanceof StartRefusal) && !(error instanceof DomainError))

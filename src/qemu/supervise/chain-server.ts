@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { DomainError } from '../../core/errors.ts';
@@ -40,7 +40,8 @@ const RECONNECT_SECONDS = 30;
 export const CHAIN_SERVER: readonly string[] = [
   process.execPath,
   '--max-old-space-size=96',
-  fileURLToPath(new URL('../../nbd/serve-chain.ts', import.meta.url)),
+  // `.ts` in a checkout, `.js` in a package.
+  fileURLToPath(new URL(`../../nbd/serve-chain${extname(import.meta.filename)}`, import.meta.url)),
 ];
 
 /**

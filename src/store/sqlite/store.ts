@@ -1,3 +1,4 @@
+import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { damagedRecord, DomainError } from '../../core/errors.ts';
 import type { Store, StoreChange, StoreTable } from '../../core/ports.ts';
@@ -5,6 +6,9 @@ import { decodeRecord } from '../codec.ts';
 import { closedError, type EncodedChange, encodeChanges } from '../encode-changes.ts';
 import type { WorkerReply, WorkerRequest, WorkerStart } from './protocol.ts';
 import { StoreRefusal } from './refusal.ts';
+
+/** `.ts` in a checkout, `.js` in a package. */
+const EXTENSION = extname(import.meta.filename);
 
 /** More commits than this wait for the next batch, so that the first of a burst is not answered with the last. */
 const MAX_BATCH_COMMITS = 512;
@@ -22,9 +26,9 @@ export interface SqliteStoreOptions {
 export const openSqliteStore = async (path: string, options: SqliteStoreOptions = {}): Promise<Store> => {
   const start: WorkerStart = {
     path,
-    migrations: (options.migrations ?? new URL('./migrations.ts', import.meta.url)).href,
+    migrations: (options.migrations ?? new URL(`./migrations${EXTENSION}`, import.meta.url)).href,
   };
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: start, name: 'store' });
+  const worker = new Worker(new URL(`./worker${EXTENSION}`, import.meta.url), { workerData: start, name: 'store' });
   const link = new WorkerLink(worker);
   const opened = await link.reply();
   if (opened.kind === 'failed') throw new StoreRefusal(opened.message);

@@ -1,0 +1,32 @@
+/**
+ * Any Hyper-V or vsms host over WS-Management, for programs: `import { VirtualMachines, WsmanClient } from 'vsms/client'`.
+ * docs/clients.md has examples.
+ */
+export { AmbiguousNameError, NoSuchMachineError } from './by-name.ts';
+export { Checkpoints, type CheckpointType } from './checkpoints.ts';
+export { type ClientOptions, type InvokeResult, MethodError, type Target, WsmanClient, WsmanFault } from './client.ts';
+export { ConnectionError, type ConnectionOptions } from './connection.ts';
+export type { Argument, ArgumentScalar } from './envelope.ts';
+export { exportMachine, type ExportOptions } from './exports.ts';
+export { type Finding, findingsOf } from './findings.ts';
+export { awaitJob, finishJob, type JobWatch, succeeded } from './jobs.ts';
+export {
+  listOf,
+  numberOf,
+  type Reference,
+  textOf,
+  type WireObject,
+  type WireScalar,
+  type WireValue,
+} from './object.ts';
+export { hostSwitches, planDetails, type PlanDetails } from './plan-details.ts';
+export { type PlannedMachine, Plans } from './plans.ts';
+export { settingsText } from './settings-text.ts';
+export { wqlText } from './texts.ts';
+export {
+  type Checkpoint,
+  type CreateOptions,
+  REQUESTS,
+  type VirtualMachine,
+  VirtualMachines,
+} from './virtual-machines.ts';

@@ -1,0 +1,67 @@
+import { NoSuchMachineError } from './by-name.ts';
+import type { WsmanClient } from './client.ts';
+import { numberOf, type Reference, textOf, type WireObject } from './object.ts';
+import { wqlText } from './texts.ts';
+import { resourceUri } from './uris.ts';
+
+export interface JobSummary {
+  readonly id: string;
+  readonly caption: string;
+  readonly state: string;
+  /** 0 to 100. */
+  readonly percent: number;
+  /** CIM datetime, or as WS-Management writes it. */
+  readonly startedAt: string;
+  /** Why it failed; null: it has not. */
+  readonly error: string | null;
+}
+
+/** JobState of CIM_ConcreteJob, and of Msvm_ConcreteJob from 32768 on (jobs-and-errors §5). */
+const STATES: Readonly<Record<number, string>> = {
+  2: 'New',
+  3: 'Starting',
+  4: 'Running',
+  5: 'Suspended',
+  6: 'ShuttingDown',
+  7: 'Completed',
+  8: 'Terminated',
+  9: 'Killed',
+  10: 'Exception',
+  11: 'Service',
+  32768: 'CompletedWithWarnings',
+};
+const ENDED = new Set(['Completed', 'Terminated', 'Killed', 'Exception', 'CompletedWithWarnings']);
+
+export const hasEnded = ({ state }: JobSummary): boolean => ENDED.has(state);
+
+/** Jobs of the host, the newest first; those that ended are told for some minutes more. */
+export const listJobs = async (client: WsmanClient): Promise<readonly JobSummary[]> => {
+  const found: JobSummary[] = [];
+  for await (const object of client.query('SELECT * FROM Msvm_ConcreteJob')) found.push(jobOf(object));
+  return found.toSorted((a, b) => b.startedAt.localeCompare(a.startedAt));
+};
+
+/** @throws NoSuchMachineError when no job has this id. */
+export const findJob = async (client: WsmanClient, id: string): Promise<JobSummary> => {
+  const object = await client.first(`SELECT * FROM Msvm_ConcreteJob WHERE InstanceID = ${wqlText(id)}`);
+  if (object === null || object === undefined) throw new NoSuchMachineError(id, 'job');
+  return jobOf(object);
+};
+
+export const jobReference = (client: WsmanClient, id: string): Reference => ({
+  resourceUri: resourceUri(client.namespace, 'Msvm_ConcreteJob'),
+  selectors: { InstanceID: id },
+});
+
+const jobOf = ({ properties }: WireObject): JobSummary => {
+  const error = textOf(properties['ErrorDescription']);
+  const state = numberOf(properties['JobState']);
+  return {
+    id: textOf(properties['InstanceID']) ?? '',
+    caption: textOf(properties['Caption']) ?? '',
+    state: STATES[state] ?? String(state),
+    percent: numberOf(properties['PercentComplete']),
+    startedAt: textOf(properties['StartTime']) ?? '',
+    error: error === '' ? null : error,
+  };
+};

@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const ROOT = join(import.meta.dirname, '..');
+const PASSWORD = 'correct horse battery';
+const ENVIRONMENT = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !/^(VSMS_|NODE_TEST|NODE_OPTIONS|NODE_COMPILE_CACHE)/.test(name)),
+);
+
+/** What somebody does on a root where nothing but the base system of Debian is; the package lies in /root. */
+const ON_A_CLEAN_ROOT = `
+export DEBIAN_FRONTEND=noninteractive HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin
+export VSMS_ADMIN_PASSWORD='${PASSWORD}' VSMS_PASSWORD='${PASSWORD}' VSMS_ACCELERATOR=tcg VSMS_HTTP_PORT=0 VSMS_HTTPS_PORT=0
+serve() {
+  rm -f /var/lib/vsms/endpoints.json
+  vsms server > /root/service.log 2>&1 &
+  service=$!
+  for _ in $(seq 600); do [ ! -e /var/lib/vsms/endpoints.json ] || return 0; sleep 0.1; done
+  cat /root/service.log; exit 1
+}
+apt-get update -qq
+apt-get install -y -qq --no-install-recommends /root/vsms.deb >/root/apt.log 2>&1 || { cat /root/apt.log; exit 1; }
+vsms --version
+echo "listen = '127.0.0.1' # mine" > /etc/vsms/vsms.toml
+serve
+vsms vm create web --generation 1 --memory 64
+vsms vm start web
+guest=$(vsms vm list -o json | grep -o '"processId": *[0-9]*' | grep -o '[0-9]*$')
+echo "guest runs as $(ps -o user= -p "$guest")"
+dpkg -i /root/vsms.deb >>/root/apt.log 2>&1
+grep -q mine /etc/vsms/vsms.toml && echo 'settings are kept'
+kill $service; wait $service || true
+serve
+vsms vm list
+[ "$guest" = "$(vsms vm list -o json | grep -o '"processId": *[0-9]*' | grep -o '[0-9]*$')" ] && kill -0 "$guest" && echo 'the guest runs on'
+apt-get purge -y -qq vsms >>/root/apt.log 2>&1
+for _ in $(seq 100); do pgrep -f qemu-system >/dev/null || break; sleep 0.1; done
+pgrep -fa 'qemu-system|vsms server' || echo 'nothing runs'
+find / -xdev -name '*vsms*' ! -path '/var/lib/vsms*' ! -path '/root/*' ! -path '/proc/*' ! -path '/tmp/*'
+ls /var/lib/vsms
+`;
+
+/** Answers when the service has written where it listens. */
+const endpoints = async (dataDirectory: string): Promise<{ readonly http: string }> => {
+  for (let i = 0; i < 600; i++) {
+    const text = await readFile(join(dataDirectory, 'endpoints.json'), 'utf8').catch(() => null);
+    if (text !== null) return JSON.parse(text) as { http: string };
+    await sleep(100);
+  }
+  return assert.fail('the service writes endpoints.json');
+};
+
+describe('packages', () => {
+  let directory = '';
+  let deb = '';
+  let npm = '';
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'vsms-packages-'));
+    const { stdout } = await run(join(ROOT, 'script/package'), [join(directory, 'dist')], { env: ENVIRONMENT });
+    [deb = '', npm = ''] = stdout.trim().split('\n');
+  });
+  after(() => rm(directory, { recursive: true, force: true }));
+
+  test('the Debian package on a clean root: install, use, upgrade under a running guest, remove without a trace but data', async (t) => {
+    if (process.getuid?.() !== 0) return t.skip('debootstrap and chroot need root');
+    const root = join(directory, 'root');
+    await run('debootstrap', ['--variant=minbase', '--include=procps', 'bookworm', root], { maxBuffer: 1 << 24 });
+    for (const file of ['resolv.conf', 'hosts']) await run('cp', [`/etc/${file}`, join(root, 'etc', file)]);
+    await run('cp', [deb, join(root, 'root/vsms.deb')]);
+    await writeFile(join(root, 'root/use.sh'), `set -eu\n${ON_A_CLEAN_ROOT}`);
+    // Mounts and processes of its own: whatever happens, nothing of it is left.
+    const inside = `mount -t proc proc '${root}/proc'; exec chroot '${root}' sh /root/use.sh`;
+    const { stdout } = await run('unshare', ['--mount', '--pid', '--fork', '--kill-child', 'sh', '-euc', inside], {
+      env: ENVIRONMENT,
+      maxBuffer: 1 << 24,
+    }).catch((error: { stdout: string; stderr: string }) => assert.fail(`${error.stdout}\n${error.stderr}`));
+    const lines = stdout.trim().split('\n');
+    assert.equal(lines[0], '0.1.0');
+    assert.match(stdout, /guest runs as vsms-q/);
+    assert.match(stdout, /settings are kept/);
+    assert.match(stdout, /web +running/i);
+    assert.match(stdout, /the guest runs on/);
+    const rest = lines.slice(lines.indexOf('nothing runs') + 1);
+    assert.deepEqual(
+      rest.filter((line) => line.startsWith('/')),
+      [],
+    );
+    assert.ok(rest.includes('state'), 'data of the machines is kept');
+    return undefined;
+  });
+
+  test('its units are what systemd takes, and start what is installed', async () => {
+    const tree = join(directory, 'unpacked');
+    await run('dpkg-deb', ['-x', deb, tree]);
+    const units = await readdir(join(tree, 'usr/lib/systemd/system'));
+    assert.deepEqual(units.toSorted(), ['vsms-host-shutdown.service', 'vsms.service']);
+    const here: string[] = [];
+    for (const unit of units) {
+      const text = await readFile(join(tree, 'usr/lib/systemd/system', unit), 'utf8');
+      // Programs are looked for where they are unpacked to.
+      await writeFile(join(directory, unit), text.replaceAll(/=(\/usr\/(?:bin|lib)\/vsms)/g, `=${tree}$1`));
+      here.push(join(directory, unit));
+    }
+    const { stdout, stderr } = await run('systemd-analyze', ['verify', '--man=no', ...here]);
+    // Of the other units of this host it may say something.
+    assert.doesNotMatch(`${stdout}${stderr}`, /vsms/);
+  });
+
+  test('the npm package: npx vsms server --simulated, the command line, and the client for programs', async () => {
+    const home = join(directory, 'npm');
+    await mkdir(home, { recursive: true });
+    await writeFile(join(home, 'package.json'), '{"private": true, "type": "module"}');
+    const settings = {
+      VSMS_DATA_DIR: join(home, 'data'),
+      VSMS_RUN_DIR: join(home, 'run'),
+      VSMS_CONFIG: '/nonexistent/vsms.toml',
+      VSMS_ADMIN_PASSWORD: PASSWORD,
+      VSMS_PASSWORD: PASSWORD,
+      VSMS_HTTP_PORT: '0',
+      VSMS_HTTPS_PORT: '0',
+    };
+    const options = { cwd: home, env: { ...ENVIRONMENT, ...settings } };
+    await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', npm], options);
+    const service = spawn('npx', ['vsms', 'server', '--simulated'], { ...options, stdio: 'ignore' });
+    const ended = once(service, 'exit');
+    try {
+      const { http } = await endpoints(settings.VSMS_DATA_DIR);
+      await run('npx', ['vsms', 'vm', 'create', 'one'], options);
+      await writeFile(
+        join(home, 'use.js'),
+        `import { VirtualMachines, WsmanClient } from 'vsms/client';
+        const client = new WsmanClient({ url: ${JSON.stringify(http)}, user: 'admin', password: ${JSON.stringify(PASSWORD)} });
+        const machines = new VirtualMachines(client);
+        console.log((await machines.list()).map(({ name }) => name).join());
+        client.close();`,
+      );
+      const { stdout } = await run(process.execPath, ['use.js'], options);
+      assert.equal(stdout.trim(), 'one');
+    } finally {
+      const { pid } = JSON.parse(await readFile(join(settings.VSMS_DATA_DIR, 'endpoints.json'), 'utf8')) as {
+        pid: number;
+      };
+      process.kill(pid, 'SIGTERM');
+      await ended;
+    }
+  });
+});
