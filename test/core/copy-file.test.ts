@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { chmod, type FileHandle, mkdtemp, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
+import { promisify } from 'node:util';
 import { copyFile } from '../../src/core/disks/copy-file.ts';
 import { createImageTool } from '../../src/qemu/images/image-tool.ts';
 
 const MIB = 1024 * 1024;
+const run = promisify(execFile);
 
 const folderFor = async (t: TestContext): Promise<string> => {
   const folder = await mkdtemp(join(tmpdir(), 'vsms-copy-'));
@@ -57,4 +60,22 @@ test('an overlay over an image that nobody may write to is one that its owner ma
   await chmod(below, 0o444);
   await createImageTool().createOverlay(overlay, { file: below, format: 'raw' });
   assert.equal((await stat(overlay)).mode & 0o777, 0o644);
+});
+
+test('an overlay over a disk that a machine has open is open to nobody who had no access to the disk', async (t) => {
+  const folder = await folderFor(t);
+  const below = join(folder, 'below.raw');
+  await writeFile(below, Buffer.alloc(MIB));
+  for (const [mode, acl] of [
+    [0o600, 'u:65534:rw'],
+    [0o640, 'u:65534:rw'],
+    [0o664, 'u:65534:r'],
+  ] as const) {
+    const overlay = join(folder, `over-${mode}.qcow2`);
+    await run('setfacl', ['-b', below]);
+    await chmod(below, mode);
+    await run('setfacl', ['-m', acl, below]);
+    await createImageTool().createOverlay(overlay, { file: below, format: 'raw' });
+    assert.equal((await stat(overlay)).mode & 0o777, mode);
+  }
 });

@@ -6,6 +6,7 @@ import { DomainError } from '../../core/errors.ts';
 import { syncFile, syncFolder } from '../../core/paths/sync.ts';
 import type { BackingImage, DiskFormat, DiskImage } from '../../core/ports.ts';
 import { inspectDisk } from '../../vhd/inspect.ts';
+import { plainMode } from '../supervise/access.ts';
 import { type Bounds, copyBounds, type CopySize, copyTimeMs, HELPERS } from '../supervise/confinement.ts';
 import { interrupted, refused, runQemuImg, stopped, TOO_LATE } from './run-qemu-img.ts';
 import { streamImage } from './stream-image.ts';
@@ -35,10 +36,10 @@ export const createImageTool = (
       // -u: the image below may be open in a machine, whose lock would refuse even a look at its size.
       const words = ['create', '-q', '-f', 'qcow2', '-u', ...backing(file, below), file, String(size)];
       await runQemuImg(program, words, header);
-      const { uid, gid, mode } = await stat(below.file);
+      const { uid, gid } = await stat(below.file);
       if (process.getuid?.() === 0) await chown(file, uid, gid);
       // Over an image that nobody may write to, too.
-      await chmod(file, (mode & 0o666) | 0o600);
+      await chmod(file, ((await plainMode(below.file)) & 0o666) | 0o600);
       await syncFile(file);
       await syncFolder(dirname(file));
     } catch (error) {

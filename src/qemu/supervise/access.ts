@@ -73,6 +73,22 @@ export async function takeAccess(user: RunUser, paths: readonly string[]): Promi
   }
 }
 
+const GROUP_BITS = 0o070;
+
+/**
+ * Permissions of a file without what an ACL makes of them: on a file that has one, the bits of the group are the mask of all
+ * its entries, and a file made with them would be open to a group that never had access.
+ */
+export async function plainMode(path: string): Promise<number> {
+  const { mode } = await stat(path);
+  if ((mode & GROUP_BITS) === 0) return mode & 0o777;
+  const acl = await runCommand('getfacl', ['-pcn', '--', path]).catch(() => '');
+  const own = /^group::([r-])([w-])([x-])/m.exec(acl)?.slice(1);
+  if (own === undefined) return mode & 0o777;
+  const bits = own.reduce((sum, right) => (sum << 1) | (right === '-' ? 0 : 1), 0);
+  return (mode & 0o707) | (bits << 3);
+}
+
 /** What `others` still hold of the paths in `given`, and what nobody does: several machines may read one image. */
 export function splitGrants(
   given: readonly Grant[],
