@@ -56,6 +56,8 @@ export interface MethodProvider {
   readonly namespace: string;
   readonly className: string;
   readonly methods: Readonly<Record<string, MethodImplementation>>;
+  /** Those of them that always answer "not supported", with the reason: what a document may tell of them. */
+  readonly refusals?: Readonly<Record<string, string>>;
 }
 
 /** `path` is complete and normalised, the instance exists. `args` are typed by the method's schema. */

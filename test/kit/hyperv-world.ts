@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createBroker } from '../../src/cim/broker/broker.ts';
+import { Broker, type BrokerOptions } from '../../src/cim/broker/broker.ts';
 import { printEmbedded } from '../../src/cim/embedded/print-embedded.ts';
 import type { CimInstance } from '../../src/cim/instance.ts';
 import { type KeyValue, ObjectPath } from '../../src/cim/object-path.ts';
@@ -28,6 +28,8 @@ import { STORE_TABLES } from '../../src/store/tables.ts';
 import { HyperVClient, V2 } from './hyperv-client.ts';
 
 export interface WorldOptions {
+  /** A broker of the test's own. */
+  readonly broker?: (options: BrokerOptions) => Broker;
   readonly forceAsync?: boolean;
 }
 
@@ -164,7 +166,7 @@ export const openWorld = async (options: WorldOptions = {}): Promise<HyperVWorld
   });
   await core.recover();
   const repository = loadRepository();
-  const broker = createBroker({
+  const broker = (options.broker ?? ((given) => new Broker(given)))({
     repository,
     hostName: FACTS.name,
     pathProperties: PATH_PROPERTIES,

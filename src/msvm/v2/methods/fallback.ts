@@ -27,6 +27,10 @@ const CONTROL_METHODS: ReadonlySet<string> = new Set(
   ].map(fold),
 );
 
+/** What a method that nobody provides answers. */
+export const unsupportedCode = (method: string): number =>
+  CONTROL_METHODS.has(fold(method)) ? CIM_NOT_SUPPORTED : MSVM_NOT_SUPPORTED;
+
 const isHyperV = (cimClass: CimClass): boolean => cimClass.name.startsWith('Msvm_');
 
 /**
@@ -49,7 +53,7 @@ export const unsupportedMethods =
     const errorClass = repository.namespace(cimClass.namespace)?.class('Msvm_Error');
     const reason = new DomainError('notSupported', `This service does not offer ${method.name} of ${cimClass.name}.`);
     return Promise.resolve({
-      returnValue: CONTROL_METHODS.has(fold(method.name)) ? CIM_NOT_SUPPORTED : MSVM_NOT_SUPPORTED,
+      returnValue: unsupportedCode(method.name),
       out: Object.fromEntries(out),
       ...(errorClass === undefined ? {} : { extended: refusalInstance(errorClass, reason, () => null) }),
     });

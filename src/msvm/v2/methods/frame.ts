@@ -75,5 +75,8 @@ export const methodProvider = (
       return reads ? { ...result, changesNothing: true } : result;
     };
   }
-  return { namespace, className, methods };
+  const refusals = Object.fromEntries(
+    Object.entries(rows).flatMap(([name, { refusal }]) => (refusal === undefined ? [] : [[name, refusal]])),
+  );
+  return { namespace, className, methods, refusals };
 };

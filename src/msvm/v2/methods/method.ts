@@ -32,6 +32,8 @@ export interface MethodRow {
   readonly jobType: number | null;
   /** Out parameters besides Job: they are NULL when the call failed or became a job. */
   readonly out: readonly string[];
+  /** Why it always answers "not supported"; missing: it does something. */
+  readonly refusal?: string;
   run(call: MethodCall): Promise<Outcome>;
 }
 

@@ -1,9 +1,11 @@
-import { answered, type MethodRows } from './method.ts';
+import { answered, type MethodRow, type MethodRows } from './method.ts';
 import { refused } from './refused.ts';
 
 /** CIM's "not supported": what the services of a real host answer to being started and stopped. */
 const NOT_SUPPORTED = 1;
 
+/** Of every service. */
+export const CONTROL = 'Real hosts answer the same: the service is not started and stopped by its own interface.';
 const COMPONENTS = 'System components are fixed by this service; none can be added, changed or removed.';
 const CHAP = 'CHAP of Fibre Channel ports is not implemented: this service has no virtual Fibre Channel.';
 const NETWORK_TEST =
@@ -13,9 +15,17 @@ const GUEST_ADDRESS =
 
 /** Control of the service itself (management-service §1, row 42). */
 export const serviceControlMethods = (): MethodRows => ({
-  RequestStateChange: { right: 'read', jobType: 0, out: [], run: async () => answered(NOT_SUPPORTED) },
-  StartService: { right: 'read', jobType: null, out: [], run: async () => answered(NOT_SUPPORTED) },
-  StopService: { right: 'read', jobType: null, out: [], run: async () => answered(NOT_SUPPORTED) },
+  RequestStateChange: notSupported(0),
+  StartService: notSupported(null),
+  StopService: notSupported(null),
+});
+
+const notSupported = (jobType: number | null): MethodRow => ({
+  right: 'read',
+  jobType,
+  out: [],
+  refusal: CONTROL,
+  run: async () => answered(NOT_SUPPORTED),
 });
 
 /** Methods of the management service whose column "Ours" says 32770 (management-service §1). */

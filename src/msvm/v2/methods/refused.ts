@@ -7,6 +7,7 @@ export const refused = (reason: string, jobType: number | null, out: readonly st
   right: 'read',
   jobType,
   out,
+  refusal: reason,
   run: async () => {
     throw new DomainError('notSupported', reason);
   },

@@ -1,0 +1,36 @@
+/** What the table cannot know from the code: written by hand, and checked to name what is there. */
+
+/** Methods that do a part of what Hyper-V's do, `namespace|class|method`. */
+export const PARTLY: Readonly<Record<string, string>> = {
+  'v2|Msvm_MetricService|ControlMetrics':
+    'machines, their devices and metering rules; no pools. Bytes are those of an adapter, not of an address',
+  'v2|Msvm_ImageManagementService|CreateVirtualHardDisk': 'VHD and VHDX; no VHD sets',
+  'v2|Msvm_ImageManagementService|CompactVirtualHardDisk': 'all modes do the same',
+  'v2|Msvm_ImageManagementService|ResizeVirtualHardDisk': 'of disks that no running machine has open',
+  'v2|Msvm_VirtualSystemManagementService|AddResourceSettings':
+    'pass-through devices are kept, and a machine with one does not start',
+  'v2|Msvm_VirtualSystemManagementService|ModifyResourceSettings':
+    'limit, reservation and weight of processors, NUMA and IOPS reservations are kept without effect',
+  'v1|Msvm_VirtualSystemManagementService|AddVirtualSystemResources':
+    'pass-through devices are kept, and a machine with one does not start',
+};
+
+/** Why a class has no instances, or its methods are not offered, by what its name tells of its subject; the first that fits. */
+export const NOT_IMPLEMENTED: readonly (readonly [subject: RegExp, reason: string])[] = [
+  [/Replication|FailoverNetwork|^Msvm_Failover/, 'replication is not implemented'],
+  [/Migration|^Msvm_VirtualSystemsMigrat/, 'migration is not implemented'],
+  [/Fc|FibreChannel|Wwpn/, 'no virtual Fibre Channel'],
+  [/Gpu|Synth3d|3d|RemoteFx|Graphics/i, 'no graphics adapters for guests'],
+  [/Pci|AssignableDevice/, 'no pass-through of devices'],
+  [/Collection|RedundancySet/, 'collections of machines are not implemented'],
+  [/ReferencePoint|ChangeTracking/, 'reference points are not implemented'],
+  [/Vhd(?:Set|Snapshot)|VHDSet|VHDSnapshot/, 'no VHD sets'],
+  [/ResourcePoolConfiguration/, 'pools are those of the host'],
+  [/MountedStorageImage/, 'disks are not attached to the host'],
+  [/SecurityService|KeyProtector|Shield/, 'shielding is not implemented'],
+  [/Terminal/, 'no console connections over RDP'],
+  [/GuestFileService|CopyFileToGuest|GuestService|RegisteredGuest/, 'files are not copied to guests'],
+  [/Wi[Ff]i|Team|Bluetooth|InternalEthernet/, 'the host has no such adapter'],
+  [/EthernetSwitchExtension|EthernetSwitchFeature|Extension/, 'switches have no extensions'],
+  [/Tpm|Battery|Storage(?:Alert|Virtual)/, 'not made for any machine'],
+];
