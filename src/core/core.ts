@@ -10,6 +10,7 @@ import type { Log } from './log.ts';
 import type { HostFacts, ServiceSettings, SettingValues } from './model.ts';
 import type { HostNetwork } from './networks/host-network.ts';
 import { Metrics } from './metrics/metrics.ts';
+import { type NatMode, withNatNetwork } from './networks/nat-switch.ts';
 import { loadSwitches } from './networks/load-switches.ts';
 import { realizeSwitches } from './switches/realize-switches.ts';
 import { switchOperations } from './switches/switch-operations.ts';
@@ -61,6 +62,8 @@ export interface CoreOptions {
   readonly log: Log;
   /** Format of disks in exports that do not ask for one; missing: VHDX. */
   readonly exportStyle?: DiskStyle;
+  /** Where the NAT switch is; missing: in the process of each machine. */
+  readonly natSwitch?: NatMode;
   readonly timeouts?: Partial<PowerTimeouts>;
 }
 
@@ -106,8 +109,11 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
   const settings = (await store.load('settings')).get(SERVICE_KEY) as ServiceSettings | undefined;
   const graph = new LiveGraph(host, jobs, settings ?? { values: {} });
   await loadSystems(store, graph);
-  for (const found of await loadSwitches(store, options.bridges))
-    graph.apply({ kind: 'switch', before: null, after: found });
+  for (const found of await loadSwitches(store, options.bridges)) {
+    const after =
+      found.kind === 'nat' ? await withNatNetwork({ store, network, log }, found, options.natSwitch ?? 'user') : found;
+    graph.apply({ kind: 'switch', before: null, after });
+  }
   const macs = new MacPool();
   feed.listen((change) => {
     if (change.kind === 'system') macs.follow(change.before, change.after);

@@ -1,3 +1,5 @@
+import type { NatNetwork } from './networks/host-network.ts';
+
 /** The domain's nouns. Records are immutable: a change replaces the record, so "before" and "after" are both at hand. */
 
 /** Upper case, no braces: `A1576C71-F505-4D1B-9B78-2CFD971B0F31`. */
@@ -211,6 +213,8 @@ export interface EthernetSwitch {
   /** Linux bridge; null for the user-mode NAT switch. */
   readonly bridge: string | null;
   readonly notes: string;
+  /** The network of a NAT switch that has one on the host; missing: it works inside of each machine. */
+  readonly nat?: NatNetwork;
   /** What a client defined and the service made on the host; missing: the switch is not ours to change or remove. */
   readonly own?: OwnSwitch;
 }

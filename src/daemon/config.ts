@@ -100,6 +100,7 @@ const schema = z.strictObject({
   }),
   /** Disks of exports: as Hyper-V takes them, or in the format that they have, for other hosts of vsms. */
   export_disks: z.enum(['vhdx', 'as_is']),
+  nat_switch: z.enum(['user', 'bridge']),
   /** Directory where every exchange of WS-Management and CIM-XML is written down, passwords left out; null: none. */
   record: absolute.nullable(),
   /** Addresses and subnets to which subscriptions may push events; in the environment separated by commas. */
@@ -143,6 +144,7 @@ const VARIABLES: Readonly<Record<string, readonly string[]>> = Object.fromEntrie
     ['tls_certificate'],
     ['tls_key'],
     ['export_disks'],
+    ['nat_switch'],
     ['record'],
     ['event_sinks'],
     ['limits', 'request'],
@@ -225,6 +227,7 @@ function defaults(sources: ConfigSources): Layer {
     audit: { file_bytes: 16 << 20, keep_files: 64 },
     paths: { style: 'posix', drives: {}, shares: {}, roots: [] },
     export_disks: 'vhdx',
+    nat_switch: 'user',
     record: null,
     event_sinks: [],
   };

@@ -96,7 +96,10 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
 
   const clock = systemClock;
   const images = createImageTool();
-  const network = config.hypervisor === 'simulated' ? new SimulatedNetwork() : await openLinuxNetwork();
+  const network =
+    config.hypervisor === 'simulated'
+      ? new SimulatedNetwork()
+      : await openLinuxNetwork(join(directory.state, 'networks'));
   const hypervisor = await openHypervisor(config, {
     network,
     stateDirectory: directory.state,
@@ -128,6 +131,7 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
     host,
     directories: { state: directory.state, run: join(config.run_dir, 'machines') },
     bridges: await readHostBridges(),
+    natSwitch: config.nat_switch,
     exportStyle: config.export_disks === 'as_is' ? 'asIs' : 'hyperV',
     log: log.child({ part: 'core' }),
   });

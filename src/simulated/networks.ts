@@ -2,6 +2,7 @@ import { DomainError } from '../core/errors.ts';
 import type {
   HostAdapter,
   HostNetwork,
+  NatNetwork,
   NetworkFeature,
   PortPlace,
   SwitchNetwork,
@@ -50,6 +51,10 @@ export class SimulatedNetwork implements HostNetwork {
 
   async adapters(): Promise<readonly HostAdapter[]> {
     return ADAPTERS;
+  }
+
+  async freeNetwork(): Promise<NatNetwork> {
+    return { gateway: '172.16.0.1', prefix: 20 };
   }
 
   async apply(network: SwitchNetwork): Promise<void> {

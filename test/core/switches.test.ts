@@ -8,6 +8,7 @@ import { bridgeSwitchId } from '../../src/core/networks/host-bridges.ts';
 import type { SwitchNetwork } from '../../src/core/networks/host-network.ts';
 import { loadSwitches } from '../../src/core/networks/load-switches.ts';
 import { type SwitchChange, switchJob } from '../../src/core/switches/switch-job.ts';
+import { withNatNetwork } from '../../src/core/networks/nat-switch.ts';
 import { bridgeName, switchNetwork } from '../../src/core/networks/switch-network.ts';
 import { storeSwitch } from '../../src/core/networks/switch-record.ts';
 import { createFeed } from '../../src/core/events/feed.ts';
@@ -194,6 +195,33 @@ describe('switches that clients define', () => {
     assert.deepEqual(network.networks, []);
     assert.deepEqual(networkOf(world, id), { kind: 'none' });
     assert.equal(world.system(id).power, 'running');
+  });
+
+  test('the NAT switch as a network of the host: chosen once, kept, and given up', async () => {
+    const store = createMemoryStore();
+    const network = new SimulatedNetwork();
+    const warnings: string[] = [];
+    const log = {
+      info: () => undefined,
+      error: () => undefined,
+      warn: (_: object, text: string) => warnings.push(text),
+    };
+    const open = async (mode: 'user' | 'bridge'): Promise<EthernetSwitch> => {
+      const [found = assert.fail()] = await loadSwitches(store, []);
+      return withNatNetwork({ store, network, log }, found, mode);
+    };
+    assert.equal((await open('user')).bridge, null);
+    const first = await open('bridge');
+    assert.match(first.bridge ?? '', /^vsn[0-9a-f]{12}$/);
+    assert.deepEqual(await open('bridge'), first);
+    await network.apply(wanted(first));
+    assert.equal((await open('user')).bridge, null);
+    assert.deepEqual(network.networks, [], 'nothing is left');
+    assert.notEqual((await open('bridge')).bridge, first.bridge);
+    const bare = new SimulatedNetwork(new Map([['nat', 'no dnsmasq']]));
+    const [found = assert.fail()] = await loadSwitches(createMemoryStore(), []);
+    assert.equal((await withNatNetwork({ store, network: bare, log }, found, 'bridge')).bridge, null);
+    assert.deepEqual(warnings, ['the NAT switch works inside of each machine: this host cannot have a network for it']);
   });
 
   test('a damaged record is not guessed at', async () => {

@@ -18,7 +18,9 @@ export const noOwnNetwork = (): string | null => {
 export const inOwnNetwork = async (file: string, ...args: readonly string[]): Promise<void> => {
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
   const inside = 'mount -t sysfs sysfs /sys && ip link set dev lo up && exec "$0" "$@"';
-  const words = ['--net', '--mount', '--', 'sh', '-c', inside, process.execPath, file, ...args];
+  // Whatever it starts ends with it.
+  const alone = ['--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc'];
+  const words = [...alone, '--', 'sh', '-c', inside, process.execPath, file, ...args];
   await run('unshare', words, { env, maxBuffer: 16 * 1024 * 1024 });
 };
 

@@ -8,7 +8,7 @@ import { tapName } from '../../src/qemu/supervise/taps.ts';
 import { copyImage, linuxImages } from '../guests/guest-images.ts';
 import { fresh, ideDisk, machineSpec, SerialLine, TestHost } from './kit.ts';
 
-const SWITCH: SwitchNetwork = { id: 'A', bridge: 'vsw0123456789ab', uplink: null, internal: [] };
+const SWITCH: SwitchNetwork = { id: 'A', bridge: 'vsw0123456789ab', uplink: null, internal: [], nat: null };
 const MACS = ['00155D000001', '00155D000002'] as const;
 const READY = /VSMS-READY ([^\r\n]*)\r/;
 const BOOT_LIMIT_MS = 180_000;

@@ -1,7 +1,10 @@
 /** What a host's own kernel makes of switches, run in a network of its own by switches.test.ts; the first argument chooses. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { NO_RULES, type PortRules, type SwitchNetwork } from '../../src/core/networks/host-network.ts';
 import { readHostBridges } from '../../src/core/networks/host-bridges.ts';
 import { openLinuxNetwork } from '../../src/qemu/networks/linux-network.ts';
@@ -15,14 +18,22 @@ const rulesOf = (mac: string, changes: Partial<PortRules> = {}): PortRules => ({
   onlyMac: mac.replaceAll(':', '').toUpperCase(),
   ...changes,
 });
-const SWITCH: SwitchNetwork = { id: 'A', bridge: 'vsw0123456789ab', uplink: null, internal: [] };
+const SWITCH: SwitchNetwork = { id: 'A', bridge: 'vsw0123456789ab', uplink: null, internal: [], nat: null };
 const INTERNAL = { device: 'vsi0123456789ab', end: 'vsp0123456789ab', mac: '00155D0000AA', rules: NO_RULES };
 
 const sh = (command: string): string => execFileSync('sh', ['-c', command], { encoding: 'utf8' });
+const serves = (pid: string): boolean => {
+  try {
+    return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes(`pid-file=${directory}`);
+  } catch {
+    return false;
+  }
+};
 const devices = (): readonly string[] => readdirSync('/sys/class/net').toSorted();
 const ruleset = (): string => sh('nft list ruleset');
 
-const network = await openLinuxNetwork();
+const directory = await mkdtemp(join(tmpdir(), 'vsms-networks-'));
+const network = await openLinuxNetwork(directory);
 
 const deny = (remote: string): PortRules['filters'][number] => ({
   direction: 'sent',
@@ -165,9 +176,22 @@ const CASES: Readonly<Record<string, () => Promise<void>>> = {
     sh(
       `printf 'start 10.77.0.50\\nend 10.77.0.60\\ninterface ${server.far}\\nlease_file /dev/null\\npidfile /dev/null\\n' >/run/udhcpd.test`,
     );
-    const offers = (): boolean => {
+    const offers = (tries: number): boolean => {
       try {
-        client.run('busybox', 'udhcpc', '-q', '-n', '-t', '2', '-T', '1', '-i', client.far, '-s', '/bin/true');
+        client.run(
+          'busybox',
+          'udhcpc',
+          '-q',
+          '-n',
+          '-t',
+          String(tries),
+          '-T',
+          '1',
+          '-i',
+          client.far,
+          '-s',
+          '/bin/true',
+        );
         return true;
       } catch {
         return false;
@@ -176,9 +200,9 @@ const CASES: Readonly<Record<string, () => Promise<void>>> = {
     await network.plug({ device: client.device, bridge: SWITCH.bridge, rules: rulesOf(B) });
     await network.plug({ device: server.device, bridge: SWITCH.bridge, rules: rulesOf(A) });
     using _daemon = server.start('busybox', 'udhcpd', '-f', '/run/udhcpd.test');
-    assert.equal(offers(), true, 'a server answers');
+    assert.equal(offers(20), true, 'a server answers');
     await network.plug({ device: server.device, bridge: SWITCH.bridge, rules: rulesOf(A, { dhcpGuard: true }) });
-    assert.equal(offers(), false, 'a guarded one does not');
+    assert.equal(offers(3), false, 'a guarded one does not');
   },
 
   /** The rate is the kernel's business; that all goes through its bucket is ours. */
@@ -204,6 +228,49 @@ const CASES: Readonly<Record<string, () => Promise<void>>> = {
     assert.deepEqual([bucket(), devices().filter((name) => name.startsWith('vsf'))], ['', []]);
   },
 
+  /** Address, name server and way out for a station; nobody comes in to it; and all of it goes again. */
+  async nat() {
+    const { gateway, prefix } = await network.freeNetwork();
+    assert.match(gateway, /^172\.(1[6-9]|2\d|3[01])\.\d+\.1$/);
+    const wanted: SwitchNetwork = { ...SWITCH, bridge: 'vsn0123456789ab', nat: { gateway, prefix } };
+    await network.apply(wanted);
+    await network.apply(wanted);
+    using outside = new Station(9, '00:15:5d:00:00:99', '192.0.2.9');
+    sh(`ip address add 192.0.2.1/24 dev ${outside.device}; ip link set ${outside.device} up`);
+    using a = new Station(1, A, null);
+    await network.plug({ device: a.device, bridge: wanted.bridge, rules: rulesOf(A) });
+    const script = join(directory, 'lease');
+    const lines = [
+      '#!/bin/sh',
+      '[ "$1" = bound ] || exit 0',
+      'ip address add $ip/$subnet dev $interface; ip route add default via $router',
+      `echo $ip $router $dns $domain >${directory}/got`,
+    ];
+    await writeFile(script, lines.join('\n'), { mode: 0o755 });
+    a.run('busybox', 'udhcpc', '-q', '-n', '-t', '5', '-T', '1', '-i', a.far, '-s', script);
+    const [address = '', router, dns, domain] = (await readFile(join(directory, 'got'), 'utf8')).trim().split(' ');
+    assert.deepEqual([router, dns, domain], [gateway, gateway, 'mshome.net']);
+    assert.match(
+      a.run('busybox', 'nslookup', '-type=a', 'host.mshome.net', gateway),
+      new RegExp(gateway.replaceAll('.', '\\.')),
+    );
+    assert.equal(a.reaches('192.0.2.9'), true, 'the way out');
+    outside.run('ip', 'route', 'add', 'default', 'via', '192.0.2.1');
+    assert.equal(outside.reaches(address), false, 'no way in');
+    const another = await network.freeNetwork();
+    assert.notEqual(another.gateway, gateway, 'a network that is in use is not free');
+    await network.unplug(a.device);
+    await network.remove(wanted);
+    await network.remove(wanted);
+    assert.equal(devices().includes(wanted.bridge), false);
+    assert.equal(/172\./.test(ruleset()), false);
+    assert.equal(
+      readdirSync('/proc').some((pid) => serves(pid)),
+      false,
+      'no server is left',
+    );
+  },
+
   /** A device of the name that is somebody else's is neither used nor removed. */
   async foreign() {
     sh(`ip link add name ${SWITCH.bridge} type bridge; ip link add name x type veth peer name y`);
@@ -220,5 +287,9 @@ const CASES: Readonly<Record<string, () => Promise<void>>> = {
   },
 };
 
-await (CASES[process.argv[2] ?? ''] ?? assert.fail('no such case'))();
+try {
+  await (CASES[process.argv[2] ?? ''] ?? assert.fail('no such case'))();
+} finally {
+  await rm(directory, { recursive: true });
+}
 process.exit(0);

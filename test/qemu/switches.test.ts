@@ -15,6 +15,7 @@ describe('switches on a real kernel', { skip }, () => {
     rules: 'addresses and access rules hold, and none outlives its port',
     guards: 'a guarded port sends no answers of a DHCP server',
     limits: 'what a port sends goes through its bucket',
+    nat: 'a NAT network gives addresses, names and a way out, and lets nobody in',
     foreign: 'what is not ours is left alone, and names are no options',
   };
   for (const [name, what] of Object.entries(cases)) test(what, () => inOwnNetwork(inside, name));

@@ -21,6 +21,14 @@ export interface SwitchNetwork {
   readonly uplink: string | null;
   /** Devices that make the host a station on it. */
   readonly internal: readonly InternalDevice[];
+  /** The host translates, gives out addresses and answers names; null: it does not. */
+  readonly nat: NatNetwork | null;
+}
+
+export interface NatNetwork {
+  /** The host's address, the first of the network. */
+  readonly gateway: string;
+  readonly prefix: number;
 }
 
 export interface InternalDevice {
@@ -89,7 +97,9 @@ export type NetworkFeature =
   | 'filters'
   | 'bandwidthLimits'
   /** Rules and VLANs on a NAT network inside QEMU. */
-  | 'userModeRules';
+  | 'userModeRules'
+  /** A NAT network with DHCP and DNS. */
+  | 'nat';
 
 /**
  * The host's side of Ethernet switches. Everything it makes is marked as made by this service, and nothing without the mark
@@ -101,6 +111,8 @@ export interface HostNetwork {
   lacks(feature: NetworkFeature): string | null;
   /** Adapters that may be ports of a switch, whether or not they are one now. */
   adapters(): Promise<readonly HostAdapter[]>;
+  /** A network for NAT that nothing of the host is in. */
+  freeNetwork(): Promise<NatNetwork>;
   /** Makes the host have the switch exactly so; ports of machines stay. */
   apply(network: SwitchNetwork): Promise<void>;
   /** Takes away what `apply` and the ports on it made. */

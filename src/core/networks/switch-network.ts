@@ -17,11 +17,14 @@ export const featureSettings = (port: HostPort): readonly DeviceSetting[] =>
 
 /** What the host has to have for a switch that a client defined; null: there is nothing of ours. */
 export const switchNetwork = (held: EthernetSwitch): SwitchNetwork | null => {
-  if (held.own === undefined || held.bridge === null) return null;
+  if (held.bridge === null) return null;
+  if (held.nat !== undefined) return { id: held.id, bridge: held.bridge, uplink: null, internal: [], nat: held.nat };
+  if (held.own === undefined) return null;
   const { ports } = held.own;
   return {
     id: held.id,
     bridge: held.bridge,
+    nat: null,
     uplink: ports.find((port) => port.kind === 'external')?.adapter ?? null,
     internal: ports
       .filter((port) => port.kind === 'internal')

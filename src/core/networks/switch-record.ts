@@ -1,6 +1,7 @@
 import { damagedRecord } from '../errors.ts';
 import type { EthernetSwitch, OwnSwitch } from '../model.ts';
 import type { StoreChange } from '../ports.ts';
+import type { NatNetwork } from './host-network.ts';
 import { kindOfPorts } from './switch-kind.ts';
 import { bridgeName } from './switch-network.ts';
 
@@ -9,6 +10,8 @@ interface StoredSwitch {
   readonly name: string;
   readonly notes: string;
   readonly own?: OwnSwitch;
+  /** Network of the NAT switch. */
+  readonly nat?: NatNetwork & { readonly bridge: string };
 }
 
 export const isStored = (record: unknown): record is StoredSwitch =>
@@ -36,7 +39,12 @@ export const ownSwitch = (id: string, record: unknown): EthernetSwitch | null =>
 export const storeSwitch = (held: EthernetSwitch): StoreChange => ({
   table: 'switches',
   key: held.id,
-  value: { name: held.name, notes: held.notes, ...(held.own === undefined ? {} : { own: held.own }) },
+  value: {
+    name: held.name,
+    notes: held.notes,
+    ...(held.own === undefined ? {} : { own: held.own }),
+    ...(held.nat === undefined ? {} : { nat: { ...held.nat, bridge: held.bridge } }),
+  },
 });
 
 export const forgetSwitch = (held: EthernetSwitch): StoreChange => ({ table: 'switches', key: held.id, value: null });

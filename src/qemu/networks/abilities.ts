@@ -42,6 +42,15 @@ const ABILITIES: readonly Ability[] = [
   },
 ];
 
+const NAT: Ability = {
+  feature: 'nat',
+  program: 'nft',
+  script:
+    'add table ip p\nadd chain ip p c { type nat hook postrouting priority 100; }\nadd rule ip p c masquerade\n' +
+    'add chain ip p d { type filter hook forward priority 0; }\nadd rule ip p d ct state established accept\n',
+  lack: 'A NAT network of the host needs the programs nft and dnsmasq (packages nftables and dnsmasq-base), and a kernel with connection tracking. Install them.',
+};
+
 const FROM_STDIN: Readonly<Record<string, readonly string[]>> = {
   ip: ['-batch', '-'],
   tc: ['-batch', '-'],
@@ -57,14 +66,15 @@ const IN_PROCESS =
 export async function findLacks(): Promise<ReadonlyMap<NetworkFeature, string>> {
   const lacks = new Map<NetworkFeature, string>([['userModeRules', IN_PROCESS]]);
   if (process.getuid?.() !== 0) {
-    for (const { feature } of ABILITIES) lacks.set(feature, NO_ROOT);
+    for (const { feature } of [...ABILITIES, NAT]) lacks.set(feature, NO_ROOT);
     return lacks;
   }
   await Promise.all(
-    ABILITIES.map(async ({ feature, program, script, lack }) => {
+    [...ABILITIES, NAT].map(async ({ feature, program, script, lack }) => {
       const args = ['--net', '--', program, ...(FROM_STDIN[program] ?? [])];
       await runCommand('unshare', args, { input: script }).catch(() => lacks.set(feature, lack));
     }),
   );
+  await runCommand('dnsmasq', ['--version']).catch(() => lacks.set('nat', NAT.lack));
   return lacks;
 }

@@ -28,6 +28,9 @@ export function vlanOf(bridge: string, name: string): number | null {
 export const limiterOf = (device: string): string => `vsf${digest(device).slice(0, 12)}`;
 
 /** Does only this service give such names? */
-export const isOurs = (name: string): boolean => /^(vs[wvupif][0-9a-f]{12}|vsms[0-9a-f]{11})$/.test(name);
+export const isOurs = (name: string): boolean => /^(vs[wnvupif][0-9a-f]{12}|vsms[0-9a-f]{11})$/.test(name);
+
+/** Is the host a station on this bridge by itself, as its gateway? */
+export const isNatBridge = (name: string): boolean => name.startsWith('vsn');
 
 const hex = (vlan: number): string => vlan.toString(16).padStart(3, '0');

@@ -4,6 +4,7 @@ import {
   type HostAdapter,
   type HostNetwork,
   type InternalDevice,
+  type NatNetwork,
   type NetworkFeature,
   NO_RULES,
   type PortPlace,
@@ -13,7 +14,7 @@ import {
 import { runCommand } from '../supervise/run-command.ts';
 import { findLacks } from './abilities.ts';
 import { hostAdapters, requireFree } from './adapters.ts';
-import { deviceArgument, isOurs, vlanBridge, vlanOf, vlanUplink } from './device-names.ts';
+import { deviceArgument, isNatBridge, isOurs, vlanBridge, vlanOf, vlanUplink } from './device-names.ts';
 import {
   deviceExists,
   deviceNames,
@@ -28,17 +29,22 @@ import {
 } from './devices.ts';
 import { filterScript, forgetScript } from './filter-script.ts';
 import { limitPort, unlimitPort } from './limits.ts';
+import { closeNat, findFreeNetwork, openNat } from './nat.ts';
 
 /** The host's network by ip, tc and nft. */
-export const openLinuxNetwork = async (): Promise<HostNetwork> => new LinuxNetwork(await findLacks());
+/** @param directory where DHCP servers keep their leases */
+export const openLinuxNetwork = async (directory = '/run/vsms/networks'): Promise<HostNetwork> =>
+  new LinuxNetwork(await findLacks(), directory);
 
 /** One thing at a time: two ports of one VLAN would both make its bridge, or one remove it under the other. */
 class LinuxNetwork implements HostNetwork {
   readonly #lacks: ReadonlyMap<NetworkFeature, string>;
+  readonly #directory: string;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(lacks: ReadonlyMap<NetworkFeature, string>) {
+  constructor(lacks: ReadonlyMap<NetworkFeature, string>, directory: string) {
     this.#lacks = lacks;
+    this.#directory = directory;
   }
 
   lacks(feature: NetworkFeature): string | null {
@@ -47,6 +53,10 @@ class LinuxNetwork implements HostNetwork {
 
   async adapters(): Promise<readonly HostAdapter[]> {
     return this.lacks('switches') === null ? hostAdapters() : [];
+  }
+
+  freeNetwork(): Promise<NatNetwork> {
+    return findFreeNetwork();
   }
 
   apply(network: SwitchNetwork): Promise<void> {
@@ -76,13 +86,16 @@ class LinuxNetwork implements HostNetwork {
     if (reason !== null) throw new DomainError('notSupported', reason);
   }
 
-  async #apply({ bridge, uplink, internal }: SwitchNetwork): Promise<void> {
+  async #apply({ bridge, uplink, internal, nat }: SwitchNetwork): Promise<void> {
     this.#require('switches');
     await makeBridge(bridge);
     await this.#setUplink(bridge, uplink);
     const wanted = new Set(internal.map(({ end }) => end));
     for (const port of await internalEndsOf(bridge)) if (!wanted.has(port)) await this.#removeInternal(port);
     for (const device of internal) await this.#makeInternal(bridge, device);
+    if (nat === null) return;
+    this.#require('nat');
+    await openNat(bridge, nat, this.#directory);
   }
 
   /** VLANs of the switch go the same way out. */
@@ -122,7 +135,8 @@ class LinuxNetwork implements HostNetwork {
     await removeDevice(end);
   }
 
-  async #remove({ bridge }: SwitchNetwork): Promise<void> {
+  async #remove({ bridge, nat }: SwitchNetwork): Promise<void> {
+    if (nat !== null) await closeNat(bridge, nat, this.#directory);
     for (const end of await internalEndsOf(bridge)) await this.#removeInternal(end);
     for (const vlan of await vlansOf(bridge)) await removeVlan(bridge, vlan);
     await removeBridge(bridge);
@@ -138,7 +152,7 @@ class LinuxNetwork implements HostNetwork {
       const vlan = rules?.vlan ?? null;
       const target = vlan === null ? bridge : await this.#vlanBridge(bridge, vlan);
       // Before the first frame can pass.
-      await this.#setRules(device, rules, isOurs(target));
+      await this.#setRules(device, rules, isOurs(target) && !isNatBridge(target));
       await enslave(device, target).catch((cause: unknown) => {
         throw noBridge(bridge, cause);
       });

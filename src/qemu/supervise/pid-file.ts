@@ -20,7 +20,7 @@ export async function processOfPidFile(file: string): Promise<MachineProcess | n
   const found = await readProcess(pid);
   if (found === null) return null;
   const words = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0');
-  return words.some((word) => word === file || word === `file=${file}`) ? found : null;
+  return words.some((word) => word === file || word.endsWith(`=${file}`)) ? found : null;
 }
 
 /** Processes whose pid files lie in a machine's directory: what a crashed service, or a dead QEMU, left behind. */
