@@ -1,5 +1,3 @@
-import type { NatNetwork } from './networks/host-network.ts';
-
 /** The domain's nouns. Records are immutable: a change replaces the record, so "before" and "after" are both at hand. */
 
 /** Upper case, no braces: `A1576C71-F505-4D1B-9B78-2CFD971B0F31`. */
@@ -217,6 +215,12 @@ export interface EthernetSwitch {
   readonly nat?: NatNetwork;
   /** What a client defined and the service made on the host; missing: the switch is not ours to change or remove. */
   readonly own?: OwnSwitch;
+}
+
+export interface NatNetwork {
+  /** The host's address, the first of the network. */
+  readonly gateway: string;
+  readonly prefix: number;
 }
 
 export interface OwnSwitch {

@@ -1,8 +1,8 @@
 import { DomainError } from '../core/errors.ts';
+import type { NatNetwork } from '../core/model.ts';
 import type {
   HostAdapter,
   HostNetwork,
-  NatNetwork,
   NetworkFeature,
   PortPlace,
   SwitchNetwork,

@@ -1,4 +1,4 @@
-import type { Guid } from '../model.ts';
+import type { Guid, NatNetwork } from '../model.ts';
 
 /** A network adapter of the host that an external switch can use. */
 export interface HostAdapter {
@@ -23,12 +23,6 @@ export interface SwitchNetwork {
   readonly internal: readonly InternalDevice[];
   /** The host translates, gives out addresses and answers names; null: it does not. */
   readonly nat: NatNetwork | null;
-}
-
-export interface NatNetwork {
-  /** The host's address, the first of the network. */
-  readonly gateway: string;
-  readonly prefix: number;
 }
 
 export interface InternalDevice {

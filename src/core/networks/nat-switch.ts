@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Log } from '../log.ts';
-import type { EthernetSwitch } from '../model.ts';
+import type { EthernetSwitch, NatNetwork } from '../model.ts';
 import type { Store } from '../ports.ts';
-import type { HostNetwork, NatNetwork } from './host-network.ts';
+import type { HostNetwork } from './host-network.ts';
 import { isStored, storeSwitch } from './switch-record.ts';
 
 /** How the NAT switch works: in the process of each machine, or as a network of the host with DHCP and DNS. */

@@ -1,7 +1,6 @@
 import { damagedRecord } from '../errors.ts';
-import type { EthernetSwitch, OwnSwitch } from '../model.ts';
+import type { EthernetSwitch, NatNetwork, OwnSwitch } from '../model.ts';
 import type { StoreChange } from '../ports.ts';
-import type { NatNetwork } from './host-network.ts';
 import { kindOfPorts } from './switch-kind.ts';
 import { bridgeName } from './switch-network.ts';
 

@@ -1,10 +1,10 @@
 import { DomainError } from '../../core/errors.ts';
+import type { NatNetwork } from '../../core/model.ts';
 import { DEVICE_MARK } from '../../core/networks/host-bridges.ts';
 import {
   type HostAdapter,
   type HostNetwork,
   type InternalDevice,
-  type NatNetwork,
   type NetworkFeature,
   NO_RULES,
   type PortPlace,

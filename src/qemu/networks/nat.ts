@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { DomainError } from '../../core/errors.ts';
-import type { NatNetwork } from '../../core/networks/host-network.ts';
+import type { NatNetwork } from '../../core/model.ts';
 import { endProcessOfPidFile, processOfPidFile } from '../supervise/pid-file.ts';
 import { runCommand } from '../supervise/run-command.ts';
 import { deviceArgument } from './device-names.ts';
