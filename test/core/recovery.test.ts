@@ -129,7 +129,7 @@ describe('a restart of the service (K18, K20)', () => {
     await world.request(id, 2);
     await world.core.operations.requestState(CALLER, id, 6);
     await world.eventually(async () =>
-      (await readdir(stateDirectory(world, id)).catch(() => [])).some((name) => name.endsWith('.part.new')),
+      (await readdir(stateDirectory(world, id)).catch(() => [])).some((name) => name.endsWith('.vmstate.new')),
     );
     // As after a kill: nothing of the former service does anything any more.
     const record = join(world.directory, 'run', id, 'simulated.json');
@@ -147,6 +147,8 @@ describe('a restart of the service (K18, K20)', () => {
       await mkdir(run(name), { recursive: true });
     await mkdir(stateDirectory(world, id), { recursive: true });
     await mkdir(stateDirectory(world, 'not-ours'), { recursive: true });
+    await writeFile(join(stateDirectory(world, id), 'saved-9.vmstate'), 'x');
+    await writeFile(join(stateDirectory(world, id), 'saved-9.vmstate.new'), 'x');
     await writeFile(join(stateDirectory(world, id), 'saved-9.vmstate.part'), 'x');
     await writeFile(join(stateDirectory(world, id), 'saved-9.vmstate.part.new'), 'x');
     await writeFile(join(stateDirectory(world, id), 'saved-9.vmstate.part.partial'), 'x');

@@ -12,6 +12,8 @@ import type { Order } from './mortal-service.ts';
 
 export const SERVICE = { className: 'Msvm_VirtualSystemManagementService' };
 const ALL_MACHINES = "SELECT * FROM Msvm_ComputerSystem WHERE Description = 'Microsoft Virtual Machine'";
+const ALL_CHECKPOINTS =
+  "SELECT InstanceID FROM Msvm_VirtualSystemSettingData WHERE VirtualSystemType LIKE 'Microsoft:Hyper-V:Snapshot%'";
 /** Running, paused: there is a machine (lifecycle §1). */
 const HAS_MACHINE: ReadonlySet<number> = new Set([2, 9]);
 
@@ -119,6 +121,14 @@ export class Bench {
     return states;
   }
 
+  /** Ids of all checkpoints. */
+  async checkpoints(): Promise<readonly string[]> {
+    const ids: string[] = [];
+    for await (const { properties } of this.client.query(ALL_CHECKPOINTS))
+      ids.push((textOf(properties['InstanceID']) ?? '').replace('Microsoft:', ''));
+    return ids;
+  }
+
   async jobStates(): Promise<readonly number[]> {
     const states: number[] = [];
     for await (const job of this.client.query('SELECT * FROM Msvm_ConcreteJob'))
@@ -188,6 +198,14 @@ export class CrashBench implements AsyncDisposable {
     return rehearsed;
   }
 
+  /** What `count` says of the operation, done once unharmed. */
+  async count(each: CrashCase, count: (work: () => Promise<unknown>) => Promise<number>): Promise<number> {
+    const id = (await each.prepare(this.bench)) ?? '';
+    const counted = await count(() => each.operate(this.bench, id));
+    await this.#clean();
+    return counted;
+  }
+
   /** One death and what comes after it. Answers which state was found. */
   async die(
     each: CrashCase,
@@ -226,13 +244,67 @@ export class CrashBench implements AsyncDisposable {
     return isNew ? 'new' : 'old';
   }
 
+  /**
+   * The operation while something fails below the service (hardening 25): it may fail, and is then told so; old or new, and
+   * nothing left over; afterwards it can be done. `harm` ends when it is disposed of. Answers what was found.
+   */
+  async endure(
+    each: CrashCase,
+    label: string,
+    harm: (pid: number) => Promise<AsyncDisposable>,
+    states: { readonly old: readonly string[]; readonly new: readonly string[] },
+  ): Promise<{ readonly found: 'old' | 'new'; readonly error: string | null }> {
+    const id = (await each.prepare(this.bench)) ?? '';
+    let error: string | null = null;
+    {
+      await using _harmed = await harm(this.service.pid);
+      error = await each.operate(this.bench, id).then(
+        () => null,
+        (reason: unknown) => String(reason),
+      );
+    }
+    // A store whose disk failed may be in doubt of what it holds, and says so until it is opened anew.
+    const works = await this.bench.define(1, [], 'probe').then(
+      (probe) => this.bench.destroy(probe),
+      (reason: unknown) => String(reason),
+    );
+    if (works !== undefined) {
+      assert.match(works, /restart the service/, label);
+      await this.#startAnew();
+    }
+    let found = await this.#shape();
+    const is = (state: readonly string[]): boolean => difference(state, found) === '';
+    // Disks may still be merged in the background.
+    for (let tries = 0; tries < 200 && !is(states.old) && !is(states.new); tries++) {
+      await sleep(50);
+      found = await this.#shape();
+    }
+    const [isOld, isNew] = [is(states.old), is(states.new)];
+    assert.ok(isOld || isNew, `${label}: neither old nor new (${error}).\n${difference(states.old, found)}`);
+    if (error === null) assert.ok(isNew, `${label}: acknowledged, and not there`);
+    // What could not be taken away is so by the next start at the latest.
+    await this.check(label).catch(async (reason: unknown) => {
+      if (!String(reason).includes('orphan files')) throw reason;
+      await this.#startAnew();
+      await this.check(label);
+    });
+    if (isOld && !isNew) {
+      await each.operate(this.bench, id);
+      for (let tries = 0; tries < 200 && difference(states.new, await this.#shape()) !== ''; tries++) await sleep(50);
+      assert.equal(difference(states.new, await this.#shape()), '', `${label}: done again`);
+    }
+    await this.#clean();
+    return { found: isNew ? 'new' : 'old', error };
+  }
+
   /** Jobs, files, processes and disks agree with what the service says. */
   async check(label: string): Promise<void> {
     for (const state of await this.bench.jobStates()) assert.ok(state >= 7, `${label}: a job is in state ${state}`);
     const states = await this.bench.states();
     for (const [id, state] of states) assert.ok([2, 3, 6, 9].includes(state), `${label}: ${id} is in state ${state}`);
     // Files go after the record, and so after the end of the job.
-    const left = (): Promise<readonly string[]> => orphans(this.service.dataDirectory, new Set(states.keys()));
+    const known = new Set([...states.keys(), ...(await this.bench.checkpoints())]);
+    const left = (): Promise<readonly string[]> => orphans(this.service.dataDirectory, known);
     for (let tries = 0; tries < 200 && (await left()).length > 0; tries++) await sleep(25);
     assert.deepEqual(await left(), [], `${label}: orphan files`);
     const running = [...states.values()].filter((state) => HAS_MACHINE.has(state)).length;
@@ -245,8 +317,18 @@ export class CrashBench implements AsyncDisposable {
     assert.equal(await hashOf(this.#disk), this.#diskHash, `${label}: the disk of the user`);
   }
 
-  #shape(): Promise<readonly string[]> {
-    return dump(this.bench.client, { anonymous: true });
+  async #shape(): Promise<readonly string[]> {
+    // The name of a checkpoint has the time in it.
+    return (await dump(this.bench.client, { anonymous: true })).map((line) =>
+      line.replaceAll(/\d{1,2}:\d\d:\d\d/g, '<time>'),
+    );
+  }
+
+  async #startAnew(): Promise<void> {
+    this.bench.close();
+    await this.service.stop();
+    await this.service.run();
+    this.bench = new Bench(this.service, this.#disk);
   }
 
   async #order(order: Order): Promise<{ commits: number }> {

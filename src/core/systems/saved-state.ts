@@ -1,15 +1,18 @@
 import { access, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { syncFile, syncFolder } from '../paths/sync.ts';
+import { syncFolder } from '../paths/sync.ts';
 import type { Machine } from '../ports.ts';
 
 /** Hypervisors write beside the file that they are given, under its name and an ending of their own. */
-const SAVED = /^saved-\d+\.vmstate(?:\.part(?:\.[\w-]+)*)?$/;
+const SAVED = /^saved-\d+\.vmstate(?:\.[\w-]+)*$/;
 
 /** Files of saved states, each with a name of its own, so that an old one is never taken for a new one. */
 export const savedStateName = (revision: number): string => `saved-${revision}.vmstate`;
 
-/** Saves the machine; the file has its name only when it is complete and on the disk. */
+/**
+ * Saves the machine, which is gone then. What is in the file is all that is left of the guest: the hypervisor has seen to it that
+ * it is whole and on the disk (ports.ts), and nothing that fails from there on may take it away.
+ */
 export const saveMachine = async (
   machine: Machine,
   directory: string,
@@ -18,21 +21,19 @@ export const saveMachine = async (
   signal: AbortSignal,
 ): Promise<void> => {
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  const part = join(directory, `${name}.part`);
+  const file = join(directory, name);
   try {
-    await machine.save(part, progress, signal);
-    await syncFile(part);
-    await rename(part, join(directory, name));
-    await syncFolder(directory);
+    await machine.save(file, progress, signal);
   } catch (error) {
-    await rm(part, { force: true });
+    // The guest goes on.
+    await rm(file, { force: true });
     throw error;
   }
 };
 
 /**
  * After a crash of the service: is there a state for the machine that is gone? The hypervisor has written it as a whole
- * before it ended the machine (ports.ts), so a file that only lacks its name is as good as one that has it.
+ * before it ended the machine (ports.ts). Earlier releases gave it its name after that: one that only lacks it is as good.
  */
 export const findSavedState = async (directory: string, name: string): Promise<boolean> => {
   const isThere = (path: string): Promise<boolean> =>
