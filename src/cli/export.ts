@@ -12,6 +12,7 @@ export interface ExportFlags extends ConnectOptions {
   readonly disks: boolean;
   readonly state: boolean;
   readonly live: string;
+  readonly keepFormat: boolean;
   readonly subdirectory: boolean;
   readonly output: 'text' | 'json';
 }
@@ -33,7 +34,15 @@ export async function exportVm(name: string, directory: string, flags: ExportFla
         ? flags.checkpoints
         : { id: (await machines.findCheckpoint(machine.id, flags.checkpoint)).id };
     const { disks, state: savedState, subdirectory } = flags;
-    const options = { directory: target, checkpoints, disks, savedState, subdirectory, live };
+    const options = {
+      directory: target,
+      checkpoints,
+      disks,
+      savedState,
+      subdirectory,
+      live,
+      keepFormat: flags.keepFormat,
+    };
     await interruptible(async (signal) => {
       await exportMachine(client, machines.reference(machine.id), options, { progress: progress.show, signal });
       progress.end();

@@ -1,5 +1,6 @@
 import type { DefinedAdapter, DefinedController, MachineDefinition } from '../hvfile/definition/definition.ts';
 import type { HostRegistry } from '../hvfile/definition/host-registry.ts';
+import { BOOT_DEVICES } from '../hvfile/definition/fields.ts';
 import { childNode, type HvLeaf, type HvNode, leavesOf, pathText } from '../hvfile/tree.ts';
 import type { Section } from './sections.ts';
 
@@ -33,6 +34,27 @@ const memoryText = ({ memory }: MachineDefinition): string => {
     : size;
 };
 
+/** Device numbers of generation 1 by their names in definition files; drives and adapters of generation 2. */
+const bootOrder = ({ generation, system, bootSources, adapters, controllers }: MachineDefinition): string => {
+  if (generation === 2)
+    return bootSources
+      .map((source) => {
+        if (source.kind === 'drive') {
+          const number = controllers
+            .filter(({ kind }) => kind === 'scsiController')
+            .findIndex(({ id }) => id === source.controller);
+          return `SCSI ${number}:${source.slot}`;
+        }
+        const adapter = adapters.find(({ id }) => id === source.adapter);
+        return adapter === undefined ? source.adapter : text(adapter.values['ElementName']);
+      })
+      .join(', ');
+  const order = system['BootOrder'];
+  return Array.isArray(order)
+    ? order.map((number) => BOOT_DEVICES.find(([, cim]) => cim === number)?.[0] ?? String(number)).join(', ')
+    : '';
+};
+
 export const definitionSections = (definition: MachineDefinition): Section[] => {
   const { system, files, snapshots } = definition;
   const facts: [string, string][] = [
@@ -46,7 +68,7 @@ export const definitionSections = (definition: MachineDefinition): Section[] => 
     ['processors', text(definition.processor['VirtualQuantity'])],
     ['memory', memoryText(definition)],
     ['secure boot', text(system['SecureBootEnabled'])],
-    ['boot order', text(system['BootOrder'])],
+    ['boot order', bootOrder(definition)],
     ['data root', text(system['ConfigurationDataRoot'])],
     ['guest state', files.guestState ?? ''],
     ['saved state', [files.savedState, files.savedMemory].filter((file) => file !== null).join(' ')],

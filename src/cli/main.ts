@@ -93,6 +93,13 @@ remote(vm.command('type <vm> [text]').description('type on the keyboard of a run
 remote(vm.command('delete <vm>').description('delete the machine; its disks are kept')).action(async (name, options) =>
   (await import('./vm.ts')).remove(name, options),
 );
+remote(vm.command('source <vm>').description('what an imported machine still reads of the files it came from'))
+  .option('--detach', 'copy what checkpoints need of them too, so that they may go', false)
+  .addOption(output(['table', 'json']))
+  .action(async (name, options) => (await import('./transfer.ts')).showSource(name, options));
+remote(
+  vm.command('devices <vm> <models>').description('inbox or virtio devices, while it is off; its drivers come first'),
+).action(async (name, models, options) => (await import('./transfer.ts')).changeDevices(name, models, options));
 remote(vm.command('screenshot <vm> <file>').description('picture of the screen as PNG'))
   .option('--width <pixels>', 'width', '640')
   .option('--height <pixels>', 'height', '480')
@@ -164,6 +171,7 @@ remote(
     'of a running machine: memory and disks, disks as a power cut leaves them, or application: at rest by its agent',
     'memory',
   )
+  .option('--keep-format', 'disks in the format that they have, qcow2 too; for another vsms', false)
   .option('--no-subdirectory', 'into the directory itself, not into a folder of the name of the machine')
   .addOption(output(['text', 'json']))
   .action(async (name, directory, options) => (await import('./export.ts')).exportVm(name, directory, options));
@@ -197,6 +205,7 @@ remote(checkpoint.command('export <vm> <checkpoint> <directory>').description('w
       disks: true,
       state: true,
       live: 'memory',
+      keepFormat: false,
     }),
   );
 remote(

@@ -3,6 +3,7 @@ import { finishJob, type JobWatch } from './jobs.ts';
 import { isReference, type Reference } from './object.ts';
 import { settingsText } from './settings-text.ts';
 import { pathText } from './texts.ts';
+import { TRANSFER_SERVICE } from './transfer.ts';
 
 const SERVICE = { className: 'Msvm_VirtualSystemManagementService' };
 
@@ -15,9 +16,14 @@ export interface ExportOptions {
   readonly savedState: boolean;
   /** What of a running machine goes along: its memory too, its disks alone, or its disks when its programs are at rest. */
   readonly live: 'memory' | 'disks' | 'application';
+  /** Disks stay in the format that they have; only a vsms host does that. False: as the host is set up. */
+  readonly keepFormat: boolean;
   /** A folder of the machine's name inside the directory. */
   readonly subdirectory: boolean;
 }
+
+/** DiskFormat. */
+const AS_IT_IS = 1;
 
 /** CaptureLiveState. */
 const LIVE_STATES = { disks: 0, memory: 1, application: 2 } as const;
@@ -36,7 +42,10 @@ export const exportMachine = async (
   watch: JobWatch = {},
 ): Promise<void> => {
   const one = typeof options.checkpoints === 'object' ? options.checkpoints.id : null;
-  const result = await client.invoke(SERVICE, 'ExportSystemDefinition', {
+  const { keepFormat } = options;
+  const [service, method] = keepFormat ? [TRANSFER_SERVICE, 'ExportSystem'] : [SERVICE, 'ExportSystemDefinition'];
+  const result = await client.invoke(service, method, {
+    ...(keepFormat ? { DiskFormat: AS_IT_IS } : {}),
     ComputerSystem: machine,
     ExportDirectory: options.directory,
     ExportSettingData: settingsText('Msvm_VirtualSystemExportSettingData', {
@@ -50,7 +59,7 @@ export const exportMachine = async (
   });
   const job = result.out['Job'];
   if (result.returnValue === 0) return;
-  if (result.returnValue !== 4096 || !isReference(job)) throw refused('ExportSystemDefinition', result);
+  if (result.returnValue !== 4096 || !isReference(job)) throw refused(method, result);
   await finishJob(client, job, watch);
 };
 

@@ -192,6 +192,10 @@ export interface SystemExtras {
   readonly initialConfiguration?: string;
   /** The guest gets the device models that Windows has drivers for (K27: imported machines); missing: virtio. */
   readonly deviceModels?: 'inbox';
+  /** Its guest came from Hyper-V, whose clock keeps local time, and has virtio devices now (K27). */
+  readonly localTimeClock?: true;
+  /** What checkpoints need of the source that the machine was imported from is copied too, so that all of it may go. */
+  readonly detachesSource?: true;
   /** Its process died so often that it is not restarted any more (lifecycle §3); until the next start. */
   readonly diedRepeatedly?: true;
 }

@@ -1,4 +1,5 @@
 import type { Guid, SettingValue, SettingValues, VirtualSystem } from './model.ts';
+import type { SourceDependency } from './differencing/source-files.ts';
 import type { VirtualHardDiskDescription, VirtualHardDiskSettings } from './disks/virtual-hard-disk.ts';
 import type { Job } from './jobs/job.ts';
 
@@ -338,6 +339,12 @@ export interface AuxiliaryOperations {
   setInitialMachineConfiguration(context: RequestContext, system: Guid, data: Uint8Array): Promise<void>;
   /** Hold background merges of checkpoint disks back, or let them go on. */
   setDiskMerging(context: RequestContext, system: Guid, enabled: boolean): Promise<void>;
+  /** The device models of a machine that is off and has no memory kept anywhere (K27). */
+  setDeviceModels(context: RequestContext, system: Guid, models: 'inbox' | 'virtio'): Promise<void>;
+  /** What still reads the files that the machine was imported from; empty: they may go. */
+  sourceDependencies(system: Guid): Promise<readonly SourceDependency[]>;
+  /** Copies what its checkpoints need of them too, in the background; what the machine itself needs is copied anyway (K16). */
+  detachSource(context: RequestContext, system: Guid): Promise<void>;
   /** Replace the items that the host offers; `change` is called in the turn of the system and may throw to refuse. */
   changeKvpItems(context: RequestContext, system: Guid, change: (items: KvpItems) => KvpItems): Promise<void>;
 }

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Plans } from '../../src/client/plans.ts';
 import { VirtualMachines } from '../../src/client/virtual-machines.ts';
 import { readContainer } from '../../src/hvfile/container/read.ts';
@@ -110,6 +111,18 @@ describe('vsms import and vsms plan', () => {
     await ok('vm', 'start', 'web1');
     await ok('vm', 'stop', 'web1');
     assert.ok(content.equals(await contentOf(join(folder, DISKS, 'web1.vhdx'))));
+    // What the machine itself needs is copied by itself; the checkpoint lies over the export until that is detached.
+    const needs = async (): Promise<readonly { file: string; ofCheckpoint: boolean }[]> =>
+      JSON.parse(await ok('vm', 'source', 'web1', '-o', 'json')) as { file: string; ofCheckpoint: boolean }[];
+    assert.ok(
+      (await needs()).some(({ file, ofCheckpoint }) => ofCheckpoint && file === join(folder, DISKS, 'web1.vhdx')),
+    );
+    assert.match(await ok('vm', 'source', 'web1'), /a checkpoint +.*web1\.vhdx$/m);
+    await ok('vm', 'source', 'web1', '--detach');
+    for (let tries = 0; tries < 600 && (await needs()).length > 0; tries++) await sleep(100);
+    assert.match(await ok('vm', 'source', 'web1'), /needs nothing of a source/);
+    await fails(2, /inbox .* or virtio/, 'vm', 'devices', 'web1', 'fast');
+    assert.equal(await ok('vm', 'devices', 'web1', 'inbox'), 'web1 starts with inbox devices');
     // The same identifier again stands in the way of itself.
     await withExport('again');
     await fails(7, /90001.*belongs to a virtual machine/, 'import', folder, '--yes');

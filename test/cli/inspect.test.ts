@@ -45,6 +45,7 @@ describe('vsms inspect', { concurrency: false }, () => {
       /^name +web & <1>$/m,
       /^generation +2$/m,
       /^memory +4096 MB, dynamic 1024 to 8192 MB$/m,
+      /^boot order +.*SCSI 0:0/m,
       /^notes +first line\\x0asecond — ünï$/m,
       /^SCSI +0 +diskDrive +C:\\VMs\\web1_6F1B7F4C\.avhdx$/m,
       /^SCSI +63 +dvdDrive$/m,
@@ -61,6 +62,8 @@ describe('vsms inspect', { concurrency: false }, () => {
     const path = await file('two.vmcx', writeContainer(writeDefinition(machine(1))));
     const { definition, file: facts } = JSON.parse(await told(path, '-o', 'json'));
     assert.equal(definition.id, machine(1).id);
+    assert.deepEqual(definition.unmapped, []);
+    assert.match(await told(path), /^boot order +HardDrive, Optical, Network, Floppy$/m);
     assert.deepEqual(definition.system.BootOrder, [2, 1, 3, 0]);
     assert.equal(definition.memory.VirtualQuantity, 4096);
     assert.equal(definition.createdAt, '133211269862321404');

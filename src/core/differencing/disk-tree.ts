@@ -99,18 +99,22 @@ export const diskTasks = (system: VirtualSystem, held: ReadonlySet<string>): rea
 export interface StreamTask {
   readonly kind: 'stream';
   readonly file: string;
-  /** Drive of the active settings in whose chain the file is. */
-  readonly drive: string;
+  /** Drive of the active settings in whose chain the file is; null: of a checkpoint alone. */
+  readonly drive: string | null;
 }
 
-/** Of the current disks only: what checkpoints need of the source stays there, as long as there are checkpoints. */
+/**
+ * Of the current disks: what checkpoints alone need of the source stays there, as long as there are checkpoints and nobody
+ * asks for it to be detached.
+ */
 export const streamTasks = (system: VirtualSystem, held: ReadonlySet<string>): readonly StreamTask[] => {
   const rows = differencingOf(system);
   const byFile = new Map(rows.map((row) => [row.file, row]));
   return rows.flatMap((row) => {
     if (!overSource(row) || held.has(row.file)) return [];
     const drive = driveOver(system, byFile, row.file);
-    return drive === null ? [] : [{ kind: 'stream' as const, file: row.file, drive }];
+    const wanted = drive !== null || system.extras?.detachesSource === true;
+    return wanted ? [{ kind: 'stream' as const, file: row.file, drive }] : [];
   });
 };
 

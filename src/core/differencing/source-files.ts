@@ -20,12 +20,13 @@ export interface SourceDependency {
 export const sourceDependencies = async (
   disks: DiskFiles,
   system: VirtualSystem,
-): Promise<readonly SourceDependency[]> =>
-  Promise.all(
+): Promise<readonly SourceDependency[]> => {
+  const sweep = disks.sweep();
+  return Promise.all(
     differencingOf(system)
       .filter(overSource)
       .map(async ({ file }) => {
-        const { needs, problem } = await filesBelow(disks, file);
+        const { needs, problem } = await filesBelow(sweep, file);
         return {
           disk: file,
           needs,
@@ -36,8 +37,12 @@ export const sourceDependencies = async (
         };
       }),
   );
+};
 
-const filesBelow = async (disks: DiskFiles, file: string): Promise<Pick<SourceDependency, 'needs' | 'problem'>> => {
+const filesBelow = async (
+  disks: Pick<DiskFiles, 'inspect'>,
+  file: string,
+): Promise<Pick<SourceDependency, 'needs' | 'problem'>> => {
   try {
     const [, ...needs] = chainFiles(await disks.inspect(file, 'disk', 'read'));
     return { needs, problem: null };

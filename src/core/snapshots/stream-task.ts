@@ -23,7 +23,8 @@ export const streamSource = async (
   const image = await disks.inspect(task.file, 'disk');
   if (image.backing !== undefined) await requireSpace(image.file, await roomFor(image), 'the data of an imported disk');
   const machine = fleet.get(system.id)?.machine;
-  if (machine === undefined) await images.stream(image, progress, signal);
+  // What lies in no chain of the machine's own is in nobody's hands, though it runs.
+  if (machine === undefined || task.drive === null) await images.stream(image, progress, signal);
   else await machine.stream({ disk: task.drive, file: image.file }, progress, signal);
   await commitInTurn(context, system.id, signal, (now) => ({
     differencing: differencingOf(now).map((row) => (row.file === task.file ? streamed(row) : row)),

@@ -10,10 +10,12 @@ import {
 import type { Guid, SystemExtras } from '../model.ts';
 import type { AuxiliaryOperations } from '../requests.ts';
 import { changeBootEntries } from './boot-entries.ts';
+import { sourceDependencies } from '../differencing/source-files.ts';
+import { setDeviceModels } from './device-models.ts';
 import { changeKvpItems } from './kvp-items.ts';
 import type { SystemsContext } from './context.ts';
 import { revise } from './ledger.ts';
-import { invalid } from './refusals.ts';
+import { invalid, wrongState } from './refusals.ts';
 import { bytesOfSystemFiles } from './system-files.ts';
 import { requireConfiguration, requireNotBusy, requireSystem } from './targets.ts';
 
@@ -82,6 +84,15 @@ export const openAuxiliary = async (context: SystemsContext): Promise<AuxiliaryO
       }
       const initialConfiguration = Buffer.from(data).toString('base64');
       return changeExtras(system, (extras) => ({ ...extras, initialConfiguration }));
+    },
+    setDeviceModels: (_request, system, models) => setDeviceModels(context, system, models),
+    sourceDependencies: async (system) => sourceDependencies(context.disks, requireSystem(context, system)),
+    detachSource: async (_request, id) => {
+      if (requireSystem(context, id).extras?.mergesHeldBack === true)
+        throw wrongState(
+          'Work on the disks of this virtual machine is held back. Let it go on with ModifyDiskMergeSettings first.',
+        );
+      await changeExtras(id, (extras) => ({ ...extras, detachesSource: true }));
     },
     setDiskMerging: (_request, system, enabled) =>
       changeExtras(system, (extras) => ({ ...extras, mergesHeldBack: enabled ? undefined : true })),

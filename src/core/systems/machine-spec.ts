@@ -51,7 +51,7 @@ export const buildMachineSpec = async (
     adapters,
     serialPorts: await serialSpecs(context, system),
     // K27: guests that came from Hyper-V with their inbox drivers expect its clock, which keeps local time.
-    localTimeClock: system.extras?.deviceModels === 'inbox',
+    localTimeClock: system.extras?.deviceModels === 'inbox' || system.extras?.localTimeClock === true,
     offOnReboot: values.TurnOffOnGuestRestart === true,
     smbios: {
       uuid: text(values.BIOSGUID).replaceAll(/[{}]/g, ''),

@@ -123,6 +123,8 @@ const readCreation = (reading: Reading): bigint | null => {
 
 const VDEV = /^vdev\d{3,6}$/;
 
+export const MANIFEST_VERSION = 512;
+
 /** Entries count one by one; `size` must say how many (hyperv-files §3), which is ours to write, not to believe. */
 const readManifest = (reading: Reading): VirtualDevice[] => {
   const manifest = reading.node(reading.configuration, 'manifest');
@@ -143,6 +145,9 @@ const readManifest = (reading: Reading): VirtualDevice[] => {
     });
   }
   reading.number(manifest, 'size');
+  // The one that we write too; of another one nothing is known.
+  const version = manifest === undefined ? undefined : reading.leaf(manifest, 'version');
+  if (version?.type === 'int' && version.value === BigInt(MANIFEST_VERSION)) reading.use(version);
   return devices;
 };
 

@@ -25,7 +25,7 @@ import {
   SYSTEM_FIELDS,
 } from './fields.ts';
 import { writeFeatures } from './port-features.ts';
-import { OWN } from './read-definition.ts';
+import { MANIFEST_VERSION, OWN } from './read-definition.ts';
 import { writeOtherDevices } from './other-devices.ts';
 import { OWN_SETTINGS, writeOwnValues } from './own-values.ts';
 import { OWN_CONNECTION, OWN_EMULATED } from './read-network.ts';
@@ -177,7 +177,7 @@ const manifestOf = (definition: MachineDefinition): VirtualDevice[] => {
 };
 
 const writeManifest = (tree: TreeBuilder, manifest: readonly VirtualDevice[]): void => {
-  tree.set(`${ROOT}/manifest/version`, integer(512));
+  tree.set(`${ROOT}/manifest/version`, integer(MANIFEST_VERSION));
   tree.set(`${ROOT}/manifest/size`, integer(manifest.length));
   for (const [i, entry] of manifest.entries()) {
     const node = `${ROOT}/manifest/vdev${String(i + 1).padStart(3, '0')}`;

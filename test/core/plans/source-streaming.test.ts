@@ -1,17 +1,20 @@
 import assert from 'node:assert/strict';
 import { rm, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { firstText } from '../../../src/core/devices/effective.ts';
-import { streamTasks } from '../../../src/core/differencing/disk-tree.ts';
+import { streamTasks, withFiles } from '../../../src/core/differencing/disk-tree.ts';
 import { sourceDependencies } from '../../../src/core/differencing/source-files.ts';
 import { createDiskFiles } from '../../../src/core/disks/inspected-files.ts';
 import { createPathResolver } from '../../../src/core/paths/resolver.ts';
 import { inspectDisk } from '../../../src/vhd/inspect.ts';
-import { type DiskKind, KINDS } from '../../vhd/disks.ts';
+import { contentOf, type DiskKind, KINDS } from '../../vhd/disks.ts';
 import { layeredDisk } from '../../vhd/layered.ts';
+import { storeSystem } from '../../../src/core/systems/record.ts';
+import { createMemoryStore } from '../../../src/store/memory.ts';
+import { qemuImg } from '../../vhd/fixtures.ts';
 import { readDisk } from '../disk-content.ts';
-import { CALLER, first, makeWorld, ofKind, type World } from '../kit.ts';
+import { CALLER, first, makeWorld, ofKind, refusal, type World } from '../kit.ts';
 import { hashesOf } from '../transfer/export-kit.ts';
 import {
   diskAt,
@@ -26,6 +29,8 @@ import {
   validated,
 } from './plan-kit.ts';
 
+const BYTES = 256 * 1024;
+
 const vhdx = KINDS[1] as DiskKind;
 
 const diskOf = (world: World): string =>
@@ -36,7 +41,7 @@ const chainedExport = async (world: World) => {
   const exported = await exportOf(world, plain(onDisks(diskAt(0, `${DISKS}\\layer2.avhdx`))));
   const folder = join(exported.folder, DISKS);
   const raw = join(world.directory, 'content.img');
-  await writeFile(raw, Buffer.alloc(256 * 1024, 0x41));
+  await writeFile(raw, Buffer.alloc(BYTES, 0x41));
   const files = await layeredDisk(raw, folder, vhdx, 3);
   return { ...exported, disks: folder, files };
 };
@@ -104,6 +109,51 @@ describe('K16 the disks of a machine that was imported on a chain', () => {
     await rm(base);
     const [without] = await dependencies();
     assert.match(without?.problem ?? '', new RegExp(basename(base)));
+  });
+
+  test('what a checkpoint needs stays until it is detached; then all of the source may go, also of a machine that runs', async (t) => {
+    const store = createMemoryStore();
+    const world = await makeWorld(t, { openStore: () => store });
+    const { definition, files } = await chainedExport(world);
+    const [top = '', middle = ''] = files;
+    const content = await contentOf(middle);
+    const plan = await imported(world, definition);
+    assert.equal((await realized(world, plan.id)).state, 7);
+    await streamed(world);
+    const machine = world.system(MACHINE);
+    const overlay = diskOf(world);
+    // A checkpoint as an import makes it: an overlay of its own over its own chain.
+    const own = join(dirname(overlay), 'checkpoint.qcow2');
+    await qemuImg('create', '-q', '-f', 'qcow2', '-u', '-b', middle, '-F', 'vhdx', own, String(BYTES));
+    const id = '00000000-0000-4000-8000-0000000000C1';
+    const configuration = withFiles({ ...machine.active, id }, new Map([[overlay, own]]));
+    const snapshot = { configuration, type: 'standard', parent: null, createdAt: 0 } as const;
+    await store.commit([
+      {
+        table: 'systems',
+        key: MACHINE,
+        value: storeSystem({
+          ...machine,
+          snapshots: [snapshot],
+          differencing: [...(machine.differencing ?? []), { file: own, parent: null }],
+        }),
+      },
+    ]);
+    await world.restart();
+    assert.deepEqual(streamTasks(world.system(MACHINE), new Set()), []);
+    const [needed] = await world.core.auxiliary.sourceDependencies(MACHINE);
+    assert.deepEqual([needed?.disk, needed?.needs, needed?.checkpoints], [own, files.slice(1), [id]]);
+    assert.equal((await world.request(MACHINE, 2)).state, 7);
+    await world.core.auxiliary.setDiskMerging(CALLER, MACHINE, false);
+    await assert.rejects(world.core.auxiliary.detachSource(CALLER, MACHINE), refusal('invalidState', /held back/));
+    await world.core.auxiliary.setDiskMerging(CALLER, MACHINE, true);
+    await world.core.auxiliary.detachSource(CALLER, MACHINE);
+    await streamed(world);
+    assert.deepEqual(await world.core.auxiliary.sourceDependencies(MACHINE), []);
+    for (const file of [top, ...files.slice(1)]) await rm(file);
+    assert.equal((await inspectDisk(own)).backing, null);
+    for (let at = 0; at < BYTES; at += 4096) assert.equal(await readDisk(own, at), content[at]);
+    assert.equal(world.system(MACHINE).power, 'running');
   });
 
   test('a machine that runs meanwhile gets it under its hands; a restart of the service goes on', async (t) => {

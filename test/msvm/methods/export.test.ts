@@ -55,6 +55,12 @@ const exportTo = (
     ExportSettingData: settings === null || settings === '' ? settings : settingText(SETTINGS, settings),
   });
 
+const refused = async (result: Promise<MethodResult>, code: number, message: RegExp): Promise<void> => {
+  const { returnValue, extended } = await result;
+  assert.equal(returnValue, code, String(message));
+  assert.match(String(extended?.get('Message')), message);
+};
+
 const takeSnapshot = async ({ client, system }: Exported): Promise<ObjectPath> => {
   const service = await client.service('Msvm_VirtualSystemSnapshotService');
   const job = await client.succeed(
@@ -149,11 +155,6 @@ describe('ExportSystemDefinition (planned-systems §9)', () => {
     withMachine(async (all) => {
       const { client, system, out, world } = all;
       const vssd = pathOf((await client.settings(system)).path() ?? null);
-      const refused = async (result: Promise<MethodResult>, code: number, message: RegExp): Promise<void> => {
-        const { returnValue, extended } = await result;
-        assert.equal(returnValue, code, String(message));
-        assert.match(String(extended?.get('Message')), message);
-      };
       const call = (args: Parameters<HyperVClient['call']>[1]) => client.call('ExportSystemDefinition', args);
       await refused(call({ ComputerSystem: null, ExportDirectory: out }), 32773, /ComputerSystem is missing/);
       await refused(call({ ComputerSystem: system, ExportDirectory: null }), 32773, /ExportDirectory is missing/);
@@ -194,6 +195,15 @@ describe('ExportSystemDefinition (planned-systems §9)', () => {
       await client.succeed(await client.state(system, 2));
       await client.succeed(await exportTo(all, system, { CaptureLiveState: 0 }));
       assert.equal(await there(out), true);
+    }));
+
+  test('by our own service: in the format that the disks have', () =>
+    withMachine(async ({ client, system, out }) => {
+      const service = await client.service('Vsms_TransferService');
+      const args = { ComputerSystem: system, ExportDirectory: out, ExportSettingData: null };
+      await refused(client.invoke(service, 'ExportSystem', { ...args, DiskFormat: 2 }), 32773, /DiskFormat/);
+      await client.succeed(await client.invoke(service, 'ExportSystem', { ...args, DiskFormat: 1 }));
+      assert.deepEqual(await readdir(join(out, 'Virtual Hard Disks')), ['web1.img']);
     }));
 
   test('P16 a second export to the same folder: a job that fails with the code of Windows for it', () =>

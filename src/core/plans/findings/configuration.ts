@@ -150,7 +150,9 @@ const deviceModels = ({ plan }: CheckSubject): readonly Finding[] => {
       ofPlan(plan),
       `The virtual machine starts with ${models}, which guests of Hyper-V have drivers for.`,
       {
-        actions: ['Install the virtio drivers in the guest before it is switched to the faster virtio devices.'],
+        actions: [
+          'Install the virtio drivers in the guest, then switch it, while it is off, to the faster virtio devices with SetDeviceModels of Vsms_TransferService.',
+        ],
       },
     ),
   ];

@@ -13,6 +13,9 @@ const EXPORT_JOB = 62;
 /** CopySnapshotConfiguration (planned-systems §9). */
 const SNAPSHOTS: readonly ExportRequest['snapshots'][] = ['all', 'none', 'one', 'oneForBackup'];
 
+/** DiskFormat of Vsms_TransferService. */
+const STYLES: readonly ExportRequest['style'][] = ['hyperV', 'asIs'];
+
 /** CaptureLiveState. */
 const LIVE_STATES: readonly ExportRequest['live'][] = ['disks', 'memory', 'application'];
 
@@ -28,7 +31,12 @@ const NOT_OFFERED: Readonly<Record<string, unknown>> = {
 /** ExportSystemDefinition: always a job. os-win names the machine by its settings (client-usage O18). */
 export const exportMethod = (
   services: MethodServices,
-  { live }: { /** May the machine run? v1 knows no such export. */ readonly live: boolean },
+  options: {
+    /** May the machine run? v1 knows no such export. */
+    readonly live: boolean;
+    /** Has the method a parameter DiskFormat? Only that of our own service. */
+    readonly formats?: true;
+  },
 ): MethodRow => ({
   right: 'administer',
   jobType: EXPORT_JOB,
@@ -51,7 +59,8 @@ export const exportMethod = (
         configuration,
         directory,
         ...wanted,
-        live: live ? wanted.live : null,
+        live: options.live ? wanted.live : null,
+        style: options.formats === true ? diskStyle(args.integer('DiskFormat')) : wanted.style,
       }),
     };
   },
@@ -85,6 +94,17 @@ export const exportSettings = (
     style: null,
     live: liveState(value('CaptureLiveState')),
   };
+};
+
+/** DiskFormat; what is not said is as the service is set up. */
+const diskStyle = (given: number | null): ExportRequest['style'] => {
+  if (given === null) return null;
+  const style = STYLES[given];
+  if (style !== undefined) return style;
+  throw new DomainError(
+    'invalidParameter',
+    'DiskFormat is 0 (VHDX files, which Hyper-V takes too) or 1 (files in the format that they have).',
+  );
 };
 
 /** The class itself says 1 (dump). */

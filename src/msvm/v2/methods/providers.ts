@@ -19,6 +19,7 @@ import type { MethodServices } from './services.ts';
 import { SNAPSHOT_SERVICE, snapshotServiceMethods } from './snapshots.ts';
 import { switchServiceMethods } from './switch-service.ts';
 import { shutdownComponentMethods } from './shutdown-component.ts';
+import { TRANSFER_SERVICE, transferServiceMethods } from './transfer-service.ts';
 
 export interface MethodOptions extends MethodServices {
   /** Answer with a job whatever could be answered at once: for conformance tests (management-service §0). */
@@ -65,6 +66,7 @@ export const methodProviders = (options: MethodOptions): readonly MethodProvider
     provide(METRIC_SERVICE, metricServiceMethods(services)),
     provide(SWITCH_SERVICE, switchServiceMethods(services)),
     provide(FORK_SERVICE, forkServiceMethods(services)),
+    provide(TRANSFER_SERVICE, transferServiceMethods(services)),
     provide('Msvm_ComputerSystem', computerSystemMethods(graph, operations)),
     provide('Msvm_PlannedComputerSystem', plannedSystemMethods(graph, options.plans)),
     provide('Msvm_ShutdownComponent', shutdownComponentMethods(operations), shutdownReturnValues),

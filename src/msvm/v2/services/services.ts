@@ -25,6 +25,8 @@ export const MANAGEMENT_SERVICE = 'Msvm_VirtualSystemManagementService';
 export const SNAPSHOT_SERVICE = 'Msvm_VirtualSystemSnapshotService';
 /** Ours, not Hyper-V's. */
 export const FORK_SERVICE = 'Vsms_SnapshotForkService';
+/** Ours, not Hyper-V's. */
+export const TRANSFER_SERVICE = 'Vsms_TransferService';
 export const IMAGE_SERVICE = 'Msvm_ImageManagementService';
 export const MIGRATION_SERVICE = 'Msvm_VirtualSystemMigrationService';
 export const V1_SWITCH_SERVICE = 'Msvm_VirtualSwitchManagementService';
@@ -71,6 +73,12 @@ export const SERVICES: readonly ServiceRow[] = [
     name: 'vsmsforksvc',
     caption: 'Snapshot Fork Service',
     elementName: 'vsms Snapshot Fork Service',
+  },
+  {
+    className: TRANSFER_SERVICE,
+    name: 'vsmstransfersvc',
+    caption: 'Transfer Service',
+    elementName: 'vsms Transfer Service',
   },
   {
     className: SWITCH_SERVICE,

@@ -1,0 +1,61 @@
+import { detachSource, setDeviceModels, sourceFiles } from '../client/transfer.ts';
+import { VirtualMachines } from '../client/virtual-machines.ts';
+import { connect, type ConnectOptions, UsageError } from './connect.ts';
+import { jsonText, printable, table } from './output.ts';
+
+export interface SourceFlags extends ConnectOptions {
+  readonly detach: boolean;
+  readonly output: 'table' | 'json';
+}
+
+/** vsms vm source VM [--detach] */
+export async function showSource(name: string, flags: SourceFlags): Promise<void> {
+  const client = connect(flags);
+  try {
+    const machines = new VirtualMachines(client);
+    const machine = await machines.find(name);
+    const reference = machines.reference(machine.id);
+    if (flags.detach) await detachSource(client, reference);
+    const files = await sourceFiles(client, reference);
+    if (flags.output === 'json') {
+      console.log(jsonText(files));
+      return;
+    }
+    if (files.length === 0) {
+      console.log(`${printable(machine.name)} needs nothing of a source any more.`);
+      return;
+    }
+    console.log(
+      table(
+        ['disk', 'needed by', 'still reads'],
+        files.map(({ disk, file, problem, ofCheckpoint }) => [
+          printable(disk),
+          ofCheckpoint ? 'a checkpoint' : 'the machine',
+          printable(file ?? problem ?? ''),
+        ]),
+      ),
+    );
+    console.log(
+      flags.detach
+        ? 'It is copied in the background; ask again to see what is left.'
+        : 'What the machine needs is copied in the background by itself; --detach copies what checkpoints need too.',
+    );
+  } finally {
+    client.close();
+  }
+}
+
+/** vsms vm devices VM MODELS */
+export async function changeDevices(name: string, models: string, flags: ConnectOptions): Promise<void> {
+  if (models !== 'inbox' && models !== 'virtio')
+    throw new UsageError('Devices are inbox (those that Windows has drivers for) or virtio.');
+  const client = connect(flags);
+  try {
+    const machines = new VirtualMachines(client);
+    const machine = await machines.find(name);
+    await setDeviceModels(client, machines.reference(machine.id), models);
+    console.log(`${printable(machine.name)} starts with ${models} devices`);
+  } finally {
+    client.close();
+  }
+}
