@@ -322,6 +322,7 @@ function scenarios(hypervisor: HypervisorName): void {
         disks: true,
         savedState: true,
         live: 'memory',
+        keepFormat: false,
         subdirectory: true,
       });
       const folder = join(host.service.dataDirectory, 'drives/c/out13/s13');
