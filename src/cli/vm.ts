@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { encodePng } from './png.ts';
+import { encodePng } from '../png/encode.ts';
 import { connect, UsageError, type ConnectOptions } from './connect.ts';
 import { REQUESTS, STATE_NAMES, VirtualMachines, type VirtualMachine } from '../client/virtual-machines.ts';
 import { duration, jsonText, printable, table } from './output.ts';

@@ -46,6 +46,7 @@ import { indicationStorage } from './indication-storage.ts';
 import { openKerberos } from './kerberos.ts';
 import { createListeners, type Listeners, type TlsFiles } from './listeners.ts';
 import { restAccounts } from './rest-accounts.ts';
+import { restAdministration } from './rest-administration.ts';
 import { restFiles } from './rest-files.ts';
 import { asAdministrator } from './rest-right.ts';
 import { StartRefusal } from './start-refusal.ts';
@@ -232,17 +233,39 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
   const cimxml = createCimxmlServer({ ...frontEnd, log: log.child({ part: 'cimxml' }) });
   opened.defer(() => cimxml.close());
   for (const listener of cimxmlListeners.all) cimxml.register(listener);
+  const leave = async ({ name }: User): Promise<number> => {
+    const owner = `${host.name}\\${name}`;
+    cimxml.forget(owner);
+    const [disabled] = await Promise.all([indications.endOrphans(), wsman.forget(owner)]);
+    return disabled;
+  };
+  const tokens = await Tokens.open(tokenStorage(store), users);
+  const administrator = asAdministrator(trail);
   const rest = createRestServer({
     broker,
     accounts: restAccounts({
       users,
       sessions: new Sessions({ users }),
-      tokens: await Tokens.open(tokenStorage(store), users),
+      tokens,
       hostName: host.name,
       authenticate: frontEnd.authenticate,
       allowUnencrypted: config.allow_unencrypted,
     }),
-    files: restFiles(paths, asAdministrator(trail)),
+    files: restFiles(paths, administrator),
+    administration: restAdministration({
+      users,
+      tokens,
+      trail,
+      stateDirectory: directory.state,
+      asAdministrator: administrator,
+      leave,
+    }),
+    facts: {
+      hypervisor: hypervisor.verdict.hypervisor,
+      hypervisorVersion: hypervisor.verdict.version,
+      accelerator: hypervisor.verdict.accelerator,
+      acceleratorReason: hypervisor.verdict.reason,
+    },
     log: log.child({ part: 'rest' }),
     hosts: [host.name, ...config.allowed_hosts],
     version: VERSION,
@@ -261,12 +284,6 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
     for (const pair of pairs) pair.renew(tls);
   };
   opened.use(followTlsFiles(config, renew, log));
-  const leave = async ({ name }: User): Promise<number> => {
-    const owner = `${host.name}\\${name}`;
-    cimxml.forget(owner);
-    const [disabled] = await Promise.all([indications.endOrphans(), wsman.forget(owner)]);
-    return disabled;
-  };
   const control = await openControl(
     directory.state,
     {

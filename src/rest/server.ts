@@ -9,6 +9,8 @@ import { createConsoleSockets } from './console/upgrade.ts';
 import { IdempotentReplies } from './endpoint/idempotency.ts';
 import { registerRoutes } from './endpoint/routes.ts';
 import { Turns } from './endpoint/turns.ts';
+import type { Administration } from './administration/administration.ts';
+import type { ServiceFacts } from './host/routes.ts';
 import type { Files } from './files/files.ts';
 import { EventJournal } from './events/journal.ts';
 import { routeTable } from './routes/table.ts';
@@ -18,6 +20,8 @@ export interface RestServerOptions {
   readonly broker: CimBroker;
   readonly accounts: Accounts;
   readonly files: Files;
+  readonly administration: Administration;
+  readonly facts: ServiceFacts;
   readonly log: EndpointLog;
   /** Names under which the service may be called, besides addresses and localhost. */
   readonly hosts: readonly string[];

@@ -5,6 +5,8 @@ import type { ConsoleTargets } from './console/targets.ts';
 import type { ConsoleTickets } from './console/tickets.ts';
 import type { IdempotentReplies } from './endpoint/idempotency.ts';
 import type { Turns } from './endpoint/turns.ts';
+import type { Administration } from './administration/administration.ts';
+import type { ServiceFacts } from './host/routes.ts';
 import type { Files } from './files/files.ts';
 import type { EventJournal } from './events/journal.ts';
 
@@ -13,6 +15,8 @@ export interface RestService {
   readonly broker: CimBroker;
   readonly accounts: Accounts;
   readonly files: Files;
+  readonly administration: Administration;
+  readonly facts: ServiceFacts;
   readonly log: EndpointLog;
   /** Names of this host, in lower case, besides addresses and localhost. */
   readonly hosts: ReadonlySet<string>;

@@ -49,10 +49,10 @@ export class Management {
     }
   }
 
-  async query(wql: string): Promise<readonly CimInstance[]> {
+  async query(wql: string, namespace = V2): Promise<readonly CimInstance[]> {
     const result = await this.broker.execute(this.context, {
       kind: 'execQuery',
-      namespace: V2,
+      namespace,
       language: 'WQL',
       query: wql,
     });

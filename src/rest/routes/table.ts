@@ -1,3 +1,4 @@
+import { administrationRoutes } from '../administration/routes.ts';
 import { checkpointRoutes } from '../checkpoints/routes.ts';
 import { CHECKPOINT, PLANNED, VM } from '../configurations/place.ts';
 import { deviceRoutes, diskRoutes } from '../devices/disk-routes.ts';
@@ -6,13 +7,17 @@ import { otherDeviceRoutes } from '../devices/other-routes.ts';
 import { consoleRoutes } from '../console/routes.ts';
 import { eventRoutes } from '../events/routes.ts';
 import { fileRoutes } from '../files/routes.ts';
+import { hostRoutes } from '../host/routes.ts';
 import { imageRoutes } from '../images/routes.ts';
 import { jobRoutes } from '../jobs/routes.ts';
+import { metricRoutes } from '../metrics/routes.ts';
 import { planRoutes } from '../plans/routes.ts';
 import { sessionRoutes } from '../session/routes.ts';
 import type { RestService } from '../service.ts';
 import { settingsRoutes } from '../settings/routes.ts';
+import { switchRoutes } from '../switches/routes.ts';
 import { exportRoute } from '../vms/export.ts';
+import { thumbnailRoute } from '../vms/thumbnail.ts';
 import { vmRoutes } from '../vms/routes.ts';
 import { metaRoutes } from './meta.ts';
 import type { Route } from './route.ts';
@@ -32,9 +37,14 @@ export const routeTable = (service: RestService): readonly Route[] => {
     ...nicRoutes,
     ...otherDeviceRoutes,
     exportRoute,
+    thumbnailRoute,
     ...planRoutes,
     ...fileRoutes(service),
     ...imageRoutes,
+    ...switchRoutes,
+    ...hostRoutes(service),
+    ...administrationRoutes(service),
+    ...metricRoutes(service),
   ];
   return [...routes, ...metaRoutes(service, () => routeTable(service))];
 };

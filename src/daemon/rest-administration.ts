@@ -1,0 +1,168 @@
+import { AUDIT_FOLDER, auditLines } from '../audit/files.ts';
+import { type AuditRecord, parseRecord } from '../audit/record.ts';
+import type { AuditTrail } from '../audit/trail.ts';
+import type { Token, Tokens } from '../auth/tokens.ts';
+import type { User, Users } from '../auth/users.ts';
+import type { OperationContext } from '../cim/operations.ts';
+import type { Administration, AuditFacts, TokenFacts, UserFacts } from '../rest/administration/administration.ts';
+import { Problem } from '../rest/problems/problem.ts';
+import { join } from 'node:path';
+import type { AsAdministrator, HostRequest } from './rest-right.ts';
+
+export interface AdministrationParts {
+  readonly users: Users;
+  readonly tokens: Tokens;
+  readonly trail: AuditTrail;
+  readonly stateDirectory: string;
+  readonly asAdministrator: AsAdministrator;
+  /** Ends what an account that was removed had under way. */
+  readonly leave: (user: User) => Promise<unknown>;
+}
+
+const userFacts = ({ name, role, ntlm, createdAt }: User): UserFacts => ({
+  name,
+  role,
+  ntlm: ntlm !== undefined,
+  createdAt,
+});
+
+const tokenFacts = ({ id, name, user, role, createdAt, expiresAt }: Token): TokenFacts => ({
+  id,
+  name,
+  user,
+  role,
+  createdAt,
+  expiresAt,
+});
+
+const auditFacts = (record: AuditRecord): AuditFacts => ({
+  seq: record.seq,
+  time: record.time,
+  kind: record.kind,
+  who: record.who,
+  from: record.from,
+  protocol: record.protocol,
+  what: record.what,
+  objects: record.objects,
+  result: record.result,
+  requestId: record.requestId,
+});
+
+/** What accounts and tokens cannot be is said by a RangeError. */
+const refusing = async <T>(work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof RangeError) throw new Problem('invalid-parameter', error.message, { cause: error });
+    throw error;
+  }
+};
+
+const userNameOf = ({ caller }: OperationContext): string => caller.name.slice(caller.name.indexOf('\\') + 1);
+
+/** Accounts, tokens and the audit trail, for REST. */
+export const restAdministration = (parts: AdministrationParts): Administration => {
+  const { users, tokens, trail, asAdministrator } = parts;
+  const reading = (what: string): HostRequest => ({ what, objects: [], changes: false });
+  const changing = (what: string, subject: string): HostRequest => ({ what, objects: [subject], changes: true });
+  const self = (context: OperationContext): User => {
+    const user = users.get(userNameOf(context));
+    if (user === undefined) throw new Problem('unauthenticated', 'This account is no more.');
+    return user;
+  };
+  /** What everybody may do with what is one's own. */
+  const asOneself = async <T>(
+    context: OperationContext,
+    { what, objects }: HostRequest,
+    work: () => Promise<T>,
+  ): Promise<T> => {
+    const record = (result: string): Promise<void> =>
+      trail.append({
+        kind: 'change',
+        who: context.caller.name,
+        from: context.caller.address,
+        protocol: context.protocol,
+        what,
+        objects,
+        result,
+        requestId: context.requestId,
+      });
+    try {
+      const result = await refusing(work);
+      await record('ok');
+      return result;
+    } catch (error) {
+      await record(error instanceof Problem ? error.code : 'failed');
+      throw error;
+    }
+  };
+  return {
+    users: (context) => asAdministrator(context, reading('list users'), async () => users.list().map(userFacts)),
+    setUser: (context, name, change) =>
+      asAdministrator(context, changing('user set', name), () =>
+        refusing(async () => {
+          const before = users.get(name);
+          const wanted = change.role ?? before?.role ?? 'viewer';
+          if (change.password === undefined) {
+            if (before === undefined) throw new RangeError('A new account needs a password.');
+            if (change.ntlm !== undefined && change.ntlm !== (before.ntlm !== undefined))
+              throw new RangeError('NTLM is chosen together with the password.');
+            return { user: userFacts(await users.setRole(before.name, wanted)), created: false };
+          }
+          if (before !== undefined && wanted !== before.role) await users.setRole(before.name, wanted);
+          const user = await users.set(before?.name ?? name, change.password, wanted, {
+            ...(change.ntlm === undefined ? {} : { ntlm: change.ntlm }),
+          });
+          return { user: userFacts(user), created: before === undefined };
+        }),
+      ),
+    removeUser: (context, name) =>
+      asAdministrator(context, changing('user remove', name), () =>
+        refusing(async () => {
+          const user = users.get(name);
+          if (user === undefined || !(await users.remove(user.name)))
+            throw new Problem('not-found', 'There is no such account.');
+          await parts.leave(user);
+        }),
+      ),
+    changePassword: (context, password) =>
+      asOneself(context, changing('own password', userNameOf(context)), async () => {
+        const user = self(context);
+        await users.set(user.name, password, user.role);
+      }),
+    tokens: async (context) =>
+      tokens
+        .list()
+        .filter(({ user }) => context.caller.role === 'administrator' || user === self(context).name)
+        .map(tokenFacts),
+    createToken: (context, wanted) =>
+      asOneself(context, changing('token create', wanted.name), async () => {
+        const { token, text } = await tokens.create(self(context), wanted);
+        return { token: tokenFacts(token), text };
+      }),
+    removeToken: (context, id) =>
+      asOneself(context, changing('token remove', id), async () => {
+        const token = tokens.list().find((each) => each.id === id);
+        const mine =
+          token !== undefined && (context.caller.role === 'administrator' || token.user === self(context).name);
+        if (!mine) throw new Problem('not-found', 'There is no such token, or it is not yours.');
+        await tokens.remove(id);
+      }),
+    audit: (context, { since, who, kind, before, limit }) =>
+      asAdministrator(context, reading('read the audit trail'), async () => {
+        const from = since === null ? null : new Date(since).toISOString();
+        // The newest ones are at the end of a trail that is read from its beginning: only so many are kept.
+        const kept: AuditFacts[] = [];
+        for await (const { text } of auditLines(join(parts.stateDirectory, AUDIT_FOLDER))) {
+          const record = parseRecord(text);
+          if (record === null || (before !== null && record.seq >= before)) continue;
+          if (from !== null && record.time < from) continue;
+          if (kind !== null && record.kind !== kind) continue;
+          if (who !== null && !record.who.toLowerCase().includes(who.toLowerCase())) continue;
+          kept.push(auditFacts(record));
+          if (kept.length > 2 * limit) kept.splice(0, kept.length - limit);
+        }
+        return kept.slice(-limit).toReversed();
+      }),
+  };
+};

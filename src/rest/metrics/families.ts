@@ -1,0 +1,131 @@
+import type { HostFigures } from '../host/routes.ts';
+import { STATES, type VmView } from '../vms/view.ts';
+import type { Family } from './text-format.ts';
+
+export interface Observed {
+  readonly version: string;
+  readonly host: HostFigures;
+  readonly vms: readonly VmView[];
+  readonly jobsRunning: number;
+  readonly eventStreams: number;
+  /** Seconds since 1970. */
+  readonly processStartedAt: number;
+  readonly residentBytes: number;
+}
+
+type Reader = (vm: VmView) => number | null;
+
+const MB = 1_048_576;
+const labelsOf = ({ id, name }: VmView): Record<string, string> => ({ vm: name, uuid: id });
+
+const perVm = (
+  vms: readonly VmView[],
+  name: string,
+  help: string,
+  read: Reader,
+  type: Family['type'] = 'gauge',
+): Family => ({
+  name,
+  help,
+  type,
+  samples: vms.flatMap((vm) => {
+    const value = read(vm);
+    return value === null ? [] : [{ labels: labelsOf(vm), value }];
+  }),
+});
+
+const one = (name: string, help: string, value: number, labels: Record<string, string> = {}): Family => ({
+  name,
+  help,
+  type: 'gauge',
+  samples: [{ labels, value }],
+});
+
+const isRunning = ({ state }: VmView): boolean => state === 'running';
+
+/** Our own names: `_bytes`, `_seconds`, `_ratio`; `_info` with labels. */
+export const ownFamilies = ({
+  version,
+  host,
+  vms,
+  jobsRunning,
+  eventStreams,
+  processStartedAt,
+  residentBytes,
+}: Observed): readonly Family[] => [
+  one('vsms_build_info', 'Version of the service.', 1, { version }),
+  one('vsms_process_start_time_seconds', 'When the service was started.', processStartedAt),
+  one('vsms_process_resident_memory_bytes', 'Memory of the service.', residentBytes),
+  one('vsms_host_processors', 'Logical processors of the host.', host.processors),
+  one('vsms_host_cpu_ratio', 'Load of the processors of the host.', host.cpuPercent / 100),
+  one('vsms_host_memory_bytes', 'Memory of the host.', host.memoryMb * MB),
+  one('vsms_host_memory_free_bytes', 'Memory of the host that is free.', host.memoryFreeMb * MB),
+  one('vsms_jobs_running', 'Jobs that run.', jobsRunning),
+  one('vsms_event_streams', 'Readers of the event stream of REST.', eventStreams),
+  {
+    name: 'vsms_vms',
+    help: 'Virtual machines by state.',
+    type: 'gauge',
+    samples: Object.values(STATES).map((state) => ({
+      labels: { state },
+      value: vms.filter((vm) => vm.state === state).length,
+    })),
+  },
+  {
+    name: 'vsms_vm_info',
+    help: 'A virtual machine.',
+    type: 'gauge',
+    samples: vms.map((vm) => ({
+      labels: { ...labelsOf(vm), generation: String(vm.generation), state: vm.state, health: vm.health ?? '' },
+      value: 1,
+    })),
+  },
+  perVm(vms, 'vsms_vm_running', 'The machine is running.', (vm) => (isRunning(vm) ? 1 : 0)),
+  perVm(vms, 'vsms_vm_processors', 'Virtual processors.', ({ processors }) => processors),
+  perVm(vms, 'vsms_vm_cpu_ratio', 'Load of the virtual processors.', ({ cpuPercent }) => cpuPercent / 100),
+  perVm(vms, 'vsms_vm_memory_bytes', 'Memory of the settings.', ({ memoryMb }) =>
+    memoryMb === null ? null : memoryMb * MB,
+  ),
+  perVm(vms, 'vsms_vm_memory_usage_bytes', 'Memory that the machine has.', ({ memoryUsageMb }) => memoryUsageMb * MB),
+  perVm(vms, 'vsms_vm_uptime_seconds', 'Time since the start.', ({ uptimeSeconds }) => uptimeSeconds),
+  perVm(vms, 'vsms_vm_checkpoints', 'Checkpoints.', ({ checkpointCount }) => checkpointCount),
+  perVm(vms, 'vsms_vm_heartbeat_ok', 'The guest answers; only of guests that are asked.', ({ heartbeat }) =>
+    heartbeat === null ? null : heartbeat === 'ok' ? 1 : 0,
+  ),
+];
+
+/** Bytes of a page of memory, as Hyper-V counts them. */
+const PAGE = 4096;
+
+/**
+ * Names of windows_exporter since 0.30 for what we can tell, so that its dashboards show something. Counters that we do not
+ * have are not there: a zero would be a lie.
+ */
+export const windowsFamilies = ({ vms }: Observed): readonly Family[] => {
+  const running = vms.filter(isRunning);
+  const bytes = ({ memoryUsageMb }: VmView): number => memoryUsageMb * MB;
+  const each = (name: string, help: string, read: (vm: VmView) => number): Family => ({
+    name,
+    help,
+    type: 'gauge',
+    samples: running.map((vm) => ({ labels: { vm: vm.name }, value: read(vm) })),
+  });
+  const healthy = vms.filter(({ health }) => health === 'ok').length;
+  return [
+    {
+      name: 'windows_hyperv_virtual_machine_health_total_count',
+      help: 'Virtual machines by health.',
+      type: 'gauge',
+      samples: [
+        { labels: { state: 'ok' }, value: healthy },
+        { labels: { state: 'critical' }, value: vms.length - healthy },
+      ],
+    },
+    each('windows_hyperv_dynamic_memory_vm_physical_bytes', 'Memory that the machine has.', bytes),
+    each(
+      'windows_hyperv_vid_physical_pages_allocated',
+      'Pages of memory that the machine has.',
+      (vm) => bytes(vm) / PAGE,
+    ),
+  ];
+};

@@ -1,0 +1,209 @@
+import { z } from 'zod';
+import { CimError } from '../../cim/errors.ts';
+import type { CimInstance } from '../../cim/instance.ts';
+import { ObjectPath } from '../../cim/object-path.ts';
+import { compareKeys, pageOf } from '../endpoint/shape.ts';
+import type { Management } from '../management/management.ts';
+import { SWITCH_SERVICE, SYSTEM, systemPath, settingPath, wqlText } from '../management/names.ts';
+import { text, texts } from '../management/values.ts';
+import { guid, idParams, pageSchema, paging } from '../routes/common.ts';
+import { created, gone, ok, type Route, route } from '../routes/route.ts';
+
+const SWITCH = 'Msvm_VirtualEthernetSwitch';
+const SETTING = 'Msvm_VirtualEthernetSwitchSettingData';
+const PORT = 'Msvm_EthernetPortAllocationSettingData';
+const EXTERNAL_PORT = 'Msvm_ExternalEthernetPort';
+/** The switch of Windows' own id, which is NAT in the process of each machine. */
+const DEFAULT = 'C08CB7B8-9B3C-408E-8E30-5E16A3AEB444';
+
+const switchSchema = z
+  .strictObject({
+    id: z.string(),
+    name: z.string(),
+    notes: z.string(),
+    kind: z.enum(['private', 'internal', 'external', 'nat']),
+    nicCount: z.number(),
+  })
+  .meta({ id: 'Switch' });
+type SwitchView = z.infer<typeof switchSchema>;
+
+const switchPath = (id: string): ObjectPath => ObjectPath.of(SWITCH, { CreationClassName: SWITCH, Name: id });
+
+/** What a switch is is told by its ports to the host (other-services §3). */
+const kindOf = (id: string, connections: readonly CimInstance[]): SwitchView['kind'] => {
+  if (id === DEFAULT) return 'nat';
+  const own = connections.filter((port) =>
+    (text(port, 'InstanceID') ?? '').toUpperCase().startsWith(`MICROSOFT:${id}\\`),
+  );
+  const resources = own.flatMap((port) => texts(port, 'HostResource'));
+  if (resources.some((path) => path.includes(EXTERNAL_PORT))) return 'external';
+  return resources.some((path) => path.includes(SYSTEM)) ? 'internal' : 'private';
+};
+
+const views = async (management: Management, only: string | null): Promise<readonly SwitchView[]> => {
+  const where = only === null ? '' : ` WHERE Name = ${wqlText(only)}`;
+  const switches = await management.query(`SELECT Name, ElementName FROM ${SWITCH}${where}`);
+  const connections = await management.query(`SELECT InstanceID, HostResource FROM ${PORT}`);
+  const views: SwitchView[] = [];
+  for (const one of switches) {
+    const id = (text(one, 'Name') ?? '').toUpperCase();
+    const setting = await management.find(settingPath(SETTING, `Microsoft:${id}`));
+    const used = connections.filter((port) =>
+      texts(port, 'HostResource').some((path) => path.toUpperCase().includes(id)),
+    );
+    views.push({
+      id,
+      name: text(one, 'ElementName') ?? '',
+      notes: setting === null ? '' : texts(setting, 'Notes').join('\n'),
+      kind: kindOf(id, connections),
+      nicCount: used.length,
+    });
+  }
+  return views;
+};
+
+/** @throws CimError notFound */
+const readSwitch = async (management: Management, id: string): Promise<SwitchView> => {
+  const [view] = await views(management, id);
+  if (view === undefined) throw new CimError('notFound', 'There is no switch with this id.');
+  return view;
+};
+
+const name = z.string().min(1).max(256);
+const notes = z.string().max(65_536);
+
+/** The port of a switch to the host: to the host itself, or to a network card of it. */
+const hostPort = (management: Management, target: ObjectPath): string =>
+  management.setting(PORT, {
+    ResourceType: 33,
+    ResourceSubType: 'Microsoft:Hyper-V:Ethernet Connection',
+    HostResource: [management.reference(target)],
+  });
+
+const externalPort = async (management: Management, id: string): Promise<ObjectPath> => {
+  const [port] = await management.query(`SELECT * FROM ${EXTERNAL_PORT} WHERE DeviceID = ${wqlText(id)}`);
+  const path = port?.path() ?? null;
+  if (path === null)
+    throw new CimError('notFound', 'There is no network card with this id. GET /network-ports tells them.');
+  return path;
+};
+
+const hostPorts = async (
+  management: Management,
+  { kind, portId }: { readonly kind: 'private' | 'internal' | 'external'; readonly portId: string | null },
+): Promise<readonly string[]> => {
+  if (kind === 'private') return [];
+  if (kind === 'internal') return [hostPort(management, systemPath(SYSTEM, management.broker.hostName))];
+  return [hostPort(management, await externalPort(management, portId ?? ''))];
+};
+
+const portSchema = z.strictObject({ id: z.string(), name: z.string(), mac: z.string() });
+
+export const switchRoutes: readonly Route[] = [
+  route({
+    id: 'listSwitches',
+    verb: 'GET',
+    path: '/switches',
+    tag: 'switches',
+    summary: 'Virtual switches',
+    query: z.strictObject(paging),
+    resource: true,
+    answers: { 200: { description: 'A page of switches', schema: pageSchema(switchSchema) } },
+    handle: async ({ management, query }) => {
+      const keyOf = (one: SwitchView): readonly string[] => [one.name.toLowerCase(), one.id];
+      const sorted = (await views(management, null)).toSorted((a, b) => compareKeys(keyOf(a), keyOf(b)));
+      return ok(pageOf(sorted, keyOf, query));
+    },
+  }),
+  route({
+    id: 'getSwitch',
+    verb: 'GET',
+    path: '/switches/{id}',
+    tag: 'switches',
+    summary: 'One virtual switch',
+    params: idParams,
+    resource: true,
+    answers: { 200: { description: 'The switch', schema: switchSchema } },
+    handle: async ({ management, params: { id } }) => ok(await readSwitch(management, id)),
+  }),
+  route({
+    id: 'createSwitch',
+    verb: 'POST',
+    path: '/switches',
+    tag: 'switches',
+    summary: 'Make a switch; an external one needs portId',
+    body: z.strictObject({
+      name,
+      notes: notes.default(''),
+      kind: z.enum(['private', 'internal', 'external']).default('private'),
+      portId: z.string().max(200).nullable().default(null),
+    }),
+    long: true,
+    answers: { 201: { description: 'The switch', schema: switchSchema } },
+    handle: async ({ management, body }) => {
+      const out = await management.run(SWITCH_SERVICE, 'DefineSystem', {
+        SystemSettings: management.setting(SETTING, {
+          ElementName: body.name,
+          Notes: body.notes === '' ? undefined : [body.notes],
+        }),
+        ResourceSettings: await hostPorts(management, body),
+      });
+      const id = guid.parse(String((out['ResultingSystem'] as ObjectPath).key('Name')));
+      return created(`/api/v1/switches/${id}`, await readSwitch(management, id));
+    },
+  }),
+  route({
+    id: 'changeSwitch',
+    verb: 'PATCH',
+    path: '/switches/{id}',
+    tag: 'switches',
+    summary: 'Another name or other notes',
+    params: idParams,
+    body: z.strictObject({ name: name.optional(), notes: notes.optional() }),
+    resource: true,
+    revision: ({ management, params: { id } }) => readSwitch(management, id),
+    answers: { 200: { description: 'The switch as it is then', schema: switchSchema } },
+    handle: async ({ management, params: { id }, body }) => {
+      await readSwitch(management, id);
+      await management.run(SWITCH_SERVICE, 'ModifySystemSettings', {
+        SystemSettings: management.setting(SETTING, {
+          InstanceID: `Microsoft:${id}`,
+          ElementName: body.name,
+          Notes: body.notes === undefined ? undefined : [body.notes],
+        }),
+      });
+      return ok(await readSwitch(management, id));
+    },
+  }),
+  route({
+    id: 'deleteSwitch',
+    verb: 'DELETE',
+    path: '/switches/{id}',
+    tag: 'switches',
+    summary: 'Remove the switch',
+    params: idParams,
+    long: true,
+    answers: { 204: { description: 'Removed' } },
+    handle: async ({ management, params: { id } }) => {
+      await readSwitch(management, id);
+      await management.run(SWITCH_SERVICE, 'DestroySystem', { AffectedSystem: switchPath(id) });
+      return gone;
+    },
+  }),
+  route({
+    id: 'listNetworkPorts',
+    verb: 'GET',
+    path: '/network-ports',
+    tag: 'switches',
+    summary: 'Network cards of this host, for external switches',
+    answers: { 200: { description: 'Cards', schema: z.strictObject({ items: z.array(portSchema) }) } },
+    handle: async ({ management }) => {
+      const items = (await management.query(`SELECT * FROM ${EXTERNAL_PORT}`)).map((port) => ({
+        id: text(port, 'DeviceID') ?? '',
+        name: text(port, 'ElementName') ?? '',
+        mac: text(port, 'PermanentAddress') ?? '',
+      }));
+      return ok({ items });
+    },
+  }),
+];

@@ -1,0 +1,225 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { inflateSync } from 'node:zlib';
+import { Service } from '../kit/service.ts';
+import { Rest } from './kit.ts';
+
+const tomorrow = (): string => new Date(Date.now() + 86_400_000).toISOString();
+
+describe('host, switches, accounts, tokens, audit trail, pictures and metrics over REST', () => {
+  let service: Service;
+  let rest: Rest;
+  before(async () => {
+    service = await Service.start({ hypervisor: 'simulated' });
+    rest = new Rest(service);
+  });
+  after(() => service[Symbol.asyncDispose]());
+
+  const put = (path: string, body: object, as?: string) =>
+    rest.ask(path, { method: 'PUT', body, ...(as === undefined ? {} : { as }) });
+
+  test('the host: what it is and has', async () => {
+    const { body } = await rest.expect(200, '/host');
+    assert.equal(body.hypervisor, 'simulated');
+    assert.match(body.acceleratorReason, /\w/);
+    assert.ok(
+      body.processors > 0 && body.memoryMb > 100 && body.memoryFreeMb > 0 && body.memoryFreeMb <= body.memoryMb,
+    );
+    assert.deepEqual(body.vms, { total: 0, running: 0 });
+    assert.ok(body.folders.disks.startsWith(service.dataDirectory), body.folders.disks);
+  });
+
+  test('switches: private and internal, renamed, used, removed', async () => {
+    const { body: made } = await rest.post(201, '/switches', { name: 'lab', notes: 'for tests' });
+    assert.deepEqual([made.name, made.notes, made.kind, made.nicCount], ['lab', 'for tests', 'private', 0]);
+    const names = (await rest.expect(200, '/switches')).body.items.map((each: { name: string; kind: string }) => [
+      each.name,
+      each.kind,
+    ]);
+    assert.deepEqual(names, [
+      ['Default Switch', 'nat'],
+      ['lab', 'private'],
+    ]);
+    await rest.post(201, '/vms', { name: 'on it', nics: [{ switchId: made.id }] });
+    assert.equal((await rest.expect(200, `/switches/${made.id}`)).body.nicCount, 1);
+    const renamed = await rest.expect(200, `/switches/${made.id}`, { method: 'PATCH', body: { name: 'lab 2' } });
+    assert.deepEqual([renamed.body.name, renamed.body.notes], ['lab 2', 'for tests']);
+    const { body: internal } = await rest.post(201, '/switches', { name: 'inside', kind: 'internal' });
+    assert.equal(internal.kind, 'internal');
+    assert.equal(
+      (await rest.ask('/switches', { method: 'POST', body: { name: 'out', kind: 'external', portId: 'none' } })).status,
+      404,
+    );
+    await rest.expect(200, '/network-ports');
+    await rest.expect(204, `/switches/${internal.id}`, { method: 'DELETE' });
+    await rest.expect(404, `/switches/${internal.id}`);
+  });
+
+  test('accounts: made, changed, logged out at once, removed; the last administrator stays', async () => {
+    const made = await put('/users/olga', { password: 'first', role: 'operator' });
+    assert.deepEqual([made.status, made.body.name, made.body.role, made.body.ntlm], [201, 'olga', 'operator', false]);
+    assert.ok((await rest.expect(200, '/users')).body.items.some(({ name }: { name: string }) => name === 'olga'));
+    const logIn = async (password: string) =>
+      rest.ask('/session', { method: 'POST', as: null, body: { user: 'olga', password } });
+    const session = async () => ((await logIn('first')).headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+    const who = (cookie: string) => rest.ask('/session', { as: null, headers: { cookie } });
+    const first = await session();
+    assert.equal((await who(first)).body.role, 'operator');
+    assert.equal((await put('/users/olga', { role: 'viewer' })).status, 200);
+    assert.equal((await who(first)).status, 401, 'another role ends the session');
+    const second = await session();
+    assert.equal(
+      (await rest.ask('/password', { method: 'POST', as: 'olga:first', body: { current: 'wrong', new: 'x' } })).status,
+      403,
+    );
+    assert.equal(
+      (await rest.ask('/password', { method: 'POST', as: 'olga:first', body: { current: 'first', new: 'second' } }))
+        .status,
+      204,
+    );
+    assert.equal((await who(second)).status, 401, 'another password ends the session');
+    assert.equal((await logIn('first')).status, 401);
+    assert.equal((await logIn('second')).status, 201);
+    await rest.expect(204, '/users/olga', { method: 'DELETE' });
+    assert.equal((await logIn('second')).status, 401);
+    await rest.expect(404, '/users/olga', { method: 'DELETE' });
+    for (const [name, body] of [
+      ['nobody', { role: 'viewer' }],
+      ['bad name', { password: 'x' }],
+      ['admin', { role: 'viewer' }],
+    ] as const)
+      assert.equal((await put(`/users/${encodeURIComponent(name)}`, body)).body.code, 'invalid-parameter', name);
+    assert.equal((await rest.ask('/users/admin', { method: 'DELETE' })).body.code, 'invalid-parameter');
+    assert.equal((await put('/users/x', { password: 'x', role: 'king' })).body.code, 'invalid-request');
+  });
+
+  test('tokens: a scope, an end, no more tokens by a token; they end with their account', async () => {
+    await put('/users/tom', { password: 'tom', role: 'operator' });
+    const create = (body: object, as: string) => rest.ask('/tokens', { method: 'POST', body, as });
+    assert.equal(
+      (await create({ name: 'a', role: 'administrator', expiresAt: tomorrow() }, 'tom:tom')).body.code,
+      'invalid-parameter',
+    );
+    assert.equal(
+      (await create({ name: 'a', role: 'viewer', expiresAt: '2020-01-01T00:00:00Z' }, 'tom:tom')).body.code,
+      'invalid-parameter',
+    );
+    assert.equal(
+      (await create({ name: 'a', role: 'viewer', expiresAt: '2999-01-01T00:00:00Z' }, 'tom:tom')).body.code,
+      'invalid-parameter',
+    );
+    const { body: made } = await create({ name: 'ci', role: 'viewer', expiresAt: tomorrow() }, 'tom:tom');
+    assert.match(made.token, /^vsms_[0-9a-f]{32}_[\w-]{43}$/);
+    const bearer = (path: string, token = made.token, method = 'GET') =>
+      rest.ask(path, { method, as: null, headers: { authorization: `Bearer ${token}` } });
+    const { body: who } = await bearer('/session');
+    assert.deepEqual([who.user, who.role, who.authentication, who.csrfToken], ['tom', 'viewer', 'token', null]);
+    assert.equal((await bearer('/vms')).status, 200);
+    const [vm] = (await rest.expect(200, '/vms')).body.items;
+    assert.equal(
+      (await bearer(`/vms/${vm.id}/start`, made.token, 'POST')).body.code,
+      'access-denied',
+      'the scope is viewer',
+    );
+    const again = await rest.ask('/tokens', {
+      method: 'POST',
+      as: null,
+      headers: { authorization: `Bearer ${made.token}` },
+      body: { name: 'b', role: 'viewer', expiresAt: tomorrow() },
+    });
+    assert.equal(again.body.code, 'access-denied');
+    for (const wrong of [`${made.token}x`, made.token.slice(0, -1), 'vsms_', 'x', made.token.toUpperCase()])
+      assert.equal((await bearer('/vms', wrong)).status, 401, wrong);
+    assert.deepEqual(
+      (await rest.expect(200, '/tokens', { as: 'tom:tom' })).body.items.map(({ id }: { id: string }) => id),
+      [made.id],
+    );
+    const list = await rest.expect(200, '/tokens');
+    assert.ok(!list.text.includes(made.token.split('_')[2]), 'a secret is told once');
+    // WS-Management knows no tokens.
+    const soap = await fetch(`${rest.base}/wsman`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${made.token}` },
+    });
+    assert.equal(soap.status, 401);
+    await service.stop();
+    await service.run();
+    rest = new Rest(service);
+    assert.equal((await bearer('/vms')).status, 200, 'a token outlives a restart');
+    await rest.expect(204, '/users/tom', { method: 'DELETE' });
+    assert.equal((await bearer('/vms')).status, 401);
+    await put('/users/tom', { password: 'other', role: 'administrator' });
+    assert.equal((await bearer('/vms')).status, 401, 'an account of the same name is another one');
+    const { body: short } = await create({ name: 'c', role: 'viewer', expiresAt: tomorrow() }, 'tom:other');
+    await rest.expect(204, `/tokens/${short.id}`, { method: 'DELETE' });
+    assert.equal((await bearer('/vms', short.token)).status, 401);
+  });
+
+  test('what is done is in the audit trail, and the request id of the answer names it', async () => {
+    const answer = await rest.post(201, '/vms', { name: 'audited' });
+    const { body } = await rest.expect(200, '/audit?kind=change&limit=1');
+    const [record] = body.items;
+    assert.deepEqual(
+      [record.what, record.protocol, record.result, record.requestId],
+      ['Msvm_VirtualSystemManagementService.DefineSystem', 'rest', 'ok', answer.headers.get('x-request-id')],
+    );
+    await put('/users/victor', { password: 'v', role: 'viewer' });
+    const denied = await rest.expect(403, '/users', { as: 'victor:v' });
+    const trail = (await rest.expect(200, '/audit?kind=denied&who=victor')).body.items;
+    assert.equal(trail[0].requestId, denied.headers.get('x-request-id'));
+    const all: number[] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const { body: page } = await rest.expect(200, `/audit?limit=7${cursor === '' ? '' : `&cursor=${cursor}`}`);
+      all.push(...page.items.map(({ sequence }: { sequence: number }) => sequence));
+      cursor = page.next;
+    }
+    assert.equal(all.at(-1), 1);
+    assert.deepEqual(
+      all,
+      all.toSorted((a, b) => b - a),
+    );
+    assert.equal(new Set(all).size, all.length);
+    assert.ok(!JSON.stringify((await rest.expect(200, '/audit?limit=1000')).body).includes('"v"'), 'no password');
+  });
+
+  test('a picture of a running machine', async () => {
+    const { body: vm } = await rest.post(201, '/vms', { name: 'seen' });
+    assert.equal((await rest.expect(409, `/vms/${vm.id}/thumbnail`)).body.code, 'invalid-state');
+    await rest.post(200, `/vms/${vm.id}/start`);
+    const answer = await fetch(`${rest.base}/api/v1/vms/${vm.id}/thumbnail?width=64&height=48`, {
+      headers: { authorization: `Basic ${Buffer.from(`admin:${service.password}`).toString('base64')}` },
+    });
+    assert.equal(answer.headers.get('content-type'), 'image/png');
+    const png = Buffer.from(await answer.arrayBuffer());
+    assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [64, 48]);
+    const length = png.readUInt32BE(33);
+    assert.equal(inflateSync(png.subarray(41, 41 + length)).length, 48 * (1 + 64 * 3));
+    await rest.expect(400, `/vms/${vm.id}/thumbnail?width=0`);
+  });
+
+  test('metrics: own names and those of windows_exporter, in a form that Prometheus reads', async () => {
+    await rest.post(201, '/vms', { name: 'quote " back \\ line' });
+    for (const page of ['//metrics', '//metrics/windows_exporter']) {
+      const { text, headers } = await rest.expect(200, page, { as: 'victor:v' });
+      assert.match(headers.get('content-type') ?? '', /^text\/plain; version=0\.0\.4/);
+      const typed = new Set([...text.matchAll(/^# TYPE (\S+) (gauge|counter)$/gm)].map((match) => match[1]));
+      const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+      assert.ok(lines.length > 2);
+      for (const line of lines) {
+        const match =
+          /^([a-z_]+)(\{[a-z_]+="(?:[^"\\\n]|\\["\\n])*"(?:,[a-z_]+="(?:[^"\\\n]|\\["\\n])*")*\})? (-?[\d.e+]+)$/.exec(
+            line,
+          );
+        assert.ok(match !== null, line);
+        assert.ok(typed.has(match[1]), line);
+      }
+    }
+    const { text } = await rest.expect(200, '//metrics');
+    assert.match(text, /^vsms_vms\{state="running"\} 1$/m);
+    assert.match(text, /^vsms_vm_memory_bytes\{vm="quote \\" back \\\\ line",uuid="[0-9A-F-]{36}"\} 1073741824$/m);
+    assert.match(
+      (await rest.expect(200, '//metrics/windows_exporter')).text,
+      /^windows_hyperv_virtual_machine_health_total_count\{state="ok"\} \d+$/m,
+    );
+  });
+});
