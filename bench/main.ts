@@ -12,6 +12,7 @@ import { login } from './login.ts';
 import { lookup, pull, query } from './reads.ts';
 import { metrics, summary } from './measuring.ts';
 import { realize } from './realize.ts';
+import { restList } from './rest.ts';
 import { soak } from './soak.ts';
 import { start } from './start.ts';
 
@@ -35,6 +36,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   checkpoints,
   summary,
   metrics,
+  rest: restList,
 };
 
 const wanted = process.argv.slice(2);

@@ -327,6 +327,23 @@ user
   .command('remove <name>')
   .description('remove an account; it is logged out at once')
   .action(async (name) => (await import('./user.ts')).removeUser(name));
+const token = program.command('token').description('API tokens for REST, of the service of this machine');
+token
+  .command('list')
+  .description('tokens that are in force')
+  .addOption(output(['table', 'json']))
+  .action(async (options) => (await import('./token.ts')).listTokens(options));
+token
+  .command('create <name>')
+  .description('make a token and print it; it is told this once')
+  .option('--user <account>', 'whom it speaks for', 'admin')
+  .option('--role <role>', 'scope: administrator, operator or viewer, at most that of the account', 'viewer')
+  .option('--days <n>', 'days until it ends, 400 at most', '90')
+  .action(async (name, options) => (await import('./token.ts')).createToken(name, options));
+token
+  .command('remove <id>')
+  .description('end a token at once')
+  .action(async (id) => (await import('./token.ts')).removeToken(id));
 const audit = program.command('audit').description('who did what on the service of this machine');
 audit
   .command('list')

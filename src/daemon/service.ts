@@ -51,6 +51,7 @@ import { restFiles } from './rest-files.ts';
 import { asAdministrator } from './rest-right.ts';
 import { StartRefusal } from './start-refusal.ts';
 import { followTlsFiles } from './tls-renewal.ts';
+import { tokenOrders } from './token-orders.ts';
 import { tokenStorage } from './token-storage.ts';
 import { userOrders } from './user-orders.ts';
 import { userStorage } from './user-storage.ts';
@@ -296,6 +297,7 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
         return left;
       },
       ...userOrders(users, trail, leave),
+      ...tokenOrders(tokens, users, trail),
     },
     log,
   );

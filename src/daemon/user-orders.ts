@@ -32,12 +32,10 @@ export interface UserSummary {
   readonly createdAt: string;
 }
 
-/**
- * Accounts, managed from this host itself: whoever may enter the state directory is its administrator already. `leave` ends
- * what an account that was removed had under way, and answers how many of its stored subscriptions are over.
- */
-export const userOrders = (users: Users, trail: AuditTrail, leave: (user: User) => Promise<number>): ControlOrders => {
-  const told = async <T>(what: string, subject: string, work: () => Promise<T>): Promise<T> => {
+/** Runs an order and writes it down; what accounts and tokens cannot be is a refusal of the order. */
+export const recordOrders =
+  (trail: AuditTrail) =>
+  async <T>(what: string, subject: string, work: () => Promise<T>): Promise<T> => {
     let result = 'ok';
     try {
       return await work();
@@ -58,6 +56,13 @@ export const userOrders = (users: Users, trail: AuditTrail, leave: (user: User) 
       });
     }
   };
+
+/**
+ * Accounts, managed from this host itself: whoever may enter the state directory is its administrator already. `leave` ends
+ * what an account that was removed had under way, and answers how many of its stored subscriptions are over.
+ */
+export const userOrders = (users: Users, trail: AuditTrail, leave: (user: User) => Promise<number>): ControlOrders => {
+  const told = recordOrders(trail);
   return {
     [USER_ORDERS.list]: async () =>
       users.list().map(
@@ -69,7 +74,7 @@ export const userOrders = (users: Users, trail: AuditTrail, leave: (user: User) 
         }),
       ),
     [USER_ORDERS.set]: async (given) => {
-      const { password, ...account } = read(setting, given);
+      const { password, ...account } = readOrder(setting, given);
       const before = users.get(account.name);
       const wanted = account.role ?? before?.role ?? 'viewer';
       await told('user set', account.name, async () => {
@@ -81,12 +86,12 @@ export const userOrders = (users: Users, trail: AuditTrail, leave: (user: User) 
       return { created: before === undefined };
     },
     [USER_ORDERS.role]: async (given) => {
-      const wanted = read(z.strictObject({ name, role }), given);
+      const wanted = readOrder(z.strictObject({ name, role }), given);
       await told(`user role ${wanted.role}`, wanted.name, () => users.setRole(wanted.name, wanted.role));
       return null;
     },
     [USER_ORDERS.remove]: async (given) => {
-      const wanted = read(z.strictObject({ name }), given);
+      const wanted = readOrder(z.strictObject({ name }), given);
       const user = users.get(wanted.name);
       await told('user remove', wanted.name, async () => {
         if (user === undefined || !(await users.remove(user.name)))
@@ -97,7 +102,7 @@ export const userOrders = (users: Users, trail: AuditTrail, leave: (user: User) 
   };
 };
 
-const read = <T>(shape: z.ZodType<T>, given: unknown): T => {
+export const readOrder = <T>(shape: z.ZodType<T>, given: unknown): T => {
   const result = shape.safeParse(given);
   if (result.success) return result.data;
   const issue = result.error.issues[0];

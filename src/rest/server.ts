@@ -10,7 +10,7 @@ import { IdempotentReplies } from './endpoint/idempotency.ts';
 import { registerRoutes } from './endpoint/routes.ts';
 import { Turns } from './endpoint/turns.ts';
 import type { Administration } from './administration/administration.ts';
-import type { ServiceFacts } from './host/routes.ts';
+import type { ServiceFacts } from './host/facts.ts';
 import type { Files } from './files/files.ts';
 import { EventJournal } from './events/journal.ts';
 import { routeTable } from './routes/table.ts';

@@ -6,7 +6,7 @@ import type { ConsoleTickets } from './console/tickets.ts';
 import type { IdempotentReplies } from './endpoint/idempotency.ts';
 import type { Turns } from './endpoint/turns.ts';
 import type { Administration } from './administration/administration.ts';
-import type { ServiceFacts } from './host/routes.ts';
+import type { ServiceFacts } from './host/facts.ts';
 import type { Files } from './files/files.ts';
 import type { EventJournal } from './events/journal.ts';
 

@@ -6,14 +6,6 @@ import { instances, number, text, time } from '../management/values.ts';
 import { ok, type Route, route } from '../routes/route.ts';
 import type { RestService } from '../service.ts';
 
-/** What CIM does not tell of the service. */
-export interface ServiceFacts {
-  readonly hypervisor: string;
-  readonly hypervisorVersion: string;
-  readonly accelerator: string;
-  readonly acceleratorReason: string;
-}
-
 const hostSchema = z
   .strictObject({
     name: z.string(),
