@@ -86,6 +86,8 @@ export interface SystemOperations {
 
 /** A port of a switch to the host, as its Msvm_EthernetPortAllocationSettingData describes it. */
 export interface HostPortInput {
+  /** Id of a new port where it exists already: in v1 a switch port is made before what is plugged in. */
+  readonly id?: Guid;
   /** HostResource as links: `host:` for an internal port, `external:<device>` for one to an adapter. */
   readonly values: SettingValues;
 }
@@ -110,7 +112,12 @@ export interface FeatureInput {
 export interface SwitchOperations {
   define(
     context: RequestContext,
-    input: { readonly values: SettingValues; readonly ports: readonly HostPortInput[] },
+    input: {
+      readonly values: SettingValues;
+      readonly ports: readonly HostPortInput[];
+      /** Missing: a new one. */
+      readonly id?: Guid;
+    },
   ): Promise<{ readonly job: Job; readonly made: Guid }>;
   /** Adapters of machines that are on it become disconnected. */
   destroy(context: RequestContext, id: Guid): Promise<Job>;

@@ -51,7 +51,7 @@ export const newHostPort = (input: HostPortInput, switchName: string): HostPort 
   checkValues(input.values);
   const { kind, adapter } = hostResource(input.values);
   const port: HostPort = {
-    id: newGuid(),
+    id: input.id ?? newGuid(),
     kind,
     name: kind === 'internal' ? switchName : `${switchName}_External`,
     adapter,

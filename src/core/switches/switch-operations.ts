@@ -73,7 +73,9 @@ export const switchOperations = (context: SystemsContext): SwitchOperations => {
     define: (request, input) =>
       change(request, 'define', async () => {
         const { name, notes, values } = withSwitchSettings({ name: '', notes: '', values: {} }, input.values);
-        const id = newGuid();
+        const id = input.id ?? newGuid();
+        if (context.graph.switch(id) !== undefined)
+          throw invalid(`There is a switch ${id} already. Give another identifier.`);
         const ports = input.ports.map((port) => newHostPort(port, name));
         const own: OwnSwitch = { createdAt: context.clock.now(), values, ports, features: [] };
         const after: EthernetSwitch = { id, name, notes, kind: kindOfPorts(ports), bridge: bridgeName(id), own };

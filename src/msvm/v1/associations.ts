@@ -6,6 +6,7 @@ import { association, link, links, relation } from '../v2/associations/define.ts
 import type { ConfigurationEntity, DeviceEntity, SwitchEntity, SystemEntity } from '../v2/entities.ts';
 import type { SettingIndex } from '../v2/settings/setting-index.ts';
 import { configurationEntity } from '../v2/settings/system-setting.ts';
+import { type HostPortEntity, hostPortsOf } from '../v2/switches/host-ports.ts';
 import { switchEntity } from '../v2/switches/switch.ts';
 import { systemEntity } from '../v2/systems/computer-system.ts';
 import { biosElementEntity, type BiosElementEntity } from './bios-element.ts';
@@ -51,6 +52,12 @@ const networkAssociations = (projection: Projection, index: SettingIndex): Assoc
       'switch',
       'virtualSwitchPort',
       (entity) => links(portsOfSwitch(projection, index, entity.switch)),
+      (port) => link(switchEntity(port.switch)),
+    ),
+    relation<SwitchEntity, HostPortEntity>(
+      'switch',
+      'hostPort',
+      (entity) => links(hostPortsOf('hostPort', entity.switch)),
       (port) => link(switchEntity(port.switch)),
     ),
   ),

@@ -6,6 +6,8 @@ import type { Indexes } from '../v2/catalog.ts';
 import { addDevices } from '../v2/devices/register.ts';
 import type { ConfigurationEntity, JobEntity, SettingEntity, SystemEntity, SystemPartEntity } from '../v2/entities.ts';
 import { addHostDevices } from '../v2/host/host-device.ts';
+import { addHostAdapters } from '../v2/switches/host-adapter.ts';
+import { addInternalPorts } from '../v2/switches/host-ports.ts';
 import { JOB_CLASSES, JobSet } from '../v2/jobs/job.ts';
 import { addPools, type PoolEntity } from '../v2/pools/pool.ts';
 import { addServices, type ServiceEntity } from '../v2/services/service.ts';
@@ -18,10 +20,11 @@ import { AdaptedSet, addAdapted } from './adapted-set.ts';
 import { BiosElementSet, biosElementEntity } from './bios-element.ts';
 import { allocationUnits, isPooled, poolId, V1_SETTING_CLASSES, v1Row } from './kinds.ts';
 import { LanEndpointSet, lanEndpointsOf } from './lan-endpoint.ts';
+import { hostSwitchPorts } from './host-switch-port.ts';
 import { type PendingPorts, PendingPortSet } from './pending-ports.ts';
 import { enabledState, requestedState } from './power-state.ts';
 import { V1_SETTINGS } from './setting.ts';
-import { PortSet, portsOfSystem, VIRTUAL_SWITCH } from './switch-port.ts';
+import { PortSet, portsOfSystem, SWITCH_PORT, VIRTUAL_SWITCH } from './switch-port.ts';
 import { globalSettingEntity, GlobalSettingSet, systemSettingValues } from './system-setting.ts';
 import { VirtualSwitchSet } from './virtual-switch.ts';
 
@@ -45,6 +48,8 @@ const classOf =
         return isPooled((entity as PoolEntity).row) ? entity.className : null;
       case 'switch':
         return VIRTUAL_SWITCH;
+      case 'hostPort':
+        return SWITCH_PORT;
       default:
         return entity.className;
     }
@@ -115,6 +120,9 @@ export const v1Catalog = (projection: Projection, indexes: Indexes, ports: Pendi
   catalog.add(new PortSet(projection, indexes.settings));
   catalog.add(new PendingPortSet(projection, ports));
   catalog.add(new LanEndpointSet(projection));
+  catalog.add(hostSwitchPorts(projection));
+  adapt((source) => addHostAdapters(projection, source));
+  adapt((source) => addInternalPorts(projection, source));
   adapt((source) => addPools(projection, source, indexes.pools), poolValues);
   adapt((source) => addServices(projection, source), serviceValues);
   for (const className of JOB_CLASSES)

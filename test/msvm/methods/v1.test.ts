@@ -342,14 +342,61 @@ describe('root\\virtualization: adapters and switch ports (object-model §12)', 
     }
   });
 
-  test('switches are the host bridges: making one is refused with the reason', async () => {
+  test('switches: made, set up with an adapter and a port to the host, torn down, deleted; the same in v2', async () => {
     await using world = await openWorld();
     const client = new V1Client(world);
-    const service = await client.service(SWITCHES);
-    for (const method of ['CreateSwitch', 'DeleteSwitch', 'SetupSwitch', 'BindExternalEthernetPort']) {
-      const result = await client.invoke(service, method);
-      assert.equal(result.returnValue, 32770, method);
-    }
+    const Name = '5C6D1D3A-0B6E-4E0B-9D4A-4B1C8D6E2F11';
+    const create = { Name, FriendlyName: 'lan', NumLearnableAddresses: 2048, ScopeOfResidence: '' };
+    const made = await client.ok('CreateSwitch', create, SWITCHES);
+    const VirtualSwitch = pathOf(made.out['CreatedVirtualSwitch']);
+    assert.equal(VirtualSwitch.key('Name'), Name);
+    assert.equal((await client.get(VirtualSwitch)).get('ElementName'), 'lan');
+    const again = await client.invoke(await client.service(SWITCHES), 'CreateSwitch', create);
+    assert.equal(again.returnValue, 32773);
+    const port = async (FriendlyName: string) => {
+      const result = await client.ok('CreateSwitchPort', { VirtualSwitch, Name: '', FriendlyName }, SWITCHES);
+      return pathOf(result.out['CreatedSwitchPort']);
+    };
+    const [ExternalSwitchPort, InternalSwitchPort] = [await port('out'), await port('in')];
+    const external = await client.query("SELECT * FROM Msvm_ExternalEthernetPort WHERE Name = 'eth1'");
+    const ExternalEthernetPort = external[0]?.path() ?? assert.fail();
+    await client.ok('BindExternalEthernetPort', { ExternalEthernetPort }, SWITCHES);
+    const setup = {
+      ExternalSwitchPort,
+      InternalSwitchPort,
+      ExternalEthernetPort,
+      InternalEthernetPortName: '',
+      InternalEthernetPortFriendlyName: 'host on lan',
+    };
+    await client.ok('SetupSwitch', setup, SWITCHES);
+    const bound = await client.get(ExternalEthernetPort);
+    assert.equal(bound.get('IsBound'), true);
+    for (const one of [ExternalSwitchPort, InternalSwitchPort])
+      assert.equal((await client.get(one)).get('SystemName'), Name, 'the ports are there under their names');
+    const unbind = await client.invoke(await client.service(SWITCHES), 'UnbindExternalEthernetPort', {
+      ExternalEthernetPort,
+    });
+    assert.equal(unbind.returnValue, 32774);
+    const v2 = await world.client.query('SELECT * FROM Msvm_EthernetPortAllocationSettingData');
+    assert.equal(v2.filter((one) => String(one.get('InstanceID')).startsWith(`Microsoft:${Name}`)).length, 2);
+    const internal = await client.query("SELECT * FROM Msvm_InternalEthernetPort WHERE ElementName = 'host on lan'");
+    const InternalEthernetPort = internal[0]?.path() ?? assert.fail();
+    await client.ok('TeardownSwitch', { ExternalEthernetPort, InternalEthernetPort }, SWITCHES);
+    assert.equal((await client.get(ExternalEthernetPort)).get('IsBound'), false);
+    await client.ok('UnbindExternalEthernetPort', { ExternalEthernetPort }, SWITCHES);
+    await client.ok('DeleteSwitch', { VirtualSwitch }, SWITCHES);
+    assert.deepEqual(await world.client.query(`SELECT * FROM Msvm_VirtualEthernetSwitch WHERE Name = '${Name}'`), []);
+    const nat = (await client.query("SELECT * FROM Msvm_VirtualSwitch WHERE ElementName = 'Default Switch'"))[0];
+    const refused = await client.invoke(await client.service(SWITCHES), 'DeleteSwitch', {
+      VirtualSwitch: nat?.path() ?? assert.fail(),
+    });
+    assert.equal(refused.returnValue, 32770);
+    const alone = await client.invoke(await client.service(SWITCHES), 'CreateInternalEthernetPort', {
+      Name: '',
+      FriendlyName: 'x',
+      MacAddress: '',
+    });
+    assert.equal(alone.returnValue, 32770);
   });
 });
 

@@ -5,18 +5,16 @@ import type { Catalog } from '../../entity.ts';
 import type { Projection } from '../../projection.ts';
 import { done, type MethodCall, type MethodRow, type MethodRows } from '../../v2/methods/method.ts';
 import type { SettingTarget } from '../../v2/methods/references.ts';
-import { refused } from '../../v2/methods/refused.ts';
 import type { MethodServices } from '../../v2/methods/services.ts';
 import type { SwitchEntity } from '../../v2/entities.ts';
+import type { HostPortEntity } from '../../v2/switches/host-ports.ts';
 import type { LanEndpointEntity } from '../lan-endpoint.ts';
 import type { PendingPortEntity, PendingPorts } from '../pending-ports.ts';
 import { connectedPort, type PortEntity, portPathOf } from '../switch-port.ts';
 import type { NetworkInputs } from './network-inputs.ts';
 import { connectionOf, pluggedChange, plugIn } from './resources.ts';
+import { switchMakerMethods } from './switch-makers.ts';
 
-const SWITCHES =
-  'Switches of this host are its Linux bridges and the default NAT switch. Make a bridge, and it is a switch after the next start.';
-const HOST_PORTS = 'Network adapters of the host are managed with its own tools, such as ip(8).';
 const MAX_NAME = 256;
 const ACTIVE_CONNECTION = 'Msvm_ActiveConnection';
 
@@ -128,29 +126,35 @@ export const virtualSwitchMethods = ({ services, home, catalog, ports, inputs }:
     },
   };
 
+  const removed = change(async (call, port) => {
+    if (port.kind === 'pendingPort') ports.take(port.id);
+    else {
+      const { configuration } = port.place;
+      await services.operations.removeResources(call.request, [
+        { configuration: configuration.id, part: port.setting.part },
+      ]);
+    }
+  });
+
+  /** Ports to the host are the switch's own, those of machines are settings of theirs. */
+  const deletePort: MethodRow = {
+    ...removed,
+    run: async (call) => {
+      const host = find(call, 'SwitchPort', 'hostPort') as HostPortEntity | undefined;
+      if (host === undefined) return removed.run(call);
+      const job = await services.switches.removePorts(call.request, host.switch.id, [host.port.id]);
+      if (job.errorCode !== 0) throw new DomainError('failed', job.errorDescription ?? 'The port was not removed.');
+      return done();
+    },
+  };
+
   return {
     CreateSwitchPort: create,
-    DeleteSwitchPort: change(async (call, port) => {
-      if (port.kind === 'pendingPort') ports.take(port.id);
-      else {
-        const { configuration } = port.place;
-        await services.operations.removeResources(call.request, [
-          { configuration: configuration.id, part: port.setting.part },
-        ]);
-      }
-    }),
+    DeleteSwitchPort: deletePort,
     ConnectSwitchPort: connect,
     DisconnectSwitchPort: change(async (call, port) => {
       if (port.kind === 'virtualSwitchPort') await plug(call, port, false);
     }),
-    CreateSwitch: refused(SWITCHES, null, ['CreatedVirtualSwitch']),
-    DeleteSwitch: refused(SWITCHES, null),
-    SetupSwitch: refused(SWITCHES, 0),
-    TeardownSwitch: refused(SWITCHES, 0),
-    BindExternalEthernetPort: refused(HOST_PORTS, null),
-    UnbindExternalEthernetPort: refused(HOST_PORTS, null),
-    CreateInternalEthernetPort: refused(HOST_PORTS, null, ['CreatedInternalEthernetPort']),
-    CreateInternalEthernetPortDynamicMac: refused(HOST_PORTS, null, ['CreatedInternalEthernetPort']),
-    DeleteInternalEthernetPort: refused(HOST_PORTS, null),
+    ...switchMakerMethods({ services, catalog, ports }),
   };
 };

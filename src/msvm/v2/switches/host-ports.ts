@@ -115,6 +115,11 @@ export const addHostPorts = (projection: Projection, catalog: Catalog): void => 
           .make({ ...settingValues(projection, entity), ...settingKeys(entity) }),
     }),
   );
+  addInternalPorts(projection, catalog);
+};
+
+/** The host's ends of internal ports: its own devices. */
+export const addInternalPorts = (projection: Projection, catalog: Catalog): void => {
   const internalKeys = ({ port }: HostPortEntity) => ({
     CreationClassName: INTERNAL_PORT,
     DeviceID: `Microsoft:${port.id}`,
@@ -125,7 +130,9 @@ export const addHostPorts = (projection: Projection, catalog: Catalog): void => 
     new ListedSet<HostPortEntity>(projection, {
       kind: 'internalPort',
       className: INTERNAL_PORT,
-      entities: ports('internalPort'),
+      entities: function* () {
+        for (const one of projection.graph.switches()) yield* hostPortsOf('internalPort', one);
+      },
       keys: internalKeys,
       instance: (entity) =>
         projection
