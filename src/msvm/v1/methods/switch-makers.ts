@@ -3,7 +3,7 @@ import type { Job } from '../../../core/jobs/job.ts';
 import type { EthernetSwitch, Guid } from '../../../core/model.ts';
 import type { HostPortInput } from '../../../core/requests.ts';
 import { parseGuid } from '../../../core/systems/identifiers.ts';
-import type { Catalog } from '../../entity.ts';
+import type { Catalog, Entity } from '../../entity.ts';
 import type { SwitchEntity } from '../../v2/entities.ts';
 import { done, type MethodCall, type MethodRow, type MethodRows } from '../../v2/methods/method.ts';
 import { refused } from '../../v2/methods/refused.ts';
@@ -31,20 +31,20 @@ interface Parts {
 export const switchMakerMethods = ({ services, catalog, ports }: Parts): MethodRows => {
   const { graph, switches } = services;
 
-  const find = <E>(call: MethodCall, parameter: string, what: string, ...kinds: readonly string[]): E => {
+  const find = (call: MethodCall, parameter: string, what: string, kind: string): Entity => {
     const found = catalog.find(call.args.requiredReference(parameter));
-    if (found !== undefined && kinds.includes(found.kind)) return found as E;
+    if (found?.kind === kind) return found;
     throw new DomainError('invalidParameter', `${parameter} names no ${what} of this host. Read its path again.`);
   };
 
   const adapterOf = (call: MethodCall): string =>
-    find<HostAdapterEntity>(call, 'ExternalEthernetPort', 'network adapter', 'hostAdapter').adapter.device;
+    (find(call, 'ExternalEthernetPort', 'network adapter', 'hostAdapter') as HostAdapterEntity).adapter.device;
 
   const holderOf = (device: string): EthernetSwitch | undefined =>
     [...graph.switches()].find((one) => one.own?.ports.some((port) => port.adapter === device));
 
   const internalOf = (call: MethodCall): HostPortEntity =>
-    find<HostPortEntity>(call, 'InternalEthernetPort', 'internal port', 'internalPort');
+    find(call, 'InternalEthernetPort', 'internal port', 'internalPort') as HostPortEntity;
 
   const requireDone = (job: Job): void => {
     if (job.state === COMPLETED) return;
@@ -80,7 +80,7 @@ export const switchMakerMethods = ({ services, catalog, ports }: Parts): MethodR
     jobType: null,
     out: [],
     run: async (call) => {
-      const { switch: held } = find<SwitchEntity>(call, 'VirtualSwitch', 'virtual switch', 'switch');
+      const { switch: held } = find(call, 'VirtualSwitch', 'virtual switch', 'switch') as SwitchEntity;
       requireDone(await switches.destroy(call.request, held.id));
       return done();
     },
@@ -92,7 +92,7 @@ export const switchMakerMethods = ({ services, catalog, ports }: Parts): MethodR
     out: [],
     run: async (call) => {
       const pending = (name: string): PendingPortEntity =>
-        find<PendingPortEntity>(call, name, 'switch port that is free', 'pendingPort');
+        find(call, name, 'switch port that is free', 'pendingPort') as PendingPortEntity;
       const [outside, inside] = [pending('ExternalSwitchPort'), pending('InternalSwitchPort')];
       if (outside.id === inside.id || outside.switch.id !== inside.switch.id)
         throw new DomainError(
