@@ -146,10 +146,10 @@ function stopLate(context: MachineContext): (ram: { transferred: number; total: 
  * between two commands that are sent together.
  */
 async function goOn(context: MachineContext, ran: boolean): Promise<void> {
-  await plugNatNetworks(context);
   const { monitor, host } = context;
   const going = [monitor.execute('cont', {}), ...(ran ? [] : [monitor.execute('stop', {})])];
   await Promise.all(going);
+  await plugNatNetworks(context);
   await host.records.change(context.id, { phase: 'running' });
 }
 

@@ -72,7 +72,11 @@ export async function migrateToFile(
   let failed: unknown = null;
   receiver.received.catch((error: unknown) => (failed = error));
   try {
-    await monitor.execute('migrate', { uri: `unix:${socket}` });
+    // Sent together: QEMU does one after the other.
+    await Promise.all([
+      monitor.execute('migrate-set-capabilities', { capabilities: [{ capability: 'events', state: true }] }),
+      monitor.execute('migrate', { uri: `unix:${socket}` }),
+    ]);
     try {
       await untilCompleted(context, progress, signal, () => failed, watch);
       await receiver.received;
@@ -87,6 +91,9 @@ export async function migrateToFile(
   }
 }
 
+/** QEMU tells each step of a migration; the guest stands still from the last but one on, and is not made to wait for our next look. */
+const TELLS: ReadonlySet<string> = new Set(['MIGRATION', 'STOP']);
+
 async function untilCompleted(
   context: MachineContext,
   progress: (fraction: number) => void,
@@ -96,6 +103,8 @@ async function untilCompleted(
 ): Promise<void> {
   let moved = { bytes: -1, at: performance.now() };
   for (let pause: number = POLL_MS.first; ; pause = Math.min(pause * 2, POLL_MS.most)) {
+    // Before the question: a step that is taken after the answer is not missed.
+    using step = nextStep(context);
     if (signal.aborted) throw new DomainError('failed', 'The saving of the machine was cancelled.');
     const failed = failure();
     if (failed !== null) {
@@ -122,8 +131,13 @@ async function untilCompleted(
         'The saved state cannot be written: its file system does not take it. Check the disk below it.',
       );
     }
-    await sleep(pause);
+    if (await Promise.race([step.taken, sleep(pause)])) pause = POLL_MS.first;
   }
+}
+
+function nextStep({ monitor }: MachineContext): Disposable & { readonly taken: Promise<boolean> } {
+  const { found, stop } = monitor.waitFor(({ name }) => (TELLS.has(name) ? true : null), STALL_MS);
+  return { taken: found.catch(() => false), [Symbol.dispose]: stop };
 }
 
 /** Until QEMU has come to rest, the guest cannot go on. */
