@@ -9,7 +9,7 @@ import type { Guid } from '../../src/core/model.ts';
 import { contents, currentFile, done, machineWith, merged, nothingLeftOver, STANDARD } from './checkpoint-kit.ts';
 import { writeDisk } from './disk-content.ts';
 import { FailingPower } from './failing-power.ts';
-import { CALLER, first, makeWorld, ofKind, type World } from './kit.ts';
+import { CALLER, first, makeWorld, ofKind, refusal, type World } from './kit.ts';
 
 /** What a checkpoint must hold. */
 interface Node {
@@ -30,12 +30,23 @@ interface Model {
   word: number;
 }
 
+/** A machine that was forked from a node. */
+interface Fork {
+  readonly node: Guid;
+  disk: number;
+  /** Word of its memory, while it runs. */
+  readonly word: number;
+  running: boolean;
+}
+
 const copy = (model: Model): Model => ({ ...model, nodes: model.nodes.map((node) => ({ ...node })) });
 
 type Step =
   | { readonly kind: 'write'; readonly pattern: number }
   | { readonly kind: 'word' | 'start' | 'stop' | 'save' | 'pause' | 'restart' | 'check' | 'create' | 'failure' }
-  | { readonly kind: 'apply' | 'destroy' | 'tree' | 'clear' | 'rename'; readonly index: number };
+  | { readonly kind: 'apply' | 'destroy' | 'tree' | 'clear' | 'rename' | 'fork'; readonly index: number }
+  | { readonly kind: 'forkWrite'; readonly index: number; readonly pattern: number }
+  | { readonly kind: 'forkDelete'; readonly index: number };
 
 const choice = fc.nat(30);
 const stepOf: fc.Arbitrary<Step> = fc.oneof(
@@ -53,6 +64,18 @@ const stepOf: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 3,
     arbitrary: fc.record({ kind: fc.constantFrom('restart' as const, 'check' as const, 'failure' as const) }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({ kind: fc.constantFrom('fork' as const, 'forkDelete' as const), index: choice }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('forkWrite' as const),
+      index: choice,
+      pattern: fc.integer({ min: 1, max: 255 }),
+    }),
   },
   {
     weight: 8,
@@ -77,6 +100,9 @@ class Algebra {
   readonly power: FailingPower;
   readonly id: Guid;
   model: Model = { nodes: [], current: null, disk: 0, power: 'off', word: 0 };
+  readonly forks = new Map<Guid, Fork>();
+  /** The node that a step was about to fork. */
+  #forking: Node | null = null;
   #names = 0;
 
   constructor(world: World, power: FailingPower, id: Guid) {
@@ -107,6 +133,7 @@ class Algebra {
     this.world.faults.clear();
     await this.settle();
     this.#believe(before, this.model);
+    this.#believeForks();
     if (step.kind === 'word') this.#hear(before.word);
   }
 
@@ -142,7 +169,32 @@ class Algebra {
     );
     if (model.power === 'running' || model.power === 'paused')
       assert.equal(world.hypervisor.machine(id)?.inspect().word, model.word, `${label}: memory`);
+    for (const [fork, { disk, word, running }] of this.forks) {
+      assert.deepEqual(await contents(world, fork), { now: disk }, `${label}: disk of a fork`);
+      assert.equal(world.system(fork).power, running ? 'running' : 'off', `${label}: power of a fork`);
+      if (running) assert.equal(world.hypervisor.machine(fork)?.inspect().word, word, `${label}: memory of a fork`);
+    }
+    assert.equal([...world.core.graph.systems()].length, 1 + this.forks.size, `${label}: machines`);
     await nothingLeftOver(world, id);
+  }
+
+  /** After a death: a fork is there as a whole, or it is not. */
+  #believeForks(): void {
+    const { graph } = this.world.core;
+    for (const [id, fork] of this.forks) {
+      const { power } = graph.system(id) ?? {};
+      if (power === undefined) this.forks.delete(id);
+      else fork.running = power === 'running';
+    }
+    for (const { id, forkedFrom } of graph.forksOf(this.id)) {
+      if (this.forks.has(id)) continue;
+      assert.equal(forkedFrom?.snapshot, this.#forking?.id, 'a fork that nobody asked for');
+      this.#addFork(id, this.#forking ?? assert.fail());
+    }
+  }
+
+  #addFork(id: Guid, node: Node): void {
+    this.forks.set(id, { node: node.id, disk: node.disk, word: node.memory ?? 0, running: true });
   }
 
   /** After a death: the step has been done, or it has not. Which, the record tells. */
@@ -192,6 +244,7 @@ class Algebra {
 
   async #perform(step: Step): Promise<void> {
     this.#appliedId = null;
+    this.#forking = null;
     const { model } = this;
     const node = 'index' in step ? model.nodes[step.index % Math.max(model.nodes.length, 1)] : undefined;
     switch (step.kind) {
@@ -227,6 +280,11 @@ class Algebra {
         return this.#fail();
       case 'create':
         return this.#create();
+      case 'fork':
+        return node === undefined || this.forks.size >= 3 ? undefined : this.#fork(node);
+      case 'forkWrite':
+      case 'forkDelete':
+        return this.#changeFork(step);
       default:
         if (node !== undefined) await this.#change(step.kind, node);
     }
@@ -279,6 +337,33 @@ class Algebra {
     world.faults.clear();
   }
 
+  async #fork(node: Node): Promise<void> {
+    const { world } = this;
+    this.#forking = node;
+    const wanted = { count: 1, name: null, start: true, disconnected: false, overcommit: false };
+    const { job, systems } = await world.core.snapshots.fork(CALLER, node.id, wanted);
+    const ended = await world.ended(job);
+    for (const id of systems) if (world.core.graph.system(id) !== undefined) this.#addFork(id, node);
+    done(ended);
+  }
+
+  async #changeFork(step: Extract<Step, { kind: 'forkWrite' | 'forkDelete' }>): Promise<void> {
+    const { world } = this;
+    const [id, fork] = [...this.forks][step.index % Math.max(this.forks.size, 1)] ?? [];
+    if (id === undefined || fork === undefined) return;
+    if (step.kind === 'forkWrite') {
+      await writeDisk(currentFile(world, id), step.pattern);
+      fork.disk = step.pattern;
+      return;
+    }
+    if (fork.running) {
+      done(await world.request(id, 3));
+      fork.running = false;
+    }
+    done(await world.ended(await world.core.operations.destroy(CALLER, id)));
+    this.forks.delete(id);
+  }
+
   #addNode(id: Guid, name: string, memory: boolean): void {
     const { model } = this;
     const node: Node = { id, parent: model.current, disk: model.disk, memory: memory ? model.word : null, name };
@@ -288,6 +373,11 @@ class Algebra {
   async #change(kind: 'apply' | 'destroy' | 'tree' | 'clear' | 'rename', node: Node): Promise<void> {
     const { world } = this;
     const { snapshots, operations } = world.core;
+    const gone = kind === 'tree' ? this.#treeOf(node.id) : new Set([node.id]);
+    const forked = [...this.forks.values()].some((fork) => gone.has(fork.node));
+    // What forks read stays.
+    if (forked && kind === 'destroy') return assert.rejects(snapshots.destroy(CALLER, node.id), refusal('inUse'));
+    if (forked && kind === 'tree') return assert.rejects(snapshots.destroyTree(CALLER, node.id), refusal('inUse'));
     const wait = async (job: Promise<Job>): Promise<void> => done(await world.ended(await job));
     switch (kind) {
       case 'rename': {
