@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Core } from '../../src/core/core.ts';
 import { createCore } from '../../src/core/core.ts';
 import { createDiskFiles } from '../../src/core/disks/inspected-files.ts';
+import type { ImageTool } from '../../src/core/disks/image-tool.ts';
 import { DomainError, type DomainErrorCode } from '../../src/core/errors.ts';
 import type { DomainChange } from '../../src/core/events/change.ts';
 import type { Job } from '../../src/core/jobs/job.ts';
@@ -62,6 +63,8 @@ interface WorldOptions {
   readonly openStore?: () => Store;
   readonly network?: HostNetwork;
   readonly hostMemoryMb?: number;
+  /** What stands between the service and its tool for disk images. */
+  readonly images?: (tool: ImageTool) => ImageTool;
   readonly timeouts?: { readonly guestMs?: number; readonly diskRetryMs?: number };
 }
 
@@ -129,7 +132,7 @@ export const makeWorld = async (
 
   const network = options.network ?? new SimulatedNetwork();
   const open = async (bootId: string): Promise<{ core: Core; hypervisor: SimulatedHypervisor }> => {
-    const images = createImageTool();
+    const images = options.images?.(createImageTool()) ?? createImageTool();
     const hypervisor = createSimulatedHypervisor({
       clock,
       images,

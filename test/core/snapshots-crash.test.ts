@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test, type TestContext } from 'node:test';
 import type { Guid } from '../../src/core/model.ts';
 import type { Job } from '../../src/core/jobs/job.ts';
+import type { ImageTool } from '../../src/core/disks/image-tool.ts';
+import { DomainError } from '../../src/core/errors.ts';
 import { nextDiskTask } from '../../src/core/differencing/disk-tree.ts';
 import { heldFiles } from '../../src/core/differencing/held-files.ts';
 import {
@@ -178,6 +180,71 @@ const dieAtEach = async (t: TestContext, each: Case, death: Death): Promise<void
   }
   assert.ok(reached > 2, `${reached} commits were reached`);
 };
+
+/** A file system that is full at one call of the image tool: before anything is written, or when all is. */
+class FullDisk {
+  calls = 0;
+  #at = Number.POSITIVE_INFINITY;
+  #late = false;
+
+  fillAt(call: number, late: boolean): void {
+    this.calls = 0;
+    this.#at = call;
+    this.#late = late;
+  }
+
+  get reached(): boolean {
+    return this.calls > this.#at;
+  }
+
+  over = (tool: ImageTool): ImageTool => ({
+    createOverlay: (...args) => this.#guard(() => tool.createOverlay(...args)),
+    commit: (...args) => this.#guard(() => tool.commit(...args)),
+    stream: (...args) => this.#guard(() => tool.stream(...args)),
+    rebase: (...args) => this.#guard(() => tool.rebase(...args)),
+  });
+
+  async #guard(work: () => Promise<void>): Promise<void> {
+    const full = this.calls++ === this.#at;
+    if (!full || this.#late) await work();
+    if (full) throw new DomainError('failed', 'No space left on device.', { hresult: '0x80070070' });
+  }
+}
+
+const runOutAtEach = async (t: TestContext, each: Case, late: boolean): Promise<void> => {
+  let call = 0;
+  for (; ; call++) {
+    const disk = new FullDisk();
+    const world = await makeWorld(t, { images: disk.over });
+    const prepared = await prepare(world, each.power);
+    disk.fillAt(call, late);
+    await world.ended(await each.operate(world, prepared));
+    const rested = (): boolean =>
+      world.system(prepared.id).operation === null &&
+      [...world.core.graph.jobs()].every((job) => job.endedAt !== null);
+    await world.eventually(rested);
+    const label = `${each.name}, ${each.power}, full at call ${call}`;
+    if (!disk.reached) {
+      assert.ok(each.isNew(world, prepared), label);
+      break;
+    }
+    await check(world, each, prepared, label);
+    if (!each.isNew(world, prepared)) done(await world.ended(await each.operate(world, prepared)));
+    // A merge that failed is tried again when the machine starts or stops.
+    for (const state of world.system(prepared.id).power === 'running' ? [3, 2] : [2, 3])
+      if (world.system(prepared.id).power !== 'saved') done(await world.request(prepared.id, state));
+    await merged(world, prepared.id);
+    await check(world, each, prepared, `${label}, with room again`);
+  }
+  if (each.name !== 'clear') assert.ok(call > 0, 'nothing was written');
+};
+
+describe('checkpoints while the disk is full at each step: old or new, and all goes on when there is room', () => {
+  for (const each of CASES)
+    for (const late of [false, true])
+      test(`${each.name} of a machine that is ${each.power}, ${late ? 'told late' : 'told at once'}`, (t) =>
+        runOutAtEach(t, each, late));
+});
 
 describe('checkpoints while the service dies at each commit: every node keeps its data, no file is left over', () => {
   for (const each of CASES)
