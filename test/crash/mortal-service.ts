@@ -7,17 +7,27 @@ import { runService } from '../../src/daemon/service.ts';
 
 /**
  * The service with a bomb between it and its store: as the daemon's main, but for what the test sends over the channel.
- * `arm` counts commits from zero and ends the process by SIGKILL before or after the chosen one has reached the disk.
+ * `arm` counts commits from zero and ends the process by SIGKILL before or after the chosen one has reached the disk; with a
+ * `victim`, that process instead, and the service goes on.
  */
 export type Order =
-  | { readonly order: 'arm'; readonly commit: number; readonly when: 'before' | 'after' }
+  | { readonly order: 'arm'; readonly commit: number; readonly when: 'before' | 'after'; readonly victim?: number }
   | { readonly order: 'count' };
 
 let commits = 0;
 let fatal = -1;
 let when: 'before' | 'after' = 'before';
 
-const die = (): never => {
+let victim: number | undefined;
+
+const die = (): void => {
+  if (victim !== undefined) {
+    // It may be gone by itself.
+    try {
+      process.kill(victim, 'SIGKILL');
+    } catch {}
+    return;
+  }
   process.kill(process.pid, 'SIGKILL');
   // The signal is delivered before the next turn; nothing of this turn may happen any more.
   for (;;);
@@ -46,6 +56,7 @@ process.on('message', (message: Order) => {
     commits = 0;
     fatal = message.commit;
     when = message.when;
+    victim = message.victim;
   }
   process.send?.({ commits });
 });

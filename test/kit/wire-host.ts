@@ -79,8 +79,14 @@ export class WireHost implements AsyncDisposable {
     this.service = service;
   }
 
-  static async open(hypervisor: HypervisorName, environment: Readonly<Record<string, string>> = {}): Promise<WireHost> {
-    return new WireHost(hypervisor, await Service.start({ hypervisor, environment }));
+  /** `program`: another one than the daemon. */
+  static async open(
+    hypervisor: HypervisorName,
+    environment: Readonly<Record<string, string>> = {},
+    program?: string,
+  ): Promise<WireHost> {
+    const options = { hypervisor, environment, ...(program === undefined ? {} : { program }) };
+    return new WireHost(hypervisor, await Service.start(options));
   }
 
   /** A client of the service as it runs now. */

@@ -3,7 +3,7 @@ import { requireSpace } from '../disks/free-space.ts';
 import { DomainError } from '../errors.ts';
 import type { StepContext } from '../jobs/definition.ts';
 import type { Guid } from '../model.ts';
-import type { CheckpointRequest, DiskImage, Machine } from '../ports.ts';
+import type { BackingImage, CheckpointRequest, DiskImage, Machine } from '../ports.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import type { CreateParams } from './create-params.ts';
 import { disksOf } from '../differencing/disk-tree.ts';
@@ -29,9 +29,7 @@ export const captureMachine = async (
   const machine = context.fleet.get(params.system)?.machine;
   if (machine === undefined)
     throw new DomainError('failed', 'The virtual machine went off before the checkpoint was taken.');
-  const overlays: CheckpointRequest['overlays'][number][] = [];
-  for (const { drive, child } of params.disks)
-    overlays.push({ disk: drive, image: await context.disks.inspect(child, 'disk') });
+  const overlays = await overlaysOf(context, params);
   const take = async (memory: boolean, freeze: boolean): Promise<boolean> => {
     if (memory) {
       const mb = context.fleet.get(params.system)?.spec.memory.mb ?? 0;
@@ -48,9 +46,38 @@ export const captureMachine = async (
   };
   const memory = await takeAs(context, params, machine, take);
   await syncTree(directory);
-  await refreshSpec(context, params.system);
+  await refreshSpec(context, params.system, new Map(overlays.map(({ disk, image }) => [disk, image])));
   return memory;
 };
+
+/** The new files over what the machine has open; all below them was looked into when it was opened. */
+const overlaysOf = async (
+  { fleet, paths, disks }: SystemsContext,
+  params: CreateParams,
+): Promise<CheckpointRequest['overlays']> => {
+  const held = fleet.get(params.system)?.spec.disks ?? [];
+  return Promise.all(
+    params.disks.map(async ({ drive, child }) => {
+      const below = held.find(({ id }) => id === drive)?.image ?? null;
+      if (below === null) return { disk: drive, image: await disks.inspect(child, 'disk') };
+      const { file, format, backing = [] } = below;
+      const image: DiskImage = {
+        file: await paths.diskFile(child),
+        format: 'qcow2',
+        readOnly: false,
+        backing: [{ file, format }, ...backing.map(asOpened)],
+      };
+      return { disk: drive, image };
+    }),
+  );
+};
+
+/** Which files may be merged into is decided anew. */
+const asOpened = ({ file, format, parents }: BackingImage): BackingImage => ({
+  file,
+  format,
+  ...(parents === undefined ? {} : { parents }),
+});
 
 /** UserSnapshotType: file systems at rest, memory, or memory where the guest cannot be brought to rest. */
 const takeAs = async (
@@ -82,8 +109,12 @@ const takeAs = async (
   }
 };
 
-/** The words about a running machine's disks follow the record. */
-export const refreshSpec = async (context: SystemsContext, id: Guid): Promise<void> => {
+/** The words about a running machine's disks follow the record. `known`: images of drives that need not be looked into again. */
+export const refreshSpec = async (
+  context: SystemsContext,
+  id: Guid,
+  known: ReadonlyMap<string, DiskImage> = new Map(),
+): Promise<void> => {
   const held = context.fleet.get(id);
   const system = context.graph.system(id);
   if (held === undefined || system === undefined) return;
@@ -95,7 +126,7 @@ export const refreshSpec = async (context: SystemsContext, id: Guid): Promise<vo
         context.paths,
         system,
         heldFiles(context.graph, system),
-        await context.disks.inspect(file, 'disk'),
+        known.get(drive) ?? (await context.disks.inspect(file, 'disk')),
       ),
     );
   const disks = held.spec.disks.map((disk) => {
