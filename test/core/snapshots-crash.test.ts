@@ -220,8 +220,7 @@ const runOutAtEach = async (t: TestContext, each: Case, late: boolean): Promise<
     disk.fillAt(call, late);
     await world.ended(await each.operate(world, prepared));
     const rested = (): boolean =>
-      world.system(prepared.id).operation === null &&
-      [...world.core.graph.jobs()].every((job) => job.endedAt !== null);
+      world.system(prepared.id).operation === null && [...world.core.graph.jobs()].every((job) => job.endedAt !== null);
     await world.eventually(rested);
     const label = `${each.name}, ${each.power}, full at call ${call}`;
     if (!disk.reached) {
