@@ -7,6 +7,7 @@ import { define } from './define.ts';
 import { commandLine, idle, memory, restart } from './host.ts';
 import { vmcx } from './hvfile.ts';
 import { missedGoals } from './kit/figures.ts';
+import { forks } from './forks.ts';
 import { images } from './images.ts';
 import { login } from './login.ts';
 import { lookup, pull, query } from './reads.ts';
@@ -34,6 +35,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   cimxml,
   images,
   checkpoints,
+  forks,
   summary,
   metrics,
   rest: restList,
