@@ -78,6 +78,8 @@ describe('generation 2 over the wire', () => {
     using line = await host.serial('tpm');
     const [, ready = ''] = await line.expect(/VSMS-READY ([^\r\n]*)\r/, BOOT_LIMIT_MS);
     assert.match(ready, /efi=1 secureboot=1 tpm=tpm0/);
+    const tpm = await host.row(`SELECT * FROM Msvm_TPM WHERE SystemName = '${id}'`);
+    assert.equal(numberOf(tpm.properties['TPMSpecMajorVersion']), 2);
 
     const status = async (className: string): Promise<readonly number[]> => {
       const component = await host.row(`SELECT * FROM ${className} WHERE SystemName = '${id}'`);
