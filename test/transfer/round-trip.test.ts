@@ -1,21 +1,11 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import fc from 'fast-check';
-import { createDiskFiles } from '../../src/core/disks/inspected-files.ts';
 import { firstText } from '../../src/core/devices/effective.ts';
 import type { Configuration, VirtualSystem } from '../../src/core/model.ts';
-import { createPathResolver } from '../../src/core/paths/resolver.ts';
-import { filesOf } from '../../src/core/disks/chain-files.ts';
-import type { DiskLayer } from '../../src/vhd/layer.ts';
-import { MergedSource } from '../../src/vhd/merged-source.ts';
-import { openLayer } from '../../src/vhd/open-layer.ts';
-import { PageCache } from '../../src/vhd/page-cache.ts';
-import { plainFile } from '../../src/vhd/parent-names.ts';
-import { openSource } from '../../src/vhd/source.ts';
-import { readAll } from '../vhd/disks.ts';
+import { diskHash } from '../kit/disk-hash.ts';
 import { CALLER, type World } from '../core/kit.ts';
 import { acceptedBySchema } from '../core/transfer/configurations.ts';
 import {
@@ -27,29 +17,8 @@ import {
   takeCheckpoints,
 } from '../core/transfer/export-kit.ts';
 
-/** Hash of what a guest reads in the disk, by our own readers. */
-const hashOf = async (world: World, text: string): Promise<string> => {
-  const data = join(world.directory, 'data');
-  const options = { dataDirectory: data, stateDirectory: join(data, 'state'), roots: [join(world.directory, 'disks')] };
-  const image = await createDiskFiles(createPathResolver(options)).inspect(text, 'disk', 'read');
-  const cache = new PageCache(1 << 20);
-  const sources = await Promise.all(
-    filesOf(image).map(async ({ file, format }) => ({
-      source: await openSource(await plainFile(file).open()),
-      format,
-    })),
-  );
-  const layers = await Promise.all(sources.map(({ source, format }) => openLayer(source, format, cache)));
-  const release = async (): Promise<void> => {
-    await Promise.all(sources.map(({ source }) => source.close()));
-  };
-  const merged = new MergedSource(layers as [DiskLayer, ...DiskLayer[]], release);
-  const hash = createHash('sha256')
-    .update(await readAll(merged))
-    .digest('hex');
-  await merged.close();
-  return hash;
-};
+const hashOf = (world: World, text: string): Promise<string> =>
+  diskHash(join(world.directory, 'data'), [join(world.directory, 'disks')], text);
 
 const diskOf = ({ devices }: Configuration): string => {
   const device = devices.find(({ kind }) => kind === 'hardDiskImage');

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { cp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { settingsText } from '../../src/client/settings-text.ts';
+import { sourceFiles } from '../../src/client/transfer.ts';
+import { diskHash } from '../kit/disk-hash.ts';
+import { PlanSteps } from '../kit/plan-steps.ts';
+import { changeWord, guestInfo, WireHost } from '../kit/wire-host.ts';
+import { WireSnapshots } from '../kit/wire-snapshots.ts';
+
+describe('a real guest moves to another host while it runs, with a checkpoint: the same by hashes and by its memory', () => {
+  let here: WireHost;
+  let there: WireHost;
+  before(async () => {
+    here = await WireHost.open('qemu');
+    there = await WireHost.open('qemu');
+  });
+  after(async () => {
+    await here[Symbol.asyncDispose]();
+    await there[Symbol.asyncDispose]();
+  });
+
+  const hashes = async (host: WireHost, id: string, checkpoint: string): Promise<readonly string[]> => {
+    const snapshots = new WireSnapshots(host);
+    const data = host.service.dataDirectory;
+    const files = [...(await snapshots.files(`Microsoft:${id}`)), ...(await snapshots.files(checkpoint))];
+    assert.equal(files.length, 2);
+    return Promise.all(files.map((file) => diskHash(data, [data], file)));
+  };
+
+  /** What is in the memory of the running guest, and on its disk. */
+  const wordsOf = async (host: WireHost): Promise<readonly [memory: number, disk: number]> => {
+    using line = await host.serial('moves');
+    const { word } = await guestInfo(line);
+    return [word, Number((await line.ask('r', /SEQ (\d+)/))[1])];
+  };
+
+  test('exported, imported, realized, started', async () => {
+    const id = await here.nano('moves');
+    await here.call('ModifySystemSettings', {
+      SystemSettings: settingsText('Msvm_VirtualSystemSettingData', {
+        InstanceID: `Microsoft:${id}`,
+        UserSnapshotType: 5,
+      }),
+    });
+    await here.change(id, 2);
+    {
+      using line = await here.serial('moves');
+      await guestInfo(line);
+      await changeWord(line);
+    }
+    const atCheckpoint = await wordsOf(here);
+    const checkpoint = await new WireSnapshots(here).take(id);
+    {
+      using line = await here.serial('moves');
+      await changeWord(line);
+      await changeWord(line);
+    }
+    const atExport = await wordsOf(here);
+    assert.notDeepEqual(atExport, atCheckpoint);
+    const steps = new PlanSteps(here);
+    const definition = await steps.export(id, 'moves');
+    assert.equal(await here.state(id), 2, 'the guest goes on');
+    assert.deepEqual(await wordsOf(here), atExport);
+    await here.change(id, 3);
+    await new WireSnapshots(here).merged(id);
+    assert.deepEqual(await new WireSnapshots(here).list(id), [checkpoint]);
+    // The guest wrote nothing since: its disks are those of the export.
+    const expected = await hashes(here, id, checkpoint);
+    assert.notEqual(expected[0], expected[1]);
+
+    const target = new PlanSteps(there);
+    const { windows, linux } = target.folder('moves');
+    await cp(steps.folder('moves').linux, linux, { recursive: true });
+    const plan = await target.import(definition, false, `${windows}\\Snapshots`);
+    assert.equal((await target.validate(plan)).state, 7);
+    assert.equal(await target.realize(plan), id);
+    assert.equal(await there.state(id), 6);
+    await there.until('the current disk has left the export', async () =>
+      (await sourceFiles(there.client, there.system(id))).every(({ ofCheckpoint }) => ofCheckpoint),
+    );
+    await new WireSnapshots(there).merged(id);
+    assert.deepEqual(await hashes(there, id, checkpoint), expected);
+    await there.change(id, 2);
+    assert.deepEqual(await wordsOf(there), atExport, 'it goes on in the middle');
+    await there.change(id, 3);
+    await new WireSnapshots(there).apply(checkpoint);
+    assert.equal(await there.state(id), 6);
+    await there.change(id, 2);
+    assert.deepEqual(await wordsOf(there), atCheckpoint, 'so does its checkpoint');
+    await there.change(id, 3);
+    assert.equal((await hashes(there, id, checkpoint))[1], expected[1]);
+    assert.ok(linux.startsWith(join(there.service.dataDirectory, 'drives')));
+  });
+});
