@@ -7,3 +7,9 @@ test(
   { skip: noOwnNetwork() ?? false },
   () => inOwnNetwork(join(import.meta.dirname, 'switch-guests-inside.ts')),
 );
+
+test(
+  'a service over the wire: its NAT network and a switch, a machine that moves between them, restarts and a boot',
+  { skip: noOwnNetwork() ?? false },
+  () => inOwnNetwork(join(import.meta.dirname, 'switch-service-inside.ts')),
+);
