@@ -2,6 +2,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { createRoot } from 'react-dom/client';
 import { Problem, whenSignedOut } from './api/http.ts';
 import { App } from './app/app.tsx';
+import { forgetSession } from './app/session.tsx';
 import { applyTheme } from './app/theme.ts';
 import { loadLanguage } from './i18n/index.ts';
 import './styles.css';
@@ -19,10 +20,7 @@ const client = new QueryClient({
     },
   },
 });
-whenSignedOut(() => {
-  client.clear();
-  client.setQueryData(['session'], null);
-});
+whenSignedOut(() => forgetSession(client));
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('the page has no root');

@@ -26,7 +26,7 @@ const KINDS = ['hello', 'vm', 'checkpoint', 'plan', 'job', 'switch', 'figures'] 
 const APPLY_MS = 150;
 const FIGURES_SECONDS = 2;
 /** A new try after the browser has given one up. */
-const RETRY_MS = 3_000;
+const RETRY_MS = 5_000;
 
 export type Liveness = 'connecting' | 'live' | 'lost';
 
@@ -69,8 +69,9 @@ export function followEvents(client: QueryClient, tell: (liveness: Liveness) => 
     source.addEventListener('error', () => {
       tell('lost');
       if (source?.readyState !== EventSource.CLOSED) return;
-      // Refused: signed out, or the service is starting. Asking for the session says which.
-      void client.invalidateQueries({ queryKey: ['session'] });
+      // Refused: signed out, the service is starting, or something on the way takes no streams. Asking tells which, and shows
+      // what is new in the last case.
+      void client.invalidateQueries({ refetchType: 'active' });
       retry = setTimeout(connect, RETRY_MS);
     });
   };

@@ -159,7 +159,8 @@ export interface Checkpoints extends List<Checkpoint> {
 export interface JobFailure {
   readonly returnValue: number | null;
   readonly message: string;
-  readonly errors: readonly {
+  /** Not in lists. */
+  readonly errors?: readonly {
     readonly messageId: string;
     readonly message: string;
     readonly actions: readonly string[];
@@ -186,7 +187,8 @@ export interface Job {
   readonly startedAt: string | null;
   readonly elapsedSeconds: number;
   readonly error: JobFailure | null;
-  readonly affected: readonly { readonly kind: string; readonly id: string }[];
+  /** Not in lists. */
+  readonly affected?: readonly { readonly kind: string; readonly id: string }[];
 }
 
 export interface Plan {

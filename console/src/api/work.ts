@@ -51,6 +51,6 @@ export async function work(method: 'POST' | 'PATCH' | 'DELETE', path: string, bo
     returnValue: job.error?.returnValue ?? null,
     requestId: null,
     errors: [],
-    actions: job.error?.errors.flatMap(({ actions }) => actions) ?? [],
+    actions: job.error?.errors?.flatMap(({ actions }) => actions) ?? [],
   });
 }

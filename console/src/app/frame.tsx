@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
+import '../charts/history.ts';
 import { followEvents, type Liveness } from '../api/events.ts';
 import { send } from '../api/http.ts';
 import { queries } from '../api/queries.ts';
@@ -14,7 +15,7 @@ import { Brand } from './brand.tsx';
 import { Boundary } from './boundary.tsx';
 import { PasswordDialog } from './password-dialog.tsx';
 import { Link, useRoute } from './router.tsx';
-import { useMay, useSession } from './session.tsx';
+import { forgetSession, useMay, useSession } from './session.tsx';
 import { applyTheme, chooseTheme, THEMES } from './theme.ts';
 
 const MachinePage = lazy(() => import('../machines/machine.tsx'));
@@ -123,8 +124,7 @@ const Top = ({
   const signOut = async (): Promise<void> => {
     try {
       await send('DELETE', '/session');
-      client.clear();
-      client.setQueryData(['session'], null);
+      forgetSession(client);
     } catch (error) {
       toastProblem(t('signOut'), error);
     }

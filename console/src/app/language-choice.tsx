@@ -6,7 +6,7 @@ export const LanguageChoice = (): ReactNode => (
   <Menu
     label={t('language')}
     text={language.toUpperCase()}
-    icon="leaf"
+    icon="language"
     items={Object.entries(LANGUAGES).map(([key, label]) => ({ label, run: () => chooseLanguage(key as Language) }))}
   />
 );

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { type QueryClient, useQuery } from '@tanstack/react-query';
 import { createContext, useContext } from 'react';
 import { queries } from '../api/queries.ts';
 import type { Role, Session } from '../api/types.ts';
@@ -18,3 +18,9 @@ const RANK: Readonly<Record<Role, number>> = { viewer: 0, operator: 1, administr
 export const useMay = (role: Role): boolean => RANK[useSession().role] >= RANK[role];
 
 export const useIsSimulated = (): boolean => useQuery(queries.host).data?.hypervisor === 'simulated';
+
+/** Nobody is signed in any more: what was read is forgotten. */
+export function forgetSession(client: QueryClient): void {
+  client.setQueryData(['session'], null);
+  client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
+}

@@ -13,6 +13,15 @@ const MachineCharts = ({ id, memoryMb }: { readonly id: string; readonly memoryM
   </div>
 );
 
+/** What a chart that has just begun shows. */
+const LEAST_SECONDS = 120;
+
+/** Null: no sample yet. */
+const span = (begin: number | null, end: number | null): [number, number] => {
+  const last = end ?? Date.now() / 1000;
+  return [Math.min(begin ?? last, last - LEAST_SECONDS), last];
+};
+
 const color = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 /** The value of a colour for the scheme in use: a canvas does not know light-dark(). */
@@ -56,7 +65,10 @@ const Chart = ({
         height: 180,
         legend: { show: false },
         cursor: { show: false },
-        scales: { y: { range: [0, max] }, x: { range: (_plot, _min, end) => [end - 600, end] } },
+        scales: {
+          y: { range: [0, max] },
+          x: { range: (_plot, begin, end) => span(begin, end) },
+        },
         series: [
           {},
           {
@@ -67,8 +79,8 @@ const Chart = ({
           },
         ],
         axes: [
-          { ...axis, space: 90, values: (_plot, ticks) => ticks.map((tick) => time.format(tick * 1000)) },
-          { ...axis, size: 70, values: (_plot, ticks) => ticks.map(format) },
+          { ...axis, space: 90, size: 30, values: (_plot, ticks) => ticks.map((tick) => time.format(tick * 1000)) },
+          { ...axis, size: 70, splits: [0, max / 2, max], values: (_plot, ticks) => ticks.map(format) },
         ],
       },
       data(),

@@ -1,5 +1,6 @@
 import RFB from '@novnc/novnc';
 import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
+import { Problem } from '../api/http.ts';
 import type { Machine } from '../api/types.ts';
 import { useIsSimulated, useMay } from '../app/session.tsx';
 import { t, word } from '../i18n/index.ts';
@@ -46,6 +47,8 @@ type Phase = { readonly at: 'connecting' | 'live' } | { readonly at: 'lost'; rea
 
 /** How often a screen that went away by itself is looked for again. */
 const RETRY_MS = 2_000;
+/** Refusals that pass: the machine is still starting, or the service is. */
+const NOT_YET: ReadonlySet<number> = new Set([0, 409, 503]);
 
 const Live = ({ machine }: { readonly machine: Machine }): ReactNode => {
   const frame = useRef<HTMLDivElement>(null);
@@ -80,7 +83,9 @@ const Live = ({ machine }: { readonly machine: Machine }): ReactNode => {
       rfb.current = connection;
     };
     connect().catch((error: unknown) => {
-      if (!ended) setPhase({ at: 'lost', reason: (error as Error).message });
+      if (ended) return;
+      setPhase({ at: 'lost', reason: (error as Error).message });
+      if (error instanceof Problem && NOT_YET.has(error.body.status)) retry = setTimeout(again, RETRY_MS);
     });
     return () => {
       ended = true;

@@ -7,6 +7,7 @@ import { work } from '../api/work.ts';
 import { go, Link } from '../app/router.tsx';
 import { useMay } from '../app/session.tsx';
 import { bytes, megabytes, t } from '../i18n/index.ts';
+import { separatorOf } from '../machines/chain.tsx';
 import { PathField } from '../import/path-field.tsx';
 import { Button, Card, Empty, Facts, Failure, Page } from '../ui/basics.tsx';
 import { AreaField, CheckField, Choices, NumberField, SelectField, TextField } from '../ui/fields.tsx';
@@ -82,11 +83,11 @@ const CreatePage = (): ReactNode => {
   const [error, setError] = useState<unknown>(null);
   const step = STEPS[at] ?? 'name';
   const set = (change: Partial<Draft>): void => setDraft({ ...draft, ...change });
-  const fault = faultOf(step, draft);
-  const newDisk =
-    draft.diskPath === '' || draft.disk !== 'new'
-      ? `${host?.folders.disks ?? ''}/${fileName(draft.name)}.vhdx`
-      : draft.diskPath;
+  const inFolder = (folder: string): string =>
+    `${folder.replace(/[\\/]$/, '')}${separatorOf(folder)}${fileName(draft.name)}.vhdx`;
+  const newDisk = draft.diskPath === '' && host !== undefined ? inFolder(host.folders.disks) : draft.diskPath;
+  const fault =
+    faultOf(step, draft) ?? (step === 'disk' && draft.disk === 'new' && newDisk === '' ? t('field.empty') : null);
   const crumbs = <Link to={['machines']}>{t('nav.machines')}</Link>;
   if (!administrator)
     return (
@@ -215,14 +216,8 @@ const CreatePage = (): ReactNode => {
                     label={t('file')}
                     value={draft.disk === 'new' ? newDisk : draft.diskPath}
                     want={draft.disk === 'new' ? 'folder' : 'disk'}
-                    onChange={(diskPath) =>
-                      set({
-                        diskPath:
-                          draft.disk === 'new' && !/\.vhdx$/i.test(diskPath) && host !== undefined && diskPath !== ''
-                            ? `${diskPath.replace(/\/$/, '')}/${fileName(draft.name)}.vhdx`
-                            : diskPath,
-                      })
-                    }
+                    picked={draft.disk === 'new' ? inFolder : (path) => path}
+                    onChange={(diskPath) => set({ diskPath })}
                   />
                 )}
                 {draft.disk === 'new' ? (

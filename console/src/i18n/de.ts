@@ -248,7 +248,7 @@ export const de: Texts = {
   'nav.host': 'Host',
   'nav.imports': 'Import',
   'nav.jobs': 'Aufträge',
-  'nav.machines': 'Virtuelle Maschinen',
+  'nav.machines': 'Maschinen',
   'nav.switches': 'Switches',
   'nav.users': 'Benutzer',
   navigation: 'Navigation',

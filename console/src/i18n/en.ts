@@ -245,7 +245,7 @@ export const en = {
   'nav.host': 'Host',
   'nav.imports': 'Import',
   'nav.jobs': 'Jobs',
-  'nav.machines': 'Virtual machines',
+  'nav.machines': 'Machines',
   'nav.switches': 'Switches',
   'nav.users': 'Users',
   navigation: 'Navigation',

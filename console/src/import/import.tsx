@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
-import { Problem, send } from '../api/http.ts';
+import { get, Problem, send } from '../api/http.ts';
 import { queries } from '../api/queries.ts';
 import type { Plan } from '../api/types.ts';
 import { go, Link } from '../app/router.tsx';
@@ -32,7 +32,7 @@ const ImportPage = ({ id }: { readonly id: string | null }): ReactNode => {
 };
 
 const Begin = (): ReactNode => {
-  const { data: plans } = useQuery(queries.plans);
+  const { data: plans, error: unread, refetch } = useQuery(queries.plans);
   const [file, setFile] = useState('');
   const [copy, setCopy] = useState(false);
   const [busy, setBusy] = useState(false);
@@ -42,10 +42,9 @@ const Begin = (): ReactNode => {
     setBusy(true);
     setError(null);
     try {
-      const folder = /^(.*)[\\/]Virtual Machines[\\/][^\\/]+$/i.exec(file)?.[1];
       const plan = await send<Plan>('POST', '/plans', {
         definitionFile: file,
-        snapshotFolder: folder === undefined ? null : `${folder}/Snapshots`,
+        snapshotFolder: await snapshotFolder(file),
         newIdentifier: copy,
       });
       go('imports', plan.id);
@@ -73,7 +72,11 @@ const Begin = (): ReactNode => {
         </Card>
         <Card title={t('import.plans')} flush>
           {plans === undefined ? (
-            <Loading lines={2} />
+            unread === null ? (
+              <Loading lines={2} />
+            ) : (
+              <Failure error={unread} retry={() => void refetch()} />
+            )
           ) : plans.length === 0 ? (
             <Empty icon="import" title={t('import.plans.none')} />
           ) : (
@@ -105,6 +108,17 @@ const Begin = (): ReactNode => {
     </Page>
   );
 };
+
+/** Where exports keep the definitions of checkpoints: beside the folder of the machine's own; null: it is not there. */
+async function snapshotFolder(definition: string): Promise<string | null> {
+  const [, folder, separator] = /^(.*)([\\/])Virtual Machines[\\/][^\\/]+$/i.exec(definition) ?? [];
+  if (folder === undefined) return null;
+  const path = `${folder}${separator}Snapshots`;
+  return get(`/files?path=${encodeURIComponent(path)}`).then(
+    () => path,
+    () => null,
+  );
+}
 
 const OnePlan = ({ id }: { readonly id: string }): ReactNode => {
   const { data: plan, error, refetch } = useQuery(queries.plan(id));

@@ -11,12 +11,15 @@ export const PathField = ({
   value,
   onChange,
   want,
+  picked = (path) => path,
 }: {
   readonly label: string;
   readonly hint?: string;
   readonly value: string;
   readonly onChange: (path: string) => void;
   readonly want: Wanted;
+  /** What becomes of a path that was found, not typed: a folder gets the name of a new file. */
+  readonly picked?: (path: string) => string;
 }): ReactNode => {
   const [open, setOpen] = useState(false);
   return (
@@ -35,7 +38,7 @@ export const PathField = ({
           <Browser
             want={want}
             onPick={(path) => {
-              onChange(path);
+              onChange(picked(path));
               setOpen(false);
             }}
           />

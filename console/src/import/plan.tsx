@@ -173,7 +173,9 @@ const Findings = ({
 
 const RealizeProgress = ({ plan }: { readonly plan: string }): ReactNode => {
   const { data: jobs } = useQuery(queries.jobs);
-  const job = jobs?.find((candidate: Job) => !isOver(candidate) && candidate.affected.some(({ id }) => id === plan));
+  const job = jobs?.find(
+    (candidate: Job) => !isOver(candidate) && candidate.affected?.some(({ id }) => id === plan) === true,
+  );
   return (
     <div className="note" role="status">
       <strong>{job?.description ?? t('import.realizing')}</strong>

@@ -40,12 +40,12 @@ export const JobRow = ({ job, children }: { readonly job: Job; readonly children
         {job.error === null ? null : (
           <div className={failed ? 'note bad' : 'note warn'}>
             <span>{job.error.message}</span>
-            {job.error.errors
+            {(job.error.errors ?? [])
               .filter(({ message }) => message !== job.error?.message)
               .map(({ messageId, message }) => (
                 <span key={messageId + message}>{message}</span>
               ))}
-            {[...new Set(job.error.errors.flatMap(({ actions }) => actions))].map((action) => (
+            {[...new Set((job.error.errors ?? []).flatMap(({ actions }) => actions))].map((action) => (
               <span key={action}>
                 <strong>{t('job.fix')}</strong> {action}
               </span>

@@ -15,12 +15,21 @@ const FILTERS: Readonly<Record<string, (job: Job) => boolean>> = {
 };
 const PAGE = 100;
 
+const machinesOf = (job: Job, owners: ReadonlyMap<string, string>): readonly string[] => [
+  ...new Set([
+    ...(job.affected ?? []).filter(({ kind }) => kind === 'vm').map(({ id }) => id),
+    ...[owners.get(job.id)].filter((id) => id !== undefined),
+  ]),
+];
+
 const JobsPage = (): ReactNode => {
   const { data: jobs, error, refetch } = useQuery(queries.jobs);
   const { data: machines } = useQuery(queries.machines);
   const [filter, setFilter] = useState('all');
   const [shown, setShown] = useState(PAGE);
   const names = new Map((machines ?? []).map(({ id, name }) => [id, name]));
+  // Lists of jobs do not say whose they are; machines name their jobs.
+  const owners = new Map((machines ?? []).flatMap(({ id, jobs: own }) => own.map((job) => [job, id] as const)));
   const fitting = (jobs ?? []).filter(FILTERS[filter] ?? (() => true));
   return (
     <Page title={t('nav.jobs')}>
@@ -56,9 +65,9 @@ const JobsPage = (): ReactNode => {
             <ul>
               {fitting.slice(0, shown).map((job) => (
                 <JobRow key={job.id} job={job}>
-                  {job.affected
-                    .filter(({ kind, id }) => kind === 'vm' && names.has(id))
-                    .map(({ id }) => (
+                  {machinesOf(job, owners)
+                    .filter((id) => names.has(id))
+                    .map((id) => (
                       <Link key={id} to={['machines', id]}>
                         {names.get(id)}
                       </Link>

@@ -34,11 +34,24 @@ const Layer = ({ path, depth }: { readonly path: string; readonly depth: number 
               <span className="tone-bad">{error instanceof Problem ? error.body.detail : String(error)}</span>
             )
           ) : (
-            `${data.format.toUpperCase()} · ${word('image', data.type)} · ${t('disk.sizes', { size: bytes(data.sizeBytes), file: bytes(data.fileBytes) })}`
+            `${formatOf(path, data.format)} · ${word('image', data.type)} · ${t('disk.sizes', { size: bytes(data.sizeBytes), file: bytes(data.fileBytes) })}`
           )}
         </div>
       </Plain>
-      {data?.parentPath == null || depth >= DEEPEST ? null : <Layer path={data.parentPath} depth={depth + 1} />}
+      {data?.parentPath == null || depth >= DEEPEST ? null : (
+        <Layer path={besides(path, data.parentPath)} depth={depth + 1} />
+      )}
     </>
   );
 };
+
+/** A parent as its child records it may be relative to the child's folder (docs/rest.md). */
+const besides = (child: string, parent: string): string =>
+  /^(?:[\\/]|[A-Za-z]:)/.test(parent)
+    ? parent
+    : child.replace(/[^\\/]*$/, '') + parent.replace(/^\.[\\/]/, '').replaceAll(/[\\/]/g, separatorOf(child));
+
+export const separatorOf = (path: string): string => (path.includes('\\') ? '\\' : '/');
+
+const formatOf = (path: string, format: string): string =>
+  (format === 'other' ? (path.split('.').at(-1) ?? format) : format).toUpperCase();

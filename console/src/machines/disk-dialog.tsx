@@ -5,6 +5,7 @@ import { queries } from '../api/queries.ts';
 import type { Disk } from '../api/types.ts';
 import { work } from '../api/work.ts';
 import { t, word } from '../i18n/index.ts';
+import { separatorOf } from './chain.tsx';
 import { PathField } from '../import/path-field.tsx';
 import { Button, Dialog, Failure } from '../ui/basics.tsx';
 import { Choices, NumberField, SelectField } from '../ui/fields.tsx';
@@ -30,7 +31,9 @@ export const DiskDialog = ({
   const [error, setError] = useState<unknown>(null);
   const fresh = disk === null && kind === 'new';
   const file =
-    path === '' && fresh && host !== undefined ? `${host.folders.disks}/${t('disk.newName')}.${format}` : path;
+    path === '' && fresh && host !== undefined
+      ? `${host.folders.disks}${separatorOf(host.folders.disks)}${t('disk.newName')}.${format}`
+      : path;
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     setBusy(true);

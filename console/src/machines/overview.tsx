@@ -18,7 +18,7 @@ export const Overview = ({ machine }: { readonly machine: Machine }): ReactNode 
   const operator = useMay('operator');
   const on = isOn(machine);
   const own = (jobs ?? []).filter(
-    ({ id, affected }) => machine.jobs.includes(id) || affected.some((element) => element.id === machine.id),
+    ({ id, affected }) => machine.jobs.includes(id) || affected?.some((element) => element.id === machine.id) === true,
   );
   const picture = <Thumbnail machine={machine} width={640} height={400} />;
   return (
@@ -44,10 +44,8 @@ export const Overview = ({ machine }: { readonly machine: Machine }): ReactNode 
         <Card title={t('facts')}>
           <Facts
             items={[
-              [
-                t('cpu'),
-                `${machine.processors}${on && machine.cpuPercent !== null ? ` · ${percent(machine.cpuPercent)}` : ''}`,
-              ],
+              [t('processors'), machine.processors],
+              [t('cpu'), on && machine.cpuPercent !== null ? percent(machine.cpuPercent) : '–'],
               [
                 t('memory'),
                 `${megabytes(machine.memoryMb)}${on && machine.memoryUsageMb !== null ? ` · ${t('memory.used', { used: megabytes(machine.memoryUsageMb) })}` : ''}`,

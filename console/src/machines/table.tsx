@@ -1,5 +1,14 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { memo, type ReactNode, useLayoutEffect, useRef, useState } from 'react';
+import {
+  type Dispatch,
+  memo,
+  type ReactNode,
+  type SetStateAction,
+  useCallback,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import type { Machine } from '../api/types.ts';
 import { Link } from '../app/router.tsx';
 import { duration, megabytes, percent, t } from '../i18n/index.ts';
@@ -42,7 +51,7 @@ export const MachineTable = ({
   readonly sorting: Sorting;
   readonly onSort: (sorting: Sorting) => void;
   readonly chosen: ReadonlySet<string>;
-  readonly onChoose: (chosen: ReadonlySet<string>) => void;
+  readonly onChoose: Dispatch<SetStateAction<ReadonlySet<string>>>;
 }): ReactNode => {
   const body = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
@@ -58,12 +67,16 @@ export const MachineTable = ({
   const before = (inSight[0]?.start ?? top) - top;
   const after = rows.getTotalSize() - ((inSight.at(-1)?.end ?? top) - top);
   const all = machines.length > 0 && machines.every(({ id }) => chosen.has(id));
-  const choose = (id: string, on: boolean): void => {
-    const next = new Set(chosen);
-    if (on) next.add(id);
-    else next.delete(id);
-    onChoose(next);
-  };
+  const choose = useCallback(
+    (id: string, on: boolean): void =>
+      onChoose((before) => {
+        const next = new Set(before);
+        if (on) next.add(id);
+        else next.delete(id);
+        return next;
+      }),
+    [onChoose],
+  );
   return (
     <div className="card flush" ref={body}>
       <table aria-rowcount={machines.length + 1}>
@@ -173,5 +186,4 @@ const Row = memo(
       </td>
     </tr>
   ),
-  (a, b) => a.machine === b.machine && a.chosen === b.chosen && a.index === b.index,
 );

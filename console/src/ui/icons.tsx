@@ -39,7 +39,7 @@ const PATHS = {
   trash: 'M3 4.5h10M6 4.5v-2h4v2M4.5 4.5l.6 9h5.8l.6-9M6.8 7v4M9.2 7v4',
   key: 'M5.5 10.5a3 3 0 1 0 0-5 3 3 0 0 0 0 5zM8.5 8H14M12 8v2.5',
   moon: 'M13.5 9.5A5.8 5.8 0 0 1 6.5 2.5a5.8 5.8 0 1 0 7 7z',
-  leaf: 'M4 8h8',
+  language: 'M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12zM2 8h12M8 2c4 4 4 8 0 12M8 2c-4 4-4 8 0 12',
 } as const;
 
 export type IconName = keyof typeof PATHS;

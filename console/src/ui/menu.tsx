@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { Button } from './basics.tsx';
 import { Icon, type IconName } from './icons.tsx';
 
@@ -27,15 +27,26 @@ export const Menu = ({
 }): ReactNode => {
   const [open, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
+  const list = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLElement | null>(null);
+  useLayoutEffect(() => {
+    if (open && list.current !== null && button.current !== null) place(list.current, button.current);
+  }, [open]);
   useEffect(() => {
     if (!open) return;
     const outside = (event: Event): void => {
       if (!root.current?.contains(event.target as Node)) setOpen(false);
     };
-    root.current?.querySelector<HTMLElement>('[role=menuitem]')?.focus();
+    const away = (): void => setOpen(false);
+    root.current?.querySelector<HTMLElement>('[role=menuitem]')?.focus({ preventScroll: true });
     document.addEventListener('pointerdown', outside);
-    return () => document.removeEventListener('pointerdown', outside);
+    addEventListener('scroll', away, { once: true });
+    addEventListener('resize', away, { once: true });
+    return () => {
+      document.removeEventListener('pointerdown', outside);
+      removeEventListener('scroll', away);
+      removeEventListener('resize', away);
+    };
   }, [open]);
   const close = (): void => {
     setOpen(false);
@@ -61,7 +72,8 @@ export const Menu = ({
         icon={icon}
         aria-haspopup="menu"
         aria-expanded={open}
-        aria-label={label}
+        // What is read out begins with what is seen.
+        aria-label={text === undefined ? label : `${text}: ${label}`}
         onClick={(event) => {
           button.current = event.currentTarget;
           setOpen(!open);
@@ -70,7 +82,7 @@ export const Menu = ({
         {text}
       </Button>
       {open ? (
-        <div role="menu" aria-label={label}>
+        <div role="menu" aria-label={label} popover="manual" ref={list}>
           {items.map((item, n) => {
             if (item === null) return <hr key={n} />;
             const inside = (
@@ -107,3 +119,17 @@ export const Menu = ({
     </div>
   );
 };
+
+const GAP = 4;
+
+/** Over everything else, below its button, or above it where there is no room. */
+function place(list: HTMLElement, button: HTMLElement): void {
+  list.showPopover();
+  const at = button.getBoundingClientRect();
+  const { width, height } = list.getBoundingClientRect();
+  const below = at.bottom + GAP;
+  const top = below + height <= innerHeight - GAP ? below : Math.max(GAP, at.top - GAP - height);
+  const left = Math.max(GAP, Math.min(at.right - width, innerWidth - width - GAP));
+  list.style.top = `${top}px`;
+  list.style.left = `${left}px`;
+}

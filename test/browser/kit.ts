@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { type HypervisorName, WireHost } from '../kit/wire-host.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+/** Under load a page of the console takes its time; nothing here measures any. */
+const PATIENCE_MS = 30_000;
+
+export interface Look {
+  readonly width?: number;
+  readonly height?: number;
+  readonly dark?: boolean;
+  readonly language?: string;
+}
+
+/** The service as a user runs it, with its console in Debian's chromium. */
+export class ConsoleHost implements AsyncDisposable {
+  readonly host: WireHost;
+  readonly #browser: Browser;
+  /** What no page may do: errors of scripts, refusals of the policy, dialogs that a hostile name opened. */
+  readonly wrong: string[] = [];
+
+  private constructor(host: WireHost, browser: Browser) {
+    this.host = host;
+    this.#browser = browser;
+  }
+
+  static async open(hypervisor: HypervisorName): Promise<ConsoleHost> {
+    execFileSync(join(ROOT, 'script/console'), { stdio: 'ignore' });
+    const host = await WireHost.open(hypervisor);
+    // No sandbox of its own: tests run as root, in containers, and open pages of ours only.
+    const args = ['--no-sandbox', '--disable-dev-shm-usage'];
+    return new ConsoleHost(host, await chromium.launch({ executablePath: '/usr/bin/chromium', args }));
+  }
+
+  /** A page of a new visitor. */
+  async visit({ width = 1280, height = 800, dark = false, language = 'en' }: Look = {}): Promise<Page> {
+    const context = await this.#browser.newContext({
+      viewport: { width, height },
+      colorScheme: dark ? 'dark' : 'light',
+      locale: language,
+      reducedMotion: 'reduce',
+    });
+    context.setDefaultTimeout(PATIENCE_MS);
+    const page = await context.newPage();
+    page.on('pageerror', ({ message }) => this.wrong.push(`script: ${message}`));
+    page.on('console', (message) => {
+      const text = message.text();
+      if (/Content Security Policy|TrustedHTML|React|TypeError/i.test(text)) this.wrong.push(`console: ${text}`);
+    });
+    page.on('dialog', (dialog) => {
+      this.wrong.push(`dialog: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    await page.goto(`${this.host.service.endpoints.http}/`);
+    return page;
+  }
+
+  /** The same, signed in. */
+  async enter(look: Look = {}, user = 'admin', password = this.host.service.password): Promise<Page> {
+    const page = await this.visit(look);
+    await page.locator('input[name=user]').fill(user);
+    await page.locator('input[name=password]').fill(password);
+    await page.locator('button[type=submit]').click();
+    await page.locator('nav').first().waitFor({ state: 'attached' });
+    return page;
+  }
+
+  async go(page: Page, ...parts: readonly string[]): Promise<void> {
+    const hash = `#/${parts.map(encodeURIComponent).join('/')}`;
+    await page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
+  }
+
+  /** Violations of WCAG 2.2 AA, by axe. */
+  async violations(page: Page): Promise<readonly string[]> {
+    // By the debugger: the page's own policy takes no script from elsewhere.
+    await page.evaluate(readFileSync(AXE, 'utf8'));
+    return page.evaluate(async () => {
+      const { axe } = globalThis as unknown as {
+        axe: { run(options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+      };
+      const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+      const { violations } = await axe.run({ runOnly: { type: 'tag', values: tags } });
+      return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
+    });
+  }
+
+  /** A picture of the page: into VSMS_SCREENSHOTS when it is set (docs/console is made so). */
+  async picture(page: Page, name: string): Promise<void> {
+    const folder = process.env['VSMS_SCREENSHOTS'];
+    if (folder === undefined) return;
+    await mkdir(folder, { recursive: true });
+    await page.screenshot({ path: join(folder, `${name}.png`) });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#browser.close();
+    await this.host[Symbol.asyncDispose]();
+  }
+
+  /** Nothing went wrong on any page. */
+  assertClean(): void {
+    assert.deepEqual(this.wrong, []);
+  }
+}

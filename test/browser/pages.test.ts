@@ -1,0 +1,322 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { textWith } from '../kit/wire-host.ts';
+import { Rest } from '../rest/kit.ts';
+import { ConsoleHost } from './kit.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const START = 2;
+const OFF = 3;
+const HOSTILE = `<img src=x onerror=alert(1)>'"><script>alert(2)</script>`;
+const VIEWER = 'Vi3wer-Passw0rd';
+const PAGES = ['machines', 'create', 'imports', 'jobs', 'switches', 'host', 'users', 'events'];
+const TABS = ['overview', 'screen', 'serial', 'checkpoints', 'settings', 'disks', 'networks'];
+
+describe('pages of the console in the browser', () => {
+  let world: ConsoleHost;
+  let page: Page;
+  const ids = new Map<string, string>();
+  const id = (name: string): string => ids.get(name) ?? assert.fail(name);
+  before(async () => {
+    world = await ConsoleHost.open('simulated');
+    execFileSync(join(ROOT, 'script/vsms'), ['user', 'set', 'eye', '--role', 'viewer'], {
+      env: { ...process.env, VSMS_DATA_DIR: world.host.service.dataDirectory, VSMS_NEW_PASSWORD: VIEWER },
+    });
+    for (const name of ['web-01', 'web-02', 'db', 'mail']) ids.set(name, await world.host.nano(name));
+    const { machines } = world.host;
+    ids.set(
+      HOSTILE,
+      await machines.create({
+        name: HOSTILE,
+        generation: 2,
+        memoryMb: 1024,
+        processors: 2,
+        disks: [],
+        isos: [],
+        switch: null,
+        serial: null,
+        secureBoot: true,
+        notes: HOSTILE,
+      }),
+    );
+    await world.host.change(id('db'), START);
+  });
+  after(() => world[Symbol.asyncDispose]());
+
+  const row = (name: string) => page.getByRole('row').filter({ has: page.getByRole('link', { name, exact: true }) });
+
+  test('a wrong password is told and keeps out; the right one lets in', async () => {
+    page = await world.visit();
+    await page.locator('input[name=user]').fill('admin');
+    await page.locator('input[name=password]').fill('wrong');
+    await page.locator('button[type=submit]').click();
+    await page.getByText('is wrong, or the account is locked').waitFor();
+    assert.deepEqual(await world.violations(page), []);
+    await world.picture(page, 'log-in');
+    await page.locator('input[name=password]').fill(world.host.service.password);
+    await page.locator('button[type=submit]').click();
+    await row('web-01').waitFor();
+  });
+
+  test('what others do is seen without a reload: start, a new machine, its end', async () => {
+    await page.getByText('Live', { exact: true }).first().waitFor();
+    await row('web-01').getByText('Off').waitFor();
+    await world.host.change(id('web-01'), START);
+    await row('web-01').getByText('Running').waitFor();
+    const fresh = await world.host.define({ ElementName: 'short-lived' });
+    await row('short-lived').waitFor();
+    await world.host.machines.delete(fresh);
+    await row('short-lived').waitFor({ state: 'detached' });
+  });
+
+  test('names that would be markup are text', async () => {
+    await page.getByRole('link', { name: HOSTILE, exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: HOSTILE }).waitFor();
+    assert.equal(await page.locator('img[src=x]').count(), 0);
+    await world.go(page, 'machines', id(HOSTILE), 'settings');
+    await page.getByLabel('Notes').waitFor();
+    assert.equal(await page.getByLabel('Notes').inputValue(), HOSTILE);
+    await world.go(page, 'machines');
+  });
+
+  test('filter, choose many, start them; a hard action is asked before', async () => {
+    await page.getByRole('searchbox').fill('web');
+    await row('db').waitFor({ state: 'detached' });
+    for (const name of ['web-01', 'web-02']) await page.getByLabel(`Choose ${name}`).check();
+    await world.picture(page, 'machines-chosen');
+    await page.getByRole('button', { name: 'Start (1)' }).click();
+    await row('web-02').getByText('Running').waitFor();
+    await page.getByRole('button', { name: 'More: More' }).click();
+    await page.getByRole('menuitem', { name: 'Turn off (2)' }).click();
+    await page.getByRole('dialog').getByText('what it has not written to disk is lost').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Turn off' }).click();
+    await row('web-01').getByText('Off').waitFor();
+    await row('web-02').getByText('Off').waitFor();
+    await page.getByRole('button', { name: 'Choose none' }).click();
+    await page.getByRole('searchbox').fill('nothing like it');
+    await page.getByText('No machine fits the filter').waitFor();
+    await page.getByRole('button', { name: 'Clear the filter' }).click();
+    await row('db').waitFor();
+  });
+
+  test('the keyboard alone: skip link, a menu by arrows, Esc gives the focus back', async () => {
+    await page.reload();
+    await row('mail').waitFor();
+    await page.keyboard.press('Tab');
+    assert.equal(await page.evaluate<string>('document.activeElement.textContent'), 'Skip to the content');
+    await page.keyboard.press('Enter');
+    assert.equal(await page.evaluate<string>('document.activeElement.id'), 'main');
+    const button = row('mail').getByRole('button', { name: 'Actions for mail' });
+    await button.focus();
+    await page.keyboard.press('Enter');
+    assert.equal(await page.evaluate<string>('document.activeElement.textContent'), 'Start');
+    await page.keyboard.press('End');
+    assert.equal(await page.evaluate<string>('document.activeElement.textContent'), 'Delete');
+    await page.keyboard.press('ArrowDown');
+    assert.equal(await page.evaluate<string>('document.activeElement.textContent'), 'Start');
+    await page.keyboard.press('Escape');
+    assert.equal(await page.evaluate<string>('document.activeElement.getAttribute("aria-label")'), 'Actions for mail');
+  });
+
+  test('checkpoints: take, rename, apply with one of now, delete', async () => {
+    await world.go(page, 'machines', id('db'), 'checkpoints');
+    await page.getByText('No checkpoints').waitFor();
+    await page.getByRole('button', { name: 'Take checkpoint' }).click();
+    await page.getByText('Now', { exact: true }).waitFor();
+    await page
+      .locator('.node')
+      .first()
+      .getByRole('button', { name: /^Actions for/ })
+      .click();
+    await page.getByRole('menuitem', { name: 'Rename' }).click();
+    await page.getByRole('dialog').getByLabel('Name').fill(HOSTILE);
+    await page.getByRole('dialog').getByRole('button', { name: 'Apply' }).click();
+    await page.locator('.node').filter({ hasText: HOSTILE }).waitFor();
+    await page.getByRole('button', { name: `Apply ${HOSTILE}` }).click();
+    assert.equal(await page.getByLabel('Take a checkpoint of now first').isChecked(), true);
+    await page.getByRole('dialog').getByText('The machine is on').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Turn off and apply' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    assert.equal(await page.locator('.node').count(), 3, 'two checkpoints and now');
+    await world.picture(page, 'checkpoints');
+    const first = page.locator('.tree > li').first();
+    assert.ok(await first.locator('.node.now').isVisible(), 'now hangs below the one that was applied');
+    await page
+      .locator('.node')
+      .filter({ hasText: HOSTILE })
+      .getByRole('button', { name: /^Actions for/ })
+      .click();
+    await page.getByRole('menuitem', { name: 'Delete with all below' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await page.getByText('No checkpoints').waitFor();
+    assert.equal(await world.host.state(id('db')), OFF);
+  });
+
+  test('settings: what cannot be is told at its field; what is saved is in force; what others saved is shown', async () => {
+    await world.go(page, 'machines', id('mail'), 'settings');
+    const save = page.getByRole('button', { name: 'Save', exact: true });
+    await page.getByLabel('Startup memory').fill('33');
+    await page.getByText('An even number of at least 32.').waitFor();
+    assert.equal(await save.isDisabled(), true);
+    await page.getByLabel('Startup memory').fill('96');
+    await page.getByLabel('Notes').fill('changed here');
+    await world.picture(page, 'settings');
+    await save.click();
+    await page.getByText('Saved', { exact: true }).waitFor();
+    const settings = await world.host.settings(id('mail'));
+    assert.deepEqual(settings.properties['Notes'], 'changed here');
+    await page.getByLabel('Name').fill('mine');
+    await world.host.call('ModifySystemSettings', {
+      SystemSettings: textWith(settings, { ElementName: 'theirs' }),
+    });
+    await page.getByText('Somebody has changed the settings meanwhile').waitFor();
+    await page.getByRole('button', { name: 'Discard mine' }).click();
+    assert.equal(await page.getByLabel('Name').inputValue(), 'theirs');
+    await world.host.call('ModifySystemSettings', { SystemSettings: textWith(settings) });
+  });
+
+  test('a start that fails is told with its reason', async () => {
+    const name = 'broken';
+    ids.set(name, await world.host.nano(name));
+    await rm((await world.host.file('broken.img')).linux);
+    await world.go(page, 'machines', id(name));
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    await page
+      .getByRole('region', { name: 'Messages' })
+      .getByText(/Start “broken” failed/)
+      .waitFor();
+    await world.go(page, 'jobs');
+    await page
+      .locator('.job')
+      .filter({ has: page.locator('.note.bad') })
+      .first()
+      .waitFor();
+    await world.picture(page, 'jobs');
+  });
+
+  test('a new machine by the wizard', async () => {
+    await world.go(page, 'create');
+    const next = page.getByRole('button', { name: 'Next' });
+    assert.equal(await next.isDisabled(), true, 'no name yet');
+    await page.getByLabel('Name').fill('made-here');
+    await world.picture(page, 'create');
+    await next.click();
+    await page.getByLabel('Virtual processors').fill('3');
+    await next.click();
+    await page.getByLabel('File', { exact: true }).fill(String.raw`C:\vm\made-here.vhdx`);
+    await page.getByLabel('Size').fill('3');
+    await next.click();
+    await next.click();
+    await page.getByText('made-here.vhdx · 3 GB').waitFor();
+    await page.getByRole('button', { name: 'Create' }).click();
+    await page.getByRole('heading', { level: 1, name: 'made-here' }).waitFor();
+    const { id: made } = await world.host.machines.find('made-here');
+    await world.go(page, 'machines', made, 'disks');
+    await page.getByText('VHDX · dynamic · 3 GB').waitFor();
+    await world.host.machines.delete(made);
+  });
+
+  test('import: a definition is found in the allowed folders, what stands in the way is put right, the machine is made', async () => {
+    const name = 'moved';
+    const original = await world.host.nano(name);
+    const wanted = {
+      directory: String.raw`C:\vm`,
+      checkpoints: 'all',
+      disks: true,
+      savedState: true,
+      subdirectory: true,
+    };
+    await new Rest(world.host.service).post(204, `/vms/${original}/export`, wanted);
+    await world.host.machines.delete(original);
+    await world.go(page, 'imports');
+    await page.getByRole('button', { name: 'Definition file: Browse' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'C:' }).click();
+    for (const step of ['vm', name, 'Virtual Machines'])
+      await dialog.getByRole('button', { name: step, exact: true }).click();
+    await world.picture(page, 'import-browse');
+    await dialog.getByRole('button', { name: /\.vmcx/ }).click();
+    await page.getByRole('button', { name: 'Read and plan' }).click();
+    await page.getByRole('heading', { level: 1, name }).waitFor();
+    await page.getByRole('button', { name: /^Findings \(/ }).waitFor();
+    await world.picture(page, 'import-plan');
+    assert.deepEqual(await world.violations(page), []);
+    await page.getByRole('button', { name: 'Make the machine' }).click();
+    await page.waitForURL(/#\/machines\//);
+    await page.getByRole('heading', { level: 1, name }).waitFor();
+    assert.equal((await world.host.machines.find(name)).id, original);
+    await world.host.machines.delete(original);
+  });
+
+  test('the role viewer sees and is offered nothing that it may not', async () => {
+    const eye = await world.enter({}, 'eye', VIEWER);
+    await eye.getByRole('link', { name: 'db', exact: true }).waitFor();
+    assert.equal(await eye.getByRole('link', { name: 'Create' }).count(), 0);
+    await world.go(eye, 'machines', id('db'), 'settings');
+    await eye.getByText('may look but not change').waitFor();
+    assert.equal(await eye.getByRole('button', { name: 'Save' }).count(), 0);
+    await world.go(eye, 'create');
+    await eye.getByText('needs the role administrator').waitFor();
+    await eye.context().close();
+  });
+
+  test('no violation of WCAG AA on any page, light and dark', async () => {
+    await world.host.change(id('web-01'), START);
+    const found: string[] = [];
+    for (const dark of [false, true]) {
+      const look = await world.enter({ dark });
+      const places = [...PAGES.map((name) => [name]), ...TABS.map((tab) => ['machines', id('web-01'), tab])];
+      for (const parts of places) {
+        await world.go(look, ...parts);
+        await look.locator('main h1').waitFor();
+        await look.locator('main .skeleton').first().waitFor({ state: 'detached' });
+        for (const violation of await world.violations(look))
+          found.push(`${parts.at(-1)} ${dark ? 'dark' : 'light'}: ${violation}`);
+        await world.picture(look, `${parts.at(-1)}${dark ? '-dark' : ''}`);
+      }
+      await look.context().close();
+    }
+    assert.deepEqual(found, []);
+  });
+
+  test('a phone: nothing is wider than the page, and the navigation opens', async () => {
+    const phone = await world.enter({ width: 360, height: 740 });
+    for (const parts of [...PAGES.map((name) => [name]), ...TABS.map((tab) => ['machines', id('web-01'), tab])]) {
+      await world.go(phone, ...parts);
+      await phone.locator('main h1').waitFor();
+      await phone.locator('main .skeleton').first().waitFor({ state: 'detached' });
+      const over = await phone.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+      assert.ok(over <= 0, `${parts.at(-1)} is ${over} pixels too wide`);
+    }
+    await world.go(phone, 'machines');
+    await phone.getByRole('link', { name: 'db', exact: true }).waitFor();
+    await world.picture(phone, 'machines-phone');
+    await phone.getByRole('button', { name: 'Navigation' }).click();
+    await phone.getByRole('link', { name: 'Host' }).click();
+    await phone.waitForURL(/#\/host$/);
+    await phone.context().close();
+  });
+
+  test('German', async () => {
+    const german = await world.enter({ language: 'de-DE' });
+    await german.getByRole('heading', { level: 1, name: 'Maschinen' }).waitFor();
+    await german.getByRole('link', { name: 'web-01', exact: true }).waitFor();
+    assert.equal(await german.evaluate<string>('document.documentElement.lang'), 'de');
+    await world.picture(german, 'machines-german');
+    await german.context().close();
+  });
+
+  test('signing out ends it, here and at the service', async () => {
+    await page.getByRole('button', { name: 'Account' }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await page.reload();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  });
+
+  test('no page did what it must not', () => world.assertClean());
+});
