@@ -3,6 +3,7 @@ import { chain } from './chain.ts';
 import { checkpoints } from './checkpoints.ts';
 import { cimxml } from './cimxml.ts';
 import { chainStart } from './chain-start.ts';
+import { webConsole } from './console.ts';
 import { define } from './define.ts';
 import { commandLine, idle, memory, restart } from './host.ts';
 import { vmcx } from './hvfile.ts';
@@ -39,6 +40,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   summary,
   metrics,
   rest: restList,
+  console: webConsole,
 };
 
 const wanted = process.argv.slice(2);

@@ -25,6 +25,7 @@ const KINDS = ['hello', 'vm', 'checkpoint', 'plan', 'job', 'switch', 'figures'] 
 /** How often a burst of events is put on the screen. */
 const APPLY_MS = 150;
 const FIGURES_SECONDS = 2;
+const SETTLE_MS = 2_000;
 /** A new try after the browser has given one up. */
 const RETRY_MS = 5_000;
 
@@ -44,13 +45,18 @@ export function followEvents(client: QueryClient, tell: (liveness: Liveness) => 
   let source: EventSource | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let retry: ReturnType<typeof setTimeout> | undefined;
+  let again: ReturnType<typeof setTimeout> | undefined;
   let waiting: StreamEvent[] = [];
+  let heardBefore = false;
 
   const flush = (): void => {
     timer = undefined;
     const events = waiting;
     waiting = [];
     applyEvents(client, events);
+  };
+  const refresh = (): void => {
+    void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
   };
   const connect = (): void => {
     source = new EventSource(`${API}/events?figures=${FIGURES_SECONDS}`);
@@ -59,8 +65,10 @@ export function followEvents(client: QueryClient, tell: (liveness: Liveness) => 
         tell('live');
         const event = JSON.parse((message as MessageEvent<string>).data) as StreamEvent;
         if (event.kind === 'hello') {
-          // What was read may be older than the stream: at its begin, and when something was missed.
-          if (!event.resumed) void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
+          // What was read may be older than the stream: at its begin, and when something was missed. The first screen is not
+          // held up for that.
+          if (!event.resumed) again = setTimeout(refresh, heardBefore ? 0 : SETTLE_MS);
+          heardBefore = true;
           return;
         }
         waiting.push(event);
@@ -80,6 +88,7 @@ export function followEvents(client: QueryClient, tell: (liveness: Liveness) => 
   return () => {
     clearTimeout(timer);
     clearTimeout(retry);
+    clearTimeout(again);
     source?.close();
   };
 }

@@ -20,6 +20,9 @@ import type {
   User,
 } from './types.ts';
 
+/** The newest ones; those that end later come by the event stream. */
+const JOBS_SHOWN = 200;
+
 /** Everything the console reads, by key. What the event stream keeps fresh is never stale by itself. */
 export const queries = {
   session: queryOptions({ queryKey: ['session'], queryFn: () => get<Session>('/session') }),
@@ -46,7 +49,11 @@ export const queries = {
       queryKey: ['checkpoints', id],
       queryFn: ({ signal }) => get<Checkpoints>(`/vms/${id}/checkpoints`, { signal }),
     }),
-  jobs: queryOptions({ queryKey: ['jobs'], queryFn: ({ signal }) => jobNews.over(getAll<Job>('/jobs', { signal })) }),
+  jobs: queryOptions({
+    queryKey: ['jobs'],
+    queryFn: ({ signal }) =>
+      jobNews.over(get<List<Job>>(`/jobs?limit=${JOBS_SHOWN}`, { signal }).then(({ items }) => items)),
+  }),
   plans: queryOptions({ queryKey: ['plans'], queryFn: ({ signal }) => getAll<Plan>('/plans', { signal }) }),
   plan: (id: string) =>
     queryOptions({ queryKey: ['plan', id], queryFn: ({ signal }) => get<Plan>(`/plans/${id}`, { signal }) }),
