@@ -58,6 +58,12 @@ export const queries = {
   plan: (id: string) =>
     queryOptions({ queryKey: ['plan', id], queryFn: ({ signal }) => get<Plan>(`/plans/${id}`, { signal }) }),
   switches: queryOptions({ queryKey: ['switches'], queryFn: ({ signal }) => getAll<Switch>('/switches', { signal }) }),
+  /** Cards of the host that an external switch may take. */
+  networkPorts: queryOptions({
+    queryKey: ['network-ports'],
+    queryFn: ({ signal }) => get<{ items: readonly { id: string; name: string }[] }>('/network-ports', { signal }),
+    staleTime: 0,
+  }),
   host: queryOptions({
     queryKey: ['host'],
     queryFn: ({ signal }) => get<Host>('/host', { signal }),

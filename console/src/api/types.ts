@@ -259,7 +259,8 @@ export interface Host {
   readonly memoryMb: number;
   readonly memoryFreeMb: number | null;
   readonly cpuPercent: number | null;
-  readonly uptimeSeconds: number | null;
+  /** Of the service. */
+  readonly startedAt: string;
   readonly vms: { readonly total: number; readonly running: number };
   readonly folders: { readonly vms: string; readonly disks: string };
 }

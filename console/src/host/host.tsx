@@ -42,8 +42,8 @@ const HostPage = (): ReactNode => {
               {used === null ? null : <Bar percent={(used / host.memoryMb) * 100} label={t('memory')} />}
             </div>
             <div className="figure">
-              <b>{host.uptimeSeconds === null ? '–' : duration(host.uptimeSeconds)}</b>
-              {t('uptime')}
+              <b>{duration((Date.now() - Date.parse(host.startedAt)) / 1000)}</b>
+              {t('host.service')}
             </div>
           </div>
         </Card>

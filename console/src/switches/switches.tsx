@@ -120,13 +120,17 @@ const SwitchDialog = ({
   const [name, setName] = useState(found?.name ?? '');
   const [notes, setNotes] = useState(found?.notes ?? '');
   const [kind, setKind] = useState('private');
+  const [port, setPort] = useState('');
+  const { data: ports } = useQuery({ ...queries.networkPorts, enabled: found === null });
+  const portId = port === '' ? (ports?.items[0]?.id ?? null) : port;
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     setBusy(true);
     try {
-      if (found === null) await send('POST', '/switches', { name, notes, kind });
+      if (found === null)
+        await send('POST', '/switches', { name, notes, kind, ...(kind === 'external' ? { portId } : {}) });
       else await send('PATCH', `/switches/${found.id}`, { name, notes });
       onDone();
       onClose();
@@ -143,15 +147,33 @@ const SwitchDialog = ({
           <SelectField
             label={t('kind')}
             value={kind}
-            options={['private', 'internal'].map((value) => [value, word('switchKind', value)] as const)}
+            options={['private', 'internal', 'external'].map((value) => [value, word('switchKind', value)] as const)}
             onChange={setKind}
           />
+        ) : null}
+        {found === null && kind === 'external' ? (
+          ports?.items.length === 0 ? (
+            <p className="note warn">{t('switch.noPort')}</p>
+          ) : (
+            <SelectField
+              label={t('switch.port')}
+              hint={t('switch.port.hint')}
+              value={portId ?? ''}
+              options={(ports?.items ?? []).map(({ id, name: text }) => [id, text] as const)}
+              onChange={setPort}
+            />
+          )
         ) : null}
         <AreaField label={t('notes')} value={notes} onChange={setNotes} />
         {error === null ? null : <Failure error={error} />}
         <div className="foot">
           <Button onClick={onClose}>{t('cancel')}</Button>
-          <Button look="primary" type="submit" busy={busy} disabled={name.trim() === ''}>
+          <Button
+            look="primary"
+            type="submit"
+            busy={busy}
+            disabled={name.trim() === '' || (found === null && kind === 'external' && portId === null)}
+          >
             {found === null ? t('add') : t('apply')}
           </Button>
         </div>
