@@ -1,18 +1,30 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { queries } from '../api/queries.ts';
+import type { AuditRecord } from '../api/types.ts';
 import { exactTime, t, word } from '../i18n/index.ts';
 import { Empty, Failure, Loading, Page } from '../ui/basics.tsx';
 
 const KINDS = ['all', 'change', 'login', 'denied'] as const;
 
-const textOf = (objects: readonly string[] | string | null): string =>
-  objects === null ? '' : typeof objects === 'string' ? objects : objects.join(', ');
+/** `\\\\HOST\\root\\...:Msvm_X.A="...",Name="ID"` -> class and the id that tells it; services are told by `what` already. */
+function shortObject(path: string, names: ReadonlyMap<string, string>): string | null {
+  const [, className = path, keys = ''] = /:(\w+)\.(.*)$/s.exec(path) ?? [];
+  if (className.endsWith('Service')) return null;
+  const id = /(?:Name|InstanceID|DeviceID)="([^"]*)"/g;
+  const told = [...keys.matchAll(id)].map((match) => match[1] ?? '').at(-1) ?? '';
+  return `${className.replace(/^Msvm_/, '')} ${names.get(told) ?? told}`;
+}
+
+const objectsOf = ({ objects }: AuditRecord): readonly string[] =>
+  typeof objects === 'string' ? [objects] : (objects ?? []);
 
 /** The audit trail: who did what, and what was refused. */
 const EventsPage = (): ReactNode => {
   const [kind, setKind] = useState<(typeof KINDS)[number]>('all');
   const [who, setWho] = useState('');
+  const { data: machines } = useQuery(queries.machines);
+  const names = new Map((machines ?? []).map(({ id, name }) => [id, name]));
   const query = `${kind === 'all' ? '' : `&kind=${kind}`}${who.trim() === '' ? '' : `&who=${encodeURIComponent(who.trim())}`}`;
   const { data, error, refetch } = useQuery({ ...queries.audit(query), placeholderData: (before) => before });
   return (
@@ -83,8 +95,14 @@ const EventsPage = (): ReactNode => {
                         </span>{' '}
                         {record.what}
                       </td>
-                      <td className="hide-narrow mono">{textOf(record.objects)}</td>
-                      <td>{record.result ?? '–'}</td>
+                      <td className="hide-narrow">
+                        {objectsOf(record).map((path) => (
+                          <div key={path} title={path} style={{ overflowWrap: 'anywhere' }}>
+                            {shortObject(path, names)}
+                          </div>
+                        ))}
+                      </td>
+                      <td>{word('result', String(record.result ?? '–'))}</td>
                     </tr>
                   ))}
                 </tbody>

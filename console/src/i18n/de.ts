@@ -293,6 +293,8 @@ export const de: Texts = {
   readOnly: 'Ihre Rolle darf ansehen, aber nichts ändern.',
   remove: 'Entfernen',
   rename: 'Umbenennen',
+  'result.ok': 'Erledigt',
+  'result.4096': 'Als Auftrag begonnen',
   retry: 'Erneut versuchen',
   role: 'Rolle',
   'role.administrator': 'Administrator',

@@ -290,6 +290,8 @@ export const en = {
   readOnly: 'Your role may look but not change.',
   remove: 'Remove',
   rename: 'Rename',
+  'result.ok': 'Done',
+  'result.4096': 'Begun as a job',
   retry: 'Try again',
   role: 'Role',
   'role.administrator': 'Administrator',
