@@ -238,8 +238,10 @@ describe('pages of the console in the browser', () => {
     await dialog.getByRole('button', { name: 'C:' }).click();
     for (const step of ['vm', name, 'Virtual Machines'])
       await dialog.getByRole('button', { name: step, exact: true }).click();
+    const definition = dialog.getByRole('button', { name: /\.vmcx/ });
+    await definition.waitFor();
     await world.picture(page, 'import-browse');
-    await dialog.getByRole('button', { name: /\.vmcx/ }).click();
+    await definition.click();
     await page.getByRole('button', { name: 'Read and plan' }).click();
     await page.getByRole('heading', { level: 1, name }).waitFor();
     await page.getByRole('button', { name: /^Findings \(/ }).waitFor();

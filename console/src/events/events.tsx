@@ -93,7 +93,7 @@ const EventsPage = (): ReactNode => {
                         <span className={record.kind === 'denied' ? 'tag bad' : 'tag'}>
                           {word('event', record.kind)}
                         </span>{' '}
-                        {record.what}
+                        <span title={record.what}>{record.what.replace(/^Msvm_\w+\./, '')}</span>
                       </td>
                       <td className="hide-narrow">
                         {objectsOf(record).map((path) => (
