@@ -4,6 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
+import { Checkpoints } from '../../src/client/checkpoints.ts';
 import { MethodError } from '../../src/client/client.ts';
 import type { Argument } from '../../src/client/envelope.ts';
 import { Plans } from '../../src/client/plans.ts';
@@ -294,6 +295,43 @@ function scenarios(hypervisor: HypervisorName): void {
         (await readdir(folder)).filter((name) => name.startsWith('fork')),
         ['fork.img'],
       );
+    });
+
+    test('forks over a VHDX: not while its machine has it open; then machine and forks run side by side', {
+      skip: hypervisor === 'simulated',
+    }, async () => {
+      const id = await host.nano('forkx', 'dynamic VHDX');
+      await standard(id);
+      await host.change(id, 2);
+      const word = await (async () => {
+        using line = await host.serial('forkx');
+        await line.ask('i', /INFO/);
+        return await changeWord(line);
+      })();
+      const snapshot = await snapshots.take(id);
+      const before = (await host.machines.list()).length;
+      const fork = (): Promise<readonly string[]> =>
+        new Checkpoints(host.client).fork(
+          snapshot.slice('Microsoft:'.length),
+          { count: 2, start: true, disconnected: false, overcommit: false },
+          {},
+        );
+      await assert.rejects(fork(), /cannot be opened. It is in use/);
+      assert.equal((await host.machines.list()).length, before, 'nothing is left of it');
+      await host.change(id, 3);
+      const forks = await fork();
+      // What the forks read is opened for reading only, by the machine as well.
+      await host.change(id, 2);
+      for (const [index, each] of forks.entries()) {
+        {
+          using line = await host.serial(`forkx-${index + 1}`);
+          assert.equal((await guestInfo(line)).word, word);
+          assert.equal(Number((await line.ask('r', /SEQ (\d+)\s/))[1]), word);
+        }
+        await host.change(each, 3);
+        await host.machines.delete(each);
+      }
+      await host.change(id, 3);
     });
 
     test('S13 one checkpoint is exported: a flat disk, and a machine of its own when it is imported', async () => {
