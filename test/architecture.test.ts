@@ -61,7 +61,7 @@ test('every import goes down', () => {
 const CORE_FLOORS: readonly (readonly string[])[] = [
   ['host', 'paths', 'devices'],
   ['disks', 'networks', 'jobs', 'events'],
-  ['differencing'],
+  ['differencing', 'pools'],
   ['systems'],
   ['transfer', 'snapshots', 'metrics'],
   ['images', 'plans', 'switches'],

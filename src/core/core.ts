@@ -14,6 +14,7 @@ import { type NatMode, withNatNetwork } from './networks/nat-switch.ts';
 import { loadSwitches } from './networks/load-switches.ts';
 import { realizeSwitches } from './switches/realize-switches.ts';
 import { switchOperations } from './switches/switch-operations.ts';
+import { ResourcePools } from './pools/resource-pools.ts';
 import type { PathResolver } from './paths/resolver.ts';
 import type { Clock, Hypervisor, Store } from './ports.ts';
 import type {
@@ -78,6 +79,7 @@ export interface Core {
   readonly images: ImageOperations;
   readonly switches: SwitchOperations;
   readonly metrics: Metrics;
+  readonly pools: ResourcePools;
   readonly jobs: Jobs;
   readonly feed: DomainFeed;
   /** What a setting of the service is until a client changes it; `graph.serviceSettings` holds only the changed ones. */
@@ -118,6 +120,8 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
   feed.listen((change) => {
     if (change.kind === 'system') macs.follow(change.before, change.after);
   });
+  const systemPaths = createSystemPaths(paths, options.directories);
+  const pools = await ResourcePools.open({ store, graph, paths: systemPaths });
   const context: SystemsContext = {
     graph,
     ledger: new Ledger(store, graph, feed),
@@ -131,10 +135,11 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
     disks,
     images,
     diskWork: new DiskWork(),
-    paths: createSystemPaths(paths, options.directories),
+    paths: systemPaths,
     host,
     log,
     macs,
+    pools,
     serviceDefaults: serviceDefaults(host, {
       externalDataRoot: paths.defaultFolder('vms'),
       virtualHardDiskPath: paths.defaultFolder('disks'),
@@ -175,6 +180,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
     images: imageOperations(context, paths),
     switches: switchOperations(context),
     metrics,
+    pools,
     jobs,
     feed,
     serviceDefaults: context.serviceDefaults,

@@ -162,6 +162,7 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
     feed: core.feed,
     clock,
     metrics: core.metrics,
+    pools: core.pools,
     serviceDefaults: core.serviceDefaults,
   });
   opened.defer(() => msvm.close());
@@ -173,6 +174,7 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
     plans: core.plans,
     images: core.images,
     metrics: core.metrics,
+    pools: core.pools,
     switches: core.switches,
     jobs: core.jobs,
   });

@@ -4,6 +4,7 @@ import { ObjectPath } from '../cim/object-path.ts';
 import type { CimClass, SchemaNamespace } from '../cim/schema.ts';
 import type { CimValues } from '../cim/values.ts';
 import type { SystemGraph } from '../core/graph.ts';
+import type { PoolReader } from '../core/pools/pool.ts';
 import type { MetricReader } from '../core/metrics/requests.ts';
 import type { ServiceSettings, SettingValue, SettingValues, VirtualSystem } from '../core/model.ts';
 import type { Clock } from '../core/ports.ts';
@@ -14,6 +15,7 @@ export interface ProjectionParts {
   readonly namespace: SchemaNamespace;
   readonly clock: Clock;
   readonly metrics: MetricReader;
+  readonly pools: PoolReader;
   /** Values of the management service's settings that no client has changed. */
   readonly serviceDefaults?: SettingValues;
   /** Namespace of device settings and switches, where it is another one (object-model §13). */
@@ -26,6 +28,7 @@ export class Projection {
   readonly namespace: SchemaNamespace;
   readonly clock: Clock;
   readonly metrics: MetricReader;
+  readonly pools: PoolReader;
   /** NetBIOS name: server part of paths and Name of the host (object-model §1). */
   readonly hostName: string;
   readonly #serviceDefaults: SettingValues;
@@ -38,6 +41,7 @@ export class Projection {
     this.namespace = parts.namespace;
     this.clock = parts.clock;
     this.metrics = parts.metrics;
+    this.pools = parts.pools;
     this.hostName = parts.graph.host.name;
     this.#serviceDefaults = parts.serviceDefaults ?? {};
     this.#deviceNamespace = parts.deviceNamespace ?? parts.namespace.name;

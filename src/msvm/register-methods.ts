@@ -1,4 +1,5 @@
 import type { Broker } from '../cim/broker/broker.ts';
+import type { PoolOperations } from '../core/pools/pool.ts';
 import type { MetricOperations, MetricReader } from '../core/metrics/requests.ts';
 import type {
   AuxiliaryOperations,
@@ -24,6 +25,7 @@ export interface MethodParts {
   readonly plans: PlanOperations;
   readonly images: ImageOperations;
   readonly metrics: MetricOperations & MetricReader;
+  readonly pools: PoolOperations;
   readonly switches: SwitchOperations;
   readonly jobs: JobDesk;
   /** Answer with a job whatever could be answered at once: for conformance tests; false when not given. */
@@ -45,6 +47,7 @@ export const registerMethods = (broker: Broker, msvm: Msvm, parts: MethodParts):
     plans: parts.plans,
     images: parts.images,
     metrics: parts.metrics,
+    pools: parts.pools,
     catalog: msvm.v2.catalog,
     switches: parts.switches,
     jobs: parts.jobs,

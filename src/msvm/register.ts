@@ -2,6 +2,7 @@ import type { Broker } from '../cim/broker/broker.ts';
 import type { ClassRepository } from '../cim/schema.ts';
 import type { DomainFeed } from '../core/events/change.ts';
 import type { SystemGraph } from '../core/graph.ts';
+import type { PoolReader } from '../core/pools/pool.ts';
 import type { MetricReader } from '../core/metrics/requests.ts';
 import type { SettingValues } from '../core/model.ts';
 import type { Clock } from '../core/ports.ts';
@@ -41,6 +42,7 @@ export interface MsvmParts {
   readonly feed: DomainFeed;
   readonly clock: Clock;
   readonly metrics: MetricReader;
+  readonly pools: PoolReader;
   /** What the management service's settings are until a client changes them. */
   readonly serviceDefaults?: SettingValues;
   /** The host's kernel when not given. */
@@ -121,12 +123,13 @@ const viewOf = (projection: Projection, catalog: Catalog): NamespaceView => ({
 const projectionOf = (parts: MsvmParts, name: string, deviceNamespace?: string): Projection => {
   const namespace = parts.repository.namespace(name);
   if (namespace === undefined) throw new Error(`the schema has no namespace ${name}`);
-  const { graph, clock, metrics } = parts;
+  const { graph, clock, metrics, pools } = parts;
   return new Projection({
     graph,
     namespace,
     clock,
     metrics,
+    pools,
     serviceDefaults: parts.serviceDefaults ?? {},
     ...(deviceNamespace === undefined ? {} : { deviceNamespace }),
   });

@@ -178,6 +178,7 @@ export const openWorld = async (options: WorldOptions = {}): Promise<HyperVWorld
     feed: core.feed,
     clock: systemClock,
     metrics: core.metrics,
+    pools: core.pools,
     serviceDefaults: core.serviceDefaults,
   });
   registerMethods(broker, msvm, {
@@ -188,6 +189,7 @@ export const openWorld = async (options: WorldOptions = {}): Promise<HyperVWorld
     plans: core.plans,
     images: core.images,
     metrics: core.metrics,
+    pools: core.pools,
     switches: core.switches,
     jobs: core.jobs,
     forceAsync: options.forceAsync ?? false,

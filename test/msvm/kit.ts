@@ -9,6 +9,7 @@ import type { DomainChange } from '../../src/core/events/change.ts';
 import { createFeed, type DomainPublisher } from '../../src/core/events/feed.ts';
 import type { Job } from '../../src/core/jobs/job.ts';
 import type { Configuration, DeviceSetting, EthernetSwitch, HostFacts, VirtualSystem } from '../../src/core/model.ts';
+import type { PoolReader } from '../../src/core/pools/pool.ts';
 import type { MetricReader } from '../../src/core/metrics/requests.ts';
 import type { Clock, Machine, MachineFigures } from '../../src/core/ports.ts';
 import { LiveGraph } from '../../src/core/systems/live-graph.ts';
@@ -31,6 +32,8 @@ export const NAT: EthernetSwitch = {
   bridge: null,
   notes: 'NAT without privileges',
 };
+
+const NO_POOLS: PoolReader = { pools: () => [], pool: () => undefined, named: () => undefined };
 
 const NOTHING_MEASURED: MetricReader = {
   flushIntervalMs: 3_600_000,
@@ -88,7 +91,7 @@ export const makeWorld = (): World => {
   });
   graph.apply({ kind: 'switch', before: null, after: NAT });
   const broker = createBroker({ repository, hostName: HOST.name, pathProperties: PATH_PROPERTIES });
-  const msvm = registerMsvm(broker, { repository, graph, feed, clock, metrics: NOTHING_MEASURED });
+  const msvm = registerMsvm(broker, { repository, graph, feed, clock, metrics: NOTHING_MEASURED, pools: NO_POOLS });
   const apply = (change: DomainChange): void => {
     graph.apply(change);
     feed.publish(change);

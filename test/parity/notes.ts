@@ -4,6 +4,7 @@
 export const PARTLY: Readonly<Record<string, string>> = {
   'v2|Msvm_MetricService|ControlMetrics':
     'machines, their devices and metering rules; no pools. Bytes are those of an adapter, not of an address',
+  'v2|Msvm_ResourcePoolConfigurationService|CreatePool': 'of disk images (folders) and Ethernet connections (switches)',
   'v2|Msvm_ImageManagementService|CreateVirtualHardDisk': 'VHD and VHDX; no VHD sets',
   'v2|Msvm_ImageManagementService|CompactVirtualHardDisk': 'all modes do the same',
   'v2|Msvm_ImageManagementService|ResizeVirtualHardDisk': 'of disks that no running machine has open',
@@ -25,7 +26,6 @@ export const NOT_IMPLEMENTED: readonly (readonly [subject: RegExp, reason: strin
   [/Collection|RedundancySet/, 'collections of machines are not implemented'],
   [/ReferencePoint|ChangeTracking/, 'reference points are not implemented'],
   [/Vhd(?:Set|Snapshot)|VHDSet|VHDSnapshot/, 'no VHD sets'],
-  [/ResourcePoolConfiguration/, 'pools are those of the host'],
   [/MountedStorageImage/, 'disks are not attached to the host'],
   [/SecurityService|KeyProtector|Shield/, 'shielding is not implemented'],
   [/Terminal/, 'no console connections over RDP'],

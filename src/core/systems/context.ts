@@ -1,6 +1,7 @@
 import type { DiskFiles } from '../disks/disk-files.ts';
 import type { ImageTool } from '../disks/image-tool.ts';
 import type { Jobs } from '../jobs/runner.ts';
+import type { ResourcePools } from '../pools/resource-pools.ts';
 import type { Log } from '../log.ts';
 import type { HostFacts, SettingValues } from '../model.ts';
 import type { HostNetwork } from '../networks/host-network.ts';
@@ -31,6 +32,7 @@ export interface SystemsContext {
   readonly host: HostFacts;
   readonly log: Log;
   readonly macs: MacPool;
+  readonly pools: ResourcePools;
   readonly serviceDefaults: SettingValues;
   readonly timeouts: PowerTimeouts;
 }

@@ -20,7 +20,7 @@ const SWITCH_LINK = /^switch:(.+)$/;
 /** Id of the switch that a link names; null when it is none. */
 export const switchOfLink = (link: string): string | null => SWITCH_LINK.exec(link)?.[1] ?? null;
 
-type CheckContext = Pick<SystemsContext, 'graph' | 'disks' | 'paths' | 'network'>;
+type CheckContext = Pick<SystemsContext, 'graph' | 'disks' | 'paths' | 'network' | 'pools'>;
 
 /**
  * Files, switches and pipes that new or changed settings name must be there (management-service §2). Those of a plan stay
@@ -35,6 +35,7 @@ export const checkExternals = async (context: CheckContext, draft: Configuration
         : draft.original.devices.find((held) => held.part === device.part);
     if (before === device) continue;
     await checkDeviceExternals(context, device, before);
+    if (takesAnew(device, before)) await context.pools.checkSetting(device);
     checkRules(context, draft, device);
   }
 };
@@ -66,6 +67,12 @@ const checkRules = ({ graph, network }: CheckContext, draft: ConfigurationDraft,
     if (reason !== null) throw new DomainError('notSupported', reason);
   }
 };
+
+/** From another pool, or something else of it. */
+const takesAnew = (device: DeviceSetting, before: DeviceSetting | undefined): boolean =>
+  before === undefined ||
+  deviceValue(before, 'PoolID') !== deviceValue(device, 'PoolID') ||
+  firstText(before, 'HostResource') !== firstText(device, 'HostResource');
 
 const checkDeviceExternals = async (
   context: CheckContext,

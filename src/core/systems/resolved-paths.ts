@@ -23,6 +23,7 @@ export const createSystemPaths = (resolver: PathResolver, directories: SystemDir
     checkFolder: async (text) => {
       await resolver.resolve(text, 'newFolder');
     },
+    folder: async (text) => (await resolver.resolve(text, 'folder')).file,
     exists: async (folder, relative) => {
       try {
         return (await resolver.resolveBelow(folder, relative, 'newFile')).exists;

@@ -5,6 +5,8 @@ import type { Guid } from '../model.ts';
 export interface SystemPaths {
   /** @throws DomainError when the folder is in no allowed root or the text is no path. The folder need not exist. */
   checkFolder(text: string): Promise<void>;
+  /** Linux path of a folder that is there. @throws DomainError as above */
+  folder(text: string): Promise<string>;
   /** Does a file of this text exist? @throws DomainError as above */
   exists(folder: string, relative: string): Promise<boolean>;
   /** Linux path of a disk file that is there or will be; its folder is there. @throws DomainError as above */

@@ -4,6 +4,7 @@ import { addDevices } from './devices/register.ts';
 import { addHostDevices } from './host/host-device.ts';
 import { JOB_CLASSES, JobSet } from './jobs/job.ts';
 import { addFeatures } from './pools/features.ts';
+import { addClientPools } from './pools/client-pools.ts';
 import { addPools } from './pools/pool.ts';
 import { addMetricDefinitions } from './metrics/definitions.ts';
 import { addMetricValues } from './metrics/values.ts';
@@ -45,6 +46,7 @@ export const v2Catalog = (projection: Projection, indexes: Indexes): Catalog => 
   addHostAdapters(projection, catalog);
   catalog.add(new LanEndpointSet(projection, indexes.settings));
   addPools(projection, catalog, indexes.pools);
+  addClientPools(projection, catalog);
   addFeatures(projection, catalog);
   addHostFeatures(projection, catalog, [...new Set(PORT_FEATURE_ROWS.map((row) => row.settingClass))]);
   addServices(projection, catalog);

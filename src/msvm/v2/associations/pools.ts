@@ -15,11 +15,15 @@ import {
 } from '../pools/features.ts';
 import {
   allocationCapabilitiesEntity,
+  clientPoolEntity,
+  clientPools,
   POOL_ROWS,
   type PoolEntity,
   poolEntity,
+  poolOfSetting,
   poolSettingEntity,
 } from '../pools/pool.ts';
+import { allocationsOf, type PoolAllocationEntity } from '../pools/client-pools.ts';
 import { MIGRATION_SETTINGS, type MigrationSettingEntity } from '../services/migration-setting.ts';
 import { serviceCapabilitiesEntity, type ServiceEntity } from '../services/service.ts';
 import { MANAGEMENT_SERVICE, MIGRATION_SERVICE, SERVICES } from '../services/services.ts';
@@ -45,16 +49,30 @@ const pooled = (row: DeviceKindRow): boolean => row.pool !== null;
 export const POOL_DEFINES_STATE = relation<PoolEntity, PoolEntity>(
   'pool',
   'poolSetting',
-  ({ row }) => link(poolSettingEntity(row)),
-  ({ row }) => link(poolEntity(row)),
+  ({ row, pool }) => link(poolSettingEntity(row, pool)),
+  ({ row, pool }) => link(poolEntity(row, pool)),
 );
 
-export const POOL_HAS_CAPABILITIES = relation<PoolEntity, PoolEntity>(
+/** What a pool takes from its parents: settings of the pool too (object-model §2). */
+export const POOL_HAS_ALLOCATIONS = relation<PoolEntity, PoolAllocationEntity>(
   'pool',
-  'allocationCapabilities',
-  ({ row }) => link(allocationCapabilitiesEntity(row)),
-  ({ row }) => link(poolEntity(row)),
+  'poolAllocation',
+  ({ pool }) => links(pool === null ? [] : allocationsOf(pool)),
+  ({ pool }) => link(clientPoolEntity(pool)),
 );
+
+export const poolHasCapabilities = (projection: Projection) =>
+  relation<PoolEntity, PoolEntity>(
+    'pool',
+    'allocationCapabilities',
+    ({ row }) => link(allocationCapabilitiesEntity(row)),
+    ({ row }) => links([poolEntity(row), ...poolsOfKind(projection, row)]),
+  );
+
+const poolsOfKind = (projection: Projection, row: DeviceKindRow): readonly PoolEntity[] =>
+  clientPools(projection)
+    .filter(({ kind }) => kind === row.kind)
+    .map(clientPoolEntity);
 
 const serviceCapabilities = (className: string): ServiceEntity | null => {
   const row = SERVICES.find((one) => one.className === className);
@@ -97,6 +115,20 @@ export const poolAssociations = (projection: Projection): AssociationRow[] => {
     for (const system of graph.systems()) {
       for (const to of devicesOf(system))
         if (to.row.kind === row.kind && to.className === row.deviceClass) yield { to };
+    }
+  }
+  const samePool = (a: PoolEntity, b: PoolEntity): boolean => a.pool?.id === b.pool?.id;
+  function* childrenOf(entity: PoolEntity): Iterable<Link<PoolEntity>> {
+    for (const pool of clientPools(projection)) {
+      const wanted = entity.pool?.id ?? null;
+      if (pool.kind === entity.row.kind && pool.parents.some((parent) => parent.pool === wanted))
+        yield { to: clientPoolEntity(pool) };
+    }
+  }
+  function* parentsOf({ row, pool }: PoolEntity): Iterable<Link<PoolEntity>> {
+    for (const parent of pool?.parents ?? []) {
+      const above = parent.pool === null ? null : projection.pools.pool(parent.pool);
+      if (above !== undefined) yield { to: poolEntity(row, above) };
     }
   }
   function* settingsOfKind(row: DeviceKindRow): Iterable<Link<SettingEntity>> {
@@ -152,9 +184,15 @@ export const poolAssociations = (projection: Projection): AssociationRow[] => {
       relation<PoolEntity, DeviceEntity>(
         'pool',
         'device',
-        ({ row }) => devicesOfKind(row),
-        ({ row, className }) => link(pooled(row) && className === row.deviceClass ? poolEntity(row) : null),
+        function* (entity) {
+          for (const device of devicesOfKind(entity.row))
+            if (samePool(poolOfSetting(projection, device.to.setting), entity)) yield device;
+        },
+        ({ row, setting, className }) =>
+          link(pooled(row) && className === row.deviceClass ? poolOfSetting(projection, setting) : null),
       ),
+      // A pool that was made of another one (client-usage, "pools").
+      relation<PoolEntity, PoolEntity>('pool', 'pool', childrenOf, parentsOf),
     ),
     association(
       'Msvm_ResourceAllocationFromPool',
@@ -163,11 +201,11 @@ export const poolAssociations = (projection: Projection): AssociationRow[] => {
       relation<PoolEntity, SettingEntity>(
         'pool',
         'setting',
-        ({ row }) => settingsOfKind(row),
-        ({ setting }) => {
-          const row = kindRow(setting.kind);
-          return link(pooled(row) ? poolEntity(row) : null);
+        function* (entity) {
+          for (const setting of settingsOfKind(entity.row))
+            if (samePool(poolOfSetting(projection, setting.to.setting), entity)) yield setting;
         },
+        ({ setting }) => link(pooled(kindRow(setting.kind)) ? poolOfSetting(projection, setting) : null),
       ),
     ),
     association(
@@ -177,7 +215,7 @@ export const poolAssociations = (projection: Projection): AssociationRow[] => {
       relation<HostEntity, PoolEntity>(
         'host',
         'pool',
-        () => links(POOL_ROWS.map(poolEntity)),
+        () => links([...POOL_ROWS.map((row) => poolEntity(row)), ...clientPools(projection).map(clientPoolEntity)]),
         () => link(HOST),
       ),
     ),

@@ -12,7 +12,7 @@ import {
 } from './devices.ts';
 import { jobAssociations } from './jobs.ts';
 import { metricAssociations } from './metrics.ts';
-import { POOL_DEFINES_STATE, POOL_HAS_CAPABILITIES, poolAssociations } from './pools.ts';
+import { POOL_DEFINES_STATE, POOL_HAS_ALLOCATIONS, poolAssociations, poolHasCapabilities } from './pools.ts';
 import { HOST_PORT_HAS_SETTING, switchAssociations } from './switches.ts';
 import { serviceAssociations, serviceHasCapabilities, serviceHasSetting } from './services.ts';
 import {
@@ -33,6 +33,7 @@ const associationRows = (projection: Projection, index: SettingIndex): Associati
     DEVICE_DEFINES_STATE,
     SWITCH_DEFINES_STATE,
     POOL_DEFINES_STATE,
+    POOL_HAS_ALLOCATIONS,
   ),
   association(
     'Msvm_ElementSettingData',
@@ -50,7 +51,7 @@ const associationRows = (projection: Projection, index: SettingIndex): Associati
     'ManagedElement',
     'Capabilities',
     SYSTEM_HAS_CAPABILITIES,
-    POOL_HAS_CAPABILITIES,
+    poolHasCapabilities(projection),
     serviceHasCapabilities(projection),
   ),
   ...deviceAssociations(projection, index),

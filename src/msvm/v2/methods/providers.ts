@@ -11,6 +11,7 @@ import { keyboardMethods } from './keyboard.ts';
 import { managementServiceMethods } from './management-service.ts';
 import type { MethodRows } from './method.ts';
 import { METRIC_SERVICE, metricServiceMethods } from './metric-service.ts';
+import { POOL_SERVICE, poolServiceMethods } from './pool-service.ts';
 import { ps2MouseMethods, syntheticMouseMethods } from './mouse.ts';
 import { refusalInstance } from './msvm-error.ts';
 import { msvmReturnValues, type ReturnValues, shutdownReturnValues } from './return-values.ts';
@@ -63,6 +64,7 @@ export const methodProviders = (options: MethodOptions): readonly MethodProvider
     provide(SERVICE_CLASS, managementServiceMethods(services)),
     provide(IMAGE_SERVICE, imageServiceMethods(services)),
     provide(SNAPSHOT_SERVICE, snapshotServiceMethods(services)),
+    provide(POOL_SERVICE, poolServiceMethods(services)),
     provide(METRIC_SERVICE, metricServiceMethods(services)),
     provide(SWITCH_SERVICE, switchServiceMethods(services)),
     provide(FORK_SERVICE, forkServiceMethods(services)),

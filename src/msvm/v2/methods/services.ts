@@ -1,4 +1,5 @@
 import type { SystemGraph } from '../../../core/graph.ts';
+import type { PoolOperations } from '../../../core/pools/pool.ts';
 import type { MetricOperations, MetricReader } from '../../../core/metrics/requests.ts';
 import type {
   AuxiliaryOperations,
@@ -26,6 +27,7 @@ export interface MethodServices {
   readonly plans: PlanOperations;
   readonly images: ImageOperations;
   readonly metrics: MetricOperations & MetricReader;
+  readonly pools: PoolOperations;
   readonly switches: SwitchOperations;
   readonly jobs: JobDesk;
   readonly references: References;

@@ -1,3 +1,4 @@
+import { fold } from '../../../cim/names.ts';
 import { numberValue } from '../../../core/devices/effective.ts';
 import { kindRow } from '../../../core/devices/kinds.ts';
 import type { DomainFeed } from '../../../core/events/change.ts';
@@ -14,6 +15,8 @@ const amount = (setting: DeviceSetting): bigint =>
 /** How much of each pool running systems hold; follows the feed, so that reading a pool visits no system. */
 export class PoolUse {
   readonly #held = new Map<DeviceKind, bigint>();
+  /** Of pools that settings name, by kind and PoolID. */
+  readonly #heldFrom = new Map<string, bigint>();
   readonly #stop: () => void;
 
   constructor(graph: SystemGraph, feed: DomainFeed) {
@@ -34,6 +37,11 @@ export class PoolUse {
     return this.#held.get(kind) ?? 0n;
   }
 
+  /** The same of one pool that a client made. */
+  heldFrom(kind: DeviceKind, poolId: string): bigint {
+    return this.#heldFrom.get(`${kind}|${fold(poolId)}`) ?? 0n;
+  }
+
   close(): void {
     this.#stop();
   }
@@ -43,6 +51,11 @@ export class PoolUse {
     for (const setting of system.active.devices) {
       if (kindRow(setting.kind).pool === null) continue;
       this.#held.set(setting.kind, this.held(setting.kind) + sign * amount(setting));
+      const poolId = setting.values['PoolID'];
+      if (typeof poolId !== 'string' || poolId === '') continue;
+      const held = this.heldFrom(setting.kind, poolId) + sign * amount(setting);
+      if (held === 0n) this.#heldFrom.delete(`${setting.kind}|${fold(poolId)}`);
+      else this.#heldFrom.set(`${setting.kind}|${fold(poolId)}`, held);
     }
   }
 }

@@ -30,6 +30,7 @@ export const TRANSFER_SERVICE = 'Vsms_TransferService';
 export const IMAGE_SERVICE = 'Msvm_ImageManagementService';
 export const MIGRATION_SERVICE = 'Msvm_VirtualSystemMigrationService';
 export const V1_SWITCH_SERVICE = 'Msvm_VirtualSwitchManagementService';
+export const POOL_SERVICE = 'Msvm_ResourcePoolConfigurationService';
 export const METRIC_SERVICE = 'Msvm_MetricService';
 export const SWITCH_SERVICE = 'Msvm_VirtualEthernetSwitchManagementService';
 
@@ -184,14 +185,15 @@ export const SERVICES: readonly ServiceRow[] = [
     },
   },
   {
-    className: 'Msvm_ResourcePoolConfigurationService',
+    className: POOL_SERVICE,
     name: 'poolcfgsvc',
     caption: 'Resource Pool Configuration Service',
     elementName: 'Hyper-V Resource Pool Configuration Service',
     capabilities: {
       className: 'Msvm_ResourcePoolConfigurationCapabilities',
       instanceId: 'Microsoft:ResourcePoolConfigurationCapabilities',
-      values: { SynchronousMethodsSupported: [], AsynchronousMethodsSupported: [] },
+      // CreatePool, ModifyPoolResources, ModifyPoolSettings, DeletePool
+      values: { SynchronousMethodsSupported: [32768, 32769, 32770, 32771], AsynchronousMethodsSupported: [] },
     },
   },
   {
