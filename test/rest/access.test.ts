@@ -189,7 +189,7 @@ describe('who may ask over REST', () => {
 
   test('a verb that a path does not know: 405 and which there are', async () => {
     const answer = await rest.expect(405, '/vms', { method: 'DELETE' });
-    assert.equal(answer.headers.get('allow'), 'GET, HEAD');
+    assert.equal(answer.headers.get('allow'), 'GET, POST, HEAD');
     assert.equal(answer.body.code, 'method-not-allowed');
   });
 });

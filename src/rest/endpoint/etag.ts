@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 
 /** A strong tag of what is told; equal content has equal tags, over restarts too. */
-export const etagOf = (body: unknown): string =>
-  `"${createHash('sha256').update(JSON.stringify(body)).digest('base64url').slice(0, 22)}"`;
+export const etagOf = (body: unknown): string => etagOfText(JSON.stringify(body));
+
+export const etagOfText = (json: string): string =>
+  `"${createHash('sha256').update(json).digest('base64url').slice(0, 22)}"`;
 
 /** `If-Match` and `If-None-Match`: `*` or a list; weak marks are passed over. */
 export const namesTag = (header: string, tag: string): boolean =>

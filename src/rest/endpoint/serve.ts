@@ -11,7 +11,7 @@ import { Management, StillRunning } from '../management/management.ts';
 import { Problem, problemBody, problemOf } from '../problems/problem.ts';
 import type { Call, Reply, Route } from '../routes/route.ts';
 import type { RestService } from '../service.ts';
-import { etagOf, namesTag } from './etag.ts';
+import { etagOf, etagOfText, namesTag } from './etag.ts';
 import { check, readJson } from './input.ts';
 import { waitOf } from './prefer.ts';
 import { withFields } from './shape.ts';
@@ -235,13 +235,16 @@ const send = (
   reply.code(status).headers(headers);
   if (content !== undefined) return reply.header('content-type', content.type).send(content.data);
   if (body === undefined || body === null) return reply.send();
+  const json = JSON.stringify(body);
   if (route.resource === true && status === 200) {
-    const tag = etagOf(body);
+    // Of the whole resource, whatever members are told: it is what If-Match compares.
+    const tag = etagOfText(json);
     reply.header('etag', tag);
     const known = request.headers['if-none-match'];
     if (route.verb === 'GET' && known !== undefined && namesTag(known, tag)) return reply.code(304).send();
   }
+  const chosen = route.resource === true && fields !== undefined;
   return reply
     .header('content-type', 'application/json')
-    .send(JSON.stringify(route.resource === true ? withFields(body, fields) : body));
+    .send(chosen ? JSON.stringify(withFields(body, fields)) : json);
 };

@@ -6,7 +6,7 @@ import { number, text, word } from '../management/values.ts';
 import { idParams, pageSchema, paging } from '../routes/common.ts';
 import { created, gone, ok, type Route, route } from '../routes/route.ts';
 import { createVm, newVm } from './create.ts';
-import { completeVms, readVm, STATES, vmSchema, vmSummaries } from './view.ts';
+import { completeVms, readVm, STATES, vmOutlines, vmSchema, vmSummaries, vmSummariesOf } from './view.ts';
 
 /** RequestedState of the actions (lifecycle §2). */
 const ACTIONS = {
@@ -33,6 +33,11 @@ const listQuery = z.strictObject({
   sort: z.enum(['name', '-name']).default('name'),
 });
 
+/** Machines of a page from which on all are looked at whole. */
+const LONG_PAGE = 300;
+
+const nameOf = (summary: CimInstance): string => text(summary, 'Name') ?? '';
+
 /** Names in the order of people: without regard to case; the id where they are the same. */
 const keyOf = (summary: CimInstance): readonly string[] => [
   (text(summary, 'ElementName') ?? '').toLowerCase(),
@@ -58,20 +63,20 @@ export const vmRoutes: readonly Route[] = [
     resource: true,
     answers: { 200: { description: 'A page of machines', schema: pageSchema(vmSchema) } },
     handle: async ({ management, query }) => {
-      const all = await vmSummaries(management);
+      // A short page of many is cheaper by two looks; a long one by one.
+      const outlined = query.limit < LONG_PAGE;
+      const all = await (outlined ? vmOutlines(management) : vmSummaries(management));
       const descending = query.sort === '-name';
       const sorted = all
         .filter((summary) => isWanted(summary, query))
         .map((summary) => ({ summary, key: keyOf(summary) }))
         .toSorted((a, b) => (descending ? -1 : 1) * compareKeys(a.key, b.key));
       const page = pageOf(sorted, ({ key }) => key, query, descending);
-      return ok({
-        items: await completeVms(
-          management,
-          page.items.map(({ summary }) => summary),
-        ),
-        next: page.next,
-      });
+      const shown = page.items.map(({ summary }) => summary);
+      const whole = outlined ? await vmSummariesOf(management, shown.map(nameOf)) : shown;
+      // One that went between the two looks has no name any more.
+      const there = whole.filter((summary) => nameOf(summary) !== '');
+      return ok({ items: await completeVms(management, there), next: page.next });
     },
   }),
   route({

@@ -3,7 +3,7 @@ import type { CimInstance } from '../../cim/instance.ts';
 import type { CimValues } from '../../cim/values.ts';
 import { MANAGEMENT_SERVICE, configurationPath, settingPath, SYSTEM, systemPath } from '../management/names.ts';
 import type { Management } from '../management/management.ts';
-import { instances, number, text, texts, time, word } from '../management/values.ts';
+import { idOf, instances, number, text, texts, time, word } from '../management/values.ts';
 
 /** EnabledState of v2 (lifecycle §1). */
 export const STATES = {
@@ -94,25 +94,55 @@ const summarize = async (management: Management, args: CimValues): Promise<reado
 /** Part of the InstanceID of a machine's memory setting, the same in each (object-model §1). */
 const MEMORY = '4764334d-e001-4176-82ee-5594ec9b530e';
 
-const complete = async (management: Management, summary: CimInstance): Promise<VmView> => {
-  const id = text(summary, 'Name') ?? '';
-  const [memory, system] = await Promise.all([
-    management.find(settingPath('Msvm_MemorySettingData', `Microsoft:${id}\\${MEMORY}`)),
-    management.find(systemPath(SYSTEM, id)),
-  ]);
-  return viewOf(
-    summary,
-    memory === null ? null : number(memory, 'VirtualQuantity'),
-    system === null ? null : number(system, 'ProcessID'),
-  );
+/** States in which a process runs; the others have no ProcessID. */
+const WITHOUT_PROCESS: ReadonlySet<number | null> = new Set([3, 6]);
+/** From so many on, one look at all settings costs less than one at each. */
+const MANY = 50;
+
+const memoryOf = async (management: Management, id: string): Promise<number | null> => {
+  const memory = await management.find(settingPath('Msvm_MemorySettingData', `Microsoft:${id}\\${MEMORY}`));
+  return memory === null ? null : number(memory, 'VirtualQuantity');
+};
+
+/** By id of the configuration. */
+const allMemory = async (management: Management): Promise<ReadonlyMap<string, number | null>> => {
+  const found = await management.query('SELECT InstanceID, VirtualQuantity FROM Msvm_MemorySettingData');
+  return new Map(found.map((memory) => [idOf(text(memory, 'InstanceID')), number(memory, 'VirtualQuantity')]));
+};
+
+const processOf = async (management: Management, summary: CimInstance): Promise<number | null> => {
+  if (WITHOUT_PROCESS.has(number(summary, 'EnabledState'))) return null;
+  const system = await management.find(systemPath(SYSTEM, text(summary, 'Name') ?? ''));
+  return system === null ? null : number(system, 'ProcessID');
 };
 
 /** Every machine's name and id, and what lists filter by; what costs more is added for a page. */
 export const vmSummaries = (management: Management): Promise<readonly CimInstance[]> =>
   summarize(management, { RequestedInformation: REQUESTED });
 
-export const completeVms = (management: Management, summaries: readonly CimInstance[]): Promise<readonly VmView[]> =>
-  Promise.all(summaries.map((summary) => complete(management, summary)));
+/** Names, notes and states: by what lists are sorted and filtered (codes of GetSummaryInformation). */
+export const vmOutlines = (management: Management): Promise<readonly CimInstance[]> =>
+  summarize(management, { RequestedInformation: [1, 3, 100] });
+
+/** Whole summaries of some machines, in their order. */
+export const vmSummariesOf = (management: Management, ids: readonly string[]): Promise<readonly CimInstance[]> =>
+  ids.length === 0
+    ? Promise.resolve([])
+    : summarize(management, { SettingData: ids.map(configurationPath), RequestedInformation: REQUESTED });
+
+export const completeVms = async (
+  management: Management,
+  summaries: readonly CimInstance[],
+): Promise<readonly VmView[]> => {
+  const memory = summaries.length < MANY ? null : await allMemory(management);
+  const views: VmView[] = [];
+  for (const summary of summaries) {
+    const id = text(summary, 'Name') ?? '';
+    const memoryMb = memory === null ? await memoryOf(management, id) : (memory.get(id) ?? null);
+    views.push(viewOf(summary, memoryMb, await processOf(management, summary)));
+  }
+  return views;
+};
 
 /** @throws CimError notFound */
 export const readVm = async (management: Management, id: string): Promise<VmView> => {
@@ -123,5 +153,5 @@ export const readVm = async (management: Management, id: string): Promise<VmView
     RequestedInformation: REQUESTED,
   });
   if (summary === undefined) throw new Error('GetSummaryInformation told nothing of a machine that is there');
-  return complete(management, summary);
+  return viewOf(summary, await memoryOf(management, id), await processOf(management, summary));
 };
