@@ -167,6 +167,7 @@ const planRecord = (
     wasRunning: false,
     revision: 1,
     ...(inbox ? { extras: { deviceModels: 'inbox' as const } } : {}),
+    ...(!inbox && own.localTimeClock === true ? { extras: { localTimeClock: true as const } } : {}),
     ...facts,
   };
 };

@@ -106,7 +106,11 @@ export const writeConfiguration = (source: DefinitionSource): MachineDefinition 
     manifest: [],
     dataVersions: {},
     unmapped: [],
-    own: { absent: writer.absent(), deviceModels: system.extras?.deviceModels ?? 'virtio' },
+    own: {
+      absent: writer.absent(),
+      deviceModels: system.extras?.deviceModels ?? 'virtio',
+      ...(system.extras?.localTimeClock === true ? { localTimeClock: true as const } : {}),
+    },
     // After all others: what none of them took.
     others: writer.others(),
   };

@@ -55,6 +55,8 @@ export interface OwnFacts {
   readonly absent: readonly string[];
   /** Devices that the guest sees: `virtio` or `inbox` (K27); null: not recorded. */
   readonly deviceModels: string | null;
+  /** Its clock keeps local time, whatever its devices. */
+  readonly localTimeClock?: true;
 }
 
 export interface DefinedController {

@@ -35,7 +35,11 @@ export const OWN = {
   memory: 'vsms/memory',
   absent: 'vsms/absent',
   deviceModels: 'vsms/device_models',
+  clock: 'vsms/clock',
 } as const;
+
+/** Value of `OWN.clock`. */
+export const LOCAL_TIME = 'local';
 
 /**
  * The machine that a tree of keys describes, whatever format the tree came from. Values that make no sense are left
@@ -201,7 +205,12 @@ const readOwnFacts = (reading: Reading): OwnFacts | null => {
     reading.use(item);
     return [item.value];
   });
-  return { absent: parts, deviceModels: reading.string(reading.configuration, OWN.deviceModels) ?? null };
+  const clock = reading.string(reading.configuration, OWN.clock);
+  return {
+    absent: parts,
+    deviceModels: reading.string(reading.configuration, OWN.deviceModels) ?? null,
+    ...(clock === LOCAL_TIME ? { localTimeClock: true as const } : {}),
+  };
 };
 
 const DRIVE_SOURCE = /^drive:([0-9A-F-]{36}):(\d{1,2})$/;

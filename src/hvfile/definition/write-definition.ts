@@ -25,7 +25,7 @@ import {
   SYSTEM_FIELDS,
 } from './fields.ts';
 import { writeFeatures } from './port-features.ts';
-import { MANIFEST_VERSION, OWN } from './read-definition.ts';
+import { LOCAL_TIME, MANIFEST_VERSION, OWN } from './read-definition.ts';
 import { writeOtherDevices } from './other-devices.ts';
 import { OWN_SETTINGS, writeOwnValues } from './own-values.ts';
 import { OWN_CONNECTION, OWN_EMULATED } from './read-network.ts';
@@ -106,11 +106,12 @@ export const writeDefinition = (definition: MachineDefinition): HvNode => {
   return tree.build();
 };
 
-const writeOwnFacts = (tree: TreeBuilder, { absent, deviceModels }: OwnFacts): void => {
+const writeOwnFacts = (tree: TreeBuilder, { absent, deviceModels, localTimeClock }: OwnFacts): void => {
   // Also without a part in it: the node says that the definition is one of ours.
   tree.open(`${ROOT}/${OWN.absent}`.split('/').map((name) => ({ name, index: 0 })));
   for (const part of absent) tree.append(`${ROOT}/${OWN.absent}/part`, string(part));
   if (deviceModels !== null) tree.set(`${ROOT}/${OWN.deviceModels}`, string(deviceModels));
+  if (localTimeClock === true) tree.set(`${ROOT}/${OWN.clock}`, string(LOCAL_TIME));
 };
 
 const known = (kinds: Readonly<Record<string, string>>, kind: string): string => {

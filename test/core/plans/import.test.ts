@@ -242,6 +242,13 @@ describe('ImportSystemDefinition', () => {
     );
   });
 
+  test('K27: a guest that was switched to virtio keeps the clock it came with', async (t) => {
+    const world = await makeWorld(t);
+    const own = { absent: [], deviceModels: 'virtio', localTimeClock: true } as const;
+    const { definition } = await exportOf(world, { ...plain(), own });
+    assert.deepEqual((await imported(world, definition)).extras, { localTimeClock: true });
+  });
+
   test('reads .xml of Server 2012 and .exp of Server 2008', async (t) => {
     const world = await makeWorld(t);
     const folder = join(world.directory, 'disks', 'old', 'Virtual Machines');

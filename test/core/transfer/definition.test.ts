@@ -169,6 +169,12 @@ describe('what another host needs to know', () => {
     assert.equal((await readBack(written(sourceOf(system)))).own?.deviceModels, 'virtio');
     const inbox = { ...system, extras: { deviceModels: 'inbox' as const } };
     assert.equal((await readBack(written(sourceOf(inbox)))).own?.deviceModels, 'inbox');
+    const switched = { ...system, extras: { localTimeClock: true as const } };
+    assert.deepEqual((await readBack(written(sourceOf(switched)))).own, {
+      absent: [],
+      deviceModels: 'virtio',
+      localTimeClock: true,
+    });
   });
 });
 
