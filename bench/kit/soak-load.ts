@@ -3,6 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { WsmanClient } from '../../src/client/client.ts';
 import { settingsText } from '../../src/client/settings-text.ts';
 import { REQUESTS, VirtualMachines } from '../../src/client/virtual-machines.ts';
+import { className, instanceName, localInstancePath, value } from '../../test/cimxml/kit/messages.ts';
+import { outputs } from '../../test/cimxml/kit/reply.ts';
+import { CimxmlClient, V2 } from '../../test/kit/cimxml-client.ts';
 import type { Service } from '../../test/kit/service.ts';
 
 const SERVICE = { className: 'Msvm_VirtualSystemManagementService' };
@@ -28,7 +31,7 @@ const sampleOf = (pid: number): Sample => ({
 
 /**
  * Work without end for a while: clients that read, change, start, stop, define and destroy, subscribers that read their
- * events and others that never do, log-ins that fail.
+ * events and others that never do, a client of CIM-XML, log-ins that fail.
  */
 export class SoakLoad {
   readonly #service: Service;
@@ -66,7 +69,7 @@ export class SoakLoad {
         machines.slice(index * share, (index + 1) * share).map(({ id }) => id),
       ),
     );
-    await Promise.all([...clients, sampling, this.#guess()]);
+    await Promise.all([...clients, sampling, this.#guess(), this.#overCimxml()]);
     stop.abort();
     await Promise.all(watchers);
     return { samples, latencies: this.#latencies, changes: this.#changes };
@@ -120,6 +123,30 @@ export class SoakLoad {
     } finally {
       wire.close();
     }
+  }
+
+  /** Machines that come, are read, enumerated in pieces that nobody fetches to the end, and go. */
+  async #overCimxml(): Promise<void> {
+    const client = new CimxmlClient(this.#service);
+    for (let round = 0; performance.now() < this.#ends; round += 1) {
+      const text = settingsText('Msvm_VirtualSystemSettingData', { ElementName: `cimxml ${round}` });
+      const { reply } = await this.#change(() => client.run('DefineSystem', { SystemSettings: value(text) }));
+      const name = /Name=([0-9A-F-]+)$/.exec(String(outputs(reply)['ResultingSystem']))?.[1] ?? '';
+      const InstanceName = instanceName('Msvm_ComputerSystem', {
+        CreationClassName: 'Msvm_ComputerSystem',
+        Name: name,
+      });
+      await this.#timed(() => client.intrinsic('GetInstance', { InstanceName }));
+      const opened = {
+        ClassName: className('Msvm_ComputerSystem'),
+        MaxObjectCount: value(10),
+        OperationTimeout: value(1),
+      };
+      await client.intrinsic('OpenEnumerateInstances', opened);
+      const AffectedSystem = `<VALUE.REFERENCE>${localInstancePath(V2, InstanceName)}</VALUE.REFERENCE>`;
+      await this.#change(() => client.run('DestroySystem', { AffectedSystem }));
+    }
+    client.close();
   }
 
   /** Somebody who guesses passwords is slowed down, and remembered in bounds. */

@@ -8,9 +8,14 @@ export const USER_ORDERS = { list: 'user-list', set: 'user-set', role: 'user-rol
 
 const role = z.enum(['administrator', 'operator', 'viewer']);
 const name = z.string().min(1).max(64);
+/** In characters, as NIST SP 800-63B has it; what it is made of is nobody's business. */
+const SHORTEST_PASSWORD = 8;
 const setting = z.strictObject({
   name,
-  password: z.string().min(1).max(1000),
+  password: z
+    .string()
+    .min(SHORTEST_PASSWORD, `it is too short, use at least ${SHORTEST_PASSWORD} characters`)
+    .max(1000),
   /** Not given: as it is; `viewer` for a new account. */
   role: role.optional(),
   /** Keep what NTLM needs of the password (K8); not given: as it is. */

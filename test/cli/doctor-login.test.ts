@@ -60,9 +60,9 @@ describe('doctor login', () => {
       ['eye', 'viewer'],
       ['hand', 'operator'],
     ] as const) {
-      await vsms({ ...local(service), VSMS_NEW_PASSWORD: 'Other-1' }, 'user', 'set', name, '--role', role);
+      await vsms({ ...local(service), VSMS_NEW_PASSWORD: 'Other-0001' }, 'user', 'set', name, '--role', role);
       const outcome = await vsms(
-        { ...local(service), VSMS_PASSWORD: 'Other-1' },
+        { ...local(service), VSMS_PASSWORD: 'Other-0001' },
         ...['doctor', 'login', '--host', service.endpoints.https, ...ca(), '--user', name],
       );
       assert.match(outcome.stdout, new RegExp(`note +role: ${role}`));

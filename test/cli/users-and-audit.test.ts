@@ -42,12 +42,12 @@ describe('accounts, roles and the audit trail', () => {
     });
 
   test('accounts are made, changed and removed from the host itself', async () => {
-    assert.equal(await ok({ VSMS_NEW_PASSWORD: 'Look-1' }, 'user', 'set', 'eye'), 'eye is made.');
+    assert.equal(await ok({ VSMS_NEW_PASSWORD: 'Look-0001' }, 'user', 'set', 'eye'), 'eye is made.');
     assert.equal(
-      await ok({ VSMS_NEW_PASSWORD: 'Hand-1' }, 'user', 'set', 'hand', '--role', 'operator'),
+      await ok({ VSMS_NEW_PASSWORD: 'Hand-0001' }, 'user', 'set', 'hand', '--role', 'operator'),
       'hand is made.',
     );
-    assert.equal(await ok({ VSMS_NEW_PASSWORD: 'Look-2' }, 'user', 'set', 'EYE'), 'EYE has a new password.');
+    assert.equal(await ok({ VSMS_NEW_PASSWORD: 'Look-0002' }, 'user', 'set', 'EYE'), 'EYE has a new password.');
     assert.match(
       await ok({}, 'user', 'list'),
       /^NAME +ROLE +NTLM +CREATED\nadmin +administrator +no .*\neye +viewer +no/,
@@ -56,7 +56,7 @@ describe('accounts, roles and the audit trail', () => {
   });
 
   test('a role decides at once, over the wire', async () => {
-    const hand = as('hand', 'Hand-1');
+    const hand = as('hand', 'Hand-0001');
     await assert.rejects(define(hand), (error) => error instanceof MethodError && error.returnValue === 32769);
     assert.equal(await ok({}, 'user', 'role', 'hand', 'administrator'), 'hand is administrator now.');
     await define(hand);
@@ -69,7 +69,7 @@ describe('accounts, roles and the audit trail', () => {
     const reply = await fetch(`${service.endpoints.http}/wsman`, {
       method: 'POST',
       headers: {
-        authorization: `Basic ${Buffer.from('eye:Look-2').toString('base64')}`,
+        authorization: `Basic ${Buffer.from('eye:Look-0002').toString('base64')}`,
         'content-type': 'application/soap+xml;charset=UTF-8',
       },
       body: DELETE,
@@ -84,8 +84,9 @@ describe('accounts, roles and the audit trail', () => {
       [/last administrator/, {}, 'user', 'remove', 'admin'],
       [/no account "nobody"/, {}, 'user', 'remove', 'nobody'],
       [/role/, {}, 'user', 'role', 'eye', 'king'],
-      [/user name has/, { VSMS_NEW_PASSWORD: 'x' }, 'user', 'set', 'a b'],
+      [/user name has/, { VSMS_NEW_PASSWORD: 'long enough' }, 'user', 'set', 'a b'],
       [/password/, { VSMS_NEW_PASSWORD: '' }, 'user', 'set', 'new'],
+      [/password: it is too short, use at least 8 characters/, { VSMS_NEW_PASSWORD: '1234567' }, 'user', 'set', 'new'],
     ] as const) {
       const { code, stderr } = await cli(environment, ...args);
       assert.equal(code, 2, args.join(' '));
@@ -94,7 +95,7 @@ describe('accounts, roles and the audit trail', () => {
   });
 
   test('a removed account is out at once', async () => {
-    const eye = as('eye', 'Look-2');
+    const eye = as('eye', 'Look-0002');
     await eye.first('SELECT Name FROM Msvm_ComputerSystem');
     await ok({}, 'user', 'remove', 'eye');
     await assert.rejects(eye.first('SELECT Name FROM Msvm_ComputerSystem'));
@@ -117,7 +118,7 @@ describe('accounts, roles and the audit trail', () => {
         new RegExp(`change local administrator from local by control: user remove -> refused ${name}`),
       );
     assert.doesNotMatch(text, /GetSummaryInformation|execQuery/, 'reads leave no trace');
-    for (const secret of ['Guess-123', 'Look-1', 'Look-2', 'Hand-1', service.password])
+    for (const secret of ['Guess-123', 'Look-0001', 'Look-0002', 'Hand-0001', service.password])
       assert.ok(!text.includes(secret), `${secret} is in the trail`);
     const json = (await ok({}, 'audit', 'list', '-o', 'json', '--kind', 'denied', '--who', 'hand')).split('\n');
     assert.ok(json.length >= 2 && json.every((line) => (JSON.parse(line) as { kind: string }).kind === 'denied'));

@@ -45,7 +45,14 @@ describe('CIM-XML of the running service: accounts, audit, indications over a cr
       ['hand', 'operator'],
       ['eye', 'viewer'],
     ] as const) {
-      const made = await vsms({ ...local(service), VSMS_NEW_PASSWORD: 'Other-1' }, 'user', 'set', name, '--role', role);
+      const made = await vsms(
+        { ...local(service), VSMS_NEW_PASSWORD: 'Other-0001' },
+        'user',
+        'set',
+        name,
+        '--role',
+        role,
+      );
       assert.equal(made.code, 0, made.stderr);
     }
   });
@@ -56,7 +63,7 @@ describe('CIM-XML of the running service: accounts, audit, indications over a cr
   });
 
   const send = async (body: string, user = 'admin'): Promise<CimReply> => {
-    const password = user === 'admin' ? service.password : 'Other-1';
+    const password = user === 'admin' ? service.password : 'Other-0001';
     const headers = { authorization: basic(user, password) };
     return readReply(await post(Number(new URL(service.endpoints.cimxml).port), agent, body, { headers }));
   };

@@ -1,0 +1,68 @@
+import { Agent } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ConnectionError } from '../../src/client/connection.ts';
+import { post } from '../cimxml/kit/endpoint.ts';
+import { extrinsic, instanceName, intrinsic, localInstancePath, type ParameterTexts } from '../cimxml/kit/messages.ts';
+import { type CimReply, only, outputs, properties, readReply, returnValue } from '../cimxml/kit/reply.ts';
+import type { Service } from './service.ts';
+
+export const V2 = 'root/virtualization/v2';
+const MANAGEMENT = localInstancePath(V2, '<INSTANCENAME CLASSNAME="Msvm_VirtualSystemManagementService"/>');
+
+/** A client of the running service over CIM-XML; what ends a connection is the same error as over WS-Management. */
+export class CimxmlClient {
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  readonly #port: number;
+  readonly #authorization: string;
+
+  constructor(service: Service) {
+    this.#port = Number(new URL(service.endpoints.cimxml).port);
+    this.#authorization = `Basic ${Buffer.from(`admin:${service.password}`).toString('base64')}`;
+  }
+
+  intrinsic(name: string, parameters: ParameterTexts): Promise<CimReply> {
+    return this.#send(intrinsic(name, V2, parameters));
+  }
+
+  /** A method of the management service. */
+  manage(method: string, parameters: ParameterTexts): Promise<CimReply> {
+    return this.#send(extrinsic(method, MANAGEMENT, parameters));
+  }
+
+  /** The job that a method answered with (4096), when it has ended: its state; null: it is gone. */
+  async jobState(reply: CimReply): Promise<number | null> {
+    const id = /InstanceID=([0-9A-Fa-f-]+)/.exec(String(outputs(reply)['Job']))?.[1] ?? '';
+    for (;;) {
+      const found = await this.intrinsic('GetInstance', {
+        InstanceName: instanceName('Msvm_ConcreteJob', { InstanceID: id }),
+      });
+      if (found.status !== 0) return null;
+      const state = Number(properties(only(found))['JobState']);
+      if (state >= 7) return state;
+      await sleep(20);
+    }
+  }
+
+  /** A method of the management service, and its job: the return value of what came to its end, 4096 when the job is lost. */
+  async run(method: string, parameters: ParameterTexts): Promise<{ readonly value: number; readonly reply: CimReply }> {
+    const reply = await this.manage(method, parameters);
+    const value = Number(returnValue(reply));
+    if (value !== 4096) return { value, reply };
+    const state = await this.jobState(reply);
+    return { value: state === 7 ? 0 : 4096, reply };
+  }
+
+  async #send(body: string): Promise<CimReply> {
+    let answer;
+    try {
+      answer = await post(this.#port, this.#agent, body, { headers: { authorization: this.#authorization } });
+    } catch (cause) {
+      throw new ConnectionError(`The connection ended: ${String(cause)}`, null, cause);
+    }
+    return readReply(answer);
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+}
