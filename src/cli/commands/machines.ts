@@ -1,0 +1,101 @@
+import type { Command } from 'commander';
+import type { REQUESTS } from '../../client/virtual-machines.ts';
+import { collect, output, remote } from './options.ts';
+
+const onConsole = (command: Command): Command =>
+  command
+    .option('--until <text>', 'end when the guest has printed this text; nothing is typed')
+    .option('--timeout <seconds>', 'end then; exit code 6 if the text has not come');
+
+const verbs: readonly (readonly [string, keyof typeof REQUESTS, string])[] = [
+  ['shutdown', 'shutdown', 'ask the guest to shut down, and wait'],
+  ['stop', 'stop', 'turn off at once'],
+  ['pause', 'pause', 'stop its processors'],
+  ['resume', 'resume', 'go on after pause or save'],
+  ['save', 'save', 'write memory to disk and end the process'],
+  ['reset', 'reset', 'hard reset'],
+  ['restart', 'reboot', 'ask the guest to reboot'],
+];
+
+/** vm, job */
+export const machineCommands = (program: Command): void => {
+  const vm = program.command('vm').description('virtual machines');
+  remote(vm.command('list').description('all machines with their state'))
+    .addOption(output(['table', 'json', 'name']))
+    .action(async (options) => (await import('../vm.ts')).list(options));
+  remote(vm.command('show <vm>').description('one machine, by name or id'))
+    .addOption(output(['table', 'json', 'name']))
+    .action(async (name, options) => (await import('../vm.ts')).showOne(name, options));
+  remote(vm.command('create <name>').description('define a machine with its devices'))
+    .option('--generation <n>', '1 (BIOS, IDE) or 2 (UEFI, SCSI)', '2')
+    .option('--memory <MB>', 'memory in MB', '1024')
+    .option('--processors <n>', 'virtual processors', '1')
+    .option('--disk <file>', 'disk image; repeat for more', collect, [])
+    .option('--iso <file>', 'ISO image; repeat for more', collect, [])
+    .option('--switch <name>', 'virtual switch of a network adapter')
+    .option('--serial <pipe>', String.raw`\\.\pipe\NAME or a socket path for COM1`)
+    .option('--no-secure-boot', 'generation 2 without Secure Boot')
+    .option('--notes <text>', 'notes', '')
+    .action(async (name, options) => (await import('../vm.ts')).create(name, options));
+  onConsole(remote(vm.command('start <vm>').description('start, restore or resume')))
+    .option('--console', 'stay on the serial port from the first byte on; the machine is on this host')
+    .action(async (name, options) => {
+      if (options.console === true) await (await import('../console.ts')).startOnConsole(name, options);
+      else await (await import('../vm.ts')).request('start', name, options);
+    });
+  for (const [name, verb, description] of verbs) {
+    remote(vm.command(`${name} <vm>`).description(description)).action(async (machine, options) =>
+      (await import('../vm.ts')).request(verb, machine, options),
+    );
+  }
+  remote(vm.command('set <vm>').description('change its settings; what is not named stays'))
+    .option('--name <name>', 'another name')
+    .option('--notes <text>', 'notes')
+    .option('--memory <MB>', 'memory, at the start when it is dynamic')
+    .option('--minimum-memory <MB>', 'dynamic memory, never less')
+    .option('--maximum-memory <MB>', 'dynamic memory, never more')
+    .option('--dynamic-memory', 'memory follows between minimum and maximum')
+    .option('--no-dynamic-memory', 'memory does not change while it runs')
+    .option('--processors <n>', 'virtual processors')
+    .option('--start <action>', 'when the host starts: nothing, start-if-running, start')
+    .option('--stop <action>', 'when the host goes down: turn-off, save, shutdown')
+    .option('--secure-boot', 'generation 2: Secure Boot')
+    .option('--no-secure-boot', 'generation 2: without')
+    .action(async (name, options) => (await import('../vm-set.ts')).setVm(name, options));
+  remote(vm.command('type <vm> [text]').description('type on the keyboard of a running machine'))
+    .option('--enter', 'press Enter at the end')
+    .option('--ctrl-alt-del', 'press Ctrl-Alt-Del first')
+    .action(async (name, text, options) => (await import('../type-keys.ts')).typeKeys(name, text, options));
+  remote(vm.command('delete <vm>').description('delete the machine; its disks are kept')).action(
+    async (name, options) => (await import('../vm.ts')).remove(name, options),
+  );
+  remote(vm.command('source <vm>').description('what an imported machine still reads of the files it came from'))
+    .option('--detach', 'copy what checkpoints need of them too, so that they may go', false)
+    .addOption(output(['table', 'json']))
+    .action(async (name, options) => (await import('../transfer.ts')).showSource(name, options));
+  remote(
+    vm.command('devices <vm> <models>').description('inbox or virtio devices, while it is off; its drivers come first'),
+  ).action(async (name, models, options) => (await import('../transfer.ts')).changeDevices(name, models, options));
+  remote(vm.command('screenshot <vm> <file>').description('picture of the screen as PNG'))
+    .option('--width <pixels>', 'width', '640')
+    .option('--height <pixels>', 'height', '480')
+    .action(async (name, file, options) => (await import('../vm.ts')).screenshot(name, file, options));
+  onConsole(remote(vm.command('console <vm>').description('serial port of a machine on this host'))).action(
+    async (name, options) => (await import('../console.ts')).serialConsole(name, options),
+  );
+
+  const job = program.command('job').description('what the service is doing, and did in the last minutes');
+  remote(job.command('list').description('all jobs, the newest first'))
+    .option('--running', 'only those that have not ended')
+    .addOption(output(['table', 'json', 'name']))
+    .action(async (options) => (await import('../job.ts')).listAllJobs(options));
+  remote(job.command('show <id>').description('one job'))
+    .addOption(output(['table', 'json', 'name']))
+    .action(async (id, options) => (await import('../job.ts')).showJob(id, options));
+  remote(job.command('wait <id>').description('wait for its end; fails in its words when it failed')).action(
+    async (id, options) => (await import('../job.ts')).waitForJob(id, options),
+  );
+  remote(job.command('cancel <id>').description('cancel it, and wait until what it made is taken back')).action(
+    async (id, options) => (await import('../job.ts')).cancelJob(id, options),
+  );
+};

@@ -1,0 +1,45 @@
+import type { Command } from 'commander';
+import { output, remote } from './options.ts';
+
+const onNic = (command: Command): Command =>
+  remote(command).option('--nic <name>', 'which one, by name or number, where there are several');
+
+/** switch, nic */
+export const networkCommands = (program: Command): void => {
+  const virtualSwitch = program.command('switch').description('virtual Ethernet switches');
+  remote(virtualSwitch.command('list').description('all switches'))
+    .addOption(output(['table', 'json', 'name']))
+    .action(async (options) => (await import('../switch.ts')).listSwitches(options));
+  remote(virtualSwitch.command('show <switch>').description('one switch, by name or id'))
+    .addOption(output(['table', 'json', 'name']))
+    .action(async (name, options) => (await import('../switch.ts')).showSwitch(name, options));
+  remote(virtualSwitch.command('adapters').description('network adapters of the host that a switch can have'))
+    .addOption(output(['table', 'json', 'name']))
+    .action(async (options) => (await import('../switch.ts')).listHostAdapters(options));
+  remote(virtualSwitch.command('create <name>').description('a private switch, or what the options make of it'))
+    .option('--internal', 'the host is a station on it')
+    .option('--adapter <name>', 'external: it leads out of the host by this adapter')
+    .option('--notes <text>', 'notes', '')
+    .action(async (name, options) => (await import('../switch.ts')).createSwitch(name, options));
+  remote(
+    virtualSwitch.command('delete <switch>').description('delete it; machines that are on it are disconnected'),
+  ).action(async (name, options) => (await import('../switch.ts')).deleteSwitch(name, options));
+  const nic = program.command('nic').description('network adapters of a machine');
+  remote(nic.command('list <vm>').description('its adapters and what they are plugged into'))
+    .addOption(output(['table', 'json']))
+    .action(async (name, options) => (await import('../nic.ts')).listNics(name, options));
+  onNic(
+    nic.command('connect <vm> <switch>').description('plug it in, also while it runs; a first adapter is made'),
+  ).action(async (name, target, options) => (await import('../nic.ts')).connectNic(name, target, options));
+  onNic(nic.command('disconnect <vm>').description('pull the cable')).action(async (name, options) =>
+    (await import('../nic.ts')).disconnectNic(name, options),
+  );
+  onNic(nic.command('set <vm>').description('address, VLAN, limit and guards of its port'))
+    .option('--vlan <id>', 'access VLAN, or none')
+    .option('--mac <address>', 'a static address, or dynamic')
+    .option('--limit <Mbit/s>', 'what it may send at most, or none')
+    .option('--mac-spoofing <on|off>', 'may it send from other addresses')
+    .option('--dhcp-guard <on|off>', 'answers of a DHCP server that it sends are dropped')
+    .option('--router-guard <on|off>', 'router advertisements that it sends are dropped')
+    .action(async (name, options) => (await import('../nic.ts')).setNic(name, options));
+};

@@ -1,0 +1,18 @@
+import type { Command } from 'commander';
+import { collect, output, remote } from './options.ts';
+
+/** wql, cim */
+export const objectCommands = (program: Command): void => {
+  remote(program.command('wql <query>').description('objects of a WQL query'))
+    .addOption(output(['list', 'json']))
+    .action(async (query, options) => (await import('../cim.ts')).wql(query, options));
+  const cim = program.command('cim').description('objects and methods of the CIM schema');
+  remote(cim.command('get <class> [keys...]').description('one object by KEY=VALUE'))
+    .addOption(output(['list', 'json']))
+    .action(async (className, keys, options) => (await import('../cim.ts')).get(className, keys, options));
+  remote(cim.command('invoke <class> <method>').description('call a method'))
+    .option('--key <name=value>', 'key of the object', collect, [])
+    .option('--arg <name=value>', 'argument; repeat a name for an array', collect, [])
+    .option('--no-wait', 'do not wait for the job')
+    .action(async (className, method, options) => (await import('../cim.ts')).invoke(className, method, options));
+};
