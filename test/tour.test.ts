@@ -22,6 +22,15 @@ async function tour(): Promise<string> {
 }
 
 /** Processes that live in the tour's directory: its service, guests, and their helpers. */
+/** With its words, for whoever has to find out why it is still there. */
+const commandOf = (pid: number): string => {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    return 'gone by now';
+  }
+};
+
 function processes(): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -122,7 +131,8 @@ test('the tour of the README runs exactly as printed', async () => {
     assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [640, 480]);
     for (const disk of ['gen1.vhdx', 'gen2.qcow2']) assert.ok(existsSync(join(TOUR, 'drives/c/tour', disk)), disk);
     for (let i = 0; i < 200 && processes().length > 0; i++) await sleep(50);
-    assert.deepEqual(processes(), [], 'the tour leaves no process behind');
+    const left = processes().map((pid) => `${pid}: ${commandOf(pid)}`);
+    assert.deepEqual(left, [], 'the tour leaves no process behind');
     assert.equal(existsSync(join(TOUR, 'endpoints.json')), false);
   } finally {
     await removeLeftovers();
