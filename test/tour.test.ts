@@ -21,7 +21,6 @@ async function tour(): Promise<string> {
   return blocks.join('');
 }
 
-/** Processes that live in the tour's directory: its service, guests, and their helpers. */
 /** With its words, for whoever has to find out why it is still there. */
 const commandOf = (pid: number): string => {
   try {
@@ -31,6 +30,7 @@ const commandOf = (pid: number): string => {
   }
 };
 
+/** Processes that live in the tour's directory: its service, guests, and their helpers. */
 function processes(): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
