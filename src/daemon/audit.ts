@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { AUDIT_FOLDER } from '../audit/files.ts';
+import type { AuditEntry } from '../audit/record.ts';
 import { AuditTrailError } from '../audit/trail-file.ts';
 import { AuditTrail } from '../audit/trail.ts';
 import type { LoginAttempt } from '../auth/authenticator.ts';
@@ -11,6 +12,7 @@ import { formatPath } from '../cim/path/format-path.ts';
 import { DOMAIN_ERRORS } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import type { Config } from './config.ts';
+import { RefusedLogins } from './refused-logins.ts';
 import { StartRefusal } from './start-refusal.ts';
 
 /** @throws StartRefusal when somebody changed the end of the trail: nothing is written after it that hides that */
@@ -28,22 +30,40 @@ export const openAuditTrail = async (stateDirectory: string, config: Config, log
   }
 };
 
-/** For the authenticator. */
-export const auditLogins =
-  (trail: AuditTrail, log: Log) =>
-  ({ ok, scheme, user, address, tls, reason }: LoginAttempt): Promise<void> => {
-    if (!ok) log.info({ scheme, user, address, reason }, 'log-in refused');
-    return trail.append({
-      kind: ok ? 'login' : 'denied',
-      who: user,
-      from: address,
-      protocol: tls ? 'https' : 'http',
-      what: `log-in by ${scheme}`,
-      objects: [],
-      result: reason ?? 'ok',
-      requestId: null,
-    });
+/** For the authenticator; disposed of, it has told all. */
+export const auditLogins = (
+  trail: AuditTrail,
+  log: Log,
+): { readonly tell: (attempt: LoginAttempt) => Promise<void> } & Disposable => {
+  const refused = new RefusedLogins({
+    tell: (last, more) => {
+      log.warn({ address: last.address, more }, 'more log-ins were refused');
+      void trail.append(
+        loginRecord(last, `${more} more refusals of this address within a minute, the last: ${last.reason}`),
+      );
+    },
+  });
+  return {
+    tell: async (attempt) => {
+      const { ok, scheme, user, address, reason } = attempt;
+      if (!ok && !refused.isTold(attempt)) return;
+      if (!ok) log.info({ scheme, user, address, reason }, 'log-in refused');
+      await trail.append(loginRecord(attempt, reason ?? 'ok'));
+    },
+    [Symbol.dispose]: () => refused[Symbol.dispose](),
   };
+};
+
+const loginRecord = ({ ok, scheme, user, address, tls }: LoginAttempt, result: string): AuditEntry => ({
+  kind: ok ? 'login' : 'denied',
+  who: user,
+  from: address,
+  protocol: tls ? 'https' : 'http',
+  what: `log-in by ${scheme}`,
+  objects: [],
+  result,
+  requestId: null,
+});
 
 /** For the broker. Values of settings and arguments stay out: some are secrets. */
 export const auditOperations =

@@ -83,6 +83,7 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
 
   const trail = await openAuditTrail(directory.state, config, log);
   opened.defer(() => trail.close());
+  const logins = opened.use(auditLogins(trail, log.child({ part: 'auth' })));
 
   const host = await readHostFacts();
   const users = await Users.open(userStorage(store), host.name, await openCredentialKey(directory.state));
@@ -219,7 +220,7 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
       kerberos,
       certificates: config.client_certificates.users,
       lockout: new Lockout({ after: config.lockout.after, forMs: config.lockout.minutes * 60_000 }),
-      onAttempt: auditLogins(trail, log.child({ part: 'auth' })),
+      onAttempt: logins.tell,
     }),
     limits: { maxRequestBytes: config.limits.request, maxOperationsPerUser: config.limits.operations_per_user },
     ...(config.record === null
