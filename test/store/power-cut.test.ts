@@ -24,6 +24,21 @@ type Write =
 
 const bytesOf = (hex: string): Buffer => Buffer.from(hex.replaceAll('\\x', ''), 'hex');
 
+/** Lines of strace, those put together that another thread came between. */
+const whole = (lines: readonly string[]): readonly string[] => {
+  const begun = new Map<string, string>();
+  return lines.flatMap((line) => {
+    const [, id = '', text = ''] = /^(\d+) +(.*)$/.exec(line) ?? [];
+    const start = / ?<unfinished \.\.\.>$/.exec(text);
+    if (start !== null) {
+      begun.set(id, text.slice(0, start.index));
+      return [];
+    }
+    const rest = /^<\.\.\. \w+ resumed>(.*)$/.exec(text);
+    return rest === null ? [line] : [`${id} ${begun.get(id) ?? ''}${rest[1] ?? ''}`];
+  });
+};
+
 /** Calls that change files of the store, in their order. */
 const recorded = async (directory: string, log: string): Promise<readonly Write[]> => {
   const writer = join(import.meta.dirname, 'crash-writer.ts');
@@ -37,12 +52,13 @@ const recorded = async (directory: string, log: string): Promise<readonly Write[
   const exited = once(child, 'exit');
   for await (const chunk of child.stdout) {
     told += String(chunk);
-    if (told.split('\n').length > COMMITS) break;
+    // One more than is asked for: what tells of the last of those has returned by then, and is in the log.
+    if (told.split('\n').length > COMMITS + 1) break;
   }
   process.kill(-(child.pid ?? 0), 'SIGKILL');
   await exited;
   const writes: Write[] = [];
-  for (const line of (await readFile(log, 'latin1')).split('\n')) {
+  for (const line of whole((await readFile(log, 'latin1')).split('\n'))) {
     const call = /^\d+ +(\w+)\((.*)\) += (\d+)/.exec(line);
     if (call === null) continue;
     const [, name, text = '', result] = call;
@@ -99,14 +115,14 @@ test('26: after a power cut at any write the store opens, with all that was ackn
     let opened = 0;
     for (const place of places) {
       const last = writes[place];
-      const whole = last?.kind === 'write' ? last.bytes.length : 0;
-      for (const torn of new Set([null, Math.min(512, whole - 1), Math.floor(whole / 2)])) {
+      const size = last?.kind === 'write' ? last.bytes.length : 0;
+      for (const torn of new Set([null, Math.min(512, size - 1), Math.floor(size / 2)])) {
         const disk = await mkdtemp(join(home, 'cut-'));
         await replay(disk, writes.slice(0, place + 1), torn);
         const acknowledged = writes
           .slice(0, place)
           .reduce((most, write) => (write.kind === 'acknowledged' ? write.commit : most), 0);
-        const label = `write ${place} of ${writes.length}, ${torn ?? 'all'} of ${whole} bytes`;
+        const label = `write ${place} of ${writes.length}, ${torn ?? 'all'} of ${size} bytes`;
         const store = await openSqliteStore(join(disk, 'store.db'));
         const [systems, jobs, audit] = await Promise.all(
           (['systems', 'jobs', 'audit'] as const).map((table) => store.load(table)),
