@@ -86,15 +86,35 @@ export class JobExecution {
       return await work();
     } catch (error) {
       if (error instanceof LedgerClosed) return undefined;
-      // The store has failed. The job cannot end durably; those who watch it are told, and the next service undoes it.
+      // The store has failed.
       this.#host.onInternalError(this.#id, error);
       const record = this.#host.ledger.record(this.#id);
       if (record === undefined) return undefined;
       const outcome = failureOutcome(this.#summary(), record.job.affected, error);
-      const ended = endRecord(record, outcome, this.#host.clock.now());
-      this.#host.ledger.abandon(ended);
-      return ended.job;
+      return (await this.#takeBackAfterAll(record, outcome)) ?? this.#abandon(outcome);
     }
+  }
+
+  /** A store that refused one record may take the next: then nothing is left half done. Undefined: it does not. */
+  async #takeBackAfterAll(record: JobRecord, outcome: JobOutcome): Promise<Job | undefined> {
+    // What is past its commit point is never taken back: a restart goes on with it.
+    if (this.#pastCommitPoint(record)) return undefined;
+    try {
+      // Nothing is touched before the store has said that it works.
+      await this.#host.ledger.update(this.#id, (now) => this.#touch(now));
+      return await (record.phase === 'undoing' ? this.#undoSteps(record.outcome ?? outcome) : this.#undo(outcome));
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** The job cannot end durably; those who watch it are told, and the next service takes it back. */
+  #abandon(outcome: JobOutcome): Job | undefined {
+    const record = this.#host.ledger.record(this.#id);
+    if (record === undefined) return undefined;
+    const ended = endRecord(record, outcome, this.#host.clock.now());
+    this.#host.ledger.abandon(ended);
+    return ended.job;
   }
 
   async #runSteps(): Promise<Job> {
