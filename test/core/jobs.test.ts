@@ -289,6 +289,32 @@ describe('jobs', () => {
     await jobs.close();
   });
 
+  for (const [refusals, expected] of [
+    [1, ['first']],
+    [Infinity, []],
+  ] as const)
+    test(`a store that refuses the record of the undoing ${refusals === 1 ? 'once' : 'for good'}: ${refusals === 1 ? 'undone' : 'left to the next service'}`, async () => {
+      const store = createMemoryStore();
+      let puts = 0;
+      const full: Store = {
+        ...plainStore(store),
+        commit: async (changes) => {
+          puts++;
+          if (puts >= 2 && puts < 2 + refusals) throw new Error('the disk is full');
+          await store.commit(changes);
+        },
+      };
+      const { jobs } = await openTestJobs(full);
+      const { definition, gates, undone } = gatedJob();
+      const job = await jobs.submit(context, definition, { name: 'web1' }, affected);
+      gates.first.reject(new Error('no'));
+      assert.equal((await jobs.ended(job.id))?.state, 10);
+      assert.deepEqual(undone, expected);
+      const stored = (await store.load('jobs')).get(job.id) as { job: Job };
+      assert.equal(stored.job.state === 10, refusals === 1);
+      await jobs.close();
+    });
+
   test('progress never falls, moves by the weight of the steps, and is 100 at the end only', async () => {
     const { jobs, feed, unexpected } = await openTestJobs();
     const changes = watch(feed);
