@@ -161,12 +161,9 @@ async function destroy(wire: WsmanClient, system: Reference): Promise<Output> {
   if (returnValue !== 0 && returnValue !== 4096) return 'busy';
   const job = out['Job'];
   if (!isReference(job)) return 'done';
-  try {
-    const { properties } = await wire.waitForJob(job);
-    if (textOf(properties['JobState']) === '7') return 'done';
-  } catch (error) {
-    if (error instanceof ConnectionError) throw error;
-  }
+  const ended = await wire.waitForJob(job).catch(() => null);
+  if (ended !== null && textOf(ended.properties['JobState']) === '7') return 'done';
+  // Whatever ended the waiting, also a service that is not there any more: the job had been taken.
   throw new ConnectionError('the job is lost');
 }
 

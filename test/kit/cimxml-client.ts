@@ -48,7 +48,8 @@ export class CimxmlClient {
     const reply = await this.manage(method, parameters);
     const value = Number(returnValue(reply));
     if (value !== 4096) return { value, reply };
-    const state = await this.jobState(reply);
+    // A service that is gone while one waits had taken the job all the same: not the error of one that was never asked.
+    const state = await this.jobState(reply).catch(() => null);
     return { value: state === 7 ? 0 : 4096, reply };
   }
 

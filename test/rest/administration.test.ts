@@ -135,7 +135,9 @@ describe('host, switches, accounts, tokens, audit trail, pictures and metrics ov
       [made.id],
     );
     const list = await rest.expect(200, '/tokens');
-    assert.ok(!list.text.includes(made.token.split('_')[2]), 'a secret is told once');
+    // Not by splitting at underscores: a secret may hold some.
+    const secret = made.token.slice(`vsms_${'0'.repeat(32)}_`.length);
+    assert.ok(!list.text.includes(secret), 'a secret is told once');
     // WS-Management knows no tokens.
     const soap = await fetch(`${rest.base}/wsman`, {
       method: 'POST',
