@@ -277,11 +277,12 @@ class Authenticator {
   /** Waits for one's turn; false: refused without a look at the password. */
   async #admit(request: AuthenticationRequest, scheme: string, name: string): Promise<boolean> {
     const { remoteAddress } = request;
-    if (!(await this.#throttle.admit(remoteAddress, name))) {
+    const meant = this.#options.users.nameMeant(name);
+    if (!(await this.#throttle.admit(remoteAddress, meant))) {
       await this.#tell(request, scheme, name, 'too many attempts');
       return false;
     }
-    if (!this.#lockout.locked(name, remoteAddress) || isLoopback(remoteAddress)) return true;
+    if (!this.#lockout.locked(meant, remoteAddress) || isLoopback(remoteAddress)) return true;
     await this.#tell(request, scheme, name, 'the account is locked after too many wrong passwords');
     return false;
   }
@@ -295,16 +296,18 @@ class Authenticator {
     reason: string,
   ): Promise<void> {
     // Counted before anybody waits: guesses at the same time must not get by.
-    if (claimed !== null) this.#throttle.failed(request.remoteAddress, claimed);
-    const locks = claimed !== null && this.#lockout.failed(claimed);
+    const meant = claimed === null ? null : this.#options.users.nameMeant(claimed);
+    if (meant !== null) this.#throttle.failed(request.remoteAddress, meant);
+    const locks = meant !== null && this.#lockout.failed(meant);
     await this.#tell(request, scheme, shown, reason);
     if (locks) await this.#tell(request, scheme, shown, 'the account is now locked');
   }
 
   async #succeeded(request: AuthenticationRequest, scheme: string, claimed: string | null, user: User): Promise<void> {
     if (claimed !== null) {
-      this.#throttle.succeeded(request.remoteAddress, claimed);
-      this.#lockout.succeeded(claimed, request.remoteAddress);
+      const meant = this.#options.users.nameMeant(claimed);
+      this.#throttle.succeeded(request.remoteAddress, meant);
+      this.#lockout.succeeded(meant, request.remoteAddress);
     }
     await this.#tell(request, scheme, this.#caller(request, user).name, null);
   }

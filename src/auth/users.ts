@@ -127,13 +127,24 @@ export class Users {
    */
   resolve(name: string, domain = ''): User | undefined {
     if (domain !== '') return this.#isLocal(domain) ? this.get(name) : undefined;
+    return this.get(this.nameMeant(name));
+  }
+
+  /**
+   * The name without its spelling of this host, in lower case, whether or not there is such an account. Guesses are counted
+   * by it: `HOST.a\admin`, `HOST.b\admin` ... are as many as one likes, and each would have guesses of its own.
+   */
+  nameMeant(name: string): string {
     const backslash = name.indexOf('\\');
-    if (backslash >= 0)
-      return this.#isLocal(name.slice(0, backslash)) ? this.get(name.slice(backslash + 1)) : undefined;
-    const exact = this.get(name);
-    if (exact !== undefined) return exact;
     const at = name.lastIndexOf('@');
-    return at > 0 && this.#isLocal(name.slice(at + 1)) ? this.get(name.slice(0, at)) : undefined;
+    const [domain, rest] =
+      backslash >= 0
+        ? [name.slice(0, backslash), name.slice(backslash + 1)]
+        : at > 0
+          ? [name.slice(at + 1), name.slice(0, at)]
+          : ['', name];
+    // Names of accounts have neither sign, so that what belongs to another domain is no account's.
+    return (this.#isLocal(domain) ? rest : name).toLowerCase();
   }
 
   /** The account when name and password fit, else undefined; takes as long for unknown names. */

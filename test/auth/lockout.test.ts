@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { createAuthenticator, type LoginAttempt } from '../../src/auth/authenticator.ts';
 import { Lockout } from '../../src/auth/lockout.ts';
+import { Throttle } from '../../src/auth/throttle.ts';
 import { Users } from '../../src/auth/users.ts';
 
 describe('lockout', () => {
@@ -89,4 +90,57 @@ test('A-006 a locked account is refused without a look at the password, but not 
   await fresh({ authorization: wrong, remoteAddress: '192.0.2.5', tls: true });
   assert.equal((await fresh({ authorization: right, remoteAddress: '192.0.2.5', tls: true })).ok, false);
   assert.equal((await fresh({ authorization: right, remoteAddress: '127.0.0.1', tls: true })).ok, true);
+});
+
+test('A-006 every spelling of an account is one account to whoever counts guesses, and so is one that is not there', async () => {
+  const users = await Users.open({ load: async () => [], save: async () => {}, remove: async () => {} }, 'HOST1.lan');
+  await users.set('admin', 'right', 'administrator');
+  const guess = async (name: string): Promise<readonly (string | null)[]> => {
+    const told: LoginAttempt[] = [];
+    const authenticate = createAuthenticator({
+      users,
+      hostName: 'HOST1.lan',
+      allowUnencrypted: 'never',
+      throttle: new Throttle({ free: 4, sleep: async () => {} }),
+      lockout: new Lockout({ after: 5 }),
+      onAttempt: (attempt) => void told.push(attempt),
+    });
+    const spellings = [
+      name,
+      `HOST1\\${name.toUpperCase()}`,
+      `.\\${name}`,
+      `${name}@host1.a`,
+      `host1.b.c\\${name}`,
+      `LOCALHOST\\${name}`,
+      `WORKGROUP\\${name}`,
+    ];
+    for (const [i, spelling] of spellings.entries()) {
+      const authorization = `Basic ${Buffer.from(`${spelling}:wrong`).toString('base64')}`;
+      const remoteAddress = `192.0.2.${i}`;
+      assert.equal((await authenticate({ authorization, remoteAddress, tls: true })).ok, false);
+    }
+    return told.map(({ reason }) => reason);
+  };
+  const wrong = 'wrong name or password';
+  const expected = [
+    ...[wrong, wrong, wrong, wrong, wrong, 'the account is now locked'],
+    ...['the account is locked after too many wrong passwords', 'the account is locked after too many wrong passwords'],
+  ];
+  assert.deepEqual(await guess('admin'), expected);
+  assert.deepEqual(await guess('nobody'), expected);
+
+  const slow = new Throttle({ free: 2, now: () => 0, sleep: async () => {} });
+  const admitted: string[] = [];
+  const authenticate = createAuthenticator({
+    users,
+    hostName: 'HOST1.lan',
+    allowUnencrypted: 'never',
+    throttle: slow,
+    onAttempt: ({ reason }) => void admitted.push(reason ?? ''),
+  });
+  for (let i = 0; i < 10; i += 1) {
+    const authorization = `Basic ${Buffer.from(`host1.${i}\\admin:wrong`).toString('base64')}`;
+    await authenticate({ authorization, remoteAddress: '192.0.2.77', tls: true });
+  }
+  assert.ok(admitted.includes('too many attempts'), JSON.stringify(admitted));
 });
