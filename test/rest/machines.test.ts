@@ -107,6 +107,10 @@ describe('machines over REST', () => {
     await act('resume', 'running');
     await act('save', 'saved');
     await act('start', 'running');
+    await act('shutdown', 'off');
+    await act('start', 'running');
+    assert.equal((await rest.post(200, `/vms/${id}/shutdown`, { turnOffAfterSeconds: 60 })).body.state, 'off');
+    await act('start', 'running');
     await act('stop', 'off');
     await rest.post(404, '/vms/00000000-0000-0000-0000-000000000001/start');
     await rest.post(400, `/vms/${id}/start`, { force: true });

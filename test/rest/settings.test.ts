@@ -32,6 +32,51 @@ describe('machines, their settings and devices over REST', () => {
     rest.ask(path, { method: 'PATCH', body, headers });
   const devices = async (id: string) => (await rest.expect(200, `/vms/${id}/devices`)).body;
 
+  test('a virtual TPM: of generation 2 only, on and off while the machine is off', async () => {
+    const id = await create({ name: 'measured' });
+    const tpm = async (): Promise<boolean | null> => (await rest.expect(200, `/vms/${id}/settings`)).body.security.tpm;
+    assert.equal(await tpm(), false);
+    const { body } = await patch(`/vms/${id}/settings`, { security: { tpm: true } });
+    assert.equal(body.security.tpm, true);
+    const client = service.client();
+    assert.equal(
+      (await client.first('SELECT TpmEnabled FROM Msvm_SecuritySettingData'))?.properties['TpmEnabled'],
+      'true',
+    );
+    client.close();
+    assert.equal((await patch(`/vms/${id}/settings`, { security: { tpm: 'yes' } })).status, 400);
+    assert.equal((await patch(`/vms/${id}/settings`, { security: { tpm: false } })).body.security.tpm, false);
+    const old = await create({ name: 'old', generation: 1 });
+    const refused = await patch(`/vms/${old}/settings`, { security: { tpm: true } });
+    assert.deepEqual([refused.status, refused.body.errors[0].path], [400, 'security.tpm']);
+    assert.equal((await rest.expect(200, `/vms/${old}/settings`)).body.security.tpm, null);
+    for (const each of [id, old]) await rest.expect(204, `/vms/${each}`, { method: 'DELETE' });
+  });
+
+  test('forks of a checkpoint: machines of their own, running or not, all or none', async () => {
+    const id = await create({ name: 'parent', disks: [{ path: image('b.qcow2') }] });
+    await rest.post(200, `/vms/${id}/start`);
+    const { body: checkpoint } = await rest.post(201, `/vms/${id}/checkpoints`, { name: 'base' });
+    const { body, headers } = await rest.post(201, `/checkpoints/${checkpoint.id}/fork`, { count: 3, name: 'child' });
+    assert.equal(body.items.length, 3);
+    assert.equal(headers.get('location'), `/api/v1/vms/${body.items[0].id}`);
+    assert.ok(
+      body.items.every(({ name, state }: Record<string, string>) => name?.startsWith('child') && state === 'running'),
+    );
+    assert.equal(new Set(body.items.map(({ id: own }: { id: string }) => own)).size, 3);
+    const { body: quiet } = await rest.post(201, `/checkpoints/${checkpoint.id}/fork`, { start: false });
+    assert.notEqual(quiet.items[0].state, 'running');
+    for (const wrong of [{ count: 0 }, { count: 1001 }, { name: '' }, { other: 1 }])
+      await rest.post(400, `/checkpoints/${checkpoint.id}/fork`, wrong);
+    await rest.post(404, `/checkpoints/${NOBODY}/fork`);
+    for (const { id: fork } of [...body.items, ...quiet.items]) {
+      await rest.ask(`/vms/${fork}/stop`, { method: 'POST' });
+      await rest.expect(204, `/vms/${fork}`, { method: 'DELETE' });
+    }
+    await rest.post(200, `/vms/${id}/stop`);
+    await rest.expect(204, `/vms/${id}`, { method: 'DELETE' });
+  });
+
   for (const generation of [1, 2])
     test(`generation ${generation} with disks, adapter and serial port in one request`, async () => {
       const answer = await rest.post(201, '/vms', {

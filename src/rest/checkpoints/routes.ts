@@ -3,13 +3,14 @@ import type { ObjectPath } from '../../cim/object-path.ts';
 import { CHECKPOINT, PLANNED, systemSetting, VM } from '../configurations/place.ts';
 import {
   configurationPath,
+  FORK_SERVICE,
   MANAGEMENT_SERVICE,
   SNAPSHOT_SERVICE,
   SYSTEM,
   SYSTEM_SETTING,
   systemPath,
 } from '../management/names.ts';
-import { idOf, text } from '../management/values.ts';
+import { idOf, paths, text } from '../management/values.ts';
 import { booleanQuery, idParams } from '../routes/common.ts';
 import { created, gone, ok, type Route, route } from '../routes/route.ts';
 import { readVm, vmSchema } from '../vms/view.ts';
@@ -125,6 +126,37 @@ export const checkpointRoutes: readonly Route[] = [
       const checkpoint = await systemSetting(management, CHECKPOINT, id);
       await management.run(SNAPSHOT_SERVICE, 'ApplySnapshot', { Snapshot: configurationPath(id) });
       return ok(await readVm(management, text(checkpoint, 'VirtualSystemIdentifier') ?? ''));
+    },
+  }),
+  route({
+    id: 'forkCheckpoint',
+    verb: 'POST',
+    path: '/checkpoints/{id}/fork',
+    tag: 'checkpoints',
+    summary: 'Machines that go on from it, with identities of their own (docs/forks.md)',
+    params: idParams,
+    body: z.strictObject({
+      count: z.number().int().min(1).max(1000).default(1),
+      name: name.optional(),
+      start: z.boolean().default(true),
+      disconnected: z.boolean().default(false),
+      overcommit: z.boolean().default(false),
+    }),
+    long: true,
+    answers: { 201: { description: 'The machines', schema: z.strictObject({ items: z.array(vmSchema) }) } },
+    handle: async ({ management, params: { id }, body }) => {
+      await systemSetting(management, CHECKPOINT, id);
+      const out = await management.run(FORK_SERVICE, 'ForkSnapshot', {
+        Snapshot: configurationPath(id),
+        Count: body.count,
+        ...(body.name === undefined ? {} : { ElementName: body.name }),
+        Start: body.start,
+        Disconnected: body.disconnected,
+        Overcommit: body.overcommit,
+      });
+      const made = paths(out['ResultingSystems']).map((path) => String(path.key('Name')));
+      const items = await Promise.all(made.map((each) => readVm(management, each)));
+      return created(`/api/v1/vms/${made[0] ?? ''}`, { items });
     },
   }),
   route({

@@ -11,7 +11,8 @@ import { codeOfReturnValue, Problem } from '../problems/problem.ts';
 import { endedJob } from './job-watch.ts';
 import { V2 } from './names.ts';
 
-const JOB_STARTED = 4096;
+/** Return value of a method whose work goes on as a job. */
+export const JOB_STARTED = 4096;
 
 /** A job that was not over when the client's patience was (`Prefer`): 202 and the job. */
 export class StillRunning extends Error {
@@ -36,8 +37,8 @@ export class Management {
   }
 
   /** @throws CimError notFound */
-  get(path: ObjectPath): Promise<CimInstance> {
-    return this.broker.execute(this.context, { kind: 'getInstance', namespace: V2, path });
+  get(path: ObjectPath, namespace = V2): Promise<CimInstance> {
+    return this.broker.execute(this.context, { kind: 'getInstance', namespace, path });
   }
 
   async find(path: ObjectPath): Promise<CimInstance | null> {
@@ -74,17 +75,17 @@ export class Management {
   }
 
   /** One call, with its answer whatever it is. */
-  call(path: ObjectPath, method: string, args: CimValues): Promise<MethodResult> {
-    return this.broker.execute(this.context, { kind: 'invokeMethod', namespace: V2, path, method, args });
+  call(path: ObjectPath, method: string, args: CimValues, namespace = V2): Promise<MethodResult> {
+    return this.broker.execute(this.context, { kind: 'invokeMethod', namespace, path, method, args });
   }
 
   /**
-   * One call, and the end of its job; out parameters.
+   * One call, and the end of its job; out parameters. `waitMs`: for another time than the client's patience.
    * @throws Problem when it was refused or its job failed; StillRunning when the client waits no longer
    */
-  async run(path: ObjectPath, method: string, args: CimValues = {}): Promise<CimValues> {
+  async run(path: ObjectPath, method: string, args: CimValues = {}, waitMs = this.#waitMs): Promise<CimValues> {
     const { out, job } = await this.start(path, method, args);
-    if (job !== null) await this.finish(job);
+    if (job !== null) await this.finish(job, waitMs);
     return out;
   }
 
@@ -102,16 +103,16 @@ export class Management {
   }
 
   /** @throws Problem when the job failed; StillRunning when the client waits no longer */
-  async finish(path: ObjectPath): Promise<CimInstance> {
-    const job = await this.await(path);
+  async finish(path: ObjectPath, waitMs = this.#waitMs): Promise<CimInstance> {
+    const job = await this.await(path, waitMs);
     const state = Number(job.get('JobState'));
     if (state === COMPLETED || state === WITH_WARNINGS) return job;
     throw failedJob(job);
   }
 
   /** The job when it has ended, however that was. @throws StillRunning */
-  async await(path: ObjectPath): Promise<CimInstance> {
-    const job = await endedJob(this.broker, this.context, path, this.#waitMs);
+  async await(path: ObjectPath, waitMs = this.#waitMs): Promise<CimInstance> {
+    const job = await endedJob(this.broker, this.context, path, waitMs);
     if (Number(job.get('JobState')) < COMPLETED) throw new StillRunning(job);
     return job;
   }
@@ -146,7 +147,8 @@ export class Management {
 const COMPLETED = 7;
 const WITH_WARNINGS = 32768;
 
-const refusal = (method: string, { returnValue, extended }: MethodResult): Problem => {
+/** A return value that is a refusal, in the words of the method where it gave some. */
+export const refusal = (method: string, { returnValue, extended }: MethodResult): Problem => {
   const value = Number(returnValue);
   const reason = extended?.get('Message');
   const message = typeof reason === 'string' && reason !== '' ? reason : `${method} answered ${value}.`;

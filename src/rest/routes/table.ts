@@ -4,6 +4,7 @@ import { CHECKPOINT, PLANNED, VM } from '../configurations/place.ts';
 import { deviceRoutes, diskRoutes } from '../devices/disk-routes.ts';
 import { nicRoutes } from '../devices/nic-routes.ts';
 import { otherDeviceRoutes } from '../devices/other-routes.ts';
+import { cimRoutes } from '../cim/routes.ts';
 import { consoleRoutes } from '../console/routes.ts';
 import { eventRoutes } from '../events/routes.ts';
 import { fileRoutes } from '../files/routes.ts';
@@ -45,6 +46,7 @@ export const routeTable = (service: RestService): readonly Route[] => {
     ...hostRoutes(service),
     ...administrationRoutes(service),
     ...metricRoutes(service),
+    ...cimRoutes,
   ];
   return [...routes, ...metaRoutes(service, () => routeTable(service))];
 };

@@ -3,12 +3,13 @@ import type { CimValue } from '../../cim/values.ts';
 import { SYSTEM_SETTING } from '../management/names.ts';
 
 /** Where a setting lives in Hyper-V's classes. */
-export type Home = 'system' | 'processor' | 'memory';
+export type Home = 'system' | 'processor' | 'memory' | 'security';
 
 export const HOMES: Readonly<Record<Home, string>> = {
   system: SYSTEM_SETTING,
   processor: 'Msvm_ProcessorSettingData',
   memory: 'Msvm_MemorySettingData',
+  security: 'Msvm_SecuritySettingData',
 };
 
 /** One setting of REST: its place in the JSON, its property, and how a value is told and taken. */
@@ -119,6 +120,7 @@ export const FIELDS: readonly Field[] = [
   flag(['firmware', 'secureBoot'], 'system', 'SecureBootEnabled', 2),
   name(['firmware', 'secureBootTemplate'], 'SecureBootTemplateId', 64, 2),
   flag(['firmware', 'numLock'], 'system', 'BIOSNumLock'),
+  flag(['security', 'tpm'], 'security', 'TpmEnabled', 2),
   words(['automatic', 'startAction'], 'AutomaticStartupAction', { 2: 'none', 3: 'restartIfRunning', 4: 'alwaysStart' }),
   delay(['automatic', 'startDelaySeconds'], 'AutomaticStartupActionDelay'),
   words(['automatic', 'stopAction'], 'AutomaticShutdownAction', { 2: 'turnOff', 3: 'save', 4: 'shutdown' }),

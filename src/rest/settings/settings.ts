@@ -24,6 +24,7 @@ const homesOf = async (management: Management, place: Place, id: string): Promis
   system: await systemSetting(management, place, id),
   processor: await below(management, HOMES.processor, id),
   memory: await below(management, HOMES.memory, id),
+  security: await below(management, HOMES.security, id),
 });
 
 const generationOf = (homes: Homes): 1 | 2 =>
@@ -67,7 +68,7 @@ const checkGeneration = (body: unknown, generation: 1 | 2): void => {
   throw new Problem('invalid-parameter', `${path} ${message}.`, { errors: [{ path, message }] });
 };
 
-/** Change what is given: the system's own settings in one call, those of processor and memory in another. */
+/** Change what is given: the system's own settings in one call, those of its resources in another. */
 export const changeSettings = async (
   management: Management,
   place: Place,
@@ -84,7 +85,7 @@ export const changeSettings = async (
     management.setting(HOMES[home], { InstanceID: text(homes[home], 'InstanceID'), ...changes });
   if (Object.keys(system).length > 0)
     await management.run(MANAGEMENT_SERVICE, 'ModifySystemSettings', { SystemSettings: textOf('system', system) });
-  const resources = (['processor', 'memory'] as const).flatMap((home) => {
+  const resources = (['processor', 'memory', 'security'] as const).flatMap((home) => {
     const changes = changesOf(home, body);
     return Object.keys(changes).length === 0 ? [] : [textOf(home, changes)];
   });

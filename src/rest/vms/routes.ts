@@ -6,13 +6,13 @@ import { number, text, word } from '../management/values.ts';
 import { idParams, pageSchema, paging } from '../routes/common.ts';
 import { created, gone, ok, type Route, route } from '../routes/route.ts';
 import { createVm, newVm } from './create.ts';
+import { shutdownRoute } from './shutdown.ts';
 import { completeVms, readVm, STATES, vmOutlines, vmSchema, vmSummaries, vmSummariesOf } from './view.ts';
 
 /** RequestedState of the actions (lifecycle §2). */
 const ACTIONS = {
   start: { state: 2, summary: 'Start, or go on from a saved state' },
   resume: { state: 2, summary: 'Go on after pause' },
-  shutdown: { state: 4, summary: 'Ask the guest to shut down, and wait for it' },
   stop: { state: 3, summary: 'Turn off at once' },
   save: { state: 6, summary: 'Write the memory to disk and end' },
   pause: { state: 9, summary: 'Stop the processors' },
@@ -120,6 +120,7 @@ export const vmRoutes: readonly Route[] = [
       return gone;
     },
   }),
+  shutdownRoute,
   ...Object.entries(ACTIONS).map(([action, { state, summary }]) =>
     route({
       id: `${action}Vm`,
