@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { formatPath } from '../../src/cim/path/format-path.ts';
+import { V2 } from '../../src/msvm/register.ts';
 import { HOST, machineOf, makeSystem, makeWorld, NIC, running, SCSI_DISK_AND_NIC, VM1, VM2 } from './kit.ts';
 
 const PATH1 = `Msvm_ComputerSystem.CreationClassName="Msvm_ComputerSystem",Name="${VM1}"`;
@@ -105,6 +107,52 @@ describe('Msvm_ComputerSystem (object-model §3)', () => {
     });
     const [vssd] = await world.query(`SELECT * FROM Msvm_VirtualSystemSettingData WHERE ElementName='PLAN'`);
     assert.equal(vssd?.get('VirtualSystemType'), 'Microsoft:Hyper-V:System:Planned');
+  });
+
+  test('each machine has a BIOS with the serial numbers and boot order of its settings (Msvm_SystemBIOS)', async () => {
+    const world = makeWorld();
+    world.put(makeSystem());
+    world.put(makeSystem({ id: VM2, name: 'second', generation: 2 }));
+    const [bios, ...more] = await world.associators(PATH1, { associationClass: 'Msvm_SystemBIOS' });
+    assert.deepEqual(more, []);
+    assert.equal(bios?.class.name, 'Msvm_BIOSElement');
+    const [settings] = await world.query(
+      `SELECT * FROM Msvm_VirtualSystemSettingData WHERE InstanceID = 'Microsoft:${VM1}'`,
+    );
+    for (const name of ['BIOSGUID', 'BIOSSerialNumber', 'ChassisAssetTag', 'BIOSNumLock', 'BootOrder'])
+      assert.deepEqual(bios?.get(name), settings?.get(name), name);
+    assert.equal(bios?.get('SoftwareElementID'), VM1);
+    assert.equal((await world.enumerate('Msvm_BIOSElement')).length, 2);
+    const path = formatPath(bios?.path() ?? assert.fail(), { host: HOST.name, namespace: V2 });
+    const [back] = await world.associators(path, { associationClass: 'Msvm_SystemBIOS' });
+    assert.equal(back?.get('Name'), VM1);
+  });
+
+  test('each machine has replication settings, of one that is not replicated (other-services: readable)', async () => {
+    const world = makeWorld();
+    world.put(makeSystem());
+    world.put(makeSystem({ id: VM2, name: 'second' }));
+    const found = await world.associators(PATH1, { resultClass: 'Msvm_ReplicationSettingData' });
+    assert.deepEqual(
+      found.map((one) => one.get('InstanceID')),
+      [`Microsoft:${VM1}\\HVR\\0`],
+    );
+    const [one] = await world.query(
+      `SELECT * FROM Msvm_ReplicationSettingData WHERE InstanceID = 'Microsoft:${VM2}\\HVR\\0'`,
+    );
+    assert.equal(one?.get('VirtualSystemType'), 'Microsoft:Hyper-V:Replica');
+    assert.equal(one?.get('VirtualSystemIdentifier'), VM2);
+    const [link] = await world.references(PATH1, { resultClass: 'Msvm_ElementSettingData' });
+    assert.deepEqual(
+      ['IsDefault', 'IsCurrent', 'IsNext'].map((name) => link?.get(name)),
+      [1, 1, 0],
+    );
+    // A query on the settings of machines does not give them.
+    assert.equal(
+      (await world.query(`SELECT * FROM Msvm_VirtualSystemSettingData WHERE InstanceID LIKE 'Microsoft:${VM1}%'`))
+        .length,
+      1,
+    );
   });
 
   test('names are not unique, GUIDs match in any case, a partial key is enough when it is unique', async () => {

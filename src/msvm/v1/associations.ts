@@ -9,7 +9,6 @@ import { configurationEntity } from '../v2/settings/system-setting.ts';
 import { type HostPortEntity, hostPortsOf } from '../v2/switches/host-ports.ts';
 import { switchEntity } from '../v2/switches/switch.ts';
 import { systemEntity } from '../v2/systems/computer-system.ts';
-import { biosElementEntity, type BiosElementEntity } from './bios-element.ts';
 import { adapterOfEndpoint, type LanEndpointEntity, lanEndpointEntity } from './lan-endpoint.ts';
 import { adapterOfPort, connectedPort, type PortEntity, portsOfSwitch, portsOfSystem } from './switch-port.ts';
 import { type GlobalSettingEntity, globalSettingEntity } from './system-setting.ts';
@@ -108,17 +107,6 @@ export const v1Associations = (projection: Projection, index: SettingIndex): Ass
     'ManagedElement',
     'SettingData',
     systemHasSnapshot((system) => system.lastApplied),
-  ),
-  association(
-    'Msvm_SystemBIOS',
-    'GroupComponent',
-    'PartComponent',
-    relation<SystemEntity, BiosElementEntity>(
-      'system',
-      'biosElement',
-      ({ system }) => link(biosElementEntity(system)),
-      ({ system }) => link(systemEntity(system)),
-    ),
   ),
   ...networkAssociations(projection, index),
 ];

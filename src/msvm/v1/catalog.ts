@@ -17,7 +17,7 @@ import { type TemplateEntity, TemplateSet } from '../v2/settings/template.ts';
 import { COMPUTER_SYSTEM, HostSet, SystemSet } from '../v2/systems/computer-system.ts';
 import { SystemPartSet } from '../v2/systems/system-part.ts';
 import { AdaptedSet, addAdapted } from './adapted-set.ts';
-import { BiosElementSet, biosElementEntity } from './bios-element.ts';
+import { BiosElementSet } from '../v2/systems/bios-element.ts';
 import { allocationUnits, isPooled, poolId, V1_SETTING_CLASSES, v1Row } from './kinds.ts';
 import { LanEndpointSet, lanEndpointsOf } from './lan-endpoint.ts';
 import { hostSwitchPorts } from './host-switch-port.ts';
@@ -135,7 +135,6 @@ export const v1Entities = (projection: Projection) =>
   function* (system: VirtualSystem): Iterable<Entity> {
     if (!projection.shows(system)) return;
     yield globalSettingEntity(system);
-    yield biosElementEntity(system);
     yield* portsOfSystem(projection, system);
     yield* lanEndpointsOf(system);
   };

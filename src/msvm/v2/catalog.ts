@@ -19,6 +19,7 @@ import { addHostFeatures, addHostPorts } from './switches/host-ports.ts';
 import { LanEndpointSet } from './switches/lan-endpoint.ts';
 import { PORT_FEATURE_ROWS } from '../../core/devices/port-features.ts';
 import { SwitchSet, SwitchSettingSet } from './switches/switch.ts';
+import { BiosElementSet } from './systems/bios-element.ts';
 import { COMPUTER_SYSTEM, HostSet, PLANNED_COMPUTER_SYSTEM, SystemSet } from './systems/computer-system.ts';
 import { SYSTEM_PART_KINDS, SystemPartSet } from './systems/system-part.ts';
 
@@ -35,6 +36,7 @@ export const v2Catalog = (projection: Projection, indexes: Indexes): Catalog => 
   catalog.add(new SystemSet(projection, COMPUTER_SYSTEM));
   catalog.add(new SystemSet(projection, PLANNED_COMPUTER_SYSTEM));
   for (const kind of SYSTEM_PART_KINDS) catalog.add(new SystemPartSet(projection, kind));
+  catalog.add(new BiosElementSet(projection));
   addSettings(projection, catalog, indexes.settings);
   // Host devices first: os-win reads Msvm_Processor and Msvm_Memory of the host without a filter.
   addHostDevices(projection, catalog, indexes.pools);

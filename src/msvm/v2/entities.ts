@@ -80,8 +80,8 @@ export interface JobEntity extends Entity {
   readonly job: Job;
 }
 
-/** An object of the system that is neither setting nor device: export and merge settings, capabilities. */
+/** An object of the system that is neither setting nor device: export, merge and replication settings, capabilities. */
 export interface SystemPartEntity extends Entity {
-  readonly kind: 'exportSetting' | 'mergeSetting' | 'systemCapabilities';
+  readonly kind: 'exportSetting' | 'mergeSetting' | 'replicationSetting' | 'systemCapabilities';
   readonly system: VirtualSystem;
 }

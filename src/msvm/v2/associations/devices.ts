@@ -30,7 +30,7 @@ import { association, link, links, relation } from './define.ts';
 
 const CURRENT = { IsDefault: 1, IsCurrent: 1, IsNext: 0 };
 
-/** What a system has one of: export and merge settings, capabilities (object-model §2). */
+/** What a system has one of: export, merge and replication settings, capabilities (object-model §2). */
 export const systemHasPart = (kind: SystemPartEntity['kind'], values?: typeof CURRENT): Relation =>
   relation<SystemEntity, SystemPartEntity>(
     'system',
@@ -40,6 +40,7 @@ export const systemHasPart = (kind: SystemPartEntity['kind'], values?: typeof CU
   );
 
 export const SYSTEM_HAS_MERGE_SETTING = systemHasPart('mergeSetting', CURRENT);
+export const SYSTEM_HAS_REPLICATION_SETTING = systemHasPart('replicationSetting', CURRENT);
 export const SYSTEM_HAS_CAPABILITIES = systemHasPart('systemCapabilities');
 
 export const SWITCH_DEFINES_STATE = relation<SwitchEntity, SwitchSettingEntity>(

@@ -9,6 +9,7 @@ import {
   SWITCH_DEFINES_STATE,
   SYSTEM_HAS_CAPABILITIES,
   SYSTEM_HAS_MERGE_SETTING,
+  SYSTEM_HAS_REPLICATION_SETTING,
 } from './devices.ts';
 import { jobAssociations } from './jobs.ts';
 import { metricAssociations } from './metrics.ts';
@@ -41,6 +42,7 @@ const associationRows = (projection: Projection, index: SettingIndex): Associati
     'SettingData',
     SYSTEM_HAS_SNAPSHOT_SETTINGS,
     SYSTEM_HAS_MERGE_SETTING,
+    SYSTEM_HAS_REPLICATION_SETTING,
     COMPONENT_HAS_SETTING,
     portHasSetting(projection),
     HOST_PORT_HAS_SETTING,

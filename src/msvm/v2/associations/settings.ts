@@ -18,6 +18,7 @@ import { bootSourceEntity, bootSourcesOf, isBootSource } from '../settings/boot-
 import { activePlace, snapshotPlaces } from '../settings/places.ts';
 import { settingEntity } from '../settings/setting.ts';
 import { activeEntity, configurationEntity, parentConfiguration } from '../settings/system-setting.ts';
+import { type BiosElementEntity, biosElementEntity } from '../systems/bios-element.ts';
 import { systemEntity } from '../systems/computer-system.ts';
 import { association, link, links, relation } from './define.ts';
 
@@ -109,6 +110,17 @@ export const settingAssociations = (graph: SystemGraph): AssociationRow[] => [
             : undefined;
         return link(above === undefined ? null : settingEntity(place, above));
       },
+    ),
+  ),
+  association(
+    'Msvm_SystemBIOS',
+    'GroupComponent',
+    'PartComponent',
+    relation<SystemEntity, BiosElementEntity>(
+      'system',
+      'biosElement',
+      ({ system }) => link(biosElementEntity(system)),
+      ({ system }) => link(systemEntity(system)),
     ),
   ),
   association(

@@ -18,6 +18,7 @@ import { configurationEntity } from '../settings/system-setting.ts';
 import { hostFeaturesOf, hostPortsOf, switchFeaturesOf } from '../switches/host-ports.ts';
 import { portsOfPlace } from '../switches/switch-port.ts';
 import { switchEntity, switchSettingEntity } from '../switches/switch.ts';
+import { biosElementEntity } from '../systems/bios-element.ts';
 import { systemEntity } from '../systems/computer-system.ts';
 import { SYSTEM_PART_KINDS, systemPartEntity } from '../systems/system-part.ts';
 
@@ -90,6 +91,7 @@ export class Changes implements ChangeSource {
     yield systemEntity(system);
     yield* this.#more(system);
     for (const kind of SYSTEM_PART_KINDS) yield systemPartEntity(kind, system);
+    yield biosElementEntity(system);
     const configurations = new Set(other === null ? [] : [...placesOf(other)].map((place) => place.configuration));
     for (const place of placesOf(system)) {
       // The VSSD shows facts of the system too (IsSaved, Parent), so that it is always compared.

@@ -1,11 +1,11 @@
-import type { CimInstance } from '../../cim/instance.ts';
-import type { ObjectPath } from '../../cim/object-path.ts';
-import type { CimValues } from '../../cim/values.ts';
-import type { VirtualSystem } from '../../core/model.ts';
-import { effectiveValues } from '../../core/systems/system-defaults.ts';
-import type { Entity, EntitySet, Match } from '../entity.ts';
-import type { Projection } from '../projection.ts';
-import { knownValues } from '../shape.ts';
+import type { CimInstance } from '../../../cim/instance.ts';
+import type { ObjectPath } from '../../../cim/object-path.ts';
+import type { CimValues } from '../../../cim/values.ts';
+import type { VirtualSystem } from '../../../core/model.ts';
+import { effectiveValues } from '../../../core/systems/system-defaults.ts';
+import type { Entity, EntitySet, Match } from '../../entity.ts';
+import type { Projection } from '../../projection.ts';
+import { knownValues } from '../../shape.ts';
 
 const BIOS_ELEMENT = 'Msvm_BIOSElement';
 
@@ -29,6 +29,7 @@ const FROM_SETTINGS = [
   'ChassisAssetTag',
   'BIOSNumLock',
   'BootOrder',
+  'EnableHibernation',
 ] as const;
 
 /** Keys that are the same for all machines; SoftwareElementID tells them apart. */
