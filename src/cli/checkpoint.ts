@@ -10,8 +10,10 @@ import {
 import { ask, isInteractive } from './ask.ts';
 import { connect, type ConnectOptions, UsageError } from './connect.ts';
 import { interruptible } from './interrupt.ts';
-import { jsonText, printable } from './output.ts';
+import { type Format, type Listing, listingText } from './listing.ts';
+import { printable } from './output.ts';
 import { showProgress } from './progress.ts';
+import { printWatched, type WatchOptions } from './watch.ts';
 
 interface Tools {
   readonly machines: VirtualMachines;
@@ -67,23 +69,40 @@ export const createCheckpoint = (
     console.log(`${printable(made.name)} ${made.id}`);
   });
 
+type Row = Checkpoint & { readonly bytes: number; readonly current: boolean };
+
+const LISTING: Listing<Row> = {
+  name: ({ name }) => name,
+  columns: [
+    { name: 'name', text: ({ name }) => name },
+    { name: 'created', text: ({ createdAt }) => minuteOf(createdAt) },
+    { name: 'MiB', text: ({ bytes }) => (bytes / 2 ** 20).toFixed(1) },
+    { name: 'now', text: ({ current }) => (current ? 'here' : '') },
+    { name: 'id', text: ({ id }) => id },
+    { name: 'parent', wide: true, text: ({ parent }) => parent ?? '' },
+  ],
+};
+
 /** vsms checkpoint list VM: the tree, with the place that the machine is at now. */
-export const listCheckpoints = (vm: string, options: ConnectOptions & { readonly output: string }): Promise<void> =>
-  withMachine(vm, options, async (machine, { machines, checkpoints }) => {
-    const all = await machines.checkpoints(machine.id);
-    if (options.output === 'name') {
-      for (const { name } of all) console.log(printable(name));
-      return;
-    }
-    const current = await checkpoints.currentParent(machine.id);
-    const sizes = new Map<string, number>();
-    for (const { id } of all) sizes.set(id, await checkpoints.size(id));
-    if (options.output === 'json')
-      console.log(
-        jsonText(all.map((each) => ({ ...each, bytes: sizes.get(each.id), current: sameId(each.id, current) }))),
-      );
-    else console.log([printable(machine.name), ...treeLines(all, current, sizes)].join('\n'));
-  });
+export const listCheckpoints = (
+  vm: string,
+  options: ConnectOptions & WatchOptions & { readonly output: Format | 'tree' },
+): Promise<void> =>
+  withMachine(vm, options, (machine, { machines, checkpoints }) =>
+    printWatched(options, async () => {
+      const all = await machines.checkpoints(machine.id);
+      const current = await checkpoints.currentParent(machine.id);
+      const sizes = new Map<string, number>();
+      for (const { id } of all) sizes.set(id, await checkpoints.size(id));
+      if (options.output === 'tree') return [printable(machine.name), ...treeLines(all, current, sizes)].join('\n');
+      const rows = all.map((each) => ({
+        ...each,
+        bytes: sizes.get(each.id) ?? 0,
+        current: sameId(each.id, current),
+      }));
+      return listingText(rows, options.output, LISTING);
+    }),
+  );
 
 const sameId = (a: string, b: string | null): boolean => a.toUpperCase() === b?.toUpperCase();
 
@@ -114,10 +133,14 @@ export const treeLines = (
 };
 
 const label = ({ name, createdAt }: Checkpoint, bytes: number): string => {
-  // A CIM datetime, or as WS-Management writes it.
-  const time = /^(\d{4})-?(\d\d)-?(\d\d)T?(\d\d):?(\d\d)/.exec(createdAt);
-  const when = time === null ? '' : `  ${time[1]}-${time[2]}-${time[3]} ${time[4]}:${time[5]}`;
-  return `${printable(name)}${when}  ${(bytes / 2 ** 20).toFixed(1)} MiB`;
+  const time = minuteOf(createdAt);
+  return `${printable(name)}${time === '' ? '' : `  ${time}`}  ${(bytes / 2 ** 20).toFixed(1)} MiB`;
+};
+
+/** Of a CIM datetime, or as WS-Management writes it. */
+const minuteOf = (text: string): string => {
+  const time = /^(\d{4})-?(\d\d)-?(\d\d)T?(\d\d):?(\d\d)/.exec(text);
+  return time === null ? '' : `${time[1]}-${time[2]}-${time[3]} ${time[4]}:${time[5]}`;
 };
 
 /** vsms checkpoint apply VM NAME: what is now is lost unless a checkpoint of it is taken first. */

@@ -2,33 +2,43 @@ import { refused } from '../client/client.ts';
 import type { Argument } from '../client/envelope.ts';
 import { isReference, listOf, type WireObject, type WireValue } from '../client/object.ts';
 import { connect, UsageError, type ConnectOptions } from './connect.ts';
-import { jsonText, printable } from './output.ts';
+import { documentText, type Format, type Listing, listingText } from './listing.ts';
+import { printable } from './output.ts';
 
 /** `vsms wql QUERY`: each object as lines `Name: value`, or JSON. */
-export async function wql(query: string, options: ConnectOptions & { output: 'list' | 'json' }): Promise<void> {
+export async function wql(query: string, options: ConnectOptions & { output: Format | 'list' }): Promise<void> {
   const client = connect(options);
   try {
     const found: WireObject[] = [];
     for await (const object of client.query(query)) {
-      if (options.output === 'json') found.push(object);
-      else console.log(`${asLines(object)}\n`);
+      if (options.output === 'list') console.log(`${asLines(object)}\n`);
+      else found.push(object);
     }
-    if (options.output === 'json') console.log(jsonText(found));
+    if (options.output !== 'list') console.log(await listingText(found, options.output, listingOf(found)));
   } finally {
     client.close();
   }
 }
 
+/** Every property that one of the objects has is a column. */
+const listingOf = (objects: readonly WireObject[]): Listing<WireObject> => ({
+  name: ({ className }) => className,
+  columns: [...new Set(objects.flatMap(({ properties }) => Object.keys(properties)))].map((name) => ({
+    name,
+    text: ({ properties }: WireObject) => asText(properties[name] ?? null),
+  })),
+});
+
 /** `vsms cim get CLASS Key=value ...`. */
 export async function get(
   className: string,
   keys: readonly string[],
-  options: ConnectOptions & { output: 'list' | 'json' },
+  options: ConnectOptions & { output: 'list' | 'json' | 'yaml' },
 ): Promise<void> {
   const client = connect(options);
   try {
     const object = await client.get({ className, selectors: pairs(keys) });
-    console.log(options.output === 'json' ? jsonText(object) : asLines(object));
+    console.log((await documentText(object, options.output)) ?? asLines(object));
   } finally {
     client.close();
   }

@@ -12,6 +12,10 @@ export interface ConnectOptions {
   readonly ca?: string;
   readonly insecure?: boolean;
   readonly namespace?: string;
+  /** False: jobs are not waited for. */
+  readonly wait?: boolean;
+  /** Seconds for one job, as it was typed. */
+  readonly timeout?: string;
 }
 
 /** Wrong use of the command line; exit code 2. */
@@ -43,7 +47,15 @@ export function connect(options: ConnectOptions): WsmanClient {
     ...(ca === undefined ? {} : { ca }),
     ...(insecure === undefined ? {} : { insecure }),
     ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
+    patience: { wait: options.wait !== false, timeoutMs: timeoutOf(options.timeout) },
   });
+}
+
+/** @throws UsageError */
+function timeoutOf(text: string | undefined): number | null {
+  if (text === undefined) return null;
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new UsageError('--timeout is a whole number of seconds.');
+  return Number(text) * 1000;
 }
 
 /** Where to, and as whom: options, then the environment, then the service of this machine. @throws UsageError */

@@ -1,6 +1,7 @@
 import { ConfigError } from '../daemon/config.ts';
 import { MethodError, WsmanFault } from '../client/client.ts';
 import { ConnectionError } from '../client/connection.ts';
+import { JobGoesOnError } from '../client/patience.ts';
 import { AmbiguousNameError, NoSuchMachineError } from '../client/by-name.ts';
 import { NoSuchFileError, UsageError } from './connect.ts';
 
@@ -54,7 +55,7 @@ export function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError || error instanceof ConfigError || error instanceof AmbiguousNameError)
     return EXIT.usage;
   if (error instanceof NoSuchMachineError || error instanceof NoSuchFileError) return EXIT.notFound;
-  if (error instanceof TimeoutError) return EXIT.timeout;
+  if (error instanceof TimeoutError || error instanceof JobGoesOnError) return EXIT.timeout;
   if (error instanceof BlockedError) return EXIT.blocked;
   if (error instanceof ConnectionError) return error.status === 401 ? EXIT.denied : EXIT.failed;
   if (error instanceof WsmanFault) return FAULTS[error.subcode] ?? EXIT.failed;

@@ -1,6 +1,7 @@
 import { connect, UsageError, type ConnectOptions } from './connect.ts';
 import { interruptible } from './interrupt.ts';
-import { jsonText, printable } from './output.ts';
+import { documentText } from './listing.ts';
+import { printable } from './output.ts';
 import { showProgress } from './progress.ts';
 import { servicePath } from './service-path.ts';
 import { exportMachine, type ExportOptions, isLiveState } from '../client/exports.ts';
@@ -14,7 +15,7 @@ export interface ExportFlags extends ConnectOptions {
   readonly live: string;
   readonly keepFormat: boolean;
   readonly subdirectory: boolean;
-  readonly output: 'text' | 'json';
+  readonly output: 'text' | 'json' | 'yaml';
 }
 
 /** vsms export VM DIR */
@@ -47,9 +48,8 @@ export async function exportVm(name: string, directory: string, flags: ExportFla
       await exportMachine(client, machines.reference(machine.id), options, { progress: progress.show, signal });
       progress.end();
       console.log(
-        flags.output === 'json'
-          ? jsonText({ id: machine.id, name: machine.name, directory: target })
-          : `${printable(machine.name)} is exported to ${printable(target)}`,
+        (await documentText({ id: machine.id, name: machine.name, directory: target }, flags.output)) ??
+          `${printable(machine.name)} is exported to ${printable(target)}`,
       );
     });
   } finally {

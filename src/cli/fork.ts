@@ -1,7 +1,8 @@
 import { STATE_NAMES } from '../client/virtual-machines.ts';
 import { watched, withMachine } from './checkpoint.ts';
 import { type ConnectOptions, UsageError } from './connect.ts';
-import { jsonText, printable } from './output.ts';
+import { documentText } from './listing.ts';
+import { printable } from './output.ts';
 import { wholeNumber } from './whole-number.ts';
 
 export interface ForkFlags extends ConnectOptions {
@@ -42,7 +43,8 @@ export const fork = (source: string, flags: ForkFlags): Promise<void> => {
       ),
     );
     const forks = await Promise.all(ids.map((id) => machines.find(id)));
-    if (flags.output === 'json') console.log(jsonText(forks));
+    const document = await documentText(forks, flags.output);
+    if (document !== null) console.log(document);
     else
       for (const { name: own, id, state } of forks)
         console.log(`${printable(own)} ${id} ${STATE_NAMES[state] ?? state}`);

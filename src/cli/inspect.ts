@@ -12,12 +12,13 @@ import { definitionSections, keyLines, registrySections, runtimeSections } from 
 import { chainOf, chainSections } from './inspect-chain.ts';
 import { dumpMemory } from './dump-memory.ts';
 import { diskSections } from './inspect-disk.ts';
-import { jsonText, printable } from './output.ts';
+import { documentText } from './listing.ts';
+import { printable } from './output.ts';
 import { plain } from './plain-json.ts';
 import { type Section, sectionsText } from './sections.ts';
 
 export interface InspectOptions {
-  readonly output: 'table' | 'json' | 'keys';
+  readonly output: 'table' | 'json' | 'yaml' | 'keys';
   /** Where the memory of a saved state goes. */
   readonly core?: string;
 }
@@ -64,13 +65,16 @@ async function inspectDefinition(file: string, handle: FileHandle, options: Insp
   }
   if (childNode(read.root, 'Configurations') !== undefined) {
     const registry = readHostRegistry(read.root);
-    show(options, { registry }, registrySections(registry));
+    await show(options, { registry }, registrySections(registry));
   } else if (isRuntimeFile(file)) {
     const sections = runtimeSections(read.root);
-    show(options, { runtime: Object.fromEntries(sections[0]?.rows ?? []) }, [...containerSection(read), ...sections]);
+    await show(options, { runtime: Object.fromEntries(sections[0]?.rows ?? []) }, [
+      ...containerSection(read),
+      ...sections,
+    ]);
   } else {
     const definition = readDefinition(read.root);
-    show(options, { definition, file: fileFacts(read) }, [
+    await show(options, { definition, file: fileFacts(read) }, [
       ...definitionSections(definition),
       ...containerSection(read),
     ]);
@@ -112,16 +116,12 @@ async function inspectDiskFile(file: string, handle: FileHandle, options: Inspec
   if (options.output === 'keys') throw new UsageError('Keys are what definition files have; a disk has none.');
   const info = await inspectDisk(file, handle);
   const chain = await chainOf(file, info);
-  show(options, chain.length === 1 ? { disk: info } : { disk: info, chain }, [
+  await show(options, chain.length === 1 ? { disk: info } : { disk: info, chain }, [
     ...diskSections(info),
     ...chainSections(chain),
   ]);
 }
 
-function show(options: InspectOptions, json: unknown, sections: readonly Section[]): void {
-  if (options.output === 'json') {
-    console.log(jsonText(plain(json)));
-    return;
-  }
-  console.log(sectionsText(sections));
+async function show(options: InspectOptions, document: unknown, sections: readonly Section[]): Promise<void> {
+  console.log((await documentText(plain(document), options.output)) ?? sectionsText(sections));
 }

@@ -2,10 +2,10 @@ import { findJob, hasEnded, jobReference, type JobSummary, listJobs } from '../c
 import { finishJob } from '../client/jobs.ts';
 import type { WsmanClient } from '../client/client.ts';
 import { connect, type ConnectOptions } from './connect.ts';
-import { jsonText, printable, table } from './output.ts';
+import type { Listing } from './listing.ts';
+import { printable } from './output.ts';
+import { type ListFlags, printList } from './print-list.ts';
 import { showProgress } from './progress.ts';
-
-type Format = 'table' | 'json' | 'name';
 
 const withClient = async (options: ConnectOptions, work: (client: WsmanClient) => Promise<void>): Promise<void> => {
   const client = connect(options);
@@ -16,32 +16,27 @@ const withClient = async (options: ConnectOptions, work: (client: WsmanClient) =
   }
 };
 
-const show = (jobs: readonly JobSummary[], format: Format): string => {
-  if (format === 'json') return jsonText(jobs);
-  if (format === 'name') return jobs.map(({ id }) => printable(id)).join('\n');
-  return table(
-    ['what', 'state', '%', 'started', 'id', 'error'],
-    jobs.map(({ caption, state, percent, startedAt, id, error }) => [
-      printable(caption),
-      state,
-      String(percent),
-      printable(startedAt),
-      printable(id),
-      printable(error ?? ''),
-    ]),
-  );
+const LISTING: Listing<JobSummary> = {
+  name: ({ id }) => id,
+  columns: [
+    { name: 'what', text: ({ caption }) => caption },
+    { name: 'state', text: ({ state }) => state },
+    { name: '%', text: ({ percent }) => String(percent) },
+    { name: 'started', text: ({ startedAt }) => startedAt },
+    { name: 'id', text: ({ id }) => id },
+    { name: 'error', text: ({ error }) => error ?? '' },
+  ],
 };
 
 /** vsms job list [--running] */
-export const listAllJobs = (options: ConnectOptions & { output: Format; running?: boolean }): Promise<void> =>
-  withClient(options, async (client) => {
-    const jobs = await listJobs(client);
-    console.log(show(options.running === true ? jobs.filter((job) => !hasEnded(job)) : jobs, options.output));
-  });
+export const listAllJobs = (flags: ListFlags & { readonly running?: boolean }): Promise<void> =>
+  printList(flags, LISTING, async (client) =>
+    (await listJobs(client)).filter((job) => flags.running !== true || !hasEnded(job)),
+  );
 
 /** vsms job show ID */
-export const showJob = (id: string, options: ConnectOptions & { output: Format }): Promise<void> =>
-  withClient(options, async (client) => console.log(show([await findJob(client, id)], options.output)));
+export const showJob = (id: string, flags: ListFlags): Promise<void> =>
+  printList(flags, LISTING, async (client) => [await findJob(client, id)]);
 
 /** vsms job wait ID: Ctrl-C leaves the job alone. @throws MethodError in the words of a job that failed */
 export const waitForJob = (id: string, options: ConnectOptions): Promise<void> =>

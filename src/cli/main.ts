@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { JobGoesOnError } from '../client/patience.ts';
 import { withoutCmdlet } from './cmdlets.ts';
 import { checkpointCommands } from './commands/checkpoints.ts';
 import { hostCommands } from './commands/host.ts';
@@ -26,6 +27,8 @@ try {
   // commander has said its own errors; --help and --version end here too, with exit code 0.
   const code = (error as { exitCode?: number }).exitCode;
   if (typeof code === 'number') process.exitCode = code === 0 ? 0 : 2;
+  // Asked for by --no-wait: whoever asked wants to know which job has it.
+  else if ((error as Partial<JobGoesOnError>).timedOut === false) console.log((error as JobGoesOnError).id);
   else {
     // The words of a service, which may have them from a guest or another client.
     console.error(`vsms: ${(error as Error).message.split(/\r?\n/).map(printable).join('\n')}`);

@@ -3,7 +3,9 @@ import { type FeatureValues, type NetworkAdapter, NetworkAdapters } from '../cli
 import { VirtualSwitches } from '../client/switches.ts';
 import { VirtualMachines } from '../client/virtual-machines.ts';
 import { connect, type ConnectOptions, UsageError } from './connect.ts';
-import { jsonText, printable, table } from './output.ts';
+import type { Listing } from './listing.ts';
+import { printable } from './output.ts';
+import { type ListFlags, printList } from './print-list.ts';
 import { wholeNumber } from './whole-number.ts';
 
 export interface NicOptions extends ConnectOptions {
@@ -39,28 +41,32 @@ const choose = (held: readonly NetworkAdapter[], wanted: string | undefined): Ne
   );
 };
 
-export async function listNics(name: string, options: ConnectOptions & { output: 'table' | 'json' }): Promise<void> {
-  await withMachine(name, options, async ({ client, machine, adapters }) => {
-    const held = await adapters.list(machine);
+type Row = NetworkAdapter & { readonly number: number };
+
+const LISTING: Listing<Row> = {
+  name: ({ name }) => name,
+  columns: [
+    { name: 'nic', text: ({ number }) => String(number) },
+    { name: 'name', text: ({ name }) => name },
+    { name: 'mac', text: ({ mac }) => (mac === '000000000000' ? 'dynamic' : mac) },
+    { name: 'switch', text: (row) => row.switch ?? '' },
+    { name: 'vlan', text: ({ vlan }) => (vlan === null ? '' : String(vlan)) },
+    { name: 'id', wide: true, text: ({ id }) => id },
+  ],
+};
+
+/** Switches by their names where they have one. */
+export const listNics = (name: string, flags: ListFlags): Promise<void> =>
+  printList(flags, LISTING, async (client) => {
+    const { id } = await new VirtualMachines(client).find(name);
+    const held = await new NetworkAdapters(client).list(id);
     const names = new Map((await new VirtualSwitches(client).list()).map((one) => [one.id, one.name]));
-    const nameOf = (id: string | null): string | null => (id === null ? null : (names.get(id) ?? id));
-    if (options.output === 'json')
-      console.log(jsonText(held.map((one, index) => ({ number: index + 1, ...one, switch: nameOf(one.switch) }))));
-    else
-      console.log(
-        table(
-          ['nic', 'name', 'mac', 'switch', 'vlan'],
-          held.map((one, index) => [
-            String(index + 1),
-            printable(one.name),
-            one.mac === '000000000000' ? 'dynamic' : one.mac,
-            printable(nameOf(one.switch) ?? ''),
-            one.vlan === null ? '' : String(one.vlan),
-          ]),
-        ),
-      );
+    return held.map((one, index) => ({
+      number: index + 1,
+      ...one,
+      switch: one.switch === null ? null : (names.get(one.switch) ?? one.switch),
+    }));
   });
-}
 
 /** A machine without adapters gets one. */
 export async function connectNic(name: string, switchName: string, options: NicOptions): Promise<void> {

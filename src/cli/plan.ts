@@ -1,8 +1,10 @@
-import { Plans } from '../client/plans.ts';
+import { type PlannedMachine, Plans } from '../client/plans.ts';
 import { connect, type ConnectOptions, UsageError } from './connect.ts';
 import { parseDrives } from './drive-map.ts';
 import { EXIT } from './exit-codes.ts';
-import { jsonText, printable, table } from './output.ts';
+import { documentText, type Listing } from './listing.ts';
+import { printable } from './output.ts';
+import { type ListFlags, printList } from './print-list.ts';
 import { parseSwitches } from './plan-fixes.ts';
 import { findingsText, planText } from './plan-view.ts';
 import { applyFixes, blockingOf, realize, review } from './plan-work.ts';
@@ -10,8 +12,17 @@ import { servicePath } from './service-path.ts';
 import { wholeNumber } from './whole-number.ts';
 
 interface OutputFlags extends ConnectOptions {
-  readonly output: 'table' | 'json' | 'name';
+  readonly output: 'table' | 'json' | 'yaml';
 }
+
+const LISTING: Listing<PlannedMachine> = {
+  name: ({ name }) => name,
+  columns: [
+    { name: 'plan', text: ({ name }) => name },
+    { name: 'state', text: ({ saved }) => (saved ? 'saved' : 'off') },
+    { name: 'id', text: ({ id }) => id },
+  ],
+};
 
 const withPlans = async <T>(options: ConnectOptions, work: (plans: Plans) => Promise<T>): Promise<T> => {
   const client = connect(options);
@@ -22,22 +33,12 @@ const withPlans = async <T>(options: ConnectOptions, work: (plans: Plans) => Pro
   }
 };
 
-export async function listPlans(flags: OutputFlags): Promise<void> {
-  const plans = await withPlans(flags, (each) => each.list());
-  if (flags.output === 'json') console.log(jsonText(plans));
-  else if (flags.output === 'name') for (const { name } of plans) console.log(printable(name));
-  else
-    console.log(
-      table(
-        ['plan', 'state', 'id'],
-        plans.map(({ name, saved, id }) => [printable(name), saved ? 'saved' : 'off', id]),
-      ),
-    );
-}
+export const listPlans = (flags: ListFlags): Promise<void> =>
+  printList(flags, LISTING, (client) => new Plans(client).list());
 
 export async function showPlan(name: string, flags: OutputFlags): Promise<void> {
   const plan = await withPlans(flags, async (plans) => plans.details((await plans.find(name)).id));
-  console.log(flags.output === 'json' ? jsonText(plan) : await planText(plan));
+  console.log((await documentText(plan, flags.output)) ?? (await planText(plan)));
 }
 
 const NO_FIXES = {
@@ -52,10 +53,11 @@ export async function validatePlan(name: string, flags: OutputFlags): Promise<vo
   const { findings, fixes } = await withPlans(flags, async (plans) =>
     review(plans, (await plans.find(name)).id, NO_FIXES),
   );
-  if (flags.output === 'json') console.log(jsonText(findings));
+  const document = await documentText(findings, flags.output);
+  if (document !== null) console.log(document);
   else if (findings.length === 0) console.log('Nothing stands in the way.');
   else console.log(findingsText(findings));
-  if (flags.output !== 'json') for (const { text } of fixes) console.log(`vsms plan fix can mend: ${printable(text)}`);
+  if (document === null) for (const { text } of fixes) console.log(`vsms plan fix can mend: ${printable(text)}`);
   if (blockingOf(findings).length > 0) process.exitCode = EXIT.blocked;
 }
 

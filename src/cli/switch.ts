@@ -1,8 +1,8 @@
-import { type VirtualSwitch, VirtualSwitches } from '../client/switches.ts';
+import { type HostAdapter, type VirtualSwitch, VirtualSwitches } from '../client/switches.ts';
 import { connect, type ConnectOptions, UsageError } from './connect.ts';
-import { jsonText, printable, table } from './output.ts';
-
-type Format = 'table' | 'json' | 'name';
+import type { Listing } from './listing.ts';
+import { printable } from './output.ts';
+import { type ListFlags, printList } from './print-list.ts';
 
 async function withSwitches<T>(options: ConnectOptions, work: (switches: VirtualSwitches) => Promise<T>): Promise<T> {
   const client = connect(options);
@@ -13,46 +13,36 @@ async function withSwitches<T>(options: ConnectOptions, work: (switches: Virtual
   }
 }
 
-const show = (switches: readonly VirtualSwitch[], format: Format): string => {
-  if (format === 'json') return jsonText(switches);
-  if (format === 'name') return switches.map(({ name }) => printable(name)).join('\n');
-  return table(
-    ['name', 'kind', 'adapter', 'host', 'id', 'notes'],
-    switches.map((one) => [
-      printable(one.name),
-      one.kind,
-      printable(one.adapter ?? ''),
-      one.host ? 'yes' : '',
-      one.id,
-      printable(one.notes),
-    ]),
-  );
+const SWITCHES: Listing<VirtualSwitch> = {
+  name: ({ name }) => name,
+  columns: [
+    { name: 'name', text: ({ name }) => name },
+    { name: 'kind', text: ({ kind }) => kind },
+    { name: 'adapter', text: ({ adapter }) => adapter ?? '' },
+    { name: 'host', text: ({ host }) => (host ? 'yes' : '') },
+    { name: 'id', text: ({ id }) => id },
+    { name: 'notes', text: ({ notes }) => notes },
+  ],
 };
 
-export async function listSwitches(options: ConnectOptions & { output: Format }): Promise<void> {
-  await withSwitches(options, async (switches) => console.log(show(await switches.list(), options.output)));
-}
+const ADAPTERS: Listing<HostAdapter> = {
+  name: ({ name }) => name,
+  columns: [
+    { name: 'name', text: ({ name }) => name },
+    { name: 'mac', text: ({ mac }) => mac },
+    { name: 'link', text: ({ up }) => (up ? 'up' : 'down') },
+    { name: 'in use', text: ({ bound }) => (bound ? 'yes' : '') },
+  ],
+};
 
-export async function showSwitch(name: string, options: ConnectOptions & { output: Format }): Promise<void> {
-  await withSwitches(options, async (switches) => console.log(show([await switches.find(name)], options.output)));
-}
+export const listSwitches = (flags: ListFlags): Promise<void> =>
+  printList(flags, SWITCHES, (client) => new VirtualSwitches(client).list());
 
-export async function listHostAdapters(options: ConnectOptions & { output: Format }): Promise<void> {
-  await withSwitches(options, async (switches) => {
-    const adapters = await switches.adapters();
-    if (options.output === 'json') console.log(jsonText(adapters));
-    else if (options.output === 'name') console.log(adapters.map(({ name }) => printable(name)).join('\n'));
-    else {
-      const rows = adapters.map((one) => [
-        printable(one.name),
-        one.mac,
-        one.up ? 'up' : 'down',
-        one.bound ? 'yes' : '',
-      ]);
-      console.log(table(['name', 'mac', 'link', 'in use'], rows));
-    }
-  });
-}
+export const showSwitch = (name: string, flags: ListFlags): Promise<void> =>
+  printList(flags, SWITCHES, async (client) => [await new VirtualSwitches(client).find(name)]);
+
+export const listHostAdapters = (flags: ListFlags): Promise<void> =>
+  printList(flags, ADAPTERS, (client) => new VirtualSwitches(client).adapters());
 
 export interface SwitchFlags extends ConnectOptions {
   readonly adapter?: string;

@@ -1,23 +1,23 @@
 import { TOKEN_ORDERS, type TokenSummary } from '../daemon/token-orders.ts';
 import { UsageError } from './connect.ts';
 import { order } from './control.ts';
-import { jsonText, printable, table } from './output.ts';
+import { type Format, type Listing, listingText } from './listing.ts';
+import { printable } from './output.ts';
+
+const LISTING: Listing<TokenSummary> = {
+  name: ({ name }) => name,
+  columns: [
+    { name: 'name', text: ({ name }) => name },
+    { name: 'user', text: ({ user }) => user },
+    { name: 'role', text: ({ role }) => role },
+    { name: 'expires', text: ({ expiresAt }) => expiresAt.slice(0, 10) },
+    { name: 'id', text: ({ id }) => id },
+  ],
+};
 
 /** `vsms token list`: API tokens of the service of this machine. */
-export async function listTokens(options: { readonly output: string }): Promise<void> {
-  const tokens = (await order(TOKEN_ORDERS.list)) as readonly TokenSummary[];
-  if (options.output === 'json') {
-    console.log(jsonText(tokens));
-    return;
-  }
-  const rows = tokens.map(({ id, name, user, role, expiresAt }) => [
-    printable(name),
-    printable(user),
-    role,
-    expiresAt.slice(0, 10),
-    id,
-  ]);
-  console.log(table(['name', 'user', 'role', 'expires', 'id'], rows));
+export async function listTokens({ output }: { readonly output: Format }): Promise<void> {
+  console.log(await listingText((await order(TOKEN_ORDERS.list)) as readonly TokenSummary[], output, LISTING));
 }
 
 /** `vsms token create NAME`: prints the token, which is told this once. */

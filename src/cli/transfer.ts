@@ -1,12 +1,22 @@
-import { detachSource, setDeviceModels, sourceFiles } from '../client/transfer.ts';
+import { detachSource, setDeviceModels, type SourceFile, sourceFiles } from '../client/transfer.ts';
 import { VirtualMachines } from '../client/virtual-machines.ts';
 import { connect, type ConnectOptions, UsageError } from './connect.ts';
-import { jsonText, printable, table } from './output.ts';
+import { type Format, type Listing, listingText } from './listing.ts';
+import { printable } from './output.ts';
 
 export interface SourceFlags extends ConnectOptions {
   readonly detach: boolean;
-  readonly output: 'table' | 'json';
+  readonly output: Format;
 }
+
+const LISTING: Listing<SourceFile> = {
+  name: ({ file }) => file ?? '',
+  columns: [
+    { name: 'disk', text: ({ disk }) => disk },
+    { name: 'needed by', text: ({ ofCheckpoint }) => (ofCheckpoint ? 'a checkpoint' : 'the machine') },
+    { name: 'still reads', text: ({ file, problem }) => file ?? problem ?? '' },
+  ],
+};
 
 /** vsms vm source VM [--detach] */
 export async function showSource(name: string, flags: SourceFlags): Promise<void> {
@@ -17,24 +27,15 @@ export async function showSource(name: string, flags: SourceFlags): Promise<void
     const reference = machines.reference(machine.id);
     if (flags.detach) await detachSource(client, reference);
     const files = await sourceFiles(client, reference);
-    if (flags.output === 'json') {
-      console.log(jsonText(files));
+    if (flags.output !== 'table' && flags.output !== 'wide') {
+      console.log(await listingText(files, flags.output, LISTING));
       return;
     }
     if (files.length === 0) {
       console.log(`${printable(machine.name)} needs nothing of a source any more.`);
       return;
     }
-    console.log(
-      table(
-        ['disk', 'needed by', 'still reads'],
-        files.map(({ disk, file, problem, ofCheckpoint }) => [
-          printable(disk),
-          ofCheckpoint ? 'a checkpoint' : 'the machine',
-          printable(file ?? problem ?? ''),
-        ]),
-      ),
-    );
+    console.log(await listingText(files, flags.output, LISTING));
     console.log(
       flags.detach
         ? 'It is copied in the background; ask again to see what is left.'

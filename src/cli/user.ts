@@ -1,7 +1,7 @@
 import { type Removal, USER_ORDERS, type UserSummary } from '../daemon/user-orders.ts';
 import { UsageError } from './connect.ts';
 import { order } from './control.ts';
-import { jsonText, printable, table } from './output.ts';
+import { type Format, type Listing, listingText } from './listing.ts';
 import { readSecret } from './secret.ts';
 
 interface SetOptions {
@@ -9,20 +9,19 @@ interface SetOptions {
   readonly ntlm?: boolean;
 }
 
+const LISTING: Listing<UserSummary> = {
+  name: ({ name }) => name,
+  columns: [
+    { name: 'name', text: ({ name }) => name },
+    { name: 'role', text: ({ role }) => role },
+    { name: 'NTLM', text: ({ ntlm }) => (ntlm ? 'yes' : 'no') },
+    { name: 'created', text: ({ createdAt }) => createdAt.slice(0, 10) },
+  ],
+};
+
 /** `vsms user list`: accounts of the service of this machine. */
-export async function listUsers(options: { readonly output: string }): Promise<void> {
-  const users = (await order(USER_ORDERS.list)) as readonly UserSummary[];
-  if (options.output === 'json') console.log(jsonText(users));
-  else if (options.output === 'name') for (const { name } of users) console.log(printable(name));
-  else {
-    const rows = users.map(({ name, role, ntlm, createdAt }) => [
-      printable(name),
-      role,
-      ntlm ? 'yes' : 'no',
-      createdAt.slice(0, 10),
-    ]);
-    console.log(table(['name', 'role', 'NTLM', 'created'], rows));
-  }
+export async function listUsers({ output }: { readonly output: Format }): Promise<void> {
+  console.log(await listingText((await order(USER_ORDERS.list)) as readonly UserSummary[], output, LISTING));
 }
 
 /** `vsms user set NAME`: makes an account, or gives it another password; VSMS_NEW_PASSWORD or a question has the password. */

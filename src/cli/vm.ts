@@ -1,11 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { encodePng } from '../png/encode.ts';
+import type { WsmanClient } from '../client/client.ts';
 import { connect, UsageError, type ConnectOptions } from './connect.ts';
 import { REQUESTS, STATE_NAMES, VirtualMachines, type VirtualMachine } from '../client/virtual-machines.ts';
-import { duration, jsonText, printable, table } from './output.ts';
+import { type MachineSummary, machineSummaries } from '../client/summaries.ts';
+import type { Listing } from './listing.ts';
+import { duration, printable } from './output.ts';
+import { type ListFlags, printList } from './print-list.ts';
 import { wholeNumber } from './whole-number.ts';
-
-type Format = 'table' | 'json' | 'name';
 
 const stateName = (state: number): string => STATE_NAMES[state] ?? String(state);
 
@@ -18,28 +20,44 @@ async function withMachines<T>(options: ConnectOptions, work: (machines: Virtual
   }
 }
 
-const show = (machines: readonly VirtualMachine[], format: Format): string => {
-  if (format === 'json') return jsonText(machines.map((m) => ({ ...m, state: stateName(m.state) })));
-  if (format === 'name') return machines.map((m) => printable(m.name)).join('\n');
-  return table(
-    ['name', 'state', 'uptime', 'pid', 'id'],
-    machines.map((m) => [
-      printable(m.name),
-      stateName(m.state),
-      duration(m.onTimeMs),
-      m.processId === null ? '' : String(m.processId),
-      m.id,
-    ]),
-  );
+/** A machine, and what a summary tells of it where somebody wants to see that. */
+type Row = VirtualMachine & { readonly summary?: MachineSummary | undefined };
+
+const LISTING: Listing<Row> = {
+  name: ({ name }) => name,
+  plain: ({ id, name, state, processId, onTimeMs }) => ({ id, name, state: stateName(state), processId, onTimeMs }),
+  columns: [
+    { name: 'name', text: ({ name }) => name },
+    { name: 'state', text: ({ state }) => stateName(state) },
+    { name: 'uptime', text: ({ onTimeMs }) => duration(onTimeMs) },
+    { name: 'pid', text: ({ processId }) => (processId === null ? '' : String(processId)) },
+    { name: 'id', text: ({ id }) => id },
+    { name: 'generation', wide: true, text: ({ summary }) => String(summary?.generation ?? '') },
+    { name: 'processors', wide: true, text: ({ summary }) => String(summary?.processors ?? '') },
+    { name: 'cpu %', wide: true, text: ({ summary }) => String(summary?.cpuPercent ?? '') },
+    { name: 'memory MB', wide: true, text: ({ summary }) => String(summary?.memoryMb ?? '') },
+    { name: 'guest', wide: true, text: ({ summary }) => summary?.guest ?? '' },
+    { name: 'notes', wide: true, text: ({ summary }) => summary?.notes ?? '' },
+  ],
 };
 
-export async function list(options: ConnectOptions & { output: Format }): Promise<void> {
-  await withMachines(options, async (machines) => console.log(show(await machines.list(), options.output)));
-}
+const rowsOf = async (
+  client: WsmanClient,
+  { output }: ListFlags,
+  found: readonly VirtualMachine[],
+): Promise<readonly Row[]> => {
+  if (output !== 'wide' && output !== 'csv') return found;
+  const summaries = await machineSummaries(client);
+  return found.map((machine) => ({ ...machine, summary: summaries.get(machine.id) }));
+};
 
-export async function showOne(name: string, options: ConnectOptions & { output: Format }): Promise<void> {
-  await withMachines(options, async (machines) => console.log(show([await machines.find(name)], options.output)));
-}
+/** vsms vm list */
+export const list = (flags: ListFlags): Promise<void> =>
+  printList(flags, LISTING, async (client) => rowsOf(client, flags, await new VirtualMachines(client).list()));
+
+/** vsms vm show VM */
+export const showOne = (name: string, flags: ListFlags): Promise<void> =>
+  printList(flags, LISTING, async (client) => rowsOf(client, flags, [await new VirtualMachines(client).find(name)]));
 
 export interface CreateFlags extends ConnectOptions {
   readonly generation: string;

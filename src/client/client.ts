@@ -13,6 +13,7 @@ import {
   type WireObject,
   type WireValue,
 } from './object.ts';
+import { JobGoesOnError, type Patience, PATIENT } from './patience.ts';
 import { refusalText } from './return-values.ts';
 import { ANONYMOUS, EVENT_PULL, NS, resourceUri, WQL } from './uris.ts';
 
@@ -45,6 +46,8 @@ export class MethodError extends Error {
 export interface ClientOptions extends ConnectionOptions {
   /** Default `root\virtualization\v2`. */
   readonly namespace?: string;
+  /** With jobs; default: waits as long as they take. */
+  readonly patience?: Patience;
 }
 
 export interface InvokeResult {
@@ -63,10 +66,12 @@ export interface Target {
 export class WsmanClient {
   readonly namespace: string;
   readonly #connection: Connection;
+  readonly #patience: Patience;
 
   constructor(options: ClientOptions) {
     this.namespace = options.namespace ?? 'root\\virtualization\\v2';
     this.#connection = new Connection(options);
+    this.#patience = options.patience ?? PATIENT;
   }
 
   close(): void {
@@ -162,13 +167,17 @@ export class WsmanClient {
     return result;
   }
 
-  /** Polls until the job has ended; the poll interval grows from 20 to 500 ms. */
+  /** Polls until the job has ended; the poll interval grows from 20 to 500 ms. @throws JobGoesOnError by its patience */
   async waitForJob(job: Reference, progress?: (percent: number) => void): Promise<WireObject> {
+    const { wait, timeoutMs } = this.#patience;
+    if (!wait) throw new JobGoesOnError(job, this.#patience);
+    const begun = performance.now();
     for (let pause = 20; ; pause = Math.min(pause * 1.5, 500)) {
       const object = await this.get(job);
       const state = numberOf(object.properties['JobState']);
       progress?.(numberOf(object.properties['PercentComplete']));
       if (state >= 7) return object;
+      if (timeoutMs !== null && performance.now() - begun > timeoutMs) throw new JobGoesOnError(job, this.#patience);
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
   }

@@ -19,6 +19,7 @@ export {
   type WireScalar,
   type WireValue,
 } from './object.ts';
+export { JobGoesOnError, type Patience } from './patience.ts';
 export { hostSwitches, planDetails, type PlanDetails } from './plan-details.ts';
 export { type PlannedMachine, Plans } from './plans.ts';
 export { settingsText } from './settings-text.ts';

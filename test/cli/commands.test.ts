@@ -169,7 +169,7 @@ describe('commands against a service', () => {
     await fails(2, /2 virtual machines are named "twin"; give the id: /, 'vm', 'start', 'twin');
     for (const id of (await ok('vm', 'list')).match(new RegExp(GUID, 'g')) ?? []) await ok('vm', 'delete', id);
     for (const args of [
-      ['vm', 'list', '-o', 'yaml'],
+      ['vm', 'list', '-o', 'toml'],
       ['vm', 'fly', 'x'],
       ['vm', 'start'],
       ['vm', 'list', '--no-such-flag'],

@@ -1,30 +1,35 @@
 import type { Command } from 'commander';
-import { output, remote } from './options.ts';
+import { FORMATS } from '../listing.ts';
+import { output, remote, timed, waiting, watched } from './options.ts';
 
 /** checkpoint, fork */
 export const checkpointCommands = (program: Command): void => {
   const checkpoint = program.command('checkpoint').description('checkpoints of a machine');
-  remote(checkpoint.command('create <vm> [name]').description('take one, with memory when the machine runs'))
+  waiting(checkpoint.command('create <vm> [name]').description('take one, with memory when the machine runs'))
     .option('--notes <text>', 'notes')
     .option('--disks-only', 'without memory')
     .action(async (name, title, options) => (await import('../checkpoint.ts')).createCheckpoint(name, title, options));
-  remote(checkpoint.command('list <vm>').description('the tree of them, with times, sizes, and where the machine is'))
-    .addOption(output(['tree', 'json', 'name']))
+  watched(
+    remote(
+      checkpoint.command('list <vm>').description('the tree of them, with times, sizes, and where the machine is'),
+    ),
+  )
+    .addOption(output(['tree', ...FORMATS]))
     .action(async (name, options) => (await import('../checkpoint.ts')).listCheckpoints(name, options));
-  remote(checkpoint.command('apply <vm> <checkpoint>').description('go back to one; a running machine is turned off'))
+  timed(checkpoint.command('apply <vm> <checkpoint>').description('go back to one; a running machine is turned off'))
     .option('--keep-now', 'take a checkpoint of the machine as it is first')
     .option('--discard-now', 'what the machine is now is lost')
     .option('--start', 'start, or go on from the memory of the checkpoint')
     .action(async (name, title, options) => (await import('../checkpoint.ts')).applyCheckpoint(name, title, options));
-  remote(checkpoint.command('delete <vm> <checkpoint>').description('delete it; what others need of it stays'))
+  waiting(checkpoint.command('delete <vm> <checkpoint>').description('delete it; what others need of it stays'))
     .option('--tree', 'with all that descend from it')
     .action(async (name, title, options) => (await import('../checkpoint.ts')).deleteCheckpoint(name, title, options));
   remote(checkpoint.command('rename <vm> <checkpoint> <name>').description('another name')).action(
     async (name, title, to, options) => (await import('../checkpoint.ts')).renameCheckpoint(name, title, to, options),
   );
-  remote(checkpoint.command('export <vm> <checkpoint> <directory>').description('write it as a machine of its own'))
+  waiting(checkpoint.command('export <vm> <checkpoint> <directory>').description('write it as a machine of its own'))
     .option('--no-subdirectory', 'into the directory itself, not into a folder of the name of the machine')
-    .addOption(output(['text', 'json']))
+    .addOption(output(['text', 'json', 'yaml']))
     .action(async (name, title, directory, options) =>
       (await import('../export.ts')).exportVm(name, directory, {
         ...options,
@@ -36,7 +41,7 @@ export const checkpointCommands = (program: Command): void => {
         keepFormat: false,
       }),
     );
-  remote(
+  timed(
     program
       .command('fork <vm@checkpoint>')
       .description('machines that go on from a checkpoint, sharing its disks and memory until they write to them'),
@@ -46,6 +51,6 @@ export const checkpointCommands = (program: Command): void => {
     .option('--no-start', 'leave them saved, or off where the checkpoint has no memory')
     .option('--no-network', 'their network adapters stay unplugged')
     .option('--overcommit', 'though the host has no memory for all that they might write')
-    .addOption(output(['text', 'json']))
+    .addOption(output(['text', 'json', 'yaml']))
     .action(async (source, options) => (await import('../fork.ts')).fork(source, options));
 };

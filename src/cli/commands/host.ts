@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { FORMATS } from '../listing.ts';
 import { output, remote } from './options.ts';
 
 /** server, host, user, token, audit, doctor, config, completion */
@@ -25,7 +26,7 @@ export const hostCommands = (program: Command): void => {
   user
     .command('list')
     .description('all accounts with their roles')
-    .addOption(output(['table', 'json', 'name']))
+    .addOption(output(FORMATS))
     .action(async (options) => (await import('../user.ts')).listUsers(options));
   user
     .command('set <name>')
@@ -46,7 +47,7 @@ export const hostCommands = (program: Command): void => {
   token
     .command('list')
     .description('tokens that are in force')
-    .addOption(output(['table', 'json']))
+    .addOption(output(FORMATS))
     .action(async (options) => (await import('../token.ts')).listTokens(options));
   token
     .command('create <name>')

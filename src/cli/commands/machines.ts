@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { REQUESTS } from '../../client/virtual-machines.ts';
-import { collect, output, remote } from './options.ts';
+import { collect, listed, remote, timed, waiting } from './options.ts';
 
 const onConsole = (command: Command): Command =>
   command
@@ -20,12 +20,12 @@ const verbs: readonly (readonly [string, keyof typeof REQUESTS, string])[] = [
 /** vm, job */
 export const machineCommands = (program: Command): void => {
   const vm = program.command('vm').description('virtual machines');
-  remote(vm.command('list').description('all machines with their state'))
-    .addOption(output(['table', 'json', 'name']))
-    .action(async (options) => (await import('../vm.ts')).list(options));
-  remote(vm.command('show <vm>').description('one machine, by name or id'))
-    .addOption(output(['table', 'json', 'name']))
-    .action(async (name, options) => (await import('../vm.ts')).showOne(name, options));
+  listed(vm.command('list').description('all machines with their state')).action(async (options) =>
+    (await import('../vm.ts')).list(options),
+  );
+  listed(vm.command('show <vm>').description('one machine, by name or id')).action(async (name, options) =>
+    (await import('../vm.ts')).showOne(name, options),
+  );
   remote(vm.command('create <name>').description('define a machine with its devices'))
     .option('--generation <n>', '1 (BIOS, IDE) or 2 (UEFI, SCSI)', '2')
     .option('--memory <MB>', 'memory in MB', '1024')
@@ -38,13 +38,15 @@ export const machineCommands = (program: Command): void => {
     .option('--notes <text>', 'notes', '')
     .action(async (name, options) => (await import('../vm.ts')).create(name, options));
   onConsole(remote(vm.command('start <vm>').description('start, restore or resume')))
+    .option('--wait', 'wait until it runs (default)')
+    .option('--no-wait', 'print the id of its job and do not wait; vsms job wait ID does')
     .option('--console', 'stay on the serial port from the first byte on; the machine is on this host')
     .action(async (name, options) => {
       if (options.console === true) await (await import('../console.ts')).startOnConsole(name, options);
       else await (await import('../vm.ts')).request('start', name, options);
     });
   for (const [name, verb, description] of verbs) {
-    remote(vm.command(`${name} <vm>`).description(description)).action(async (machine, options) =>
+    waiting(vm.command(`${name} <vm>`).description(description)).action(async (machine, options) =>
       (await import('../vm.ts')).request(verb, machine, options),
     );
   }
@@ -66,12 +68,11 @@ export const machineCommands = (program: Command): void => {
     .option('--enter', 'press Enter at the end')
     .option('--ctrl-alt-del', 'press Ctrl-Alt-Del first')
     .action(async (name, text, options) => (await import('../type-keys.ts')).typeKeys(name, text, options));
-  remote(vm.command('delete <vm>').description('delete the machine; its disks are kept')).action(
+  waiting(vm.command('delete <vm>').description('delete the machine; its disks are kept')).action(
     async (name, options) => (await import('../vm.ts')).remove(name, options),
   );
-  remote(vm.command('source <vm>').description('what an imported machine still reads of the files it came from'))
+  listed(vm.command('source <vm>').description('what an imported machine still reads of the files it came from'))
     .option('--detach', 'copy what checkpoints need of them too, so that they may go', false)
-    .addOption(output(['table', 'json']))
     .action(async (name, options) => (await import('../transfer.ts')).showSource(name, options));
   remote(
     vm.command('devices <vm> <models>').description('inbox or virtio devices, while it is off; its drivers come first'),
@@ -85,17 +86,16 @@ export const machineCommands = (program: Command): void => {
   );
 
   const job = program.command('job').description('what the service is doing, and did in the last minutes');
-  remote(job.command('list').description('all jobs, the newest first'))
+  listed(job.command('list').description('all jobs, the newest first'))
     .option('--running', 'only those that have not ended')
-    .addOption(output(['table', 'json', 'name']))
     .action(async (options) => (await import('../job.ts')).listAllJobs(options));
-  remote(job.command('show <id>').description('one job'))
-    .addOption(output(['table', 'json', 'name']))
-    .action(async (id, options) => (await import('../job.ts')).showJob(id, options));
-  remote(job.command('wait <id>').description('wait for its end; fails in its words when it failed')).action(
+  listed(job.command('show <id>').description('one job')).action(async (id, options) =>
+    (await import('../job.ts')).showJob(id, options),
+  );
+  timed(job.command('wait <id>').description('wait for its end; fails in its words when it failed')).action(
     async (id, options) => (await import('../job.ts')).waitForJob(id, options),
   );
-  remote(job.command('cancel <id>').description('cancel it, and wait until what it made is taken back')).action(
+  timed(job.command('cancel <id>').description('cancel it, and wait until what it made is taken back')).action(
     async (id, options) => (await import('../job.ts')).cancelJob(id, options),
   );
 };

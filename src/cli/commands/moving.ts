@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { collect, output, remote } from './options.ts';
+import { collect, listed, output, remote, timed, waiting } from './options.ts';
 
 /** What the command line says about findings of a plan. */
 const mending = (command: Command): Command =>
@@ -17,7 +17,7 @@ const mending = (command: Command): Command =>
 
 /** export, import, plan, inspect */
 export const movingCommands = (program: Command): void => {
-  remote(
+  waiting(
     program.command('export <vm> <directory>').description('write a machine as a folder that Hyper-V and vsms import'),
   )
     .option('--checkpoints <which>', 'all or none of them', 'all')
@@ -31,10 +31,10 @@ export const movingCommands = (program: Command): void => {
     )
     .option('--keep-format', 'disks in the format that they have, qcow2 too; for another vsms', false)
     .option('--no-subdirectory', 'into the directory itself, not into a folder of the name of the machine')
-    .addOption(output(['text', 'json']))
+    .addOption(output(['text', 'json', 'yaml']))
     .action(async (name, directory, options) => (await import('../export.ts')).exportVm(name, directory, options));
   mending(
-    remote(
+    timed(
       program
         .command('import <path>')
         .description('an export, a definition, or the machines of data.vmcx: plan, check, realize'),
@@ -48,21 +48,21 @@ export const movingCommands = (program: Command): void => {
     .option('--json', 'what was planned, found and done as JSON; asks nothing', false)
     .action(async (path, options) => (await import('../import.ts')).importMachines(path, options));
   const plan = program.command('plan').description('planned virtual machines: imports before they are machines');
-  remote(plan.command('list').description('all plans'))
-    .addOption(output(['table', 'json', 'name']))
-    .action(async (options) => (await import('../plan.ts')).listPlans(options));
+  listed(plan.command('list').description('all plans')).action(async (options) =>
+    (await import('../plan.ts')).listPlans(options),
+  );
   remote(plan.command('show <plan>').description('one plan: disks, networks, checkpoints'))
-    .addOption(output(['table', 'json']))
+    .addOption(output(['table', 'json', 'yaml']))
     .action(async (name, options) => (await import('../plan.ts')).showPlan(name, options));
   remote(plan.command('validate <plan>').description('what stands in its way, and what to do'))
-    .addOption(output(['table', 'json']))
+    .addOption(output(['table', 'json', 'yaml']))
     .action(async (name, options) => (await import('../plan.ts')).validatePlan(name, options));
   mending(remote(plan.command('fix <plan>').description('change it, and mend what its findings have an answer to')))
     .option('--disk <OLD=NEW>', 'another file for a disk or CD', collect, [])
     .option('--memory <MB>', 'memory')
     .option('--processors <n>', 'virtual processors')
     .action(async (name, options) => (await import('../plan.ts')).fixPlan(name, options));
-  remote(plan.command('realize <plan>').description('make it a machine')).action(async (name, options) =>
+  waiting(plan.command('realize <plan>').description('make it a machine')).action(async (name, options) =>
     (await import('../plan.ts')).realizePlan(name, options),
   );
   remote(plan.command('discard <plan>').description('forget it; files of the import are untouched')).action(
@@ -71,7 +71,7 @@ export const movingCommands = (program: Command): void => {
   program
     .command('inspect <file>')
     .description('what a definition (.vmcx .vmrs .xml .exp) or disk (.vhd .vhdx .avhdx .qcow2 ...) file holds')
-    .addOption(output(['table', 'json', 'keys']))
+    .addOption(output(['table', 'json', 'yaml', 'keys']))
     .option('--core <out>', 'write the memory in a saved state of Hyper-V (.vmrs) as an ELF core')
     .action(async (file, options) => (await import('../inspect.ts')).inspect(file, options));
 };

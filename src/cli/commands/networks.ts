@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { output, remote } from './options.ts';
+import { listed, remote } from './options.ts';
 
 const onNic = (command: Command): Command =>
   remote(command).option('--nic <name>', 'which one, by name or number, where there are several');
@@ -7,15 +7,15 @@ const onNic = (command: Command): Command =>
 /** switch, nic */
 export const networkCommands = (program: Command): void => {
   const virtualSwitch = program.command('switch').description('virtual Ethernet switches');
-  remote(virtualSwitch.command('list').description('all switches'))
-    .addOption(output(['table', 'json', 'name']))
-    .action(async (options) => (await import('../switch.ts')).listSwitches(options));
-  remote(virtualSwitch.command('show <switch>').description('one switch, by name or id'))
-    .addOption(output(['table', 'json', 'name']))
-    .action(async (name, options) => (await import('../switch.ts')).showSwitch(name, options));
-  remote(virtualSwitch.command('adapters').description('network adapters of the host that a switch can have'))
-    .addOption(output(['table', 'json', 'name']))
-    .action(async (options) => (await import('../switch.ts')).listHostAdapters(options));
+  listed(virtualSwitch.command('list').description('all switches')).action(async (options) =>
+    (await import('../switch.ts')).listSwitches(options),
+  );
+  listed(virtualSwitch.command('show <switch>').description('one switch, by name or id')).action(
+    async (name, options) => (await import('../switch.ts')).showSwitch(name, options),
+  );
+  listed(virtualSwitch.command('adapters').description('network adapters of the host that a switch can have')).action(
+    async (options) => (await import('../switch.ts')).listHostAdapters(options),
+  );
   remote(virtualSwitch.command('create <name>').description('a private switch, or what the options make of it'))
     .option('--internal', 'the host is a station on it')
     .option('--adapter <name>', 'external: it leads out of the host by this adapter')
@@ -25,9 +25,9 @@ export const networkCommands = (program: Command): void => {
     virtualSwitch.command('delete <switch>').description('delete it; machines that are on it are disconnected'),
   ).action(async (name, options) => (await import('../switch.ts')).deleteSwitch(name, options));
   const nic = program.command('nic').description('network adapters of a machine');
-  remote(nic.command('list <vm>').description('its adapters and what they are plugged into'))
-    .addOption(output(['table', 'json']))
-    .action(async (name, options) => (await import('../nic.ts')).listNics(name, options));
+  listed(nic.command('list <vm>').description('its adapters and what they are plugged into')).action(
+    async (name, options) => (await import('../nic.ts')).listNics(name, options),
+  );
   onNic(
     nic.command('connect <vm> <switch>').description('plug it in, also while it runs; a first adapter is made'),
   ).action(async (name, target, options) => (await import('../nic.ts')).connectNic(name, target, options));

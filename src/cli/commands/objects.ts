@@ -4,11 +4,11 @@ import { collect, output, remote } from './options.ts';
 /** wql, cim */
 export const objectCommands = (program: Command): void => {
   remote(program.command('wql <query>').description('objects of a WQL query'))
-    .addOption(output(['list', 'json']))
+    .addOption(output(['list', 'table', 'json', 'yaml', 'csv']))
     .action(async (query, options) => (await import('../cim.ts')).wql(query, options));
   const cim = program.command('cim').description('objects and methods of the CIM schema');
   remote(cim.command('get <class> [keys...]').description('one object by KEY=VALUE'))
-    .addOption(output(['list', 'json']))
+    .addOption(output(['list', 'json', 'yaml']))
     .action(async (className, keys, options) => (await import('../cim.ts')).get(className, keys, options));
   remote(cim.command('invoke <class> <method>').description('call a method'))
     .option('--key <name=value>', 'key of the object', collect, [])
