@@ -56,7 +56,7 @@ export type AuthenticationResult =
 /** How an attempt to log in ended, for log and audit trail. Never a secret. */
 export interface LoginAttempt {
   readonly ok: boolean;
-  /** Basic, Negotiate or NTLM. */
+  /** Basic, Negotiate, Kerberos, NTLM, `client certificate`, or Bearer for tokens of REST. */
   readonly scheme: string;
   /** `HOST\\user` of who got in, else the name that was tried. */
   readonly user: string;

@@ -3,6 +3,9 @@ import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
 /** Cost of one verification: OWASP's minimum for argon2id (19 MiB, 2 passes), about 20 ms here. */
 const COST = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 } as const;
 
+/** Of what somebody chooses, in characters, as NIST SP 800-63B has it; what it is made of is nobody's business. */
+export const SHORTEST_PASSWORD = 8;
+
 /** A stored verifier: the hash with all that is needed to compute it again. Never the password. */
 export interface PasswordHash {
   readonly algorithm: 'argon2id';

@@ -32,6 +32,7 @@ export interface NewToken {
 }
 
 const PREFIX = 'vsms_';
+const TEXT = /^vsms_([0-9a-f]{32})_([\w-]{43})$/;
 const RANK: Readonly<Record<Role, number>> = { viewer: 0, operator: 1, administrator: 2 };
 /** Days that a token may live. */
 const LONGEST_DAYS = 400;
@@ -89,9 +90,14 @@ export class Tokens {
     return { token, text: `${PREFIX}${token.id}_${secret}` };
   }
 
+  /** What a text says to be, without its secret; undefined: no token. */
+  static idOf(text: string): string | undefined {
+    return TEXT.exec(text)?.[1];
+  }
+
   /** The token of a text, and its account with the role that the token leaves it; undefined when it is none or over. */
   find(text: string): { readonly token: Token; readonly user: User; readonly role: Role } | undefined {
-    const match = /^vsms_([0-9a-f]{32})_([\w-]{43})$/.exec(text);
+    const match = TEXT.exec(text);
     const token = this.#tokens.get(match?.[1] ?? '');
     if (match === null || token === undefined) return undefined;
     const fits = timingSafeEqual(Buffer.from(hashOf(match[2] ?? '')), Buffer.from(token.hash));

@@ -1,7 +1,7 @@
-import type { Authenticate } from '../auth/authenticator.ts';
-import { isLoopback } from '../auth/authenticator.ts';
+import { type Authenticate, isLoopback, type LoginAttempt } from '../auth/authenticator.ts';
+import { CredentialCache } from '../auth/credential-cache.ts';
 import type { Session, Sessions } from '../auth/sessions.ts';
-import type { Tokens } from '../auth/tokens.ts';
+import { Tokens } from '../auth/tokens.ts';
 import type { Role, User, Users } from '../auth/users.ts';
 import type { Caller } from '../cim/operations.ts';
 import type { Accounts, SessionFacts } from '../rest/access/accounts.ts';
@@ -15,6 +15,8 @@ export interface AccountParts {
   readonly authenticate: Authenticate;
   /** As for Basic (K1): a token or a session in clear is as good as a password to whoever listens. */
   readonly allowUnencrypted: Config['allow_unencrypted'];
+  /** Told of tokens; passwords are told by `authenticate`. */
+  readonly onAttempt: (attempt: LoginAttempt) => Promise<void>;
 }
 
 const factsOf = ({ id, user, address, csrfToken, openedAt, lastUsedAt, expiresAt }: Session): SessionFacts => ({
@@ -35,11 +37,19 @@ export const restAccounts = (parts: AccountParts): Accounts => {
     role,
     address,
   });
+  const judged = new CredentialCache<User>();
   const allowsClear = (address: string, tls: boolean): boolean =>
     tls || allowUnencrypted === 'always' || (allowUnencrypted === 'loopback' && isLoopback(address));
   const userOf = (caller: Caller): User | undefined => users.get(caller.name.slice(caller.name.indexOf('\\') + 1));
+  /** Accounts as they were when somebody logged in by a password, a ticket or a certificate. */
+  const owners = new WeakMap<Caller, User>();
   return {
-    authenticate,
+    authenticate: async (request) => {
+      const result = await authenticate(request);
+      const user = result.ok ? userOf(result.caller) : undefined;
+      if (result.ok && user !== undefined) owners.set(result.caller, user);
+      return result;
+    },
     openSession: (caller) => {
       const user = userOf(caller);
       if (user === undefined) throw new Error(`${caller.name} has logged in and is no account`);
@@ -54,15 +64,30 @@ export const restAccounts = (parts: AccountParts): Accounts => {
     lives: ({ caller, by, session, tokenId }) => {
       if (by === 'session') return sessions.isOpen(session?.id ?? '');
       if (by === 'token') return tokens.list().some(({ id }) => id === tokenId);
-      return userOf(caller)?.role === caller.role;
+      // Another password makes another account of it, as it does for sessions.
+      const user = userOf(caller);
+      return user !== undefined && owners.get(caller) === user;
     },
     sessions: () => sessions.list().map(factsOf),
     closeSession: (id) => sessions.close(id),
-    findToken: (text, address, tls) => {
-      const found = allowsClear(address, tls) ? tokens.find(text) : undefined;
-      if (found === undefined) return undefined;
+    findToken: async (text, address, tls) => {
+      const clear = allowsClear(address, tls);
+      const found = clear ? tokens.find(text) : undefined;
+      const told = { scheme: 'Bearer', address, tls };
+      if (found === undefined) {
+        const reason = clear ? 'no such token, or it is over' : 'tokens are not taken in clear from here';
+        await parts.onAttempt({ ...told, ok: false, user: Tokens.idOf(text) ?? '', reason });
+        return undefined;
+      }
       const { token, user, role } = found;
-      return { caller: callerOf(user, role, address), id: token.id, expiresAt: token.expiresAt };
+      const caller = callerOf(user, role, address);
+      // As with passwords: one that was judged lately is not told again.
+      const place = `${text} ${address}`;
+      if (judged.get(place) !== user) {
+        judged.set(place, user);
+        await parts.onAttempt({ ...told, ok: true, user: caller.name, reason: null });
+      }
+      return { caller, id: token.id, expiresAt: token.expiresAt };
     },
   };
 };

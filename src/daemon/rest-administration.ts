@@ -1,6 +1,7 @@
 import { AUDIT_FOLDER, auditLines } from '../audit/files.ts';
 import { type AuditRecord, parseRecord } from '../audit/record.ts';
 import type { AuditTrail } from '../audit/trail.ts';
+import { SHORTEST_PASSWORD } from '../auth/password.ts';
 import type { Token, Tokens } from '../auth/tokens.ts';
 import type { User, Users } from '../auth/users.ts';
 import type { OperationContext } from '../cim/operations.ts';
@@ -58,6 +59,12 @@ const refusing = async <T>(work: () => Promise<T>): Promise<T> => {
   }
 };
 
+/** @throws RangeError */
+const checkLength = (password: string): void => {
+  if (password.length < SHORTEST_PASSWORD)
+    throw new RangeError(`The password is too short, use at least ${SHORTEST_PASSWORD} characters.`);
+};
+
 const userNameOf = ({ caller }: OperationContext): string => caller.name.slice(caller.name.indexOf('\\') + 1);
 
 /** Accounts, tokens and the audit trail, for REST. */
@@ -109,6 +116,7 @@ export const restAdministration = (parts: AdministrationParts): Administration =
               throw new RangeError('NTLM is chosen together with the password.');
             return { user: userFacts(await users.setRole(before.name, wanted)), created: false };
           }
+          checkLength(change.password);
           if (before !== undefined && wanted !== before.role) await users.setRole(before.name, wanted);
           const user = await users.set(before?.name ?? name, change.password, wanted, {
             ...(change.ntlm === undefined ? {} : { ntlm: change.ntlm }),
@@ -127,6 +135,7 @@ export const restAdministration = (parts: AdministrationParts): Administration =
       ),
     changePassword: (context, password) =>
       asOneself(context, changing('own password', userNameOf(context)), async () => {
+        checkLength(password);
         const user = self(context);
         await users.set(user.name, password, user.role);
       }),

@@ -254,6 +254,7 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
       hostName: host.name,
       authenticate: frontEnd.authenticate,
       allowUnencrypted: config.allow_unencrypted,
+      onAttempt: logins.tell,
     }),
     files: restFiles(paths, administrator),
     administration: restAdministration({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AuditTrail } from '../audit/trail.ts';
+import { SHORTEST_PASSWORD } from '../auth/password.ts';
 import type { User, Users } from '../auth/users.ts';
 import { type ControlOrders, OrderRefusal } from './control.ts';
 
@@ -8,8 +9,6 @@ export const USER_ORDERS = { list: 'user-list', set: 'user-set', role: 'user-rol
 
 const role = z.enum(['administrator', 'operator', 'viewer']);
 const name = z.string().min(1).max(64);
-/** In characters, as NIST SP 800-63B has it; what it is made of is nobody's business. */
-const SHORTEST_PASSWORD = 8;
 const setting = z.strictObject({
   name,
   password: z

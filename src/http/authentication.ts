@@ -6,10 +6,10 @@ export interface AuthenticationFacts {
   readonly authorization: string | undefined;
   readonly remoteAddress: string;
   readonly tls: boolean;
-  /** Negotiate keeps its state per connection. */
-  readonly socket: Socket;
+  /** Negotiate keeps its state per connection; without it there is none, and the log-in of the connection stays as it is. */
+  readonly socket?: Socket;
   /** When the request has been answered; encrypted connections take one request after the other. */
-  readonly answered: Promise<void>;
+  readonly answered?: Promise<void>;
 }
 
 /** A message in its encrypted form. */

@@ -120,6 +120,8 @@ const RIGHTS: Readonly<Record<string, Right>> = {
   listAudit: 'administer',
 };
 
+const PASSWORD = 'Test-Passw0rd';
+
 /** What a role may see done to itself: it would log the test out. */
 const NOT_CALLED: ReadonlySet<string> = new Set(['logIn', 'changePassword', 'streamEvents']);
 
@@ -135,7 +137,7 @@ describe('20 the rights of every role on every route', () => {
     service = await Service.start({ hypervisor: 'simulated' });
     rest = new Rest(service);
     for (const role of ROLES)
-      await rest.expect(201, `/users/${role}`, { method: 'PUT', body: { password: role, role } });
+      await rest.expect(201, `/users/${role}`, { method: 'PUT', body: { password: PASSWORD, role } });
     const images = join(service.dataDirectory, 'images');
     mkdirSync(images);
     writeFileSync(join(images, 'up.iso'), 'x');
@@ -257,7 +259,7 @@ describe('20 the rights of every role on every route', () => {
       createSwitch: { path: '/switches', body: { name: 'other' } },
       changeSwitch: { path: `/switches/${aSwitch.id}`, body: { name: 'lab 2' } },
       listUsers: { path: '/users' },
-      setUser: { path: '/users/new', body: { password: 'x' } },
+      setUser: { path: '/users/new', body: { password: PASSWORD } },
       removeUser: { path: '/users/new' },
       listAudit: { path: '/audit' },
       deleteCheckpoint: { path: `/checkpoints/${checkpoint.id}` },
@@ -295,7 +297,7 @@ describe('20 the rights of every role on every route', () => {
         const right = RIGHTS[id] ?? 'administer';
         const answer: Answer = await rest.ask(path, {
           method: verbs.get(id) ?? 'GET',
-          as: `${role}:${role}`,
+          as: `${role}:${PASSWORD}`,
           ...(body === undefined ? {} : { body }),
           headers: { prefer: 'wait=5' },
         });

@@ -24,10 +24,10 @@ export interface Accounts {
   lives(identity: Identity): boolean;
   sessions(): readonly SessionFacts[];
   closeSession(id: string): boolean;
-  /** Of `Authorization: Bearer`. */
+  /** Of `Authorization: Bearer`; answered when the trail has it. */
   findToken(
     text: string,
     address: string,
     tls: boolean,
-  ): { readonly caller: Caller; readonly id: string; readonly expiresAt: string } | undefined;
+  ): Promise<{ readonly caller: Caller; readonly id: string; readonly expiresAt: string } | undefined>;
 }

@@ -23,7 +23,7 @@ export const identify = async (
   const tls = isTls(request.socket);
   const bearer = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
   if (bearer !== undefined) {
-    const found = accounts.findToken(bearer, address, tls);
+    const found = await accounts.findToken(bearer, address, tls);
     if (found === undefined) return refused(request, []);
     const { caller, id, expiresAt } = found;
     return { ok: true, identity: { caller, by: 'token', tokenId: id, expiresAt }, encryptionRequired: false };

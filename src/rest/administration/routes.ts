@@ -93,14 +93,11 @@ export const administrationRoutes = ({ accounts, administration }: RestService):
     body: z.strictObject({ current: password, new: password }),
     answers: { 204: { description: 'Changed' } },
     handle: async ({ context, caller, body, raw, tls }) => {
-      const { socket } = raw;
       const shown = Buffer.from(`${userOf(caller)}:${body.current}`, 'utf8').toString('base64');
       const answer = await accounts.authenticate({
         authorization: `Basic ${shown}`,
-        remoteAddress: socket.remoteAddress ?? '',
+        remoteAddress: raw.socket.remoteAddress ?? '',
         tls,
-        socket,
-        answered: Promise.resolve(),
       });
       if (!answer.ok) throw new Problem('access-denied', 'The current password does not fit.');
       await administration.changePassword(context, body.new);

@@ -45,10 +45,13 @@ export function bridge(browser: WebSocket, machine: Socket, lives: () => boolean
     if (browser.bufferedAmount >= HIGH_WATER) machine.pause();
   });
   browser.on('message', (bytes: Buffer) => {
+    // Nothing is typed any more by whoever was just logged out.
+    if (!lives()) return end(POLICY, 'The session is over.');
     heard = true;
-    if (machine.write(bytes)) return;
+    if (machine.write(bytes)) return undefined;
     browser.pause();
     machine.once('drain', () => browser.resume());
+    return undefined;
   });
   machine.on('close', () => end(GOING_AWAY, 'The machine has closed this console.'));
   machine.on('error', () => end(GOING_AWAY, 'The machine has closed this console.'));

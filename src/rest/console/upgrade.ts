@@ -57,6 +57,8 @@ export const createConsoleSockets = (service: RestService): ConsoleSockets => {
     }
     // What the machine says meanwhile waits.
     machine.pause();
+    // Also when the handshake fails and nobody bridges.
+    client.once('close', () => machine.destroy());
     sockets.handleUpgrade(request, client, head, (browser) => {
       open.set(user, (open.get(user) ?? 0) + 1);
       browser.once('close', () => open.set(user, (open.get(user) ?? 1) - 1));

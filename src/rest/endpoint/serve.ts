@@ -140,7 +140,7 @@ export const serve = async (
     const key = request.headers['idempotency-key'];
     const answer =
       typeof key === 'string' && route.verb === 'POST' && identity !== null
-        ? await service.replies.once(identity.caller.name, checkKey(key), { route: request.url, body }, () =>
+        ? await service.replies.once(ownerOf(identity), checkKey(key), { route: request.url, body }, () =>
             settled(work),
           )
         : await settled(work);
@@ -149,6 +149,9 @@ export const serve = async (
     return sendProblem(service, request, reply, error);
   }
 };
+
+/** A token that may less than its account must not be given what the account was answered. */
+const ownerOf = ({ caller, tokenId = '' }: Identity): string => `${caller.name}\n${caller.role}\n${tokenId}`;
 
 const KEY = z.string().min(1).max(100);
 const checkKey = (key: string): string => check(KEY, key, 'Idempotency-Key');

@@ -49,7 +49,9 @@ export const streamEvents = (response: ServerResponse, options: StreamOptions): 
   const wanted = (kind: EventKind): boolean => only === null || only.includes(kind);
   const reading = journal.read(options.after, {
     entry: ({ position, kind, data }) => {
-      if (wanted(kind)) event(kind, data, journal.positionOf(position));
+      // Whoever was logged out learns nothing more, however soon after.
+      if (!options.lives(options.identity)) end();
+      else if (wanted(kind)) event(kind, data, journal.positionOf(position));
     },
     // Everything is to be read again: the reader comes back without a position it could resume from.
     lost: end,
