@@ -40,6 +40,7 @@ export class Users {
   readonly #hostName: string;
   readonly #secrets: SecretBox | null;
   readonly #users = new Map<string, User>();
+  #onChange: (before: User) => void = () => undefined;
 
   private constructor(storage: UserStorage, hostName: string, secrets: SecretBox | null) {
     this.#storage = storage;
@@ -52,6 +53,11 @@ export class Users {
     const users = new Users(storage, hostName, secrets);
     for (const user of await storage.load()) users.#users.set(user.name.toLowerCase(), user);
     return users;
+  }
+
+  /** Told of an account, as it was, when it has been changed or removed: whoever is logged in as it is logged out. */
+  onChange(listener: (before: User) => void): void {
+    this.#onChange = listener;
   }
 
   get size(): number {
@@ -93,6 +99,7 @@ export class Users {
     };
     await this.#storage.save(user);
     this.#users.set(name.toLowerCase(), user);
+    if (before !== undefined) this.#onChange(before);
     return user;
   }
 
@@ -107,6 +114,7 @@ export class Users {
     const user: User = { ...before, role };
     await this.#storage.save(user);
     this.#users.set(name.toLowerCase(), user);
+    this.#onChange(before);
     return user;
   }
 
@@ -117,6 +125,7 @@ export class Users {
     this.#keepAdministrator(user);
     await this.#storage.remove(user.name);
     this.#users.delete(name.toLowerCase());
+    this.#onChange(user);
     return true;
   }
 

@@ -16,8 +16,8 @@ export interface AdministrationParts {
   readonly trail: AuditTrail;
   readonly stateDirectory: string;
   readonly asAdministrator: AsAdministrator;
-  /** Ends what an account that was removed had under way. */
-  readonly leave: (user: User) => Promise<unknown>;
+  /** Ends the stored subscriptions of accounts that are no more. */
+  readonly leave: () => Promise<unknown>;
 }
 
 const userFacts = ({ name, role, ntlm, createdAt }: User): UserFacts => ({
@@ -130,7 +130,7 @@ export const restAdministration = (parts: AdministrationParts): Administration =
           const user = users.get(name);
           if (user === undefined || !(await users.remove(user.name)))
             throw new Problem('not-found', 'There is no such account.');
-          await parts.leave(user);
+          await parts.leave();
         }),
       ),
     changePassword: (context, password) =>

@@ -237,12 +237,13 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
   const cimxml = createCimxmlServer({ ...frontEnd, log: log.child({ part: 'cimxml' }) });
   opened.defer(() => cimxml.close());
   for (const listener of cimxmlListeners.all) cimxml.register(listener);
-  const leave = async ({ name }: User): Promise<number> => {
-    const owner = `${host.name}\\${name}`;
-    cimxml.forget(owner);
-    const [disabled] = await Promise.all([indications.endOrphans(), wsman.forget(owner)]);
-    return disabled;
-  };
+  const ownerOf = ({ name }: User): string => `${host.name}\\${name}`;
+  // Another password or role is another account to what is open; nobody waits for sinks that are told.
+  users.onChange((before) => {
+    cimxml.forget(ownerOf(before));
+    wsman.forget(ownerOf(before)).catch((err: unknown) => log.warn({ err }, 'an event sink was not told of the end'));
+  });
+  const leave = (): Promise<number> => indications.endOrphans();
   const tokens = await Tokens.open(tokenStorage(store), users);
   const administrator = asAdministrator(trail);
   const rest = createRestServer({

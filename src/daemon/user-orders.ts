@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AuditTrail } from '../audit/trail.ts';
 import { SHORTEST_PASSWORD } from '../auth/password.ts';
-import type { User, Users } from '../auth/users.ts';
+import type { Users } from '../auth/users.ts';
 import { type ControlOrders, OrderRefusal } from './control.ts';
 
 /** Names of the orders, for whoever gives them. */
@@ -63,9 +63,9 @@ export const recordOrders =
 
 /**
  * Accounts, managed from this host itself: whoever may enter the state directory is its administrator already. `leave` ends
- * what an account that was removed had under way, and answers how many of its stored subscriptions are over.
+ * the stored subscriptions of accounts that are no more, and answers how many.
  */
-export const userOrders = (users: Users, trail: AuditTrail, leave: (user: User) => Promise<number>): ControlOrders => {
+export const userOrders = (users: Users, trail: AuditTrail, leave: () => Promise<number>): ControlOrders => {
   const told = recordOrders(trail);
   return {
     [USER_ORDERS.list]: async () =>
@@ -101,7 +101,7 @@ export const userOrders = (users: Users, trail: AuditTrail, leave: (user: User) 
         if (user === undefined || !(await users.remove(user.name)))
           throw new RangeError(`There is no account ${JSON.stringify(wanted.name)}.`);
       });
-      return { disabled: user === undefined ? 0 : await leave(user) } satisfies Removal;
+      return { disabled: user === undefined ? 0 : await leave() } satisfies Removal;
     },
   };
 };

@@ -15,9 +15,9 @@ export class CimxmlClient {
   readonly #port: number;
   readonly #authorization: string;
 
-  constructor(service: Service) {
+  constructor(service: Service, { user, password } = { user: 'admin', password: service.password }) {
     this.#port = Number(new URL(service.endpoints.cimxml).port);
-    this.#authorization = `Basic ${Buffer.from(`admin:${service.password}`).toString('base64')}`;
+    this.#authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
   }
 
   intrinsic(name: string, parameters: ParameterTexts): Promise<CimReply> {

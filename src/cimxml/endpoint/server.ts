@@ -26,7 +26,7 @@ export interface CimxmlServerOptions {
 export interface CimxmlServer {
   /** Add the routes to a listener of its own; call it once per listener (HTTP, HTTPS). */
   register(listener: FastifyInstance): void;
-  /** End enumerations of an account that was removed. */
+  /** End enumerations of an account that was changed or removed. */
   forget(owner: string): void;
   /** End enumerations; the listeners are the caller's. */
   close(): void;

@@ -30,7 +30,7 @@ export interface WsmanServerOptions {
 export interface WsmanServer {
   /** Add the routes to a listener; call it once per listener (HTTP, HTTPS). */
   register(listener: FastifyInstance): void;
-  /** End enumerations and subscriptions of an account that was removed; resolves when its sinks were told. */
+  /** End enumerations and subscriptions of an account that was changed or removed; resolves when its sinks were told. */
   forget(owner: string): Promise<void>;
   /** End enumerations and subscriptions; the listeners are the caller's. */
   close(): Promise<void>;

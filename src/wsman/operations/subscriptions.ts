@@ -62,10 +62,10 @@ export class Subscriptions {
     return endAll([...this.#live.values()], 'SourceShuttingDown', 'The service is stopping.');
   }
 
-  /** An account was removed: tell its sinks. */
+  /** An account was changed or removed: tell its sinks. */
   closeOwner(owner: string): Promise<void> {
     const theirs = [...this.#live.values()].filter((live) => live.owner === owner);
-    return endAll(theirs, 'SourceCancelling', 'The account that subscribed was removed.');
+    return endAll(theirs, 'SourceCancelling', 'The account that subscribed was changed or removed.');
   }
 }
 
