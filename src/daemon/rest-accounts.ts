@@ -19,11 +19,10 @@ export interface AccountParts {
   readonly onAttempt: (attempt: LoginAttempt) => Promise<void>;
 }
 
-const factsOf = ({ id, user, address, csrfToken, openedAt, lastUsedAt, expiresAt }: Session): SessionFacts => ({
+const factsOf = ({ id, user, address, openedAt, lastUsedAt, expiresAt }: Session): SessionFacts => ({
   id,
   user: user.name,
   address,
-  csrfToken,
   openedAt: new Date(openedAt).toISOString(),
   lastUsedAt: new Date(lastUsedAt).toISOString(),
   expiresAt: new Date(expiresAt).toISOString(),
@@ -50,16 +49,20 @@ export const restAccounts = (parts: AccountParts): Accounts => {
       if (result.ok && user !== undefined) owners.set(result.caller, user);
       return result;
     },
-    openSession: (caller) => {
+    openSession: async (caller) => {
       const user = userOf(caller);
       if (user === undefined) throw new Error(`${caller.name} has logged in and is no account`);
-      const { session, secret } = sessions.open(user, caller.address);
-      return { session: factsOf(session), secret };
+      const { session, secret, csrfToken } = await sessions.open(user, caller.address);
+      return { session: { ...factsOf(session), csrfToken }, secret };
     },
     findSession: (secret, address) => {
-      const session = sessions.find(secret);
-      if (session === undefined) return undefined;
-      return { session: factsOf(session), caller: callerOf(session.user, session.user.role, address) };
+      const found = sessions.find(secret);
+      if (found === undefined) return undefined;
+      const { session, csrfToken } = found;
+      return {
+        session: { ...factsOf(session), csrfToken },
+        caller: callerOf(session.user, session.user.role, address),
+      };
     },
     lives: ({ caller, by, session, tokenId }) => {
       if (by === 'session') return sessions.isOpen(session?.id ?? '');

@@ -49,6 +49,7 @@ import { restAccounts } from './rest-accounts.ts';
 import { restAdministration } from './rest-administration.ts';
 import { restFiles } from './rest-files.ts';
 import { asAdministrator } from './rest-right.ts';
+import { sessionStorage } from './session-storage.ts';
 import { StartRefusal } from './start-refusal.ts';
 import { followTlsFiles } from './tls-renewal.ts';
 import { tokenOrders } from './token-orders.ts';
@@ -245,12 +246,17 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
   });
   const leave = (): Promise<number> => indications.endOrphans();
   const tokens = await Tokens.open(tokenStorage(store), users);
+  const sessions = await Sessions.open({
+    users,
+    storage: sessionStorage(store),
+    onFailure: (err) => log.warn({ err }, 'the use of a session could not be stored'),
+  });
   const administrator = asAdministrator(trail);
   const rest = createRestServer({
     broker,
     accounts: restAccounts({
       users,
-      sessions: new Sessions({ users }),
+      sessions,
       tokens,
       hostName: host.name,
       authenticate: frontEnd.authenticate,

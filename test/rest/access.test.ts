@@ -87,13 +87,25 @@ describe('who may ask over REST', () => {
     await rest.expect(401, '/session', with_({}));
   });
 
-  test('a restart of the service ends sessions', async () => {
-    const { cookie } = await logIn();
-    await rest.expect(200, '/session', { as: null, headers: { cookie } });
-    await service.stop();
+  test('a session goes on after a restart of the service, and one that was ended does not', async () => {
+    const { cookie, token } = await logIn();
+    const ended = await logIn();
+    const with_ = (own: { cookie: string; token: string }) => ({
+      as: null,
+      headers: { cookie: own.cookie, 'x-csrf-token': own.token },
+    });
+    await rest.expect(204, '/session', { method: 'DELETE', ...with_(ended) });
+    await service.stop('SIGKILL');
     await service.run();
     rest = new Rest(service);
-    await rest.expect(401, '/session', { as: null, headers: { cookie } });
+    // Cookies are of a listener, whose port may be another one now.
+    const moved = { cookie: cookie.replace(/^vsms-\d+/, `vsms-${new URL(rest.base).port}`), token };
+    assert.equal((await rest.expect(200, '/session', with_(moved))).body.csrfToken, token);
+    assert.equal((await rest.ask(`/jobs/${ID}/cancel`, { method: 'POST', ...with_(moved) })).body.code, 'not-found');
+    const gone = ended.cookie.replace(/^vsms-\d+/, `vsms-${new URL(rest.base).port}`);
+    await rest.expect(401, '/session', { as: null, headers: { cookie: gone } });
+    await rest.expect(200, '/users/admin', { method: 'PUT', body: { password: service.password } });
+    await rest.expect(401, '/session', with_(moved));
   });
 
   test('wrong passwords at the log-in are refused alike, and counted by the throttle', async () => {

@@ -7,23 +7,27 @@ export interface SessionFacts {
   readonly id: string;
   readonly user: string;
   readonly address: string;
-  readonly csrfToken: string;
   /** ISO 8601. */
   readonly openedAt: string;
   readonly lastUsedAt: string;
   readonly expiresAt: string;
 }
 
+/** A session and what its requests must show; told to whoever has its secret. */
+export interface OwnSession extends SessionFacts {
+  readonly csrfToken: string;
+}
+
 /** What the front end needs to know who asks; the program gives it. */
 export interface Accounts {
   readonly authenticate: Authenticate;
   /** A new session of a caller who has just logged in; the secret goes into the cookie. */
-  openSession(caller: Caller): { readonly session: SessionFacts; readonly secret: string };
-  findSession(secret: string, address: string): { readonly session: SessionFacts; readonly caller: Caller } | undefined;
+  openSession(caller: Caller): Promise<{ readonly session: OwnSession; readonly secret: string }>;
+  findSession(secret: string, address: string): { readonly session: OwnSession; readonly caller: Caller } | undefined;
   /** Is who asked still let in? Asked by what outlives a request. */
   lives(identity: Identity): boolean;
   sessions(): readonly SessionFacts[];
-  closeSession(id: string): boolean;
+  closeSession(id: string): Promise<boolean>;
   /** Of `Authorization: Bearer`; answered when the trail has it. */
   findToken(
     text: string,

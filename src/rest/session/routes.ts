@@ -57,7 +57,7 @@ export const sessionRoutes = ({ accounts }: RestService): readonly Route[] => {
         'unauthenticated',
         'Name and password do not fit, or they are not taken over plain HTTP from here.',
       );
-    const { session, secret } = accounts.openSession(answer.caller);
+    const { session, secret } = await accounts.openSession(answer.caller);
     return {
       status: 201,
       body: viewOf({ caller: answer.caller, by: 'session', session }),
@@ -99,7 +99,7 @@ export const sessionRoutes = ({ accounts }: RestService): readonly Route[] => {
       summary: 'Log out',
       answers: { 204: { description: 'Logged out' } },
       handle: async ({ identity, raw }) => {
-        if (identity.session !== undefined) accounts.closeSession(identity.session.id);
+        if (identity.session !== undefined) await accounts.closeSession(identity.session.id);
         return { ...gone, headers: { 'set-cookie': endedCookie(raw) } };
       },
     }),
@@ -135,7 +135,7 @@ export const sessionRoutes = ({ accounts }: RestService): readonly Route[] => {
       handle: async ({ identity, params }) => {
         if (!visible(identity).some(({ id }) => id === params.session))
           throw new Problem('not-found', 'There is no such session, or it is not yours.');
-        accounts.closeSession(params.session);
+        await accounts.closeSession(params.session);
         return gone;
       },
     }),
