@@ -5,9 +5,10 @@ const WHOLE_MS = 120_000;
 /** An upload takes as long as it takes, but something comes within this time. */
 const IDLE_MS = 60_000;
 
-/** Disk images come by this route alone (docs/rest.md); whoever may not use it is answered, and cut off, at once. */
+/** Disk images come by these routes alone (docs/rest.md); whoever may not use them is answered, and cut off, at once. */
 const isUpload = ({ method, url = '' }: IncomingMessage): boolean =>
-  method === 'PUT' && /^\/api\/v1\/files\/content(\?|$)/.test(url);
+  (method === 'PUT' && /^\/api\/v1\/files\/content(\?|$)/.test(url)) ||
+  (method === 'PATCH' && /^\/api\/v1\/files\/uploads\/[0-9a-f]{32}(\?|$)/.test(url));
 
 /**
  * Keeps Node's `requestTimeout` for each request but uploads, for Node has one for all: it must be 0 in the server's options.

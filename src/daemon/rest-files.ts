@@ -3,11 +3,12 @@ import { basename } from 'node:path';
 import { listFolder } from '../core/paths/list-folder.ts';
 import { openResolved } from '../core/paths/open.ts';
 import type { PathResolver } from '../core/paths/resolver.ts';
-import { receiveFile } from '../core/transfer/receive-file.ts';
-import type { Files, FolderView } from '../rest/files/files.ts';
+import { isPart, receiveFile } from '../core/transfer/receive-file.ts';
+import type { Uploads } from '../core/transfer/uploads.ts';
+import type { Files, FolderView, PartialUploads } from '../rest/files/files.ts';
 import { Problem } from '../rest/problems/problem.ts';
 import { DomainError } from '../core/errors.ts';
-import type { AsAdministrator } from './rest-right.ts';
+import type { AsAdministrator, HostRequest } from './rest-right.ts';
 
 /** The folder above, in the style of the path; null at a root. */
 const parentOf = (text: string, roots: readonly string[]): string | null => {
@@ -26,8 +27,43 @@ const rootsView = (roots: readonly string[]): FolderView => ({
   entries: roots.map((path) => ({ name: path, path, kind: 'folder', sizeBytes: null, modifiedAt: null })),
 });
 
+/** A name that is taken is REST's own refusal. */
+const naming = <T>(work: Promise<T>): Promise<T> =>
+  work.catch((error: unknown) => {
+    if (error instanceof DomainError && error.hresult === '0x80070050')
+      throw new Problem('already-exists', error.message, { cause: error });
+    throw error;
+  });
+
+/** Files that come in parts: their beginning, their end and their removal are written down. */
+const partialUploads = (uploads: Uploads, asAdministrator: AsAdministrator): PartialUploads => {
+  const request = (what: string, path: string | null, changes: boolean): HostRequest => ({
+    what,
+    objects: path === null ? [] : [path],
+    changes,
+  });
+  return {
+    list: (context) => asAdministrator(context, request('list uploads', null, false), () => uploads.list()),
+    get: (context, id) => asAdministrator(context, request('look at an upload', id, false), () => uploads.get(id)),
+    begin: (context, path, size) =>
+      asAdministrator(context, request('begin upload', path, true), () =>
+        naming(uploads.begin(context.caller.name, path, size)),
+      ),
+    append: async (context, id, offset, content) => {
+      const upload = await asAdministrator(context, request('send a part', id, false), () =>
+        uploads.append(id, offset, content),
+      );
+      if (upload.received < upload.size) return { upload, whole: false };
+      await asAdministrator(context, request('upload file', upload.path, true), () => naming(uploads.finish(id)));
+      return { upload, whole: true };
+    },
+    discard: async (context, id) =>
+      asAdministrator(context, request('discard upload', id, true), () => uploads.discard(id)),
+  };
+};
+
 /** Files in the allowed roots, for REST. */
-export const restFiles = (paths: PathResolver, asAdministrator: AsAdministrator): Files => ({
+export const restFiles = (paths: PathResolver, uploads: Uploads, asAdministrator: AsAdministrator): Files => ({
   list: (context, path) =>
     asAdministrator(context, { what: 'list files', objects: path === null ? [] : [path], changes: false }, async () => {
       const roots = paths.rootTexts();
@@ -37,22 +73,20 @@ export const restFiles = (paths: PathResolver, asAdministrator: AsAdministrator)
         path,
         parent: parentOf(path, roots),
         freeBytes,
-        entries: entries.map(({ name, kind, size, modifiedAt }) => ({
-          name,
-          path: paths.nameNewFile(path, name),
-          kind,
-          sizeBytes: kind === 'file' ? size : null,
-          modifiedAt: new Date(modifiedAt).toISOString(),
-        })),
+        entries: entries
+          .filter(({ name }) => !isPart(name))
+          .map(({ name, kind, size, modifiedAt }) => ({
+            name,
+            path: paths.nameNewFile(path, name),
+            kind,
+            sizeBytes: kind === 'file' ? size : null,
+            modifiedAt: new Date(modifiedAt).toISOString(),
+          })),
       };
     }),
   upload: (context, path, content, size) =>
     asAdministrator(context, { what: 'upload file', objects: [path], changes: true }, () =>
-      receiveFile(paths, path, content, size).catch((error: unknown) => {
-        if (error instanceof DomainError && error.hresult === '0x80070050')
-          throw new Problem('already-exists', error.message, { cause: error });
-        throw error;
-      }),
+      naming(receiveFile(paths, path, content, size)),
     ),
   download: (context, path) =>
     // Whole disks leave the host by it: that is written down as a change would be.
@@ -67,4 +101,5 @@ export const restFiles = (paths: PathResolver, asAdministrator: AsAdministrator)
         close: () => handle.close(),
       };
     }),
+  uploads: partialUploads(uploads, asAdministrator),
 });

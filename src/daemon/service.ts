@@ -18,6 +18,7 @@ import { readHostFacts } from '../core/host/facts.ts';
 import { readHostBridges } from '../core/networks/host-bridges.ts';
 import { createPathResolver } from '../core/paths/resolver.ts';
 import type { Store } from '../core/ports.ts';
+import { Uploads } from '../core/transfer/uploads.ts';
 import { recordTo } from '../http/recorder.ts';
 import { registerMethods } from '../msvm/register-methods.ts';
 import { PATH_PROPERTIES, registerMsvm } from '../msvm/register.ts';
@@ -54,6 +55,7 @@ import { StartRefusal } from './start-refusal.ts';
 import { followTlsFiles } from './tls-renewal.ts';
 import { tokenOrders } from './token-orders.ts';
 import { tokenStorage } from './token-storage.ts';
+import { uploadStorage } from './upload-storage.ts';
 import { userOrders } from './user-orders.ts';
 import { userStorage } from './user-storage.ts';
 import { VERSION } from './version.ts';
@@ -263,7 +265,7 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
       allowUnencrypted: config.allow_unencrypted,
       onAttempt: logins.tell,
     }),
-    files: restFiles(paths, administrator),
+    files: restFiles(paths, await Uploads.open({ storage: uploadStorage(store), paths }), administrator),
     administration: restAdministration({
       users,
       tokens,

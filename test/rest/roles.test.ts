@@ -104,6 +104,11 @@ const RIGHTS: Readonly<Record<string, Right>> = {
   discardPlan: 'administer',
   listFiles: 'administer',
   uploadFile: 'administer',
+  listUploads: 'administer',
+  beginUpload: 'administer',
+  getUpload: 'administer',
+  sendPart: 'administer',
+  discardUpload: 'administer',
   downloadFile: 'administer',
   getImage: 'administer',
   createImage: 'administer',
@@ -143,6 +148,8 @@ describe('20 the rights of every role on every route', () => {
     writeFileSync(join(images, 'up.iso'), 'x');
     const image = join(images, 'a.vhdx');
     await rest.post(201, '/images', { path: image, sizeBytes: 8 << 20 });
+    const { body: begun } = await rest.post(201, '/files/uploads', { path: join(images, 'parts.iso'), sizeBytes: 9 });
+    const upload = begun.id;
     const { body: aSwitch } = await rest.post(201, '/switches', { name: 'lab' });
     const make = async (name: string) =>
       (await rest.post(201, '/vms', { name, disks: [{ path: image }], nics: [{ switchId: aSwitch.id }] })).body;
@@ -256,6 +263,11 @@ describe('20 the rights of every role on every route', () => {
       compactImage: { path: '/images/compact', body: { path: image } },
       convertImage: { path: '/images/convert', body: { path: image, to: join(images, 'c.vhdx') } },
       validateImage: { path: '/images/validate', body: { path: image } },
+      listUploads: { path: '/files/uploads' },
+      beginUpload: { path: '/files/uploads', body: { path: join(images, 'new.iso'), sizeBytes: 1 } },
+      getUpload: { path: `/files/uploads/${upload}` },
+      sendPart: { path: `/files/uploads/${upload}?offset=0`, body: 'x' },
+      discardUpload: { path: `/files/uploads/${upload}` },
       createSwitch: { path: '/switches', body: { name: 'other' } },
       changeSwitch: { path: `/switches/${aSwitch.id}`, body: { name: 'lab 2' } },
       listUsers: { path: '/users' },

@@ -10,8 +10,13 @@ import type { PathResolver } from '../paths/resolver.ts';
 import { syncFolder } from '../paths/sync.ts';
 
 const PREFIX = '.vsms-upload-';
+
+/** Name of a file that is not whole yet. */
+export const partName = (id: string): string => `${PREFIX}${id}`;
+/** Is it of a file that is not whole yet? Nobody is shown it. */
+export const isPart = (name: string): boolean => name.startsWith(PREFIX);
 /** What a service that was killed left behind is removed when it is this old and somebody uploads into the folder again. */
-const STALE_MS = 24 * 3600_000;
+export const STALE_MS = 24 * 3600_000;
 /** Free space is looked at again after this many bytes when nobody says how many come. */
 const STRIDE = 64 << 20;
 
@@ -27,13 +32,13 @@ export const receiveFile = async (
   size: number | null,
 ): Promise<number> => {
   const target = await paths.resolve(text, 'newFile');
-  if (target.exists) throw taken(text);
+  if (target.exists) throw nameTaken(text);
   const name = basename(target.file);
   const folder = await openFolder({ text, file: dirname(target.file) });
   try {
     await removeStale(folder);
     await requireSpace(folder.inside('.'), size ?? STRIDE, `the file ${JSON.stringify(name)}`);
-    const temporary = `${PREFIX}${randomBytes(8).toString('hex')}`;
+    const temporary = partName(randomBytes(8).toString('hex'));
     const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
     const handle = await open(folder.inside(temporary), flags, 0o640);
     try {
@@ -41,7 +46,7 @@ export const receiveFile = async (
       await handle.sync();
       // A link fails where a rename would replace what somebody else has made meanwhile.
       await link(folder.inside(temporary), folder.inside(name)).catch((cause: unknown) => {
-        throw (cause as NodeJS.ErrnoException).code === 'EEXIST' ? taken(text) : cause;
+        throw (cause as NodeJS.ErrnoException).code === 'EEXIST' ? nameTaken(text) : cause;
       });
       return written;
     } finally {
@@ -54,7 +59,7 @@ export const receiveFile = async (
   }
 };
 
-const taken = (text: string): DomainError =>
+export const nameTaken = (text: string): DomainError =>
   new DomainError('invalidParameter', `${JSON.stringify(text)} is there already. Choose another name.`, {
     hresult: '0x80070050',
   });
@@ -84,9 +89,9 @@ const write = async (
   return written;
 };
 
-const removeStale = async (folder: OpenFolder): Promise<void> => {
+export const removeStale = async (folder: OpenFolder): Promise<void> => {
   for (const name of await readdir(folder.inside('.'))) {
-    if (!name.startsWith(PREFIX)) continue;
+    if (!isPart(name)) continue;
     const place = folder.inside(name);
     const found = await stat(place).catch(() => null);
     if (found !== null && Date.now() - found.mtimeMs > STALE_MS) await unlink(place).catch(() => undefined);

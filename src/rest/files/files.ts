@@ -27,6 +27,33 @@ export interface Download {
   close(): Promise<void>;
 }
 
+/** A file that comes in parts. */
+export interface UploadFacts {
+  readonly id: string;
+  readonly path: string;
+  readonly size: number;
+  readonly received: number;
+  readonly owner: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly expiresAt: string;
+}
+
+/** @throws Problem */
+export interface PartialUploads {
+  list(context: OperationContext): Promise<readonly UploadFacts[]>;
+  get(context: OperationContext, id: string): Promise<UploadFacts>;
+  begin(context: OperationContext, path: string, size: number): Promise<UploadFacts>;
+  /** Adds a part; `whole`: the file has its name now. */
+  append(
+    context: OperationContext,
+    id: string,
+    offset: number,
+    content: Readable,
+  ): Promise<{ readonly upload: UploadFacts; readonly whole: boolean }>;
+  discard(context: OperationContext, id: string): Promise<void>;
+}
+
 /**
  * Files in the folders that clients may use. CIM has no operations for them, so the program gives them; who may use them is
  * decided and written down there.
@@ -37,4 +64,5 @@ export interface Files {
   /** Bytes written. `size` when the client says it. */
   upload(context: OperationContext, path: string, content: Readable, size: number | null): Promise<number>;
   download(context: OperationContext, path: string): Promise<Download>;
+  readonly uploads: PartialUploads;
 }

@@ -8,6 +8,7 @@ import { cimRoutes } from '../cim/routes.ts';
 import { consoleRoutes } from '../console/routes.ts';
 import { eventRoutes } from '../events/routes.ts';
 import { fileRoutes } from '../files/routes.ts';
+import { uploadRoutes } from '../files/upload-routes.ts';
 import { hostRoutes } from '../host/routes.ts';
 import { imageRoutes } from '../images/routes.ts';
 import { jobRoutes } from '../jobs/routes.ts';
@@ -41,6 +42,7 @@ export const routeTable = (service: RestService): readonly Route[] => {
     thumbnailRoute,
     ...planRoutes,
     ...fileRoutes(service),
+    ...uploadRoutes(service),
     ...imageRoutes,
     ...switchRoutes,
     ...hostRoutes(service),

@@ -1,0 +1,251 @@
+import { randomBytes } from 'node:crypto';
+import { constants, type Stats } from 'node:fs';
+import { type FileHandle, link, open, stat, unlink } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import type { Readable } from 'node:stream';
+import { requireSpace } from '../disks/free-space.ts';
+import { DomainError } from '../errors.ts';
+import { type OpenFolder, openFolder } from '../paths/open-folder.ts';
+import type { PathResolver } from '../paths/resolver.ts';
+import { syncFolder } from '../paths/sync.ts';
+import { nameTaken, partName, removeStale, STALE_MS } from './receive-file.ts';
+
+/** A file that comes in parts, as stored: how much of it is there, its own file tells. */
+export interface Upload {
+  readonly id: string;
+  /** As the client names it. */
+  readonly path: string;
+  readonly size: number;
+  readonly owner: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+}
+
+export interface UploadState extends Upload {
+  readonly received: number;
+  /** ISO 8601; later with every part. */
+  readonly expiresAt: string;
+}
+
+export interface UploadStorage {
+  load(): Promise<readonly Upload[]>;
+  save(upload: Upload): Promise<void>;
+  remove(id: string): Promise<void>;
+}
+
+export interface UploadOptions {
+  readonly storage: UploadStorage;
+  readonly paths: PathResolver;
+  readonly now?: () => number;
+}
+
+/** Uploads that are under way at a time. */
+const MOST = 32;
+
+/**
+ * Files that clients send in parts, over broken connections and restarts of the service. The parts are a file of its own beside
+ * the place of the whole; it gets its name when it is whole and on the disk, and never over another file. What nobody has
+ * sent to for a day goes.
+ */
+export class Uploads {
+  readonly #options: Required<UploadOptions>;
+  readonly #uploads = new Map<string, Upload>();
+  /** Requests that are being read: a later one of the same upload ends it, for its client knows more than we do. */
+  readonly #reading = new Map<string, { readonly content: Readable; readonly over: Promise<unknown> }>();
+  /** Beginnings go one after the other, so that two do not count on the same free space. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  private constructor(options: UploadOptions) {
+    this.#options = { now: () => Date.now(), ...options };
+  }
+
+  static async open(options: UploadOptions): Promise<Uploads> {
+    const uploads = new Uploads(options);
+    for (const upload of await options.storage.load()) uploads.#uploads.set(upload.id, upload);
+    return uploads;
+  }
+
+  /** Those under way, the oldest first; what is over is taken away. */
+  async list(): Promise<readonly UploadState[]> {
+    const found: UploadState[] = [];
+    for (const upload of [...this.#uploads.values()]) {
+      const state = await this.#look(upload);
+      if (state !== undefined) found.push(state);
+    }
+    return found.toSorted((a, b) => (a.startedAt < b.startedAt ? -1 : 1));
+  }
+
+  /** @throws DomainError fileNotFound for what is not under way, or no longer */
+  async get(id: string): Promise<UploadState> {
+    const upload = this.#uploads.get(id);
+    const state = upload === undefined ? undefined : await this.#look(upload);
+    if (state === undefined)
+      throw new DomainError('fileNotFound', 'There is no such upload, or it is over. Begin anew.');
+    return state;
+  }
+
+  /**
+   * Nothing is sent yet.
+   * @throws DomainError invalidParameter 0x80070050 when the name is taken; failed 0x80070070 when it does not fit beside what
+   * other uploads still have to bring (K33); outOfMemory for too many
+   */
+  begin(owner: string, path: string, size: number): Promise<UploadState> {
+    const next = this.#turn.then(() => this.#begin(owner, path, size));
+    this.#turn = next.catch(() => undefined);
+    return next;
+  }
+
+  async #begin(owner: string, path: string, size: number): Promise<UploadState> {
+    const { paths, storage, now } = this.#options;
+    const others = await this.list();
+    if (others.length >= MOST)
+      throw new DomainError('outOfMemory', `${MOST} uploads are under way. Finish or remove one first.`);
+    const target = await paths.resolve(path, 'newFile');
+    if (target.exists) throw nameTaken(path);
+    const folder = await openFolder({ text: path, file: dirname(target.file) });
+    try {
+      await removeStale(folder);
+      await requireSpace(
+        folder.inside('.'),
+        size + (await this.#outstanding(folder, others)),
+        `the file ${JSON.stringify(basename(target.file))}`,
+      );
+      const id = randomBytes(16).toString('hex');
+      const upload: Upload = { id, path, size, owner, startedAt: new Date(now()).toISOString() };
+      // The record first: a record without a file is seen to be over, a file without one would stay.
+      await storage.save(upload);
+      const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+      await (await open(folder.inside(partName(id)), flags, 0o640)).close();
+      this.#uploads.set(id, upload);
+      return await this.get(id);
+    } finally {
+      await folder.close();
+    }
+  }
+
+  /**
+   * Adds a part; what came before the connection broke is kept.
+   * @throws DomainError invalidState when the file has not this many bytes; invalidParameter for more than was announced
+   */
+  async append(id: string, offset: number, content: Readable): Promise<UploadState> {
+    const before = this.#reading.get(id);
+    before?.content.destroy();
+    await before?.over.catch(() => undefined);
+    const upload = await this.get(id);
+    const over = this.#append(upload, offset, content);
+    const reading = { content, over };
+    this.#reading.set(id, reading);
+    try {
+      await over;
+    } finally {
+      if (this.#reading.get(id) === reading) this.#reading.delete(id);
+    }
+    return this.get(id);
+  }
+
+  async #append(upload: Upload, offset: number, content: Readable): Promise<void> {
+    await this.#within(upload, async (folder) => {
+      const handle = await open(folder.inside(partName(upload.id)), constants.O_WRONLY | constants.O_NOFOLLOW);
+      try {
+        const { size } = await handle.stat();
+        if (offset !== size)
+          throw new DomainError('invalidState', `The upload has ${size} bytes. Go on there, not at ${offset}.`);
+        await requireSpace(folder.inside('.'), upload.size - size, `the rest of ${JSON.stringify(upload.path)}`);
+        await add(handle, content, size, upload.size);
+      } finally {
+        await handle.sync();
+        await handle.close();
+      }
+    });
+  }
+
+  /**
+   * Gives the whole file its name; its bytes.
+   * @throws DomainError invalidState when a part is missing; invalidParameter 0x80070050 when somebody took the name meanwhile
+   */
+  async finish(id: string): Promise<number> {
+    const { received, ...upload } = await this.get(id);
+    if (received !== upload.size)
+      throw new DomainError('invalidState', `${upload.size - received} bytes are missing. Send them first.`);
+    await this.#within(upload, async (folder, name) => {
+      const [part, whole] = [folder.inside(partName(id)), folder.inside(name)];
+      try {
+        // A link fails where a rename would replace what somebody else has made meanwhile.
+        await link(part, whole);
+      } catch (cause) {
+        if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
+        // The same file: a service that was killed right here had come so far.
+        const [one, other] = await Promise.all([stat(part), stat(whole)]);
+        if (one.ino !== other.ino || one.dev !== other.dev) throw nameTaken(upload.path);
+      }
+      await syncFolder(folder.inside('.'));
+    });
+    await this.#forget(upload);
+    return upload.size;
+  }
+
+  /** Takes away what has come. @throws DomainError fileNotFound */
+  async discard(id: string): Promise<void> {
+    const upload = await this.get(id);
+    const reading = this.#reading.get(id);
+    reading?.content.destroy();
+    await reading?.over.catch(() => undefined);
+    await this.#forget(upload);
+  }
+
+  /** Undefined: it is over, and taken away. */
+  async #look(upload: Upload): Promise<UploadState | undefined> {
+    const look = (folder: OpenFolder): Promise<Stats> => stat(folder.inside(partName(upload.id)));
+    const found = await this.#within(upload, look).catch((error: unknown) => {
+      // Gone, or no longer where clients may write. What fails otherwise may go well the next time.
+      if (error instanceof DomainError || (error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+      throw error;
+    });
+    const until = (found?.mtimeMs ?? 0) + STALE_MS;
+    if (found === null || until < this.#options.now()) {
+      await this.#forget(upload);
+      return undefined;
+    }
+    return { ...upload, received: found.size, expiresAt: new Date(until).toISOString() };
+  }
+
+  /** Bytes that others have yet to bring to the file system of a folder. */
+  async #outstanding(folder: OpenFolder, others: readonly UploadState[]): Promise<number> {
+    const { dev } = await stat(folder.inside('.'));
+    let bytes = 0;
+    for (const other of others) {
+      const there = await this.#within(other, (place) => stat(place.inside('.'))).catch(() => null);
+      if (there?.dev === dev) bytes += other.size - other.received;
+    }
+    return bytes;
+  }
+
+  /** The record goes last, so that a part that could not be removed is tried again. */
+  async #forget(upload: Upload): Promise<void> {
+    await this.#within(upload, (folder) => unlink(folder.inside(partName(upload.id)))).catch(() => undefined);
+    await this.#options.storage.remove(upload.id);
+    this.#uploads.delete(upload.id);
+  }
+
+  /** With the folder of the file, found anew each time: what may be named may change. */
+  async #within<T>({ path }: Upload, work: (folder: OpenFolder, name: string) => Promise<T>): Promise<T> {
+    const target = await this.#options.paths.resolve(path, 'newFile');
+    const folder = await openFolder({ text: path, file: dirname(target.file) });
+    try {
+      return await work(folder, basename(target.file));
+    } finally {
+      await folder.close();
+    }
+  }
+}
+
+/** @throws DomainError invalidParameter when more comes than fits */
+const add = async (handle: FileHandle, content: Readable, start: number, size: number): Promise<void> => {
+  let at = start;
+  for await (const chunk of content as AsyncIterable<Buffer>) {
+    if (at + chunk.length > size)
+      throw new DomainError('invalidParameter', `More than the ${size} bytes came that were announced.`);
+    for (let done = 0; done < chunk.length; ) done += (await handle.write(chunk, done, null, at + done)).bytesWritten;
+    at += chunk.length;
+  }
+};
