@@ -64,7 +64,7 @@ const CORE_FLOORS: readonly (readonly string[])[] = [
   ['differencing', 'pools'],
   ['systems'],
   ['transfer', 'snapshots', 'metrics'],
-  ['images', 'plans', 'switches'],
+  ['images', 'plans', 'switches', 'collections'],
 ];
 
 test('inside of core, no folder imports one that stands above it', () => {

@@ -15,6 +15,9 @@ import { loadSwitches } from './networks/load-switches.ts';
 import { realizeSwitches } from './switches/realize-switches.ts';
 import { switchOperations } from './switches/switch-operations.ts';
 import { ResourcePools } from './pools/resource-pools.ts';
+import type { CollectionOperations, CollectionReader } from './collections/collection.ts';
+import { Collections } from './collections/collections.ts';
+import { collectionOperations } from './collections/operations.ts';
 import type { PathResolver } from './paths/resolver.ts';
 import type { Clock, Hypervisor, Store } from './ports.ts';
 import type {
@@ -80,6 +83,8 @@ export interface Core {
   readonly switches: SwitchOperations;
   readonly metrics: Metrics;
   readonly pools: ResourcePools;
+  readonly collections: CollectionReader;
+  readonly collectionOperations: CollectionOperations;
   readonly jobs: Jobs;
   readonly feed: DomainFeed;
   /** What a setting of the service is until a client changes it; `graph.serviceSettings` holds only the changed ones. */
@@ -169,18 +174,23 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
     log,
     sizeOfDisk: (text) => allocatedBytes(paths, text),
   });
+  const exports = exportOperations(context, paths, options.exportStyle ?? 'hyperV');
+  const collections = await Collections.open({ store, graph, log });
+  feed.listen((change) => collections.follow(change));
   const closing = new AbortController();
   return {
     graph,
     operations: systemOperations(context, power, snapshots.hooks),
     auxiliary,
     snapshots: snapshots.operations,
-    exports: exportOperations(context, paths, options.exportStyle ?? 'hyperV'),
+    exports,
     plans: planOperations(context, paths),
     images: imageOperations(context, paths),
     switches: switchOperations(context),
     metrics,
     pools,
+    collections,
+    collectionOperations: collectionOperations({ context, collections, snapshots: snapshots.operations, exports }),
     jobs,
     feed,
     serviceDefaults: context.serviceDefaults,
@@ -202,6 +212,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
       merging.close();
       await jobs.close();
       await metrics.close();
+      await collections.close();
       const grace = new AbortController();
       await Promise.race([power.quiet(), clock.sleep(CLOSE_GRACE_MS, grace.signal).catch(() => undefined)]);
       grace.abort();

@@ -161,6 +161,8 @@ export interface SnapshotRequest {
   readonly applicationConsistent: boolean;
   /** Leave out what cannot be kept (pass-through disks) instead of refusing. */
   readonly ignoreNonSnapshottableDisks: boolean;
+  /** The identifier that it gets, a new one; missing: chosen here. */
+  readonly id?: Guid;
 }
 
 /**

@@ -167,6 +167,7 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
     clock,
     metrics: core.metrics,
     pools: core.pools,
+    collections: core.collections,
     serviceDefaults: core.serviceDefaults,
   });
   opened.defer(() => msvm.close());
@@ -179,6 +180,7 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
     images: core.images,
     metrics: core.metrics,
     pools: core.pools,
+    collections: core.collectionOperations,
     switches: core.switches,
     jobs: core.jobs,
   });

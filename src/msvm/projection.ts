@@ -4,6 +4,7 @@ import { ObjectPath } from '../cim/object-path.ts';
 import type { CimClass, SchemaNamespace } from '../cim/schema.ts';
 import type { CimValues } from '../cim/values.ts';
 import type { SystemGraph } from '../core/graph.ts';
+import type { CollectionReader } from '../core/collections/collection.ts';
 import type { PoolReader } from '../core/pools/pool.ts';
 import type { MetricReader } from '../core/metrics/requests.ts';
 import type { ServiceSettings, SettingValue, SettingValues, VirtualSystem } from '../core/model.ts';
@@ -16,6 +17,7 @@ export interface ProjectionParts {
   readonly clock: Clock;
   readonly metrics: MetricReader;
   readonly pools: PoolReader;
+  readonly collections: CollectionReader;
   /** Values of the management service's settings that no client has changed. */
   readonly serviceDefaults?: SettingValues;
   /** Namespace of device settings and switches, where it is another one (object-model §13). */
@@ -29,6 +31,7 @@ export class Projection {
   readonly clock: Clock;
   readonly metrics: MetricReader;
   readonly pools: PoolReader;
+  readonly collections: CollectionReader;
   /** NetBIOS name: server part of paths and Name of the host (object-model §1). */
   readonly hostName: string;
   readonly #serviceDefaults: SettingValues;
@@ -42,6 +45,7 @@ export class Projection {
     this.clock = parts.clock;
     this.metrics = parts.metrics;
     this.pools = parts.pools;
+    this.collections = parts.collections;
     this.hostName = parts.graph.host.name;
     this.#serviceDefaults = parts.serviceDefaults ?? {};
     this.#deviceNamespace = parts.deviceNamespace ?? parts.namespace.name;

@@ -1,4 +1,5 @@
 import type { Broker } from '../cim/broker/broker.ts';
+import type { CollectionOperations } from '../core/collections/collection.ts';
 import type { PoolOperations } from '../core/pools/pool.ts';
 import type { MetricOperations, MetricReader } from '../core/metrics/requests.ts';
 import type {
@@ -26,6 +27,7 @@ export interface MethodParts {
   readonly images: ImageOperations;
   readonly metrics: MetricOperations & MetricReader;
   readonly pools: PoolOperations;
+  readonly collections: CollectionOperations;
   readonly switches: SwitchOperations;
   readonly jobs: JobDesk;
   /** Answer with a job whatever could be answered at once: for conformance tests; false when not given. */
@@ -48,6 +50,7 @@ export const registerMethods = (broker: Broker, msvm: Msvm, parts: MethodParts):
     images: parts.images,
     metrics: parts.metrics,
     pools: parts.pools,
+    collections: parts.collections,
     catalog: msvm.v2.catalog,
     switches: parts.switches,
     jobs: parts.jobs,
@@ -59,6 +62,6 @@ export const registerMethods = (broker: Broker, msvm: Msvm, parts: MethodParts):
   };
   broker.register(...methodProviders(options));
   const clustered: MethodOptions = { ...options, summaries: msvm.cluster.summaries };
-  broker.register(...clusterMethodProviders(clustered, msvm.cluster.projection));
+  broker.register(...clusterMethodProviders(clustered, msvm.cluster));
   broker.register(...v1MethodProviders(options, msvm.v1));
 };

@@ -2,6 +2,7 @@ import type { Broker } from '../cim/broker/broker.ts';
 import type { ClassRepository } from '../cim/schema.ts';
 import type { DomainFeed } from '../core/events/change.ts';
 import type { SystemGraph } from '../core/graph.ts';
+import type { CollectionReader } from '../core/collections/collection.ts';
 import type { PoolReader } from '../core/pools/pool.ts';
 import type { MetricReader } from '../core/metrics/requests.ts';
 import type { SettingValues } from '../core/model.ts';
@@ -43,6 +44,7 @@ export interface MsvmParts {
   readonly clock: Clock;
   readonly metrics: MetricReader;
   readonly pools: PoolReader;
+  readonly collections: CollectionReader;
   /** What the management service's settings are until a client changes them. */
   readonly serviceDefaults?: SettingValues;
   /** The host's kernel when not given. */
@@ -123,13 +125,14 @@ const viewOf = (projection: Projection, catalog: Catalog): NamespaceView => ({
 const projectionOf = (parts: MsvmParts, name: string, deviceNamespace?: string): Projection => {
   const namespace = parts.repository.namespace(name);
   if (namespace === undefined) throw new Error(`the schema has no namespace ${name}`);
-  const { graph, clock, metrics, pools } = parts;
+  const { graph, clock, metrics, pools, collections } = parts;
   return new Projection({
     graph,
     namespace,
     clock,
     metrics,
     pools,
+    collections,
     serviceDefaults: parts.serviceDefaults ?? {},
     ...(deviceNamespace === undefined ? {} : { deviceNamespace }),
   });

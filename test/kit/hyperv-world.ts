@@ -179,6 +179,7 @@ export const openWorld = async (options: WorldOptions = {}): Promise<HyperVWorld
     clock: systemClock,
     metrics: core.metrics,
     pools: core.pools,
+    collections: core.collections,
     serviceDefaults: core.serviceDefaults,
   });
   registerMethods(broker, msvm, {
@@ -190,6 +191,7 @@ export const openWorld = async (options: WorldOptions = {}): Promise<HyperVWorld
     images: core.images,
     metrics: core.metrics,
     pools: core.pools,
+    collections: core.collectionOperations,
     switches: core.switches,
     jobs: core.jobs,
     forceAsync: options.forceAsync ?? false,

@@ -9,6 +9,7 @@ import type { DomainChange } from '../../src/core/events/change.ts';
 import { createFeed, type DomainPublisher } from '../../src/core/events/feed.ts';
 import type { Job } from '../../src/core/jobs/job.ts';
 import type { Configuration, DeviceSetting, EthernetSwitch, HostFacts, VirtualSystem } from '../../src/core/model.ts';
+import type { CollectionReader } from '../../src/core/collections/collection.ts';
 import type { PoolReader } from '../../src/core/pools/pool.ts';
 import type { MetricReader } from '../../src/core/metrics/requests.ts';
 import type { Clock, Machine, MachineFigures } from '../../src/core/ports.ts';
@@ -34,6 +35,15 @@ export const NAT: EthernetSwitch = {
 };
 
 const NO_POOLS: PoolReader = { pools: () => [], pool: () => undefined, named: () => undefined };
+
+const NO_COLLECTIONS: CollectionReader = {
+  collections: () => [],
+  collection: () => undefined,
+  collectionsOf: () => [],
+  snapshots: () => [],
+  snapshot: () => undefined,
+  snapshotsWith: () => [],
+};
 
 const NOTHING_MEASURED: MetricReader = {
   flushIntervalMs: 3_600_000,
@@ -91,7 +101,15 @@ export const makeWorld = (): World => {
   });
   graph.apply({ kind: 'switch', before: null, after: NAT });
   const broker = createBroker({ repository, hostName: HOST.name, pathProperties: PATH_PROPERTIES });
-  const msvm = registerMsvm(broker, { repository, graph, feed, clock, metrics: NOTHING_MEASURED, pools: NO_POOLS });
+  const msvm = registerMsvm(broker, {
+    repository,
+    graph,
+    feed,
+    clock,
+    metrics: NOTHING_MEASURED,
+    pools: NO_POOLS,
+    collections: NO_COLLECTIONS,
+  });
   const apply = (change: DomainChange): void => {
     graph.apply(change);
     feed.publish(change);

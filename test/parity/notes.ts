@@ -4,6 +4,10 @@
 export const PARTLY: Readonly<Record<string, string>> = {
   'v2|Msvm_MetricService|ControlMetrics':
     'machines, their devices and metering rules; no pools. Bytes are those of an adapter, not of an address',
+  'v2|Msvm_CollectionSnapshotService|CreateSnapshot':
+    'machines are caught side by side, not at one moment (no group crash consistency)',
+  'cluster|Msvm_CollectionSnapshotService|CreateSnapshot':
+    'machines are caught side by side, not at one moment (no group crash consistency)',
   'v2|Msvm_ResourcePoolConfigurationService|CreatePool': 'of disk images (folders) and Ethernet connections (switches)',
   'v2|Msvm_ImageManagementService|CreateVirtualHardDisk': 'VHD and VHDX; no VHD sets',
   'v2|Msvm_ImageManagementService|CompactVirtualHardDisk': 'all modes do the same',
@@ -23,8 +27,9 @@ export const NOT_IMPLEMENTED: readonly (readonly [subject: RegExp, reason: strin
   [/Fc|FibreChannel|Wwpn/, 'no virtual Fibre Channel'],
   [/Gpu|Synth3d|3d|RemoteFx|Graphics/i, 'no graphics adapters for guests'],
   [/Pci|AssignableDevice/, 'no pass-through of devices'],
-  [/Collection|RedundancySet/, 'collections of machines are not implemented'],
-  [/ReferencePoint|ChangeTracking/, 'reference points are not implemented'],
+  [/ReferencePoint|ChangeTracking|RecoveryPoint/, 'reference points are not implemented'],
+  [/RedundancySet/, 'the cluster has one node'],
+  [/Collection/, 'nothing derives from it here'],
   [/Vhd(?:Set|Snapshot)|VHDSet|VHDSnapshot/, 'no VHD sets'],
   [/MountedStorageImage/, 'disks are not attached to the host'],
   [/SecurityService|KeyProtector|Shield/, 'shielding is not implemented'],

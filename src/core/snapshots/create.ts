@@ -94,7 +94,7 @@ const paramsOf = (
   return {
     system: system.id,
     machine: name,
-    snapshot: newGuid(),
+    snapshot: wanted.id ?? newGuid(),
     recovery: wanted.type === 'recovery',
     values: ownValues(wanted, name, at),
     createdAt: at,

@@ -1,5 +1,6 @@
 import { Catalog } from '../entity.ts';
 import type { Projection } from '../projection.ts';
+import { addCollections } from '../v2/collections/collection.ts';
 import { JOB_CLASSES, JobSet } from '../v2/jobs/job.ts';
 import { addServices } from '../v2/services/service.ts';
 import { DefinitionSet } from '../v2/settings/definitions.ts';
@@ -16,6 +17,7 @@ export const clusterCatalog = (projection: Projection, index: SettingIndex): Cat
   catalog.add(new SystemSettingSet(projection, index));
   catalog.add(new DefinitionSet(projection));
   for (const className of JOB_CLASSES) if (projection.has(className)) catalog.add(new JobSet(projection, className));
+  addCollections(projection, catalog);
   addServices(projection, catalog);
   addRedundancySet(projection, catalog);
   return catalog;

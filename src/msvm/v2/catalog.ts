@@ -1,5 +1,6 @@
 import { Catalog } from '../entity.ts';
 import type { Projection } from '../projection.ts';
+import { addCollections } from './collections/collection.ts';
 import { addDevices } from './devices/register.ts';
 import { addHostDevices } from './host/host-device.ts';
 import { JOB_CLASSES, JobSet } from './jobs/job.ts';
@@ -51,6 +52,7 @@ export const v2Catalog = (projection: Projection, indexes: Indexes): Catalog => 
   addClientPools(projection, catalog);
   addFeatures(projection, catalog);
   addHostFeatures(projection, catalog, [...new Set(PORT_FEATURE_ROWS.map((row) => row.settingClass))]);
+  addCollections(projection, catalog);
   addServices(projection, catalog);
   addMigrationSettings(projection, catalog);
   addMetricDefinitions(projection, catalog);

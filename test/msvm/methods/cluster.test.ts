@@ -83,6 +83,16 @@ describe('the rest of the cluster service (K9)', () => {
     }
   });
 
+  test('K9 each method that the class lists and a node has is refused with the way to it', async () => {
+    await using world = await openWorld();
+    const cluster = new HyperVClient(world.broker, CLUSTER);
+    for (const method of ['ImportSystemDefinition', 'GetVirtualSystemThumbnailImage', 'ModifyKvpItems']) {
+      const { returnValue, extended } = await cluster.call(method);
+      assert.equal(returnValue, 32770, method);
+      assert.match(String(extended?.get('Message')), new RegExp(`${method} .*root.virtualization.v2`));
+    }
+  });
+
   test('Destroy by the path of the cluster or of v2; running: 5', async () => {
     await using world = await openWorld();
     const cluster = new HyperVClient(world.broker, CLUSTER);

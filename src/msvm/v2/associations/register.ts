@@ -2,6 +2,7 @@ import type { Catalog } from '../../entity.ts';
 import type { Projection } from '../../projection.ts';
 import { type AssociationRow, RelationProvider } from '../../relation.ts';
 import type { SettingIndex } from '../settings/setting-index.ts';
+import { collectionAssociations } from './collections.ts';
 import { association } from './define.ts';
 import {
   deviceAssociations,
@@ -63,6 +64,7 @@ const associationRows = (projection: Projection, index: SettingIndex): Associati
   ...switchAssociations(projection),
   ...jobAssociations(projection),
   ...metricAssociations(projection),
+  ...collectionAssociations(projection),
 ];
 
 /** One row for each association class: relations of rows with the same class are put together. */

@@ -1,7 +1,10 @@
 import type { MethodProvider } from '../../../cim/provider.ts';
 import type { Projection } from '../../projection.ts';
-import { SWITCH_SERVICE } from '../services/services.ts';
+import type { Catalog } from '../../entity.ts';
+import { COLLECTION_SERVICE, COLLECTION_SNAPSHOT_SERVICE, SWITCH_SERVICE } from '../services/services.ts';
 import { ClassCheckedReferences } from './class-checked-references.ts';
+import { collectionServiceMethods } from './collection-service.ts';
+import { collectionSnapshotMethods } from './collection-snapshots.ts';
 import { computerSystemMethods, plannedSystemMethods } from './computer-system.ts';
 import { type FrameServices, methodProvider } from './frame.ts';
 import { IMAGE_SERVICE, imageServiceMethods } from './image-service.ts';
@@ -14,7 +17,7 @@ import { METRIC_SERVICE, metricServiceMethods } from './metric-service.ts';
 import { POOL_SERVICE, poolServiceMethods } from './pool-service.ts';
 import { ps2MouseMethods, syntheticMouseMethods } from './mouse.ts';
 import { refusalInstance } from './msvm-error.ts';
-import { msvmReturnValues, type ReturnValues, shutdownReturnValues } from './return-values.ts';
+import { collectionReturnValues, msvmReturnValues, type ReturnValues, shutdownReturnValues } from './return-values.ts';
 import { SERVICE_CLASS } from './service-settings.ts';
 import type { MethodServices } from './services.ts';
 import { SNAPSHOT_SERVICE, snapshotServiceMethods } from './snapshots.ts';
@@ -52,6 +55,23 @@ export const jobMethodProviders = (
     });
 };
 
+/** Methods of collections, which are the same in each namespace that has them. `catalog`: of `home`. */
+export const collectionMethodProviders = (
+  services: MethodOptions,
+  frame: FrameServices,
+  home: Projection,
+  catalog: Catalog,
+): readonly MethodProvider[] => {
+  const provide = (className: string, rows: MethodRows, codes: ReturnValues): MethodProvider => {
+    const declared = Object.entries(rows).filter(([name]) => home.class(className).method(name) !== undefined);
+    return methodProvider(frame, home.namespace.name, className, Object.fromEntries(declared), codes);
+  };
+  return [
+    provide(COLLECTION_SERVICE, collectionServiceMethods(services, catalog), msvmReturnValues),
+    provide(COLLECTION_SNAPSHOT_SERVICE, collectionSnapshotMethods(services, catalog), collectionReturnValues),
+  ];
+};
+
 /** Every method provider of root\virtualization\v2 that is about virtual systems. */
 export const methodProviders = (options: MethodOptions): readonly MethodProvider[] => {
   const { graph, operations, projection } = options;
@@ -75,6 +95,7 @@ export const methodProviders = (options: MethodOptions): readonly MethodProvider
     provide('Msvm_Keyboard', keyboardMethods(graph)),
     provide('Msvm_SyntheticMouse', syntheticMouseMethods(graph)),
     provide('Msvm_Ps2Mouse', ps2MouseMethods(graph)),
+    ...collectionMethodProviders(services, frame, projection, options.catalog),
     ...jobMethodProviders(services, frame, projection),
   ];
 };

@@ -19,6 +19,10 @@ export const clusterReturnValues: ReturnValues = (code) => DOMAIN_ERRORS[code].c
 export const clusterChangeReturnValues: ReturnValues = (code) =>
   code === 'invalidState' ? 5 : DOMAIN_ERRORS[code].cluster;
 
+/** Checkpoints of collections: DMTF's numbers, in which an invalid state is 5. */
+export const collectionReturnValues: ReturnValues = (code) =>
+  code === 'invalidState' ? 5 : code === 'wrongType' ? 6 : DOMAIN_ERRORS[code].cluster;
+
 /** Shutdown component: not ready and already in progress have numbers of their own (lifecycle §6). */
 export const shutdownReturnValues: ReturnValues = (code) =>
   code === 'notAvailable' ? 32780 : code === 'inUse' ? 32782 : DOMAIN_ERRORS[code].returnValue;

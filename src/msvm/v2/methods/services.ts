@@ -1,4 +1,5 @@
 import type { SystemGraph } from '../../../core/graph.ts';
+import type { CollectionOperations } from '../../../core/collections/collection.ts';
 import type { PoolOperations } from '../../../core/pools/pool.ts';
 import type { MetricOperations, MetricReader } from '../../../core/metrics/requests.ts';
 import type {
@@ -28,6 +29,7 @@ export interface MethodServices {
   readonly images: ImageOperations;
   readonly metrics: MetricOperations & MetricReader;
   readonly pools: PoolOperations;
+  readonly collections: CollectionOperations;
   readonly switches: SwitchOperations;
   readonly jobs: JobDesk;
   readonly references: References;

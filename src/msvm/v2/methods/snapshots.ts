@@ -41,7 +41,8 @@ export const snapshotServiceMethods = (
       out: ['ResultingSnapshot'],
       run: async ({ request, args }) => {
         const system = requireSystem(services.references, 'AffectedSystem', args.requiredReference('AffectedSystem'));
-        const wanted = snapshotRequest(services, args.text('SnapshotSettings'), args.requiredInteger('SnapshotType'));
+        const type = args.requiredInteger('SnapshotType');
+        const wanted = snapshotRequest(services, args.text('SnapshotSettings'), snapshotType(type));
         const { job, snapshot } = await snapshots.create(request, system.id, wanted);
         // A real host answers NULL; the path of what will be there helps those who do not ask the job.
         return { kind: 'job', job, out: { ResultingSnapshot: systemSettingPath(home, snapshot) } };
@@ -85,15 +86,21 @@ export const snapshotMethod = (
   },
 });
 
+const snapshotType = (number: number): SnapshotRequest['type'] => {
+  const type = TYPES[number];
+  if (type !== undefined) return type;
+  throw new DomainError(
+    'invalidParameter',
+    `SnapshotType ${number} is none. Use 2 for a full checkpoint, 3 for one of the disks, or 32768 for a recovery checkpoint.`,
+  );
+};
+
 /** The text may be one of the snapshot's own class, or a VSSD that names the checkpoint (exhv). */
-const snapshotRequest = (services: MethodServices, text: string | null, type: number): SnapshotRequest => {
-  const kind = TYPES[type];
-  if (kind === undefined) {
-    throw new DomainError(
-      'invalidParameter',
-      `SnapshotType ${type} is none. Use 2 for a full checkpoint, 3 for one of the disks, or 32768 for a recovery checkpoint.`,
-    );
-  }
+export const snapshotRequest = (
+  services: Pick<MethodServices, 'texts'>,
+  text: string | null,
+  type: SnapshotRequest['type'],
+): SnapshotRequest => {
   const settings =
     text === null || text.trim() === '' ? null : services.texts.read('SnapshotSettings', text, 'CIM_SettingData');
   if (settings !== null && !isSnapshotSettings(settings)) {
@@ -105,7 +112,7 @@ const snapshotRequest = (services: MethodServices, text: string | null, type: nu
   const values = settings === null || !settings.class.isA('CIM_VirtualSystemSettingData') ? {} : systemValues(settings);
   const name = values['ElementName'];
   return {
-    type: kind,
+    type,
     elementName: typeof name === 'string' && name !== '' ? name : null,
     notes: values['Notes'] ?? null,
     applicationConsistent: settings?.get('ConsistencyLevel') === APPLICATION_CONSISTENT,

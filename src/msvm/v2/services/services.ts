@@ -31,6 +31,9 @@ export const IMAGE_SERVICE = 'Msvm_ImageManagementService';
 export const MIGRATION_SERVICE = 'Msvm_VirtualSystemMigrationService';
 export const V1_SWITCH_SERVICE = 'Msvm_VirtualSwitchManagementService';
 export const POOL_SERVICE = 'Msvm_ResourcePoolConfigurationService';
+export const COLLECTION_SERVICE = 'Msvm_CollectionManagementService';
+export const COLLECTION_SNAPSHOT_SERVICE = 'Msvm_CollectionSnapshotService';
+export const COLLECTION_REFERENCE_POINT_SERVICE = 'Msvm_CollectionReferencePointService';
 export const METRIC_SERVICE = 'Msvm_MetricService';
 export const SWITCH_SERVICE = 'Msvm_VirtualEthernetSwitchManagementService';
 
@@ -197,6 +200,30 @@ export const SERVICES: readonly ServiceRow[] = [
     },
   },
   {
+    className: COLLECTION_SERVICE,
+    name: 'collectionsvc',
+    caption: 'Collection Management Service',
+    elementName: 'Hyper-V Collection Management Service',
+  },
+  {
+    className: COLLECTION_SNAPSHOT_SERVICE,
+    name: 'collectionsnapsvc',
+    caption: 'Collection Snapshot Service',
+    elementName: 'Hyper-V Collection Snapshot Service',
+  },
+  {
+    className: COLLECTION_REFERENCE_POINT_SERVICE,
+    name: 'collectionrefpointsvc',
+    caption: 'Collection Reference Point Service',
+    elementName: 'Hyper-V Collection Reference Point Service',
+  },
+  {
+    className: 'Msvm_VirtualSystemReferencePointService',
+    name: 'vsrefpointsvc',
+    caption: 'Virtual System Reference Point Service',
+    elementName: 'Hyper-V Virtual System Reference Point Service',
+  },
+  {
     className: 'Msvm_Synthetic3DService',
     name: 'synth3d',
     caption: 'Synthetic 3D Service',
@@ -218,5 +245,7 @@ export const owningService = (jobClass: string, jobType: number): string => {
   if (jobClass === 'Msvm_MigrationJob') return MIGRATION_SERVICE;
   if (jobType >= 130 && jobType <= 135) return SWITCH_SERVICE;
   if (jobType === FORK_JOB) return FORK_SERVICE;
+  if (jobType >= 190 && jobType <= 197) return COLLECTION_SERVICE;
+  if (jobType === 198) return COLLECTION_SNAPSHOT_SERVICE;
   return jobType >= 70 && jobType <= 73 ? SNAPSHOT_SERVICE : MANAGEMENT_SERVICE;
 };

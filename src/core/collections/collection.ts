@@ -1,0 +1,75 @@
+import type { Job } from '../jobs/job.ts';
+import type { Guid, Instant } from '../model.ts';
+import type { RequestContext, SnapshotRequest } from '../requests.ts';
+
+/** A named group of machines, or of other groups (Hyper-V: Msvm_VirtualSystemCollection, Msvm_ManagementCollection). Immutable. */
+export interface Collection {
+  readonly id: Guid;
+  readonly name: string;
+  readonly type: 'systems' | 'collections';
+  /** Ids of machines or of collections, in the order in which they came. One that is gone is no member any more. */
+  readonly members: readonly Guid[];
+  readonly lastApplied: AppliedSnapshot | null;
+}
+
+/** How consistent the parts of a checkpoint are, each in itself; their moments lie close together, and are not one. */
+export type Consistency = 'application' | 'crash';
+
+export interface AppliedSnapshot {
+  readonly at: Instant;
+  readonly systems: readonly Guid[];
+  readonly consistency: Consistency;
+}
+
+/** Checkpoints of the machines of a collection, taken by one request. One that is gone is no part any more. Immutable. */
+export interface CollectionSnapshot {
+  readonly id: Guid;
+  readonly collection: Guid;
+  readonly name: string;
+  readonly createdAt: Instant;
+  readonly consistency: Consistency;
+  readonly parts: readonly SnapshotPart[];
+}
+
+export interface SnapshotPart {
+  readonly system: Guid;
+  readonly snapshot: Guid;
+}
+
+/** Reads; nothing waits. Ids in any case. */
+export interface CollectionReader {
+  collections(): Iterable<Collection>;
+  collection(id: Guid): Collection | undefined;
+  /** Those that have the machine or collection as a member. */
+  collectionsOf(member: Guid): Iterable<Collection>;
+  snapshots(): Iterable<CollectionSnapshot>;
+  snapshot(id: Guid): CollectionSnapshot | undefined;
+  /** Those that the checkpoint of a machine is a part of. */
+  snapshotsWith(part: Guid): Iterable<CollectionSnapshot>;
+}
+
+export interface CollectionOperations {
+  /** All reject with DomainError; durable when they resolve. Null id: one is chosen. */
+  define(input: Pick<Collection, 'name' | 'type'> & { readonly id: Guid | null }): Promise<Collection>;
+  /** Its members stay what they are, and so do the checkpoints of machines that were taken through it. */
+  destroy(id: Guid): Promise<void>;
+  rename(id: Guid, name: string): Promise<void>;
+  addMember(id: Guid, member: Guid): Promise<void>;
+  removeMember(id: Guid, member: Guid): Promise<void>;
+  /** Of all machines, or of none; `snapshot`: id of what will be there. */
+  createSnapshot(
+    context: RequestContext,
+    collection: Guid,
+    request: SnapshotRequest,
+  ): Promise<{ readonly job: Job; readonly snapshot: Guid }>;
+  /** All machines must be off or saved. */
+  applySnapshot(context: RequestContext, snapshot: Guid): Promise<Job>;
+  /** With the checkpoints that are parts of it. */
+  destroySnapshot(context: RequestContext, snapshot: Guid): Promise<Job>;
+  /** Each machine as it was, in a folder of its own below `directory`, which is as the client wrote it. */
+  exportSnapshot(
+    context: RequestContext,
+    snapshot: Guid,
+    wanted: { readonly directory: string; readonly storage: boolean },
+  ): Promise<Job>;
+}

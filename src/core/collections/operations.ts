@@ -1,0 +1,127 @@
+import { DomainError } from '../errors.ts';
+import type { JobDefinition } from '../jobs/definition.ts';
+import type { Job } from '../jobs/job.ts';
+import type { Guid, VirtualSystem } from '../model.ts';
+import type { RequestContext, SnapshotRequest } from '../requests.ts';
+import { newGuid } from '../systems/identifiers.ts';
+import { quote, wrongState } from '../systems/refusals.ts';
+import { defaultSnapshotName } from '../snapshots/default-name.ts';
+import { elementNameOf } from '../systems/system-defaults.ts';
+import { requireAtRest, requireNotBusy, requireSystem } from '../systems/targets.ts';
+import type { CollectionOperations, CollectionSnapshot } from './collection.ts';
+import {
+  applyDefinition,
+  type CollectionServices,
+  createDefinition,
+  destroyDefinition,
+  exportDefinition,
+} from './snapshot-jobs.ts';
+
+/** Registers the jobs, so that one which a former service left is found (K18). */
+export const collectionOperations = (services: CollectionServices): CollectionOperations => {
+  const { context, collections } = services;
+  const [create, apply, destroy, exported] = [
+    createDefinition(services),
+    applyDefinition(services),
+    destroyDefinition(services),
+    exportDefinition(services),
+  ];
+  context.jobs.register(create);
+  context.jobs.register(apply);
+  context.jobs.register(destroy);
+  context.jobs.register(exported);
+
+  const submit = <P>(
+    request: RequestContext,
+    definition: JobDefinition<P>,
+    params: P,
+    systems: readonly Guid[],
+  ): Promise<Job> =>
+    context.jobs.submit(
+      request,
+      definition,
+      params,
+      systems.map((id) => ({ element: { kind: 'system', id }, effect: 0 })),
+    );
+
+  const about = async <P extends { readonly snapshot: CollectionSnapshot }>(
+    request: RequestContext,
+    id: Guid,
+    definition: JobDefinition<P>,
+    paramsOf: (snapshot: CollectionSnapshot) => P,
+  ): Promise<Job> => {
+    const snapshot = collections.requiredSnapshot(id);
+    return submit(
+      request,
+      definition,
+      paramsOf(snapshot),
+      snapshot.parts.map(({ system }) => system),
+    );
+  };
+
+  return {
+    define: (input) => collections.define(input),
+    destroy: async (id) => collections.destroy(id),
+    rename: (id, name) => collections.rename(id, name),
+    addMember: (id, member) => collections.addMember(id, member),
+    removeMember: (id, member) => collections.removeMember(id, member),
+    createSnapshot: async (request, id, wanted) => {
+      const systems = machinesOf(services, id);
+      const snapshot = newSnapshot(services, id, systems, wanted);
+      const job = await submit(
+        request,
+        create,
+        { request, snapshot, wanted },
+        systems.map((system) => system.id),
+      );
+      return { job, snapshot: snapshot.id };
+    },
+    applySnapshot: (request, id) =>
+      about(request, id, apply, (snapshot) => {
+        for (const { system } of snapshot.parts) requireReady(requireSystem(context, system));
+        return { request, snapshot };
+      }),
+    destroySnapshot: (request, id) => about(request, id, destroy, (snapshot) => ({ request, snapshot })),
+    exportSnapshot: (request, id, wanted) =>
+      about(request, id, exported, (snapshot) => ({ request, snapshot, ...wanted })),
+  };
+};
+
+const machinesOf = ({ context, collections }: CollectionServices, id: Guid): readonly VirtualSystem[] => {
+  const { name, type, members } = collections.required(id);
+  if (type === 'collections')
+    throw wrongState(`The collection ${quote(name)} is of collections. Take checkpoints of those that have machines.`);
+  const systems = members.flatMap((member) => context.graph.system(member) ?? []);
+  if (systems.length === 0) throw wrongState(`The collection ${quote(name)} has no machines. Add some first.`);
+  for (const system of systems) requireNotBusy(system);
+  return systems;
+};
+
+const newSnapshot = (
+  { context, collections }: CollectionServices,
+  id: Guid,
+  systems: readonly VirtualSystem[],
+  wanted: SnapshotRequest,
+): CollectionSnapshot => {
+  const at = context.clock.now();
+  const collection = collections.required(id);
+  return {
+    id: newGuid(),
+    collection: collection.id,
+    name: wanted.elementName ?? defaultSnapshotName(collection.name, at),
+    createdAt: at,
+    consistency: wanted.type === 'recovery' && wanted.applicationConsistent ? 'application' : 'crash',
+    parts: systems.map((system) => ({ system: system.id, snapshot: newGuid() })),
+  };
+};
+
+/** Asked of all before the first goes back. */
+const requireReady = (system: VirtualSystem): void => {
+  try {
+    requireNotBusy(system);
+    requireAtRest(system, 'the checkpoint of its collection is applied');
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    throw new DomainError(error.code, `${quote(elementNameOf(system.active))}: ${error.message}`, { cause: error });
+  }
+};

@@ -1,0 +1,86 @@
+import type { CollectionSnapshot } from '../../../core/collections/collection.ts';
+import { DomainError } from '../../../core/errors.ts';
+import type { Job } from '../../../core/jobs/job.ts';
+import type { SnapshotRequest } from '../../../core/requests.ts';
+import { invalid } from '../../../core/systems/refusals.ts';
+import type { Catalog } from '../../entity.ts';
+import type { CollectionSnapshotEntity } from '../collections/collection.ts';
+import { requireCollection } from './collection-service.ts';
+import type { MethodCall, MethodRow, MethodRows } from './method.ts';
+import { serviceControlMethods } from './not-offered.ts';
+import { refused } from './refused.ts';
+import type { Right } from './rights.ts';
+import type { MethodServices } from './services.ts';
+import { snapshotRequest } from './snapshots.ts';
+
+/** JobType (jobs-and-errors §4). */
+const CREATE_JOB = 198;
+const APPLY_JOB = 71;
+const DESTROY_JOB = 72;
+const EXPORT_JOB = 62;
+const CONVERT_JOB = 200;
+
+/** SnapshotType of Msvm_CollectionSnapshotService: numbers of its own. */
+const TYPES: Readonly<Record<number, SnapshotRequest['type']>> = { 1: 'standard', 2: 'recovery' };
+const EXPORT_SETTING = 'Msvm_CollectionSnapshotExportSettingData';
+export const NO_REFERENCE_POINTS =
+  'Reference points of backups are not implemented. Keep the recovery checkpoint instead.';
+
+/** Msvm_CollectionSnapshotService: one checkpoint of all machines of a collection. `catalog`: of the namespace of the method. */
+export const collectionSnapshotMethods = (services: MethodServices, catalog: Catalog): MethodRows => {
+  const { collections, texts } = services;
+  const about = (
+    parameter: string,
+    jobType: number,
+    right: Right,
+    run: (call: MethodCall, snapshot: CollectionSnapshot) => Promise<Job>,
+  ): MethodRow => ({
+    right,
+    jobType,
+    out: [],
+    run: async (call) => {
+      const found = catalog.find(call.args.requiredReference(parameter));
+      if (found?.kind !== 'collectionSnapshot')
+        throw invalid(`${parameter} names no checkpoint of a collection. Read its path again; it may be deleted.`);
+      return { kind: 'job', job: await run(call, (found as CollectionSnapshotEntity).snapshot) };
+    },
+  });
+  return {
+    CreateSnapshot: {
+      right: 'operate',
+      jobType: CREATE_JOB,
+      out: ['ResultingSnapshotCollection'],
+      run: async ({ request, args }) => {
+        const collection = requireCollection(catalog, 'Collection', args.requiredReference('Collection'));
+        const type = TYPES[args.requiredInteger('SnapshotType')];
+        if (type === undefined)
+          throw invalid('SnapshotType is 1 for a full checkpoint, or 2 for a recovery checkpoint.');
+        const wanted = snapshotRequest(services, args.text('SnapshotSettings'), type);
+        const { job } = await collections.createSnapshot(request, collection.id, wanted);
+        // Its path is found by Msvm_SnapshotOfVirtualSystemCollection once it is there, as on a real host.
+        return { kind: 'job', job };
+      },
+    },
+    ApplySnapshot: about('SnapshotCollection', APPLY_JOB, 'operate', ({ request }, { id }) =>
+      collections.applySnapshot(request, id),
+    ),
+    DestroySnapshot: about('AffectedSnapshotCollection', DESTROY_JOB, 'administer', ({ request }, { id }) =>
+      collections.destroySnapshot(request, id),
+    ),
+    ExportSnapshot: about('SnapshotCollection', EXPORT_JOB, 'administer', async ({ request, args }, { id }) => {
+      const directory = args.requiredText('ExportDirectory');
+      const text = args.text('ExportSettingData');
+      const settings =
+        text === null || text.trim() === '' ? null : texts.read('ExportSettingData', text, EXPORT_SETTING);
+      const base = settings?.get('DifferentialBackupBase') ?? '';
+      if (base !== '')
+        throw new DomainError(
+          'notSupported',
+          'DifferentialBackupBase names a reference point, of which this service has none. Leave it out for a full export.',
+        );
+      return collections.exportSnapshot(request, id, { directory, storage: settings?.get('CopyVmStorage') !== false });
+    }),
+    ConvertToReferencePoint: refused(NO_REFERENCE_POINTS, CONVERT_JOB, ['ResultingReferencePointCollection']),
+    ...serviceControlMethods(),
+  };
+};
