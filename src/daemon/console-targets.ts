@@ -1,3 +1,4 @@
+import type { AuditTrail } from '../audit/trail.ts';
 import { firstText } from '../core/devices/effective.ts';
 import type { SystemGraph } from '../core/graph.ts';
 import { DomainError } from '../core/errors.ts';
@@ -5,7 +6,7 @@ import type { PathResolver } from '../core/paths/resolver.ts';
 import type { ConsoleTarget, ConsoleTargets } from '../rest/console/targets.ts';
 
 /** Screens and serial ports of the machines that run here. */
-export const consoleTargets = (graph: SystemGraph, paths: PathResolver): ConsoleTargets => ({
+export const consoleTargets = (graph: SystemGraph, paths: PathResolver, trail: AuditTrail): ConsoleTargets => ({
   find: async (id, wanted) => {
     const machine = graph.machine(id);
     const system = graph.system(id);
@@ -26,6 +27,17 @@ export const consoleTargets = (graph: SystemGraph, paths: PathResolver): Console
     if (port === undefined) return { missing: 'none', reason: 'The virtual machine has no such serial port.' };
     return serialOf(paths, firstText(port, 'Connection'));
   },
+  note: ({ caller, machine, wanted, allowed, requestId }) =>
+    trail.append({
+      kind: allowed ? 'change' : 'denied',
+      who: caller.name,
+      from: caller.address,
+      protocol: 'rest',
+      what: wanted.kind === 'screen' ? 'open screen' : 'open serial port',
+      objects: wanted.kind === 'screen' ? [machine] : [machine, wanted.port],
+      result: allowed ? 'ok' : 'accessDenied',
+      requestId,
+    }),
 });
 
 const serialOf = async (paths: PathResolver, connection: string | null): Promise<ConsoleTarget> => {

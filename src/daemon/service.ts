@@ -46,6 +46,7 @@ import { openHypervisor } from './hypervisor.ts';
 import { indicationStorage } from './indication-storage.ts';
 import { openKerberos } from './kerberos.ts';
 import { createListeners, type Listeners, type TlsFiles } from './listeners.ts';
+import { machineTraffic } from './machine-traffic.ts';
 import { restAccounts } from './rest-accounts.ts';
 import { restAdministration } from './rest-administration.ts';
 import { restFiles } from './rest-files.ts';
@@ -285,7 +286,8 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
     log: log.child({ part: 'rest' }),
     hosts: [host.name, ...config.allowed_hosts],
     version: VERSION,
-    consoles: consoleTargets(core.graph, paths),
+    consoles: consoleTargets(core.graph, paths, trail),
+    traffic: machineTraffic(core.graph),
     consoleDirectory: join(import.meta.dirname, '../../console/dist'),
   });
   opened.defer(() => rest.close());

@@ -11,6 +11,7 @@ import { registerRoutes } from './endpoint/routes.ts';
 import { Turns } from './endpoint/turns.ts';
 import type { Administration } from './administration/administration.ts';
 import type { ServiceFacts } from './host/facts.ts';
+import type { Traffic } from './metrics/traffic.ts';
 import type { Files } from './files/files.ts';
 import { EventJournal } from './events/journal.ts';
 import { routeTable } from './routes/table.ts';
@@ -22,6 +23,7 @@ export interface RestServerOptions {
   readonly files: Files;
   readonly administration: Administration;
   readonly facts: ServiceFacts;
+  readonly traffic: Traffic;
   readonly log: EndpointLog;
   /** Names under which the service may be called, besides addresses and localhost. */
   readonly hosts: readonly string[];

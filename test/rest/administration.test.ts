@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { inflateSync } from 'node:zlib';
 import { Service } from '../kit/service.ts';
+import { EventReader } from './event-reader.ts';
 import { Rest } from './kit.ts';
 
 const tomorrow = (): string => new Date(Date.now() + 86_400_000).toISOString();
@@ -217,6 +221,44 @@ describe('host, switches, accounts, tokens, audit trail, pictures and metrics ov
     const length = png.readUInt32BE(33);
     assert.equal(inflateSync(png.subarray(41, 41 + length)).length, 48 * (1 + 64 * 3));
     await rest.expect(400, `/vms/${vm.id}/thumbnail?width=0`);
+  });
+
+  test('bytes of disks and adapters of a machine that runs: as metrics and as figures', async () => {
+    const folder = join(service.dataDirectory, 'traffic');
+    mkdirSync(folder);
+    const path = join(folder, 'a.vhdx');
+    await rest.post(201, '/images', { path, sizeBytes: 8 << 20 });
+    const { body: nat } = await rest.expect(200, '/switches');
+    const switchId = nat.items.find(({ kind }: { kind: string }) => kind === 'nat').id;
+    const { body: vm } = await rest.post(201, '/vms', { name: 'busy', disks: [{ path }], nics: [{ switchId }] });
+    const { body: devices } = await rest.expect(200, `/vms/${vm.id}/devices`);
+    const bytes = async ([page, name, label]: readonly [string, string, string]): Promise<number | undefined> => {
+      const line = (await rest.expect(200, page)).text
+        .split('\n')
+        .find((each) => each.startsWith(name) && each.includes(label));
+      return line === undefined ? undefined : Number(line.split(' ').at(-1));
+    };
+    const names = [
+      ['//metrics', 'vsms_vm_disk_read_bytes_total', `device="${devices.disks[0].id}"`],
+      ['//metrics', 'vsms_vm_network_sent_bytes_total', vm.id],
+      ['//metrics/windows_exporter', 'windows_hyperv_virtual_storage_device_bytes_written', 'device="busy_'],
+      ['//metrics/windows_exporter', 'windows_hyperv_virtual_network_adapter_received_bytes_total', 'adapter="busy_'],
+    ] as const;
+    for (const name of names) assert.equal(await bytes(name), undefined, 'nothing of a machine that is off');
+    await rest.post(200, `/vms/${vm.id}/start`);
+    for (const name of names) {
+      for (let n = 0; n < 200 && ((await bytes(name)) ?? 0) === 0; n += 1) await sleep(20);
+      assert.ok(((await bytes(name)) ?? 0) > 0, name[1]);
+    }
+    await using events = await EventReader.open(rest, service.password, '?only=job&figures=1');
+    const figures = await events.until(
+      ({ event, data }) => event === 'figures' && data.items.some(({ id }: { id: string }) => id === vm.id),
+    );
+    const own = figures.data.items.find(({ id }: { id: string }) => id === vm.id);
+    for (const name of ['diskReadBytes', 'diskWrittenBytes', 'networkReceivedBytes', 'networkSentBytes'])
+      assert.ok(own[name] > 0, name);
+    await rest.post(200, `/vms/${vm.id}/stop`);
+    await rest.expect(204, `/vms/${vm.id}`, { method: 'DELETE' });
   });
 
   test('metrics: own names and those of windows_exporter, in a form that Prometheus reads', async () => {

@@ -197,6 +197,32 @@ describe('pages, tickets and sockets of the console', () => {
       await host.change(id, START);
     });
 
+    test('who opens a console, and who may not, is in the audit trail', async () => {
+      const { outcome, socket } = await dial(await ticket());
+      assert.equal(outcome, 'open');
+      socket.close();
+      const refused = await rest.ask(`/vms/${id}/console-tickets`, {
+        method: 'POST',
+        as: 'eye:Vi3wer-Passw0rd',
+        body: { kind: 'screen' },
+      });
+      assert.equal(refused.status, 403);
+      const { body } = await rest.expect(200, '/audit?limit=2');
+      assert.deepEqual(
+        body.items.map(({ kind, who, what, objects, result }: Record<string, unknown>) => [
+          kind,
+          String(who).replace(/^.*\\/, ''),
+          what,
+          objects,
+          result,
+        ]),
+        [
+          ['denied', 'eye', 'open screen', [id], 'accessDenied'],
+          ['change', 'admin', 'open serial port', [id, COM1], 'ok'],
+        ],
+      );
+    });
+
     test('an upgrade elsewhere is a request like any other', async () => {
       const headers = { Connection: 'Upgrade, HTTP2-Settings', Upgrade: 'h2c', 'HTTP2-Settings': 'AAMAAABkAAQAAP__' };
       const bytes = request({ method: 'GET', path: '/api/v1/vms', headers });

@@ -104,7 +104,17 @@ describe('the event stream', () => {
     const figures = await events.until(({ event, data }) => event === 'figures' && data.items.length > 0);
     assert.equal(figures.id, null);
     const own = figures.data.items.find((each: { id: string }) => each.id === id);
-    assert.deepEqual(Object.keys(own).toSorted(), ['cpuPercent', 'heartbeat', 'id', 'memoryUsageMb', 'uptimeSeconds']);
+    assert.deepEqual(Object.keys(own).toSorted(), [
+      'cpuPercent',
+      'diskReadBytes',
+      'diskWrittenBytes',
+      'heartbeat',
+      'id',
+      'memoryUsageMb',
+      'networkReceivedBytes',
+      'networkSentBytes',
+      'uptimeSeconds',
+    ]);
     assert.deepEqual([...new Set(events.seen.map(({ event }) => event))].toSorted(), ['figures', 'hello', 'job']);
     await rest.post(200, `/vms/${id}/stop`);
     await rest.expect(400, '/events?only=everything');

@@ -27,9 +27,12 @@ export const consoleRoutes = ({ consoles }: RestService): readonly Route[] => [
     params: idParams,
     body: wanted,
     answers: { 201: { description: 'The ticket and the path of the WebSocket', schema: ticketView } },
-    handle: async ({ management, params, body, caller }) => {
-      if (caller.role === 'viewer') throw new Problem('access-denied', 'The role viewer does not open consoles.');
+    handle: async ({ management, params, body, caller, context: { requestId } }) => {
       const machine = params.id.toUpperCase();
+      if (caller.role === 'viewer') {
+        await consoles.targets.note({ caller, machine, wanted: body, allowed: false, requestId });
+        throw new Problem('access-denied', 'The role viewer does not open consoles.');
+      }
       await management.get(systemPath(SYSTEM, machine));
       // Said now, in words; a refused WebSocket tells a page nothing.
       socketOf(await consoles.targets.find(machine, body));

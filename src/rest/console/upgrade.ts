@@ -11,6 +11,7 @@ import { Problem, problemBody, problemOf } from '../problems/problem.ts';
 import type { RestService } from '../service.ts';
 import { bridge } from './bridge.ts';
 import type { ConsoleTarget } from './targets.ts';
+import type { ConsoleGrant } from './tickets.ts';
 
 /** Bytes of one message of a browser: a paste, not a file. */
 const MESSAGE_LIMIT = 1 << 20;
@@ -48,7 +49,8 @@ export const createConsoleSockets = (service: RestService): ConsoleSockets => {
     const { identity } = found;
     if (found.encryptionRequired)
       throw new Problem('access-denied', 'Messages are not taken in clear here. Use HTTPS.');
-    const machine = await connectTo(await targetOf(service, request.url ?? '', identity));
+    const grant = await grantOf(service, request.url ?? '', identity);
+    const machine = await connectTo(socketOf(await service.consoles.targets.find(grant.machine, grant.wanted)));
     const user = identity.caller.name;
     const count = (open.get(user) ?? 0) + 1;
     if (count > MOST || client.destroyed) {
@@ -57,6 +59,7 @@ export const createConsoleSockets = (service: RestService): ConsoleSockets => {
     }
     // What the machine says meanwhile waits.
     machine.pause();
+    await noteOpening(service, grant, identity, true);
     // Also when the handshake fails and nobody bridges.
     client.once('close', () => machine.destroy());
     sockets.handleUpgrade(request, client, head, (browser) => {
@@ -82,15 +85,27 @@ export const createConsoleSockets = (service: RestService): ConsoleSockets => {
 };
 
 /** The ticket is spent by being shown, right or wrong. @throws Problem */
-const targetOf = async (service: RestService, url: string, { caller }: Identity): Promise<string> => {
+const grantOf = async (service: RestService, url: string, identity: Identity): Promise<ConsoleGrant> => {
+  const { caller } = identity;
   const [, machine = '', ticket = ''] = ADDRESS.exec(url) ?? [];
   const grant = service.consoles.tickets.redeem(ticket);
   if (grant === undefined || grant.user !== caller.name || grant.machine !== machine.toUpperCase())
     throw new Problem('access-denied', 'The ticket is not good for this console, or no longer. Ask for a new one.');
   // A role that was taken away since takes the console with it.
-  if (caller.role === 'viewer') throw new Problem('access-denied', 'The role viewer does not open consoles.');
-  return socketOf(await service.consoles.targets.find(grant.machine, grant.wanted));
+  if (caller.role === 'viewer') {
+    await noteOpening(service, grant, identity, false);
+    throw new Problem('access-denied', 'The role viewer does not open consoles.');
+  }
+  return grant;
 };
+
+/** Whoever works at a machine by its console is in the trail, as who changes it otherwise. */
+const noteOpening = (
+  service: RestService,
+  { machine, wanted }: ConsoleGrant,
+  { caller }: Identity,
+  allowed: boolean,
+): Promise<void> => service.consoles.targets.note({ caller, machine, wanted, allowed, requestId: null });
 
 /** @throws Problem when there is no such console now */
 export const socketOf = (target: ConsoleTarget): string => {

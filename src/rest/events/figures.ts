@@ -1,6 +1,7 @@
 import type { Management } from '../management/management.ts';
 import { MANAGEMENT_SERVICE } from '../management/names.ts';
 import { instances, number, text } from '../management/values.ts';
+import { totalOf, type Traffic } from '../metrics/traffic.ts';
 import { heartbeatOf } from '../vms/view.ts';
 
 /** EnabledState, load, memory, heartbeat, uptime (management-service, GetSummaryInformation). */
@@ -11,7 +12,12 @@ const FRESH_MS = 500;
 
 /** Figures of running machines, which change without an event. */
 export class Figures {
+  readonly #traffic: Traffic;
   #read: { readonly at: number; readonly text: Promise<string> } | null = null;
+
+  constructor(traffic: Traffic) {
+    this.#traffic = traffic;
+  }
 
   /** JSON of `{ items }`. */
   read(management: Management): Promise<string> {
@@ -32,7 +38,19 @@ export class Figures {
         memoryUsageMb: number(summary, 'MemoryUsage') ?? 0,
         uptimeSeconds: Math.floor((number(summary, 'UpTime') ?? 0) / 1000),
         heartbeat: heartbeatOf(summary),
+        ...this.#trafficOf(text(summary, 'Name') ?? ''),
       }));
     return JSON.stringify({ kind: 'figures', items });
+  }
+
+  /** Since the machine was started; null: nobody can tell. */
+  #trafficOf(id: string): Readonly<Record<string, number | null>> {
+    const { disks, adapters } = this.#traffic(id) ?? { disks: [], adapters: [] };
+    return {
+      diskReadBytes: totalOf(disks, 'inBytes'),
+      diskWrittenBytes: totalOf(disks, 'outBytes'),
+      networkReceivedBytes: totalOf(adapters, 'inBytes'),
+      networkSentBytes: totalOf(adapters, 'outBytes'),
+    };
   }
 }

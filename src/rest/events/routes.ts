@@ -15,8 +15,8 @@ const kinds = z
   .transform((given) => given.split(',').map((each) => each.trim()))
   .pipe(z.array(z.enum(EVENT_KINDS)));
 
-export const eventRoutes = ({ accounts, broker, journal, streams }: RestService): readonly Route[] => {
-  const figures = new Figures();
+export const eventRoutes = ({ accounts, broker, journal, streams, traffic }: RestService): readonly Route[] => {
+  const figures = new Figures(traffic);
   const byAccount = new Map<string, number>();
   return [
     route({

@@ -1,11 +1,13 @@
 import type { HostFigures } from '../host/routes.ts';
 import { STATES, type VmView } from '../vms/view.ts';
 import type { Family } from './text-format.ts';
+import type { DeviceTraffic, MachineTraffic, Traffic } from './traffic.ts';
 
 export interface Observed {
   readonly version: string;
   readonly host: HostFigures;
   readonly vms: readonly VmView[];
+  readonly traffic: Traffic;
   readonly jobsRunning: number;
   readonly eventStreams: number;
   /** Seconds since 1970. */
@@ -41,58 +43,97 @@ const one = (name: string, help: string, value: number, labels: Record<string, s
   samples: [{ labels, value }],
 });
 
+/** Bytes of each drive or adapter of the machines that run. */
+const perDevice = (
+  { vms, traffic }: Observed,
+  family: Pick<Family, 'name' | 'help'>,
+  devices: keyof MachineTraffic,
+  way: 'inBytes' | 'outBytes',
+  labels: (vm: VmView, device: DeviceTraffic) => Record<string, string>,
+): Family => ({
+  ...family,
+  type: 'counter',
+  samples: vms.flatMap((vm) =>
+    (traffic(vm.id)?.[devices] ?? []).map((device) => ({ labels: labels(vm, device), value: device[way] })),
+  ),
+});
+
+/** The four families of bytes: `names` in the order read, written, received, sent. */
+const traffic = (
+  observed: Observed,
+  [read, written, received, sent]: readonly [string, string, string, string],
+  labels: (label: 'device' | 'adapter') => (vm: VmView, device: DeviceTraffic) => Record<string, string>,
+): readonly Family[] => [
+  perDevice(observed, { name: read, help: 'Bytes read from a drive.' }, 'disks', 'inBytes', labels('device')),
+  perDevice(observed, { name: written, help: 'Bytes written to a drive.' }, 'disks', 'outBytes', labels('device')),
+  perDevice(
+    observed,
+    { name: received, help: 'Bytes received by an adapter.' },
+    'adapters',
+    'inBytes',
+    labels('adapter'),
+  ),
+  perDevice(observed, { name: sent, help: 'Bytes sent by an adapter.' }, 'adapters', 'outBytes', labels('adapter')),
+];
+
 const isRunning = ({ state }: VmView): boolean => state === 'running';
 
 /** Our own names: `_bytes`, `_seconds`, `_ratio`; `_info` with labels. */
-export const ownFamilies = ({
-  version,
-  host,
-  vms,
-  jobsRunning,
-  eventStreams,
-  processStartedAt,
-  residentBytes,
-}: Observed): readonly Family[] => [
-  one('vsms_build_info', 'Version of the service.', 1, { version }),
-  one('vsms_process_start_time_seconds', 'When the service was started.', processStartedAt),
-  one('vsms_process_resident_memory_bytes', 'Memory of the service.', residentBytes),
-  one('vsms_host_processors', 'Logical processors of the host.', host.processors),
-  one('vsms_host_cpu_ratio', 'Load of the processors of the host.', host.cpuPercent / 100),
-  one('vsms_host_memory_bytes', 'Memory of the host.', host.memoryMb * MB),
-  one('vsms_host_memory_free_bytes', 'Memory of the host that is free.', host.memoryFreeMb * MB),
-  one('vsms_jobs_running', 'Jobs that run.', jobsRunning),
-  one('vsms_event_streams', 'Readers of the event stream of REST.', eventStreams),
-  {
-    name: 'vsms_vms',
-    help: 'Virtual machines by state.',
-    type: 'gauge',
-    samples: Object.values(STATES).map((state) => ({
-      labels: { state },
-      value: vms.filter((vm) => vm.state === state).length,
-    })),
-  },
-  {
-    name: 'vsms_vm_info',
-    help: 'A virtual machine.',
-    type: 'gauge',
-    samples: vms.map((vm) => ({
-      labels: { ...labelsOf(vm), generation: String(vm.generation), state: vm.state, health: vm.health ?? '' },
-      value: 1,
-    })),
-  },
-  perVm(vms, 'vsms_vm_running', 'The machine is running.', (vm) => (isRunning(vm) ? 1 : 0)),
-  perVm(vms, 'vsms_vm_processors', 'Virtual processors.', ({ processors }) => processors),
-  perVm(vms, 'vsms_vm_cpu_ratio', 'Load of the virtual processors.', ({ cpuPercent }) => cpuPercent / 100),
-  perVm(vms, 'vsms_vm_memory_bytes', 'Memory of the settings.', ({ memoryMb }) =>
-    memoryMb === null ? null : memoryMb * MB,
-  ),
-  perVm(vms, 'vsms_vm_memory_usage_bytes', 'Memory that the machine has.', ({ memoryUsageMb }) => memoryUsageMb * MB),
-  perVm(vms, 'vsms_vm_uptime_seconds', 'Time since the start.', ({ uptimeSeconds }) => uptimeSeconds),
-  perVm(vms, 'vsms_vm_checkpoints', 'Checkpoints.', ({ checkpointCount }) => checkpointCount),
-  perVm(vms, 'vsms_vm_heartbeat_ok', 'The guest answers; only of guests that are asked.', ({ heartbeat }) =>
-    heartbeat === null ? null : heartbeat === 'ok' ? 1 : 0,
-  ),
-];
+export const ownFamilies = (observed: Observed): readonly Family[] => {
+  const { version, host, vms, jobsRunning, eventStreams, processStartedAt, residentBytes } = observed;
+  return [
+    one('vsms_build_info', 'Version of the service.', 1, { version }),
+    one('vsms_process_start_time_seconds', 'When the service was started.', processStartedAt),
+    one('vsms_process_resident_memory_bytes', 'Memory of the service.', residentBytes),
+    one('vsms_host_processors', 'Logical processors of the host.', host.processors),
+    one('vsms_host_cpu_ratio', 'Load of the processors of the host.', host.cpuPercent / 100),
+    one('vsms_host_memory_bytes', 'Memory of the host.', host.memoryMb * MB),
+    one('vsms_host_memory_free_bytes', 'Memory of the host that is free.', host.memoryFreeMb * MB),
+    one('vsms_jobs_running', 'Jobs that run.', jobsRunning),
+    one('vsms_event_streams', 'Readers of the event stream of REST.', eventStreams),
+    {
+      name: 'vsms_vms',
+      help: 'Virtual machines by state.',
+      type: 'gauge',
+      samples: Object.values(STATES).map((state) => ({
+        labels: { state },
+        value: vms.filter((vm) => vm.state === state).length,
+      })),
+    },
+    {
+      name: 'vsms_vm_info',
+      help: 'A virtual machine.',
+      type: 'gauge',
+      samples: vms.map((vm) => ({
+        labels: { ...labelsOf(vm), generation: String(vm.generation), state: vm.state, health: vm.health ?? '' },
+        value: 1,
+      })),
+    },
+    perVm(vms, 'vsms_vm_running', 'The machine is running.', (vm) => (isRunning(vm) ? 1 : 0)),
+    perVm(vms, 'vsms_vm_processors', 'Virtual processors.', ({ processors }) => processors),
+    perVm(vms, 'vsms_vm_cpu_ratio', 'Load of the virtual processors.', ({ cpuPercent }) => cpuPercent / 100),
+    perVm(vms, 'vsms_vm_memory_bytes', 'Memory of the settings.', ({ memoryMb }) =>
+      memoryMb === null ? null : memoryMb * MB,
+    ),
+    perVm(vms, 'vsms_vm_memory_usage_bytes', 'Memory that the machine has.', ({ memoryUsageMb }) => memoryUsageMb * MB),
+    perVm(vms, 'vsms_vm_uptime_seconds', 'Time since the start.', ({ uptimeSeconds }) => uptimeSeconds),
+    perVm(vms, 'vsms_vm_checkpoints', 'Checkpoints.', ({ checkpointCount }) => checkpointCount),
+    perVm(vms, 'vsms_vm_heartbeat_ok', 'The guest answers; only of guests that are asked.', ({ heartbeat }) =>
+      heartbeat === null ? null : heartbeat === 'ok' ? 1 : 0,
+    ),
+    ...traffic(
+      observed,
+      [
+        'vsms_vm_disk_read_bytes_total',
+        'vsms_vm_disk_written_bytes_total',
+        'vsms_vm_network_received_bytes_total',
+        'vsms_vm_network_sent_bytes_total',
+      ],
+      (label) =>
+        (vm, { id }) => ({ ...labelsOf(vm), [label]: id }),
+    ),
+  ];
+};
 
 /** Bytes of a page of memory, as Hyper-V counts them. */
 const PAGE = 4096;
@@ -101,7 +142,8 @@ const PAGE = 4096;
  * Names of windows_exporter since 0.30 for what we can tell, so that its dashboards show something. Counters that we do not
  * have are not there: a zero would be a lie.
  */
-export const windowsFamilies = ({ vms }: Observed): readonly Family[] => {
+export const windowsFamilies = (observed: Observed): readonly Family[] => {
+  const { vms } = observed;
   const running = vms.filter(isRunning);
   const bytes = ({ memoryUsageMb }: VmView): number => memoryUsageMb * MB;
   const each = (name: string, help: string, read: (vm: VmView) => number): Family => ({
@@ -126,6 +168,18 @@ export const windowsFamilies = ({ vms }: Observed): readonly Family[] => {
       'windows_hyperv_vid_physical_pages_allocated',
       'Pages of memory that the machine has.',
       (vm) => bytes(vm) / PAGE,
+    ),
+    ...traffic(
+      observed,
+      [
+        'windows_hyperv_virtual_storage_device_bytes_read',
+        'windows_hyperv_virtual_storage_device_bytes_written',
+        'windows_hyperv_virtual_network_adapter_received_bytes_total',
+        'windows_hyperv_virtual_network_adapter_sent_bytes_total',
+      ],
+      // One label, as there; ours has the machine in it, too, so that it is one of its own.
+      (label) =>
+        (vm, { id }) => ({ [label]: `${vm.name}_${id}` }),
     ),
   ];
 };

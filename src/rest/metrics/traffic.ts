@@ -1,0 +1,21 @@
+/** Bytes that one device of a machine has moved since its process began. */
+export interface DeviceTraffic {
+  /** Id of the drive or adapter within its machine. */
+  readonly id: string;
+  readonly inBytes: number;
+  readonly outBytes: number;
+}
+
+export interface MachineTraffic {
+  /** Read and written. */
+  readonly disks: readonly DeviceTraffic[];
+  /** Received and sent; not of adapters whose bytes nobody can tell. */
+  readonly adapters: readonly DeviceTraffic[];
+}
+
+/** No class of Hyper-V's tells bytes without metering, so the program gives them. Null: the machine does not run. */
+export type Traffic = (machine: string) => MachineTraffic | null;
+
+/** Of all devices of a kind together; null: nobody can tell. */
+export const totalOf = (devices: readonly DeviceTraffic[], way: 'inBytes' | 'outBytes'): number | null =>
+  devices.length === 0 ? null : devices.reduce((sum, device) => sum + device[way], 0);
