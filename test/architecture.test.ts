@@ -8,12 +8,13 @@ const SRC = join(import.meta.dirname, '../src');
 /** Which layers a layer may import, besides itself (src/README.md). */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   daemon: ['audit', 'rest', 'wsman', 'cimxml', 'http', 'msvm', 'cim', 'core', 'qemu', 'simulated', 'store', 'auth'],
-  cli: ['audit', 'client', 'daemon', 'qemu', 'core', 'vhd', 'hvfile', 'png'],
+  cli: ['audit', 'client', 'daemon', 'qemu', 'core', 'vhd', 'hvfile', 'png', 'iso'],
   client: ['xml'],
   wsman: ['http', 'cim', 'xml'],
   cimxml: ['http', 'cim', 'xml'],
   rest: ['http', 'cim', 'png'],
   png: [],
+  iso: [],
   http: ['cim'],
   msvm: ['cim', 'core'],
   cim: ['xml'],

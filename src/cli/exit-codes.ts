@@ -1,6 +1,7 @@
 import { ConfigError } from '../daemon/config.ts';
 import { MethodError, WsmanFault } from '../client/client.ts';
 import { ConnectionError } from '../client/connection.ts';
+import { RestError } from '../client/files.ts';
 import { JobGoesOnError } from '../client/patience.ts';
 import { AmbiguousNameError, NoSuchMachineError } from '../client/by-name.ts';
 import { NoSuchFileError, UsageError } from './connect.ts';
@@ -32,6 +33,14 @@ const FAULTS: Readonly<Record<string, number>> = {
   InvalidResourceURI: EXIT.usage,
 };
 
+/** By the status of HTTP with which REST refuses. */
+const STATUSES: Readonly<Record<number, number>> = {
+  400: EXIT.usage,
+  403: EXIT.denied,
+  404: EXIT.notFound,
+  409: EXIT.conflict,
+};
+
 /** Took longer than the caller wanted to wait; exit code 6. */
 export class TimeoutError extends Error {
   constructor(message: string) {
@@ -58,6 +67,7 @@ export function exitCodeOf(error: unknown): number {
   if (error instanceof TimeoutError || error instanceof JobGoesOnError) return EXIT.timeout;
   if (error instanceof BlockedError) return EXIT.blocked;
   if (error instanceof ConnectionError) return error.status === 401 ? EXIT.denied : EXIT.failed;
+  if (error instanceof RestError) return STATUSES[error.status] ?? EXIT.failed;
   if (error instanceof WsmanFault) return FAULTS[error.subcode] ?? EXIT.failed;
   if (error instanceof MethodError) {
     // jobs-and-errors §1: access denied; in use and invalid state; timeout; invalid parameter and wrong type.

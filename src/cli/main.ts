@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { JobGoesOnError } from '../client/patience.ts';
 import { withoutCmdlet } from './cmdlets.ts';
 import { checkpointCommands } from './commands/checkpoints.ts';
+import { diskCommands } from './commands/disks.ts';
 import { hostCommands } from './commands/host.ts';
 import { machineCommands } from './commands/machines.ts';
 import { movingCommands } from './commands/moving.ts';
@@ -18,7 +19,15 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 // Before the subcommands: they inherit it.
 const program = new Command('vsms').description('Virtual System Management Service').version('0.1.0').exitOverride();
 
-for (const add of [machineCommands, networkCommands, objectCommands, checkpointCommands, movingCommands, hostCommands])
+for (const add of [
+  machineCommands,
+  diskCommands,
+  networkCommands,
+  objectCommands,
+  checkpointCommands,
+  movingCommands,
+  hostCommands,
+])
   add(program);
 
 try {

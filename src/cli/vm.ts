@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { encodePng } from '../png/encode.ts';
 import type { WsmanClient } from '../client/client.ts';
-import { connect, UsageError, type ConnectOptions } from './connect.ts';
+import { connect, type ConnectOptions } from './connect.ts';
 import { REQUESTS, STATE_NAMES, VirtualMachines, type VirtualMachine } from '../client/virtual-machines.ts';
 import { type MachineSummary, machineSummaries } from '../client/summaries.ts';
 import type { Listing } from './listing.ts';
@@ -58,38 +58,6 @@ export const list = (flags: ListFlags): Promise<void> =>
 /** vsms vm show VM */
 export const showOne = (name: string, flags: ListFlags): Promise<void> =>
   printList(flags, LISTING, async (client) => rowsOf(client, flags, [await new VirtualMachines(client).find(name)]));
-
-export interface CreateFlags extends ConnectOptions {
-  readonly generation: string;
-  readonly memory: string;
-  readonly processors: string;
-  readonly disk: readonly string[];
-  readonly iso: readonly string[];
-  readonly switch?: string;
-  readonly serial?: string;
-  readonly secureBoot: boolean;
-  readonly notes: string;
-}
-
-export async function create(name: string, flags: CreateFlags): Promise<void> {
-  const generation = flags.generation === '1' ? 1 : flags.generation === '2' ? 2 : null;
-  if (generation === null) throw new UsageError('--generation is 1 or 2.');
-  await withMachines(flags, async (machines) => {
-    const id = await machines.create({
-      name,
-      generation,
-      memoryMb: wholeNumber(flags.memory, '--memory'),
-      processors: wholeNumber(flags.processors, '--processors'),
-      disks: flags.disk,
-      isos: flags.iso,
-      switch: flags.switch ?? null,
-      serial: flags.serial ?? null,
-      secureBoot: flags.secureBoot,
-      notes: flags.notes,
-    });
-    console.log(`${printable(name)} ${id}`);
-  });
-}
 
 /** start, stop, save, ...: one RequestStateChange, waited for. */
 export async function request(verb: keyof typeof REQUESTS, name: string, options: ConnectOptions): Promise<void> {

@@ -1,5 +1,4 @@
-import { children, type XmlElement } from '../xml/element.ts';
-import { parseXml } from '../xml/parse.ts';
+import { embeddedValues } from './embedded-text.ts';
 import { listOf, type WireValue } from './object.ts';
 
 /** An Msvm_Error that a validation tells: what was found, whether it stands in the way, and what to do. */
@@ -18,10 +17,10 @@ const HIGH = 4;
 
 /** The texts of GetErrorEx (embedded-instances §3), in their order. */
 export const findingsOf = (errors: WireValue | undefined): readonly Finding[] =>
-  listOf(errors).flatMap((text) => (typeof text === 'string' ? [findingOf(parseXml(text))] : []));
+  listOf(errors).flatMap((text) => (typeof text === 'string' ? [findingOf(text)] : []));
 
-const findingOf = (instance: XmlElement): Finding => {
-  const values = new Map(instance.children.map((property) => [nameOf(property), valuesOf(property)] as const));
+const findingOf = (text: string): Finding => {
+  const values = embeddedValues(text);
   const first = (name: string): string => values.get(name)?.[0] ?? '';
   return {
     messageId: first('MessageID'),
@@ -31,13 +30,6 @@ const findingOf = (instance: XmlElement): Finding => {
     actions: values.get('RecommendedActions') ?? [],
     source: sourceOf(first('ErrorSource')),
   };
-};
-
-const nameOf = (property: XmlElement): string => property.attributes.find(({ local }) => local === 'NAME')?.value ?? '';
-
-const valuesOf = (property: XmlElement): readonly string[] => {
-  const [array] = children(property, 'VALUE.ARRAY');
-  return children(array ?? property, 'VALUE').map(({ text }) => text);
 };
 
 /** `...:Class.InstanceID="Microsoft:G\\\\part"` */

@@ -123,7 +123,8 @@ const KINDS: readonly (readonly [ending: string, kind: PlanDisk['kind']])[] = [
   ['Virtual Floppy Disk', 'floppy'],
 ];
 
-const disksOf = async (client: WsmanClient, configuration: string): Promise<readonly PlanDisk[]> => {
+/** Images of a machine, plan or checkpoint with the drives that they are in, by its id. */
+export const disksOf = async (client: WsmanClient, configuration: string): Promise<readonly PlanDisk[]> => {
   const disks: PlanDisk[] = [];
   const controllers: string[] = [];
   for await (const { properties } of client.query(

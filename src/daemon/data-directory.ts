@@ -19,11 +19,19 @@ const TOO_OPEN = 0o067;
  * Make the directories; the state directory is the service's alone. Passage for its group is left as it is: that bit is the
  * mask of the ACL by which a running machine of QEMU's user reaches its TPM (K23), and to clear it takes the TPM its state.
  */
-export async function openDataDirectory(root: string): Promise<DataDirectory> {
+export async function openDataDirectory(
+  root: string,
+  paths: { readonly style: 'posix' | 'windows'; readonly drives: Readonly<Record<string, string>> },
+): Promise<DataDirectory> {
   const places = { root, state: join(root, 'state'), drives: join(root, 'drives'), pipes: join(root, 'pipes') };
   await mkdir(places.state, { recursive: true, mode: 0o700 });
   if (((await stat(places.state)).mode & (0o700 | TOO_OPEN)) !== 0o700) await chmod(places.state, 0o700);
   await mkdir(join(places.drives, 'c'), { recursive: true });
   await mkdir(places.pipes, { recursive: true });
+  // The folder of disks that clients are told (paths.md): new images and uploads go there.
+  const c = paths.drives['C'] ?? paths.drives['c'] ?? join(places.drives, 'c');
+  await mkdir(paths.style === 'windows' ? join(c, 'ProgramData', 'vsms', 'disks') : join(root, 'disks'), {
+    recursive: true,
+  });
   return places;
 }

@@ -80,7 +80,7 @@ export interface ServiceSeams {
 export async function runService(config: Config, log: Logger, seams: ServiceSeams = {}): Promise<RunningService> {
   // What has been opened is closed again, last first, when a later part refuses to start.
   await using opened = new AsyncDisposableStack();
-  const directory = await openDataDirectory(config.data_dir);
+  const directory = await openDataDirectory(config.data_dir, config.paths);
   const opening = await openStore(join(directory.state, 'vsms.db'));
   opened.defer(() => opening.close());
   const store = seams.wrapStore?.(opening) ?? opening;

@@ -32,11 +32,15 @@ export const machineCommands = (program: Command): void => {
     .option('--processors <n>', 'virtual processors', '1')
     .option('--disk <file>', 'disk image; repeat for more', collect, [])
     .option('--iso <file>', 'ISO image; repeat for more', collect, [])
+    .option('--image <file>', 'a copy of this disk image becomes its first disk')
+    .option('--size <size>', 'of that disk, when it is to be larger, like 20G')
+    .option('--cloud-init <user-data>', 'a file here that cloud-init sets the guest up by at its first start')
+    .option('--network-config <file>', 'network configuration for cloud-init')
     .option('--switch <name>', 'virtual switch of a network adapter')
     .option('--serial <pipe>', String.raw`\\.\pipe\NAME or a socket path for COM1`)
     .option('--no-secure-boot', 'generation 2 without Secure Boot')
     .option('--notes <text>', 'notes', '')
-    .action(async (name, options) => (await import('../vm.ts')).create(name, options));
+    .action(async (name, options) => (await import('../create-vm.ts')).create(name, options));
   onConsole(remote(vm.command('start <vm>').description('start, restore or resume')))
     .option('--wait', 'wait until it runs (default)')
     .option('--no-wait', 'print the id of its job and do not wait; vsms job wait ID does')
@@ -71,6 +75,9 @@ export const machineCommands = (program: Command): void => {
   waiting(vm.command('delete <vm>').description('delete the machine; its disks are kept')).action(
     async (name, options) => (await import('../vm.ts')).remove(name, options),
   );
+  timed(vm.command('clone <vm> <name>').description('a second machine with copies of its disks as they are now'))
+    .option('--directory <dir>', 'folder for it, on the host (default: of its name, where the host has its disks)')
+    .action(async (name, to, options) => (await import('../clone.ts')).cloneVm(name, to, options));
   listed(vm.command('source <vm>').description('what an imported machine still reads of the files it came from'))
     .option('--detach', 'copy what checkpoints need of them too, so that they may go', false)
     .action(async (name, options) => (await import('../transfer.ts')).showSource(name, options));

@@ -1,0 +1,144 @@
+import { NoSuchMachineError } from './by-name.ts';
+import { MethodError, type WsmanClient } from './client.ts';
+import { isReference, listOf, textOf, type Reference } from './object.ts';
+import { disksOf, type PlanDisk } from './plan-details.ts';
+import { type SettingInput, settingsText } from './settings-text.ts';
+import { pathText } from './texts.ts';
+import { resourceUri } from './uris.ts';
+
+const SERVICE = { className: 'Msvm_VirtualSystemManagementService' };
+const RESOURCE = 'Msvm_ResourceAllocationSettingData';
+const IMAGE = 'Msvm_StorageAllocationSettingData';
+/** ResourceType of controllers, and how many drives one has (object-model §6). */
+const IDE = { type: '5', slots: 2 } as const;
+const SCSI = { type: '6', slots: 64 } as const;
+const KINDS = {
+  disk: {
+    type: 17,
+    drive: 'Microsoft:Hyper-V:Synthetic Disk Drive',
+    image: 'Microsoft:Hyper-V:Virtual Hard Disk',
+  },
+  cd: {
+    type: 16,
+    drive: 'Microsoft:Hyper-V:Synthetic DVD Drive',
+    image: 'Microsoft:Hyper-V:Virtual CD/DVD Disk',
+  },
+} as const;
+
+export type DriveKind = keyof typeof KINDS;
+
+interface FreePlace {
+  /** InstanceID of the controller. */
+  readonly controller: string;
+  readonly slot: number;
+}
+
+/** Disks and CDs of machines, in calls of Hyper-V's API. */
+export class Drives {
+  readonly #client: WsmanClient;
+
+  constructor(client: WsmanClient) {
+    this.#client = client;
+  }
+
+  list(machine: string): Promise<readonly PlanDisk[]> {
+    return disksOf(this.#client, machine);
+  }
+
+  /**
+   * Puts an image into a new drive on the first free place: IDE where the machine has it, then SCSI, with a new controller
+   * at need. Taken back whole when the image is refused. @throws MethodError
+   */
+  async attach(machine: string, kind: DriveKind, file: string, scsi: boolean): Promise<void> {
+    const place = (scsi ? null : await this.#free(machine, IDE)) ??
+      (await this.#free(machine, SCSI)) ?? { controller: await this.#controller(machine), slot: 0 };
+    const drive = await this.#add(machine, RESOURCE, {
+      ResourceType: KINDS[kind].type,
+      ResourceSubType: KINDS[kind].drive,
+      Parent: this.#path(RESOURCE, place.controller),
+      AddressOnParent: String(place.slot),
+    });
+    try {
+      await this.#add(machine, IMAGE, {
+        ResourceType: 31,
+        ResourceSubType: KINDS[kind].image,
+        Parent: this.#path(RESOURCE, drive),
+        HostResource: [file],
+      });
+    } catch (error) {
+      // Why the image was refused matters more than what becomes of an empty drive.
+      await this.#remove(RESOURCE, drive).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Another image in the drive of one that it has. */
+  async replace(image: PlanDisk, file: string): Promise<void> {
+    await this.#client.run(SERVICE, 'ModifyResourceSettings', {
+      ResourceSettings: [settingsText(IMAGE, { InstanceID: image.setting, HostResource: [file] })],
+    });
+  }
+
+  /** The drive with its image; the file stays. */
+  async detach(image: PlanDisk): Promise<void> {
+    await this.#remove(IMAGE, image.setting);
+    await this.#remove(RESOURCE, image.setting.replace(/L$/i, 'D'));
+  }
+
+  /** By its place (`SCSI 0:1`) or its file. @throws NoSuchMachineError */
+  async find(machine: string, placeOrFile: string): Promise<PlanDisk> {
+    const wanted = placeOrFile.toLowerCase();
+    const found = (await this.list(machine)).find(
+      ({ place, file }) => place.toLowerCase() === wanted || file.toLowerCase() === wanted,
+    );
+    if (found === undefined) throw new NoSuchMachineError(placeOrFile, 'drive or image of this machine');
+    return found;
+  }
+
+  async #free(machine: string, kind: typeof IDE | typeof SCSI): Promise<FreePlace | null> {
+    const taken = new Set<string>();
+    const controllers: string[] = [];
+    const query = `SELECT * FROM ${RESOURCE} WHERE InstanceID LIKE 'Microsoft:${machine}%'`;
+    for await (const { properties } of this.#client.query(query)) {
+      const id = textOf(properties['InstanceID']) ?? '';
+      if (textOf(properties['ResourceType']) === kind.type) controllers.push(id);
+      // Of a drive: <controller>\<slot>\D.
+      else taken.add(id.toLowerCase().replace(/\\d$/, ''));
+    }
+    for (const controller of controllers)
+      for (let slot = 0; slot < kind.slots; slot++)
+        if (!taken.has(`${controller.toLowerCase()}\\${slot}`)) return { controller, slot };
+    return null;
+  }
+
+  #controller(machine: string): Promise<string> {
+    return this.#add(machine, RESOURCE, {
+      ResourceType: 6,
+      ResourceSubType: 'Microsoft:Hyper-V:Synthetic SCSI Controller',
+    });
+  }
+
+  #reference(className: string, id: string): Reference {
+    return { resourceUri: resourceUri(this.#client.namespace, className), selectors: { InstanceID: id } };
+  }
+
+  #path(className: string, id: string): string {
+    return pathText(this.#client.namespace, className, { InstanceID: id });
+  }
+
+  async #remove(className: string, id: string): Promise<void> {
+    await this.#client.run(SERVICE, 'RemoveResourceSettings', { ResourceSettings: [this.#reference(className, id)] });
+  }
+
+  /** Resolves to its InstanceID. */
+  async #add(machine: string, className: string, properties: Readonly<Record<string, SettingInput>>): Promise<string> {
+    const result = await this.#client.run(SERVICE, 'AddResourceSettings', {
+      AffectedConfiguration: this.#reference('Msvm_VirtualSystemSettingData', `Microsoft:${machine}`),
+      ResourceSettings: [settingsText(className, properties)],
+    });
+    const [added] = listOf(result.out['ResultingResourceSettings']);
+    if (!isReference(added))
+      throw new MethodError('AddResourceSettings told no ResultingResourceSettings.', 32768, null);
+    return added.selectors['InstanceID'] ?? '';
+  }
+}

@@ -1,0 +1,121 @@
+import { refused, type WsmanClient } from './client.ts';
+import { embeddedValues } from './embedded-text.ts';
+import { finishJob, type JobWatch } from './jobs.ts';
+import { isReference, textOf } from './object.ts';
+import { settingsText } from './settings-text.ts';
+import type { Argument } from './envelope.ts';
+
+const SERVICE = { className: 'Msvm_ImageManagementService' };
+const SETTING = 'Msvm_VirtualHardDiskSettingData';
+
+/** Type and Format of Msvm_VirtualHardDiskSettingData (other-services §2). */
+export const DISK_TYPES = { fixed: 2, dynamic: 3, differencing: 4 } as const;
+export const DISK_FORMATS = { vhd: 2, vhdx: 3 } as const;
+export type DiskType = keyof typeof DISK_TYPES;
+export type DiskFormat = keyof typeof DISK_FORMATS;
+
+/** A disk image as a host tells it. */
+export interface ImageInfo {
+  readonly path: string;
+  /** `other`: one that Hyper-V has no number for, such as qcow2. */
+  readonly format: DiskFormat | 'other';
+  readonly type: DiskType | null;
+  /** Bytes of the disk; of its file; of a block. */
+  readonly sizeBytes: number;
+  readonly fileBytes: number;
+  readonly blockBytes: number;
+  readonly parent: string | null;
+  readonly id: string | null;
+  readonly inUse: boolean;
+}
+
+export interface NewImage {
+  readonly path: string;
+  readonly format: DiskFormat;
+  readonly type: DiskType;
+  /** Bytes; null: that of the parent, or of the image that is converted. */
+  readonly sizeBytes: number | null;
+  readonly parent: string | null;
+}
+
+/** Disk images of a host as files, in calls of Hyper-V's API. Paths are as the host names them. */
+export class Images {
+  readonly #client: WsmanClient;
+
+  constructor(client: WsmanClient) {
+    this.#client = client;
+  }
+
+  /** The folder where the host puts disks that nobody gave a place. */
+  async defaultFolder(): Promise<string> {
+    const found = await this.#client.first('SELECT * FROM Msvm_VirtualSystemManagementServiceSettingData');
+    return textOf(found?.properties['DefaultVirtualHardDiskPath']) ?? '';
+  }
+
+  /** @throws MethodError */
+  async describe(path: string): Promise<ImageInfo> {
+    const setting = await this.#told('GetVirtualHardDiskSettingData', 'SettingData', path);
+    const state = await this.#told('GetVirtualHardDiskState', 'State', path);
+    const text = (name: string): string => setting.get(name)?.[0] ?? '';
+    return {
+      path: text('Path') === '' ? path : text('Path'),
+      format: wordOf(DISK_FORMATS, text('Format')) ?? 'other',
+      type: wordOf(DISK_TYPES, text('Type')),
+      sizeBytes: Number(text('MaxInternalSize')),
+      fileBytes: Number(state.get('FileSize')?.[0] ?? 0),
+      blockBytes: Number(text('BlockSize')),
+      parent: text('ParentPath') === '' ? null : text('ParentPath'),
+      id: text('VirtualDiskId') === '' ? null : text('VirtualDiskId'),
+      inUse: state.get('InUse')?.[0]?.toLowerCase() === 'true',
+    };
+  }
+
+  create(image: NewImage, watch: JobWatch = {}): Promise<void> {
+    return this.#run('CreateVirtualHardDisk', { VirtualDiskSettingData: this.#setting(image) }, watch);
+  }
+
+  /** A copy in another format or type, without what lies below it. */
+  convert(source: string, image: NewImage, watch: JobWatch = {}): Promise<void> {
+    const settings = { SourcePath: source, VirtualDiskSettingData: this.#setting(image) };
+    return this.#run('ConvertVirtualHardDisk', settings, watch);
+  }
+
+  resize(path: string, sizeBytes: number, watch: JobWatch = {}): Promise<void> {
+    return this.#run('ResizeVirtualHardDisk', { Path: path, MaxInternalSize: sizeBytes }, watch);
+  }
+
+  compact(path: string, watch: JobWatch = {}): Promise<void> {
+    return this.#run('CompactVirtualHardDisk', { Path: path, Mode: 0 }, watch);
+  }
+
+  /** @throws MethodError in the words of the host when the image is damaged */
+  validate(path: string, watch: JobWatch = {}): Promise<void> {
+    return this.#run('ValidateVirtualHardDisk', { Path: path }, watch);
+  }
+
+  #setting({ path, format, type, sizeBytes, parent }: NewImage): string {
+    return settingsText(SETTING, {
+      Path: path,
+      Type: DISK_TYPES[type],
+      Format: DISK_FORMATS[format],
+      ...(sizeBytes === null ? {} : { MaxInternalSize: sizeBytes }),
+      ...(parent === null ? {} : { ParentPath: parent }),
+    });
+  }
+
+  async #told(method: string, out: string, path: string): Promise<ReturnType<typeof embeddedValues>> {
+    const result = await this.#client.run(SERVICE, method, { Path: path });
+    return embeddedValues(textOf(result.out[out]) ?? '<INSTANCE/>');
+  }
+
+  async #run(method: string, args: Readonly<Record<string, Argument>>, watch: JobWatch): Promise<void> {
+    const result = await this.#client.invoke(SERVICE, method, args);
+    const job = result.out['Job'];
+    if (result.returnValue === 0) return;
+    if (result.returnValue !== 4096 || !isReference(job)) throw refused(method, result);
+    await finishJob(this.#client, job, watch);
+  }
+}
+
+const wordOf = <T extends string>(words: Readonly<Record<T, number>>, value: string): T | null =>
+  (Object.keys(words) as T[]).find((word) => String(words[word]) === value) ?? null;
