@@ -7,6 +7,25 @@ const CONTROL = ['RequestStateChange', 'StartService', 'StopService'] as const;
 /** Of every kind of job. */
 const JOB: Rights = { operate: ['RequestStateChange'], read: ['KillJob', 'GetError', 'GetErrorEx'] };
 
+const COLLECTIONS: Readonly<Record<string, Rights>> = {
+  Msvm_CollectionManagementService: {
+    administer: [
+      'DefineCollection',
+      'DestroyCollection',
+      'RenameCollection',
+      'AddMember',
+      'RemoveMember',
+      'RemoveMemberById',
+    ],
+    read: [...CONTROL],
+  },
+  Msvm_CollectionSnapshotService: {
+    administer: ['DestroySnapshot', 'ExportSnapshot'],
+    operate: ['CreateSnapshot', 'ApplySnapshot'],
+    read: ['ConvertToReferencePoint', ...CONTROL],
+  },
+};
+
 /**
  * What each method takes (K8), by namespace, class and right; what names a path counts as `administer`. A new method of a class
  * has its place here before anybody may call it. What only answers "not supported" is `read`: everybody learns that.
@@ -115,6 +134,7 @@ export const METHOD_RIGHTS: Readonly<Record<string, Readonly<Record<string, Righ
       ],
       read: [...CONTROL],
     },
+    ...COLLECTIONS,
     Vsms_SnapshotForkService: {
       administer: ['ForkSnapshot'],
       read: [...CONTROL],
@@ -161,8 +181,48 @@ export const METHOD_RIGHTS: Readonly<Record<string, Readonly<Record<string, Righ
         'ModifyResourceSettings',
         'RemoveResourceSettings',
       ],
-      read: ['GetSummaryInformation', ...CONTROL],
+      read: [
+        'GetSummaryInformation',
+        ...CONTROL,
+        // Of a node (K9).
+        'DefinePlannedSystem',
+        'ValidatePlannedSystem',
+        'UpgradeSystemVersion',
+        'ImportSystemDefinition',
+        'ImportSnapshotDefinitions',
+        'RealizePlannedSystem',
+        'ExportSystemDefinition',
+        'AddFeatureSettings',
+        'ModifyFeatureSettings',
+        'RemoveFeatureSettings',
+        'AddBootSourceSettings',
+        'AddGuestServiceSettings',
+        'ModifyGuestServiceSettings',
+        'RemoveBootSourceSettings',
+        'RemoveGuestServiceSettings',
+        'GetVirtualSystemThumbnailImage',
+        'ModifyServiceSettings',
+        'GetDefinitionFileSummaryInformation',
+        'AddKvpItems',
+        'ModifyKvpItems',
+        'RemoveKvpItems',
+        'FormatError',
+        'ModifyDiskMergeSettings',
+        'GenerateWwpn',
+        'AddFibreChannelChap',
+        'RemoveFibreChannelChap',
+        'SetGuestNetworkAdapterConfiguration',
+        'GetSizeOfSystemFiles',
+        'GetCurrentWwpnFromGenerator',
+        'TestNetworkConnection',
+        'DiagnoseNetworkConnection',
+        'SetInitialMachineConfigurationData',
+        'AddSystemComponentSettings',
+        'ModifySystemComponentSettings',
+        'RemoveSystemComponentSettings',
+      ],
     },
+    ...COLLECTIONS,
     Msvm_VirtualSystemSnapshotService: {
       administer: ['DestroySnapshot', 'DestroySnapshotTree', 'ClearSnapshotState'],
       operate: ['CreateSnapshot', 'ApplySnapshot'],
