@@ -1,5 +1,6 @@
 import { type BlockSource, checkRange } from './block-source.ts';
 import type { DiskWriter } from './disk-writer.ts';
+import { WriteBehind } from './write-behind.ts';
 import { isZero, PIECE_BYTES } from './zeros.ts';
 
 export interface CopyOptions {
@@ -17,9 +18,7 @@ export const copyDisk = async (source: BlockSource, writer: DiskWriter, options:
   const { signal, progress } = options;
   const { logicalSectorSize: sector } = writer;
   checkRange(writer.size, 0, source.size);
-  // A piece is written while the next one is read: neither disk waits for the other.
-  let writing: Promise<void> = Promise.resolve();
-  let [piece, other] = [Buffer.allocUnsafe(PIECE_BYTES), Buffer.allocUnsafe(PIECE_BYTES)];
+  const pieces = new WriteBehind();
   try {
     for (let at = 0; at < source.size; ) {
       signal?.throwIfAborted();
@@ -31,24 +30,19 @@ export const copyDisk = async (source: BlockSource, writer: DiskWriter, options:
         const rest = source.size - at;
         const length = Math.min(PIECE_BYTES, rest, Math.ceil(extent.length / sector) * sector);
         // A raw file can end inside of a sector, which then is filled up with zeros.
-        const sectors = piece.subarray(0, Math.ceil(length / sector) * sector);
+        const sectors = pieces.free.subarray(0, Math.ceil(length / sector) * sector);
         sectors.fill(0, length);
         await source.read(at, sectors.subarray(0, length));
         // Also those that the source holds as data: a raw file tells of none.
-        if (!isZero(sectors)) {
-          await writing;
-          writing = writer.write(at, sectors);
-          [piece, other] = [other, piece];
-          // Told by the next await; until then it is nobody's.
-          writing.catch(() => undefined);
-        }
+        const place = at;
+        if (!isZero(sectors)) await pieces.write(() => writer.write(place, sectors));
         at += length;
       }
       progress?.(at);
     }
-    await writing;
+    await pieces.written();
   } finally {
     // Whatever went wrong: the caller may discard the writer now.
-    await writing.catch(() => undefined);
+    await pieces.written().catch(() => undefined);
   }
 };
