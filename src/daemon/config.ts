@@ -13,13 +13,14 @@ export class ConfigError extends Error {
   }
 }
 
-const port = z.coerce.number().int().min(0).max(65_535);
+const PORT = 'must be a port number from 0 (any free one) to 65535';
+const port = z.coerce.number(PORT).int(PORT).min(0, PORT).max(65_535, PORT);
 const absolute = z.string().startsWith('/', 'must be an absolute path');
 
 const schema = z.strictObject({
   data_dir: absolute,
   run_dir: absolute,
-  listen: z.union([z.ipv4(), z.ipv6()]),
+  listen: z.union([z.ipv4(), z.ipv6()], 'must be an address of this host, such as 127.0.0.1 or 0.0.0.0'),
   http_port: port,
   https_port: port,
   /** CIM-XML; null: 5988 and 5989, or any free ones where http_port and https_port are 0. */

@@ -1,5 +1,6 @@
 import { chmod, mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { StartRefusal } from './start-refusal.ts';
 
 /** The places below the data directory (decisions K24, paths.md). */
 export interface DataDirectory {
@@ -18,20 +19,29 @@ const TOO_OPEN = 0o067;
 /**
  * Make the directories; the state directory is the service's alone. Passage for its group is left as it is: that bit is the
  * mask of the ACL by which a running machine of QEMU's user reaches its TPM (K23), and to clear it takes the TPM its state.
+ * @throws StartRefusal that names the directory
  */
 export async function openDataDirectory(
   root: string,
   paths: { readonly style: 'posix' | 'windows'; readonly drives: Readonly<Record<string, string>> },
 ): Promise<DataDirectory> {
   const places = { root, state: join(root, 'state'), drives: join(root, 'drives'), pipes: join(root, 'pipes') };
-  await mkdir(places.state, { recursive: true, mode: 0o700 });
-  if (((await stat(places.state)).mode & (0o700 | TOO_OPEN)) !== 0o700) await chmod(places.state, 0o700);
-  await mkdir(join(places.drives, 'c'), { recursive: true });
-  await mkdir(places.pipes, { recursive: true });
-  // The folder of disks that clients are told (paths.md): new images and uploads go there.
-  const c = paths.drives['C'] ?? paths.drives['c'] ?? join(places.drives, 'c');
-  await mkdir(paths.style === 'windows' ? join(c, 'ProgramData', 'vsms', 'disks') : join(root, 'disks'), {
-    recursive: true,
-  });
+  try {
+    await mkdir(places.state, { recursive: true, mode: 0o700 });
+    if (((await stat(places.state)).mode & (0o700 | TOO_OPEN)) !== 0o700) await chmod(places.state, 0o700);
+    await mkdir(join(places.drives, 'c'), { recursive: true });
+    await mkdir(places.pipes, { recursive: true });
+    // The folder of disks that clients are told (paths.md): new images and uploads go there.
+    const c = paths.drives['C'] ?? paths.drives['c'] ?? join(places.drives, 'c');
+    await mkdir(paths.style === 'windows' ? join(c, 'ProgramData', 'vsms', 'disks') : join(root, 'disks'), {
+      recursive: true,
+    });
+  } catch (error) {
+    throw new StartRefusal(
+      `The data directory ${root} cannot be used: ${(error as Error).message}. ` +
+        "Give it to the service's user, or choose another one with VSMS_DATA_DIR.",
+      error,
+    );
+  }
   return places;
 }

@@ -20,6 +20,16 @@ function flags(args: readonly string[]): Record<string, string> {
   return named;
 }
 
+/**
+ * What the operator can mend: settings, the domain's own refusals (a damaged record, a store that cannot be read), and what
+ * the kernel refuses, such as a file that is another user's. Anything else is a mistake of ours and keeps its stack.
+ */
+const isForOperator = (error: unknown): error is Error =>
+  error instanceof ConfigError ||
+  error instanceof StartRefusal ||
+  error instanceof DomainError ||
+  (error instanceof Error && 'syscall' in error && 'path' in error);
+
 const manager = new ServiceManager(process.env);
 try {
   const config = loadConfig({
@@ -53,9 +63,7 @@ try {
   console.log(`vsms listens on ${service.endpoints.http} and ${service.endpoints.https} (${service.summary})`);
   await manager.tell('ready', `Listens on ${service.endpoints.http} and ${service.endpoints.https}`);
 } catch (error) {
-  // The domain's own refusals are for the operator too: a damaged record, a store that cannot be read.
-  if (!(error instanceof ConfigError) && !(error instanceof StartRefusal) && !(error instanceof DomainError))
-    throw error;
+  if (!isForOperator(error)) throw error;
   console.error(`vsms: ${error.message}`);
   process.exitCode = 2;
 }

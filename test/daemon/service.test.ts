@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
 import { createConnection, createServer, type AddressInfo } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
@@ -154,6 +154,22 @@ describe('the service, from outside', () => {
     assert.match(service.output, /user "admin" has the password \S+/);
   });
 
+  test('a place that cannot be used: a refusal that names it, without a stack, and nothing is left of the start', async () => {
+    using directory = temporaryDirectory();
+    const file = join(directory.path, 'file');
+    writeFileSync(file, '');
+    const notADirectory = await refusal({}, join(file, 'x'));
+    assert.match(notADirectory, /data directory .*\/file\/x cannot be used: ENOTDIR/);
+    assert.match(notADirectory, /VSMS_DATA_DIR/);
+    const record = await refusal({ VSMS_RECORD: join(file, 'record') }, join(directory.path, 'data'));
+    assert.match(record, /ENOTDIR.*\/file\/record/);
+    for (const text of [notADirectory, record]) assert.doesNotMatch(text, /\n +at /, 'a refusal, not a stack');
+    assert.equal(existsSync(join(directory.path, 'data/endpoints.json')), false);
+    // The same place once the reason is gone.
+    await using service = await start({}, join(directory.path, 'data'));
+    assert.equal((await service.client().identify()).vendor, 'vsms');
+  });
+
   test('settings that cannot be used stop the start with exit code 2 and say where they were given', async () => {
     using directory = temporaryDirectory();
     const environment = { ...process.env, VSMS_DATA_DIR: directory.path, VSMS_CONFIG: '/nonexistent/vsms.toml' };
@@ -163,7 +179,8 @@ describe('the service, from outside', () => {
       [['--http_port'], {}, /--http_port needs a value/],
       [['serve'], {}, /"serve" is not a setting/],
       [[], { VSMS_HTTP_PORT: '70000' }, /http_port \(from the environment\)/],
-      [[], { VSMS_LISTEN: 'localhost' }, /listen/],
+      [[], { VSMS_HTTP_PORT: 'http' }, /http_port \(from the environment\): must be a port number/],
+      [[], { VSMS_LISTEN: 'localhost' }, /listen \(from the environment\): must be an address/],
       [[], { VSMS_HYPERVISOR: 'xen' }, /hypervisor/],
     ] as const) {
       const failed = await run(process.execPath, [main, ...args], { env: { ...environment, ...variables } }).then(
