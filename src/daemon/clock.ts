@@ -6,6 +6,7 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   sleep: async (ms, signal) => {
-    await delay(ms, undefined, signal === undefined ? {} : { signal });
+    // What should have happened by now happens now.
+    await delay(Math.max(0, ms), undefined, signal === undefined ? {} : { signal });
   },
 };

@@ -202,6 +202,10 @@ describe('what is refused', () => {
     '<!DOCTYPE INSTANCE [<!ENTITY a "x">]><INSTANCE CLASSNAME="Test_System"/>',
     '<INSTANCE CLASSNAME="Test_System"><PROPERTY NAME="Name"><VALUE>&undefined;</VALUE></PROPERTY></INSTANCE>',
     '<INSTANCE CLASSNAME="Test_System">'.repeat(200),
+    // Text where only elements may stand: a value that would silently be none.
+    '<INSTANCE CLASSNAME="Test_System">Name</INSTANCE>',
+    '<INSTANCE CLASSNAME="Test_System"><PROPERTY NAME="Name" TYPE="string">web1</PROPERTY></INSTANCE>',
+    '<Test_System>web1</Test_System>',
   ]) {
     test(`unparsable: ${text.slice(0, 60)}`, () => assert.throws(() => read(text), fails('unparsable')));
   }

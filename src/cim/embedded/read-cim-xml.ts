@@ -46,15 +46,24 @@ function readInstance(element: XmlElement, path: ObjectPath | null): RawInstance
   const given = attribute(element, 'CLASSNAME') ?? attribute(element, 'ClassName');
   const className = given?.slice(given.lastIndexOf(':') + 1).trim() ?? '';
   if (className === '') throw new EmbeddedError('unparsable', 'INSTANCE has no CLASSNAME.');
+  refuseText(element, className);
   const properties: RawProperty[] = [];
   for (const c of element.children) {
     if (!tag(c).startsWith('PROPERTY')) continue;
     const name = attribute(c, 'NAME');
     if (name === undefined) throw new EmbeddedError('unparsable', `A ${c.local} of ${className} has no NAME.`);
+    refuseText(c, name);
     properties.push({ name, value: readValue(c), propagated: attribute(c, 'PROPAGATED')?.toLowerCase() === 'true' });
   }
   return { className, properties, path };
 }
+
+/** Text where only elements may stand: a value without its VALUE would be taken for none. @throws EmbeddedError */
+export const refuseText = (element: XmlElement, name: string): void => {
+  const stray = /\S.{0,39}/.exec(element.text)?.[0];
+  if (stray === undefined) return;
+  throw new EmbeddedError('unparsable', `The text "${stray}" of ${name} stands outside of a value.`, name);
+};
 
 /** The first value element decides; QUALIFIER children are passed over, none at all is NULL. */
 function readValue(property: XmlElement): RawValue {

@@ -1,6 +1,7 @@
 import { attribute, child, children, type XmlElement } from '../../xml/element.ts';
 import { fold } from '../names.ts';
 import { type KeyValue, ObjectPath } from '../object-path.ts';
+import { refuseText } from './read-cim-xml.ts';
 import { type RawInstance, type RawItem, RawObject, type RawProperty } from './raw-instance.ts';
 
 const XSI = 'http://www.w3.org/2001/XMLSchema-instance';
@@ -10,9 +11,10 @@ const DATE_ELEMENTS = new Set(['Datetime', 'Interval', 'CIM_DateTime', 'Date', '
 
 /**
  * An instance as WS-Management writes objects: `<p:Msvm_X><p:Prop>v</p:Prop>...`, arrays as repeated elements,
- * `xsi:nil` for NULL. Namespaces are not checked: generic libraries leave them out.
+ * `xsi:nil` for NULL. Namespaces are not checked: generic libraries leave them out. @throws EmbeddedError
  */
 export function readWsmanXml(root: XmlElement): RawInstance {
+  refuseText(root, root.local);
   const items = new Map<string, { name: string; values: RawItem[] }>();
   for (const c of root.children) {
     if (c.local === 'Location') continue;

@@ -132,10 +132,16 @@ describe('jobs (jobs-and-errors §6)', () => {
     await using world = await openWorld();
     const { client } = world;
     const job = await finishedStart(client);
-    assert.equal((await client.invoke(job, 'RequestStateChange', { RequestedState: 5 })).returnValue, 4097);
-    assert.equal((await client.invoke(job, 'KillJob', { DeleteOnKill: true })).returnValue, 1);
-    assert.equal((await client.invoke(job, 'RequestStateChange', { RequestedState: 99 })).returnValue, 5);
-    assert.equal((await client.invoke(job, 'RequestStateChange')).returnValue, 5);
+    for (const [method, args, code, why] of [
+      ['RequestStateChange', { RequestedState: 5 }, 4097, /has ended/],
+      ['KillJob', { DeleteOnKill: true }, 1, /RequestStateChange with 5/],
+      ['RequestStateChange', { RequestedState: 99 }, 5, /4 \(terminate\) or 5 \(kill\)/],
+      ['RequestStateChange', {}, 5, /4 \(terminate\) or 5 \(kill\)/],
+    ] as const) {
+      const refused = await client.invoke(job, method, args);
+      assert.equal(refused.returnValue, code);
+      assert.match(String(refused.extended?.get('Message')), why);
+    }
   });
 
   test('J3, J11, E8, A17 a failed job: 10, texts that the sample reads, FormatError joins them', async () => {

@@ -8,6 +8,14 @@ import { refused } from './refused.ts';
 /** CIM's "not supported" (jobs-and-errors §1, family B). */
 const NOT_SUPPORTED = 1;
 
+const NO_POWER_STATE: MethodRow = {
+  right: 'read',
+  jobType: null,
+  out: [],
+  refusal: 'Virtual machines are not controlled by SetPowerState. Use RequestStateChange.',
+  run: async () => answered(NOT_SUPPORTED),
+};
+
 /** JobType 0: unknown; the number of an NMI job is in no source. */
 const NMI_JOB = 0;
 
@@ -55,7 +63,7 @@ export const computerSystemMethods = (
     InjectNonMaskableInterruptEx: nmi,
     RequestReplicationStateChange: refused('Replication is not implemented by this service.', 0),
     RequestReplicationStateChangeEx: refused('Replication is not implemented by this service.', 0),
-    SetPowerState: { right: 'read', jobType: null, out: [], run: async () => answered(NOT_SUPPORTED) },
+    SetPowerState: NO_POWER_STATE,
   };
 };
 
@@ -80,5 +88,5 @@ export const plannedSystemMethods = (graph: SystemGraph, plans: PlanOperations):
       return done({}, [{ element: { kind: 'plan', id: plan.id }, effect: 0 }]);
     },
   },
-  SetPowerState: { right: 'read', jobType: null, out: [], run: async () => answered(NOT_SUPPORTED) },
+  SetPowerState: NO_POWER_STATE,
 });

@@ -42,7 +42,9 @@ const run = async (
     const outcome = await row.run(call);
     if (outcome.kind === 'job') return started(outcome.job, outcome.out);
     if (outcome.kind === 'answered') {
-      return { returnValue: outcome.returnValue, out: { ...nulls(names), ...outcome.out } };
+      const result = { returnValue: outcome.returnValue, out: { ...nulls(names), ...outcome.out } };
+      if (row.refusal === undefined) return result;
+      return { ...result, extended: services.refusal(new DomainError('notSupported', row.refusal)) };
     }
     if (services.forceAsync && row.jobType !== null) {
       return started(await services.jobs.run(request, jobPlan(row.jobType, outcome.affected), async () => undefined));

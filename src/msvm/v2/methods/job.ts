@@ -2,16 +2,33 @@ import { printEmbedded } from '../../../cim/embedded/print-embedded.ts';
 import { DomainError } from '../../../core/errors.ts';
 import type { SystemGraph } from '../../../core/graph.ts';
 import type { Job } from '../../../core/jobs/job.ts';
+import { JOB_REQUEST } from '../../../core/jobs/runner.ts';
 import type { Projection } from '../../projection.ts';
 import type { JobDesk } from './job-desk.ts';
 import { answered, done, type MethodCall, type MethodRows } from './method.ts';
 import { jobErrorInstance, type SourcePath } from './msvm-error.ts';
 
-/** CIM's "not supported". */
-const NOT_SUPPORTED = 1;
-/** CIM_ConcreteJob.RequestStateChange: invalid parameter, invalid transition. */
-const INVALID_PARAMETER = 5;
-const INVALID_TRANSITION = 4097;
+/** Why a job does not do what it is asked; jobRequestReturnValues has the numbers (jobs-and-errors §6). */
+const unknownState = (): DomainError =>
+  new DomainError('invalidParameter', 'RequestedState must be 4 (terminate) or 5 (kill): a job can only be ended.');
+
+const jobRefusal = (answer: number, job: Job, wanted: number): DomainError => {
+  switch (answer) {
+    case JOB_REQUEST.invalidParameter:
+      return unknownState();
+    case JOB_REQUEST.timeoutNotSupported:
+      return new DomainError('timeout', 'A job knows no time limit. Leave TimeoutPeriod out.');
+    case JOB_REQUEST.notSupported:
+      return new DomainError(
+        'notSupported',
+        job.cancellable
+          ? `RequestedState ${wanted} is not supported: a job can only be ended, by 4 (terminate) or 5 (kill).`
+          : 'This job cannot be cancelled (Cancellable is FALSE). Wait for its end.',
+      );
+    default:
+      return new DomainError('invalidState', 'The job has ended, or is ending, and cannot change its state any more.');
+  }
+};
 
 /** An interval or instant that means "no time given": all zeros (the value of an empty datetime in scripts). */
 const isNoTimeout = (timeout: string | null): boolean => timeout === null || /^[0.:]*$/.test(timeout);
@@ -42,12 +59,26 @@ export const jobMethods = (
       out: [],
       run: async (call) => {
         const wanted = call.args.integer('RequestedState');
-        if (wanted === null) return answered(INVALID_PARAMETER);
+        if (wanted === null) throw unknownState();
         const timeoutGiven = !isNoTimeout(call.args.text('TimeoutPeriod'));
-        return answered((await desk.requestStateChange(jobOf(call).id, wanted, timeoutGiven)) ?? INVALID_TRANSITION);
+        const job = jobOf(call);
+        const answer = (await desk.requestStateChange(job.id, wanted, timeoutGiven)) ?? JOB_REQUEST.invalidTransition;
+        if (answer !== JOB_REQUEST.done) throw jobRefusal(answer, job, wanted);
+        return answered(answer);
       },
     },
-    KillJob: { right: 'read', jobType: null, out: [], run: async () => answered(NOT_SUPPORTED) },
+    KillJob: {
+      right: 'read',
+      jobType: null,
+      out: [],
+      run: () =>
+        Promise.reject(
+          new DomainError(
+            'notSupported',
+            'KillJob is deprecated and not supported. Use RequestStateChange with 5 (kill).',
+          ),
+        ),
+    },
     GetError: {
       right: 'read',
       jobType: null,

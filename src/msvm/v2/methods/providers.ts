@@ -17,7 +17,13 @@ import { METRIC_SERVICE, metricServiceMethods } from './metric-service.ts';
 import { POOL_SERVICE, poolServiceMethods } from './pool-service.ts';
 import { ps2MouseMethods, syntheticMouseMethods } from './mouse.ts';
 import { refusalInstance } from './msvm-error.ts';
-import { collectionReturnValues, msvmReturnValues, type ReturnValues, shutdownReturnValues } from './return-values.ts';
+import {
+  collectionReturnValues,
+  jobRequestReturnValues,
+  msvmReturnValues,
+  type ReturnValues,
+  shutdownReturnValues,
+} from './return-values.ts';
 import { SERVICE_CLASS } from './service-settings.ts';
 import type { MethodServices } from './services.ts';
 import { SNAPSHOT_SERVICE, snapshotServiceMethods } from './snapshots.ts';
@@ -51,7 +57,12 @@ export const jobMethodProviders = (
     .filter((jobClass) => jobClass.name.startsWith('Msvm_'))
     .map((jobClass) => {
       const declared = Object.entries(rows).filter(([name]) => jobClass.method(name) !== undefined);
-      return methodProvider(frame, home.namespace.name, jobClass.name, Object.fromEntries(declared), msvmReturnValues);
+      return methodProvider(frame, home.namespace.name, jobClass.name, Object.fromEntries(declared), {
+        RequestStateChange: jobRequestReturnValues,
+        KillJob: jobRequestReturnValues,
+        GetError: msvmReturnValues,
+        GetErrorEx: msvmReturnValues,
+      });
     });
 };
 

@@ -23,6 +23,18 @@ export const clusterChangeReturnValues: ReturnValues = (code) =>
 export const collectionReturnValues: ReturnValues = (code) =>
   code === 'invalidState' ? 5 : code === 'wrongType' ? 6 : DOMAIN_ERRORS[code].cluster;
 
+/** CIM_ConcreteJob.RequestStateChange: not supported, invalid parameter, invalid transition, no time limits (jobs-and-errors §6). */
+export const jobRequestReturnValues: ReturnValues = (code) =>
+  JOB_REQUEST_VALUES[code] ?? DOMAIN_ERRORS[code].returnValue;
+
+const JOB_REQUEST_VALUES: Readonly<Partial<Record<DomainErrorCode, number>>> = {
+  notSupported: 1,
+  invalidParameter: 5,
+  wrongType: 5,
+  invalidState: 4097,
+  timeout: 4098,
+};
+
 /** Shutdown component: not ready and already in progress have numbers of their own (lifecycle §6). */
 export const shutdownReturnValues: ReturnValues = (code) =>
   code === 'notAvailable' ? 32780 : code === 'inUse' ? 32782 : DOMAIN_ERRORS[code].returnValue;

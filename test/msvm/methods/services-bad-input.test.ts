@@ -1,0 +1,208 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { describe, test } from 'node:test';
+import { CimError } from '../../../src/cim/errors.ts';
+import { ObjectPath } from '../../../src/cim/object-path.ts';
+import type { CimValue, CimValues } from '../../../src/cim/values.ts';
+import { V1 } from '../../../src/msvm/register.ts';
+import { CLUSTER, guidOf, HyperVClient, SERVICE_CLASS, settingText, V2 } from '../../kit/hyperv-client.ts';
+import { type HyperVWorld, openWorld } from '../../kit/hyperv-world.ts';
+import { badValues } from './bad-values.ts';
+
+/** Numbers that mean "no" in every family (jobs-and-errors §1). */
+const REFUSALS: ReadonlySet<number> = new Set([
+  1, 2, 3, 4, 5, 6, 32768, 32769, 32770, 32771, 32772, 32773, 32774, 32775, 32776, 32777, 32778, 32779, 32784,
+]);
+
+/** The services beside v2's and v1's management service, which have tests of their own. */
+const SERVICES: readonly (readonly [namespace: string, className: string])[] = [
+  [V2, 'Msvm_VirtualSystemSnapshotService'],
+  [V2, 'Msvm_ImageManagementService'],
+  [V2, 'Msvm_ResourcePoolConfigurationService'],
+  [V2, 'Msvm_MetricService'],
+  [V2, 'Msvm_VirtualEthernetSwitchManagementService'],
+  [V2, 'Vsms_SnapshotForkService'],
+  [V2, 'Vsms_TransferService'],
+  [V1, 'Msvm_ImageManagementService'],
+  [V1, 'Msvm_VirtualSwitchManagementService'],
+  [CLUSTER, SERVICE_CLASS],
+  [CLUSTER, 'Msvm_VirtualSystemSnapshotService'],
+];
+
+/** What there is to name: a running machine with a checkpoint, a disk, a switch, a pool, a metric. */
+interface Scene {
+  readonly system: ObjectPath;
+  readonly good: CimValues;
+}
+
+const onlyPath = async (client: HyperVClient, query: string): Promise<ObjectPath> =>
+  (await client.query(query))[0]?.path() ?? assert.fail(query);
+
+const setScene = async (world: HyperVWorld): Promise<Scene> => {
+  const { client } = world;
+  const system = await client.define({ ElementName: 'victim' });
+  const memory = await client.resource(system, 'Msvm_MemorySettingData');
+  await client.finished(
+    await client.invoke(await client.service('Msvm_VirtualSystemSnapshotService'), 'CreateSnapshot', {
+      AffectedSystem: system,
+      SnapshotSettings: '',
+      SnapshotType: 2,
+    }),
+  );
+  await client.finished(await client.state(system, 2));
+  const snapshot = await onlyPath(
+    client,
+    "SELECT * FROM Msvm_VirtualSystemSettingData WHERE VirtualSystemType = 'Microsoft:Hyper-V:Snapshot:Realized'",
+  );
+  const folder = await world.folder('images');
+  const disk = `${folder}/disk.vhdx`;
+  execFileSync('qemu-img', ['create', '-q', '-f', 'vhdx', disk, '4M']);
+  const pool = await onlyPath(
+    client,
+    "SELECT * FROM Msvm_ResourcePool WHERE ResourceSubType = 'Microsoft:Hyper-V:Virtual Hard Disk'",
+  );
+  const switchSetting = await client.one('SELECT * FROM Msvm_VirtualEthernetSwitchSettingData');
+  const settings = settingText('Msvm_VirtualSystemSettingData', { InstanceID: `Microsoft:${guidOf(system)}` });
+  return {
+    system,
+    good: {
+      AffectedSystem: system,
+      ComputerSystem: system,
+      SnapshotType: 2,
+      Snapshot: snapshot,
+      AffectedSnapshot: snapshot,
+      SnapshotSettingData: snapshot,
+      SnapshotSettings: '',
+      Path: disk,
+      SourcePath: disk,
+      ChildPath: disk,
+      ParentPath: disk,
+      DestinationPath: `${folder}/new.vhdx`,
+      MaxInternalSize: 8_388_608n,
+      Mode: 0,
+      Subject: system,
+      Definition: await onlyPath(client, 'SELECT * FROM CIM_BaseMetricDefinition'),
+      MetricCollectionEnabled: 2,
+      ParentPools: [pool],
+      AllocationSettings: [settingText('Msvm_StorageAllocationSettingData', { HostResource: [folder] })],
+      Count: 1,
+      SystemSettings: settings,
+      ResourceSettings: [settingText('Msvm_MemorySettingData', { InstanceID: String(memory.get('InstanceID')) })],
+      AffectedConfiguration: switchSetting.path(),
+    },
+  };
+};
+
+/**
+ * Values of a parameter that are right after all, by `Class.Method.Parameter`: what may be left out, names that may hold
+ * anything printable, reads that answer whatever they are asked, and outputs that a client need not send.
+ */
+const RIGHT: Readonly<Record<string, (value: CimValue) => boolean>> = {
+  'CreateSnapshot.SnapshotSettings': (value) => isNothing(value) || isSettings(value),
+  'CreateSnapshot.ResultingSnapshot': () => true,
+  'CompactVirtualHardDisk.Mode': isNothing,
+  'ShowMetrics.Subject': isNothing,
+  'ShowMetrics.Definition': isNothing,
+  'ShowMetricsByClass.Subject': (value) => isNothing(value) || value instanceof ObjectPath,
+  'ShowMetricsByClass.Definition': isNothing,
+  'ControlMetrics.Definition': isNothing,
+  'ControlMetricsByClass.Subject': (value) => value instanceof ObjectPath,
+  'ControlMetricsByClass.Definition': isNothing,
+  'ForkSnapshot.ElementName': isName,
+  'ForkSnapshot.Start': isNothing,
+  'ForkSnapshot.Disconnected': isNothing,
+  'ForkSnapshot.Overcommit': isNothing,
+  'ExportSystem.ExportDirectory': (value) => typeof value === 'string' && /^(?:\\\\\?\\)?C:\\/.test(value),
+  'CreateSwitch.FriendlyName': isName,
+  'DefineSystem.SystemSettings': isSettings,
+  'DefineSystem.ResourceSettings': isNothing,
+  'DefineSystem.ReferenceConfiguration': isNothing,
+  'GetSummaryInformation.SettingData': () => true,
+  'GetSummaryInformation.RequestedInformation': isNothing,
+};
+
+function isNothing(value: CimValue): boolean {
+  return (
+    value === null ||
+    (Array.isArray(value) && value.every((item) => item === null)) ||
+    (typeof value === 'string' && value.trim() === '')
+  );
+}
+
+/** Settings whose name may be what it is. */
+function isSettings(value: CimValue): boolean {
+  return typeof value === 'string' && value.startsWith('<INSTANCE CLASSNAME="Msvm_VirtualSystemSettingData"><PROPERTY');
+}
+
+function isName(value: CimValue): boolean {
+  return isNothing(value) || String(value).length <= 100;
+}
+
+const show = (value: CimValue): string => String(value).slice(0, 60);
+
+type Answer = { readonly kind: 'refused'; readonly text: string | null } | { readonly kind: 'taken' };
+
+/** The answer to one call; a job that fails is a refusal too. */
+const answerOf = async (
+  client: HyperVClient,
+  service: ObjectPath,
+  method: string,
+  args: CimValues,
+): Promise<Answer> => {
+  try {
+    const result = await client.invoke(service, method, args);
+    const code = Number(result.returnValue);
+    if (REFUSALS.has(code)) return { kind: 'refused', text: String(result.extended?.get('Message')) };
+    if (code !== 4096) return { kind: 'taken' };
+    const job = await client.finished(result);
+    return job.get('JobState') === 10
+      ? { kind: 'refused', text: String(job.get('ErrorDescription')) }
+      : { kind: 'taken' };
+  } catch (error) {
+    // A fault, whose text the front end makes.
+    if (error instanceof CimError) return { kind: 'refused', text: null };
+    throw error;
+  }
+};
+
+describe('bad input to the other services (issue: every parameter of every method)', () => {
+  for (const [namespace, className] of SERVICES) {
+    test(`${namespace}:${className}: a standard code or a fault with a text, and nothing changed`, async () => {
+      await using world = await openWorld();
+      const { system, good } = await setScene(world);
+      const client = new HyperVClient(world.broker, namespace);
+      const service = await client.service(className);
+      const { methods } = world.broker.repository.namespace(namespace)?.class(className) ?? assert.fail();
+      let before = await world.stored();
+      let refusals = 0;
+      for (const method of methods) {
+        const inputs = method.parameters.filter((parameter) => parameter.direction !== 'out');
+        for (const parameter of inputs) {
+          const others = Object.fromEntries(
+            inputs
+              .filter((other) => other !== parameter && good[other.name] !== undefined)
+              .map((other) => [other.name, good[other.name] as CimValue]),
+          );
+          const subject = `${method.name}.${parameter.name}`;
+          for (const value of badValues(parameter, system, namespace)) {
+            const answer = await answerOf(client, service, method.name, { ...others, [parameter.name]: value });
+            const after = await world.stored();
+            if (answer.kind === 'refused') {
+              refusals++;
+              if (answer.text !== null)
+                assert.ok(
+                  answer.text.length > 10 && answer.text.length < 2000,
+                  `${subject} = ${show(value)}: ${answer.text}`,
+                );
+              assert.deepEqual(after, before, `${subject} = ${show(value)} was refused and changed something`);
+            } else {
+              assert.ok(RIGHT[subject]?.(value) === true, `${subject} = ${show(value)} was taken`);
+            }
+            before = after;
+          }
+        }
+      }
+      assert.ok(refusals > 20, String(refusals));
+    });
+  }
+});
