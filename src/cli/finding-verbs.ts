@@ -11,6 +11,7 @@ const VERBS: Readonly<Record<string, readonly string[]>> = {
   '90006': ['--root DIR'],
   '90007': ['vsms plan fix PLAN --memory MB'],
   '90008': ['vsms plan fix PLAN --processors N'],
+  '90015': ['--discard-state'],
   '90013': ['vsms vm devices VM virtio, when its guest has the drivers and is off'],
 };
 

@@ -10,6 +10,7 @@ const SAVED_STATE = '40004';
 const ATTACHMENT = '40010';
 const SNAPSHOT_MISSING = '90002';
 const DISK_MISSING = '90003';
+const RESUMES = '90015';
 
 /** What the command line says about findings in advance. */
 export interface FixFlags {
@@ -71,6 +72,10 @@ const fixFor = async (plans: Plans, plan: PlanDetails, finding: Finding, flags: 
     }
     case SAVED_STATE:
       if (!flags.discardState || !finding.blocking) return null;
+      return fix('the saved state is discarded', () => plans.discardSavedState(plan.id));
+    case RESUMES:
+      // That of a checkpoint goes with the checkpoint only.
+      if (!flags.discardState || source !== plan.id) return null;
       return fix('the saved state is discarded', () => plans.discardSavedState(plan.id));
     case SNAPSHOT_MISSING:
       if (!flags.discardMissing) return null;

@@ -1,3 +1,4 @@
+import type { FileHandle } from 'node:fs/promises';
 import type { Guid, HostFacts, Instant, MachineProcess } from './model.ts';
 import type { PortRules } from './networks/host-network.ts';
 
@@ -322,6 +323,15 @@ export interface HypervisorVerdict {
   readonly reason: string;
 }
 
+/** The machine that a saved state fits. */
+export interface SavedStateFacts {
+  readonly processors: number;
+  /** Ids of its network adapters. */
+  readonly adapters: readonly string[];
+  /** Memory that it is started with; null: it does not say. */
+  readonly memoryMb: number | null;
+}
+
 export interface Hypervisor {
   readonly verdict: HypervisorVerdict;
   /** Start a machine, from `savedState` when given. Resolves when the guest runs (or is paused, for `paused`). */
@@ -329,6 +339,11 @@ export interface Hypervisor {
     spec: MachineSpec,
     options: { readonly savedState: string | null; readonly signal: AbortSignal; readonly paused?: boolean },
   ): Promise<Machine>;
+  /**
+   * What a saved state says of itself, which whoever made the file chose. Reads its frame only; that the rest is what a
+   * hypervisor wrote nobody can tell before it is started. Rejects with DomainError when it is no complete one of this hypervisor.
+   */
+  describeState(handle: FileHandle): Promise<SavedStateFacts>;
   /**
    * Writes a saved state anew in a form that many machines start from at the same time and without reading it: they share its
    * memory until they write to it. `target` is a saved state like any other, may have several names (hard links), and is

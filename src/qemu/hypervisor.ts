@@ -1,9 +1,16 @@
-import { mkdir } from 'node:fs/promises';
+import { type FileHandle, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DomainError } from '../core/errors.ts';
 import type { Guid, MachineProcess } from '../core/model.ts';
 import type { HostNetwork } from '../core/networks/host-network.ts';
-import type { AdoptedMachine, Hypervisor, HypervisorVerdict, Machine, MachineSpec } from '../core/ports.ts';
+import type {
+  AdoptedMachine,
+  Hypervisor,
+  HypervisorVerdict,
+  Machine,
+  MachineSpec,
+  SavedStateFacts,
+} from '../core/ports.ts';
 import { adoptMachine } from './adopt.ts';
 import { hasNetworkRoms } from './attach.ts';
 import { DEFAULT_PROGRAMS, type HostServices, type Programs } from './host-services.ts';
@@ -12,6 +19,7 @@ import type { QemuMachine } from './machine/qemu-machine.ts';
 import { openLinuxNetwork } from './networks/linux-network.ts';
 import { chooseAccelerator, type AcceleratorPolicy } from './probe/choose.ts';
 import { releaseMachine } from './release.ts';
+import { readSavedState } from './saved-state/format.ts';
 import { shareState, type ShareOptions } from './share-state.ts';
 import { startMachine, type StartOptions } from './start.ts';
 import { AccessLedger } from './supervise/access-ledger.ts';
@@ -108,6 +116,15 @@ export class QemuHypervisor implements Hypervisor {
     } finally {
       this.#starting.delete(spec.id);
     }
+  }
+
+  async describeState(handle: FileHandle): Promise<SavedStateFacts> {
+    const { header } = await readSavedState(handle);
+    return {
+      processors: header.processors,
+      adapters: Object.keys(header.adapterSlots),
+      memoryMb: header.memoryMb,
+    };
   }
 
   async shareState(spec: MachineSpec, options: ShareOptions): Promise<void> {

@@ -6,7 +6,7 @@ import { ADAPTER_SLOTS, SCSI_CONTROLLERS } from './command-line/addresses.ts';
 import { peerFor } from './attach.ts';
 import type { MachineSockets } from './command-line/layout.ts';
 import { serialSocket } from './machine/serial.ts';
-import type { SavedStateHeader } from './saved-state/format.ts';
+import { damaged, type SavedStateHeader } from './saved-state/format.ts';
 
 /** What a saved state fixes and a fresh start chooses. */
 export type Placement = Pick<SavedStateHeader, 'memoryMb' | 'adapterSlots' | 'controllers' | 'peers'> & {
@@ -56,8 +56,20 @@ export function savedPlacement(spec: MachineSpec, header: SavedStateHeader): Pla
       'The configuration of the machine changed since its state was saved. Restore the configuration, or discard the saved state.',
     );
   }
+  const most = ADAPTER_SLOTS[spec.generation];
+  if (Object.values(header.adapterSlots).some((slot) => slot >= most)) throw damaged();
+  const hostMb = hostMemoryMb();
+  if (header.memoryMb > hostMb) {
+    throw new DomainError(
+      'outOfMemory',
+      `The saved state needs ${header.memoryMb} MB and the host has ${hostMb} MB. Discard it and start the machine afresh.`,
+      { hresult: '0x8007000E' },
+    );
+  }
   return header;
 }
+
+const hostMemoryMb = (): number => Math.floor(totalmem() / 1024 / 1024);
 
 /**
  * With dynamic memory the machine is built larger than it starts, and the balloon takes the difference until it is asked
@@ -66,8 +78,7 @@ export function savedPlacement(spec: MachineSpec, header: SavedStateHeader): Pla
  */
 function memorySize(memory: MachineSpec['memory']): number {
   if (memory.dynamic === null) return memory.mb;
-  const hostMb = Math.floor(totalmem() / 1024 / 1024);
-  return Math.max(memory.mb, Math.min(memory.dynamic.maximumMb, memory.mb * 4, hostMb));
+  return Math.max(memory.mb, Math.min(memory.dynamic.maximumMb, memory.mb * 4, hostMemoryMb()));
 }
 
 export function machineSockets(spec: MachineSpec, directory: string): MachineSockets {

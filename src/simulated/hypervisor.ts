@@ -1,16 +1,24 @@
 import { randomInt } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { type FileHandle, mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { ImageTool } from '../core/disks/image-tool.ts';
 import { DomainError } from '../core/errors.ts';
 import type { Guid, MachineProcess } from '../core/model.ts';
-import type { AdoptedMachine, Clock, Hypervisor, HypervisorVerdict, Machine, MachineSpec } from '../core/ports.ts';
+import type {
+  AdoptedMachine,
+  Clock,
+  Hypervisor,
+  HypervisorVerdict,
+  Machine,
+  MachineSpec,
+  SavedStateFacts,
+} from '../core/ports.ts';
 import { DiskLocks } from './disk-locks.ts';
 import { Faults } from './faults.ts';
 import { freshGuest, type GuestState, ranAt, rebooted, thaw } from './guest.ts';
 import { type MachineHost, SimulatedMachine } from './machine.ts';
 import { readRecord, removeRecord } from './record.ts';
-import { readSavedState, writeSavedState } from './saved-state.ts';
+import { parseSavedState, readSavedState, writeSavedState } from './saved-state.ts';
 
 export interface SimulatedOptions {
   readonly clock: Clock;
@@ -103,6 +111,11 @@ class Simulation implements SimulatedHypervisor {
     } finally {
       this.#reserved.delete(spec.id);
     }
+  }
+
+  async describeState(handle: FileHandle): Promise<SavedStateFacts> {
+    const { processors, adapters } = await parseSavedState(handle);
+    return { processors, adapters, memoryMb: null };
   }
 
   /** Nothing is shared where no memory is; the file is what it is elsewhere. */

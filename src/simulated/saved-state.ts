@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { z } from 'zod';
 import { DomainError } from '../core/errors.ts';
 import { syncFolder } from '../core/paths/sync.ts';
 import type { AdapterSpec, Clock, MachineSpec } from '../core/ports.ts';
@@ -12,6 +13,20 @@ export interface SavedState {
   readonly adapters: readonly string[];
   readonly guest: GuestState;
 }
+
+/** Anybody can make a digest: a folder that is imported may hold what nobody saved. */
+const shape: z.ZodType<SavedState> = z.object({
+  processors: z.number().int().positive(),
+  adapters: z.array(z.string()),
+  guest: z.object({
+    ranMs: z.number().nonnegative(),
+    since: z.number().nullable(),
+    bootedAt: z.number(),
+    pending: z.object({ kind: z.enum(['off', 'reboot']), at: z.number() }).nullable(),
+    hung: z.boolean(),
+    word: z.number().int(),
+  }),
+});
 
 /** `adapters`: those that are there now. */
 export const savedStateOf = (
@@ -25,11 +40,12 @@ const MAGIC = 'VSMS-SIMULATED-STATE 2';
 /** Pieces in which the file is written, each with its progress. */
 const PIECES = 10;
 const PIECE_BYTES = 8 * 1024;
+const MOST_BYTES = 16 * 1024 * 1024;
 
 /** One line with the state, pages of its memory, and a line with the digest of all before it. */
-const compose = (state: SavedState): Buffer => {
+export const encodeSavedState = (state: SavedState, memoryBytes = PIECES * PIECE_BYTES): Buffer => {
   const head = Buffer.from(`${MAGIC}\n${JSON.stringify(state)}\n`);
-  const memory = Buffer.alloc(PIECES * PIECE_BYTES, 'memory ');
+  const memory = Buffer.alloc(memoryBytes, 'memory ');
   const digest = createHash('sha256').update(head).update(memory).digest('hex');
   return Buffer.concat([head, memory, Buffer.from(`\n${digest}\n`)]);
 };
@@ -44,7 +60,7 @@ export const writeSavedState = async (
   signal: AbortSignal,
 ): Promise<void> => {
   const unfinished = `${file}.new`;
-  const bytes = compose(state);
+  const bytes = encodeSavedState(state);
   try {
     const handle = await open(unfinished, 'w', 0o600);
     try {
@@ -70,21 +86,42 @@ export const writeSavedState = async (
   }
 };
 
-/** Nothing of the file is believed before its digest is right. */
+const refusal = (
+  state: string,
+  why: string,
+  facts: { readonly hresult?: string; readonly cause?: unknown } = {},
+): DomainError =>
+  new DomainError(
+    'failed',
+    `${state} cannot be restored: ${why}. Discard the saved state to start the machine anew.`,
+    facts,
+  );
+
 export const readSavedState = async (file: string, spec: MachineSpec): Promise<SavedState> => {
-  const refuse = (why: string, hresult?: string): DomainError =>
-    new DomainError(
-      'failed',
-      `The saved state '${file}' cannot be restored: ${why}. Discard the saved state to start the machine anew.`,
-      hresult === undefined ? {} : { hresult },
-    );
-  let bytes: Buffer;
+  const named = `The saved state '${file}'`;
+  let handle: FileHandle;
   try {
-    bytes = await readFile(file);
+    handle = await open(file, 'r');
   } catch (cause) {
     const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
-    throw refuse((cause as Error).message, missing ? '0x80070002' : undefined);
+    throw refusal(named, (cause as Error).message, { cause, ...(missing ? { hresult: '0x80070002' } : {}) });
   }
+  try {
+    const state = await parseSavedState(handle, named);
+    requireFit(state, spec);
+    return state;
+  } finally {
+    await handle.close();
+  }
+};
+
+/** Nothing of the file is believed before its digest is right. */
+export const parseSavedState = async (handle: FileHandle, named = 'The saved state'): Promise<SavedState> => {
+  const refuse = (why: string, cause?: unknown): DomainError => refusal(named, why, { cause });
+  const { size } = await handle.stat();
+  if (size > MOST_BYTES) throw refuse('it is no file of this hypervisor');
+  const bytes = Buffer.alloc(size);
+  await handle.read(bytes, 0, size, 0);
   const text = bytes.toString('latin1');
   const body = text.length - 65;
   if (!text.startsWith(`${MAGIC}\n`) || body < 0) throw refuse('it is no file of this hypervisor');
@@ -93,7 +130,14 @@ export const readSavedState = async (file: string, spec: MachineSpec): Promise<S
     .digest('hex');
   if (text.slice(body, -1) !== digest) throw refuse('it is damaged');
   const lineEnd = bytes.indexOf(0x0a, MAGIC.length + 1);
-  const state = JSON.parse(bytes.toString('utf8', MAGIC.length + 1, lineEnd)) as SavedState;
+  try {
+    return shape.parse(JSON.parse(bytes.toString('utf8', MAGIC.length + 1, lineEnd)));
+  } catch (cause) {
+    throw refuse('it is damaged', cause);
+  }
+};
+
+const requireFit = (state: SavedState, spec: MachineSpec): void => {
   // Under another identifier too: a copy of an exported machine goes on where that one was saved.
   const fits =
     state.processors === spec.processors &&
@@ -106,7 +150,6 @@ export const readSavedState = async (file: string, spec: MachineSpec): Promise<S
       'invalidState',
       'The configuration of the machine changed since its state was saved. Restore the configuration, or discard the saved state.',
     );
-  return state;
 };
 
 const same = (some: readonly string[], others: readonly string[]): boolean =>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { access, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { access, open as openFile, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { DomainError } from '../../src/core/errors.ts';
@@ -25,6 +25,13 @@ export const savedStateContract = (open: OpenHypervisor): void => {
     assert.ok((await stat(file)).size > 0);
     assert.equal((await stat(file)).mode & 0o077, 0, 'memory is for nobody else to read');
     assert.ok(fractions.length > 0 && fractions.every((fraction) => fraction >= 0 && fraction <= 1));
+    await using handle = await openFile(file);
+    const { processors, adapters, memoryMb } = await bench.hypervisor.describeState(handle);
+    assert.deepEqual([processors, adapters], [spec.processors, spec.adapters.map(({ id }) => id)]);
+    assert.ok(memoryMb === null || memoryMb === spec.memory.mb);
+    await using damaged = await openFile(`${file}.cut`, 'wx+');
+    await damaged.write((await readFile(file)).subarray(0, -1));
+    await assert.rejects(bench.hypervisor.describeState(damaged), DomainError);
     // The file is the caller's: it is there until the caller removes it.
     for (let times = 0; times < 2; times++) {
       const restored = await bench.start(spec, file);

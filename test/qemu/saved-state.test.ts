@@ -7,6 +7,8 @@ import { describe, test } from 'node:test';
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { DomainError } from '../../src/core/errors.ts';
+import type { MachineSpec } from '../../src/core/ports.ts';
+import { savedPlacement } from '../../src/qemu/placement.ts';
 import { encodeHeader, encodeTrailer, readSavedState } from '../../src/qemu/saved-state/format.ts';
 import { sendStream } from '../../src/qemu/saved-state/send-stream.ts';
 import { receiveStream } from '../../src/qemu/saved-state/write-stream.ts';
@@ -69,6 +71,50 @@ describe('saved state file', () => {
       }
       assert.deepEqual(await readdir(directory), []);
     }));
+
+  test('a header that would build another machine than any of ours is refused', () =>
+    inDirectory(async (directory) => {
+      const hostile: readonly object[] = [
+        { machineType: 'pc,kernel=/etc/shadow' },
+        { machineType: 'microvm' },
+        { machineType: 'none' },
+        { memoryMb: 0 },
+        { memoryMb: 1e300 },
+        { processors: -1 },
+        { controllers: [4] },
+        { controllers: [0, 0] },
+        { controllers: Array.from({ length: 1000 }, (_, index) => index) },
+        { adapterSlots: { n: 12 } },
+        { adapterSlots: { n: 3, m: 3 } },
+        { adapterSlots: { ['n'.repeat(65)]: 1 } },
+        { peers: { n: 'file' } },
+      ];
+      for (const change of hostile) {
+        const file = join(directory, 'hostile');
+        const start = encodeHeader({ ...header, ...change } as typeof header);
+        await writeFile(file, Buffer.concat([start, encodeTrailer(0, 0)]));
+        await using handle = await open(file, 'r');
+        await assert.rejects(
+          readSavedState(handle),
+          (error) => error instanceof DomainError && /incomplete or damaged/.test(error.message),
+          JSON.stringify(change),
+        );
+      }
+    }));
+
+  test('one that fits no place or no memory of this host is refused before QEMU is started', () => {
+    const spec = { generation: 2, processors: 1, adapters: [{ id: 'n' }] } as unknown as MachineSpec;
+    assert.equal(savedPlacement(spec, header).memoryMb, 64);
+    const refused = (change: object, code: DomainError['code']): void =>
+      assert.throws(
+        () => savedPlacement(spec, { ...header, ...change }),
+        (error) => error instanceof DomainError && error.code === code,
+      );
+    refused({ memoryMb: 2 ** 40 }, 'outOfMemory');
+    // Generation 2 has places for eight.
+    refused({ adapterSlots: { n: 8 } }, 'failed');
+    refused({ processors: 2 }, 'invalidState');
+  });
 
   test('cut anywhere, it is refused', () =>
     inDirectory(async (directory) => {

@@ -39,6 +39,16 @@ const withoutState = (plan: VirtualSystem, source: ImportSource): ImportSource =
   runtime: source.runtime.filter((file) => !isStateOf(plan, file)),
 });
 
+/** A plan whose checkpoints of these configurations have no memory. */
+export const withoutStates = (plan: VirtualSystem, configurations: readonly Guid[]): VirtualSystem => {
+  const { importSource } = plan;
+  if (importSource === undefined || configurations.length === 0) return plan;
+  const runtime = importSource.runtime.filter(
+    ({ configuration, kind }) => kind !== 'savedState' || !configurations.includes(configuration),
+  );
+  return { ...plan, importSource: { ...importSource, runtime } };
+};
+
 /** Its name where files of an export are listed; one that is not there has none of its own. */
 const stateName = ({ file }: ImportedRuntimeFile): string => file ?? 'saved state';
 

@@ -1,5 +1,5 @@
 import { DomainError } from '../errors.ts';
-import { defineJob, type JobDefinition, type StepContext } from '../jobs/definition.ts';
+import { defineJob, type JobDefinition, type StepContext, type StepResults } from '../jobs/definition.ts';
 import type { Job } from '../jobs/job.ts';
 import type { ActiveOperation, Guid, VirtualSystem } from '../model.ts';
 import type { PathResolver } from '../paths/resolver.ts';
@@ -11,8 +11,10 @@ import { quote } from '../systems/refusals.ts';
 import { shownId } from '../systems/shown-id.ts';
 import { effectiveValues, elementNameOf } from '../systems/system-defaults.ts';
 import { withStorageErrors } from '../transfer/storage-errors.ts';
+import { withoutStates } from './discard-saved-state.ts';
 import { findingsOf } from './findings/checks.ts';
 import { findingError } from './findings/finding.ts';
+import { unusableStates } from './findings/saved-state.ts';
 import { makeOverlays, type OverlayPlan, planOverlays, removeOverlays } from './realize-disks.ts';
 import { copyRuntime, removeRuntime } from './realize-runtime.ts';
 import { realizedSystem } from './realized-system.ts';
@@ -78,19 +80,20 @@ export const realizeDefinition = (context: SystemsContext, paths: PathResolver):
         name: 'validate',
         weight: 0.1,
         run: async (step, params) => {
-          const found = await findingsOf({ plan: planOf(params), context, paths }, (fraction) =>
-            step.progress(fraction),
-          );
+          const subject = { plan: planOf(params), context, paths };
+          const found = await findingsOf(subject, (fraction) => step.progress(fraction));
           const blocking = found.filter((each) => each.blocking);
           if (blocking.length > 0) throw new AggregateError(blocking.map(findingError));
+          return unusableStates(subject);
         },
       },
       {
         name: 'runtime',
-        run: async (step, params) => {
+        run: async (step, params, results) => {
           const options = { signal: step.signal, progress: (fraction: number) => step.progress(fraction) };
+          const plan = withoutStates(planOf(params), leftOf(results));
           await withStorageErrors('the data directory of the service', () =>
-            copyRuntime(paths, context.paths, planOf(params), params.system, options),
+            copyRuntime(paths, context.paths, plan, params.system, options),
           );
         },
         undo: async (_, { system }) => {
@@ -111,7 +114,7 @@ export const realizeDefinition = (context: SystemsContext, paths: PathResolver):
       {
         name: 'commit',
         weight: 0,
-        run: (step, params, results) => commit(context, held, step, params, overlaysOf(results)),
+        run: (step, params, results) => commit(context, held, step, params, results),
         // What is undone next takes the turn of the plan.
         undo: async (undo) => held.get(undo.jobId)?.(),
       },
@@ -120,7 +123,10 @@ export const realizeDefinition = (context: SystemsContext, paths: PathResolver):
 };
 
 /** Stored by the step `names`. */
-const overlaysOf = (results: Readonly<Record<string, unknown>>): OverlayPlan => results['names'] as OverlayPlan;
+const overlaysOf = (results: StepResults): OverlayPlan => results['names'] as OverlayPlan;
+
+/** Checkpoints that lose their memory; stored by the step `validate`. */
+const leftOf = (results: StepResults): readonly Guid[] => results['validate'] as readonly Guid[];
 
 /** By job: gives back the turns that its commit holds. */
 type HeldTurns = Map<string, () => void>;
@@ -131,7 +137,7 @@ const commit = async (
   held: HeldTurns,
   step: StepContext,
   { plan: id, system }: RealizeParams,
-  overlays: OverlayPlan,
+  results: StepResults,
 ): Promise<void> => {
   const releases: (() => void)[] = [];
   const release = (): void => {
@@ -144,7 +150,12 @@ const commit = async (
     if (plan?.kind !== 'planned') throw new DomainError('failed', 'The planned virtual machine is gone.');
     if (id !== system && context.graph.configuration(system) !== undefined)
       throw new DomainError('inUse', `The identifier ${system} was taken meanwhile. Import the definition again.`);
-    const machine = realizedSystem(plan, system, overlays, context.clock.now());
+    const machine = realizedSystem(
+      withoutStates(plan, leftOf(results)),
+      system,
+      overlaysOf(results),
+      context.clock.now(),
+    );
     step.join(context.ledger.joined(plan, machine));
     step.affect({ element: { kind: 'system', id: system }, effect: 5 });
     held.set(step.jobId, release);

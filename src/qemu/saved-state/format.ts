@@ -1,6 +1,9 @@
 import type { FileHandle } from 'node:fs/promises';
 import { z } from 'zod';
 import { DomainError } from '../../core/errors.ts';
+import { ADAPTER_SLOTS, SCSI_CONTROLLERS } from '../command-line/addresses.ts';
+
+const isDistinct = (values: readonly number[]): boolean => new Set(values).size === values.length;
 
 /**
  * A saved state: magic, header length, header (JSON), QEMU's migration stream, trailer (CRC-32 and length of the stream,
@@ -10,15 +13,31 @@ import { DomainError } from '../../core/errors.ts';
  * In its shared form the guest's memory stands before all that, byte for byte, and a last trailer tells how much it is: QEMU
  * maps it privately, so that many machines start from one file without reading it (spec qemu §11).
  */
+/** Identifier of an adapter. Records are bounded by the header's length. */
+const adapterId = z.string().max(64);
+
+/**
+ * A header may come from an import folder, where anybody wrote it: each value becomes a part of QEMU's command line, and is
+ * held to what we write ourselves.
+ */
 const headerShape = z.object({
-  machineType: z.string().max(64),
+  machineType: z.string().regex(/^pc-(?:i440fx|q35)-[a-z0-9.-]{1,40}$/),
   memoryMb: z.number().int().positive(),
   processors: z.number().int().positive(),
-  adapterSlots: z.record(z.string(), z.number().int().nonnegative()),
-  controllers: z.array(z.number().int().nonnegative()),
-  peers: z.record(z.string(), z.enum(['tap', 'hub'])),
+  adapterSlots: z
+    .record(
+      adapterId,
+      z
+        .number()
+        .int()
+        .nonnegative()
+        .lt(Math.max(...Object.values(ADAPTER_SLOTS))),
+    )
+    .refine((slots) => isDistinct(Object.values(slots)), 'two adapters in one place'),
+  controllers: z.array(z.number().int().nonnegative().lt(SCSI_CONTROLLERS)).refine(isDistinct, 'a controller twice'),
+  peers: z.record(adapterId, z.enum(['tap', 'hub'])),
   /** MAC addresses of the adapters; files of former versions do not tell. */
-  macs: z.record(z.string(), z.string().max(17)).optional(),
+  macs: z.record(adapterId, z.string().max(17)).optional(),
 });
 export type SavedStateHeader = z.output<typeof headerShape>;
 

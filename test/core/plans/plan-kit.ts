@@ -5,6 +5,8 @@ import type { VirtualSystem } from '../../../src/core/model.ts';
 import type { ImportRequest } from '../../../src/core/requests.ts';
 import { writeContainer } from '../../../src/hvfile/container/write.ts';
 import type { DefinedAdapter, MachineDefinition } from '../../../src/hvfile/definition/definition.ts';
+import { freshGuest } from '../../../src/simulated/guest.ts';
+import { encodeSavedState, type SavedState } from '../../../src/simulated/saved-state.ts';
 import { writeDefinition } from '../../../src/hvfile/definition/write-definition.ts';
 import { machine } from '../../hvfile/kit.ts';
 import { CALLER, type World } from '../kit.ts';
@@ -96,6 +98,10 @@ export const checkpoint = (id: string, name: string, disk: string): MachineDefin
     ...onDisks(diskAt(0, `${DISKS}\\${disk}`)),
   });
 };
+
+/** The saved state of a machine as `plain` describes it. */
+export const memoryOf = (changes: Partial<SavedState> = {}, bytes?: number): Buffer =>
+  encodeSavedState({ processors: 2, adapters: [], guest: freshGuest(0, false), ...changes }, bytes);
 
 export interface Exported {
   /** In an allowed root. */

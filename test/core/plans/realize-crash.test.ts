@@ -16,12 +16,13 @@ import { storeSystem } from '../../../src/core/systems/record.ts';
 import { createSystemPaths } from '../../../src/core/systems/resolved-paths.ts';
 import { Turns } from '../../../src/core/systems/turns.ts';
 import { createImageTool } from '../../../src/qemu/images/image-tool.ts';
+import { createSimulatedHypervisor } from '../../../src/simulated/hypervisor.ts';
 import { createVirtualClock } from '../../../src/simulated/virtual-clock.ts';
 import { createMemoryStore } from '../../../src/store/memory.ts';
 import { exerciseJob, type JobTrial } from '../jobs-harness.ts';
 import { HOST, makeWorld } from '../kit.ts';
 import { hashesOf, treeOf } from '../transfer/export-kit.ts';
-import { checkpoint, exportOf, FIRST, imported, MACHINE, plain } from './plan-kit.ts';
+import { checkpoint, exportOf, FIRST, imported, MACHINE, memoryOf, plain } from './plan-kit.ts';
 
 /** The plan of a saved machine with a checkpoint: files to be copied and overlays to be made. */
 const trial = async (): Promise<JobTrial<RealizeParams>> => {
@@ -33,7 +34,7 @@ const trial = async (): Promise<JobTrial<RealizeParams>> => {
     {
       snapshots: [checkpoint(FIRST, 'first', 'disk.raw')],
       runtime: {
-        [`Virtual Machines/${MACHINE}.vmstate`]: 'memory',
+        [`Virtual Machines/${MACHINE}.vmstate`]: memoryOf(),
         [`Virtual Machines/${MACHINE}.tpm/state`]: 'secrets',
         [`Snapshots/${FIRST}.uefi.fd`]: 'variables',
       },
@@ -60,6 +61,7 @@ const trial = async (): Promise<JobTrial<RealizeParams>> => {
     turns: new Turns(),
     jobs,
     clock,
+    hypervisor: createSimulatedHypervisor({ clock }),
     host: HOST,
     images: createImageTool(),
     disks: createDiskFiles(paths),

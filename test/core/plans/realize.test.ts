@@ -18,6 +18,8 @@ import {
   FIRST,
   imported,
   MACHINE,
+  memoryOf,
+  numbers,
   onDisks,
   plain,
   put,
@@ -107,7 +109,9 @@ describe('RealizePlannedSystem', () => {
     const before = await hashesOf(folder);
     const plan = await imported(world, definition);
     assert.equal(plan.power, 'saved');
-    assert.deepEqual((await validated(world, plan.id)).errors, []);
+    // What is in it is taken over as it is, and that is told.
+    const { state: validity, errors } = await validated(world, plan.id);
+    assert.deepEqual([validity, errors.map(({ messageId }) => messageId)], [32768, ['90015']]);
     const job = await realized(world, plan.id);
     assert.equal(job.state, 7, job.errorDescription ?? '');
     const system = world.system(MACHINE);
@@ -121,6 +125,42 @@ describe('RealizePlannedSystem', () => {
     assert.equal(world.system(MACHINE).power, 'saved');
     assert.equal((await world.request(MACHINE, 2)).state, 7);
     assert.equal(world.system(MACHINE).power, 'running');
+  });
+
+  test('the memory of a checkpoint that is damaged, or of another machine, stays behind, and that is told', async (t) => {
+    const world = await makeWorld(t);
+    const items = [
+      { id: FIRST, parent: null },
+      { id: SECOND, parent: FIRST },
+    ];
+    const { definition, snapshots } = await exportOf(
+      world,
+      plain({ snapshots: { items, parent: SECOND }, ...onDisks(diskAt(0, `${DISKS}\\disk.raw`)) }),
+      {
+        snapshots: [checkpoint(FIRST, 'first', 'disk.raw'), checkpoint(SECOND, 'second', 'disk.raw')],
+        runtime: {
+          [`Snapshots/${FIRST}.vmstate`]: memoryOf().subarray(1),
+          [`Snapshots/${SECOND}.vmstate`]: memoryOf({ adapters: ['AA4B08D9-E0F7-4ADD-B08C-3259AC8BD05D'] }),
+        },
+      },
+    );
+    const plan = await imported(world, definition, { snapshotFolder: snapshots });
+    const told = await validated(world, plan.id);
+    assert.deepEqual([told.state, numbers(told)], [32768, ['40004', '40004']], told.errorDescription ?? '');
+    assert.match(told.errors[0]?.message ?? '', /'first'.*no file of this hypervisor.*without memory/);
+    assert.match(told.errors[1]?.message ?? '', /'second'.*other network adapters/);
+    const job = await realized(world, plan.id);
+    assert.equal(job.state, 7, job.errorDescription ?? '');
+    const system = world.system(MACHINE);
+    assert.deepEqual(
+      system.snapshots.map(({ memory, configuration }) => [memory, configuration.values.IsSaved]),
+      [
+        [undefined, undefined],
+        [undefined, undefined],
+      ],
+    );
+    for (const id of [FIRST, SECOND])
+      assert.deepEqual(await readdir(join(stateOf(world, MACHINE), 'snapshots', id)).catch(() => []), []);
   });
 
   test('a saved state that was discarded stays behind', async (t) => {
@@ -146,7 +186,7 @@ describe('RealizePlannedSystem', () => {
       plain({ snapshots: { items, parent: SECOND }, ...onDisks(diskAt(0, `${DISKS}\\top.qcow2`)) }),
       {
         snapshots: [checkpoint(FIRST, 'first', 'disk.raw'), checkpoint(SECOND, 'second', 'middle.qcow2')],
-        runtime: { [`Snapshots/${SECOND}.vmstate`]: 'memory', [`Snapshots/${SECOND}.uefi.fd`]: 'variables' },
+        runtime: { [`Snapshots/${SECOND}.vmstate`]: memoryOf(), [`Snapshots/${SECOND}.uefi.fd`]: 'variables' },
       },
     );
     const at = (name: string): string => join(folder, DISKS, name);
@@ -168,9 +208,8 @@ describe('RealizePlannedSystem', () => {
       [a.type, a.parent, a.memory, b.type, b.parent, b.memory],
       ['standard', null, undefined, 'standard', FIRST, true],
     );
-    assert.equal(
-      await readFile(join(stateOf(world, MACHINE), 'snapshots', SECOND, 'memory.vmstate'), 'utf8'),
-      'memory',
+    assert.ok(
+      (await readFile(join(stateOf(world, MACHINE), 'snapshots', SECOND, 'memory.vmstate'))).equals(memoryOf()),
     );
     const files = [a, b].map(({ configuration }) => {
       const device = configuration.devices.find(({ kind }) => kind === 'hardDiskImage');
@@ -209,7 +248,7 @@ describe('RealizePlannedSystem', () => {
 
   test('cancelled or failed, the plan is as before and nothing is left over', async (t) => {
     const world = await makeWorld(t);
-    const runtime = { [`Virtual Machines/${MACHINE}.vmstate`]: Buffer.alloc(8 << 20, 7) };
+    const runtime = { [`Virtual Machines/${MACHINE}.vmstate`]: memoryOf({}, 8 << 20) };
     const { definition } = await exportOf(world, plain(), { runtime });
     const plan = await imported(world, definition);
     const job = await world.until(world.core.plans.realize(CALLER, plan.id));

@@ -20,11 +20,13 @@ import {
   imported,
   isoAt,
   MACHINE,
+  memoryOf,
   numbers,
   onDisks,
   plain,
   put,
   realized,
+  SCSI,
   SECOND,
   validated,
 } from './plan-kit.ts';
@@ -107,6 +109,46 @@ describe('ValidatePlannedSystem', () => {
     assert.equal(world.system(plan.id).power, 'off');
     clean(await validated(world, plan.id));
     await assert.rejects(world.core.plans.discardSavedState(CALLER, plan.id), refusal('invalidState'));
+  });
+
+  test('40004: a saved state of ours that is damaged, cut off, or that of another machine', async (t) => {
+    const world = await makeWorld(t);
+    const stateOf = async (content: Buffer): Promise<string> => {
+      const runtime = { [`Virtual Machines/${MACHINE}.vmstate`]: content };
+      const { definition } = await exportOf(world, plain(), { runtime });
+      return (await imported(world, definition)).id;
+    };
+    const whole = memoryOf();
+    const changed = Buffer.from(whole);
+    changed[60] = (changed[60] ?? 0) ^ 1;
+    const cases: readonly (readonly [Buffer, RegExp])[] = [
+      [Buffer.alloc(0), /no file of this hypervisor/],
+      [whole.subarray(0, whole.length - 9), /damaged/],
+      [changed, /damaged/],
+      [memoryOf({ guest: { ranMs: 'long' } as never }), /damaged/],
+      [memoryOf({ processors: 64 }), /number of processors of 64, and the definition says 2/],
+      [memoryOf({ adapters: [SCSI] }), /other network adapters/],
+    ];
+    for (const [content, text] of cases) {
+      const plan = await stateOf(content);
+      await blocked(world, plan, '40004', text);
+      await world.core.plans.discardSavedState(CALLER, plan);
+      clean(await validated(world, plan));
+      await world.until(world.core.operations.destroy(CALLER, plan));
+    }
+  });
+
+  test('90015: that a saved state of ours is resumed as whoever wrote it is told, until it is discarded', async (t) => {
+    const world = await makeWorld(t);
+    const runtime = { [`Virtual Machines/${MACHINE}.vmstate`]: memoryOf() };
+    const { definition } = await exportOf(world, plain(), { runtime });
+    const plan = await imported(world, definition);
+    const job = await validated(world, plan.id);
+    assert.deepEqual([job.state, job.errorCode, numbers(job)], [32768, 0, ['90015']]);
+    assert.match(first(job.errors).message, /\.vmstate' will be resumed.*trust whoever made the export/);
+    assert.deepEqual(first(job.errors).source, { system: plan.id, configuration: null, part: null });
+    await world.core.plans.discardSavedState(CALLER, plan.id);
+    clean(await validated(world, plan.id));
   });
 
   test('40004: a saved state that is recorded and not there', async (t) => {

@@ -19,7 +19,7 @@ export interface Finding {
 /** What the checks look at: a plan, and this host. */
 export interface CheckSubject {
   readonly plan: VirtualSystem;
-  readonly context: Pick<SystemsContext, 'graph' | 'disks' | 'paths' | 'host'>;
+  readonly context: Pick<SystemsContext, 'graph' | 'disks' | 'paths' | 'host' | 'hypervisor'>;
   readonly paths: PathResolver;
 }
 
@@ -47,9 +47,15 @@ export const MESSAGE = {
   guestState: '90012',
   deviceModels: '90013',
   setting: '90014',
+  resumes: '90015',
 } as const;
 
-const NOT_BLOCKING: ReadonlySet<string> = new Set([MESSAGE.memory, MESSAGE.guestState, MESSAGE.deviceModels]);
+const NOT_BLOCKING: ReadonlySet<string> = new Set([
+  MESSAGE.memory,
+  MESSAGE.guestState,
+  MESSAGE.deviceModels,
+  MESSAGE.resumes,
+]);
 
 export const finding = (
   number: keyof typeof MESSAGE,
