@@ -5,6 +5,7 @@ import { copyFile, mkdir, readdir, readFile, readlink, rm } from 'node:fs/promis
 import { basename, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DomainError } from '../../src/core/errors.ts';
 import type { DiskImage } from '../../src/core/ports.ts';
 import { createImageTool } from '../../src/qemu/images/image-tool.ts';
 import { processOfPidFile } from '../../src/qemu/supervise/pid-file.ts';
@@ -127,6 +128,28 @@ describe('a machine on a chain of differencing disks', () => {
     await line.expect(/SEQ 3/);
     await machine.turnOff();
     assert.deepEqual(await hashesOf(files), untouched);
+  });
+
+  test('what it lies over cannot be written to by another machine while it runs, and one that is written to is not served', async () => {
+    await using host = await TestHost.make();
+    const hypervisor = await host.hypervisor();
+    const { image, files } = await chained(host, vhdx, 3);
+    const base = files.at(-1) ?? '';
+    const over = machineSpec(host, { disks: [ideDisk(image.file, { image })] });
+    const writer = machineSpec(host, {
+      disks: [ideDisk(base, { image: { file: base, format: 'vhdx', readOnly: false } })],
+    });
+    const inUse = (error: unknown): boolean => {
+      assert.ok(error instanceof DomainError);
+      assert.deepEqual([error.code, error.hresult], ['fileInUse', '0x80070020'], error.message);
+      return true;
+    };
+    const first = host.keep(await hypervisor.start(over, fresh));
+    await assert.rejects(hypervisor.start(writer, fresh), inUse);
+    await first.turnOff();
+    const second = host.keep(await hypervisor.start(writer, fresh));
+    await assert.rejects(hypervisor.start(over, fresh), inUse);
+    await second.turnOff();
   });
 
   test('its server has no right to anything but the open files', async () => {

@@ -9,6 +9,7 @@ import { openResolved } from '../../core/paths/open.ts';
 import { servedNode } from '../command-line/ids.ts';
 import type { DiskSource } from '../command-line/layout.ts';
 import { HELPERS } from './confinement.ts';
+import { lockForReading } from './lock-files.ts';
 import { endProcessOfPidFile, processOfPidFile } from './pid-file.ts';
 import { killProcess } from './process-identity.ts';
 import type { MachineDirectories } from './socket-directory.ts';
@@ -58,6 +59,8 @@ export async function startChainServer(
   const [command = '', ...words] = program;
   const handles = await openAll(chain.files);
   try {
+    // The server has the open files from us, and the locks with them: they end with it.
+    await lockForReading(handles, chain.files);
     const server = await spawnDetached(
       command,
       [

@@ -1,8 +1,10 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '../../core/errors.ts';
 import { diskNode } from '../command-line/ids.ts';
 import type { DiskSource } from '../command-line/layout.ts';
+import { readQemuText } from '../qemu-text.ts';
 import { HELPERS } from './confinement.ts';
 import { endProcessOfPidFile, processOfPidFile } from './pid-file.ts';
 import { killProcess } from './process-identity.ts';
@@ -33,6 +35,7 @@ export async function startStorageDaemon(
 ): Promise<DiskSource> {
   const files = daemonFiles(options.directories.sockets, diskId);
   await endProcessOfPidFile(files.pid);
+  const logFile = join(options.directories.logs, `${diskNode(diskId)}.log`);
   const daemon = await spawnDetached(
     options.program,
     [
@@ -53,7 +56,7 @@ export async function startStorageDaemon(
     {
       user: options.user,
       directory: options.directories.sockets,
-      logFile: join(options.directories.logs, `${diskNode(diskId)}.log`),
+      logFile,
       bounds: HELPERS.disk,
       endsWithService: options.endsWithService === true,
     },
@@ -65,14 +68,25 @@ export async function startStorageDaemon(
   while ((await processOfPidFile(files.pid)) === null) {
     if (ended || performance.now() > limit) {
       await killProcess(daemon.process);
-      throw new DomainError(
-        'fileInUse',
-        `The disk ${image.file} cannot be opened. It is in use by another machine or program, or it is damaged.`,
-      );
+      throw await refusal(image.file, logFile);
     }
     await sleep(2);
   }
   return { kind: 'nbd', socket: files.socket, readOnly: image.readOnly };
+}
+
+async function refusal(file: string, logFile: string): Promise<DomainError> {
+  const reading = readQemuText(await readFile(logFile, 'utf8').catch(() => ''));
+  return reading?.code === 'fileInUse'
+    ? new DomainError(
+        'fileInUse',
+        `The disk ${file} is in use by another machine or program. Detach it there first.`,
+        reading.hresult === null ? {} : { hresult: reading.hresult },
+      )
+    : new DomainError(
+        'fileInUse',
+        `The disk ${file} cannot be opened. It is in use by another machine or program, or it is damaged.`,
+      );
 }
 
 /** Ends the daemon of a drive, if it has one. The drive must be gone from QEMU: everything flushed is in the file. */

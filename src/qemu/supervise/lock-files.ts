@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { FileHandle } from 'node:fs/promises';
+import { DomainError } from '../../core/errors.ts';
+import { TOOL_PATH } from './run-command.ts';
+
+/**
+ * QEMU's image locking (block/file-posix.c): byte 100 + n of a file is locked by who uses permission n, byte 200 + n by who
+ * suffers no other with it. Read consistently (0), and let nobody write (1) or resize (3) meanwhile.
+ */
+const LOCKED_BYTES = [100, 201, 203] as const;
+/** Locked by somebody else: he writes, resizes, or suffers no reader. */
+const FORBIDDEN_BYTES = [101, 103, 200] as const;
+
+/**
+ * Node has no call for locks of open files, and Perl is there on every Debian. The locks belong to the open files, so they
+ * stay when this program ends, as long as anybody has one of these descriptors. Prints the number of a file that is taken.
+ */
+const PROGRAM = `
+use strict;
+my ($get, $set, $read, $write) = (36, 37, 0, 1);
+my ($files, $locked, $forbidden) = @ARGV;
+sub range { pack 's s x![q] q q l x![q]', $_[0], 0, $_[1], 1, 0 }
+sub taken { print $_[0]; exit 3 }
+for my $n (0 .. $files - 1) {
+  open(my $file, '<&=', 3 + $n) or die $!;
+  for my $byte (split /,/, $locked) {
+    next if fcntl($file, $set, range($read, $byte));
+    $!{EAGAIN} || $!{EACCES} ? taken($n) : die $!;
+  }
+  for my $byte (split /,/, $forbidden) {
+    my $range = range($write, $byte);
+    fcntl($file, $get, $range) or die $!;
+    taken($n) if (unpack 's', $range) != 2;
+  }
+}
+`;
+
+const LIMIT_MS = 20_000;
+
+/**
+ * Locks files of a chain against whoever would write to them, until the last descriptor of each is closed. `names` are for
+ * messages. @throws DomainError fileInUse when somebody writes to one
+ */
+export const lockForReading = async (files: readonly FileHandle[], names: readonly string[]): Promise<void> => {
+  const child = spawn('perl', ['-e', PROGRAM, String(files.length), LOCKED_BYTES.join(), FORBIDDEN_BYTES.join()], {
+    stdio: ['ignore', 'pipe', 'pipe', ...files.map(({ fd }) => fd)],
+    env: { PATH: TOOL_PATH, LC_ALL: 'C' },
+    timeout: LIMIT_MS,
+  });
+  let [said, complaint] = ['', ''];
+  child.stdout?.on('data', (text: Buffer) => (said += text.toString()));
+  child.stderr?.on('data', (text: Buffer) => (complaint += text.toString().slice(0, 2000)));
+  const [code] = (await once(child, 'close').catch((cause: unknown) => {
+    throw new DomainError('notAvailable', 'perl cannot be started. Install its package.', { cause });
+  })) as [number | null];
+  if (code === 0) return;
+  const name = names[Number(said)];
+  if (code === 3 && name !== undefined)
+    throw new DomainError(
+      'fileInUse',
+      `The disk ${name} is in use by another machine or program that writes to it. Detach it there first.`,
+      { hresult: '0x80070020' },
+    );
+  throw new DomainError('failed', 'The files of a disk cannot be locked on this host.', {
+    cause: new Error(complaint),
+  });
+};
