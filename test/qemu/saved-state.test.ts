@@ -91,7 +91,7 @@ describe('saved state file', () => {
       ];
       for (const change of hostile) {
         const file = join(directory, 'hostile');
-        const start = encodeHeader({ ...header, ...change } as typeof header);
+        const start = encodeHeader({ ...header, ...change });
         await writeFile(file, Buffer.concat([start, encodeTrailer(0, 0)]));
         await using handle = await open(file, 'r');
         await assert.rejects(

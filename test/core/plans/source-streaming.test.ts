@@ -14,6 +14,7 @@ import { storeSystem } from '../../../src/core/systems/record.ts';
 import { createMemoryStore } from '../../../src/store/memory.ts';
 import { qemuImg } from '../../vhd/fixtures.ts';
 import { readDisk } from '../disk-content.ts';
+import { apply, contents, create } from '../checkpoint-kit.ts';
 import { CALLER, first, makeWorld, ofKind, refusal, type World } from '../kit.ts';
 import { hashesOf } from '../transfer/export-kit.ts';
 import {
@@ -154,6 +155,50 @@ describe('K16 the disks of a machine that was imported on a chain', () => {
     assert.equal((await inspectDisk(own)).backing, null);
     for (let at = 0; at < BYTES; at += 4096) assert.equal(await readDisk(own, at), content[at]);
     assert.equal(world.system(MACHINE).power, 'running');
+  });
+
+  test('what forks of a checkpoint read stays as it is until they are gone; then it is detached too', async (t) => {
+    const world = await makeWorld(t);
+    const { definition, disks, files } = await chainedExport(world);
+    const before = await hashesOf(disks);
+    const plan = await imported(world, definition);
+    await world.core.auxiliary.setDiskMerging(CALLER, plan.id, false);
+    assert.equal((await realized(world, plan.id)).state, 7);
+    const overlay = diskOf(world);
+    await world.core.operations.modify(CALLER, MACHINE, { values: { UserSnapshotType: 5 } });
+    assert.equal((await world.request(MACHINE, 2)).state, 7);
+    const snapshot = await create(world, MACHINE);
+    const { job, systems } = await world.core.snapshots.fork(CALLER, snapshot, {
+      count: 2,
+      name: null,
+      start: true,
+      disconnected: false,
+      overcommit: false,
+    });
+    assert.equal((await world.ended(job)).state, 7);
+    await world.core.auxiliary.setDiskMerging(CALLER, MACHINE, true);
+    await world.core.auxiliary.detachSource(CALLER, MACHINE);
+    // What nothing else reads may be worked on; the overlay below the forks may not.
+    await world.until(new Promise((resolve) => setTimeout(resolve, 200)));
+    const [held] = await world.core.auxiliary.sourceDependencies(MACHINE);
+    assert.deepEqual([held?.disk, held?.needs, held?.checkpoints], [overlay, files, [snapshot]]);
+    for (const id of systems) {
+      assert.equal(world.system(id).power, 'running');
+      assert.deepEqual(await world.core.auxiliary.sourceDependencies(id), []);
+    }
+    for (const id of systems) {
+      assert.equal((await world.request(id, 3)).state, 7);
+      assert.equal((await world.ended(await world.core.operations.destroy(CALLER, id))).state, 7);
+    }
+    await streamed(world);
+    assert.deepEqual(await world.core.auxiliary.sourceDependencies(MACHINE), []);
+    assert.deepEqual(await hashesOf(disks), before);
+    for (const file of files) await rm(file);
+    assert.equal(world.system(MACHINE).power, 'running');
+    assert.deepEqual(await contents(world, MACHINE), { now: 0x41, [snapshot]: 0x41 });
+    assert.equal((await world.request(MACHINE, 3)).state, 7);
+    await apply(world, snapshot);
+    assert.equal(await readDisk(diskOf(world)), 0x41);
   });
 
   test('a machine that runs meanwhile gets it under its hands; a restart of the service goes on', async (t) => {
