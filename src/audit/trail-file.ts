@@ -1,3 +1,4 @@
+import { write as writeFile } from 'node:fs';
 import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { auditFiles, fileName } from './files.ts';
@@ -53,7 +54,7 @@ export class TrailFile {
   async append(text: string): Promise<void> {
     const bytes = Buffer.from(text);
     for (let done = 0; done < bytes.length; )
-      done += (await this.#file.write(bytes, done, bytes.length - done, this.#bytes + done)).bytesWritten;
+      done += await write(this.#file.fd, bytes, done, this.#bytes + done);
     this.#bytes += bytes.length;
     this.#unsynced = true;
   }
@@ -94,6 +95,14 @@ export class TrailFile {
     await this.#file.close();
   }
 }
+
+/** Without the objects that a `FileHandle` makes for each write: this one is on the way of each change's answer. */
+const write = (fd: number, bytes: Buffer, from: number, at: number): Promise<number> =>
+  new Promise((resolve, reject) => {
+    writeFile(fd, bytes, from, bytes.length - from, at, (error, written) =>
+      error === null ? resolve(written) : reject(error),
+    );
+  });
 
 const create = async (directory: string, firstSeq: number): Promise<FileHandle> => {
   const file = await open(join(directory, fileName(firstSeq)), 'w', 0o600);

@@ -45,6 +45,7 @@ export class AuditTrail {
   /** The work under way that empties `#waiting`. */
   #writing: Promise<void> | null = null;
   #writingSince = 0;
+  #soon = false;
   #syncing: Promise<void> = Promise.resolve();
   /** The disk refuses, or takes too long: records wait, and nobody waits for them. */
   #failing = false;
@@ -97,7 +98,7 @@ export class AuditTrail {
     this.#enqueue(entry, resolve);
     // A disk that refused is asked again by the clock, not by every record.
     if (this.#failing) resolve();
-    else this.#write();
+    else this.#writeSoon();
     return promise;
   }
 
@@ -128,6 +129,16 @@ export class AuditTrail {
       { kind: 'denied', who: '', from: 'local', protocol: 'audit', what: LOST, objects: [], result, requestId: null },
       () => undefined,
     );
+  }
+
+  /** What one commit of the store let end together goes together. */
+  #writeSoon(): void {
+    if (this.#soon || this.#writing !== null) return;
+    this.#soon = true;
+    setImmediate(() => {
+      this.#soon = false;
+      this.#write();
+    });
   }
 
   #write(): void {

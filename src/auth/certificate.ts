@@ -1,4 +1,6 @@
-import { webcrypto } from 'node:crypto';
+import { once } from 'node:events';
+import { extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
 
 export interface ServerCertificate {
   /** PEM */
@@ -7,7 +9,13 @@ export interface ServerCertificate {
   readonly key: string;
 }
 
-const YEAR_MS = 365 * 24 * 3600 * 1000;
+export interface CertificateNames {
+  readonly hostNames: readonly string[];
+  readonly addresses: readonly string[];
+}
+
+/** `.ts` in a checkout, `.js` in a package. */
+const EXTENSION = extname(import.meta.filename);
 
 /**
  * A self-signed server certificate, made at first start: P-256, ten years, names of this host in SAN.
@@ -17,34 +25,10 @@ export async function selfSignedCertificate(
   hostNames: readonly string[],
   addresses: readonly string[],
 ): Promise<ServerCertificate> {
-  // Loaded only here: needed once in the life of a data directory, and slow to load.
-  await import('reflect-metadata');
-  const x509 = await import('@peculiar/x509');
-  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
-  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
-  const now = Date.now();
-  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
-    serialNumber: Buffer.from(webcrypto.getRandomValues(new Uint8Array(16)))
-      .toString('hex')
-      .replace(/^[89a-f]/, '1'),
-    name: [{ CN: [hostNames[0] ?? 'localhost'] }],
-    notBefore: new Date(now - 24 * 3600 * 1000),
-    notAfter: new Date(now + 10 * YEAR_MS),
-    signingAlgorithm: algorithm,
-    keys,
-    extensions: [
-      new x509.BasicConstraintsExtension(false, undefined, true),
-      new x509.ExtendedKeyUsageExtension(['1.3.6.1.5.5.7.3.1'], true),
-      new x509.SubjectAlternativeNameExtension([
-        ...hostNames.map((value) => ({ type: 'dns' as const, value })),
-        ...addresses.map((value) => ({ type: 'ip' as const, value })),
-      ]),
-    ],
-  });
-  const pkcs8 = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey));
-  const key = `-----BEGIN PRIVATE KEY-----\n${pkcs8
-    .toString('base64')
-    .replace(/(.{64})/g, '$1\n')
-    .trimEnd()}\n-----END PRIVATE KEY-----\n`;
-  return { certificate: `${certificate.toString('pem')}\n`, key };
+  const workerData: CertificateNames = { hostNames, addresses };
+  // In a thread that ends: what makes certificates takes 10 MB, and is needed once in the life of a data directory.
+  const maker = new Worker(new URL(`./certificate-maker${EXTENSION}`, import.meta.url), { workerData });
+  // Rejects with what the thread fails with.
+  const [made] = (await once(maker, 'message')) as [ServerCertificate];
+  return made;
 }

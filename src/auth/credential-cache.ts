@@ -1,8 +1,8 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 
 /** Remembers verified credentials for a while, keyed by an HMAC under a key of this start: no password is kept (K2). */
 export class CredentialCache<T> {
-  readonly #key = randomBytes(32);
+  readonly #key = randomBytes(32).toString('hex');
   readonly #entries = new Map<string, { readonly value: T; readonly until: number }>();
   readonly #lifetimeMs: number;
   readonly #limit: number;
@@ -37,6 +37,6 @@ export class CredentialCache<T> {
   }
 
   #id(credentials: string): string {
-    return createHmac('sha256', this.#key).update(credentials).digest('base64');
+    return hash('sha256', this.#key + credentials, 'base64');
   }
 }
