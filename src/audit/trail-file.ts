@@ -53,8 +53,7 @@ export class TrailFile {
   /** At a place of our own, so that a write that failed half-way is written over by the next try. */
   async append(text: string): Promise<void> {
     const bytes = Buffer.from(text);
-    for (let done = 0; done < bytes.length; )
-      done += await write(this.#file.fd, bytes, done, this.#bytes + done);
+    for (let done = 0; done < bytes.length; ) done += await write(this.#file.fd, bytes, done, this.#bytes + done);
     this.#bytes += bytes.length;
     this.#unsynced = true;
   }

@@ -15,24 +15,43 @@ export type CimValue = CimScalar | readonly (CimScalar | null)[] | null;
 /** Values by property name in repository spelling. */
 export type CimValues = Record<string, CimValue>;
 
+const NOTHING: Readonly<CimValues> = Object.freeze({});
+
 /**
  * An instance of a class: values by repository name; a property that is missing from `values` is NULL.
  * Treated as immutable once a provider has handed it out.
  */
 export class CimInstance {
   readonly class: CimClass;
-  readonly values: Readonly<CimValues>;
-  constructor(cimClass: CimClass, values: Readonly<CimValues>) {
+  readonly #own: Readonly<CimValues>;
+  readonly #shared: Readonly<CimValues>;
+  #values: Readonly<CimValues> | null = null;
+
+  /** `shared`: what `values` leaves unsaid. Many instances have the same, and none copies it before somebody asks for `values`. */
+  constructor(cimClass: CimClass, values: Readonly<CimValues>, shared: Readonly<CimValues> = NOTHING) {
     this.class = cimClass;
-    this.values = values;
+    this.#own = values;
+    this.#shared = shared;
+  }
+
+  /** All values. To read one, `value` and `get` cost less. */
+  get values(): Readonly<CimValues> {
+    this.#values ??= this.#shared === NOTHING ? this.#own : { ...this.#shared, ...this.#own };
+    return this.#values;
+  }
+
+  /** Value by property name in repository spelling; NULL when absent. */
+  value(name: string): CimValue {
+    const own = this.#own[name];
+    return own === undefined ? (this.#shared[name] ?? null) : own;
   }
 
   /** Value by property name in any case; NULL when absent or unknown. */
   get(name: string): CimValue {
-    const direct = this.values[name];
-    if (direct !== undefined) return direct;
+    const direct = this.#own[name] ?? this.#shared[name];
+    if (direct !== undefined) return this.value(name);
     const property = this.class.property(name);
-    return property === undefined ? null : (this.values[property.name] ?? null);
+    return property === undefined ? null : this.value(property.name);
   }
 
   /** Path without host, made of the key properties; NULL when the class has no keys (embedded-only classes). */
@@ -41,7 +60,7 @@ export class CimInstance {
     if (this.class.keys.length === 0) return null;
     const keys = new Map<string, KeyValue>();
     for (const key of this.class.keys) {
-      const value = this.values[key.name] ?? null;
+      const value = this.value(key.name);
       if (value === null || Array.isArray(value) || value instanceof CimInstance) return null;
       keys.set(key.name, value as KeyValue);
     }

@@ -78,7 +78,7 @@ export class RelationProvider implements AssociationProvider {
     if (target === undefined) return undefined;
     const wanted = keyText(this.#catalog.path(target));
     for (const instance of this.#from(from)) {
-      const end = instance.values[this.#row.toRole];
+      const end = instance.value(this.#row.toRole);
       if (typeof end === 'object' && end !== null && 'keys' in end && keyText(end as ObjectPath) === wanted)
         return instance;
     }

@@ -10,7 +10,7 @@ import type { CimScalar, CimValue } from '../values.ts';
  * regular expressions and hand-written readers, so each of these is needed by one of them.
  */
 export function printEmbedded(instance: CimInstance): string {
-  const properties = instance.class.properties.map((p) => printProperty(p, instance.values[p.name] ?? null));
+  const properties = instance.class.properties.map((p) => printProperty(p, instance.value(p.name)));
   return `<INSTANCE CLASSNAME="${escapeXml(instance.class.name)}">${properties.join('')}</INSTANCE>`;
 }
 

@@ -77,7 +77,7 @@ function typeOf(name: string, cimClass: CimClass, environment: WqlEnvironment): 
 /** Declared properties are read straight from the instance's values: this runs once per instance of a query. */
 function reader(name: string, from: CimClass, environment: WqlEnvironment): (instance: CimInstance) => CimValue {
   const declared = from.property(name)?.name;
-  if (declared !== undefined) return (instance) => instance.values[declared] ?? instance.get(declared);
+  if (declared !== undefined) return (instance) => instance.value(declared) ?? instance.get(declared);
   return (instance) => readNow(instance, name, environment);
 }
 

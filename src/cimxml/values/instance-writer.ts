@@ -1,6 +1,5 @@
 import type { CimInstance } from '../../cim/instance.ts';
 import type { CimClass, CimProperty } from '../../cim/schema.ts';
-import type { CimValues } from '../../cim/values.ts';
 import { escapeXml } from '../../xml/escape.ts';
 import type { PathWriter } from './path-writer.ts';
 import { embeddedMark, type ValueContext, valueElement, wireType } from './value-writer.ts';
@@ -54,7 +53,7 @@ export class InstanceWriter {
   instance(instance: CimInstance): string {
     let table = this.#tables.get(instance.class);
     if (table === undefined) this.#tables.set(instance.class, (table = this.#table(instance.class)));
-    return table.open + writeProperties(table, instance.values) + '</INSTANCE>';
+    return table.open + writeProperties(table, instance) + '</INSTANCE>';
   }
 
   #table(cimClass: CimClass): ClassTable {
@@ -93,11 +92,11 @@ function propertyTable(property: CimProperty, classOrigin: boolean, cimClass: Ci
   return { name, property, open: `${tag}>`, close: `</${element}>`, absent: `${tag}></${element}>` };
 }
 
-function writeProperties({ properties, values: context }: ClassTable, values: Readonly<CimValues>): string {
+function writeProperties({ properties, values: context }: ClassTable, instance: CimInstance): string {
   let text = '';
   for (const { name, property, open, close, absent } of properties) {
-    const value = values[name];
-    text += value === null || value === undefined ? absent : open + valueElement(property.type, value, context) + close;
+    const value = instance.value(name);
+    text += value === null ? absent : open + valueElement(property.type, value, context) + close;
   }
   return text;
 }

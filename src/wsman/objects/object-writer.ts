@@ -67,7 +67,7 @@ export class ObjectWriter {
   object(instance: CimInstance): string {
     let table = this.#objects.get(instance.class);
     if (table === undefined) this.#objects.set(instance.class, (table = this.#objectTable(instance.class)));
-    return table.open + writeProperties(table.properties, instance.values) + table.close;
+    return table.open + writeProperties(table.properties, instance) + table.close;
   }
 
   /** `w:XmlFragment` of a projected SELECT: names without namespace, sorted (spec §5.10). */
@@ -76,7 +76,7 @@ export class ObjectWriter {
     if (byClass === undefined) this.#fragments.set(columns, (byClass = new Map()));
     let table = byClass.get(instance.class);
     if (table === undefined) byClass.set(instance.class, (table = this.#fragmentTable(instance.class, columns)));
-    return FRAGMENT_OPEN + writeProperties(table, instance.values) + FRAGMENT_CLOSE;
+    return FRAGMENT_OPEN + writeProperties(table, instance) + FRAGMENT_CLOSE;
   }
 
   /** Elements of one property, for a fragment transfer; `prefix` must be declared around it. */
@@ -88,8 +88,9 @@ export class ObjectWriter {
   output(method: string, cimClass: CimClass, outs: readonly TypedName[], values: CimValues): string {
     const writers = outs.map((out) => this.#propertyWriter(out, 'p:', 'cim:', cimClass.namespace));
     writers.sort((a, b) => byName(a.name, b.name));
+    const elements = writers.map((writer) => writeOne(writer, values[writer.name]));
     const uri = resourceUriOf(this.family, cimClass.namespace, cimClass.name);
-    return `<p:${method}_OUTPUT${XSI} xmlns:p="${escapeXml(uri)}"${CIM}>${writeProperties(writers, values)}</p:${method}_OUTPUT>`;
+    return `<p:${method}_OUTPUT${XSI} xmlns:p="${escapeXml(uri)}"${CIM}>${elements.join('')}</p:${method}_OUTPUT>`;
   }
 
   /** Opening tag attributes of an element that carries properties of `cimClass` under the prefix `p`. */
@@ -118,7 +119,7 @@ export class ObjectWriter {
   #embeddedContent(instance: CimInstance): string {
     let table = this.#embedded.get(instance.class);
     if (table === undefined) this.#embedded.set(instance.class, (table = this.#embeddedTable(instance.class)));
-    return table.open + writeProperties(table.properties, instance.values);
+    return table.open + writeProperties(table.properties, instance);
   }
 
   #fragmentTable(cimClass: CimClass, columns: readonly string[]): readonly PropertyWriter[] {
@@ -179,9 +180,9 @@ export class ObjectWriter {
   }
 }
 
-function writeProperties(properties: readonly PropertyWriter[], values: Readonly<CimValues>): string {
+function writeProperties(properties: readonly PropertyWriter[], instance: CimInstance): string {
   let text = '';
-  for (const property of properties) text += writeOne(property, values[property.name]);
+  for (const property of properties) text += writeOne(property, instance.value(property.name));
   return text;
 }
 
