@@ -1,9 +1,11 @@
 import type { DiskFiles } from './disks/disk-files.ts';
+import { type HostDisks, noHostDisks } from './disks/host-disks.ts';
 import type { ImageTool } from './disks/image-tool.ts';
 import type { DomainFeed } from './events/change.ts';
 import { createFeed } from './events/feed.ts';
 import type { SystemGraph } from './graph.ts';
 import { allocatedBytes } from './images/describe.ts';
+import { Attachments } from './images/attachments.ts';
 import { imageOperations } from './images/operations.ts';
 import { type Jobs, openJobs } from './jobs/runner.ts';
 import type { Log } from './log.ts';
@@ -68,6 +70,8 @@ export interface CoreOptions {
   readonly exportStyle?: DiskStyle;
   /** Where the NAT switch is; missing: in the process of each machine. */
   readonly natSwitch?: NatMode;
+  /** Missing: disks are not attached to the host. */
+  readonly hostDisks?: HostDisks;
   readonly timeouts?: Partial<PowerTimeouts>;
 }
 
@@ -177,6 +181,8 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
   const exports = exportOperations(context, paths, options.exportStyle ?? 'hyperV');
   const collections = await Collections.open({ store, graph, log });
   feed.listen((change) => collections.follow(change));
+  const hostDisks = options.hostDisks ?? noHostDisks('Disks are not attached to the host by this service.');
+  const attachments = await Attachments.open({ store, disks, log, host: hostDisks });
   const closing = new AbortController();
   return {
     graph,
@@ -185,7 +191,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
     snapshots: snapshots.operations,
     exports,
     plans: planOperations(context, paths),
-    images: imageOperations(context, paths),
+    images: imageOperations(context, paths, attachments),
     switches: switchOperations(context),
     metrics,
     pools,

@@ -1,6 +1,11 @@
 import type { Guid, SettingValue, SettingValues, VirtualSystem } from './model.ts';
 import type { SourceDependency } from './differencing/source-files.ts';
-import type { VirtualHardDiskDescription, VirtualHardDiskSettings } from './disks/virtual-hard-disk.ts';
+import type {
+  AttachedImage,
+  VirtualHardDiskChange,
+  VirtualHardDiskDescription,
+  VirtualHardDiskSettings,
+} from './disks/virtual-hard-disk.ts';
 import type { Job } from './jobs/job.ts';
 
 /** Who asks for an operation of the domain. */
@@ -328,6 +333,12 @@ export interface ImageOperations {
   setParent(context: RequestContext, child: string, parent: string, ignoreMismatch: boolean): Promise<Job>;
   /** A job that fails when a file of the chain is missing, stale or damaged. */
   validate(context: RequestContext, path: string): Promise<Job>;
+  change(context: RequestContext, path: string, change: VirtualHardDiskChange): Promise<Job>;
+  /** Makes it a device of the host; no machine has it meanwhile. Raw images, fixed VHD files and CDs (K31). */
+  attach(context: RequestContext, path: string, readOnly: boolean): Promise<Job>;
+  attached(): Iterable<AttachedImage>;
+  /** `file` of one that is attached; again is no error. */
+  detach(file: string): Promise<void>;
 }
 
 /** Operations that few clients use; beside SystemOperations so that neither hides the other. All reject with DomainError. */

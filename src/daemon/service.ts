@@ -25,6 +25,7 @@ import { PATH_PROPERTIES, registerMsvm } from '../msvm/register.ts';
 import { unsupportedMethods } from '../msvm/v2/methods/fallback.ts';
 import { createImageTool } from '../qemu/images/image-tool.ts';
 import { createRestServer } from '../rest/server.ts';
+import { openLoopDisks } from '../qemu/loop-disks.ts';
 import { openLinuxNetwork } from '../qemu/networks/linux-network.ts';
 import { SimulatedNetwork } from '../simulated/networks.ts';
 import { StoreRefusal } from '../store/sqlite/refusal.ts';
@@ -139,6 +140,7 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
     directories: { state: directory.state, run: join(config.run_dir, 'machines') },
     bridges: await readHostBridges(),
     natSwitch: config.nat_switch,
+    hostDisks: await openLoopDisks(),
     exportStyle: config.export_disks === 'as_is' ? 'asIs' : 'hyperV',
     log: log.child({ part: 'core' }),
   });
@@ -169,6 +171,7 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
     metrics: core.metrics,
     pools: core.pools,
     collections: core.collections,
+    attached: () => core.images.attached(),
     serviceDefaults: core.serviceDefaults,
   });
   opened.defer(() => msvm.close());

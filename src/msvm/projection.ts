@@ -5,6 +5,7 @@ import type { CimClass, SchemaNamespace } from '../cim/schema.ts';
 import type { CimValues } from '../cim/values.ts';
 import type { SystemGraph } from '../core/graph.ts';
 import type { CollectionReader } from '../core/collections/collection.ts';
+import type { AttachedImage } from '../core/disks/virtual-hard-disk.ts';
 import type { PoolReader } from '../core/pools/pool.ts';
 import type { MetricReader } from '../core/metrics/requests.ts';
 import type { ServiceSettings, SettingValue, SettingValues, VirtualSystem } from '../core/model.ts';
@@ -18,6 +19,8 @@ export interface ProjectionParts {
   readonly metrics: MetricReader;
   readonly pools: PoolReader;
   readonly collections: CollectionReader;
+  /** Disks that are attached to the host; missing: there are none. */
+  readonly attached?: () => Iterable<AttachedImage>;
   /** Values of the management service's settings that no client has changed. */
   readonly serviceDefaults?: SettingValues;
   /** Namespace of device settings and switches, where it is another one (object-model §13). */
@@ -32,6 +35,7 @@ export class Projection {
   readonly metrics: MetricReader;
   readonly pools: PoolReader;
   readonly collections: CollectionReader;
+  readonly attached: () => Iterable<AttachedImage>;
   /** NetBIOS name: server part of paths and Name of the host (object-model §1). */
   readonly hostName: string;
   readonly #serviceDefaults: SettingValues;
@@ -46,6 +50,7 @@ export class Projection {
     this.metrics = parts.metrics;
     this.pools = parts.pools;
     this.collections = parts.collections;
+    this.attached = parts.attached ?? (() => []);
     this.hostName = parts.graph.host.name;
     this.#serviceDefaults = parts.serviceDefaults ?? {};
     this.#deviceNamespace = parts.deviceNamespace ?? parts.namespace.name;

@@ -3,6 +3,7 @@ import type { ClassRepository } from '../cim/schema.ts';
 import type { DomainFeed } from '../core/events/change.ts';
 import type { SystemGraph } from '../core/graph.ts';
 import type { CollectionReader } from '../core/collections/collection.ts';
+import type { AttachedImage } from '../core/disks/virtual-hard-disk.ts';
 import type { PoolReader } from '../core/pools/pool.ts';
 import type { MetricReader } from '../core/metrics/requests.ts';
 import type { SettingValues } from '../core/model.ts';
@@ -45,6 +46,8 @@ export interface MsvmParts {
   readonly metrics: MetricReader;
   readonly pools: PoolReader;
   readonly collections: CollectionReader;
+  /** Disks that are attached to the host; missing: there are none. */
+  readonly attached?: () => Iterable<AttachedImage>;
   /** What the management service's settings are until a client changes them. */
   readonly serviceDefaults?: SettingValues;
   /** The host's kernel when not given. */
@@ -133,6 +136,7 @@ const projectionOf = (parts: MsvmParts, name: string, deviceNamespace?: string):
     metrics,
     pools,
     collections,
+    ...(parts.attached === undefined ? {} : { attached: parts.attached }),
     serviceDefaults: parts.serviceDefaults ?? {},
     ...(deviceNamespace === undefined ? {} : { deviceNamespace }),
   });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Core } from '../../src/core/core.ts';
 import { createCore } from '../../src/core/core.ts';
 import { createDiskFiles } from '../../src/core/disks/inspected-files.ts';
+import type { HostDisks } from '../../src/core/disks/host-disks.ts';
 import type { ImageTool } from '../../src/core/disks/image-tool.ts';
 import { DomainError, type DomainErrorCode } from '../../src/core/errors.ts';
 import type { DomainChange } from '../../src/core/events/change.ts';
@@ -65,6 +66,8 @@ interface WorldOptions {
   readonly hostMemoryMb?: number;
   /** What stands between the service and its tool for disk images. */
   readonly images?: (tool: ImageTool) => ImageTool;
+  /** Devices of the host; missing: none. */
+  readonly hostDisks?: HostDisks;
   readonly timeouts?: { readonly guestMs?: number; readonly diskRetryMs?: number };
 }
 
@@ -151,6 +154,7 @@ export const makeWorld = async (
       directories: { state: join(data, 'state'), run: join(directory, 'run') },
       bridges: ['br0'],
       log,
+      ...(options.hostDisks === undefined ? {} : { hostDisks: options.hostDisks }),
       ...(options.timeouts === undefined ? {} : { timeouts: options.timeouts }),
     });
     core.feed.listen((change) => changes.push(change));

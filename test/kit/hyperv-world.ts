@@ -20,6 +20,7 @@ import { registerMethods } from '../../src/msvm/register-methods.ts';
 import { type Msvm, PATH_PROPERTIES, registerMsvm } from '../../src/msvm/register.ts';
 import { unsupportedMethods } from '../../src/msvm/v2/methods/fallback.ts';
 import { createImageTool } from '../../src/qemu/images/image-tool.ts';
+import { openLoopDisks } from '../../src/qemu/loop-disks.ts';
 import { createSimulatedHypervisor, type SimulatedHypervisor } from '../../src/simulated/hypervisor.ts';
 import { SimulatedNetwork } from '../../src/simulated/networks.ts';
 import { createMemoryStore } from '../../src/store/memory.ts';
@@ -162,6 +163,7 @@ export const openWorld = async (options: WorldOptions = {}): Promise<HyperVWorld
     host: FACTS,
     directories: { state: stateDirectory, run: runDirectory },
     bridges: [],
+    hostDisks: await openLoopDisks(),
     log,
   });
   await core.recover();
@@ -180,6 +182,7 @@ export const openWorld = async (options: WorldOptions = {}): Promise<HyperVWorld
     metrics: core.metrics,
     pools: core.pools,
     collections: core.collections,
+    attached: () => core.images.attached(),
     serviceDefaults: core.serviceDefaults,
   });
   registerMethods(broker, msvm, {

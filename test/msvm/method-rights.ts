@@ -91,11 +91,11 @@ export const METHOD_RIGHTS: Readonly<Record<string, Readonly<Record<string, Righ
         'ValidateVirtualHardDisk',
         'GetVirtualHardDiskSettingData',
         'GetVirtualHardDiskState',
-      ],
-      read: [
         'AttachVirtualHardDisk',
         'FindMountedStorageImageInstance',
         'SetVirtualHardDiskSettingData',
+      ],
+      read: [
         'ValidatePersistentReservationSupport',
         'GetVHDSetInformation',
         'GetVHDSnapshotInformation',
@@ -164,6 +164,7 @@ export const METHOD_RIGHTS: Readonly<Record<string, Readonly<Record<string, Righ
     Msvm_Ps2Mouse: {
       operate: ['GetButtonState', 'SetButtonState', 'ClickButton', 'SetScrollPosition', 'SetRelativePosition'],
     },
+    Msvm_MountedStorageImage: { administer: ['DetachVirtualHardDisk'] },
     Msvm_CopyFileToGuestJob: JOB,
     Msvm_ConcreteJob: JOB,
     Msvm_StorageJob: JOB,
@@ -287,8 +288,10 @@ export const METHOD_RIGHTS: Readonly<Record<string, Readonly<Record<string, Righ
         'ReconnectParentVirtualHardDisk',
         'ValidateVirtualHardDisk',
         'GetVirtualHardDiskInfo',
+        'Mount',
+        'Unmount',
       ],
-      read: ['Mount', 'Unmount', ...CONTROL],
+      read: [...CONTROL],
     },
     Msvm_VirtualSwitchManagementService: {
       administer: [
@@ -322,6 +325,7 @@ export const METHOD_RIGHTS: Readonly<Record<string, Readonly<Record<string, Righ
     Msvm_Ps2Mouse: {
       operate: ['GetButtonState', 'SetButtonState', 'ClickButton', 'SetScrollPosition', 'SetRelativePosition'],
     },
+    Msvm_MountedStorageImage: { administer: ['Unmount'] },
     Msvm_ConcreteJob: JOB,
     Msvm_NetworkJob: JOB,
     Msvm_StorageJob: JOB,

@@ -10,6 +10,8 @@ export const PARTLY: Readonly<Record<string, string>> = {
     'machines are caught side by side, not at one moment (no group crash consistency)',
   'v2|Msvm_ResourcePoolConfigurationService|CreatePool': 'of disk images (folders) and Ethernet connections (switches)',
   'v2|Msvm_ImageManagementService|CreateVirtualHardDisk': 'VHD and VHDX; no VHD sets',
+  'v2|Msvm_ImageManagementService|AttachVirtualHardDisk': 'raw images, fixed VHD files and CDs, as loop devices (K31)',
+  'v1|Msvm_ImageManagementService|Mount': 'raw images, fixed VHD files and CDs, as loop devices (K31)',
   'v2|Msvm_ImageManagementService|CompactVirtualHardDisk': 'all modes do the same',
   'v2|Msvm_ImageManagementService|ResizeVirtualHardDisk': 'of disks that no running machine has open',
   'v2|Msvm_VirtualSystemManagementService|AddResourceSettings':
@@ -31,7 +33,6 @@ export const NOT_IMPLEMENTED: readonly (readonly [subject: RegExp, reason: strin
   [/RedundancySet/, 'the cluster has one node'],
   [/Collection/, 'nothing derives from it here'],
   [/Vhd(?:Set|Snapshot)|VHDSet|VHDSnapshot/, 'no VHD sets'],
-  [/MountedStorageImage/, 'disks are not attached to the host'],
   [/SecurityService|KeyProtector|Shield/, 'shielding is not implemented'],
   [/Terminal/, 'no console connections over RDP'],
   [/GuestFileService|CopyFileToGuest|GuestService|RegisteredGuest/, 'files are not copied to guests'],

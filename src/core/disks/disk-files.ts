@@ -24,7 +24,8 @@ export interface DiskFiles {
   sweep(): Pick<DiskFiles, 'inspect'>;
   /**
    * Keeps files to whoever changes them, until disposed: nobody else may inspect them, so no machine starts with them.
-   * Resolved Linux paths. @throws DomainError inUse when one of them is kept already
+   * Resolved Linux paths. `why` follows the name of the file for whoever is refused; missing: a job changes it.
+   * @throws DomainError inUse when one of them is kept already
    */
-  claim(files: readonly string[]): Disposable;
+  claim(files: readonly string[], why?: string): Disposable;
 }

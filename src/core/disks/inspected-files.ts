@@ -43,7 +43,7 @@ export const createDiskFiles = (paths: PathResolver): DiskFiles => {
       const known = nothingKnown();
       return { inspect: inspector(() => known) };
     },
-    claim: (files) => claims.claim(files),
+    claim: (files, why) => claims.claim(files, why),
   };
 };
 

@@ -1,5 +1,5 @@
 import type { DiskInfo } from '../../vhd/disk-info.ts';
-import type { Instant } from '../model.ts';
+import type { Guid, Instant } from '../model.ts';
 
 /** Msvm_VirtualHardDiskSettingData as a client wants a disk; 0 and null: the default. */
 export interface VirtualHardDiskSettings {
@@ -28,4 +28,28 @@ export interface VirtualHardDiskDescription {
   readonly allocated: number;
   readonly changed: Instant;
   readonly inUse: boolean;
+}
+
+/** A disk or an image of a CD that is a device of the host (Msvm_MountedStorageImage). */
+export interface AttachedImage {
+  /** Resolved Linux path. */
+  readonly file: string;
+  /** As the client wrote it. */
+  readonly text: string;
+  readonly readOnly: boolean;
+  readonly type: 'disk' | 'cd';
+  /** Tells them apart: 0 to 255. */
+  readonly lun: number;
+  /** Such as /dev/loop3. */
+  readonly device: string;
+  /** Id of the job that attached it. */
+  readonly job: Guid;
+}
+
+/** What SetVirtualHardDiskSettingData changes; missing: it stays. */
+export interface VirtualHardDiskChange {
+  /** As the client wrote it; must be the disk that the child was made from. */
+  readonly parentPath?: string;
+  readonly physicalSectorSize?: 512 | 4096;
+  readonly id?: string;
 }

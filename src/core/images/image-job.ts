@@ -36,6 +36,7 @@ const TYPES: Readonly<Record<ImageWork['kind'], number>> = {
   merge: 5,
   convert: 6,
   setParent: 0,
+  change: 0,
   validate: 9,
 };
 
@@ -47,6 +48,7 @@ const CAPTIONS: Readonly<Record<ImageWork['kind'], string>> = {
   merge: 'Merging Virtual Hard Disks',
   convert: 'Converting Virtual Hard Disk',
   setParent: 'Changing the Parent of a Virtual Hard Disk',
+  change: 'Changing the Settings of a Virtual Hard Disk',
   validate: 'Validating Virtual Hard Disk',
 };
 

@@ -24,6 +24,8 @@ export type ImageWork =
   /** Files of a chain become its oldest one. */
   | { readonly kind: 'merge'; readonly disk: DiskToWrite; readonly files: readonly BackingImage[] }
   | { readonly kind: 'setParent'; readonly disk: DiskToWrite; readonly files: readonly [BackingImage] }
+  /** The same disk with another identity, sector size or parent. */
+  | { readonly kind: 'change'; readonly disk: DiskToWrite; readonly files: readonly [BackingImage] }
   | { readonly kind: 'validate'; readonly files: readonly BackingImage[] };
 
 /** 80 tracks of 2 sides of 18 sectors. */
@@ -62,6 +64,7 @@ export const perform = (work: ImageWork, target: string, options: WriteOptions):
       case 'merge':
         return writeDisk(work.disk, target, fillWithLayers(work.files, work.disk.parent === null, options));
       case 'resize':
+      case 'change':
         return resize(work.disk, work.files, target, options);
       case 'validate':
         return validate(work.files, options);

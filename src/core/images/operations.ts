@@ -1,5 +1,6 @@
 import { DomainError } from '../errors.ts';
-import type { Job } from '../jobs/job.ts';
+import type { JobDefinition } from '../jobs/definition.ts';
+import type { AffectedElement, Job } from '../jobs/job.ts';
 import { chainFiles, filesOf } from '../disks/chain-files.ts';
 import type { PathResolver, ResolvedPath } from '../paths/resolver.ts';
 import type { BackingImage, DiskImage } from '../ports.ts';
@@ -13,7 +14,9 @@ import type { ImageWork } from './image-work.ts';
 import { requireUnused } from './in-use.ts';
 import { type DiskToWrite, likeDisk } from './new-disk.ts';
 import { checkSettings, checkSize } from './settings.ts';
-import type { VirtualHardDiskSettings } from '../disks/virtual-hard-disk.ts';
+import type { AttachedImage, VirtualHardDiskChange, VirtualHardDiskSettings } from '../disks/virtual-hard-disk.ts';
+import { attachDefinition, type AttachParams } from './attach-job.ts';
+import type { Attachments } from './attachments.ts';
 
 const KINDS: readonly ImageWork['kind'][] = [
   'create',
@@ -23,25 +26,90 @@ const KINDS: readonly ImageWork['kind'][] = [
   'merge',
   'convert',
   'setParent',
+  'change',
   'validate',
 ];
 
+const OF_SERVICE: readonly AffectedElement[] = [
+  { element: { kind: 'service', className: 'Msvm_ImageManagementService' }, effect: 0 },
+];
+
 /** The operations of requests.ts. Their jobs are registered, so that a restart finds them. */
-export const imageOperations = (context: SystemsContext, paths: PathResolver): ImageOperations => {
+export const imageOperations = (
+  context: SystemsContext,
+  paths: PathResolver,
+  attachments: Attachments,
+): ImageOperations => {
   const definitions = new Map(KINDS.map((kind): [string, ImageDefinition] => [kind, imageDefinition(context, kind)]));
   for (const definition of definitions.values()) context.jobs.register(definition);
-  return new Images(context, paths, definitions);
+  const attach = attachDefinition(attachments);
+  context.jobs.register(attach);
+  return new Images(context, paths, definitions, attachments, attach);
 };
 
 class Images implements ImageOperations {
   readonly #context: SystemsContext;
   readonly #paths: PathResolver;
   readonly #definitions: ReadonlyMap<string, ImageDefinition>;
+  readonly #attachments: Attachments;
+  readonly #attach: JobDefinition<AttachParams>;
 
-  constructor(context: SystemsContext, paths: PathResolver, definitions: ReadonlyMap<string, ImageDefinition>) {
+  constructor(
+    context: SystemsContext,
+    paths: PathResolver,
+    definitions: ReadonlyMap<string, ImageDefinition>,
+    attachments: Attachments,
+    attach: JobDefinition<AttachParams>,
+  ) {
     this.#context = context;
     this.#paths = paths;
     this.#definitions = definitions;
+    this.#attachments = attachments;
+    this.#attach = attach;
+  }
+
+  attached(): Iterable<AttachedImage> {
+    return this.#attachments.images();
+  }
+
+  async attach(request: RequestContext, text: string, readOnly: boolean): Promise<Job> {
+    this.#attachments.requireAble();
+    const file = await requireDisk(this.#paths, text);
+    const info = await readInfo(file);
+    if (info.type !== 'fixed' || (info.format !== 'raw' && info.format !== 'vhd' && info.format !== 'iso'))
+      throw new DomainError(
+        'notSupported',
+        `${quote(text)} is a ${info.type} disk of the format ${info.format}. This host makes devices of raw images and fixed VHD files only; convert it, or open it with qemu-nbd.`,
+      );
+    requireUnused(this.#context, file.file);
+    const { virtualSize: bytes, format } = info;
+    const params: AttachParams =
+      format === 'iso'
+        ? { file: file.file, text, readOnly: true, type: 'cd', bytes }
+        : { file: file.file, text, readOnly, type: 'disk', bytes };
+    // Asked before the job, so that whoever holds it is told at once.
+    this.#context.disks.claim([file.file])[Symbol.dispose]();
+    return this.#context.jobs.submit(request, this.#attach, params, OF_SERVICE);
+  }
+
+  detach(file: string): Promise<void> {
+    return this.#attachments.detach(file);
+  }
+
+  async change(request: RequestContext, path: string, change: VirtualHardDiskChange): Promise<Job> {
+    const { disk, file, dataWriteId } = await this.#ownDisk(path);
+    if (change.physicalSectorSize !== undefined && disk.format === 'vhd')
+      throw invalid('A VHD has physical sectors of 512 bytes. Use the format VHDX for 4096.');
+    const parent = change.parentPath === undefined ? null : await this.#newParent(path, change.parentPath, false);
+    const changed: DiskToWrite = {
+      ...disk,
+      dataWriteId,
+      id: change.id ?? disk.id,
+      physicalSectorSize: change.physicalSectorSize ?? disk.physicalSectorSize,
+      ...(parent === null ? {} : { parent }),
+    };
+    const work: ImageWork = { kind: 'change', disk: changed, files: [imageOf(disk, file)] };
+    return this.#submit(request, work, file, parent === null ? [] : [parent]);
   }
 
   describe(path: string): ReturnType<ImageOperations['describe']> {
@@ -125,6 +193,14 @@ class Images implements ImageOperations {
   async setParent(request: RequestContext, child: string, parent: string, ignoreMismatch: boolean): Promise<Job> {
     const file = await requireDisk(this.#paths, child);
     const info = await readInfo(file);
+    const above = await this.#newParent(child, parent, ignoreMismatch);
+    const disk = { ...likeDisk(info, above), dataWriteId: info.dataWriteId };
+    return this.#submit(request, { kind: 'setParent', disk, files: [imageOf(disk, file)] }, file, [above]);
+  }
+
+  /** The file that is to be the parent of a differencing disk. */
+  async #newParent(child: string, parent: string, ignoreMismatch: boolean): Promise<string> {
+    const info = await readInfo(await requireDisk(this.#paths, child));
     if (info.type !== 'differencing' || info.parent === null) throw invalid(`${quote(child)} is no differencing disk.`);
     const above = await requireDisk(this.#paths, parent);
     const found = await readInfo(above);
@@ -135,8 +211,7 @@ class Images implements ImageOperations {
         `${quote(parent)} is not the disk that ${quote(child)} was made from, or was changed since. With IgnoreIDMismatch it is taken all the same.`,
         { hresult: '0xC03A000E' },
       );
-    const disk = { ...likeDisk(info, above.file), dataWriteId: info.dataWriteId };
-    return this.#submit(request, { kind: 'setParent', disk, files: [imageOf(disk, file)] }, file, [above.file]);
+    return above.file;
   }
 
   async validate(request: RequestContext, path: string): Promise<Job> {
@@ -194,9 +269,7 @@ class Images implements ImageOperations {
     if (definition === undefined) throw new Error(`no job for ${work.kind}`);
     for (const file of consumed) requireUnused(this.#context, file);
     const params: ImageParams = { work, target: target.file, text: target.text, files, consumed };
-    return this.#context.jobs.submit(request, definition, params, [
-      { element: { kind: 'service', className: 'Msvm_ImageManagementService' }, effect: 0 },
-    ]);
+    return this.#context.jobs.submit(request, definition, params, OF_SERVICE);
   }
 }
 

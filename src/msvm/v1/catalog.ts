@@ -1,5 +1,6 @@
 import type { CimValues } from '../../cim/values.ts';
 import type { VirtualSystem } from '../../core/model.ts';
+import { MountedImageSet } from '../v2/images/mounted-image.ts';
 import { Catalog, type Entity } from '../entity.ts';
 import type { Projection } from '../projection.ts';
 import type { Indexes } from '../v2/catalog.ts';
@@ -121,6 +122,7 @@ export const v1Catalog = (projection: Projection, indexes: Indexes, ports: Pendi
   catalog.add(new PendingPortSet(projection, ports));
   catalog.add(new LanEndpointSet(projection));
   catalog.add(hostSwitchPorts(projection));
+  catalog.add(new MountedImageSet(projection));
   adapt((source) => addHostAdapters(projection, source));
   adapt((source) => addInternalPorts(projection, source));
   adapt((source) => addPools(projection, source, indexes.pools), poolValues);

@@ -3,6 +3,7 @@ import type { Projection } from '../projection.ts';
 import { addCollections } from './collections/collection.ts';
 import { addDevices } from './devices/register.ts';
 import { addHostDevices } from './host/host-device.ts';
+import { MountedImageSet } from './images/mounted-image.ts';
 import { JOB_CLASSES, JobSet } from './jobs/job.ts';
 import { addFeatures } from './pools/features.ts';
 import { addClientPools } from './pools/client-pools.ts';
@@ -52,6 +53,7 @@ export const v2Catalog = (projection: Projection, indexes: Indexes): Catalog => 
   addClientPools(projection, catalog);
   addFeatures(projection, catalog);
   addHostFeatures(projection, catalog, [...new Set(PORT_FEATURE_ROWS.map((row) => row.settingClass))]);
+  catalog.add(new MountedImageSet(projection));
   addCollections(projection, catalog);
   addServices(projection, catalog);
   addMigrationSettings(projection, catalog);

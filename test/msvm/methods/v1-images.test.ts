@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { CimValues } from '../../../src/cim/values.ts';
+import { openLoopDisks } from '../../../src/qemu/loop-disks.ts';
 import { openWorld } from '../../kit/hyperv-world.ts';
 import { drive, image, V1Client } from './v1-kit.ts';
 
@@ -76,8 +77,16 @@ test('the sequence of the disk samples of 2008: create, expand, child, merge, co
   });
   await done('CompactVirtualHardDisk', { Path: at('a.vhd') });
   await done('CreateVirtualFloppyDisk', { Path: at('f.vfd') });
-  await refuses(32770, /not attached to the host/, 'Mount', { Path: at('a.vhd') });
-  await refuses(32770, /not attached to the host/, 'Unmount', { Path: at('a.vhd') });
+  const { lack } = await openLoopDisks();
+  await refuses(32770, lack === null ? /fixed VHD files only/ : /attach/, 'Mount', { Path: at('a.vhd') });
+  await refuses(32779, /No disk of that name/, 'Unmount', { Path: at('b.vhd') });
+  if (lack === null) {
+    await done('Mount', { Path: at('b.vhd') });
+    const [mounted] = await client.query('SELECT * FROM Msvm_MountedStorageImage');
+    assert.equal(mounted?.get('Name'), at('b.vhd'));
+    assert.equal((await client.invoke(await client.service(SERVICE), 'Unmount', { Path: at('b.vhd') })).returnValue, 0);
+    assert.deepEqual(await client.query('SELECT * FROM Msvm_MountedStorageImage'), []);
+  }
 
   // A disk that a machine runs with, or was saved with.
   const machine = await client.machine('images');

@@ -8,10 +8,10 @@ import type { RequestContext } from '../../../core/requests.ts';
 import { invalid } from '../../../core/systems/refusals.ts';
 import type { Projection } from '../../projection.ts';
 import type { Arguments } from '../../v2/methods/arguments.ts';
-import { MOUNTING, TYPE_NUMBERS } from '../../v2/methods/image-service.ts';
+import { TYPE_NUMBERS } from '../../v2/methods/image-service.ts';
 import { done, type MethodRow, type MethodRows } from '../../v2/methods/method.ts';
+import { attachMethod, mountedByPath } from '../../v2/methods/mounting.ts';
 import { serviceControlMethods } from '../../v2/methods/not-offered.ts';
-import { refused } from '../../v2/methods/refused.ts';
 import type { MethodServices } from '../../v2/methods/services.ts';
 
 const INFO_CLASS = 'Msvm_VirtualHardDiskInfo';
@@ -107,8 +107,16 @@ export const v1ImageServiceMethods = (services: MethodServices, home: Projection
         return done({ Info: printEmbedded(new CimInstance(home.class(INFO_CLASS), values)) });
       },
     },
-    Mount: refused(MOUNTING, 0),
-    Unmount: refused(MOUNTING, null),
+    Mount: attachMethod(services),
+    Unmount: {
+      right: 'administer',
+      jobType: null,
+      out: [],
+      run: async ({ args }) => {
+        await images.detach(mountedByPath(services, path(args)).file);
+        return done();
+      },
+    },
     ...serviceControlMethods(),
   };
 };

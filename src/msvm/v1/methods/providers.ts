@@ -1,5 +1,7 @@
 import type { MethodProvider } from '../../../cim/provider.ts';
 import type { V1View } from '../../register.ts';
+import { MOUNTED_IMAGE } from '../../v2/images/mounted-image.ts';
+import { detachReturnValues, mountedImageMethods } from '../../v2/methods/mounting.ts';
 import { ClassCheckedReferences } from '../../v2/methods/class-checked-references.ts';
 import { computerSystemMethods } from '../../v2/methods/computer-system.ts';
 import { methodProvider } from '../../v2/methods/frame.ts';
@@ -44,6 +46,7 @@ export const v1MethodProviders = (options: MethodOptions, view: V1View): readonl
     provide('Msvm_ShutdownComponent', shutdownComponentMethods(options.operations), shutdownReturnValues),
     provide('Msvm_Keyboard', keyboardMethods(options.graph)),
     provide('Msvm_SyntheticMouse', syntheticMouseMethods(options.graph)),
+    provide(MOUNTED_IMAGE, mountedImageMethods(services, catalog, 'Unmount'), detachReturnValues),
     provide('Msvm_Ps2Mouse', ps2MouseMethods(options.graph)),
     ...jobMethodProviders(services, frame, home),
   ];

@@ -1,6 +1,10 @@
 import { printEmbedded } from '../../../cim/embedded/print-embedded.ts';
 import { CimInstance } from '../../../cim/instance.ts';
-import type { VirtualHardDiskDescription, VirtualHardDiskSettings } from '../../../core/disks/virtual-hard-disk.ts';
+import type {
+  VirtualHardDiskChange,
+  VirtualHardDiskDescription,
+  VirtualHardDiskSettings,
+} from '../../../core/disks/virtual-hard-disk.ts';
 import type { Job } from '../../../core/jobs/job.ts';
 import type { RequestContext } from '../../../core/requests.ts';
 import { datetimeText } from '../../../core/systems/datetime.ts';
@@ -9,6 +13,7 @@ import { invalid } from '../../../core/systems/refusals.ts';
 import { IMAGE_SERVICE } from '../services/services.ts';
 import type { Arguments } from './arguments.ts';
 import { done, type MethodRow, type MethodRows } from './method.ts';
+import { attachMethod, findMountedMethod } from './mounting.ts';
 import { serviceControlMethods } from './not-offered.ts';
 import { refused } from './refused.ts';
 import type { MethodServices } from './services.ts';
@@ -29,13 +34,10 @@ const FORMATS: Readonly<Record<number, VirtualHardDiskSettings['format']>> = { 2
 const VHD_SETS = 'VHD sets are shared disks of a Hyper-V cluster; this service has none. Use a VHDX.';
 const TRACKING = 'Change tracking of disks is not implemented. Export two checkpoints and compare their disks.';
 const RESERVATIONS = 'Persistent reservations need a shared SCSI disk; this service has none.';
-/** Here and in root\virtualization. */
-export const MOUNTING =
-  'Disks are not attached to the host by this service. On the host, qemu-nbd or guestmount open them read-only.';
 
 /** Msvm_ImageManagementService (other-services §2). */
 export const imageServiceMethods = (services: MethodServices): MethodRows => {
-  const { images } = services;
+  const { images, texts } = services;
   const change = (run: (request: RequestContext, args: Arguments) => Promise<Job>): MethodRow => ({
     right: 'administer',
     jobType: 0,
@@ -43,9 +45,7 @@ export const imageServiceMethods = (services: MethodServices): MethodRows => {
     run: async ({ request, args }) => ({ kind: 'job', job: await run(request, args) }),
   });
   const settings = (args: Arguments): VirtualHardDiskSettings =>
-    settingsOf(
-      services.texts.read('VirtualDiskSettingData', args.requiredText('VirtualDiskSettingData'), SETTING_CLASS),
-    );
+    settingsOf(texts.read('VirtualDiskSettingData', args.requiredText('VirtualDiskSettingData'), SETTING_CLASS));
   const tell = (
     out: string,
     className: string,
@@ -85,12 +85,14 @@ export const imageServiceMethods = (services: MethodServices): MethodRows => {
     ValidateVirtualHardDisk: change((request, args) => images.validate(request, args.requiredText('Path'))),
     GetVirtualHardDiskSettingData: tell('SettingData', SETTING_CLASS, settingValues),
     GetVirtualHardDiskState: tell('State', STATE_CLASS, stateValues),
-    AttachVirtualHardDisk: refused(MOUNTING, 7),
-    FindMountedStorageImageInstance: refused(MOUNTING, 0, ['Image']),
-    SetVirtualHardDiskSettingData: refused(
-      'Settings of a disk are not changed by this method. Its parent is changed by SetParentVirtualHardDisk.',
-      0,
-    ),
+    AttachVirtualHardDisk: attachMethod(services),
+    FindMountedStorageImageInstance: findMountedMethod(services, services.catalog),
+    SetVirtualHardDiskSettingData: change(async (request, args) => {
+      const wanted = texts.read('VirtualDiskSettingData', args.requiredText('VirtualDiskSettingData'), SETTING_CLASS);
+      const path = textOf(wanted, 'Path');
+      if (path === null) throw invalid('Path is missing. Say which disk is to be changed.');
+      return images.change(request, path, changeOf(wanted, await images.describe(path)));
+    }),
     ValidatePersistentReservationSupport: refused(RESERVATIONS, 0),
     GetVHDSetInformation: refused(VHD_SETS, 0, ['Information']),
     GetVHDSnapshotInformation: refused(VHD_SETS, 0, ['SnapshotInformation']),
@@ -125,6 +127,28 @@ const settingsOf = (instance: CimInstance): VirtualHardDiskSettings => {
     logicalSectorSize: numberOf(instance, 'LogicalSectorSize'),
     physicalSectorSize: numberOf(instance, 'PhysicalSectorSize'),
     id: guid,
+  };
+};
+
+/** What the setting says and is not so yet. What cannot be changed here may be said as it is: clients send all of it. */
+const changeOf = (wanted: CimInstance, disk: VirtualHardDiskDescription): VirtualHardDiskChange => {
+  const now = settingValues(disk);
+  for (const name of ['Type', 'Format', 'MaxInternalSize', 'BlockSize', 'LogicalSectorSize']) {
+    const value = wanted.get(name);
+    const said = value !== null && value !== 0 && value !== 0n;
+    if (said && value !== now[name])
+      throw invalid(`${name} of a disk is not changed by this method. Convert or resize the disk.`);
+  }
+  const sector = numberOf(wanted, 'PhysicalSectorSize');
+  if (sector !== 0 && sector !== 512 && sector !== 4096) throw invalid('PhysicalSectorSize is 512 or 4096.');
+  const id = textOf(wanted, 'VirtualDiskId');
+  const guid = id === null ? null : parseGuid(id);
+  if (id !== null && guid === null) throw invalid('VirtualDiskId is no GUID.');
+  const parent = textOf(wanted, 'ParentPath');
+  return {
+    ...(parent === null || parent === disk.parentPath ? {} : { parentPath: parent }),
+    ...(sector === 0 || sector === disk.info.physicalSectorSize ? {} : { physicalSectorSize: sector }),
+    ...(guid === null || guid === disk.info.id?.toUpperCase() ? {} : { id: guid }),
   };
 };
 

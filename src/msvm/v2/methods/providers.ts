@@ -2,6 +2,7 @@ import type { MethodProvider } from '../../../cim/provider.ts';
 import type { Projection } from '../../projection.ts';
 import type { Catalog } from '../../entity.ts';
 import { COLLECTION_SERVICE, COLLECTION_SNAPSHOT_SERVICE, SWITCH_SERVICE } from '../services/services.ts';
+import { MOUNTED_IMAGE } from '../images/mounted-image.ts';
 import { ClassCheckedReferences } from './class-checked-references.ts';
 import { collectionServiceMethods } from './collection-service.ts';
 import { collectionSnapshotMethods } from './collection-snapshots.ts';
@@ -13,6 +14,7 @@ import { jobMethods } from './job.ts';
 import { keyboardMethods } from './keyboard.ts';
 import { managementServiceMethods } from './management-service.ts';
 import type { MethodRows } from './method.ts';
+import { detachReturnValues, mountedImageMethods } from './mounting.ts';
 import { METRIC_SERVICE, metricServiceMethods } from './metric-service.ts';
 import { POOL_SERVICE, poolServiceMethods } from './pool-service.ts';
 import { ps2MouseMethods, syntheticMouseMethods } from './mouse.ts';
@@ -103,6 +105,7 @@ export const methodProviders = (options: MethodOptions): readonly MethodProvider
     provide('Msvm_ComputerSystem', computerSystemMethods(graph, operations)),
     provide('Msvm_PlannedComputerSystem', plannedSystemMethods(graph, options.plans)),
     provide('Msvm_ShutdownComponent', shutdownComponentMethods(operations), shutdownReturnValues),
+    provide(MOUNTED_IMAGE, mountedImageMethods(services, options.catalog, 'DetachVirtualHardDisk'), detachReturnValues),
     provide('Msvm_Keyboard', keyboardMethods(graph)),
     provide('Msvm_SyntheticMouse', syntheticMouseMethods(graph)),
     provide('Msvm_Ps2Mouse', ps2MouseMethods(graph)),
