@@ -44,13 +44,15 @@ export async function create(name: string, flags: CreateFlags): Promise<void> {
           cloudInit: flags.cloudInit,
           ...(flags.networkConfig === undefined ? {} : { networkConfig: flags.networkConfig }),
         });
+  const disks = flags.disk.map((file) => servicePath(file, flags));
+  const isos = flags.iso.map((file) => servicePath(file, flags));
   const options = {
     name,
     generation,
     memoryMb: wholeNumber(flags.memory, '--memory'),
     processors: wholeNumber(flags.processors, '--processors'),
-    disks: flags.image === undefined ? flags.disk : [],
-    isos: flags.image === undefined ? flags.iso : [],
+    disks: flags.image === undefined ? disks : [],
+    isos: flags.image === undefined ? isos : [],
     switch: flags.switch ?? null,
     serial: flags.serial ?? null,
     secureBoot: flags.secureBoot,
@@ -62,7 +64,8 @@ export async function create(name: string, flags: CreateFlags): Promise<void> {
     const id = await machines.create(options);
     const made: string[] = [];
     try {
-      if (flags.image !== undefined) await fromImage(client, id, name, flags.image, size, flags, made);
+      if (flags.image !== undefined)
+        await fromImage(client, id, { name, image: servicePath(flags.image, flags), size, disks, isos }, made);
       if (seed !== null) await withSeed(client, id, name, seed, flags, made);
     } catch (error) {
       await machines.delete(id).catch(() => undefined);
@@ -79,26 +82,25 @@ export async function create(name: string, flags: CreateFlags): Promise<void> {
 const fromImage = async (
   client: WsmanClient,
   id: string,
-  name: string,
-  image: string,
-  size: number | null,
-  flags: CreateFlags,
+  wanted: {
+    readonly name: string;
+    readonly image: string;
+    readonly size: number | null;
+    readonly disks: readonly string[];
+    readonly isos: readonly string[];
+  },
   made: string[],
 ): Promise<void> => {
+  const { name, image, size, disks, isos } = wanted;
   const images = new Images(client);
   const path = inFolder(await images.defaultFolder(), `${fileName(name)}.vhdx`);
-  await watched(`Copying ${printable(image)}`, (watch) =>
-    images.convert(
-      servicePath(image, flags),
-      { path, format: 'vhdx', type: 'dynamic', sizeBytes: null, parent: null },
-      watch,
-    ),
-  );
+  const copy = { path, format: 'vhdx', type: 'dynamic', sizeBytes: null, parent: null } as const;
+  await watched(`Copying ${printable(image)}`, (watch) => images.convert(image, copy, watch));
   made.push(path);
   if (size !== null) await images.resize(path, size);
   const drives = new Drives(client);
-  for (const disk of [path, ...flags.disk]) await drives.attach(id, 'disk', disk, false);
-  for (const iso of flags.iso) await drives.attach(id, 'cd', iso, false);
+  for (const disk of [path, ...disks]) await drives.attach(id, 'disk', disk, false);
+  for (const iso of isos) await drives.attach(id, 'cd', iso, false);
 };
 
 const withSeed = async (

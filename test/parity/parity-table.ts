@@ -9,8 +9,8 @@ import { unsupportedCode } from '../../src/msvm/v2/methods/fallback.ts';
 import { openWorld } from '../kit/hyperv-world.ts';
 import { PARTLY, NOT_IMPLEMENTED } from './notes.ts';
 
-const NAMESPACES = { v2: V2, v1: V1, cluster: CLUSTER } as const;
-type Short = keyof typeof NAMESPACES;
+export const NAMESPACES = { v2: V2, v1: V1, cluster: CLUSTER } as const;
+export type Short = keyof typeof NAMESPACES;
 const TESTS = join(import.meta.dirname, '..');
 
 class RecordingBroker extends Broker {
@@ -23,7 +23,7 @@ class RecordingBroker extends Broker {
 }
 
 /** Everything that the service registers, and the schema it registers it for. */
-const recorded = async (): Promise<RecordingBroker> => {
+export const recorded = async (): Promise<RecordingBroker> => {
   const made: RecordingBroker[] = [];
   await using world = await openWorld({
     broker: (options) => {
@@ -38,7 +38,7 @@ const recorded = async (): Promise<RecordingBroker> => {
 };
 
 /** Words of all tests; a method that none names is told as such. */
-const testedWords = (): ReadonlySet<string> => {
+export const testedWords = (): ReadonlySet<string> => {
   const words = new Set<string>();
   for (const name of readdirSync(TESTS, { recursive: true, encoding: 'utf8' })) {
     if (!/\.(?:ts|py|json)$/.test(name) || /^(?:parity|schema)\//.test(name)) continue;
@@ -47,7 +47,7 @@ const testedWords = (): ReadonlySet<string> => {
   return words;
 };
 
-interface Served {
+export interface Served {
   readonly instances: ReadonlySet<string>;
   readonly methods: ReadonlySet<string>;
   readonly refusals: ReadonlyMap<string, string>;
@@ -55,7 +55,7 @@ interface Served {
 
 const key = (...parts: readonly string[]): string => parts.join('|').toLowerCase();
 
-const servedOf = (providers: readonly Provider[]): Served => {
+export const servedOf = (providers: readonly Provider[]): Served => {
   const instances = new Set<string>();
   const methods = new Set<string>();
   const refusals = new Map<string, string>();
@@ -70,7 +70,7 @@ const servedOf = (providers: readonly Provider[]): Served => {
 };
 
 /** Classes that are values of properties and parameters. */
-const embeddedIn = (namespace: SchemaNamespace): ReadonlySet<string> => {
+export const embeddedIn = (namespace: SchemaNamespace): ReadonlySet<string> => {
   const found = new Set<string>();
   for (const name of namespace.classNames()) {
     const cimClass = namespace.class(name);
@@ -80,7 +80,7 @@ const embeddedIn = (namespace: SchemaNamespace): ReadonlySet<string> => {
   return found;
 };
 
-const instancesOf = (cimClass: CimClass, served: Served, embedded: ReadonlySet<string>): string => {
+export const instancesOf = (cimClass: CimClass, served: Served, embedded: ReadonlySet<string>): string => {
   if (served.instances.has(key(cimClass.namespace, cimClass.name)))
     return cimClass.association ? 'associations' : 'instances';
   if (cimClass.indication) return 'events';
@@ -93,13 +93,13 @@ const reasonOf = ({ name }: CimClass): string =>
 
 type Mark = 'done' | 'partly' | 'not supported';
 
-interface MethodRow {
+export interface MethodRow {
   readonly name: string;
   readonly mark: Mark;
   readonly text: string;
 }
 
-const methodsOf = (
+export const methodsOf = (
   short: Short,
   cimClass: CimClass,
   served: Served,
