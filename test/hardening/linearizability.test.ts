@@ -5,32 +5,18 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, test } from 'node:test';
-import { MethodError, type WsmanClient, WsmanFault } from '../../src/client/client.ts';
 import { ConnectionError } from '../../src/client/connection.ts';
-import { isReference, listOf, type Reference, textOf } from '../../src/client/object.ts';
-import { resourceUri } from '../../src/client/uris.ts';
-import { settingsText } from '../../src/client/settings-text.ts';
-import { instanceName, localInstancePath, value as textValue } from '../cimxml/kit/messages.ts';
-import { only, outputs, properties } from '../cimxml/kit/reply.ts';
-import { CimxmlClient, V2 } from '../kit/cimxml-client.ts';
 import { isLinearizable, type Model, type Operation } from '../kit/linearizability.ts';
 import { Service } from '../kit/service.ts';
+import { type HistoryWire, type Input, type Output, WIRES } from './history-wires.ts';
 
 const FAKE_TIME = '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1';
-const SERVICE = { className: 'Msvm_VirtualSystemManagementService' };
 const CLIENTS = 16;
 const SYSTEMS = 6;
 /** Of all clients together; more on demand. */
 const STEPS = Number(process.env['VSMS_HISTORY_STEPS'] ?? 1600);
 /** Of all clients, between one disturbance and the next. */
 const STEPS_BETWEEN = 40;
-
-interface Input {
-  readonly kind: 'define' | 'modify' | 'read' | 'destroy';
-  readonly value: string;
-}
-/** `absent`: there is no such system. `taken`: the identifier was another system's, so the new one got another. */
-type Output = 'done' | 'absent' | 'taken' | 'busy' | { readonly value: string };
 
 /** One system: there with a note, or not there. */
 const system: Model<string | null, Input, Output> = {
@@ -107,14 +93,9 @@ class Histories {
     return all.filter(({ input, output }) => output !== null || input.kind !== 'modify' || read.has(input.value));
   }
 
-  /** Every other client speaks CIM-XML. */
-  #connect(seed: number): { ask(id: string, input: Input): Promise<Output>; close(): void } {
-    if (seed % 2 === 0) {
-      const wire = this.#service.client();
-      return { ask: (id, input) => ask(wire, id, input), close: () => wire.close() };
-    }
-    const cimxml = new CimxmlClient(this.#service);
-    return { ask: (id, input) => askCimxml(cimxml, id, input), close: () => cimxml.close() };
+  /** A third of the clients each by WS-Management, CIM-XML and REST. */
+  #connect(seed: number): HistoryWire {
+    return (WIRES[seed % WIRES.length] ?? WIRES[0])(this.#service);
   }
 
   async client(seed: number): Promise<void> {
@@ -154,107 +135,8 @@ class Histories {
   }
 }
 
-/** What became of the job is unknown when the service ended before it did. */
-async function destroy(wire: WsmanClient, system: Reference): Promise<Output> {
-  const { returnValue, out } = await wire.invoke(SERVICE, 'DestroySystem', { AffectedSystem: system });
-  if (returnValue === 32773) return 'absent';
-  if (returnValue !== 0 && returnValue !== 4096) return 'busy';
-  const job = out['Job'];
-  if (!isReference(job)) return 'done';
-  const ended = await wire.waitForJob(job).catch(() => null);
-  if (ended !== null && textOf(ended.properties['JobState']) === '7') return 'done';
-  // Whatever ended the waiting, also a service that is not there any more: the job had been taken.
-  throw new ConnectionError('the job is lost');
-}
-
-async function ask(wire: WsmanClient, id: string, { kind, value }: Input): Promise<Output> {
-  const className = 'Msvm_VirtualSystemSettingData';
-  try {
-    switch (kind) {
-      case 'define': {
-        const text = settingsText(className, { ElementName: 'one', VirtualSystemIdentifier: id, Notes: [value] });
-        const { out } = await wire.run(SERVICE, 'DefineSystem', { SystemSettings: text });
-        const made = out['ResultingSystem'];
-        assert.ok(isReference(made));
-        if (made.selectors['Name'] === id) return 'done';
-        await wire.run(SERVICE, 'DestroySystem', { AffectedSystem: made });
-        return 'taken';
-      }
-      case 'modify': {
-        const text = settingsText(className, { InstanceID: `Microsoft:${id}`, Notes: [value] });
-        await wire.run(SERVICE, 'ModifySystemSettings', { SystemSettings: text });
-        return 'done';
-      }
-      case 'read': {
-        const { properties } = await wire.get({ className, selectors: { InstanceID: `Microsoft:${id}` } });
-        const [note] = listOf(properties['Notes']);
-        assert.ok(typeof note === 'string');
-        return { value: note };
-      }
-      case 'destroy': {
-        const resource = resourceUri('root\\virtualization\\v2', 'Msvm_ComputerSystem');
-        const AffectedSystem = {
-          resourceUri: resource,
-          selectors: { CreationClassName: 'Msvm_ComputerSystem', Name: id },
-        };
-        return await destroy(wire, AffectedSystem);
-      }
-    }
-  } catch (error) {
-    if (error instanceof WsmanFault && error.subcode === 'DestinationUnreachable') return 'absent';
-    if (error instanceof MethodError && error.returnValue === 32773) return 'absent';
-    if (error instanceof MethodError && [32774, 32775].includes(error.returnValue)) return 'busy';
-    throw error;
-  }
-}
-
-const REFUSALS: ReadonlyMap<number, Output> = new Map([
-  [0, 'done'],
-  [32773, 'absent'],
-  [32774, 'busy'],
-  [32775, 'busy'],
-]);
-
-/** The same over CIM-XML. */
-async function askCimxml(client: CimxmlClient, id: string, { kind, value }: Input): Promise<Output> {
-  const className = 'Msvm_VirtualSystemSettingData';
-  const destroyed = (name: string) =>
-    client.run('DestroySystem', {
-      AffectedSystem: `<VALUE.REFERENCE>${localInstancePath(V2, instanceName('Msvm_ComputerSystem', { CreationClassName: 'Msvm_ComputerSystem', Name: name }))}</VALUE.REFERENCE>`,
-    });
-  const told = (returned: number): Output => REFUSALS.get(returned) ?? assert.fail(`${kind}: ${returned}`);
-  switch (kind) {
-    case 'define': {
-      const text = settingsText(className, { ElementName: 'one', VirtualSystemIdentifier: id, Notes: [value] });
-      const { value: returned, reply } = await client.run('DefineSystem', { SystemSettings: textValue(text) });
-      if (returned !== 0) return told(returned);
-      const name = /Name=([0-9A-F-]+)$/.exec(String(outputs(reply)['ResultingSystem']))?.[1] ?? assert.fail(reply.text);
-      if (name === id) return 'done';
-      await destroyed(name);
-      return 'taken';
-    }
-    case 'modify': {
-      const text = settingsText(className, { InstanceID: `Microsoft:${id}`, Notes: [value] });
-      return told((await client.run('ModifySystemSettings', { SystemSettings: textValue(text) })).value);
-    }
-    case 'read': {
-      const InstanceName = instanceName(className, { InstanceID: `Microsoft:${id}` });
-      const reply = await client.intrinsic('GetInstance', { InstanceName });
-      if (reply.status === 6) return 'absent';
-      const [note] = [properties(only(reply))['Notes']].flat();
-      assert.ok(typeof note === 'string');
-      return { value: note };
-    }
-    case 'destroy': {
-      const { value: returned } = await destroyed(id);
-      if (returned === 4096) throw new ConnectionError('the job is lost');
-      return REFUSALS.get(returned) ?? 'busy';
-    }
-  }
-}
-
 describe('hardening 27: histories of 16 clients', () => {
-  test('over WS-Management and CIM-XML each system behaves as if one did one thing after the other, through kill -9, SIGSTOP and clocks that jump', {
+  test('over WS-Management, CIM-XML and REST each system behaves as if one did one thing after the other, through kill -9, SIGSTOP and clocks that jump', {
     skip: existsSync(FAKE_TIME) ? false : 'needs libfaketime',
   }, async () => {
     await using service = await Service.start({ hypervisor: 'simulated' });
