@@ -7,6 +7,7 @@ import { className, instanceName, localInstancePath, value } from '../../test/ci
 import { outputs } from '../../test/cimxml/kit/reply.ts';
 import { CimxmlClient, V2 } from '../../test/kit/cimxml-client.ts';
 import type { Service } from '../../test/kit/service.ts';
+import { Rest } from '../../test/rest/kit.ts';
 
 const SERVICE = { className: 'Msvm_VirtualSystemManagementService' };
 
@@ -31,7 +32,7 @@ const sampleOf = (pid: number): Sample => ({
 
 /**
  * Work without end for a while: clients that read, change, start, stop, define and destroy, subscribers that read their
- * events and others that never do, a client of CIM-XML, log-ins that fail.
+ * events and others that never do, the same of REST, a client of CIM-XML, one of REST with a session, log-ins that fail.
  */
 export class SoakLoad {
   readonly #service: Service;
@@ -53,7 +54,12 @@ export class SoakLoad {
     const machines = [...(await new VirtualMachines(first).list())];
     first.close();
     const stop = new AbortController();
-    const watchers = [this.#subscribe(stop.signal, true), this.#subscribe(stop.signal, false)];
+    const watchers = [
+      this.#subscribe(stop.signal, true),
+      this.#subscribe(stop.signal, false),
+      this.#stream(stop.signal, true),
+      this.#stream(stop.signal, false),
+    ];
     this.#ends = performance.now() + options.seconds * 1000;
     const samples: Sample[] = [];
     const sampling = (async () => {
@@ -69,7 +75,7 @@ export class SoakLoad {
         machines.slice(index * share, (index + 1) * share).map(({ id }) => id),
       ),
     );
-    await Promise.all([...clients, sampling, this.#guess(), this.#overCimxml()]);
+    await Promise.all([...clients, sampling, this.#guess(), this.#overCimxml(), this.#overRest()]);
     stop.abort();
     await Promise.all(watchers);
     return { samples, latencies: this.#latencies, changes: this.#changes };
@@ -147,6 +153,43 @@ export class SoakLoad {
       await this.#change(() => client.run('DestroySystem', { AffectedSystem }));
     }
     client.close();
+  }
+
+  /** Machines that come, are listed, read, changed, and go; by a session that is opened and closed again. */
+  async #overRest(): Promise<void> {
+    const rest = new Rest(this.#service);
+    const user = { user: 'admin', password: this.#service.password };
+    for (let round = 0; performance.now() < this.#ends; round += 1) {
+      const entered = await rest.expect(201, '/session', { method: 'POST', as: null, body: user });
+      const headers = {
+        cookie: (entered.headers.get('set-cookie') ?? '').split(';')[0] ?? '',
+        'x-csrf-token': entered.body.csrfToken as string,
+      };
+      const ask = (status: number, path: string, method = 'GET', body?: object) =>
+        rest.expect(status, path, { method, as: null, headers, ...(body === undefined ? {} : { body }) });
+      const made = await this.#change(() => ask(201, '/vms', 'POST', { name: `rest ${round}` }));
+      const vm = `/vms/${made.body.id}`;
+      await this.#timed(() => ask(200, vm));
+      await this.#timed(() => ask(200, '/vms?limit=20'));
+      await this.#change(() => ask(200, `${vm}/settings`, 'PATCH', { notes: `round ${round}` }));
+      await this.#change(() => ask(204, vm, 'DELETE'));
+      await ask(204, '/session', 'DELETE');
+    }
+  }
+
+  /** Server-sent events, read to the end or not read at all: whoever does not is cut off by the service. */
+  async #stream(signal: AbortSignal, reads: boolean): Promise<void> {
+    const authorization = `Basic ${Buffer.from(`admin:${this.#service.password}`).toString('base64')}`;
+    const answer = await fetch(`${this.#service.endpoints.http}/api/v1/events?figures=1`, {
+      headers: { authorization },
+      signal,
+    });
+    try {
+      if (reads) for await (const piece of answer.body ?? []) void piece;
+      else await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
   }
 
   /** Somebody who guesses passwords is slowed down, and remembered in bounds. */
