@@ -12,8 +12,8 @@ export class AuditTrailError extends Error {
   }
 }
 
-/** Where the end of the last file is looked for: no record is longer. */
-const TAIL_BYTES = 64 * 1024;
+/** Where the end of the last file is looked for: no record is longer, of its 25 texts of 503 characters with 6 bytes each. */
+const TAIL_BYTES = 128 * 1024;
 
 /** The last file of a trail, to which lines are appended; then the one that follows it. */
 export class TrailFile {

@@ -93,7 +93,10 @@ export const restFiles = (paths: PathResolver, uploads: Uploads, asAdministrator
     asAdministrator(context, { what: 'download file', objects: [path], changes: true }, async () => {
       const resolved = await paths.resolve(path, 'file');
       const handle = await openResolved(resolved, constants.O_RDONLY);
-      const { size } = await handle.stat();
+      const { size } = await handle.stat().catch(async (error: unknown) => {
+        await handle.close();
+        throw error;
+      });
       return {
         name: basename(resolved.file),
         size,

@@ -139,7 +139,7 @@ describe('audit trail', () => {
     await appendFile(file, 'nonsense\n');
     await assert.rejects(open(), AuditTrailError);
     await truncate(file, 0);
-    await appendFile(file, 'x'.repeat(70_000));
+    await appendFile(file, 'x'.repeat(140_000));
     await assert.rejects(open(), AuditTrailError);
   });
 
@@ -208,6 +208,16 @@ describe('audit trail', () => {
     assert.equal(record.what.length, 503);
     assert.equal(record.who, 'a\nb\u2028c"');
     assert.equal(record.objects.length, 20);
+    assert.ok((await verifyTrail(directory)).ok);
+  });
+
+  test('the longest record that there can be is found again at the end', async () => {
+    const long = '\u2028'.repeat(1000);
+    const objects = Array.from({ length: 50 }, () => long);
+    const trail = await open();
+    await trail.append({ ...entry(long), who: long, from: long, protocol: long, result: long, objects });
+    await trail.close();
+    assert.equal((await write(1)).seq, 2, 'it is continued');
     assert.ok((await verifyTrail(directory)).ok);
   });
 });

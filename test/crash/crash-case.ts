@@ -121,6 +121,13 @@ export class Bench {
     return states;
   }
 
+  /** All planned systems. */
+  async plans(): Promise<readonly Reference[]> {
+    const found: Reference[] = [];
+    for await (const plan of this.client.queryReferences('SELECT * FROM Msvm_PlannedComputerSystem')) found.push(plan);
+    return found;
+  }
+
   /** Ids of all checkpoints. */
   async checkpoints(): Promise<readonly string[]> {
     const ids: string[] = [];
@@ -193,6 +200,7 @@ export class CrashBench implements AsyncDisposable {
     await this.#order({ order: 'arm', commit: -1, when: 'before' });
     await each.operate(this.bench, id);
     const { commits } = await this.#order({ order: 'count' });
+    await this.#merged();
     const rehearsed = { commits, old, new: await this.#shape() };
     await this.#clean();
     return rehearsed;
@@ -299,6 +307,7 @@ export class CrashBench implements AsyncDisposable {
 
   /** Jobs, files, processes and disks agree with what the service says. */
   async check(label: string): Promise<void> {
+    await this.#merged();
     for (const state of await this.bench.jobStates()) assert.ok(state >= 7, `${label}: a job is in state ${state}`);
     const states = await this.bench.states();
     for (const [id, state] of states) assert.ok([2, 3, 6, 9].includes(state), `${label}: ${id} is in state ${state}`);
@@ -315,6 +324,12 @@ export class CrashBench implements AsyncDisposable {
     if (this.service.hypervisor === 'qemu') assert.equal(qemus.length, running, `${label}: QEMU processes`);
     else assert.equal(qemus.length, 0);
     assert.equal(await hashOf(this.#disk), this.#diskHash, `${label}: the disk of the user`);
+  }
+
+  /** Disks are merged by jobs that nobody waits for. */
+  async #merged(): Promise<void> {
+    const busy = async (): Promise<boolean> => (await this.bench.jobStates()).some((state) => state < 7);
+    for (let tries = 0; tries < 400 && (await busy()); tries++) await sleep(25);
   }
 
   async #shape(): Promise<readonly string[]> {
@@ -336,6 +351,8 @@ export class CrashBench implements AsyncDisposable {
   }
 
   async #clean(): Promise<void> {
+    for (const plan of await this.bench.plans())
+      await this.bench.client.run(SERVICE, 'DestroySystem', { AffectedSystem: plan });
     for (const [id, state] of await this.bench.states()) {
       if (state !== 3 && state !== 6) await this.bench.request(id, 3);
       await this.bench.destroy(id);

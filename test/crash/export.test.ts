@@ -9,6 +9,7 @@ import { settingsText } from '../../src/client/settings-text.ts';
 import { Service } from '../kit/service.ts';
 import { contentOf } from '../vhd/disks.ts';
 import { Bench, type Death, SERVICE } from './crash-case.ts';
+import { countCalls, delayFirst, failAt, KINDS, pointsOf } from './failing-calls.ts';
 import { tree } from './left-overs.ts';
 
 const MIB = 1024 * 1024;
@@ -100,6 +101,66 @@ describe('hardening 24, J10 kill -9 of the service while it exports: all of it i
     }
     return there;
   };
+
+  const startAnew = async (environment: Readonly<Record<string, string>> = {}): Promise<void> => {
+    bench.close();
+    await service.stop();
+    service.reconfigure(environment);
+    await service.run();
+    bench = new Bench(service, disk);
+  };
+
+  test('25: each call of the kernel that may fail fails: all of it is there or nothing, then it can be done', async (t) => {
+    // One thread for files: then the n-th call is the n-th of the work, and one call fails, not one of each thread.
+    await startAnew({ UV_THREADPOOL_SIZE: '1' });
+    for (const kind of KINDS) {
+      await prepare();
+      const count = await countCalls(service.pid, kind, () => operate(false));
+      const found = { there: 0, not: 0 };
+      for (const n of pointsOf(count)) {
+        const label = `${kind.error} at ${kind.calls[0]} ${n} of ${count}`;
+        await prepare();
+        let error: string | null;
+        {
+          await using _harmed = await failAt(service.pid, kind, n);
+          error = await operate(false).then(() => null, String);
+        }
+        if (error !== null) assert.doesNotMatch(error, /^Error: [A-Z]+:|TypeError/, label);
+        // What could not be taken away is so by the next start at the latest; a store in doubt asks for one.
+        let there = await isThere(false, label).catch(() => null);
+        const works = await bench.define(1, [], 'probe').then(
+          (probe) => bench.destroy(probe).then(() => true),
+          () => false,
+        );
+        if (there === null || !works) await startAnew();
+        there ??= await isThere(false, label);
+        if (error === null) assert.ok(there, `${label}: acknowledged, and not there`);
+        found[there ? 'there' : 'not'] += 1;
+        assert.deepEqual(await bench.states(), new Map([[id, 3]]), label);
+        if (!there) await operate(false);
+        assert.ok(await isThere(false, `${label}, done again`));
+      }
+      t.diagnostic(`${kind.error} at some of ${count} ${kind.calls.join(', ')}: ${JSON.stringify(found)}`);
+    }
+  });
+
+  test('25: while the disk keeps an export waiting for 5 s, reads and log-ins do not wait, and it comes to its end', async () => {
+    await startAnew({ UV_THREADPOOL_SIZE: '4' });
+    await prepare();
+    await using _slow = await delayFirst(service.pid, ['fsync', 'fdatasync'], 5);
+    let ended = false;
+    const work = operate(false).finally(() => (ended = true));
+    while (!(await bench.jobStates()).some((state) => state < 7)) await sleep(20);
+    for (let round = 0; round < 5; round++) {
+      const other = service.client();
+      await other.identify();
+      assert.deepEqual((await new Bench(service, disk).states()).get(id), 3);
+      other.close();
+    }
+    assert.equal(ended, false, 'the reads came first');
+    await work;
+    assert.ok(await isThere(false, 'a slow disk'));
+  });
 
   for (const subdirectory of [true, false]) {
     test(`at every commit, ${subdirectory ? 'a folder of its own' : 'a folder that is in use'}`, async () => {

@@ -1,30 +1,22 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { type Bench, CASES, CrashBench, type CrashCase } from './crash-case.ts';
-import { countCalls, failAt, type FailingCalls } from './failing-calls.ts';
+import type { Reference } from '../../src/client/object.ts';
+import { settingsText } from '../../src/client/settings-text.ts';
+import { resourceUri } from '../../src/client/uris.ts';
+import { type Bench, CASES, CrashBench, type CrashCase, SERVICE } from './crash-case.ts';
+import { countCalls, failAt, KINDS, pointsOf } from './failing-calls.ts';
 import { tree } from './left-overs.ts';
 
 /*
  * Hardening 25: each call that puts something on the disk, opens a file or starts a program fails once, with what a disk or a
  * host may answer. The work fails with a cause or is done; it is old or new; nothing is left; then it can be done.
  */
-
-const KINDS: readonly FailingCalls[] = [
-  { calls: ['fsync', 'fdatasync'], error: 'EIO' },
-  { calls: ['pwrite64', 'ftruncate', 'fallocate'], error: 'ENOSPC' },
-  { calls: ['rename', 'renameat2', 'mkdir'], error: 'EROFS' },
-  { calls: ['openat'], error: 'EMFILE' },
-  { calls: ['clone', 'clone3', 'fork', 'vfork'], error: 'EAGAIN' },
-];
-
-/** Points of one kind that are tried of an operation, evenly spread; `VSMS_POINTS=1000` for all. */
-const MOST_POINTS = Number(process.env['VSMS_POINTS'] ?? 4);
 
 const SNAPSHOTS = { className: 'Msvm_VirtualSystemSnapshotService' };
 
@@ -35,8 +27,59 @@ const take = (bench: Bench, id: string): Promise<unknown> =>
     SnapshotType: 2,
   });
 
+/** The one checkpoint that there is. */
+const checkpoint = async (bench: Bench): Promise<Reference> => ({
+  resourceUri: resourceUri('root\\virtualization\\v2', 'Msvm_VirtualSystemSettingData'),
+  selectors: { InstanceID: `Microsoft:${(await bench.checkpoints())[0] ?? ''}` },
+});
+
+const withCheckpoint = async (bench: Bench): Promise<string> => {
+  const id = await bench.create();
+  await take(bench, id);
+  return id;
+};
+
 const CHECKPOINTS: readonly CrashCase[] = [
   { name: 'take a checkpoint', prepare: (bench) => bench.create(), operate: take },
+  {
+    name: 'apply a checkpoint',
+    prepare: withCheckpoint,
+    operate: async (bench) => bench.client.run(SNAPSHOTS, 'ApplySnapshot', { Snapshot: await checkpoint(bench) }),
+  },
+  {
+    name: 'delete a checkpoint, whose disk is merged',
+    prepare: withCheckpoint,
+    operate: async (bench) =>
+      bench.client.run(SNAPSHOTS, 'DestroySnapshot', { AffectedSnapshot: await checkpoint(bench) }),
+  },
+];
+
+/** The definition of an exported machine, below the data directory. */
+const exported = (bench: Bench): string => join(bench.disk, '../exported');
+
+const plan = async (bench: Bench): Promise<unknown> => {
+  const folder = join(exported(bench), 'Virtual Machines');
+  const [definition = ''] = (await readdir(folder)).filter((name) => name.endsWith('.vmcx'));
+  return bench.client.run(SERVICE, 'ImportSystemDefinition', {
+    SystemDefinitionFile: join(folder, definition),
+    SnapshotFolder: '',
+    GenerateNewSystemIdentifier: true,
+  });
+};
+
+const PLANS: readonly CrashCase[] = [
+  { name: 'import a definition', prepare: async () => null, operate: plan },
+  {
+    name: 'realize a plan',
+    prepare: async (bench) => {
+      await plan(bench);
+      return null;
+    },
+    operate: async (bench) => {
+      const [planned] = await bench.plans();
+      return bench.client.run(SERVICE, 'RealizePlannedSystem', { PlannedSystem: planned ?? assert.fail('a plan') });
+    },
+  },
 ];
 
 const CHOSEN = ['define with resources', 'destroy saved', 'save', 'restore'];
@@ -52,21 +95,25 @@ describe('25: each call of the kernel that may fail fails', () => {
     // One thread for files: then the n-th call is the n-th of the work.
     const environment = { UV_THREADPOOL_SIZE: '1' };
     bench = await CrashBench.open({ hypervisor: 'simulated', dataDirectory: directory, environment }, disk);
+    const id = await bench.bench.create('exported');
+    await bench.bench.client.run(SERVICE, 'ExportSystemDefinition', {
+      ComputerSystem: bench.bench.reference(id),
+      ExportDirectory: exported(bench.bench),
+      ExportSettingData: settingsText('Msvm_VirtualSystemExportSettingData', { CreateVmExportSubdirectory: false }),
+    });
+    await bench.bench.destroy(id);
   });
   after(async () => {
     await bench[Symbol.asyncDispose]();
     await rm(directory, { recursive: true, force: true });
   });
 
-  for (const each of [...CASES.filter(({ name }) => CHOSEN.includes(name)), ...CHECKPOINTS]) {
+  for (const each of [...CASES.filter(({ name }) => CHOSEN.includes(name)), ...CHECKPOINTS, ...PLANS]) {
     test(each.name, async (t) => {
       const rehearsed = await bench.rehearse(each);
       for (const kind of KINDS) {
         const count = await bench.count(each, (work) => countCalls(bench.service.pid, kind, work));
-        const points = Math.min(count, MOST_POINTS);
-        const tried = Array.from({ length: points }, (_, i) =>
-          points === 1 ? 1 : 1 + Math.round((i * (count - 1)) / (points - 1)),
-        );
+        const tried = pointsOf(count);
         const found = { old: 0, new: 0 };
         for (const n of tried) {
           const label = `${each.name}, ${kind.error} at ${kind.calls[0]} ${n} of ${count}`;

@@ -11,6 +11,25 @@ export interface FailingCalls {
   readonly error: 'EIO' | 'ENOSPC' | 'EROFS' | 'EMFILE' | 'EAGAIN';
 }
 
+/** What a disk or a host may answer to what puts something on the disk, opens a file or starts a program. */
+export const KINDS: readonly FailingCalls[] = [
+  { calls: ['fsync', 'fdatasync'], error: 'EIO' },
+  { calls: ['pwrite64', 'ftruncate', 'fallocate'], error: 'ENOSPC' },
+  { calls: ['rename', 'renameat2', 'mkdir'], error: 'EROFS' },
+  { calls: ['openat'], error: 'EMFILE' },
+  { calls: ['clone', 'clone3', 'fork', 'vfork'], error: 'EAGAIN' },
+];
+
+/** Points of one kind that are tried of an operation, evenly spread; `VSMS_POINTS=1000` for all. */
+const MOST_POINTS = Number(process.env['VSMS_POINTS'] ?? 4);
+
+export const pointsOf = (count: number): readonly number[] => {
+  const points = Math.min(count, MOST_POINTS);
+  return Array.from({ length: points }, (_, i) =>
+    points === 1 ? 1 : 1 + Math.round((i * (count - 1)) / (points - 1)),
+  );
+};
+
 /** strace(1) at a process and all its threads, from when this resolves until it is disposed of. */
 const trace = async (pid: number, words: readonly string[]): Promise<AsyncDisposable> => {
   const child: ChildProcess = spawn('strace', ['-f', '-qq', '-p', String(pid), ...words], { stdio: 'ignore' });
@@ -46,6 +65,17 @@ export const failAt = (pid: number, { calls, error }: FailingCalls, n: number): 
     `trace=${calls.join(',')}`,
     '-e',
     `inject=${calls.join(',')}:error=${error}:when=${n}`,
+  ]);
+
+/** Each thread's first of these calls begins only after so many seconds. */
+export const delayFirst = (pid: number, calls: readonly string[], seconds: number): Promise<AsyncDisposable> =>
+  trace(pid, [
+    '-o',
+    '/dev/null',
+    '-e',
+    `trace=${calls.join(',')}`,
+    '-e',
+    `inject=${calls.join(',')}:delay_enter=${seconds * 1_000_000}:when=1`,
   ]);
 
 /** How many of these calls the busiest thread makes while `work` runs. */

@@ -56,8 +56,15 @@ export class EnumerationContexts<S extends Closable> {
     if ((this.#perUser.get(owner) ?? 0) >= this.#options.maxPerUser) throw this.#options.refuse('quota');
   }
 
-  /** @returns the context's id. `idleMs` overrides the idle time, for subscriptions. */
+  /**
+   * The context's id. `idleMs` overrides the idle time, for subscriptions.
+   * @throws the refusal, and closes the source: others of the same user may have been opened since `checkQuota`
+   */
   open(owner: string, source: S, idleMs: number = this.#options.idleMs): string {
+    if ((this.#perUser.get(owner) ?? 0) >= this.#options.maxPerUser) {
+      source.close();
+      throw this.#options.refuse('quota');
+    }
     const context: OpenContext<S> = {
       owner,
       source,

@@ -24,8 +24,11 @@ export const openResolved = async ({ text, file }: ResolvedPath, flags: number, 
       folder = next;
     }
     const handle = await step(text, folder, last, flags | constants.O_NONBLOCK, mode);
-    const stat = await handle.stat();
-    if (stat.isFile()) return handle;
+    const isFile = await handle.stat().then(
+      (stat) => stat.isFile(),
+      () => false,
+    );
+    if (isFile) return handle;
     await handle.close();
     throw new DomainError('invalidParameter', `${shown(text)} is no plain file.`);
   } finally {

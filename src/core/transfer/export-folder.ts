@@ -47,8 +47,14 @@ export const openStage = async ({ directory, stage }: ExportPlace): Promise<Open
     await parent.close();
   }
   const opened = await openCanonical(`${directory}/${stage}`);
-  for (const name of GROUPS) await mkdir(opened.inside(name), { mode: 0o750 });
-  return opened;
+  try {
+    for (const name of GROUPS) await mkdir(opened.inside(name), { mode: 0o750 });
+    return opened;
+  } catch (error) {
+    // A handle that nobody closes ends the whole service when it is collected.
+    await opened.close();
+    throw error;
+  }
 };
 
 /** Names in lower case of the disks that the export's folder has already. */

@@ -79,7 +79,12 @@ export const exportDefinitions = (context: SystemsContext): ExportDefinitions =>
     name: 'finish',
     weight: 0,
     run: async (step, params) => {
-      await removeStage(params, []);
+      // The export is there: what is left of its making is no reason to call it a failure, or to keep the machine busy.
+      await removeStage(params, [])
+        .catch(() => removeStage(params, []))
+        .catch((err: unknown) =>
+          context.log.warn({ err, folder: params.stage }, 'a folder in which an export was made is left over'),
+        );
       await context.turns.run(params.system, async () => {
         const now = context.graph.system(params.system);
         if (now !== undefined) step.join(context.ledger.joined(now, revise(now, { operation: null })));

@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { EnumerationContexts } from '../../src/cim/enumerations/contexts.ts';
+
+test('hardening 19: requests at the same time do not get past the limit of a user; what was begun is closed', () => {
+  const closed: string[] = [];
+  const source = (name: string) => ({ close: () => void closed.push(name) });
+  const contexts = new EnumerationContexts<ReturnType<typeof source>>({
+    maxPerUser: 2,
+    idleMs: 1000,
+    now: () => 0,
+    refuse: (refusal) => new Error(refusal),
+  });
+  // All three were told that there is room before any of them took it.
+  for (let i = 0; i < 3; i++) contexts.checkQuota('alice');
+  const first = contexts.open('alice', source('a'));
+  contexts.open('alice', source('b'));
+  assert.throws(() => contexts.open('alice', source('c')), /quota/);
+  assert.deepEqual(closed, ['c']);
+  contexts.open('bob', source('d'));
+  contexts.release(first, 'alice');
+  contexts.open('alice', source('e'));
+  assert.deepEqual(closed, ['c', 'a']);
+  assert.equal(contexts.size, 3);
+});
