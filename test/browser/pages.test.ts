@@ -13,7 +13,7 @@ const START = 2;
 const OFF = 3;
 const HOSTILE = `<img src=x onerror=alert(1)>'"><script>alert(2)</script>`;
 const VIEWER = 'Vi3wer-Passw0rd';
-const PAGES = ['machines', 'create', 'imports', 'jobs', 'switches', 'host', 'users', 'events'];
+const PAGES = ['machines', 'create', 'imports', 'files', 'jobs', 'switches', 'host', 'users', 'events'];
 const TABS = ['overview', 'screen', 'serial', 'checkpoints', 'settings', 'disks', 'networks'];
 
 describe('pages of the console in the browser', () => {

@@ -48,16 +48,18 @@ const request = async (
   body: unknown,
   { signal, headers = {} }: CallOptions = {},
 ): Promise<Response> => {
+  // A part of a file goes as it is.
+  const blob = body instanceof Blob;
   const answer = await fetch(API + path, {
     method,
     credentials: 'same-origin',
     headers: {
       accept: 'application/json',
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(body === undefined ? {} : { 'content-type': blob ? 'application/octet-stream' : 'application/json' }),
       ...(method === 'GET' || csrfToken === null ? {} : { 'x-csrf-token': csrfToken }),
       ...headers,
     },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(body === undefined ? {} : { body: blob ? body : JSON.stringify(body) }),
     ...(signal === undefined ? {} : { signal }),
   }).catch((error: unknown) => {
     if (signal?.aborted === true) throw error;

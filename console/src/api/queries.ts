@@ -17,6 +17,8 @@ import type {
   Session,
   Settings,
   Switch,
+  Token,
+  Upload,
   User,
 } from './types.ts';
 
@@ -70,6 +72,16 @@ export const queries = {
     refetchInterval: 10_000,
   }),
   users: queryOptions({ queryKey: ['users'], queryFn: ({ signal }) => get<User[] | List<User>>('/users', { signal }) }),
+  tokens: queryOptions({
+    queryKey: ['tokens'],
+    queryFn: ({ signal }) => get<List<Token>>('/tokens', { signal }),
+    refetchInterval: 15_000,
+  }),
+  uploads: queryOptions({
+    queryKey: ['uploads'],
+    queryFn: ({ signal }) => get<List<Upload>>('/files/uploads', { signal }),
+    refetchInterval: 10_000,
+  }),
   folder: (path: string | null) =>
     queryOptions({
       queryKey: ['files', path],

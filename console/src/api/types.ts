@@ -55,6 +55,11 @@ export interface Figures {
   readonly memoryUsageMb: number | null;
   readonly uptimeSeconds: number;
   readonly heartbeat: Machine['heartbeat'];
+  /** Since the machine was started; null: nobody can tell. */
+  readonly diskReadBytes: number | null;
+  readonly diskWrittenBytes: number | null;
+  readonly networkReceivedBytes: number | null;
+  readonly networkSentBytes: number | null;
 }
 
 export type MachineAction = 'start' | 'resume' | 'shutdown' | 'stop' | 'save' | 'pause' | 'reset' | 'restart';
@@ -85,6 +90,8 @@ export interface Settings {
     readonly bootOrder: readonly string[];
     readonly numLock: boolean;
   };
+  /** Null: machines of generation 1 have none. */
+  readonly security: { readonly tpm: boolean | null };
   readonly automatic: {
     readonly startAction: string;
     readonly startDelaySeconds: number;
@@ -116,6 +123,7 @@ export interface Nic {
   readonly switchName: string | null;
   readonly connected: boolean;
   readonly vlanId: number | null;
+  readonly connectionId: string | null;
 }
 
 export interface SerialPort {
@@ -270,6 +278,26 @@ export interface User {
   readonly role: Role;
   readonly ntlm: boolean;
   readonly createdAt: string;
+}
+
+export interface Token {
+  readonly id: string;
+  readonly name: string;
+  readonly user: string;
+  readonly role: Role;
+  readonly createdAt: string;
+  readonly expiresAt: string;
+}
+
+/** A file that comes in parts. */
+export interface Upload {
+  readonly id: string;
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly receivedBytes: number;
+  readonly owner: string;
+  readonly startedAt: string;
+  readonly expiresAt: string;
 }
 
 export interface AuditRecord {

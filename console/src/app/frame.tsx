@@ -22,16 +22,21 @@ const MachinePage = lazy(() => import('../machines/machine.tsx'));
 const CreatePage = lazy(() => import('../create/create.tsx'));
 const ImportPage = lazy(() => import('../import/import.tsx'));
 const JobsPage = lazy(() => import('../jobs/jobs.tsx'));
+const FilesPage = lazy(() => import('../files/files.tsx'));
 const SwitchesPage = lazy(() => import('../switches/switches.tsx'));
 const HostPage = lazy(() => import('../host/host.tsx'));
 const UsersPage = lazy(() => import('../users/users.tsx'));
 const EventsPage = lazy(() => import('../events/events.tsx'));
+
+/** What operators and viewers have no use for: paths and the trail are an administrator's. */
+const FOR_ADMINISTRATORS: ReadonlySet<string> = new Set(['events', 'imports', 'files']);
 
 const NAVIGATION = [
   ['machines', 'machine'],
   ['jobs', 'job'],
   ['switches', 'switch'],
   ['imports', 'import'],
+  ['files', 'folder'],
   ['host', 'host'],
   ['users', 'users'],
   ['events', 'log'],
@@ -46,6 +51,8 @@ const pageOf = (parts: readonly string[]): ReactNode => {
       return <CreatePage />;
     case 'imports':
       return <ImportPage id={second ?? null} />;
+    case 'files':
+      return <FilesPage path={second ?? null} />;
     case 'jobs':
       return <JobsPage />;
     case 'switches':
@@ -182,17 +189,15 @@ const Side = ({ open, current }: { readonly open: boolean; readonly current: str
   return (
     <nav className={open ? 'side open' : 'side'} aria-label={t('navigation')}>
       <ul>
-        {NAVIGATION.filter(([page]) => administrator || (page !== 'events' && page !== 'imports')).map(
-          ([page, icon]) => (
-            <li key={page}>
-              <Link to={[page]} aria-current={here === page ? 'page' : undefined}>
-                <Icon name={icon} />
-                {word('nav', page)}
-                {page === 'jobs' && running > 0 ? <span className="tag count num">{running}</span> : null}
-              </Link>
-            </li>
-          ),
-        )}
+        {NAVIGATION.filter(([page]) => administrator || !FOR_ADMINISTRATORS.has(page)).map(([page, icon]) => (
+          <li key={page}>
+            <Link to={[page]} aria-current={here === page ? 'page' : undefined}>
+              <Icon name={icon} />
+              {word('nav', page)}
+              {page === 'jobs' && running > 0 ? <span className="tag count num">{running}</span> : null}
+            </Link>
+          </li>
+        ))}
       </ul>
     </nav>
   );

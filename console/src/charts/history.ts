@@ -1,32 +1,70 @@
 import { onFigures } from '../api/events.ts';
 import type { Figures } from '../api/types.ts';
 
-/** What a chart shows of one machine: seconds since 1970, percent, MB. */
-export interface Series {
-  readonly times: number[];
-  readonly cpu: (number | null)[];
-  readonly memory: (number | null)[];
+export const LINES = ['cpu', 'memory', 'diskRead', 'diskWritten', 'received', 'sent'] as const;
+export type Line = (typeof LINES)[number];
+
+/** What a chart shows of one machine: seconds since 1970, percent, MB, bytes a second. Null: not known. */
+export type Series = { readonly times: number[] } & { readonly [L in Line]: (number | null)[] };
+
+/** Counters of the look before, to tell how fast they grow. */
+interface Before {
+  readonly at: number;
+  readonly figures: Figures;
 }
 
 /** Ten minutes of samples every two seconds. */
 const KEPT = 300;
 const history = new Map<string, Series>();
+const before = new Map<string, Before>();
 const listeners = new Set<() => void>();
+
+const empty = (): Series => ({
+  times: [],
+  cpu: [],
+  memory: [],
+  diskRead: [],
+  diskWritten: [],
+  received: [],
+  sent: [],
+});
+
+type Counter = 'diskReadBytes' | 'diskWrittenBytes' | 'networkReceivedBytes' | 'networkSentBytes';
+
+/** Bytes a second since the look before. A counter that is smaller now has begun anew: the machine was restarted. */
+const rate = (last: Before | undefined, at: number, figures: Figures, name: Counter): number | null => {
+  const [was, is] = [last?.figures[name] ?? null, figures[name] ?? null];
+  if (last === undefined || was === null || is === null || is < was || at <= last.at) return null;
+  return (is - was) / (at - last.at);
+};
 
 // From the load of the console on, so that a chart that is opened later is not empty.
 onFigures((items: readonly Figures[], at) => {
-  for (const { id, cpuPercent, memoryUsageMb } of items) {
+  for (const figures of items) {
+    const { id } = figures;
     let series = history.get(id);
-    if (series === undefined) history.set(id, (series = { times: [], cpu: [], memory: [] }));
+    if (series === undefined) history.set(id, (series = empty()));
+    const last = before.get(id);
+    before.set(id, { at, figures });
+    const values: Readonly<Record<Line, number | null>> = {
+      cpu: figures.cpuPercent,
+      memory: figures.memoryUsageMb,
+      diskRead: rate(last, at, figures, 'diskReadBytes'),
+      diskWritten: rate(last, at, figures, 'diskWrittenBytes'),
+      received: rate(last, at, figures, 'networkReceivedBytes'),
+      sent: rate(last, at, figures, 'networkSentBytes'),
+    };
     series.times.push(at);
-    series.cpu.push(cpuPercent);
-    series.memory.push(memoryUsageMb);
-    if (series.times.length > KEPT) for (const list of [series.times, series.cpu, series.memory]) list.shift();
+    for (const line of LINES) series[line].push(values[line]);
+    if (series.times.length > KEPT) {
+      series.times.shift();
+      for (const line of LINES) series[line].shift();
+    }
   }
   for (const listener of listeners) listener();
 });
 
-export const seriesOf = (id: string): Series => history.get(id) ?? { times: [], cpu: [], memory: [] };
+export const seriesOf = (id: string): Series => history.get(id) ?? empty();
 
 export const onSamples = (listener: () => void): (() => void) => {
   listeners.add(listener);

@@ -56,6 +56,9 @@ export const bytes = (value: number): string => {
 
 export const megabytes = (value: number): string => bytes(value * 1024 * 1024);
 
+/** Bytes a second. */
+export const byteRate = (value: number): string => `${bytes(value)}/s`;
+
 export const percent = (value: number): string => `${number(value)} %`;
 
 export const dateTime = (iso: string): string =>

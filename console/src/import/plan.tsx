@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { send } from '../api/http.ts';
 import { queries, type Verdict } from '../api/queries.ts';
-import type { Finding, Job, Plan } from '../api/types.ts';
+import type { Devices, Finding, Job, Plan } from '../api/types.ts';
 import { isOver, work } from '../api/work.ts';
 import { go } from '../app/router.tsx';
 import { megabytes, t } from '../i18n/index.ts';
@@ -21,6 +21,7 @@ export const PlanView = ({ plan }: { readonly plan: Plan }): ReactNode => {
   const client = useQueryClient();
   const of = `plans/${plan.id}`;
   const [section, setSection] = useState<(typeof SECTIONS)[number]>('findings');
+  const [marked, setMarked] = useState<string | null>(null);
   const [asked, setAsked] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const [realizing, setRealizing] = useState(false);
@@ -69,7 +70,10 @@ export const PlanView = ({ plan }: { readonly plan: Plan }): ReactNode => {
             key={name}
             aria-pressed={section === name}
             look={section === name ? 'primary' : 'quiet'}
-            onClick={() => setSection(name)}
+            onClick={() => {
+              setMarked(null);
+              setSection(name);
+            }}
           >
             {t(`plan.${name}`)}
             {name === 'findings' && verdict.data !== undefined ? ` (${verdict.data.findings.length})` : ''}
@@ -89,13 +93,18 @@ export const PlanView = ({ plan }: { readonly plan: Plan }): ReactNode => {
           <Findings
             findings={verdict.data.findings}
             saved={plan.saved}
+            placeOf={(finding) => placeOf(finding, devices.data)}
+            onShow={(place) => {
+              setMarked(place.device);
+              setSection(place.section);
+            }}
             onDiscard={() => send('POST', `/${of}/discard-saved-state`, {}).then(() => verdict.refetch(), setError)}
           />
         )
       ) : section === 'disks' ? (
-        <Disks of={of} />
+        <Disks of={of} marked={marked} />
       ) : section === 'networks' ? (
-        <Nics of={of} />
+        <Nics of={of} marked={marked} />
       ) : (
         <SettingsForm of={of} machine={null} />
       )}
@@ -133,13 +142,32 @@ export const PlanView = ({ plan }: { readonly plan: Plan }): ReactNode => {
   );
 };
 
+/** Where a finding is put right. */
+interface FixPlace {
+  readonly section: 'disks' | 'networks';
+  readonly device: string;
+}
+
+/** The device of the plan that a finding is about; null: none that can be changed here. */
+const placeOf = ({ sourceId }: Finding, devices: Devices | undefined): FixPlace | null => {
+  if (sourceId === null || devices === undefined) return null;
+  const disk = devices.disks.find(({ id, imageId }) => id === sourceId || imageId === sourceId);
+  if (disk !== undefined) return { section: 'disks', device: disk.id };
+  const nic = devices.nics.find(({ id, connectionId }) => id === sourceId || connectionId === sourceId);
+  return nic === undefined ? null : { section: 'networks', device: nic.id };
+};
+
 const Findings = ({
   findings,
   saved,
+  placeOf: find,
+  onShow,
   onDiscard,
 }: {
   readonly findings: readonly Finding[];
   readonly saved: boolean;
+  readonly placeOf: (finding: Finding) => FixPlace | null;
+  readonly onShow: (place: FixPlace) => void;
   readonly onDiscard: () => Promise<unknown>;
 }): ReactNode =>
   findings.length === 0 ? (
@@ -148,21 +176,31 @@ const Findings = ({
     </div>
   ) : (
     <ul className="stack">
-      {findings.map((finding, n) => (
-        <li key={n} className={`note ${finding.blocking ? 'bad' : 'warn'}`}>
-          <div className="row">
-            <Icon name={finding.blocking ? 'error' : 'warn'} />
-            <strong>{finding.blocking ? t('finding.blocking') : t('finding.hint')}</strong>
-            <span className="small muted num">{finding.messageId}</span>
-          </div>
-          <span>{finding.message}</span>
-          {finding.actions.map((action) => (
-            <span key={action}>
-              <strong>{t('job.fix')}</strong> {action}
-            </span>
-          ))}
-        </li>
-      ))}
+      {findings.map((finding, n) => {
+        const place = find(finding);
+        return (
+          <li key={n} className={`note ${finding.blocking ? 'bad' : 'warn'}`}>
+            <div className="row">
+              <Icon name={finding.blocking ? 'error' : 'warn'} />
+              <strong>{finding.blocking ? t('finding.blocking') : t('finding.hint')}</strong>
+              <span className="small muted num">{finding.messageId}</span>
+            </div>
+            <span>{finding.message}</span>
+            {finding.actions.map((action) => (
+              <span key={action}>
+                <strong>{t('job.fix')}</strong> {action}
+              </span>
+            ))}
+            {place === null ? null : (
+              <div>
+                <Button icon={place.section === 'disks' ? 'disk' : 'nic'} onClick={() => onShow(place)}>
+                  {place.section === 'disks' ? t('finding.disk') : t('finding.nic')}
+                </Button>
+              </div>
+            )}
+          </li>
+        );
+      })}
       {saved ? (
         <li>
           <Button onClick={() => void onDiscard()}>{t('import.discardState')}</Button>

@@ -1,11 +1,11 @@
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { send } from '../api/http.ts';
 import type { Checkpoint, Machine } from '../api/types.ts';
 import { work } from '../api/work.ts';
 import { t } from '../i18n/index.ts';
-import { Button, Dialog, Failure } from '../ui/basics.tsx';
 import { Confirm } from '../ui/confirm.tsx';
-import { AreaField, CheckField, TextField } from '../ui/fields.tsx';
+import { AreaField, CheckField, NumberField, TextField } from '../ui/fields.tsx';
+import { FormDialog } from '../ui/form-dialog.tsx';
 import { toast } from '../ui/toasts.tsx';
 import { isOn } from './actions.ts';
 
@@ -69,32 +69,72 @@ export const RenameCheckpoint = ({
 }): ReactNode => {
   const [name, setName] = useState(checkpoint.name);
   const [notes, setNotes] = useState(checkpoint.notes);
-  const [error, setError] = useState<unknown>(null);
-  const [busy, setBusy] = useState(false);
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
-    setBusy(true);
-    try {
-      await send('PATCH', `/checkpoints/${checkpoint.id}`, { name, notes });
-      onClose();
-    } catch (problem) {
-      setError(problem);
-      setBusy(false);
-    }
+  return (
+    <FormDialog
+      title={t('rename')}
+      action={t('apply')}
+      disabled={name.trim() === ''}
+      onClose={onClose}
+      run={() => send('PATCH', `/checkpoints/${checkpoint.id}`, { name, notes })}
+    >
+      <TextField label={t('name')} required value={name} onChange={setName} />
+      <AreaField label={t('notes')} value={notes} onChange={setNotes} />
+    </FormDialog>
+  );
+};
+
+/** Most that one dialog makes; the service takes more. */
+const MOST_FORKS = 100;
+
+/** Machines that go on from the checkpoint, each with an identity of its own. */
+export const ForkCheckpoint = ({
+  machine,
+  checkpoint,
+  onClose,
+}: {
+  readonly machine: Machine;
+  readonly checkpoint: Checkpoint;
+  readonly onClose: () => void;
+}): ReactNode => {
+  const [count, setCount] = useState(1);
+  const [name, setName] = useState('');
+  const [start, setStart] = useState(true);
+  const [disconnected, setDisconnected] = useState(false);
+  const inRange = Number.isInteger(count) && count >= 1 && count <= MOST_FORKS;
+  const run = async (): Promise<void> => {
+    await work('POST', `/checkpoints/${checkpoint.id}/fork`, {
+      count,
+      ...(name.trim() === '' ? {} : { name: name.trim() }),
+      start,
+      disconnected,
+    });
+    toast('ok', t('fork.done', { name: checkpoint.name }));
   };
   return (
-    <Dialog title={t('rename')} onClose={onClose}>
-      <form className="stack" onSubmit={(event) => void submit(event)}>
-        <TextField label={t('name')} required value={name} onChange={setName} />
-        <AreaField label={t('notes')} value={notes} onChange={setNotes} />
-        {error === null ? null : <Failure error={error} />}
-        <div className="foot">
-          <Button onClick={onClose}>{t('cancel')}</Button>
-          <Button look="primary" type="submit" busy={busy}>
-            {t('apply')}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={t('fork.title', { name: checkpoint.name })}
+      action={t('fork')}
+      disabled={!inRange}
+      onClose={onClose}
+      run={run}
+    >
+      <p>{checkpoint.hasMemory ? t('fork.hint.memory') : t('fork.hint')}</p>
+      <NumberField
+        label={t('fork.count')}
+        min={1}
+        max={MOST_FORKS}
+        value={count}
+        fault={inRange ? null : t('field.range', { low: 1, high: MOST_FORKS })}
+        onChange={setCount}
+      />
+      <TextField label={t('name')} hint={t('fork.name.hint', { name: machine.name })} value={name} onChange={setName} />
+      <CheckField label={t('fork.start')} checked={start} onChange={setStart} />
+      <CheckField
+        label={t('fork.disconnected')}
+        hint={t('fork.disconnected.hint')}
+        checked={disconnected}
+        onChange={setDisconnected}
+      />
+    </FormDialog>
   );
 };

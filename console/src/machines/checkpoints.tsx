@@ -9,9 +9,12 @@ import { Button, Card, Empty, Failure, Loading } from '../ui/basics.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { Menu } from '../ui/menu.tsx';
 import { toastProblem } from '../ui/toasts.tsx';
-import { ApplyCheckpoint, DeleteCheckpoint, RenameCheckpoint } from './checkpoint-dialogs.tsx';
+import { ApplyCheckpoint, DeleteCheckpoint, ForkCheckpoint, RenameCheckpoint } from './checkpoint-dialogs.tsx';
 
-type Asked = { readonly what: 'apply' | 'rename' | 'delete' | 'deleteTree'; readonly checkpoint: Checkpoint } | null;
+type Asked = {
+  readonly what: 'apply' | 'fork' | 'rename' | 'delete' | 'deleteTree';
+  readonly checkpoint: Checkpoint;
+} | null;
 
 /** The tree of checkpoints; `now` hangs below the one that the machine goes on from. */
 export const Checkpoints = ({ machine }: { readonly machine: Machine }): ReactNode => {
@@ -73,6 +76,8 @@ export const Checkpoints = ({ machine }: { readonly machine: Machine }): ReactNo
       </Card>
       {asked === null ? null : asked.what === 'apply' ? (
         <ApplyCheckpoint machine={machine} checkpoint={asked.checkpoint} onClose={() => setAsked(null)} />
+      ) : asked.what === 'fork' ? (
+        <ForkCheckpoint machine={machine} checkpoint={asked.checkpoint} onClose={() => setAsked(null)} />
       ) : asked.what === 'rename' ? (
         <RenameCheckpoint checkpoint={asked.checkpoint} onClose={() => setAsked(null)} />
       ) : (
@@ -129,6 +134,7 @@ const Node = ({
         <Menu
           label={t('actions.of', { name: checkpoint.name })}
           items={[
+            { label: t('fork'), icon: 'fork', run: ask('fork') },
             { label: t('rename'), icon: 'edit', run: ask('rename') },
             { label: t('delete'), icon: 'trash', danger: true, run: ask('delete') },
             ...(hasChildren

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { send } from '../api/http.ts';
 import { queries } from '../api/queries.ts';
 import type { Disk } from '../api/types.ts';
@@ -7,8 +7,8 @@ import { work } from '../api/work.ts';
 import { t, word } from '../i18n/index.ts';
 import { separatorOf } from './chain.tsx';
 import { PathField } from '../import/path-field.tsx';
-import { Button, Dialog, Failure } from '../ui/basics.tsx';
 import { Choices, NumberField, SelectField } from '../ui/fields.tsx';
+import { FormDialog } from '../ui/form-dialog.tsx';
 
 /** Adds a drive, with a new disk, one that is there, or a DVD; or puts another file into a drive. */
 export const DiskDialog = ({
@@ -27,81 +27,67 @@ export const DiskDialog = ({
   const [path, setPath] = useState(disk?.path ?? '');
   const [sizeGb, setSizeGb] = useState(40);
   const [format, setFormat] = useState('vhdx');
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
   const fresh = disk === null && kind === 'new';
   const file =
     path === '' && fresh && host !== undefined
       ? `${host.folders.disks}${separatorOf(host.folders.disks)}${t('disk.newName')}.${format}`
       : path;
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
-    setBusy(true);
-    setError(null);
-    try {
-      if (disk !== null) await send('PATCH', `/${of}/disks/${encodeURIComponent(disk.id)}`, { path });
-      else {
-        if (fresh)
-          await work('POST', '/images', {
-            path: file,
-            format,
-            type: 'dynamic',
-            sizeBytes: sizeGb * 2 ** 30,
-            parentPath: null,
-          });
-        await send('POST', `/${of}/disks`, {
-          kind: kind === 'dvd' ? 'dvd' : 'disk',
-          path: file === '' ? null : file,
-          controllerId: null,
-          location: null,
+  const run = async (): Promise<void> => {
+    if (disk !== null) await send('PATCH', `/${of}/disks/${encodeURIComponent(disk.id)}`, { path });
+    else {
+      if (fresh)
+        await work('POST', '/images', {
+          path: file,
+          format,
+          type: 'dynamic',
+          sizeBytes: sizeGb * 2 ** 30,
+          parentPath: null,
         });
-      }
-      onDone();
-      onClose();
-    } catch (problem) {
-      setError(problem);
-      setBusy(false);
+      await send('POST', `/${of}/disks`, {
+        kind: kind === 'dvd' ? 'dvd' : 'disk',
+        path: file === '' ? null : file,
+        controllerId: null,
+        location: null,
+      });
     }
+    onDone();
   };
   const want = disk === null ? (kind === 'dvd' ? 'iso' : 'disk') : disk.kind === 'dvd' ? 'iso' : 'disk';
   return (
-    <Dialog title={disk === null ? t('disk.add') : t('disk.change')} onClose={onClose}>
-      <form className="stack" onSubmit={(event) => void submit(event)}>
-        {disk === null ? (
-          <Choices
-            label={t('kind')}
-            value={kind}
+    <FormDialog
+      title={disk === null ? t('disk.add') : t('disk.change')}
+      action={disk === null ? t('add') : t('apply')}
+      disabled={(kind !== 'dvd' || disk !== null) && file === ''}
+      onClose={onClose}
+      run={run}
+    >
+      {disk === null ? (
+        <Choices
+          label={t('kind')}
+          value={kind}
+          options={[
+            ['new', t('disk.new'), t('disk.new.hint')],
+            ['disk', t('disk.existing'), t('disk.existing.hint')],
+            ['dvd', word('disk', 'dvd'), t('disk.dvd.hint')],
+          ]}
+          onChange={(next) => setKind(next as typeof kind)}
+        />
+      ) : null}
+      <PathField label={t('file')} value={file} onChange={setPath} want={want} />
+      {fresh ? (
+        <>
+          <NumberField label={t('size')} unit="GB" min={1} max={65_536} value={sizeGb} onChange={setSizeGb} />
+          <SelectField
+            label={t('format')}
+            value={format}
             options={[
-              ['new', t('disk.new'), t('disk.new.hint')],
-              ['disk', t('disk.existing'), t('disk.existing.hint')],
-              ['dvd', word('disk', 'dvd'), t('disk.dvd.hint')],
+              ['vhdx', 'VHDX'],
+              ['vhd', 'VHD'],
             ]}
-            onChange={(next) => setKind(next as typeof kind)}
+            onChange={setFormat}
           />
-        ) : null}
-        <PathField label={t('file')} value={file} onChange={setPath} want={want} />
-        {fresh ? (
-          <>
-            <NumberField label={t('size')} unit="GB" min={1} max={65_536} value={sizeGb} onChange={setSizeGb} />
-            <SelectField
-              label={t('format')}
-              value={format}
-              options={[
-                ['vhdx', 'VHDX'],
-                ['vhd', 'VHD'],
-              ]}
-              onChange={setFormat}
-            />
-          </>
-        ) : null}
-        {error === null ? null : <Failure error={error} />}
-        <div className="foot">
-          <Button onClick={onClose}>{t('cancel')}</Button>
-          <Button look="primary" type="submit" busy={busy} disabled={(kind !== 'dvd' || disk !== null) && file === ''}>
-            {disk === null ? t('add') : t('apply')}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+        </>
+      ) : null}
+    </FormDialog>
   );
 };

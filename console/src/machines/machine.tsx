@@ -10,6 +10,7 @@ import { Empty, Failure, Loading, Page } from '../ui/basics.tsx';
 import { ActionMenu } from './action-menu.tsx';
 import { Checkpoints } from './checkpoints.tsx';
 import { Disks } from './disks.tsx';
+import { IntegrationServices } from './integration-services.tsx';
 import { Nics } from './nics.tsx';
 import { Overview } from './overview.tsx';
 import { SettingsForm } from './settings.tsx';
@@ -23,7 +24,12 @@ const TABS: Readonly<Record<string, (machine: Machine) => ReactNode>> = {
   screen: (machine) => <Screen machine={machine} />,
   serial: (machine) => <Serial machine={machine} />,
   checkpoints: (machine) => <Checkpoints machine={machine} />,
-  settings: (machine) => <SettingsForm of={`vms/${machine.id}`} machine={machine} />,
+  settings: (machine) => (
+    <div className="stack">
+      <SettingsForm of={`vms/${machine.id}`} machine={machine} />
+      <IntegrationServices id={machine.id} />
+    </div>
+  ),
   disks: (machine) => <Disks of={`vms/${machine.id}`} />,
   networks: (machine) => <Nics of={`vms/${machine.id}`} />,
 };

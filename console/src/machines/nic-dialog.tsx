@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { send } from '../api/http.ts';
 import { queries } from '../api/queries.ts';
 import type { Nic } from '../api/types.ts';
 import { t } from '../i18n/index.ts';
-import { Button, Dialog, Failure } from '../ui/basics.tsx';
 import { SelectField, TextField } from '../ui/fields.tsx';
+import { FormDialog } from '../ui/form-dialog.tsx';
 
 const bare = (mac: string): string => mac.replaceAll(/[-:.\s]/g, '').toUpperCase();
 
@@ -26,82 +26,64 @@ export const NicDialog = ({
   const [switchId, setSwitchId] = useState(nic?.switchId ?? '');
   const [mac, setMac] = useState(nic === null || nic.macDynamic ? '' : nic.mac);
   const [vlan, setVlan] = useState(nic?.vlanId == null ? '' : String(nic.vlanId));
-  const [error, setError] = useState<unknown>(null);
-  const [busy, setBusy] = useState(false);
   const macFault = mac === '' || /^[0-9A-F]{12}$/.test(bare(mac)) ? null : t('nic.mac.fault');
   const vlanFault =
     vlan === '' || (/^\d{1,4}$/.test(vlan) && Number(vlan) >= 1 && Number(vlan) <= 4094)
       ? null
       : t('field.range', { low: 1, high: 4094 });
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
-    setBusy(true);
+  const run = async (): Promise<void> => {
     const body = {
       name,
       switchId: switchId === '' ? null : switchId,
       mac: mac === '' ? null : bare(mac),
       vlanId: vlan === '' ? null : Number(vlan),
     };
-    try {
-      if (nic === null) await send('POST', `/${of}/nics`, { kind, ...body });
-      else await send('PATCH', `/${of}/nics/${encodeURIComponent(nic.id)}`, body);
-      onDone();
-      onClose();
-    } catch (problem) {
-      setError(problem);
-      setBusy(false);
-    }
+    if (nic === null) await send('POST', `/${of}/nics`, { kind, ...body });
+    else await send('PATCH', `/${of}/nics/${encodeURIComponent(nic.id)}`, body);
+    onDone();
   };
   return (
-    <Dialog title={nic === null ? t('nic.add') : t('nic.change.of', { name: nic.name })} onClose={onClose}>
-      <form className="stack" onSubmit={(event) => void submit(event)}>
-        <TextField label={t('name')} required value={name} onChange={setName} />
-        {nic === null ? (
-          <SelectField
-            label={t('kind')}
-            value={kind}
-            options={[
-              ['synthetic', t('nic.synthetic')],
-              ['emulated', t('nic.emulated')],
-            ]}
-            onChange={setKind}
-          />
-        ) : null}
+    <FormDialog
+      title={nic === null ? t('nic.add') : t('nic.change.of', { name: nic.name })}
+      action={nic === null ? t('add') : t('apply')}
+      disabled={macFault !== null || vlanFault !== null || name.trim() === ''}
+      onClose={onClose}
+      run={run}
+    >
+      <TextField label={t('name')} required value={name} onChange={setName} />
+      {nic === null ? (
         <SelectField
-          label={t('switch')}
-          value={switchId}
-          options={[['', t('notConnected')], ...(switches ?? []).map(({ id, name: text }) => [id, text] as const)]}
-          onChange={setSwitchId}
+          label={t('kind')}
+          value={kind}
+          options={[
+            ['synthetic', t('nic.synthetic')],
+            ['emulated', t('nic.emulated')],
+          ]}
+          onChange={setKind}
         />
-        <TextField
-          label={t('nic.mac')}
-          hint={t('nic.mac.hint')}
-          fault={macFault}
-          spellCheck={false}
-          value={mac}
-          onChange={setMac}
-        />
-        <TextField
-          label="VLAN"
-          hint={t('nic.vlan.hint')}
-          fault={vlanFault}
-          inputMode="numeric"
-          value={vlan}
-          onChange={setVlan}
-        />
-        {error === null ? null : <Failure error={error} />}
-        <div className="foot">
-          <Button onClick={onClose}>{t('cancel')}</Button>
-          <Button
-            look="primary"
-            type="submit"
-            busy={busy}
-            disabled={macFault !== null || vlanFault !== null || name.trim() === ''}
-          >
-            {nic === null ? t('add') : t('apply')}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+      ) : null}
+      <SelectField
+        label={t('switch')}
+        value={switchId}
+        options={[['', t('notConnected')], ...(switches ?? []).map(({ id, name: text }) => [id, text] as const)]}
+        onChange={setSwitchId}
+      />
+      <TextField
+        label={t('nic.mac')}
+        hint={t('nic.mac.hint')}
+        fault={macFault}
+        spellCheck={false}
+        value={mac}
+        onChange={setMac}
+      />
+      <TextField
+        label="VLAN"
+        hint={t('nic.vlan.hint')}
+        fault={vlanFault}
+        inputMode="numeric"
+        value={vlan}
+        onChange={setVlan}
+      />
+    </FormDialog>
   );
 };

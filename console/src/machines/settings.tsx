@@ -89,7 +89,7 @@ const Form = ({
     local[path] ?? error?.body.errors.find((told) => told.path === path)?.message ?? null;
   const on = machine !== null && isOn(machine);
   const group =
-    <G extends 'processors' | 'memory' | 'firmware' | 'automatic' | 'checkpoints'>(name: G) =>
+    <G extends 'processors' | 'memory' | 'firmware' | 'security' | 'automatic' | 'checkpoints'>(name: G) =>
     (change: Partial<Settings[G]>): void =>
       setDraft({ ...draft, [name]: { ...draft[name], ...change } });
   const save = async (event: FormEvent): Promise<void> => {
@@ -107,7 +107,7 @@ const Form = ({
     }
     setBusy(false);
   };
-  const { processors, memory, firmware, automatic, checkpoints } = draft;
+  const { processors, memory, firmware, security, automatic, checkpoints } = draft;
   return (
     <form onSubmit={(event) => void save(event)} className="stack" noValidate>
       <fieldset disabled={!administrator} className="stack">
@@ -205,6 +205,14 @@ const Form = ({
                   label={t('firmware.secureBoot')}
                   checked={firmware.secureBoot}
                   onChange={(secureBoot) => group('firmware')({ secureBoot })}
+                />
+              )}
+              {security.tpm === null ? null : (
+                <CheckField
+                  label={t('security.tpm')}
+                  hint={t('security.tpm.hint')}
+                  checked={security.tpm}
+                  onChange={(tpm) => group('security')({ tpm })}
                 />
               )}
               <BootOrder

@@ -1,13 +1,14 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { send } from '../api/http.ts';
 import { queries } from '../api/queries.ts';
 import type { Switch } from '../api/types.ts';
 import { useMay } from '../app/session.tsx';
 import { t, word } from '../i18n/index.ts';
-import { Button, Dialog, Empty, Failure, Loading, Page } from '../ui/basics.tsx';
+import { Button, Empty, Failure, Loading, Page } from '../ui/basics.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { AreaField, SelectField, TextField } from '../ui/fields.tsx';
+import { FormDialog } from '../ui/form-dialog.tsx';
 import { Menu } from '../ui/menu.tsx';
 
 type Asked = { readonly what: 'change' | 'delete'; readonly found: Switch } | 'add' | null;
@@ -123,62 +124,44 @@ const SwitchDialog = ({
   const [port, setPort] = useState('');
   const { data: ports } = useQuery({ ...queries.networkPorts, enabled: found === null });
   const portId = port === '' ? (ports?.items[0]?.id ?? null) : port;
-  const [error, setError] = useState<unknown>(null);
-  const [busy, setBusy] = useState(false);
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
-    setBusy(true);
-    try {
-      if (found === null)
-        await send('POST', '/switches', { name, notes, kind, ...(kind === 'external' ? { portId } : {}) });
-      else await send('PATCH', `/switches/${found.id}`, { name, notes });
-      onDone();
-      onClose();
-    } catch (problem) {
-      setError(problem);
-      setBusy(false);
-    }
+  const run = async (): Promise<void> => {
+    if (found === null)
+      await send('POST', '/switches', { name, notes, kind, ...(kind === 'external' ? { portId } : {}) });
+    else await send('PATCH', `/switches/${found.id}`, { name, notes });
+    onDone();
   };
   return (
-    <Dialog title={found === null ? t('switch.add') : t('rename')} onClose={onClose}>
-      <form className="stack" onSubmit={(event) => void submit(event)}>
-        <TextField label={t('name')} required value={name} onChange={setName} />
-        {found === null ? (
+    <FormDialog
+      title={found === null ? t('switch.add') : t('rename')}
+      action={found === null ? t('add') : t('apply')}
+      disabled={name.trim() === '' || (found === null && kind === 'external' && portId === null)}
+      onClose={onClose}
+      run={run}
+    >
+      <TextField label={t('name')} required value={name} onChange={setName} />
+      {found === null ? (
+        <SelectField
+          label={t('kind')}
+          value={kind}
+          options={['private', 'internal', 'external'].map((value) => [value, word('switchKind', value)] as const)}
+          onChange={setKind}
+        />
+      ) : null}
+      {found === null && kind === 'external' ? (
+        ports?.items.length === 0 ? (
+          <p className="note warn">{t('switch.noPort')}</p>
+        ) : (
           <SelectField
-            label={t('kind')}
-            value={kind}
-            options={['private', 'internal', 'external'].map((value) => [value, word('switchKind', value)] as const)}
-            onChange={setKind}
+            label={t('switch.port')}
+            hint={t('switch.port.hint')}
+            value={portId ?? ''}
+            options={(ports?.items ?? []).map(({ id, name: text }) => [id, text] as const)}
+            onChange={setPort}
           />
-        ) : null}
-        {found === null && kind === 'external' ? (
-          ports?.items.length === 0 ? (
-            <p className="note warn">{t('switch.noPort')}</p>
-          ) : (
-            <SelectField
-              label={t('switch.port')}
-              hint={t('switch.port.hint')}
-              value={portId ?? ''}
-              options={(ports?.items ?? []).map(({ id, name: text }) => [id, text] as const)}
-              onChange={setPort}
-            />
-          )
-        ) : null}
-        <AreaField label={t('notes')} value={notes} onChange={setNotes} />
-        {error === null ? null : <Failure error={error} />}
-        <div className="foot">
-          <Button onClick={onClose}>{t('cancel')}</Button>
-          <Button
-            look="primary"
-            type="submit"
-            busy={busy}
-            disabled={name.trim() === '' || (found === null && kind === 'external' && portId === null)}
-          >
-            {found === null ? t('add') : t('apply')}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+        )
+      ) : null}
+      <AreaField label={t('notes')} value={notes} onChange={setNotes} />
+    </FormDialog>
   );
 };
 

@@ -9,6 +9,7 @@ import { Button, Card, Empty, Failure, Loading, Page } from '../ui/basics.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { Menu } from '../ui/menu.tsx';
 import { toastProblem } from '../ui/toasts.tsx';
+import { Tokens } from './tokens.tsx';
 import { UserDialog } from './user-dialog.tsx';
 
 type Asked = { readonly what: 'change' | 'delete'; readonly user: User } | 'add' | null;
@@ -19,6 +20,7 @@ const UsersPage = (): ReactNode => {
     <Page title={t('nav.users')}>
       <div className="stack">
         {administrator ? <Accounts /> : null}
+        <Tokens />
         <Sessions />
       </div>
     </Page>

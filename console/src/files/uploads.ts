@@ -1,0 +1,112 @@
+import { get, Problem, send } from '../api/http.ts';
+import type { List, Upload } from '../api/types.ts';
+
+/** A file that this page sends. It goes on while other pages are looked at. */
+export interface Sending {
+  readonly id: number;
+  readonly name: string;
+  readonly path: string;
+  readonly size: number;
+  readonly sent: number;
+  /** `waiting`: the service does not answer, and is asked again. */
+  readonly state: 'sending' | 'waiting' | 'done' | 'failed' | 'stopped';
+  readonly error: unknown;
+}
+
+/** Bytes of one part: what is sent again at most. */
+const PART = 8 << 20;
+const RETRY_MS = 3_000;
+
+let sendings: readonly Sending[] = [];
+let next = 1;
+const stops = new Map<number, AbortController>();
+const listeners = new Set<() => void>();
+
+const set = (value: readonly Sending[]): void => {
+  sendings = value;
+  for (const listener of listeners) listener();
+};
+const change = (id: number, values: Partial<Sending>): void =>
+  set(sendings.map((each) => (each.id === id ? { ...each, ...values } : each)));
+
+export const currentSendings = (): readonly Sending[] => sendings;
+export const onSendings = (listener: () => void): (() => void) => {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+};
+
+/** What the browser must not leave behind silently. */
+export const isUnderWay = ({ state }: Sending): boolean => state === 'sending' || state === 'waiting';
+
+addEventListener('beforeunload', (event) => {
+  if (sendings.some(isUnderWay)) event.preventDefault();
+});
+
+/** One of the same name and size that was begun before goes on where it was. */
+const begin = async (path: string, sizeBytes: number): Promise<Upload> => {
+  const { items } = await get<List<Upload>>('/files/uploads');
+  const before = items.find((upload) => upload.path === path && upload.sizeBytes === sizeBytes);
+  return before ?? send<Upload>('POST', '/files/uploads', { path, sizeBytes });
+};
+
+const pause = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, RETRY_MS);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+
+/** The service is away, or was restarted in the middle of a part. */
+const isPassing = (error: unknown): boolean =>
+  error instanceof Problem && (error.body.status === 0 || error.body.status >= 502);
+/** It has another part than we think. */
+const isElsewhere = (error: unknown): boolean => error instanceof Problem && error.body.code === 'invalid-state';
+
+const transfer = async (id: number, file: File, path: string, signal: AbortSignal): Promise<void> => {
+  let upload: Upload | null = null;
+  let offset = 0;
+  for (;;) {
+    try {
+      // Asked first, whatever happened: the service knows what it has.
+      upload ??= await begin(path, file.size);
+      offset = upload.receivedBytes;
+      do {
+        change(id, { sent: offset, state: 'sending' });
+        const part = file.slice(offset, offset + PART);
+        await send('PATCH', `/files/uploads/${upload.id}?offset=${offset}`, part, { signal });
+        offset += part.size;
+      } while (offset < file.size);
+      return;
+    } catch (error) {
+      if (signal.aborted || !(isPassing(error) || isElsewhere(error))) throw error;
+      change(id, { state: 'waiting' });
+      await pause(signal);
+      if (signal.aborted) throw error;
+      upload = null;
+    }
+  }
+};
+
+/** Begins to send a file; `onDone` when it is whole. */
+export const sendFile = (file: File, path: string, onDone: () => void): void => {
+  const id = next++;
+  const stop = new AbortController();
+  stops.set(id, stop);
+  set([...sendings, { id, name: file.name, path, size: file.size, sent: 0, state: 'sending', error: null }]);
+  transfer(id, file, path, stop.signal)
+    .then(
+      () => {
+        change(id, { state: 'done', sent: file.size });
+        onDone();
+      },
+      (error: unknown) => change(id, stop.signal.aborted ? { state: 'stopped' } : { state: 'failed', error }),
+    )
+    .finally(() => stops.delete(id));
+};
+
+/** What has come stays at the service for a day, so that the same file goes on. */
+export const stopSending = (id: number): void => stops.get(id)?.abort();
+
+export const forgetSending = (id: number): void => set(sendings.filter((each) => each.id !== id));

@@ -1,0 +1,133 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { queries } from '../api/queries.ts';
+import type { Devices } from '../api/types.ts';
+import { work } from '../api/work.ts';
+import { useMay } from '../app/session.tsx';
+import { t } from '../i18n/index.ts';
+import { Button, Card, Empty, Failure, Loading } from '../ui/basics.tsx';
+import { Confirm } from '../ui/confirm.tsx';
+import type { IconName } from '../ui/icons.tsx';
+
+interface Device {
+  readonly id: string;
+}
+
+/** What a card may do with its device. */
+export interface DeviceTools {
+  /** Null: the role may not. */
+  readonly may: { readonly change: () => void; readonly remove: () => void } | null;
+  /** Reads the devices anew. */
+  readonly fresh: () => Promise<void>;
+}
+
+type Asked<D> = { readonly what: 'change' | 'remove'; readonly device: D } | 'add' | null;
+
+/** Devices of one kind of a machine or plan: a card each, with what adds, changes and removes them. */
+export const DeviceCards = <D extends Device>({
+  of,
+  segment,
+  select,
+  icon,
+  none,
+  add,
+  marked = null,
+  card,
+  form,
+  removal,
+}: {
+  /** `vms/<id>` or `plans/<id>`. */
+  readonly of: string;
+  /** Of the address of one device. */
+  readonly segment: 'disks' | 'nics';
+  readonly select: (devices: Devices) => readonly D[];
+  readonly icon: IconName;
+  readonly none: string;
+  readonly add: string;
+  /** Id of the device that somebody was led to. */
+  readonly marked?: string | null;
+  readonly card: (device: D, tools: DeviceTools) => ReactNode;
+  /** Null: a new one. */
+  readonly form: (device: D | null, onDone: () => void, onClose: () => void) => ReactNode;
+  readonly removal: (device: D) => { readonly title: string; readonly text: ReactNode };
+}): ReactNode => {
+  const { data, error, refetch } = useQuery(queries.devices(of));
+  const client = useQueryClient();
+  const [asked, setAsked] = useState<Asked<D>>(null);
+  const administrator = useMay('administrator');
+  if (data === undefined)
+    return error === null ? (
+      <Card>
+        <Loading />
+      </Card>
+    ) : (
+      <Failure error={error} retry={() => void refetch()} />
+    );
+  const devices = select(data);
+  const fresh = (): Promise<void> => client.invalidateQueries({ queryKey: ['devices', of] });
+  const close = (): void => setAsked(null);
+  const button = administrator ? (
+    <Button icon="plus" onClick={() => setAsked('add')}>
+      {add}
+    </Button>
+  ) : null;
+  const toolsOf = (device: D): DeviceTools => ({
+    may: administrator
+      ? { change: () => setAsked({ what: 'change', device }), remove: () => setAsked({ what: 'remove', device }) }
+      : null,
+    fresh,
+  });
+  const leaving = asked !== null && asked !== 'add' && asked.what === 'remove' ? asked.device : null;
+  return (
+    <>
+      {devices.length === 0 ? (
+        <Card>
+          <Empty icon={icon} title={none}>
+            {button}
+          </Empty>
+        </Card>
+      ) : (
+        <div className="stack">
+          {button === null ? null : <div className="row">{button}</div>}
+          <div className="cards">
+            {devices.map((device) => (
+              <Place key={device.id} marked={device.id === marked}>
+                {card(device, toolsOf(device))}
+              </Place>
+            ))}
+          </div>
+        </div>
+      )}
+      {leaving !== null ? (
+        <Confirm
+          title={removal(leaving).title}
+          action={t('remove')}
+          onClose={close}
+          run={async () => {
+            await work('DELETE', `/${of}/${segment}/${encodeURIComponent(leaving.id)}`);
+            await fresh();
+          }}
+        >
+          {removal(leaving).text}
+        </Confirm>
+      ) : asked === null ? null : (
+        form(asked === 'add' ? null : asked.device, () => void fresh(), close)
+      )}
+    </>
+  );
+};
+
+/** The card that somebody was led to is in sight, has the focus, and shows it. */
+const Place = ({ marked, children }: { readonly marked: boolean; readonly children: ReactNode }): ReactNode => {
+  const ref = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!marked) return;
+    ref.current?.scrollIntoView({ block: 'center' });
+    ref.current?.focus({ preventScroll: true });
+  }, [marked]);
+  return (
+    <div ref={ref} className={marked ? 'marked' : undefined} tabIndex={marked ? -1 : undefined}>
+      {children}
+    </div>
+  );
+};

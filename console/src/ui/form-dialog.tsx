@@ -1,0 +1,50 @@
+import { type FormEvent, type ReactNode, useState } from 'react';
+import { t } from '../i18n/index.ts';
+import { Button, Dialog, Failure } from './basics.tsx';
+
+/** A form that is sent as a whole; stays open with the reason when it was refused. */
+export const FormDialog = ({
+  title,
+  action,
+  disabled = false,
+  run,
+  onClose,
+  children,
+}: {
+  readonly title: string;
+  readonly action: string;
+  readonly disabled?: boolean;
+  /** Resolves when it is under way or done; the dialog closes then. */
+  readonly run: () => Promise<unknown>;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}): ReactNode => {
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const submit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    setBusy(true);
+    setError(null);
+    try {
+      await run();
+      onClose();
+    } catch (problem) {
+      setError(problem);
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <form className="stack" onSubmit={(event) => void submit(event)}>
+        {children}
+        {error === null ? null : <Failure error={error} />}
+        <div className="foot">
+          <Button onClick={onClose}>{t('cancel')}</Button>
+          <Button look="primary" type="submit" busy={busy} disabled={disabled}>
+            {action}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+};

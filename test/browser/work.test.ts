@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync, renameSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { Rest } from '../rest/kit.ts';
+import { ConsoleHost } from './kit.ts';
+
+const START = 2;
+const FOLDER = String.raw`C:\vm`;
+
+describe('forks, files, tokens, services and fixes in the browser', () => {
+  let world: ConsoleHost;
+  let rest: Rest;
+  let page: Page;
+  let vm = '';
+  before(async () => {
+    world = await ConsoleHost.open('simulated');
+    rest = new Rest(world.host.service);
+    vm = await world.host.nano('web');
+    await world.host.change(vm, START);
+    page = await world.enter();
+  });
+  after(() => world[Symbol.asyncDispose]());
+
+  const machines = async (): Promise<{ id: string; name: string; state: string }[]> =>
+    (await rest.expect(200, '/vms?fields=id,name,state')).body.items;
+  const linux = async (name: string): Promise<string> => (await world.host.file(name)).linux;
+
+  test('charts of disks and networks, with what each line is', async () => {
+    await world.go(page, 'machines', vm);
+    await page.getByRole('img', { name: /^Disks: Read [\d.,]+ K?B\/s, Written [\d.,]+ K?B\/s$/ }).waitFor();
+    await page.getByRole('img', { name: /^Networks: Received – , Sent –|^Networks: Received –, Sent –$/ }).waitFor();
+    await world.picture(page, 'charts');
+  });
+
+  test('forks of a checkpoint: how many, their names, running', async () => {
+    await rest.post(201, `/vms/${vm}/checkpoints`, { name: 'ready' });
+    await world.go(page, 'machines', vm, 'checkpoints');
+    await page.getByRole('button', { name: 'Actions for ready' }).click();
+    await page.getByRole('menuitem', { name: 'Fork' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Machines').fill('101');
+    await dialog.getByText('A whole number from 1 to 100.').waitFor();
+    assert.equal(await dialog.getByRole('button', { name: 'Fork' }).isDisabled(), true);
+    await dialog.getByLabel('Machines').fill('2');
+    await dialog.getByLabel('Name').fill('worker');
+    assert.deepEqual(await world.violations(page), []);
+    await world.picture(page, 'fork');
+    await dialog.getByRole('button', { name: 'Fork' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    const forks = (await machines()).filter(({ name }) => name.startsWith('worker'));
+    assert.deepEqual(
+      forks.map(({ state }) => state),
+      ['running', 'running'],
+    );
+    await world.go(page, 'machines');
+    for (const { name } of forks) await page.getByRole('link', { name, exact: true }).waitFor();
+  });
+
+  test('a TPM by the settings; an integration service is switched at once', async () => {
+    const { body } = await rest.post(201, '/vms', { name: 'modern' });
+    await world.go(page, 'machines', body.id, 'settings');
+    await page.getByLabel('Trusted Platform Module').check();
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('Saved', { exact: true }).waitFor();
+    assert.equal((await rest.expect(200, `/vms/${body.id}/settings`)).body.security.tpm, true);
+    const heartbeat = async (): Promise<boolean> =>
+      (await rest.expect(200, `/vms/${body.id}/devices`)).body.integrationServices.find(
+        ({ name }: { name: string }) => name === 'Heartbeat',
+      ).enabled;
+    assert.equal(await heartbeat(), true);
+    await page.getByLabel('Heartbeat').click();
+    await world.host.until('the service is off', async () => !(await heartbeat()));
+    await world.host.until('the page says so', async () => !(await page.getByLabel('Heartbeat').isChecked()));
+    await world.picture(page, 'services');
+  });
+
+  test('upload: what is chosen comes whole, what is there is not replaced, what was broken off goes on', async () => {
+    await world.go(page, 'files');
+    await page.getByRole('link', { name: 'C:' }).click();
+    await page.getByRole('link', { name: 'vm', exact: true }).click();
+    await page.getByText('Drop files here').waitFor();
+    const choose = (name: string, buffer: Buffer): Promise<void> =>
+      page.locator('input[type=file]').setInputFiles({ name, mimeType: 'application/octet-stream', buffer });
+    const content = randomBytes((9 << 20) + 1);
+    await choose('install.iso', content);
+    await page.getByRole('row').filter({ hasText: 'install.iso' }).waitFor();
+    assert.ok(readFileSync(await linux('install.iso')).equals(content));
+    await choose('install.iso', Buffer.from('other'));
+    await page.getByText('is there already').waitFor();
+    assert.ok(readFileSync(await linux('install.iso')).equals(content));
+    assert.deepEqual(await world.violations(page), []);
+
+    const path = `${FOLDER}\\big.raw`;
+    const { body: upload } = await rest.post(201, '/files/uploads', { path, sizeBytes: content.length });
+    const part = content.subarray(0, 5 << 20);
+    await rest.expect(200, `/files/uploads/${upload.id}?offset=0`, { method: 'PATCH', body: part });
+    await page.reload();
+    await page.getByText(/5 MB of 9 MB have come, from admin/).waitFor();
+    await world.picture(page, 'files-upload');
+    await choose('big.raw', content);
+    await page.getByRole('row').filter({ hasText: 'big.raw' }).waitFor();
+    assert.ok(readFileSync(await linux('big.raw')).equals(content));
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'Download install.iso' }).click(),
+    ]);
+    assert.ok(readFileSync(await download.path()).equals(content));
+
+    const { body: left } = await rest.post(201, '/files/uploads', { path: `${FOLDER}\\left.raw`, sizeBytes: 10 });
+    await page.reload();
+    await page.getByRole('button', { name: /^Discard what has come of .*left\.raw$/ }).click();
+    await world.host.until('it is removed', async () => (await rest.ask(`/files/uploads/${left.id}`)).status === 404);
+  });
+
+  test('a token: shown once, good for a program, gone when it is removed', async () => {
+    await world.go(page, 'users');
+    await page.getByText('No tokens').waitFor();
+    await page.getByRole('button', { name: 'New token' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Valid for').fill('401');
+    await dialog.getByText('A whole number from 1 to 400.').waitFor();
+    await dialog.getByLabel('Valid for').fill('400');
+    await dialog.getByLabel('Name').fill('backup');
+    await dialog.getByRole('button', { name: 'Create' }).click();
+    const secret = page.getByRole('dialog').getByLabel('The new token');
+    const text = await secret.inputValue();
+    assert.match(text, /^vsms_[0-9a-f]{32}_/);
+    assert.deepEqual(await world.violations(page), []);
+    const ask = (): Promise<number> =>
+      rest.ask('/vms', { as: null, headers: { authorization: `Bearer ${text}` } }).then(({ status }) => status);
+    assert.equal(await ask(), 200);
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('row').filter({ hasText: 'backup' }).getByText('Viewer').waitFor();
+    assert.ok(!(await page.content()).includes(text));
+    await world.picture(page, 'tokens');
+    await page.getByRole('button', { name: 'Remove the token backup' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await page.getByText('No tokens').waitFor();
+    assert.equal(await ask(), 401);
+  });
+
+  test('a finding leads to the drive that it is about, and is put right there', async () => {
+    const original = await world.host.nano('lost');
+    await rest.post(204, `/vms/${original}/export`, { directory: FOLDER });
+    await world.host.machines.delete(original);
+    const disks = join(dirname(await linux('lost.img')), 'lost/Virtual Hard Disks');
+    const [disk = assert.fail('a disk')] = readdirSync(disks);
+    renameSync(join(disks, disk), join(disks, `moved-${disk}`));
+    const definitionFile = `${FOLDER}\\lost\\Virtual Machines\\${original}.vmcx`;
+    const { body: plan } = await rest.post(201, '/plans', { definitionFile });
+    await world.go(page, 'imports', plan.id);
+    const realize = page.getByRole('button', { name: 'Make the machine' });
+    await page.getByText('Stands in the way').first().waitFor();
+    assert.equal(await realize.isDisabled(), true);
+    await world.picture(page, 'import-finding');
+    await page.getByRole('button', { name: 'Show the drive' }).click();
+    const marked = page.locator('.marked');
+    await marked.waitFor();
+    assert.ok(await page.evaluate<boolean>(`document.activeElement.classList.contains('marked')`));
+    assert.deepEqual(await world.violations(page), []);
+    await marked.getByRole('button', { name: /^Actions for/ }).click();
+    await page.getByRole('menuitem', { name: 'Use another file' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('File', { exact: true }).fill(`${FOLDER}\\lost\\Virtual Hard Disks\\moved-${disk}`);
+    await dialog.getByRole('button', { name: 'Apply' }).click();
+    await world.host.until('nothing stands in the way', () => realize.isEnabled());
+    await realize.click();
+    await page.getByRole('heading', { level: 1, name: 'lost' }).waitFor();
+    await page.waitForURL(/#\/machines\//);
+  });
+
+  test('no page did what it must not', () => world.assertClean());
+});
