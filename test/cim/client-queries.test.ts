@@ -199,7 +199,7 @@ const rows: readonly (readonly [string, string, readonly CimInstance[]])[] = [
   ],
 ];
 
-describe('Q-082 queries of clients', () => {
+describe('Q-082 E9 queries of clients', () => {
   for (const [client, query, expected] of rows) {
     test(`${client}: ${query}`, async () =>
       assert.deepEqual(

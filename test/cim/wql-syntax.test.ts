@@ -128,7 +128,7 @@ describe('expressions', () => {
     assert.throws(() => where("a ISA 'not a name'"), fails('invalidQuery'));
     assert.throws(() => where('a ISA 5'), fails('invalidQuery'));
   });
-  test('K6 a property against another', () => {
+  test('Q-029 as K6 has it: a property against another', () => {
     assert.deepEqual(where('Name <> ElementName'), {
       kind: 'compareProperty',
       operand: ['Name'],

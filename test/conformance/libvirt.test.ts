@@ -255,6 +255,47 @@ describe('libvirt (client-usage §5)', () => {
     }
   });
 
+  test('V10 checkpoints are listed by Msvm_SnapshotOfVirtualSystem, the current one among them; managed save', async () => {
+    await using world = await openWorld();
+    const { client } = world;
+    const id = await define(client, 'libvirt-snapshots');
+    const [system] = await client.query(`SELECT * FROM Msvm_ComputerSystem WHERE Name = "${id}"`);
+    const path = system?.path() ?? assert.fail('a system');
+    const listed = (association: string): Promise<CimInstance[]> =>
+      associated(client, systemText(id), association, 'Msvm_VirtualSystemSettingData');
+    assert.deepEqual(await listed('Msvm_SnapshotOfVirtualSystem'), []);
+    for (let n = 0; n < 2; n++) {
+      const result = await client.invoke(await client.service('Msvm_VirtualSystemSnapshotService'), 'CreateSnapshot', {
+        AffectedSystem: path,
+        SnapshotSettings: '',
+        SnapshotType: 2,
+      });
+      await pollJob(client, pathOf(result.out['Job']));
+    }
+    const snapshots = await listed('Msvm_SnapshotOfVirtualSystem');
+    assert.equal(snapshots.length, 2);
+    for (const snapshot of snapshots) {
+      assert.equal(snapshot.get('VirtualSystemType'), 'Microsoft:Hyper-V:Snapshot:Realized');
+      assert.equal(snapshot.get('VirtualSystemIdentifier'), id);
+    }
+    const [current, ...more] = await listed('Msvm_MostCurrentSnapshotInBranch');
+    assert.deepEqual(more, []);
+    const child = snapshots.find((one) => one.get('InstanceID') === current?.get('InstanceID'));
+    const parent = snapshots.find((one) => one !== child);
+    assert.match(String(child?.get('Parent')), new RegExp(String(parent?.get('InstanceID'))));
+    // Managed save, and that there is one.
+    for (const [RequestedState, expected] of [
+      [2, 2],
+      [6, 6],
+      [2, 2],
+      [3, 3],
+    ] as const) {
+      const result = await client.invoke(path, 'RequestStateChange', { RequestedState });
+      await pollJob(client, pathOf(result.out['Job']));
+      assert.equal(await client.enabledState(path), expected);
+    }
+  });
+
   test('V6 undefine', async () => {
     await using world = await openWorld();
     const { client } = world;

@@ -127,7 +127,7 @@ const attach = async (
 };
 
 describe('os-win (client-usage §4)', () => {
-  test('A2 O2 O3 Gen2: memory, processor, roots read back as written; O15 the list', async () => {
+  test('A2 O1 O2 O3 Gen2: memory, processor, roots read back as written; O15 the list', async () => {
     await using world = await openWorld();
     const { client } = world;
     const root = await world.folder('instances');

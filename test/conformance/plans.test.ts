@@ -58,7 +58,7 @@ const conversation = (hypervisor: HypervisorName): void => {
     );
   };
 
-  test('P1 export, import with a new id, validate, realize: another machine, the old one untouched', async () => {
+  test('P1 A8 export, import with a new id, validate, realize: another machine, the old one untouched', async () => {
     const id = await machine('p1');
     const old = await host.settings(id);
     const file = await plans.export(id, 'p1');
@@ -207,7 +207,7 @@ const conversation = (hypervisor: HypervisorName): void => {
 
   if (hypervisor === 'qemu') return;
 
-  test('P2, P3 keep the id of a machine that is there, and of one that is not', async () => {
+  test('P2, P3, A12 keep the id of a machine that is there, and of one that is not', async () => {
     const id = await machine('p2');
     const old = await host.settings(id);
     const plan = await plans.import(await plans.export(id, 'p2'), false);
@@ -220,6 +220,10 @@ const conversation = (hypervisor: HypervisorName): void => {
     const settings = await plans.settingsOf(plan);
     assert.equal(textOf(settings.properties['VirtualSystemIdentifier']), id);
     assert.notEqual(textOf(settings.properties['InstanceID']), `Microsoft:${id}`);
+    // A plan that cannot become a machine can go (A12); the machine of the same id stays.
+    const another = await plans.import(`${plans.folder('p2').windows}\\Virtual Machines\\${id}.vmcx`, true);
+    await plans.destroy(another);
+    assert.ok(await plans.has(MACHINE, id));
     await host.machines.delete(id);
     assert.equal((await plans.validate(plan)).state, 7);
     assert.equal(await plans.realize(plan), id);

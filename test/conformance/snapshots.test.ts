@@ -134,7 +134,7 @@ function scenarios(hypervisor: HypervisorName): void {
       assert.deepEqual(await snapshots.related(id, 'Msvm_LastAppliedSnapshot'), [a]);
     });
 
-    test('S5 S6 destroyed while it runs: children get the parent, data is whole, the disk gets its name back', async () => {
+    test('S5 S6 A16 destroyed while it runs: children get the parent, data is whole, the disk gets its name back', async () => {
       const id = await host.nano('s5');
       await standard(id);
       await host.change(id, 2);
@@ -200,7 +200,7 @@ function scenarios(hypervisor: HypervisorName): void {
       await host.change(id, 3);
     });
 
-    test('S12 os-win: take, then remove by path; jobs are found and the list is empty', async () => {
+    test('S12 O17 os-win: take, then remove by path; jobs are found and the list is empty', async () => {
       const id = await host.nano('s12');
       const result = await snapshots.invoke('CreateSnapshot', {
         AffectedSystem: host.system(id),
@@ -396,7 +396,7 @@ function scenarios(hypervisor: HypervisorName): void {
       await host.change(copy, 3);
     });
 
-    test('wrong calls get their number: type, settings, target, state', async () => {
+    test('S8 wrong calls get their number: type, settings, target, state', async () => {
       const id = await host.nano('wrong');
       const create = async (args: object): Promise<number> =>
         (
@@ -422,6 +422,16 @@ function scenarios(hypervisor: HypervisorName): void {
         host.add(id, settingsText('Msvm_SyntheticEthernetPortSettingData', { ResourceType: 99 })),
         MethodError,
       );
+      const Snapshot = snapshots.settings(await snapshots.take(id));
+      await host.change(id, 2);
+      for (const state of [2, 9]) {
+        if (state === 9) await host.change(id, 9);
+        const { returnValue, refusal } = await snapshots.invoke('ApplySnapshot', { Snapshot });
+        assert.equal(returnValue, 32775);
+        assert.match(textOf(refusal?.properties['Message']) ?? '', /off/);
+        assert.equal(await host.state(id), state);
+      }
+      await host.change(id, 3);
       assert.deepEqual(listOf((await host.client.get(host.system(id))).properties['OperationalStatus']).length, 1);
     });
 

@@ -224,7 +224,7 @@ describe('Msvm_VirtualEthernetSwitchManagementService', () => {
     assert.deepEqual(await client.related(where(allocation), vlan, 'Msvm_EthernetPortSettingDataComponent'), []);
   });
 
-  test('features of machines by this service too; a machine on the switch shows as a port', async () => {
+  test('A20 features of machines by this service too; a machine on the switch shows as a port', async () => {
     await using world = await openWorld();
     const switches = new Switches(world);
     const { client } = switches;

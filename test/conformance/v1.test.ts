@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { loadRepository } from '../../src/cim/repository/load.ts';
 import { isReference, listOf, numberOf, type Reference, textOf, type WireObject } from '../../src/client/object.ts';
 import { settingsText } from '../../src/client/settings-text.ts';
+import { PlanSteps } from '../kit/plan-steps.ts';
 import { V1, V1Client } from '../kit/v1-client.ts';
 import { changeWord, guestInfo, type HypervisorName, textWith, WireHost } from '../kit/wire-host.ts';
 
@@ -190,6 +191,51 @@ function scenarios(hypervisor: HypervisorName): void {
       }
       await change(client.reference(made, 'CreationClassName', 'Name'), 3);
       assert.ok((await host.rows(`SELECT * FROM Msvm_PlannedComputerSystem`)).length === 0);
+    });
+
+    test('A21 exported in v1, imported in v2 with its identifier, and the other way: the same GUID, every device in its place', async () => {
+      const system = await machine('there-and-back');
+      const id = system.selectors['Name'] ?? '';
+      const plans = new PlanSteps(host);
+      const { windows: folder } = await host.file(`back-${hypervisor}`);
+      /** Disk and serial port as each namespace has them. */
+      const seen = async (): Promise<unknown> => {
+        const disk = await rasd(system, 'Microsoft Virtual Hard Disk');
+        const serial = await rasd(system, 'Microsoft Serial Port');
+        const [image] = await host.below(id, 'Msvm_StorageAllocationSettingData');
+        const [port] = await host.below(id, 'Msvm_SerialPortSettingData');
+        assert.equal(text(disk, 'Connection'), textOf(image?.properties['HostResource']));
+        assert.equal(text(serial, 'Connection'), textOf(port?.properties['Connection']));
+        return [disk, serial].map((one) => [text(one, 'InstanceID'), text(one, 'ResourceType'), text(one, 'Parent')]);
+      };
+      const destroy = async (): Promise<void> => {
+        await client.wire.run(await client.managementService(), 'DestroyVirtualSystem', { ComputerSystem: system });
+        assert.equal(await plans.has('Msvm_ComputerSystem', id), false);
+      };
+      const before = await seen();
+
+      const exported = await client.execMethod('ExportVirtualSystem', {
+        ComputerSystem: system,
+        CopyVmState: 'true',
+        ExportDirectory: folder,
+      });
+      assert.deepEqual([exported.done, exported.errorCode], [true, 0], exported.errorDescription ?? '');
+      await destroy();
+      const plan = await plans.import(`${folder}\\there-and-back\\Virtual Machines\\${id}.vmcx`, false);
+      assert.equal(await plans.realize(plan), id);
+      assert.deepEqual(await seen(), before);
+
+      const { windows: second } = plans.folder(`back-${hypervisor}`);
+      await plans.export(id, `back-${hypervisor}`);
+      await destroy();
+      const imported = await client.execMethod('ImportVirtualSystem', {
+        GenerateNewID: 'false',
+        ImportDirectory: second,
+      });
+      assert.deepEqual([imported.done, imported.errorCode], [true, 0], imported.errorDescription ?? '');
+      assert.deepEqual(await seen(), before);
+      await change(system, 2);
+      await change(system, 3);
     });
 
     test('every class of the schema answers over the wire; what is found is of that class or below it', async () => {

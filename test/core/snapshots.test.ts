@@ -405,12 +405,15 @@ describe('checkpoints with memory, on simulated machines', () => {
     assert.deepEqual(await filesIn(world), ['disk0.raw']);
   });
 
-  test('S9: while it saves or starts it is refused', async (t) => {
+  test('S9, S10: while it saves or starts it is refused', async (t) => {
     const world = await makeWorld(t);
     const id = await running(world);
     const saving = await world.core.operations.requestState(CALLER, id, 6);
     await assert.rejects(world.core.snapshots.create(CALLER, id, STANDARD), refusal('invalidState'));
     done(await world.ended(saving));
+    const starting = await world.core.operations.requestState(CALLER, id, 2);
+    await assert.rejects(world.core.snapshots.create(CALLER, id, STANDARD), refusal('invalidState'));
+    done(await world.ended(starting));
   });
 });
 

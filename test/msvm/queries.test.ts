@@ -68,7 +68,7 @@ const SHAPES: readonly (readonly [client: string, query: string, count: number])
   ],
   ['os-win', `SELECT * FROM Msvm_SyntheticEthernetPortSettingData WHERE ElementName = 'public'`, 1],
   ['os-win', `SELECT * FROM Msvm_EthernetPortAllocationSettingData WHERE ElementName = 'port-1'`, 1],
-  ['os-win', `SELECT * FROM Msvm_VirtualSystemMigrationSettingData WHERE MigrationType=32770`, 1],
+  ['O25 os-win', `SELECT * FROM Msvm_VirtualSystemMigrationSettingData WHERE MigrationType=32770`, 1],
   ['os-win', `SELECT * FROM Msvm_VirtualSystemExportSettingData WHERE InstanceID='Microsoft:${VM1}'`, 1],
   ['go-wmi', `SELECT * FROM Msvm_ComputerSystem WHERE Description = 'Microsoft Virtual Machine'`, 2],
   ['go-wmi', `SELECT * FROM Msvm_ComputerSystem WHERE Name = '${VM2.toLowerCase()}'`, 1],

@@ -131,7 +131,7 @@ describe('Msvm_MetricService (other-services §4)', () => {
     assert.equal(own?.get('Id'), read.get('MetricDefinitionId'));
   });
 
-  test('os-win: rules of a port, summed over the port; a disk; values by definition and class', async () => {
+  test('O24 os-win: rules of a port, summed over the port; a disk; values by definition and class', async () => {
     await using world = await openWorld();
     const { client } = world;
     const { machine, disk } = await machineWithDisk(world);

@@ -13,7 +13,7 @@ import { anywhere, drive, GLOBAL, image, NIC, nic, SWITCHES, V1Client } from './
 const VSSD = 'Msvm_VirtualSystemSettingData';
 
 describe('root\\virtualization: a machine (management-service §3)', () => {
-  test('DefineVirtualSystem: 0 with DefinedSystem; the same machine in all three namespaces at once', async () => {
+  test('M13 DefineVirtualSystem: 0 with DefinedSystem; the same machine in all three namespaces at once', async () => {
     await using world = await openWorld();
     const client = new V1Client(world);
     const SystemSettingData = settingText(GLOBAL, {
@@ -29,6 +29,10 @@ describe('root\\virtualization: a machine (management-service §3)', () => {
       const found = await other.one(`SELECT * FROM Msvm_ComputerSystem WHERE ElementName = 'made in v1'`);
       assert.equal(found.get('Name'), system.key('Name'), other.namespace);
     }
+    const [global] = await client.query(
+      `SELECT * FROM ${GLOBAL} WHERE InstanceID = 'Microsoft:${String(system.key('Name'))}\\\\Global'`,
+    );
+    assert.deepEqual([global?.get('ElementName'), global?.get('SettingType')], ['made in v1', 32768]);
     const v2 = await world.client.settings(anywhere(system));
     assert.deepEqual(
       ['AutomaticStartupAction', 'AutomaticShutdownAction', 'AutomaticRecoveryAction'].map((name) => v2.get(name)),
@@ -581,7 +585,7 @@ describe('root\\virtualization: snapshots (spec snapshots §6)', () => {
     assert.equal(removed.returnValue, 32773);
   });
 
-  test('A14 allowed while running, off, paused and saved', async () => {
+  test('A14, S10 allowed while running, off, paused and saved', async () => {
     await using world = await openWorld();
     const client = new V1Client(world);
     const system = await client.machine('every state');
