@@ -21,7 +21,7 @@ import type { CollectionOperations, CollectionReader } from './collections/colle
 import { Collections } from './collections/collections.ts';
 import { collectionOperations } from './collections/operations.ts';
 import type { PathResolver } from './paths/resolver.ts';
-import type { Clock, Hypervisor, Store } from './ports.ts';
+import type { Clock, Hypervisor, Later, Store } from './ports.ts';
 import type {
   AuxiliaryOperations,
   ExportOperations,
@@ -58,6 +58,7 @@ export interface CoreOptions {
   readonly hypervisor: Hypervisor;
   readonly network: HostNetwork;
   readonly clock: Clock;
+  readonly later: Later;
   readonly paths: PathResolver;
   readonly disks: DiskFiles;
   readonly images: ImageTool;
@@ -115,6 +116,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
     store,
     feed,
     clock,
+    later: options.later,
     onInternalError: (jobId, error) => log.error({ err: error, job: jobId }, 'a job met an internal error'),
   });
   const settings = (await store.load('settings')).get(SERVICE_KEY) as ServiceSettings | undefined;

@@ -10,6 +10,12 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
+/**
+ * Calls `work` some milliseconds later, and answers how to call it off. In real time, also where the clock is a virtual one:
+ * what is waited for, such as room on a disk, does not come by the passing of simulated hours. Keeps no process alive.
+ */
+export type Later = (ms: number, work: () => void) => () => void;
+
 // ---------------------------------------------------------------- store
 
 /** Tables of the store. Values are plain JSON data; 64-bit integers are written by `encode` in store/. */

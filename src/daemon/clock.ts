@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Clock } from '../core/ports.ts';
+import type { Clock, Later } from '../core/ports.ts';
 
 /** The time of the machine. */
 export const systemClock: Clock = {
@@ -9,4 +9,9 @@ export const systemClock: Clock = {
     // What should have happened by now happens now.
     await delay(Math.max(0, ms), undefined, signal === undefined ? {} : { signal });
   },
+};
+
+export const later: Later = (ms, work) => {
+  const timer = setTimeout(work, ms).unref();
+  return () => clearTimeout(timer);
 };

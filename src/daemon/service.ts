@@ -35,7 +35,7 @@ import { authorize } from '../msvm/authorization.ts';
 import { applyChosenPassword, firstPassword } from './admin.ts';
 import { auditLogins, auditOperations, openAuditTrail } from './audit.ts';
 import { loadCertificate, loadClientAuthorities } from './certificate-store.ts';
-import { systemClock } from './clock.ts';
+import { later, systemClock } from './clock.ts';
 import { consoleTargets } from './console-targets.ts';
 import { HOST_SHUTDOWN, openControl } from './control.ts';
 import type { Config } from './config.ts';
@@ -133,6 +133,7 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
     hypervisor,
     network,
     clock,
+    later,
     paths,
     disks: createDiskFiles(paths),
     images,

@@ -11,6 +11,7 @@ export class FailingPower {
   #failAt = Number.POSITIVE_INFINITY;
   #durable = false;
   #hangs = false;
+  #mended = 0;
 
   /** `hangs`: the service hears nothing of it and does nothing any more, as one that is dead; else it is told. */
   failAt(commit: number, durable: boolean, hangs = false): void {
@@ -21,9 +22,16 @@ export class FailingPower {
     this.#hangs = hangs;
   }
 
+  /** The store takes again what it is given. */
+  mend(): void {
+    this.#mended += 1;
+    this.#failAt = Number.POSITIVE_INFINITY;
+  }
+
   /** What a newly started service opens. What the former one still tries to write goes nowhere. */
   open = (): Store => {
     let dead = false;
+    let mended = this.#mended;
     this.#failAt = Number.POSITIVE_INFINITY;
     const end = (): Promise<never> =>
       this.#hangs
@@ -32,6 +40,8 @@ export class FailingPower {
     return {
       load: (table) => this.#disk.load(table),
       commit: async (changes: readonly StoreChange[]) => {
+        if (mended !== this.#mended) dead = false;
+        mended = this.#mended;
         if (dead) return end();
         dead = this.commits === this.#failAt;
         this.commits += 1;

@@ -7,6 +7,7 @@ import { type Jobs, openJobs } from '../../src/core/jobs/runner.ts';
 import type { Clock, Store } from '../../src/core/ports.ts';
 import { createVirtualClock, type VirtualClock } from '../../src/simulated/virtual-clock.ts';
 import { createMemoryStore } from '../../src/store/memory.ts';
+import { Patience } from './patience.ts';
 
 /** What a job works on, made anew for each trial. */
 export interface JobTrial<P> {
@@ -42,6 +43,7 @@ const startService = async (store: Store, clock: Clock, unexpected: unknown[]): 
     store: mortal,
     feed: createFeed(),
     clock,
+    later: new Patience().later,
     onInternalError: (_, error) => unexpected.push(error),
   });
   return {
@@ -222,9 +224,17 @@ export const openTestJobs = async (
   clock: VirtualClock;
   feed: ReturnType<typeof createFeed>;
   unexpected: unknown[];
+  patience: Patience;
 }> => {
   const feed = createFeed();
   const unexpected: unknown[] = [];
-  const jobs = await openJobs({ store, feed, clock, onInternalError: (_, error) => unexpected.push(error) });
-  return { jobs, store, clock, feed, unexpected };
+  const patience = new Patience();
+  const jobs = await openJobs({
+    store,
+    feed,
+    clock,
+    later: patience.later,
+    onInternalError: (_, error) => unexpected.push(error),
+  });
+  return { jobs, store, clock, feed, unexpected, patience };
 };

@@ -8,6 +8,7 @@ import type { Store } from '../../src/core/ports.ts';
 import { createVirtualClock } from '../../src/simulated/virtual-clock.ts';
 import { createMemoryStore } from '../../src/store/memory.ts';
 import { exerciseJob, openTestJobs } from './jobs-harness.ts';
+import type { Patience } from './patience.ts';
 
 const context = { caller: 'HOST\\admin', requestId: 'r1' };
 const SYSTEM = '11111111-2222-3333-4444-555555555555';
@@ -314,6 +315,137 @@ describe('jobs', () => {
       assert.equal(stored.job.state === 10, refusals === 1);
       await jobs.close();
     });
+
+  /** A store that takes nothing while it is full, and forgets nothing. */
+  const fillable = () => {
+    const store = createMemoryStore();
+    const disk = { full: false };
+    const commit: Store['commit'] = (changes) =>
+      disk.full ? Promise.reject(new DomainError('failed', 'The disk is full.')) : store.commit(changes);
+    return { store: { ...plainStore(store), commit }, disk };
+  };
+  const storedState = async (store: Store, id: string): Promise<number | undefined> =>
+    ((await store.load('jobs')).get(id) as { job: Job } | undefined)?.job.state;
+
+  /** What was tried again has come to its end in the store. */
+  const settled = async (patience: Patience, store: Store, id: string, state: number | undefined): Promise<void> => {
+    for (let turns = 0; turns < 2000; turns++) {
+      if (!patience.waits && (await storedState(store, id)) === state) return;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    assert.fail(`the job has not come to its end: ${patience.waits} ${await storedState(store, id)}`);
+  };
+
+  test('a job that a full store keeps from being undone is undone when there is room, and ends as was told', async () => {
+    const { store, disk } = fillable();
+    const { jobs, feed, patience, clock } = await openTestJobs(store);
+    const { definition, gates, entered, undone } = gatedJob();
+    const job = await jobs.submit(context, definition, { name: 'web1' }, affected);
+    gates.first.resolve();
+    await entered.second.promise;
+    disk.full = true;
+    gates.second.reject(new DomainError('failed', 'The copy failed.'));
+    const told = await jobs.ended(job.id);
+    assert.equal(told?.state, 10);
+    const changes = watch(feed);
+    patience.wake();
+    await clock.until(new Promise((resolve) => setTimeout(resolve, 20)));
+    assert.deepEqual([undone, patience.waits], [[], true], 'still full');
+    assert.equal(await storedState(store, job.id), 4);
+    disk.full = false;
+    patience.wake();
+    await settled(patience, store, job.id, 10);
+    assert.deepEqual(undone, ['second', 'first']);
+    assert.deepEqual(jobs.get(job.id), told);
+    assert.deepEqual(changes, [], 'an ended job does not change');
+    await clock.advance(300_000);
+    assert.equal(jobs.get(job.id), undefined);
+    assert.equal(await storedState(store, job.id), undefined);
+    await jobs.close();
+  });
+
+  test('a job past its commit point that a full store holds up goes on when there is room, and is not forgotten before', async () => {
+    const { store, disk } = fillable();
+    const { jobs, patience, clock } = await openTestJobs(store);
+    const { definition, gates, entered, undone } = gatedJob({ commitPoint: 'first' });
+    const job = await jobs.submit(context, definition, { name: 'web1' }, affected);
+    gates.first.resolve();
+    await entered.second.promise;
+    disk.full = true;
+    gates.second.resolve();
+    assert.equal((await jobs.ended(job.id))?.state, 10);
+    await clock.advance(600_000);
+    assert.equal(await storedState(store, job.id), 4, 'the next service would go on with it');
+    disk.full = false;
+    patience.wake();
+    // It was readable for more than five minutes, and is forgotten with its end.
+    await settled(patience, store, job.id, undefined);
+    assert.deepEqual(undone, []);
+    await jobs.close();
+  });
+
+  test('a step after the commit point is done again until it is done; one that may fail ends the job', async () => {
+    for (const mayFail of [false, true]) {
+      const { jobs, store, patience } = await openTestJobs();
+      let failures = 3;
+      const undone: string[] = [];
+      const released: string[] = [];
+      const definition = defineJob<Record<string, never>>({
+        name: 'stubborn',
+        type: 71,
+        cancellable: false,
+        onRestart: 'undo',
+        commitPoint: 'switch',
+        caption: () => 'c',
+        release: (_, __, end) => {
+          released.push('released');
+          return end([]);
+        },
+        steps: [
+          { name: 'switch', run: async () => undefined, undo: async () => void undone.push('switch') },
+          {
+            name: 'firmware',
+            ...(mayFail ? { mayFail: true as const } : {}),
+            run: async () => {
+              if (failures-- > 0) throw new DomainError('failed', 'No room for the firmware.');
+            },
+          },
+        ],
+      });
+      const job = await jobs.submit(context, definition, {}, affected);
+      const told = await jobs.ended(job.id);
+      assert.equal(told?.state, 10);
+      assert.match(told.errorDescription ?? '', /No room for the firmware/);
+      assert.equal(await storedState(store, job.id), mayFail ? 10 : 4);
+      assert.equal(released.length, mayFail ? 1 : 0, 'what the job owns is given back with its end');
+      for (let tries = 0; patience.waits && tries < 5; tries++) {
+        patience.wake();
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+      assert.equal(await storedState(store, job.id), 10);
+      assert.deepEqual([failures, released.length, undone.length], [mayFail ? 2 : -1, 1, 0]);
+      await jobs.close();
+    }
+  });
+
+  test('a store that refuses a single record past the commit point keeps the job from nothing', async () => {
+    for (const refused of [2, 4]) {
+      const store = createMemoryStore();
+      let puts = 0;
+      const flaky: Store = {
+        ...plainStore(store),
+        commit: (changes) => (++puts === refused ? Promise.reject(new Error('no')) : store.commit(changes)),
+      };
+      const { jobs, unexpected } = await openTestJobs(flaky);
+      const { definition, gates, undone } = gatedJob({ commitPoint: 'first' });
+      const job = await jobs.submit(context, definition, { name: 'web1' }, affected);
+      gates.first.resolve();
+      gates.second.resolve();
+      assert.equal((await jobs.ended(job.id))?.state, 7, `record ${refused}`);
+      assert.deepEqual([undone, unexpected.length], [[], 1]);
+      await jobs.close();
+    }
+  });
 
   test('progress never falls, moves by the weight of the steps, and is 100 at the end only', async () => {
     const { jobs, feed, unexpected } = await openTestJobs();

@@ -22,6 +22,7 @@ import { fileWorkPending } from '../../src/simulated/file-work.ts';
 import { SimulatedNetwork } from '../../src/simulated/networks.ts';
 import { createVirtualClock, type VirtualClock } from '../../src/simulated/virtual-clock.ts';
 import { createMemoryStore } from '../../src/store/memory.ts';
+import { Patience } from './patience.ts';
 
 export const CALLER: RequestContext = { caller: 'HOST\\admin', requestId: 'r1' };
 
@@ -38,6 +39,8 @@ export interface World {
   readonly clock: VirtualClock;
   readonly hypervisor: SimulatedHypervisor;
   readonly faults: Faults;
+  /** What waits for the world outside to mend. */
+  readonly patience: Patience;
   readonly directory: string;
   readonly changes: DomainChange[];
   readonly problems: string[];
@@ -134,7 +137,8 @@ export const makeWorld = async (
   };
 
   const network = options.network ?? new SimulatedNetwork();
-  const open = async (bootId: string): Promise<{ core: Core; hypervisor: SimulatedHypervisor }> => {
+  const open = async (bootId: string): Promise<{ core: Core; hypervisor: SimulatedHypervisor; patience: Patience }> => {
+    const patience = new Patience();
     const images = options.images?.(createImageTool()) ?? createImageTool();
     const hypervisor = createSimulatedHypervisor({
       clock,
@@ -147,6 +151,7 @@ export const makeWorld = async (
       hypervisor,
       network,
       clock,
+      later: patience.later,
       paths,
       disks: createDiskFiles(paths),
       images,
@@ -159,7 +164,7 @@ export const makeWorld = async (
     });
     core.feed.listen((change) => changes.push(change));
     await until(core.recover());
-    return { core, hypervisor };
+    return { core, hypervisor, patience };
   };
 
   let current = await open(HOST.bootId);
@@ -186,6 +191,9 @@ export const makeWorld = async (
     },
     get hypervisor() {
       return current.hypervisor;
+    },
+    get patience() {
+      return current.patience;
     },
     clock,
     faults,

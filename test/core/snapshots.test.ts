@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, test } from 'node:test';
 import {
@@ -176,6 +176,46 @@ describe('checkpoints of machines that are off (spec snapshots)', () => {
     assert.equal(values['ElementName'], 'new');
     assert.equal(values['AutomaticShutdownAction'], undefined);
     assert.equal(ofKind(world.system(id), 'scsiController').length, 1);
+  });
+
+  test('a machine without disks: the same checkpoint applied again brings its settings back again', async (t) => {
+    const world = await makeWorld(t);
+    const { id } = await world.define({
+      values: { ElementName: 'vm', UserSnapshotType: 5, AutomaticStartupAction: 2 },
+    });
+    const a = await create(world, id);
+    for (let times = 0; times < 2; times++) {
+      await world.core.operations.modify(CALLER, world.system(id).active.id, { values: { AutomaticStartupAction: 4 } });
+      assert.equal(world.system(id).active.values['AutomaticStartupAction'], 4);
+      await apply(world, a);
+      assert.equal(world.system(id).active.values['AutomaticStartupAction'], 2, `time ${times}`);
+    }
+  });
+
+  test('firmware variables that cannot be written after the switch: told, then done again; the machine is free with the end', async (t) => {
+    const world = await makeWorld(t);
+    const id = await machineWith(world, 1, 2);
+    const state = join(world.directory, 'data', 'state', 'systems', id);
+    await mkdir(state, { recursive: true });
+    const variables = join(state, 'uefi-variables.fd');
+    await writeFile(variables, 'A');
+    await writeDisk(currentFile(world, id), 1);
+    const a = await create(world, id);
+    await writeDisk(currentFile(world, id), 2);
+    const kept = join(state, 'snapshots', a, 'uefi-variables.fd');
+    await rm(kept);
+    await mkdir(kept);
+    await writeFile(variables, 'B');
+    const job = await world.ended(await world.core.snapshots.apply(CALLER, a));
+    assert.equal(job.state, 10);
+    assert.equal(await readDisk(currentFile(world, id)), 1, 'the record has decided');
+    await assert.rejects(world.core.operations.requestState(CALLER, id, 2), refusal('inUse'));
+    await rmdir(kept);
+    await writeFile(kept, 'A');
+    world.patience.wake();
+    await world.eventually(() => world.system(id).operation === null);
+    assert.equal(await readFile(variables, 'utf8'), 'A');
+    done(await world.request(id, 2));
   });
 
   test('refusals: plans, disabled, wrong kinds of settings, the fifty-first', async (t) => {

@@ -15,7 +15,7 @@ import { createDiskFiles } from '../../src/core/disks/inspected-files.ts';
 import type { VirtualSystem } from '../../src/core/model.ts';
 import { createPathResolver } from '../../src/core/paths/resolver.ts';
 import type { Store } from '../../src/core/ports.ts';
-import { systemClock } from '../../src/daemon/clock.ts';
+import { later, systemClock } from '../../src/daemon/clock.ts';
 import { registerMethods } from '../../src/msvm/register-methods.ts';
 import { type Msvm, PATH_PROPERTIES, registerMsvm } from '../../src/msvm/register.ts';
 import { unsupportedMethods } from '../../src/msvm/v2/methods/fallback.ts';
@@ -157,6 +157,7 @@ export const openWorld = async (options: WorldOptions = {}): Promise<HyperVWorld
     hypervisor,
     network: new SimulatedNetwork(),
     clock: systemClock,
+    later,
     paths,
     disks: createDiskFiles(paths),
     images,

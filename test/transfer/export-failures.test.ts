@@ -22,6 +22,7 @@ import { exportDefinitions, type ExportParams } from '../../src/core/transfer/ex
 import { withStorageErrors } from '../../src/core/transfer/storage-errors.ts';
 import { createVirtualClock } from '../../src/simulated/virtual-clock.ts';
 import { createMemoryStore } from '../../src/store/memory.ts';
+import { Patience } from '../core/patience.ts';
 import { exerciseJob, type JobTrial } from '../core/jobs-harness.ts';
 import { CALLER, HOST } from '../core/kit.ts';
 import {
@@ -54,7 +55,7 @@ const trial = (beside: boolean, subdirectory: boolean) => async (): Promise<JobT
   }
   const [clock, store, feed] = [createVirtualClock(), createMemoryStore(), createFeed()];
   const paths = createPathResolver({ dataDirectory: data, stateDirectory: join(data, 'state'), roots: [disks] });
-  const jobs = await openJobs({ store, feed, clock, onInternalError: () => undefined });
+  const jobs = await openJobs({ store, feed, clock, later: new Patience().later, onInternalError: () => undefined });
   const graph = new LiveGraph(HOST, jobs, { values: {} });
   const scsi = `${guid(2)}\\0`;
   graph.apply({

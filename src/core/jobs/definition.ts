@@ -19,8 +19,18 @@ export interface JobDefinition<P> {
   readonly steps: readonly JobStep<P>[];
   /** What a restart of the service does to an unfinished job (decisions K18). */
   readonly onRestart: 'undo' | 'resume';
-  /** Name of a step: once it is done the job cannot be cancelled or undone, and a restart resumes it (K18, realize). */
+  /**
+   * Name of a step: once it is done the job cannot be cancelled or undone, and a restart resumes it (K18, realize). A step
+   * after it that fails is done again, until it is done.
+   */
   readonly commitPoint?: string;
+  /** Has the store decided for the job, whatever its own record says? A crash may come between the two. */
+  isCommitted?(params: P): boolean;
+  /**
+   * Writes the end of the job, whatever it is, together with what belongs to it: that a system is given back, say, so that
+   * none is busy with a job that has ended. Holds what it needs (the turn of the system) until `end` has settled.
+   */
+  release?<T>(params: P, results: StepResults, end: (joined: readonly Joined[]) => Promise<T>): Promise<T>;
   caption(params: P): string;
   /** First line of a failure's text: `'web1' failed to start.`; from the caption when absent (jobs-and-errors §9). */
   failure?(params: P): string;
@@ -30,6 +40,8 @@ export interface JobStep<P> {
   readonly name: string;
   /** Share of the progress; 1 when absent. */
   readonly weight?: number;
+  /** After the commit point: its failure ends the job, and what it has not done stays so. */
+  readonly mayFail?: true;
   /** What it resolves to is stored as the result of the step (undefined: none). */
   run(context: StepContext, params: P, results: StepResults): Promise<unknown>;
   /** Gets the results of the steps before it, its own when it was done, and what it `keep`t. */

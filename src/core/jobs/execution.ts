@@ -1,8 +1,8 @@
 import type { Clock } from '../ports.ts';
 import { DomainError } from '../errors.ts';
-import type { JobDefinition, Joined, StepContext, UndoContext } from './definition.ts';
+import type { JobDefinition, JobStep, Joined, StepContext } from './definition.ts';
 import { cancelledOutcome, failureOutcome, isUnexpected, restartedOutcome, toJobError, withError } from './failure.ts';
-import type { AffectedElement, Job, JobError } from './job.ts';
+import { type AffectedElement, isEnded, type Job, type JobError } from './job.ts';
 import { type JobLedger, LedgerClosed } from './ledger.ts';
 import { endRecord, type JobOutcome, type JobRecord, SUCCESS } from './record.ts';
 
@@ -24,13 +24,17 @@ export class JobExecution {
   readonly #warnings: JobError[] = [];
   /** Nothing can stop the job any more: its end, its commit point or its undo is being written. */
   #decided: boolean;
+  /** The commit point has done its work by itself, though the record of the job may not say so yet. */
+  #committed = false;
+  /** Why the job was left unfinished. */
+  #failed: JobOutcome | null = null;
   readonly #totalWeight: number;
 
   constructor(host: ExecutionHost, definition: JobDefinition<unknown>, record: JobRecord) {
     this.#host = host;
     this.#definition = definition;
     this.#id = record.job.id;
-    this.#decided = record.phase === 'undoing' || this.#pastCommitPoint(record);
+    this.#decided = record.phase === 'undoing';
     this.#totalWeight = definition.steps.reduce((sum, step) => sum + (step.weight ?? 1), 0);
   }
 
@@ -44,16 +48,17 @@ export class JobExecution {
     return this.#guard(() => {
       const record = this.#record;
       if (record.phase === 'undoing' && record.outcome !== null) return this.#undoSteps(record.outcome);
-      if (record.cancel !== null) return this.#undo(cancelledOutcome(record.cancel, record.job.caption));
+      this.#decided ||= this.#pastCommitPoint(record);
       if (this.resumes(record)) return this.#runSteps();
+      if (record.cancel !== null) return this.#undo(cancelledOutcome(record.cancel, record.job.caption));
       return this.#undo(restartedOutcome(this.#summary(), record.job.affected));
     });
   }
 
   /** Will `recover` go on with the work, which may take long, instead of taking it back. */
   resumes(record: JobRecord): boolean {
-    if (record.phase === 'undoing' || record.cancel !== null) return false;
-    return this.#definition.onRestart === 'resume' || this.#pastCommitPoint(record);
+    if (record.phase === 'undoing') return false;
+    return this.#pastCommitPoint(record) || (this.#definition.onRestart === 'resume' && record.cancel === null);
   }
 
   /** False: too late. Otherwise the request is durable when this resolves, and the steps are asked to stop. */
@@ -81,64 +86,84 @@ export class JobExecution {
     return record;
   }
 
-  async #guard(work: () => Promise<Job>): Promise<Job | undefined> {
+  /** One more attempt at a job that `run` or `recover` left unfinished in the store; undefined: it still is. */
+  async settle(): Promise<Job | undefined> {
     try {
-      return await work();
-    } catch (error) {
-      if (error instanceof LedgerClosed) return undefined;
-      // The store has failed.
-      this.#host.onInternalError(this.#id, error);
-      const record = this.#host.ledger.record(this.#id);
-      if (record === undefined) return undefined;
-      const outcome = failureOutcome(this.#summary(), record.job.affected, error);
-      return (await this.#takeBackAfterAll(record, outcome)) ?? this.#abandon(outcome);
-    }
-  }
-
-  /** A store that refused one record may take the next: then nothing is left half done. Undefined: it does not. */
-  async #takeBackAfterAll(record: JobRecord, outcome: JobOutcome): Promise<Job | undefined> {
-    // What is past its commit point is never taken back: a restart goes on with it.
-    if (this.#pastCommitPoint(record)) return undefined;
-    try {
-      // Nothing is touched before the store has said that it works.
-      await this.#host.ledger.update(this.#id, (now) => this.#touch(now));
-      return await (record.phase === 'undoing' ? this.#undoSteps(record.outcome ?? outcome) : this.#undo(outcome));
+      return await this.#again();
     } catch {
       return undefined;
     }
   }
 
-  /** The job cannot end durably; those who watch it are told, and the next service takes it back. */
-  #abandon(outcome: JobOutcome): Job | undefined {
+  async #guard(work: () => Promise<Job>): Promise<Job | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof LedgerClosed) return undefined;
+      // The store has failed, or a step that must be done has.
+      this.#host.onInternalError(this.#id, error);
+      const record = this.#host.ledger.record(this.#id);
+      if (record === undefined) return undefined;
+      this.#failed ??= failureOutcome(this.#summary(), record.job.affected, error);
+      try {
+        return await this.#again();
+      } catch (again) {
+        return again instanceof LedgerClosed ? undefined : this.#tellFailure(this.#failed);
+      }
+    }
+  }
+
+  /** From where the job was left: forwards where its commit point is behind it, else backwards. */
+  async #again(): Promise<Job> {
+    // Nothing is touched before.
+    await this.#storeWorks();
+    const record = this.#record;
+    if (this.#pastCommitPoint(record)) return this.#runSteps();
+    const { phase, outcome, job } = record;
+    if (phase === 'undoing' && outcome !== null) return this.#undoSteps(outcome);
+    return this.#undo(this.#failed ?? restartedOutcome(this.#summary(), job.affected));
+  }
+
+  async #storeWorks(): Promise<void> {
+    await this.#host.ledger.update(this.#id, (record) => this.#touch(record));
+  }
+
+  /** The job cannot end durably yet, and those who watch it are told. It ends so when `settle` or the next service succeeds. */
+  #tellFailure(outcome: JobOutcome): Job | undefined {
     const record = this.#host.ledger.record(this.#id);
     if (record === undefined) return undefined;
-    const ended = endRecord(record, outcome, this.#host.clock.now());
-    this.#host.ledger.abandon(ended);
-    return ended.job;
+    const { job } = endRecord(record, outcome, this.#host.clock.now());
+    this.#host.ledger.tell(job);
+    return job;
   }
 
   async #runSteps(): Promise<Job> {
-    const { steps } = this.#definition;
+    const { steps, commitPoint } = this.#definition;
     for (let index = this.#record.done; ; index++) {
       const step = steps[index];
       if (step === undefined) return this.#end(SUCCESS, []);
       const joined: Joined[] = [];
-      const last = index === steps.length - 1;
+      const isCommit = step.name === commitPoint;
+      let result: unknown;
       try {
         // Cancelled while the record of the step before was being written.
         this.#abort.signal.throwIfAborted();
         const { params, results } = this.#record;
-        const result: unknown = await this.#inStep(index, joined, (context) => step.run(context, params, results));
-        this.#abort.signal.throwIfAborted();
-        this.#decided ||= last || step.name === this.#definition.commitPoint;
-        if (last) return await this.#end(this.#success(), joined);
-        await this.#stepDone(index, step.name, result, joined);
+        result = await this.#inStep(index, joined, (context) => step.run(context, params, results));
+        // Too late for what is done for good.
+        if (!isCommit) this.#abort.signal.throwIfAborted();
       } catch (error) {
         if (error instanceof LedgerClosed || this.#abortedByStop()) throw new LedgerClosed();
-        // Past the commit point there is no way back: the object is made, and only the rest of the work is missing.
-        if (this.#pastCommitPoint(this.#record)) return this.#end(this.#failure(error), []);
-        return this.#undo(this.#failure(error));
+        if (!this.#pastCommitPoint(this.#record)) return this.#undo(this.#failure(error));
+        // There is no way back: the object is made, and only the rest of the work is missing.
+        if (step.mayFail === true) return this.#end(this.#failure(error), []);
+        throw error;
       }
+      const last = index === steps.length - 1;
+      this.#decided ||= last || isCommit;
+      this.#committed ||= isCommit && joined.length === 0;
+      if (last) return this.#end(this.#success(), joined);
+      await this.#stepDone(index, step.name, result, joined);
     }
   }
 
@@ -193,6 +218,7 @@ export class JobExecution {
   /** Undoes everything up to and with the step that was running, then ends with `outcome`. */
   async #undo(outcome: JobOutcome): Promise<Job> {
     this.#decided = true;
+    this.#failed ??= outcome;
     const { steps } = this.#definition;
     const begun = Math.min(this.#record.done + 1, steps.length);
     if (steps.slice(0, begun).some((step) => step.undo !== undefined))
@@ -204,39 +230,42 @@ export class JobExecution {
 
   async #undoSteps(first: JobOutcome): Promise<Job> {
     let outcome = first;
-    let joined: Joined[] = [];
+    let joined: readonly Joined[] = [];
     for (let index = this.#record.done - 1; index >= 0; index--) {
       const step = this.#definition.steps[index];
       if (step?.undo === undefined) continue;
       // What the undo before this one joined becomes durable with the record that it is done.
-      if (joined.length > 0) outcome = await this.#undone(index + 1, outcome, joined);
-      joined = [];
-      const { params, results } = this.#record;
-      const context: UndoContext = { jobId: this.#id, join: (each) => joined.push(each) };
+      if (joined.length > 0) await this.#undone(index + 1, outcome, joined);
       try {
-        await step.undo(context, params, results);
+        joined = await this.#undoStep(step);
       } catch (error) {
+        if (error instanceof LedgerClosed) throw error;
         // The rest is undone all the same; what is left over is told to the client and to the log.
         joined = [];
         outcome = this.#undoFailed(outcome, error);
       }
     }
+    return this.#end(outcome, joined);
+  }
+
+  /** Answers what it joined. An undo that fails is tried once more: where the store was what failed, the job waits for it. */
+  async #undoStep({ undo }: JobStep<unknown>): Promise<readonly Joined[]> {
+    const attempt = async (): Promise<readonly Joined[]> => {
+      const joined: Joined[] = [];
+      const { params, results } = this.#record;
+      await undo?.({ jobId: this.#id, join: (each) => joined.push(each) }, params, results);
+      return joined;
+    };
     try {
-      return await this.#end(outcome, joined);
-    } catch (error) {
-      if (error instanceof LedgerClosed || joined.length === 0) throw error;
-      return this.#end(this.#undoFailed(outcome, error), []);
+      return await attempt();
+    } catch {
+      await this.#storeWorks();
+      return attempt();
     }
   }
 
-  async #undone(done: number, outcome: JobOutcome, joined: readonly Joined[]): Promise<JobOutcome> {
-    try {
-      await this.#host.ledger.update(this.#id, (record) => this.#touch({ ...record, done, outcome }), joined);
-      return outcome;
-    } catch (error) {
-      if (error instanceof LedgerClosed) throw error;
-      return this.#undoFailed(outcome, error);
-    }
+  async #undone(done: number, outcome: JobOutcome, joined: readonly Joined[]): Promise<void> {
+    await this.#host.ledger.update(this.#id, (record) => this.#touch({ ...record, done, outcome }), joined);
   }
 
   #undoFailed(outcome: JobOutcome, error: unknown): JobOutcome {
@@ -254,7 +283,17 @@ export class JobExecution {
   #end(outcome: JobOutcome, joined: readonly Joined[]): Promise<Job> {
     this.#decided = true;
     const at = this.#host.clock.now();
-    return this.#host.ledger.update(this.#id, (record) => endRecord(this.#touch(record), outcome, at), joined);
+    const write = (released: readonly Joined[]): Promise<Job> =>
+      this.#host.ledger.update(this.#id, (record) => this.#ended(record, outcome, at), [...joined, ...released]);
+    const { params, results } = this.#record;
+    return this.#definition.release?.(params, results, write) ?? write([]);
+  }
+
+  /** As those who watch it were told already, if they were. */
+  #ended(record: JobRecord, outcome: JobOutcome, at: number): JobRecord {
+    const ended = endRecord(this.#touch(record), outcome, at);
+    const told = this.#host.ledger.shelf.get(this.#id);
+    return told !== undefined && isEnded(told) ? { ...ended, job: told } : ended;
   }
 
   #success(): JobOutcome {
@@ -285,6 +324,7 @@ export class JobExecution {
   #pastCommitPoint(record: JobRecord): boolean {
     const { commitPoint, steps } = this.#definition;
     if (commitPoint === undefined || record.phase === 'undoing') return false;
+    if (this.#committed || this.#definition.isCommitted?.(record.params) === true) return true;
     return record.done > steps.findIndex((step) => step.name === commitPoint);
   }
 

@@ -99,10 +99,12 @@ export class JobLedger {
     this.#store.commit([putJob(next)]).catch(() => undefined);
   }
 
-  /** Ends a job in memory only: the store has failed, and the next service will find the job unfinished. */
-  abandon(record: JobRecord): void {
-    this.#records.delete(record.job.id);
-    this.#show(record.job);
+  /**
+   * Ends a job for those who wait for it, while the store has it unfinished: so does the next service, unless this one comes to
+   * write its end after all.
+   */
+  tell(ended: Job): void {
+    this.#show(ended);
   }
 
   async remove(ids: readonly Guid[]): Promise<void> {
@@ -127,6 +129,8 @@ export class JobLedger {
 
   #show(job: Job): Job {
     const before = this.#shelf.get(job.id) ?? null;
+    // Those who wait were told; what is still done for it changes nothing of that.
+    if (before !== null && isEnded(before)) return before;
     const after = before !== null && before.percent > job.percent ? { ...job, percent: before.percent } : job;
     this.#shelf.put(after);
     this.#feed.publish({ kind: 'job', before, after });

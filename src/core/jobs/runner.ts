@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DomainPublisher } from '../events/feed.ts';
 import type { Guid } from '../model.ts';
-import type { Clock, Store } from '../ports.ts';
+import type { Clock, Later, Store } from '../ports.ts';
 import type { RequestContext } from '../requests.ts';
 import type { JobDefinition, Joined, JobPlan, JobWork } from './definition.ts';
 import { type ExecutionHost, JobExecution } from './execution.ts';
@@ -10,11 +10,13 @@ import { type AffectedElement, isEnded, type Job } from './job.ts';
 import { JobLedger } from './ledger.ts';
 import { endRecord, type JobRecord } from './record.ts';
 import { JobRetention } from './retention.ts';
+import { UnsettledJobs } from './unsettled.ts';
 
 export interface JobsOptions {
   readonly store: Store;
   readonly feed: DomainPublisher;
   readonly clock: Clock;
+  readonly later: Later;
   /** For the log: errors whose text no client gets. */
   readonly onInternalError: (jobId: string, error: unknown) => void;
 }
@@ -43,6 +45,7 @@ export class Jobs {
   readonly #clock: Clock;
   readonly #host: ExecutionHost;
   readonly #retention: JobRetention;
+  readonly #unsettled: UnsettledJobs;
   readonly #definitions = new Map<string, JobDefinition<unknown>>();
   readonly #running = new Map<Guid, { readonly execution: JobExecution; readonly ended: Promise<Job | undefined> }>();
 
@@ -51,6 +54,7 @@ export class Jobs {
     this.#clock = options.clock;
     this.#host = { ledger, clock: options.clock, onInternalError: options.onInternalError };
     this.#retention = new JobRetention(options.clock, (ids) => ledger.remove(ids));
+    this.#unsettled = new UnsettledJobs(options.later, (job) => this.#forgetInTime(job));
     const ended = [...ledger.shelf.all()].filter(isEnded);
     for (const job of ended.toSorted((a, b) => (a.endedAt ?? 0) - (b.endedAt ?? 0))) this.#forgetInTime(job);
   }
@@ -174,6 +178,7 @@ export class Jobs {
       stop.abort();
     }
     this.#ledger.close();
+    this.#unsettled.close();
     for (const running of this.#running.values()) running.execution.stop();
     await this.#retention.close();
   }
@@ -227,7 +232,9 @@ export class Jobs {
   #start(id: Guid, execution: JobExecution, work: () => Promise<Job | undefined>): Promise<Job | undefined> {
     const ended = work().then((job) => {
       this.#running.delete(id);
-      if (job !== undefined) this.#forgetInTime(job);
+      if (job === undefined) return job;
+      if (this.#ledger.record(id) === undefined) this.#forgetInTime(job);
+      else this.#unsettled.add(execution);
       return job;
     });
     this.#running.set(id, { execution, ended });

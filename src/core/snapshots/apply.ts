@@ -10,11 +10,11 @@ import { newGuid } from '../systems/identifiers.ts';
 import { revise } from '../systems/ledger.ts';
 import { becomesOff, becomesSaved } from '../systems/power-states.ts';
 import { invalid, quote, wrongState } from '../systems/refusals.ts';
-import { savedStateName } from '../systems/saved-state.ts';
+import { removeSavedStates, savedStateName } from '../systems/saved-state.ts';
 import { elementNameOf } from '../systems/system-defaults.ts';
 import { snapshotDirectory } from '../systems/system-paths.ts';
 import { requireAtRest, requireNotBusy } from '../systems/targets.ts';
-import { changeSystem, endOperation } from '../systems/change-system.ts';
+import { changeSystem, withSystemGivenBack } from '../systems/change-system.ts';
 import { requireSnapshot } from './require-snapshot.ts';
 import { differencingOf, disksOf, released, withFiles } from '../differencing/disk-tree.ts';
 import { childName } from '../differencing/child-name.ts';
@@ -89,16 +89,13 @@ export const applyDefinition = (context: SystemsContext): ApplyDefinition => {
     commitPoint: 'switch',
     caption: () => 'Applying Virtual Machine Checkpoint',
     failure: ({ machine }) => `The checkpoint of ${quote(machine)} could not be applied.`,
+    isCommitted: isApplied,
+    release: ({ system }, _, end) => withSystemGivenBack(context, system, 'applyingSnapshot', end),
     steps: [
       {
         name: 'own',
         weight: 0,
         run: (_, { system }) => context.diskWork.letGo(system),
-        undo: async (_, params) => {
-          // The record has decided, though the job did not come to know.
-          if (isApplied(params)) await copyState(params);
-          await endOperation(context, params.system, 'applyingSnapshot');
-        },
       },
       {
         name: 'overlays',
@@ -110,7 +107,6 @@ export const applyDefinition = (context: SystemsContext): ApplyDefinition => {
           }
         },
         undo: async (_, params) => {
-          if (isApplied(params)) return;
           for (const { child } of params.disks) await rm(await paths.diskFile(child), { force: true });
         },
       },
@@ -122,39 +118,29 @@ export const applyDefinition = (context: SystemsContext): ApplyDefinition => {
           await linkMemory(join(directory, MEMORY_FILE), stateFile(params, params.savedState));
         },
         undo: async (_, params) => {
-          if (params.savedState !== null && !isApplied(params))
-            await rm(stateFile(params, params.savedState), { force: true });
+          if (params.savedState !== null) await rm(stateFile(params, params.savedState), { force: true });
         },
       },
       {
         name: 'switch',
-        run: async (_, params) => {
-          let former: string | null = null;
-          await changeSystem(context, params.system, (now) => {
-            former = now.savedState;
-            return applied(context, now, params);
-          });
-          return former;
-        },
+        run: (_, params) => changeSystem(context, params.system, (now) => applied(context, now, params)),
       },
       {
         // The record has decided: from here on a restart goes on (README).
         name: 'firmware',
-        run: async (_, params, results) => {
+        run: async (_, params) => {
           await copyState(params);
-          const former = results['switch'];
-          if (typeof former === 'string' && former !== params.savedState)
-            await rm(stateFile(params, former), { force: true });
+          await removeSavedStates(paths.stateDirectory(params.system), params.savedState);
         },
       },
-      { name: 'end', weight: 0, run: (_, { system }) => endOperation(context, system, 'applyingSnapshot') },
     ],
   });
 };
 
 const hasApplied = (now: VirtualSystem, { disks, snapshot, savedState }: ApplyParams): boolean => {
   const [first] = disks;
-  if (first === undefined) return now.lastApplied === snapshot && now.savedState === savedState;
+  // Nothing else of it is unique; to copy the settings again does no harm.
+  if (first === undefined) return savedState !== null && now.lastApplied === snapshot && now.savedState === savedState;
   return differencingOf(now).some(({ file }) => file === first.child);
 };
 

@@ -8,7 +8,7 @@ import type { SystemsContext } from '../systems/context.ts';
 import { quote } from '../systems/refusals.ts';
 import { elementNameOf } from '../systems/system-defaults.ts';
 import { snapshotDirectory } from '../systems/system-paths.ts';
-import { changeSystem, endOperation } from '../systems/change-system.ts';
+import { changeSystem, withSystemGivenBack } from '../systems/change-system.ts';
 import { DELETING, inTurn, submit } from './destroy.ts';
 import { MEMORY_FILE, SHARED_MEMORY_FILE } from '../systems/state-files.ts';
 
@@ -46,13 +46,9 @@ export const clearDefinition = (context: SystemsContext): ClearDefinition =>
     commitPoint: 'forget',
     caption: () => 'Clearing Virtual Machine Checkpoint State',
     failure: ({ name }) => `The memory of the checkpoint ${quote(name)} could not be deleted.`,
+    isCommitted: ({ snapshot }) => context.graph.configuration(snapshot)?.snapshot?.memory === undefined,
+    release: ({ system }, _, end) => withSystemGivenBack(context, system, DELETING.kind, end),
     steps: [
-      {
-        name: 'own',
-        weight: 0,
-        run: async () => undefined,
-        undo: (_, { system }) => endOperation(context, system, DELETING.kind),
-      },
       {
         name: 'forget',
         run: (_, { system, snapshot }) =>
@@ -68,7 +64,6 @@ export const clearDefinition = (context: SystemsContext): ClearDefinition =>
           for (const name of [MEMORY_FILE, SHARED_MEMORY_FILE]) await rm(join(directory, name), { force: true });
         },
       },
-      { name: 'end', weight: 0, run: (_, { system }) => endOperation(context, system, DELETING.kind) },
     ],
   });
 

@@ -1,7 +1,7 @@
 import { defineJob, type JobDefinition } from '../jobs/definition.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { quote } from '../systems/refusals.ts';
-import { changeSystem, endOperation } from '../systems/change-system.ts';
+import { changeSystem, withSystemGivenBack } from '../systems/change-system.ts';
 import type { CreateParams } from './create-params.ts';
 import { beginMoment, captureMoment, undoCapture, undoMoment, withSnapshot } from './moment.ts';
 
@@ -17,6 +17,8 @@ export const createDefinition = (context: SystemsContext): CreateDefinition =>
     commitPoint: 'commit',
     caption: () => 'Creating Virtual Machine Checkpoint',
     failure: ({ machine }) => `The checkpoint of ${quote(machine)} could not be taken.`,
+    isCommitted: ({ snapshot }) => context.graph.configuration(snapshot) !== undefined,
+    release: ({ system }, _, end) => withSystemGivenBack(context, system, 'creatingSnapshot', end),
     steps: [
       {
         // Few steps: each ends with a wait for the disk.
@@ -26,10 +28,7 @@ export const createDefinition = (context: SystemsContext): CreateDefinition =>
           await context.diskWork.letGo(params.system);
           await beginMoment(context, params);
         },
-        undo: async (_, params) => {
-          await undoMoment(context, params);
-          await endOperation(context, params.system, 'creatingSnapshot');
-        },
+        undo: (_, params) => undoMoment(context, params),
       },
       {
         name: 'capture',
@@ -42,7 +41,6 @@ export const createDefinition = (context: SystemsContext): CreateDefinition =>
         run: (_, params, results) =>
           changeSystem(context, params.system, (now) => ({
             ...withSnapshot(now, params, results['capture'] === true),
-            operation: null,
             configurationChangedAt: context.clock.now(),
           })),
       },

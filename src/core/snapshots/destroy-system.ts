@@ -7,7 +7,7 @@ import type { SystemsContext } from '../systems/context.ts';
 import { revise } from '../systems/ledger.ts';
 import { quote } from '../systems/refusals.ts';
 import { elementNameOf } from '../systems/system-defaults.ts';
-import { changeSystem, endOperation } from '../systems/change-system.ts';
+import { changeSystem, withSystemGivenBack } from '../systems/change-system.ts';
 import { DELETING, without } from './destroy.ts';
 import { differencingOf, nextDiskTask } from '../differencing/disk-tree.ts';
 import { heldFiles } from '../differencing/held-files.ts';
@@ -59,12 +59,12 @@ export const destroySystemDefinition = (context: SystemsContext): DestroySystemD
     commitPoint: 'forget',
     caption: () => 'Destroying Virtual Machine',
     failure: ({ name }) => `${quote(name)} could not be destroyed.`,
+    release: ({ system }, _, end) => withSystemGivenBack(context, system, DELETING.kind, end),
     steps: [
       {
         name: 'own',
         weight: 0,
         run: (_, { system }) => context.diskWork.letGo(system),
-        undo: (_, { system }) => endOperation(context, system, DELETING.kind),
       },
       {
         name: 'forget',
@@ -76,14 +76,10 @@ export const destroySystemDefinition = (context: SystemsContext): DestroySystemD
       },
       {
         name: 'merge',
+        mayFail: true,
         run: async (step, { system }) => {
-          try {
-            await mergeAll(context, step, system);
-            await removeForkDisks(context, system);
-          } catch (error) {
-            if (!step.signal.aborted) await endOperation(context, system, DELETING.kind);
-            throw error;
-          }
+          await mergeAll(context, step, system);
+          await removeForkDisks(context, system);
         },
       },
       {

@@ -8,7 +8,7 @@ import { STATE_WORDS, HAS_MACHINE } from '../systems/power.ts';
 import { quote, wrongState } from '../systems/refusals.ts';
 import { elementNameOf } from '../systems/system-defaults.ts';
 import { requireNotBusy } from '../systems/targets.ts';
-import { changeSystem, endOperation } from '../systems/change-system.ts';
+import { changeSystem, withSystemGivenBack } from '../systems/change-system.ts';
 import { refuseForked } from './fork.ts';
 import { requireSnapshot, type SnapshotPlace } from './require-snapshot.ts';
 import { disksOf, released } from '../differencing/disk-tree.ts';
@@ -88,17 +88,13 @@ export const destroyDefinition = (context: SystemsContext): DestroyDefinition =>
     commitPoint: 'forget',
     caption: () => 'Deleting Virtual Machine Checkpoint',
     failure: ({ name }) => `The checkpoint ${quote(name)} could not be deleted.`,
+    isCommitted: ({ snapshots }) => snapshots.every((id) => context.graph.configuration(id) === undefined),
+    release: ({ system }, _, end) => withSystemGivenBack(context, system, DELETING.kind, end),
     steps: [
       {
         name: 'own',
         weight: 0,
         run: (_, { system }) => context.diskWork.letGo(system),
-        undo: async (_, { system, snapshots }) => {
-          // The record has decided, though the job did not come to know.
-          for (const id of snapshots)
-            if (context.graph.configuration(id) === undefined) await removeSnapshotDirectory(context.paths, system, id);
-          await endOperation(context, system, DELETING.kind);
-        },
       },
       {
         name: 'forget',
@@ -114,7 +110,6 @@ export const destroyDefinition = (context: SystemsContext): DestroyDefinition =>
           for (const id of snapshots) await removeSnapshotDirectory(context.paths, system, id);
         },
       },
-      { name: 'end', weight: 0, run: (_, { system }) => endOperation(context, system, DELETING.kind) },
     ],
   });
 

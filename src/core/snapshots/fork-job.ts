@@ -9,8 +9,9 @@ import { defineJob, type JobDefinition, type StepContext } from '../jobs/definit
 import type { Guid, VirtualSystem } from '../model.ts';
 import { syncFolder } from '../paths/sync.ts';
 import type { MachineSpec } from '../ports.ts';
-import { endOperation } from '../systems/change-system.ts';
+import { withSystemGivenBack } from '../systems/change-system.ts';
 import type { SystemsContext } from '../systems/context.ts';
+import { revise } from '../systems/ledger.ts';
 import { buildMachineSpec, memoryMbOf } from '../systems/machine-spec.ts';
 import { type PowerControl, SERVICE_CALLER } from '../systems/power-control.ts';
 import { quote } from '../systems/refusals.ts';
@@ -38,6 +39,8 @@ const MIB = 1024 * 1024;
 const START = 2;
 /** Started side by side; more would only wait for processors. */
 const STARTS_AT_ONCE = 4;
+/** Result of the step that commits. */
+const COMMITTED = 'committed';
 /** Where the shared form of the memory grows; what a crash leaves in it goes with it. */
 const UNFINISHED = 'sharing';
 
@@ -57,6 +60,10 @@ export const forkDefinition = (context: SystemsContext, power: PowerControl): Fo
     commitPoint: 'commit',
     caption: () => 'Forking Virtual Machine Checkpoint',
     failure: ({ name }) => `The checkpoint ${quote(name)} could not be forked.`,
+    isCommitted: exist,
+    // The commit gives the machine back, which may be busy with something else by now.
+    release: ({ system }, { commit }, end) =>
+      commit === COMMITTED ? end([]) : withSystemGivenBack(context, system, 'creatingSnapshot', end),
     steps: [
       {
         name: 'overlays',
@@ -69,7 +76,6 @@ export const forkDefinition = (context: SystemsContext, power: PowerControl): Fo
           if (!exist(params))
             for (const { file } of params.forks.flatMap(differencingOf))
               await rm(await paths.diskFile(file), { force: true });
-          await endOperation(context, params.system, 'creatingSnapshot');
         },
       },
       {
@@ -91,25 +97,30 @@ export const forkDefinition = (context: SystemsContext, power: PowerControl): Fo
       {
         name: 'commit',
         weight: 0,
-        run: async (step, { forks }) => {
-          const joined = forks.map((fork) => context.ledger.joined(null, fork));
-          step.join({
-            changes: joined.flatMap(({ changes }) => changes),
-            applied: () => {
-              for (const each of joined) each.applied();
-            },
-          });
+        run: async (_, params) => {
+          if (!exist(params)) await commitForks(context, params);
+          return COMMITTED;
         },
       },
-      { name: 'release', weight: 0, run: (_, { system }) => endOperation(context, system, 'creatingSnapshot') },
       {
         name: 'start',
+        mayFail: true,
         weight: 0.5,
         run: (step, params) => (params.start ? startForks(context, power, step, params) : Promise.resolve()),
       },
     ],
   });
 };
+
+/** All of them in one transaction, which also gives back the machine of the checkpoint: they hold its files from now on. */
+const commitForks = ({ turns, graph, ledger }: SystemsContext, { system, forks }: ForkParams): Promise<void> =>
+  turns.run(system, async () => {
+    const source = graph.system(system);
+    await ledger.commitAll([
+      ...forks.map((fork) => ({ before: null, after: fork })),
+      ...(source === undefined ? [] : [{ before: source, after: revise(source, { operation: null }) }]),
+    ]);
+  });
 
 const makeOverlays = async (context: SystemsContext, step: StepContext, { forks }: ForkParams): Promise<void> => {
   const { paths, disks, images } = context;

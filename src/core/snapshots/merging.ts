@@ -1,5 +1,5 @@
 import { DomainError } from '../errors.ts';
-import type { DomainFeed } from '../events/change.ts';
+import type { DomainChange, DomainFeed } from '../events/change.ts';
 import { defineJob, type JobDefinition, type StepContext } from '../jobs/definition.ts';
 import type { Guid, PowerState, VirtualSystem } from '../model.ts';
 import type { SystemsContext } from '../systems/context.ts';
@@ -8,7 +8,7 @@ import { isLive } from '../systems/moments.ts';
 import { SERVICE_CALLER } from '../systems/power-control.ts';
 import { quote } from '../systems/refusals.ts';
 import { elementNameOf } from '../systems/system-defaults.ts';
-import { endOperation } from '../systems/change-system.ts';
+import { withSystemGivenBack } from '../systems/change-system.ts';
 import { type DiskTask, diskTasks, type StreamTask, streamTasks } from '../differencing/disk-tree.ts';
 import { heldFiles } from '../differencing/held-files.ts';
 import { DiskWorkInterrupted } from '../differencing/disk-work.ts';
@@ -56,6 +56,7 @@ export class DiskMerging {
       onRestart: 'resume',
       caption: () => 'Merging Virtual Machine Disks',
       failure: ({ name }) => `The disks of ${quote(name)} could not be merged. They are whole; it is tried again.`,
+      release: ({ system }, _, end) => withSystemGivenBack(context, system, 'mergingDisks', end),
       steps: [{ name: 'merge', run: (step, params) => this.#run(step, params) }],
     });
     context.jobs.register(this.#definition);
@@ -64,6 +65,7 @@ export class DiskMerging {
   /** After recovery: takes up what waits, and follows all changes from then on. */
   begin(): void {
     this.#stop = this.#feed.listen((change) => {
+      if (change.kind === 'job') this.#followJob(change);
       if (change.kind !== 'system') return;
       const id = change.after?.id ?? change.before?.id ?? '';
       for (const wake of this.#waiting.get(id) ?? []) wake();
@@ -80,6 +82,15 @@ export class DiskMerging {
 
   close(): void {
     this.#stop?.();
+  }
+
+  /** What came to be wanted while a merge was ending found it still there. */
+  #followJob({ after }: Extract<DomainChange, { kind: 'job' }>): void {
+    if (after?.type !== MERGE_JOB || after.endedAt === null) return;
+    for (const { element } of after.affected) {
+      const system = element.kind === 'system' ? this.#context.graph.system(element.id) : undefined;
+      if (system !== undefined) this.#consider(system);
+    }
   }
 
   #consider(system: VirtualSystem): void {
@@ -129,15 +140,12 @@ export class DiskMerging {
     this.#running.add(id);
     try {
       while (await this.#next(step, id));
-      await endOperation(this.#context, id, 'mergingDisks');
-      this.#running.delete(id);
     } catch (error) {
-      if (step.signal.aborted) throw error;
       const power = this.#context.graph.system(id)?.power;
-      if (power !== undefined) this.#failed.set(id, power);
-      this.#running.delete(id);
-      await endOperation(this.#context, id, 'mergingDisks');
+      if (power !== undefined && !step.signal.aborted) this.#failed.set(id, power);
       throw error;
+    } finally {
+      this.#running.delete(id);
     }
   }
 

@@ -1,4 +1,5 @@
 import { DomainError } from '../errors.ts';
+import type { Joined } from '../jobs/definition.ts';
 import type { ActiveOperation, Guid, VirtualSystem } from '../model.ts';
 import type { SystemsContext } from './context.ts';
 import { revise } from './ledger.ts';
@@ -18,6 +19,18 @@ export const changeSystem = (
 /** Gives the system back when the operation that owns it is this one. */
 export const endOperation = (context: SystemsContext, id: Guid, kind: ActiveOperation['kind']): Promise<void> =>
   changeSystem(context, id, (now) => (now.operation?.kind === kind ? { operation: null } : null));
+
+/** The end of a job (JobDefinition.release) with the system that is busy with it given back in the same transaction. */
+export const withSystemGivenBack = <T>(
+  context: Pick<SystemsContext, 'turns' | 'graph' | 'ledger'>,
+  id: Guid,
+  kind: ActiveOperation['kind'],
+  end: (joined: readonly Joined[]) => Promise<T>,
+): Promise<T> =>
+  context.turns.run(id, () => {
+    const now = context.graph.system(id);
+    return end(now?.operation?.kind === kind ? [context.ledger.joined(now, revise(now, { operation: null }))] : []);
+  });
 
 export const requireSystemOfJob = (context: Pick<SystemsContext, 'graph'>, id: Guid): VirtualSystem => {
   const system = context.graph.system(id);

@@ -19,6 +19,7 @@ import { createImageTool } from '../../../src/qemu/images/image-tool.ts';
 import { createSimulatedHypervisor } from '../../../src/simulated/hypervisor.ts';
 import { createVirtualClock } from '../../../src/simulated/virtual-clock.ts';
 import { createMemoryStore } from '../../../src/store/memory.ts';
+import { Patience } from '../patience.ts';
 import { exerciseJob, type JobTrial } from '../jobs-harness.ts';
 import { HOST, makeWorld } from '../kit.ts';
 import { hashesOf, treeOf } from '../transfer/export-kit.ts';
@@ -52,7 +53,13 @@ const trial = async (): Promise<JobTrial<RealizeParams>> => {
     stateDirectory: join(data, 'state'),
     roots: [join(world.directory, 'disks')],
   });
-  const jobs = await openJobs({ store, feed: createFeed(), clock, onInternalError: () => undefined });
+  const jobs = await openJobs({
+    store,
+    feed: createFeed(),
+    clock,
+    later: new Patience().later,
+    onInternalError: () => undefined,
+  });
   const graph = new LiveGraph(HOST, jobs, { values: {} });
   await loadSystems(store, graph);
   const context = {
