@@ -26,6 +26,7 @@ import { AccessLedger } from './supervise/access-ledger.ts';
 import { ChainKeeper } from './supervise/chain-keeper.ts';
 import { MachineRecords } from './supervise/machine-record.ts';
 import { isAlive } from './supervise/process-identity.ts';
+import { SharedMemory } from './supervise/shared-memory.ts';
 import { resolveRunUser, type UserPolicy } from './supervise/user.ts';
 
 export interface QemuHypervisorOptions {
@@ -69,6 +70,7 @@ export async function createQemuHypervisor(options: QemuHypervisorOptions): Prom
     records,
     access: new AccessLedger(user, records),
     chains: new ChainKeeper({ records, user, program: programs.chainServer, log: options.log }),
+    sharedMemory: new SharedMemory(user, options.log),
     runDirectory: options.runDirectory,
     verdict: choice.verdict,
     enlightenments: choice.enlightenments,

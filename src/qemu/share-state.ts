@@ -52,6 +52,8 @@ export async function shareState(host: HostServices, spec: MachineSpec, options:
     }
     await releaseMachine(host, spec.id);
     await append(unfinished, devices, placement.memoryMb * MIB);
+    // Nobody but the service opens it from now on (supervise/shared-memory.ts).
+    if (host.user !== null) await chown(unfinished, process.getuid?.() ?? 0, process.getgid?.() ?? 0);
     await rename(unfinished, target);
     await syncFolder(dirname(target));
   } catch (error) {

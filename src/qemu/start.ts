@@ -24,6 +24,7 @@ import { Monitor } from './supervise/monitor.ts';
 import { killProcess } from './supervise/process-identity.ts';
 import { machineDirectories, type MachineDirectories } from './supervise/socket-directory.ts';
 import { placeSocketLink } from './supervise/socket-link.ts';
+import type { MemoryPlace } from './supervise/shared-memory.ts';
 import { spawnDetached } from './supervise/spawn-detached.ts';
 
 /** Until QEMU answers: it may have to wait for memory on a crowded host. */
@@ -56,7 +57,8 @@ export async function startMachine(
   try {
     const layout = await prepareLayout(host, spec, placement, directories, saved !== null);
     options.signal.throwIfAborted();
-    const memoryFile = await sharedMemory(host, spec.id, options.savedState, saved);
+    await using memory = await sharedMemory(host, spec.id, options.savedState, saved);
+    const memoryFile = memory === null ? {} : { memoryFile: { file: memory.path, shared: false } };
     const context = await launch(host, { ...layout, ...memoryFile }, directories, options.signal);
     const renewed = saved === null ? [] : renewedAdapters(spec, saved.state);
     machine = new QemuMachine(context, layout.sockets);
@@ -79,16 +81,22 @@ export async function startMachine(
   }
 }
 
-/** A saved state in its shared form is mapped where it lies; QEMU's user owns it (share-state.ts). */
+/** A saved state in its shared form is mapped where it lies. */
 async function sharedMemory(
   host: HostServices,
   id: string,
   file: string | null,
   saved: OpenSavedState | null,
-): Promise<Pick<MachineLayout, 'memoryFile'>> {
-  if (file === null || saved === null || saved.state.memoryBytes === null) return {};
-  await host.access.give(id, [{ owner: 'machine', file, access: 'rw' }]);
-  return { memoryFile: { file, shared: false } };
+): Promise<MemoryPlace | null> {
+  if (file === null || saved === null || saved.state.memoryBytes === null) return null;
+  const place = await host.sharedMemory.open(file);
+  try {
+    await host.access.give(id, [{ owner: 'machine', file: place.path, access: 'rw' }]);
+  } catch (error) {
+    await place[Symbol.asyncDispose]();
+    throw error;
+  }
+  return place;
 }
 
 /** Adapters that have another address than the guest was saved with: that of a fork, say. */
