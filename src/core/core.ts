@@ -9,6 +9,7 @@ import { Attachments } from './images/attachments.ts';
 import { imageOperations } from './images/operations.ts';
 import { type Jobs, openJobs } from './jobs/runner.ts';
 import type { Log } from './log.ts';
+import { guestOperations } from './guests/copy-files.ts';
 import type { HostFacts, ServiceSettings, SettingValues } from './model.ts';
 import type { HostNetwork } from './networks/host-network.ts';
 import { Metrics } from './metrics/metrics.ts';
@@ -25,6 +26,7 @@ import type { Clock, Hypervisor, Later, Store } from './ports.ts';
 import type {
   AuxiliaryOperations,
   ExportOperations,
+  GuestOperations,
   ImageOperations,
   PlanOperations,
   SnapshotOperations,
@@ -85,6 +87,7 @@ export interface Core {
   readonly exports: ExportOperations;
   readonly plans: PlanOperations;
   readonly images: ImageOperations;
+  readonly guests: GuestOperations;
   readonly switches: SwitchOperations;
   readonly metrics: Metrics;
   readonly pools: ResourcePools;
@@ -194,6 +197,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
     exports,
     plans: planOperations(context, paths),
     images: imageOperations(context, paths, attachments),
+    guests: guestOperations(context, paths),
     switches: switchOperations(context),
     metrics,
     pools,

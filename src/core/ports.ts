@@ -240,6 +240,11 @@ export interface Machine {
    * was.
    */
   stream(request: StreamRequest, progress: (fraction: number) => void, signal: AbortSignal): Promise<void>;
+  /**
+   * Writes a file in the guest, by its agent. When it rejects, the guest has none of it, or a part where the agent cannot remove it.
+   * `progress`: bytes.
+   */
+  copyToGuest(copy: GuestCopy, progress: (bytes: number) => void, signal: AbortSignal): Promise<void>;
   injectNmi(): Promise<void>;
   /** Picture of the first display as RGB, 3 bytes a pixel, row 0 on top. */
   screenshot(): Promise<{ readonly width: number; readonly height: number; readonly rgb: Uint8Array }>;
@@ -267,6 +272,17 @@ export interface Machine {
   readonly vncSocket: string | null;
   /** Edges, until the machine is gone; may be iterated once. */
   events(): AsyncIterable<MachineEvent>;
+}
+
+export interface GuestCopy {
+  /** Whole path in the guest, in the guest's spelling. */
+  readonly destination: string;
+  readonly overwrite: boolean;
+  /** Folders of the destination that are not there are made. */
+  readonly createFolders: boolean;
+  readonly size: number;
+  /** Fills all of `into`. */
+  read(position: number, into: Buffer): Promise<void>;
 }
 
 export interface CheckpointRequest {

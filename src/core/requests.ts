@@ -341,6 +341,20 @@ export interface ImageOperations {
   detach(file: string): Promise<void>;
 }
 
+export interface GuestFile {
+  /** As the client wrote it. */
+  readonly source: string;
+  /** Whole path in the guest; one that ends as a folder gets the name of the source. */
+  readonly destination: string;
+  readonly overwrite: boolean;
+  readonly createFolders: boolean;
+}
+
+export interface GuestOperations {
+  /** To the guest of a running machine, by its agent, one after the other. */
+  copyFiles(context: RequestContext, system: Guid, files: readonly GuestFile[]): Promise<Job>;
+}
+
 /** Operations that few clients use; beside SystemOperations so that neither hides the other. All reject with DomainError. */
 export interface AuxiliaryOperations {
   /** Take bootable devices out of the boot order, or put them back at its end (generation 2, with the machine off). */

@@ -183,6 +183,7 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
     exports: core.exports,
     plans: core.plans,
     images: core.images,
+    guests: core.guests,
     metrics: core.metrics,
     pools: core.pools,
     collections: core.collectionOperations,

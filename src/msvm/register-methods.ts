@@ -5,6 +5,7 @@ import type { MetricOperations, MetricReader } from '../core/metrics/requests.ts
 import type {
   AuxiliaryOperations,
   ExportOperations,
+  GuestOperations,
   ImageOperations,
   PlanOperations,
   SnapshotOperations,
@@ -25,6 +26,7 @@ export interface MethodParts {
   readonly exports: ExportOperations;
   readonly plans: PlanOperations;
   readonly images: ImageOperations;
+  readonly guests: GuestOperations;
   readonly metrics: MetricOperations & MetricReader;
   readonly pools: PoolOperations;
   readonly collections: CollectionOperations;
@@ -48,6 +50,7 @@ export const registerMethods = (broker: Broker, msvm: Msvm, parts: MethodParts):
     exports: parts.exports,
     plans: parts.plans,
     images: parts.images,
+    guests: parts.guests,
     metrics: parts.metrics,
     pools: parts.pools,
     collections: parts.collections,

@@ -7,6 +7,7 @@ import type {
   CheckpointRequest,
   Clock,
   DiskSpec,
+  GuestCopy,
   KeyAction,
   Machine,
   MachineCounters,
@@ -28,6 +29,7 @@ import { EventQueue } from './event-queue.ts';
 import type { FaultPoint, Faults, FaultTarget } from './faults.ts';
 import { type GuestState, type GuestTimes, ranAt } from './guest.ts';
 import { guestFacts } from './guest-facts.ts';
+import { GuestFiles } from './guest-files.ts';
 import { LiveGuest } from './live-guest.ts';
 import { drawScreen, type Picture } from './picture.ts';
 import { removeRecord } from './record.ts';
@@ -61,6 +63,7 @@ export class SimulatedMachine implements Machine, FaultTarget {
   readonly #events = new EventQueue();
   readonly #devices: MachineDevices;
   readonly #guest: LiveGuest;
+  readonly #files = new GuestFiles();
   readonly #keys: KeyAction[] = [];
   #pointer = UNTOUCHED_POINTER;
   /** Running time that the guest had already when this process began: what it used then, another process has used. */
@@ -101,6 +104,8 @@ export class SimulatedMachine implements Machine, FaultTarget {
     readonly word: number;
     readonly disks: readonly DiskSpec[];
     readonly adapters: readonly AdapterSpec[];
+    /** A file that was copied to the guest. */
+    file(path: string): Buffer | undefined;
   } {
     return {
       keys: [...this.#keys],
@@ -108,6 +113,7 @@ export class SimulatedMachine implements Machine, FaultTarget {
       word: this.#guest.state.word,
       disks: this.#devices.disks,
       adapters: this.#devices.adapters,
+      file: (path) => this.#files.get(path),
     };
   }
 
@@ -313,6 +319,14 @@ export class SimulatedMachine implements Machine, FaultTarget {
     this.#events.push(
       what === 'reset' ? { kind: 'reset', by: 'host' } : { kind: what === 'pause' ? 'paused' : 'resumed' },
     );
+  }
+
+  copyToGuest(copy: GuestCopy, progress: (bytes: number) => void, signal: AbortSignal): Promise<void> {
+    return this.#call('copyToGuest', () => {
+      if (this.figures().guestAgent !== 'ok')
+        throw new DomainError('timeout', 'The guest agent does not answer. Look whether it runs in the guest.');
+      return this.#files.write(this.#host.clock, copy, progress, signal);
+    });
   }
 
   stream(request: StreamRequest, progress: (fraction: number) => void, signal: AbortSignal): Promise<void> {

@@ -193,6 +193,7 @@ export const openWorld = async (options: WorldOptions = {}): Promise<HyperVWorld
     exports: core.exports,
     plans: core.plans,
     images: core.images,
+    guests: core.guests,
     metrics: core.metrics,
     pools: core.pools,
     collections: core.collectionOperations,

@@ -165,6 +165,7 @@ export const METHOD_RIGHTS: Readonly<Record<string, Readonly<Record<string, Righ
       operate: ['GetButtonState', 'SetButtonState', 'ClickButton', 'SetScrollPosition', 'SetRelativePosition'],
     },
     Msvm_MountedStorageImage: { administer: ['DetachVirtualHardDisk'] },
+    Msvm_GuestFileService: { administer: ['CopyFilesToGuest'] },
     Msvm_CopyFileToGuestJob: JOB,
     Msvm_ConcreteJob: JOB,
     Msvm_StorageJob: JOB,

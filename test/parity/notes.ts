@@ -35,7 +35,6 @@ export const NOT_IMPLEMENTED: readonly (readonly [subject: RegExp, reason: strin
   [/Vhd(?:Set|Snapshot)|VHDSet|VHDSnapshot/, 'no VHD sets'],
   [/SecurityService|KeyProtector|Shield/, 'shielding is not implemented'],
   [/Terminal/, 'no console connections over RDP'],
-  [/GuestFileService|CopyFileToGuest|GuestService|RegisteredGuest/, 'files are not copied to guests'],
   [/Wi[Ff]i|Team|Bluetooth|InternalEthernet/, 'the host has no such adapter'],
   [/EthernetSwitchExtension|EthernetSwitchFeature|Extension/, 'switches have no extensions'],
   [/Tpm|Battery|Storage(?:Alert|Virtual)/, 'not made for any machine'],

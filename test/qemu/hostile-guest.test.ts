@@ -10,7 +10,9 @@ import { DomainError } from '../../src/core/errors.ts';
 import { displaySize } from '../../src/qemu/machine/display-size.ts';
 import { Edges } from '../../src/qemu/machine/edges.ts';
 import { ResetReader } from '../../src/qemu/machine/reset-reader.ts';
+import type { GuestCopy } from '../../src/core/ports.ts';
 import { GuestAgent } from '../../src/qemu/machine/guest-agent.ts';
+import { copyToGuest } from '../../src/qemu/machine/guest-files.ts';
 import { parsePpm } from '../../src/qemu/machine/screen.ts';
 import { readUntrusted } from '../../src/qemu/supervise/untrusted-file.ts';
 
@@ -105,6 +107,100 @@ describe('hardening 16: guest agent', () => {
     length = 10_000_000;
     await assert.rejects(client.operatingSystem(5000));
     client.close();
+  });
+});
+
+describe('hardening 16: a guest that files are copied to', () => {
+  const copyBy = async (
+    answers: Readonly<Record<string, unknown>>,
+    more: Partial<GuestCopy> = {},
+  ): Promise<string[]> => {
+    const asked: string[] = [];
+    await using guest = await agent((request) => {
+      const sync = synced(request);
+      if (sync !== undefined) return Buffer.from(sync, 'latin1');
+      asked.push(request.execute);
+      return `${JSON.stringify(answers[request.execute] ?? { return: {} })}\n`;
+    });
+    const client = new GuestAgent(guest.path);
+    try {
+      await copyToGuest(
+        client,
+        {
+          destination: '/tmp/a',
+          overwrite: true,
+          createFolders: false,
+          size: 10,
+          read: async () => undefined,
+          ...more,
+        },
+        () => undefined,
+        new AbortController().signal,
+      );
+      return asked;
+    } finally {
+      client.close();
+    }
+  };
+  const well = {
+    'guest-file-open': { return: 7 },
+    'guest-file-write': { return: { count: 10, eof: false } },
+    'guest-exec': { return: { pid: 1 } },
+    'guest-exec-status': { return: { exited: true, exitcode: 0 } },
+  };
+
+  test('opened, written, flushed, closed', async () => {
+    assert.deepEqual(await copyBy(well), [
+      'guest-file-open',
+      'guest-file-write',
+      'guest-file-flush',
+      'guest-file-close',
+    ]);
+  });
+
+  test('counts that cannot be, handles that are none, words of any length: refused, and nothing hangs', async () => {
+    for (const count of [0, -1, 11, 1e9, '10', null])
+      await assert.rejects(copyBy({ ...well, 'guest-file-write': { return: { count } } }), /what no agent answers/);
+    for (const handle of ['7', -1, null, {}, [1], 1.5])
+      await assert.rejects(copyBy({ ...well, 'guest-file-open': { return: handle } }), /what no agent answers/);
+    const desc = `\u001b[31m${'x'.repeat(10_000)}`;
+    await assert.rejects(
+      copyBy({ ...well, 'guest-file-open': { error: { class: 'GenericError', desc } } }),
+      (error) => {
+        assert.ok(error instanceof DomainError);
+        assert.ok(error.message.length < 300 && !error.message.includes('\u001b'), error.message);
+        return true;
+      },
+    );
+    await assert.rejects(
+      copyBy({ ...well, 'guest-exec-status': { return: { exited: 'yes' } } }, { createFolders: true }),
+      /what no agent answers/,
+    );
+    await assert.rejects(
+      copyBy({ ...well, 'guest-exec-status': { return: { exited: true, exitcode: 1 } } }, { createFolders: true }),
+      /could not make the folders/,
+    );
+  });
+
+  test('a name in a command of Windows is a text and no command', async () => {
+    const asked: unknown[] = [];
+    await using guest = await agent((request) => {
+      const sync = synced(request);
+      if (sync !== undefined) return Buffer.from(sync, 'latin1');
+      asked.push(request);
+      return `${JSON.stringify(well[request.execute as keyof typeof well] ?? { return: {} })}\n`;
+    });
+    const client = new GuestAgent(guest.path);
+    const destination = "C:\\a'; Remove-Item C:\\ -Recurse; '\\b";
+    const read = async (): Promise<void> => undefined;
+    const copy = { destination, overwrite: true, createFolders: true, size: 0, read };
+    await copyToGuest(client, copy, () => undefined, new AbortController().signal);
+    client.close();
+    const [made] = asked as { arguments: { arg: string[] } }[];
+    assert.equal(
+      made?.arguments.arg.at(-1),
+      "New-Item -Force -ItemType Directory -Path 'C:\\a''; Remove-Item C:\\ -Recurse; '''",
+    );
   });
 });
 

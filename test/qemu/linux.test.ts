@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '../../src/core/errors.ts';
-import type { AdapterSpec, DiskImage, DiskSpec, Machine, MachineFigures } from '../../src/core/ports.ts';
+import type { AdapterSpec, DiskImage, DiskSpec, GuestCopy, Machine, MachineFigures } from '../../src/core/ports.ts';
 import { createImageTool } from '../../src/qemu/images/image-tool.ts';
 import { copyImage, linuxImages } from '../guests/guest-images.ts';
 import { fresh, ideDisk, machineSpec, nextEvent, notCancelled, SerialLine, TestHost } from './kit.ts';
@@ -25,6 +26,44 @@ async function figuresOf(machine: Machine, wanted: (figures: MachineFigures) => 
 async function shell(line: SerialLine, command: string): Promise<string> {
   line.write(`echo '['; ${command}; echo ']'\n`);
   return ((await line.expect(/\[\r\n([^\]]*)\]\r\n/))[1] ?? '').trim();
+}
+
+/** Files that are not there, in folders that are not there, and over others: by hashes that the guest tells. */
+async function copyFiles(machine: Machine, line: SerialLine): Promise<void> {
+  const content = randomBytes(300_000);
+  const copy = (destination: string, bytes: Buffer, more: Partial<GuestCopy> = {}): Promise<void> =>
+    machine.copyToGuest(
+      {
+        destination,
+        overwrite: false,
+        createFolders: false,
+        size: bytes.length,
+        read: async (at, into) => void bytes.copy(into, 0, at),
+        ...more,
+      },
+      () => undefined,
+      notCancelled,
+    );
+  const sum = async (file: string): Promise<string> => (await shell(line, `sha256sum ${file}`)).slice(0, 64);
+  await copy('/tmp/a.bin', content);
+  assert.equal(await sum('/tmp/a.bin'), createHash('sha256').update(content).digest('hex'));
+  await assert.rejects(copy('/tmp/a.bin', Buffer.from('x')), { hresult: '0x80070050' });
+  await copy('/tmp/a.bin', Buffer.alloc(0), { overwrite: true });
+  assert.equal(await shell(line, 'wc -c < /tmp/a.bin'), '0');
+  await assert.rejects(copy("/tmp/d'1/e f/b.bin", content), /No such file/);
+  await copy("/tmp/d'1/e f/b.bin", content, { createFolders: true });
+  assert.equal(await sum(`"/tmp/d'1/e f/b.bin"`), createHash('sha256').update(content).digest('hex'));
+  const stop = new AbortController();
+  const failing = { createFolders: false, overwrite: true, size: content.length };
+  await assert.rejects(
+    machine.copyToGuest(
+      { ...failing, destination: '/tmp/c.bin', read: async (at, into) => void content.copy(into, 0, at) },
+      () => stop.abort(new Error('stopped')),
+      stop.signal,
+    ),
+    /stopped/,
+  );
+  assert.equal(await shell(line, 'ls /tmp/c.bin 2>/dev/null | wc -l'), '0');
 }
 
 function scsi(id: string, slot: number, changes: Partial<DiskSpec> = {}): DiskSpec {
@@ -53,6 +92,10 @@ describe('a Linux guest', () => {
       await shell(line, 'mkdir -p /m; mount -t vfat /dev/sda1 /m');
     }
     assert.equal((await figuresOf(machine, (figures) => figures.guestAgent === 'ok')).guestAgent, 'ok');
+    {
+      using line = await SerialLine.connect(spec.serialPorts[0]?.socket ?? '');
+      await copyFiles(machine, line);
+    }
     const overlayOver = async (name: string, below: DiskImage): Promise<DiskImage> => {
       const file = host.path(name);
       await createImageTool().createOverlay(file, below);

@@ -1,6 +1,7 @@
 import { Catalog } from '../entity.ts';
 import type { Projection } from '../projection.ts';
 import { addCollections } from './collections/collection.ts';
+import { GuestFileServiceSet } from './devices/guest-file-service.ts';
 import { addDevices } from './devices/register.ts';
 import { addHostDevices } from './host/host-device.ts';
 import { MountedImageSet } from './images/mounted-image.ts';
@@ -43,6 +44,7 @@ export const v2Catalog = (projection: Projection, indexes: Indexes): Catalog => 
   // Host devices first: os-win reads Msvm_Processor and Msvm_Memory of the host without a filter.
   addHostDevices(projection, catalog, indexes.pools);
   addDevices(projection, catalog);
+  catalog.add(new GuestFileServiceSet(projection));
   catalog.add(new SwitchSet(projection));
   catalog.add(new SwitchSettingSet(projection));
   catalog.add(new SwitchPortSet(projection, indexes.settings));

@@ -45,6 +45,11 @@ export class GuestAgent {
     return this.#call(limitMs, async () => {});
   }
 
+  /** One request and its answer, whatever it is. Rejects with QmpError when no agent answers. */
+  ask(request: object, limitMs: number): Promise<JsonObject> {
+    return this.#call(limitMs, () => this.#exchange(request));
+  }
+
   /** What the guest's system is; null when the agent does not tell. */
   operatingSystem(limitMs: number): Promise<GuestSystem | null> {
     return this.#call(limitMs, async () => {

@@ -5,6 +5,7 @@ import type {
   AdapterSpec,
   CheckpointRequest,
   DiskSpec,
+  GuestCopy,
   KeyAction,
   Machine,
   MachineCounters,
@@ -26,6 +27,7 @@ import { addDisk, changeMedium, removeDisk, setIopsLimit } from './drives.ts';
 import { CounterSampler } from './counters.ts';
 import { FigureSampler } from './figures.ts';
 import { GuestAgent } from './guest-agent.ts';
+import { copyToGuest } from './guest-files.ts';
 import { mergeFile } from './merge.ts';
 import { movePointer } from './move-pointer.ts';
 import { addAdapter, connectAdapter, removeAdapter } from './network.ts';
@@ -100,6 +102,10 @@ export class QemuMachine implements Machine {
     this.#sampler.stop();
     this.#context.monitor.detach();
     this.#context.edges.detach();
+  }
+
+  copyToGuest(copy: GuestCopy, progress: (bytes: number) => void, signal: AbortSignal): Promise<void> {
+    return copyToGuest(this.#agent, copy, progress, signal);
   }
 
   pause(): Promise<void> {

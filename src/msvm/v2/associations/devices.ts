@@ -1,6 +1,7 @@
 import { findDevice } from '../../../core/devices/effective.ts';
 import type { Projection } from '../../projection.ts';
 import type { AssociationRow, Relation } from '../../relation.ts';
+import { type GuestFileServiceEntity, interfaceOfService, serviceOfInterface } from '../devices/guest-file-service.ts';
 import { devicesOf, devicesOfSetting, videoHeadOf } from '../devices/system-device.ts';
 import type {
   DeviceEntity,
@@ -96,6 +97,17 @@ export const deviceAssociations = (projection: Projection, index: SettingIndex):
   }
   const nodeDevices = (): HostDeviceEntity[] => [...hostProcessors(host), nodeMemory(host)];
   return [
+    association(
+      'Msvm_RegisteredGuestService',
+      'Antecedent',
+      'Dependent',
+      relation<DeviceEntity, GuestFileServiceEntity>(
+        'device',
+        'guestFileService',
+        (device) => link(serviceOfInterface(device)),
+        (service) => link(interfaceOfService(service)),
+      ),
+    ),
     association(
       'Msvm_SystemDevice',
       'GroupComponent',

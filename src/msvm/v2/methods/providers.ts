@@ -2,12 +2,14 @@ import type { MethodProvider } from '../../../cim/provider.ts';
 import type { Projection } from '../../projection.ts';
 import type { Catalog } from '../../entity.ts';
 import { COLLECTION_SERVICE, COLLECTION_SNAPSHOT_SERVICE, SWITCH_SERVICE } from '../services/services.ts';
+import { GUEST_FILE_SERVICE } from '../devices/guest-file-service.ts';
 import { MOUNTED_IMAGE } from '../images/mounted-image.ts';
 import { ClassCheckedReferences } from './class-checked-references.ts';
 import { collectionServiceMethods } from './collection-service.ts';
 import { collectionSnapshotMethods } from './collection-snapshots.ts';
 import { computerSystemMethods, plannedSystemMethods } from './computer-system.ts';
 import { type FrameServices, methodProvider } from './frame.ts';
+import { guestFileServiceMethods } from './guest-file-service.ts';
 import { IMAGE_SERVICE, imageServiceMethods } from './image-service.ts';
 import { FORK_SERVICE, forkServiceMethods } from './forks.ts';
 import { jobMethods } from './job.ts';
@@ -106,6 +108,7 @@ export const methodProviders = (options: MethodOptions): readonly MethodProvider
     provide('Msvm_PlannedComputerSystem', plannedSystemMethods(graph, options.plans)),
     provide('Msvm_ShutdownComponent', shutdownComponentMethods(operations), shutdownReturnValues),
     provide(MOUNTED_IMAGE, mountedImageMethods(services, options.catalog, 'DetachVirtualHardDisk'), detachReturnValues),
+    provide(GUEST_FILE_SERVICE, guestFileServiceMethods(services)),
     provide('Msvm_Keyboard', keyboardMethods(graph)),
     provide('Msvm_SyntheticMouse', syntheticMouseMethods(graph)),
     provide('Msvm_Ps2Mouse', ps2MouseMethods(graph)),

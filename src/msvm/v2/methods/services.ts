@@ -5,6 +5,7 @@ import type { MetricOperations, MetricReader } from '../../../core/metrics/reque
 import type {
   AuxiliaryOperations,
   ExportOperations,
+  GuestOperations,
   ImageOperations,
   PlanOperations,
   SnapshotOperations,
@@ -27,6 +28,7 @@ export interface MethodServices {
   readonly exports: ExportOperations;
   readonly plans: PlanOperations;
   readonly images: ImageOperations;
+  readonly guests: GuestOperations;
   readonly metrics: MetricOperations & MetricReader;
   readonly pools: PoolOperations;
   readonly collections: CollectionOperations;
