@@ -165,7 +165,7 @@ export const METHOD_RIGHTS: Readonly<Record<string, Readonly<Record<string, Righ
       operate: ['GetButtonState', 'SetButtonState', 'ClickButton', 'SetScrollPosition', 'SetRelativePosition'],
     },
     Msvm_MountedStorageImage: { administer: ['DetachVirtualHardDisk'] },
-    Msvm_GuestFileService: { administer: ['CopyFilesToGuest'] },
+    Msvm_GuestFileService: { administer: ['CopyFilesToGuest'], read: [...CONTROL] },
     Msvm_CopyFileToGuestJob: JOB,
     Msvm_ConcreteJob: JOB,
     Msvm_StorageJob: JOB,

@@ -2,6 +2,7 @@ import type { CimInstance } from '../../../cim/instance.ts';
 import type { GuestFile } from '../../../core/requests.ts';
 import { invalid } from '../../../core/systems/refusals.ts';
 import type { MethodRows } from './method.ts';
+import { serviceControlMethods } from './not-offered.ts';
 import type { MethodServices } from './services.ts';
 
 const SETTING = 'Msvm_CopyFileToGuestSettingData';
@@ -22,6 +23,7 @@ export const guestFileServiceMethods = ({ guests, texts }: MethodServices): Meth
       return { kind: 'job', job: await guests.copyFiles(request, system.toUpperCase(), settings.map(fileOf)) };
     },
   },
+  ...serviceControlMethods(),
 });
 
 const fileOf = (setting: CimInstance): GuestFile => ({
