@@ -41,6 +41,9 @@ describe('20 roles', () => {
   let broker: ListeningBroker;
   before(async () => {
     world = await openWorld({ broker: (options) => (broker = new ListeningBroker(options)) });
+    // Its guest has a service of its own (Msvm_GuestFileService).
+    const machine = await world.client.define({ ElementName: 'running' });
+    await world.client.succeed(await world.client.state(machine, 2));
   });
   after(() => world[Symbol.asyncDispose]());
 
