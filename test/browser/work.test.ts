@@ -32,6 +32,7 @@ describe('forks, files, tokens, services and fixes in the browser', () => {
     await world.go(page, 'machines', vm);
     await page.getByRole('img', { name: /^Disks: Read [\d.,]+ K?B\/s, Written [\d.,]+ K?B\/s$/ }).waitFor();
     await page.getByRole('img', { name: /^Networks: Received – , Sent –|^Networks: Received –, Sent –$/ }).waitFor();
+    await page.getByRole('img', { name: /^Networks/ }).scrollIntoViewIfNeeded();
     await world.picture(page, 'charts');
   });
 
@@ -89,7 +90,7 @@ describe('forks, files, tokens, services and fixes in the browser', () => {
     await page.getByRole('row').filter({ hasText: 'install.iso' }).waitFor();
     assert.ok(readFileSync(await linux('install.iso')).equals(content));
     await choose('install.iso', Buffer.from('other'));
-    await page.getByText('is there already').waitFor();
+    await page.getByText(/is there already\. Choose/).waitFor();
     assert.ok(readFileSync(await linux('install.iso')).equals(content));
     assert.deepEqual(await world.violations(page), []);
 

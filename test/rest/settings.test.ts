@@ -224,6 +224,55 @@ describe('machines, their settings and devices over REST', () => {
     assert.equal((await patch(`/vms/${id}/settings`, { notes: 'z' }, { 'if-match': '*' })).status, 200);
   });
 
+  test('If-Match: every change that takes it is refused when it was seen otherwise, and right when not', async () => {
+    const id = await create({ name: 'tagged', disks: [{ path: image('a.qcow2') }], nics: [{ switchId }] });
+    const parts = await devices(id);
+    const { body: checkpoint } = await rest.post(201, `/vms/${id}/checkpoints`, { name: 'c' });
+    const { body: lab } = await rest.post(201, '/switches', { name: 'tagged' });
+    const at = `/vms/${id}`;
+    /** Operation -> its request, and where its tag is told. In an order in which each finds what it needs. */
+    const changes: Readonly<Record<string, readonly [path: string, body: object | undefined, tagOf: string]>> = {
+      changeVmSettings: [`${at}/settings`, { notes: 'x' }, `${at}/settings`],
+      changeVmSerialPort: [`${at}/serial-ports/${parts.serialPorts[0].id}`, { pipe: null }, `${at}/devices`],
+      changeVmIntegrationService: [
+        `${at}/integration-services/${parts.integrationServices[0].id}`,
+        { enabled: false },
+        `${at}/devices`,
+      ],
+      changeVmNic: [`${at}/nics/${parts.nics[0].id}`, { name: 'x' }, `${at}/devices`],
+      removeVmNic: [`${at}/nics/${parts.nics[0].id}`, undefined, `${at}/devices`],
+      changeVmDisk: [`${at}/disks/${parts.disks[0].id}`, { path: image('b.qcow2') }, `${at}/devices`],
+      removeVmDisk: [`${at}/disks/${parts.disks[0].id}`, undefined, `${at}/devices`],
+      changeSwitch: [`/switches/${lab.id}`, { notes: 'x' }, `/switches/${lab.id}`],
+      deleteSwitch: [`/switches/${lab.id}`, undefined, `/switches/${lab.id}`],
+      // Last: disks are merged afterwards, which changes them.
+      changeCheckpoint: [`/checkpoints/${checkpoint.id}`, { notes: 'x' }, `/checkpoints/${checkpoint.id}`],
+      deleteCheckpoint: [`/checkpoints/${checkpoint.id}`, undefined, `/checkpoints/${checkpoint.id}`],
+    };
+    const { body: document } = await rest.expect(200, '//openapi.json');
+    const verbs = new Map<string, string>();
+    for (const operations of Object.values(document.paths as Record<string, Record<string, object>>))
+      for (const [verb, operation] of Object.entries(operations))
+        if (JSON.stringify(operation).includes('"#/components/parameters/ifMatch"'))
+          verbs.set((operation as { operationId: string }).operationId, verb.toUpperCase());
+    const plans = /Plan(Settings|Disk|Nic)$/;
+    assert.deepEqual([...verbs.keys()].filter((name) => !plans.test(name)).toSorted(), Object.keys(changes).toSorted());
+    for (const [operation, [path, body, tagOf]] of Object.entries(changes)) {
+      const ask = (tag: string) =>
+        rest.ask(path, {
+          method: verbs.get(operation) ?? assert.fail(operation),
+          headers: { 'if-match': tag },
+          ...(body === undefined ? {} : { body }),
+        });
+      const refused = await ask('"seen-long-ago"');
+      const tag = (await rest.expect(200, tagOf)).headers.get('etag') ?? '';
+      assert.deepEqual([refused.status, refused.headers.get('etag')], [412, tag], `${operation}: ${refused.text}`);
+      const done = await ask(tag);
+      assert.ok([200, 204].includes(done.status), `${operation}: ${done.text}`);
+    }
+    await rest.expect(204, at, { method: 'DELETE' });
+  });
+
   test('the order of booting follows the boot sources', async () => {
     const id = await create({ name: 'boots', disks: [{ path: image('a.qcow2') }], nics: [{ switchId }] });
     const { body } = await rest.expect(200, `/vms/${id}/boot-sources`);

@@ -96,6 +96,8 @@ const Chart = ({
       {
         width: element.clientWidth,
         height: 180,
+        // Room for half of the last time below.
+        padding: [8, 40, 0, 0],
         legend: { show: false },
         cursor: { show: false },
         scales: {

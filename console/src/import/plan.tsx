@@ -5,7 +5,7 @@ import { queries, type Verdict } from '../api/queries.ts';
 import type { Devices, Finding, Job, Plan } from '../api/types.ts';
 import { isOver, work } from '../api/work.ts';
 import { go } from '../app/router.tsx';
-import { megabytes, t } from '../i18n/index.ts';
+import { count, megabytes, t } from '../i18n/index.ts';
 import { Disks } from '../machines/disks.tsx';
 import { Nics } from '../machines/nics.tsx';
 import { SettingsForm } from '../machines/settings.tsx';
@@ -119,7 +119,7 @@ export const PlanView = ({ plan }: { readonly plan: Plan }): ReactNode => {
         >
           {t('import.realize')}
         </Button>
-        {blocking > 0 ? <span className="tone-bad">{t('import.blocked', { n: blocking })}</span> : null}
+        {blocking > 0 ? <span className="tone-bad">{count('import.blocked', blocking)}</span> : null}
         <span className="grow" />
         <Button look="danger" disabled={realizing} onClick={() => setAsked(true)}>
           {t('import.discard')}
@@ -186,11 +186,14 @@ const Findings = ({
               <span className="small muted num">{finding.messageId}</span>
             </div>
             <span>{finding.message}</span>
-            {finding.actions.map((action) => (
-              <span key={action}>
-                <strong>{t('job.fix')}</strong> {action}
-              </span>
-            ))}
+            {finding.actions
+              // Some messages end with what helps.
+              .filter((action) => !finding.message.includes(action))
+              .map((action) => (
+                <span key={action}>
+                  <strong>{t('job.fix')}</strong> {action}
+                </span>
+              ))}
             {place === null ? null : (
               <div>
                 <Button icon={place.section === 'disks' ? 'disk' : 'nic'} onClick={() => onShow(place)}>

@@ -27,7 +27,9 @@ const TABS: Readonly<Record<string, (machine: Machine) => ReactNode>> = {
   settings: (machine) => (
     <div className="stack">
       <SettingsForm of={`vms/${machine.id}`} machine={machine} />
-      <IntegrationServices id={machine.id} />
+      <div className="cards">
+        <IntegrationServices id={machine.id} />
+      </div>
     </div>
   ),
   disks: (machine) => <Disks of={`vms/${machine.id}`} />,

@@ -168,6 +168,7 @@ export const checkpointRoutes: readonly Route[] = [
     params: idParams,
     query: z.strictObject({ tree: booleanQuery.optional() }),
     long: true,
+    revision: async ({ management, params: { id } }) => checkpointView(await systemSetting(management, CHECKPOINT, id)),
     answers: { 204: { description: 'Deleted; disks are merged' } },
     handle: async ({ management, params: { id }, query }) => {
       await systemSetting(management, CHECKPOINT, id);

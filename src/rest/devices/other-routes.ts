@@ -22,6 +22,7 @@ export const otherDeviceRoutes: readonly Route[] = [
     params: partParams,
     body: z.strictObject({ pipe: z.string().min(1).max(1000).nullable() }),
     resource: true,
+    revision: ({ management, params: { id } }) => devicesAt(management, VM, id),
     answers: { 200: { description: 'The port as it is then', schema: serialSchema } },
     handle: async ({ management, params: { id, device }, body: { pipe } }) => {
       const port = pick((await devicesAt(management, VM, id)).serialPorts, device, 'serial port');
@@ -40,6 +41,7 @@ export const otherDeviceRoutes: readonly Route[] = [
     params: partParams,
     body: z.strictObject({ enabled: z.boolean() }),
     resource: true,
+    revision: ({ management, params: { id } }) => devicesAt(management, VM, id),
     answers: { 200: { description: 'The service as it is then', schema: serviceSchema } },
     handle: async ({ management, params: { id, device }, body: { enabled } }) => {
       const service = pick((await devicesAt(management, VM, id)).integrationServices, device, 'integration service');

@@ -183,6 +183,7 @@ export const switchRoutes: readonly Route[] = [
     summary: 'Remove the switch',
     params: idParams,
     long: true,
+    revision: ({ management, params: { id } }) => readSwitch(management, id),
     answers: { 204: { description: 'Removed' } },
     handle: async ({ management, params: { id } }) => {
       await readSwitch(management, id);
