@@ -140,6 +140,28 @@ describe('hardening 13: a hundred malformed files of each format, each refused w
     ]);
     return refuseAHundred((pick) => mutateContainer(log, pick), container);
   });
+  const registry = writeContainer(
+    node('', [
+      node('Configurations', [
+        integer('FormatVersion', 2),
+        node(
+          'VirtualMachines',
+          Array.from({ length: 20 }, (_, i) =>
+            string(`_6F1B7F4C-9A1E-4B2D-8C3F-0000000000${10 + i}_`, `D:\\Hyper-V\\Virtual Machines\\${i}.vmcx`),
+          ),
+        ),
+      ]),
+    ]),
+  );
+  test('data.vmcx', () =>
+    refuseAHundred(
+      (pick) => mutateContainer(registry, pick),
+      async (file) => {
+        const root = await container(file);
+        readHostRegistry(root);
+        return root;
+      },
+    ));
   const xml = printXml(writeDefinition(machine(2)));
   test('.xml in UTF-16', () =>
     refuseAHundred(
