@@ -10,7 +10,7 @@ import { readDefinitionFile, resolveDefinition } from './definition-file.ts';
 import { plannedSnapshot } from './import-system.ts';
 import { planConfiguration } from './plan-configuration.ts';
 import { requirePlan } from './require-plan.ts';
-import { runtimeFilesBeside } from './runtime-files.ts';
+import { runtimeFilesIn } from './runtime-files.ts';
 import { findSnapshots, snapshotTree } from './snapshot-definitions.ts';
 
 /**
@@ -43,6 +43,7 @@ export const importSnapshots = async (
     const made: Snapshot[] = [];
     const runtime: ImportSource['runtime'][number][] = [];
     const unmapped: ImportSource['unmapped'][number][] = [];
+    const beside = runtimeFilesIn(paths);
     for (const { id: recorded, parent } of tree) {
       const file = found.find(({ id }) => id === recorded);
       if (file?.source === undefined) continue;
@@ -59,7 +60,7 @@ export const importSnapshots = async (
       const snapshot = plannedSnapshot(file, planned.configuration, held.get(id)?.parent ?? above);
       held.set(id, snapshot);
       made.push(snapshot);
-      runtime.push(...(await runtimeFilesBeside(paths, file.source, id)));
+      runtime.push(...(await beside(file.source, id)));
       unmapped.push(...planned.unmapped);
     }
     if (made.length === 0) return [];

@@ -11,7 +11,7 @@ import { savedStateName } from '../systems/saved-state.ts';
 import { exportFolderOf, readDefinitionFile, resolveDefinition, type DefinitionFile } from './definition-file.ts';
 import { refuseLiveDefinition, refusePlannedDefinition, refusePlannedIdentifier } from './definition-in-use.ts';
 import { planConfiguration } from './plan-configuration.ts';
-import { runtimeFilesBeside } from './runtime-files.ts';
+import { runtimeFilesIn } from './runtime-files.ts';
 import { findSnapshots, type FoundSnapshot, missingSnapshot, snapshotTree } from './snapshot-definitions.ts';
 
 /**
@@ -83,18 +83,20 @@ const makePlan = async (
   }));
   const here = new Map(names.map(({ recorded, id: name }) => [recorded, name]));
   const files = new Map(found.map((each) => [each.id, each]));
-  const made = await Promise.all(
-    tree.map(async ({ id: recorded, parent }) => {
-      const name = here.get(recorded) ?? recorded;
-      const above = parent === null ? null : (here.get(parent) ?? null);
-      const file = files.get(recorded);
-      if (file?.source === undefined) return missingSnapshot(name, above, definition.generation, file?.problem ?? null);
-      const { configuration, unmapped } = read(file.source, name);
-      const runtime = await runtimeFilesBeside(paths, file.source, name);
-      return { snapshot: plannedSnapshot(file, configuration, above), runtime, unmapped };
-    }),
-  );
-  const runtime = [...(await runtimeFilesBeside(paths, source, id)), ...made.flatMap((each) => each.runtime)];
+  const beside = runtimeFilesIn(paths);
+  const madeOf = async ({ id: recorded, parent }: (typeof tree)[number]) => {
+    const name = here.get(recorded) ?? recorded;
+    const above = parent === null ? null : (here.get(parent) ?? null);
+    const file = files.get(recorded);
+    if (file?.source === undefined) return missingSnapshot(name, above, definition.generation, file?.problem ?? null);
+    const { configuration, unmapped } = read(file.source, name);
+    const runtime = await beside(file.source, name);
+    return { snapshot: plannedSnapshot(file, configuration, above), runtime, unmapped };
+  };
+  // One after the other: what a file holds is in memory while it is read, and the folder may have a thousand of them.
+  const made: Awaited<ReturnType<typeof madeOf>>[] = [];
+  for (const each of tree) made.push(await madeOf(each));
+  const runtime = [...(await beside(source, id)), ...made.flatMap((each) => each.runtime)];
   const importSource: ImportSource = {
     definition: text,
     file: source.file,

@@ -12,23 +12,32 @@ import type { PathResolver } from '../paths/resolver.ts';
 import { RUNTIME_ENDINGS, type RuntimeKind } from '../transfer/layout.ts';
 import type { DefinitionFile } from './definition-file.ts';
 
-/** What lies beside a definition and belongs to the state that it describes (planned-systems §9, folder layouts). */
-export const runtimeFilesBeside = async (
+/**
+ * What lies beside a definition and belongs to the state that it describes (planned-systems §9, folder layouts); for the
+ * definitions of one import, each folder of which is listed once.
+ */
+export const runtimeFilesIn = (
   paths: PathResolver,
-  { text, definition }: DefinitionFile,
-  configuration: Guid,
-): Promise<readonly ImportedRuntimeFile[]> => {
-  const folder = folderOf(text);
-  const stem = stemOf(text);
-  const names = await namesIn(paths, folder);
-  const found: ImportedRuntimeFile[] = [];
-  for (const kind of Object.keys(RUNTIME_ENDINGS) as RuntimeKind[]) {
-    const name = names.get(`${stem}${RUNTIME_ENDINGS[kind]}`.toLowerCase());
-    if (name !== undefined) found.push({ configuration, kind, file: joinText(folder, name) });
-  }
-  if (found.some(({ kind }) => kind === 'savedState')) return found;
-  const foreign = await foreignState(paths, folder, stem, names, definition);
-  return foreign === undefined ? found : [...found, { configuration, kind: 'foreignState', file: foreign }];
+): ((file: DefinitionFile, configuration: Guid) => Promise<readonly ImportedRuntimeFile[]>) => {
+  const listed = new Map<string, Promise<ReadonlyMap<string, string>>>();
+  const namesOf = (folder: string): Promise<ReadonlyMap<string, string>> => {
+    const names = listed.get(folder) ?? namesIn(paths, folder);
+    listed.set(folder, names);
+    return names;
+  };
+  return async ({ text, definition }, configuration) => {
+    const folder = folderOf(text);
+    const stem = stemOf(text);
+    const names = await namesOf(folder);
+    const found: ImportedRuntimeFile[] = [];
+    for (const kind of Object.keys(RUNTIME_ENDINGS) as RuntimeKind[]) {
+      const name = names.get(`${stem}${RUNTIME_ENDINGS[kind]}`.toLowerCase());
+      if (name !== undefined) found.push({ configuration, kind, file: joinText(folder, name) });
+    }
+    if (found.some(({ kind }) => kind === 'savedState')) return found;
+    const foreign = await foreignState(paths, folder, stem, names, definition);
+    return foreign === undefined ? found : [...found, { configuration, kind: 'foreignState', file: foreign }];
+  };
 };
 
 /** Hyper-V's own saved state; null: recorded, and not there. Undefined: none. */

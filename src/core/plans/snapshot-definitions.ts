@@ -1,3 +1,4 @@
+import { lstat } from 'node:fs/promises';
 import type { DefinedSnapshots } from '../../hvfile/definition/definition.ts';
 import { DEFAULT_DEVICES } from '../devices/default-devices.ts';
 import { DomainError } from '../errors.ts';
@@ -19,6 +20,8 @@ export interface FoundSnapshot {
 
 /** More checkpoints than this no host has; a list that is longer is an attack. */
 const MAX_SNAPSHOTS = 1024;
+/** Of all their files: what is read of them is in memory until the plan is made. One of a real host has 80 KiB. */
+const MAX_BYTES = 128 << 20;
 
 /**
  * Definitions in the folder that belong to the machine: those that it lists, and those that name it as their machine, for
@@ -31,14 +34,34 @@ export const findSnapshots = async (
 ): Promise<readonly FoundSnapshot[]> => {
   const listed = new Set(machine.definition.snapshots.items.map(({ id }) => id));
   const found: FoundSnapshot[] = [];
+  let left = MAX_BYTES;
   for (const [id, text] of await snapshotFilesIn(paths, folder)) {
     if (found.length === MAX_SNAPSHOTS) break;
     if (!listed.has(id) && machine.definition.own !== null) continue;
-    const read = await readOne(paths, id, text);
-    if (listed.has(id) || read.source?.definition.logicalId === machine.definition.id) found.push(read);
+    const size = await sizeOf(paths, text);
+    const read = size > left ? tooMuch(id) : await readOne(paths, id, text);
+    if (!listed.has(id) && read.source?.definition.logicalId !== machine.definition.id) continue;
+    found.push(read);
+    if (read.source !== undefined) left -= size;
   }
   return found;
 };
+
+/** 0 for one that cannot be opened: reading it says why. */
+const sizeOf = async (paths: PathResolver, text: string): Promise<number> => {
+  try {
+    return (await lstat((await paths.resolve(text, 'file')).file)).size;
+  } catch {
+    return 0;
+  }
+};
+
+const tooMuch = (id: Guid): FoundSnapshot => ({
+  id,
+  createdAt: null,
+  problem: `The definitions in this folder have more than ${MAX_BYTES >> 20} MiB.`,
+  parent: null,
+});
 
 /** One that breaks its format is as good as missing; the plan says why. */
 const readOne = async (paths: PathResolver, id: Guid, text: string): Promise<FoundSnapshot> => {

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { truncate } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import { DomainError } from '../../../src/core/errors.ts';
+import type { PathResolver } from '../../../src/core/paths/resolver.ts';
+import { runtimeFilesIn } from '../../../src/core/plans/runtime-files.ts';
 import { writeContainer } from '../../../src/hvfile/container/write.ts';
 import type { MachineDefinition } from '../../../src/hvfile/definition/definition.ts';
 import { writeDefinition } from '../../../src/hvfile/definition/write-definition.ts';
@@ -8,7 +11,19 @@ import { type HvItem, type HvLeaf, type HvNode, isNode } from '../../../src/hvfi
 import { machine } from '../../hvfile/kit.ts';
 import { seeded } from '../../vhd/disks.ts';
 import { CALLER, makeWorld, type World } from '../kit.ts';
-import { checkpoint, exportOf, FIRST, imported, MACHINE, plain, put, realized, SECOND, validated } from './plan-kit.ts';
+import {
+  checkpoint,
+  exportOf,
+  FIRST,
+  imported,
+  MACHINE,
+  numbers,
+  plain,
+  put,
+  realized,
+  SECOND,
+  validated,
+} from './plan-kit.ts';
 
 const FILES = 100;
 const EDGES = [0n, 1n, -1n, 255n, 2n ** 31n, 2n ** 32n - 1n, 2n ** 53n, 2n ** 63n - 1n, -(2n ** 63n)];
@@ -143,5 +158,62 @@ describe('hostile definitions', () => {
       });
       await live(world, definition, snapshots);
     }
+  });
+
+  test('checkpoints whose files together would fill the memory are not read', async (t) => {
+    const world = await makeWorld(t);
+    const items = [
+      { id: FIRST, parent: null },
+      { id: SECOND, parent: FIRST },
+    ];
+    const { definition, snapshots } = await exportOf(world, plain({ snapshots: { items, parent: SECOND } }), {
+      snapshots: [checkpoint(FIRST, 'first', 'disk.raw'), checkpoint(SECOND, 'second', 'disk.raw')],
+    });
+    await truncate(`${snapshots}/${SECOND}.vmcx`, 200 << 20);
+    const plan = await imported(world, definition, { snapshotFolder: snapshots });
+    assert.deepEqual(
+      plan.snapshots.map(({ type }) => type),
+      ['planned', 'missing'],
+    );
+    const job = await validated(world, plan.id);
+    assert.deepEqual(numbers(job), ['90002']);
+    assert.match(job.errors[0]?.message ?? '', /more than 128 MiB/);
+  });
+
+  test('of hundreds of defects a hundred are told, and how many there are', async (t) => {
+    const world = await makeWorld(t);
+    const others = Array.from({ length: 700 }, (_, i) => ({
+      kind: 'pciExpress' as const,
+      part: `1A5E8D1B-3C5F-4B7A-9E64-${String(i).padStart(12, '0')}`,
+      parent: null,
+      values: {},
+    }));
+    const { definition } = await exportOf(world, plain({ others }));
+    const plan = await imported(world, definition);
+    const job = await validated(world, plan.id);
+    assert.deepEqual([job.state, job.errors.length], [10, 100]);
+    assert.match(job.errors.at(-1)?.message ?? '', /600 more are not told/);
+    const refused = await realized(world, plan.id);
+    assert.deepEqual([refused.state, refused.errors.length], [10, 100]);
+  });
+
+  test('a folder is listed once, however many checkpoints are in it', async (t) => {
+    const world = await makeWorld(t);
+    const { snapshots } = await exportOf(world, plain(), { runtime: { [`Snapshots/${SECOND}.uefi.fd`]: 'x' } });
+    let looks = 0;
+    const paths = {
+      resolve: async (text: string) => {
+        looks++;
+        return { text, file: text, exists: true };
+      },
+    } as unknown as PathResolver;
+    const beside = runtimeFilesIn(paths);
+    const definition = plain();
+    for (const id of [FIRST, SECOND, MACHINE]) {
+      const text = `${snapshots}/${id}.vmcx`;
+      const found = await beside({ text, file: text, id, definition }, id);
+      assert.equal(found.length, id === SECOND ? 1 : 0);
+    }
+    assert.equal(looks, 1);
   });
 });

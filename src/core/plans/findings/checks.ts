@@ -20,10 +20,29 @@ export const findingsOf = async (
   subject: CheckSubject,
   progress: (fraction: number) => void = () => undefined,
 ): Promise<readonly Finding[]> => {
-  const found: Finding[] = [];
+  const [blocking, notes] = [new Told(), new Told()];
   for (const [done, check] of CHECKS.entries()) {
-    found.push(...(await check(subject)));
+    for (const each of await check(subject)) (each.blocking ? blocking : notes).add(each);
     progress((done + 1) / CHECKS.length);
   }
-  return [...found.filter(({ blocking }) => blocking), ...found.filter(({ blocking }) => !blocking)];
+  return [...blocking.all(), ...notes.all()];
 };
+
+/** A definition may have thousands of defects; a job keeps a hundred errors. */
+const MOST_TOLD = 100;
+
+class Told {
+  readonly #found: Finding[] = [];
+  #more = 0;
+
+  add(finding: Finding): void {
+    if (this.#found.length < MOST_TOLD) this.#found.push(finding);
+    else this.#more++;
+  }
+
+  all(): readonly Finding[] {
+    const last = this.#found.at(-1);
+    if (last === undefined || this.#more === 0) return this.#found;
+    return [...this.#found.slice(0, -1), { ...last, message: `${last.message} ${this.#more} more are not told.` }];
+  }
+}
