@@ -16,6 +16,8 @@ const numbered = (prefix: string, ranges: readonly (readonly [number, number])[]
 /** The numbered statements of the specification; each has a test whose title names it. */
 const STATEMENTS: Readonly<Record<string, readonly string[]>> = {
   'wire-wsman': numbered('W', [[1, 119]]),
+  'wire-auth': numbered('A', [[1, 41]]),
+  'wire-cimxml': numbered('X', [[1, 42]]),
   wql: [
     ...numbered('Q', [
       [1, 7],

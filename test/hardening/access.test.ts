@@ -57,7 +57,7 @@ describe('who may ask', () => {
     assert.deepEqual(told, []);
   });
 
-  test('1 no Authorization header over CIM-XML: the same; there every path is served', async () => {
+  test('1 no Authorization header over CIM-XML: the same; there every path is served, M-POST by none (X-006)', async () => {
     const told: string[] = [];
     const body =
       '<CIM CIMVERSION="2.0" DTDVERSION="2.0"><MESSAGE ID="1" PROTOCOLVERSION="1.0"><SIMPLEREQ><IMETHODCALL NAME="EnumerateClassNames">' +
