@@ -136,7 +136,9 @@ export async function launch(
     directory: directories.sockets,
     logFile,
   });
-  await host.records.change(spec.id, { process });
+  // While QEMU comes up.
+  const recorded = host.records.change(spec.id, { process });
+  recorded.catch(() => {});
   const monitor = await Monitor.connect(process, layout.sockets.monitors[0], {
     limitMs: READY_LIMIT_MS,
     log: host.log,
@@ -145,6 +147,7 @@ export async function launch(
     await killProcess(process);
     throw await startFailure(logFile, error, spec);
   });
+  await recorded;
   const resets = new ResetReader(spec.firmware.kind === 'bios');
   const context: MachineContext = {
     id: spec.id,
