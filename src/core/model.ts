@@ -198,6 +198,11 @@ export interface SystemExtras {
   readonly detachesSource?: true;
   /** Its process died so often that it is not restarted any more (lifecycle §3); until the next start. */
   readonly diedRepeatedly?: true;
+  /** Names of accounts that were granted its console (Msvm_TerminalService). */
+  readonly consoleAccess?: readonly string[];
+  /** Bytes that a client gave to unlock its TPM with (Msvm_SecurityService), base64, and those before. Kept, and never looked at. */
+  readonly keyProtector?: string;
+  readonly formerKeyProtector?: string;
 }
 
 /** Identity of a process that outlives the service: pid alone may be reused (spec qemu §7). */

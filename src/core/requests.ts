@@ -371,6 +371,17 @@ export interface AuxiliaryOperations {
   currentWwpn(): string;
   /** Opaque bytes for the guest's first start (SetInitialMachineConfigurationData). */
   setInitialMachineConfiguration(context: RequestContext, system: Guid, data: Uint8Array): Promise<void>;
+  /** Who may open the console, by names of accounts; all or none. */
+  changeConsoleAccess(
+    context: RequestContext,
+    system: Guid,
+    what: 'grant' | 'revoke',
+    names: readonly string[],
+  ): Promise<void>;
+  /** Opaque bytes; none: it has no key protector any more. The former ones are kept for `restoreKeyProtector`. */
+  setKeyProtector(context: RequestContext, system: Guid, data: Uint8Array): Promise<void>;
+  /** @throws invalidState when there are no former ones */
+  restoreKeyProtector(context: RequestContext, system: Guid): Promise<void>;
   /** Hold background merges of checkpoint disks back, or let them go on. */
   setDiskMerging(context: RequestContext, system: Guid, enabled: boolean): Promise<void>;
   /** The device models of a machine that is off and has no memory kept anywhere (K27). */

@@ -165,6 +165,14 @@ export const METHOD_RIGHTS: Readonly<Record<string, Readonly<Record<string, Righ
       operate: ['GetButtonState', 'SetButtonState', 'ClickButton', 'SetScrollPosition', 'SetRelativePosition'],
     },
     Msvm_MountedStorageImage: { administer: ['DetachVirtualHardDisk'] },
+    Msvm_TerminalService: {
+      administer: ['GrantInteractiveSessionAccess', 'RevokeInteractiveSessionAccess'],
+      read: ['GetInteractiveSessionACL', 'ModifyServiceSettings', ...CONTROL],
+    },
+    Msvm_SecurityService: {
+      administer: ['ModifySecuritySettings', 'SetKeyProtector', 'GetKeyProtector', 'RestoreLastKnownGoodKeyProtector'],
+      read: ['SetSecurityPolicy', ...CONTROL],
+    },
     Msvm_GuestFileService: { administer: ['CopyFilesToGuest'], read: [...CONTROL] },
     Msvm_CopyFileToGuestJob: JOB,
     Msvm_ConcreteJob: JOB,

@@ -8,6 +8,9 @@ export const PARTLY: Readonly<Record<string, string>> = {
     'machines are caught side by side, not at one moment (no group crash consistency)',
   'cluster|Msvm_CollectionSnapshotService|CreateSnapshot':
     'machines are caught side by side, not at one moment (no group crash consistency)',
+  'v2|Msvm_TerminalService|GrantInteractiveSessionAccess': 'kept and shown; who opens a console is decided by roles',
+  'v2|Msvm_TerminalService|RevokeInteractiveSessionAccess': 'kept and shown; who opens a console is decided by roles',
+  'v2|Msvm_SecurityService|SetKeyProtector': 'kept and handed out; swtpm needs none, and nothing is encrypted with it',
   'v2|Msvm_ResourcePoolConfigurationService|CreatePool': 'of disk images (folders) and Ethernet connections (switches)',
   'v2|Msvm_ImageManagementService|CreateVirtualHardDisk': 'VHD and VHDX; no VHD sets',
   'v2|Msvm_ImageManagementService|AttachVirtualHardDisk': 'raw images, fixed VHD files and CDs, as loop devices (K31)',
@@ -33,7 +36,7 @@ export const NOT_IMPLEMENTED: readonly (readonly [subject: RegExp, reason: strin
   [/RedundancySet/, 'the cluster has one node'],
   [/Collection/, 'nothing derives from it here'],
   [/Vhd(?:Set|Snapshot)|VHDSet|VHDSnapshot/, 'no VHD sets'],
-  [/SecurityService|KeyProtector|Shield/, 'shielding is not implemented'],
+  [/Shield/, 'shielding is not implemented'],
   [/Terminal/, 'no console connections over RDP'],
   [/Wi[Ff]i|Team|Bluetooth|InternalEthernet/, 'the host has no such adapter'],
   [/EthernetSwitchExtension|EthernetSwitchFeature|Extension/, 'switches have no extensions'],

@@ -12,6 +12,7 @@ import type { AuxiliaryOperations } from '../requests.ts';
 import { changeBootEntries } from './boot-entries.ts';
 import { sourceDependencies } from '../differencing/source-files.ts';
 import { setDeviceModels } from './device-models.ts';
+import { changedAccess } from './console-access.ts';
 import { changeKvpItems } from './kvp-items.ts';
 import type { SystemsContext } from './context.ts';
 import { revise } from './ledger.ts';
@@ -84,6 +85,30 @@ export const openAuxiliary = async (context: SystemsContext): Promise<AuxiliaryO
       }
       const initialConfiguration = Buffer.from(data).toString('base64');
       return changeExtras(system, (extras) => ({ ...extras, initialConfiguration }));
+    },
+    changeConsoleAccess: (_request, system, what, names) =>
+      changeExtras(system, (extras) => {
+        const consoleAccess = changedAccess(extras.consoleAccess ?? [], what, names);
+        return { ...extras, consoleAccess: consoleAccess.length === 0 ? undefined : consoleAccess };
+      }),
+    setKeyProtector: async (_request, system, data) => {
+      if (data.length > MAX_INITIAL_BYTES)
+        throw invalid(`A key protector of ${data.length} bytes is too long. Send at most ${MAX_INITIAL_BYTES}.`);
+      const keyProtector = data.length === 0 ? undefined : Buffer.from(data).toString('base64');
+      await changeExtras(system, (extras) => ({
+        ...extras,
+        keyProtector,
+        // The same once more does not forget the one before.
+        formerKeyProtector:
+          keyProtector === extras.keyProtector ? extras.formerKeyProtector : (extras.keyProtector ?? undefined),
+      }));
+    },
+    restoreKeyProtector: async (_request, system) => {
+      await changeExtras(system, (extras) => {
+        if (extras.formerKeyProtector === undefined)
+          throw wrongState('The virtual machine has had no other key protector. Set one by SetKeyProtector.');
+        return { ...extras, keyProtector: extras.formerKeyProtector, formerKeyProtector: extras.keyProtector };
+      });
     },
     setDeviceModels: (_request, system, models) => setDeviceModels(context, system, models),
     sourceDependencies: async (system) => sourceDependencies(context.disks, requireSystem(context, system)),

@@ -1,7 +1,13 @@
 import type { MethodProvider } from '../../../cim/provider.ts';
 import type { Projection } from '../../projection.ts';
 import type { Catalog } from '../../entity.ts';
-import { COLLECTION_SERVICE, COLLECTION_SNAPSHOT_SERVICE, SWITCH_SERVICE } from '../services/services.ts';
+import {
+  COLLECTION_SERVICE,
+  COLLECTION_SNAPSHOT_SERVICE,
+  SECURITY_SERVICE,
+  SWITCH_SERVICE,
+  TERMINAL_SERVICE,
+} from '../services/services.ts';
 import { GUEST_FILE_SERVICE } from '../devices/guest-file-service.ts';
 import { MOUNTED_IMAGE } from '../images/mounted-image.ts';
 import { ClassCheckedReferences } from './class-checked-references.ts';
@@ -22,7 +28,7 @@ import { POOL_SERVICE, poolServiceMethods } from './pool-service.ts';
 import { ps2MouseMethods, syntheticMouseMethods } from './mouse.ts';
 import { refusalInstance } from './msvm-error.ts';
 import {
-  collectionReturnValues,
+  dmtfReturnValues,
   jobRequestReturnValues,
   msvmReturnValues,
   type ReturnValues,
@@ -30,9 +36,11 @@ import {
 } from './return-values.ts';
 import { SERVICE_CLASS } from './service-settings.ts';
 import type { MethodServices } from './services.ts';
+import { SECURITY_RETURN_VALUES, securityServiceMethods } from './security-service.ts';
 import { SNAPSHOT_SERVICE, snapshotServiceMethods } from './snapshots.ts';
 import { switchServiceMethods } from './switch-service.ts';
 import { shutdownComponentMethods } from './shutdown-component.ts';
+import { TERMINAL_RETURN_VALUES, terminalServiceMethods } from './terminal-service.ts';
 import { TRANSFER_SERVICE, transferServiceMethods } from './transfer-service.ts';
 
 export interface MethodOptions extends MethodServices {
@@ -83,7 +91,7 @@ export const collectionMethodProviders = (
   };
   return [
     provide(COLLECTION_SERVICE, collectionServiceMethods(services, catalog), msvmReturnValues),
-    provide(COLLECTION_SNAPSHOT_SERVICE, collectionSnapshotMethods(services, catalog), collectionReturnValues),
+    provide(COLLECTION_SNAPSHOT_SERVICE, collectionSnapshotMethods(services, catalog), dmtfReturnValues),
   ];
 };
 
@@ -93,8 +101,11 @@ export const methodProviders = (options: MethodOptions): readonly MethodProvider
   const references = new ClassCheckedReferences(options.references, projection, projection);
   const services: MethodOptions = { ...options, references };
   const frame = frameServices(services, projection);
-  const provide = (className: string, rows: MethodRows, codes: ReturnValues = msvmReturnValues): MethodProvider =>
-    methodProvider(frame, projection.namespace.name, className, rows, codes);
+  const provide = (
+    className: string,
+    rows: MethodRows,
+    codes: ReturnValues | Readonly<Record<string, ReturnValues>> = msvmReturnValues,
+  ): MethodProvider => methodProvider(frame, projection.namespace.name, className, rows, codes);
   return [
     provide(SERVICE_CLASS, managementServiceMethods(services)),
     provide(IMAGE_SERVICE, imageServiceMethods(services)),
@@ -108,6 +119,8 @@ export const methodProviders = (options: MethodOptions): readonly MethodProvider
     provide('Msvm_PlannedComputerSystem', plannedSystemMethods(graph, options.plans)),
     provide('Msvm_ShutdownComponent', shutdownComponentMethods(operations), shutdownReturnValues),
     provide(MOUNTED_IMAGE, mountedImageMethods(services, options.catalog, 'DetachVirtualHardDisk'), detachReturnValues),
+    provide(TERMINAL_SERVICE, terminalServiceMethods(services), TERMINAL_RETURN_VALUES),
+    provide(SECURITY_SERVICE, securityServiceMethods(services), SECURITY_RETURN_VALUES),
     provide(GUEST_FILE_SERVICE, guestFileServiceMethods(services)),
     provide('Msvm_Keyboard', keyboardMethods(graph)),
     provide('Msvm_SyntheticMouse', syntheticMouseMethods(graph)),

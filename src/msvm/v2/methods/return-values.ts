@@ -19,8 +19,8 @@ export const clusterReturnValues: ReturnValues = (code) => DOMAIN_ERRORS[code].c
 export const clusterChangeReturnValues: ReturnValues = (code) =>
   code === 'invalidState' ? 5 : DOMAIN_ERRORS[code].cluster;
 
-/** Checkpoints of collections: DMTF's numbers, in which an invalid state is 5. */
-export const collectionReturnValues: ReturnValues = (code) =>
+/** Methods that have DMTF's numbers, in which an invalid state is 5: of collections' checkpoints, access to consoles. */
+export const dmtfReturnValues: ReturnValues = (code) =>
   code === 'invalidState' ? 5 : code === 'wrongType' ? 6 : DOMAIN_ERRORS[code].cluster;
 
 /** CIM_ConcreteJob.RequestStateChange: not supported, invalid parameter, invalid transition, no time limits (jobs-and-errors §6). */

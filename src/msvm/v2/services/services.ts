@@ -34,6 +34,8 @@ export const POOL_SERVICE = 'Msvm_ResourcePoolConfigurationService';
 export const COLLECTION_SERVICE = 'Msvm_CollectionManagementService';
 export const COLLECTION_SNAPSHOT_SERVICE = 'Msvm_CollectionSnapshotService';
 export const COLLECTION_REFERENCE_POINT_SERVICE = 'Msvm_CollectionReferencePointService';
+export const TERMINAL_SERVICE = 'Msvm_TerminalService';
+export const SECURITY_SERVICE = 'Msvm_SecurityService';
 export const METRIC_SERVICE = 'Msvm_MetricService';
 export const SWITCH_SERVICE = 'Msvm_VirtualEthernetSwitchManagementService';
 
@@ -171,7 +173,7 @@ export const SERVICES: readonly ServiceRow[] = [
     },
   },
   {
-    className: 'Msvm_TerminalService',
+    className: TERMINAL_SERVICE,
     name: 'termsvc',
     caption: 'Hyper-V Terminal Service',
     elementName: 'Hyper-V Terminal Service',
@@ -198,6 +200,12 @@ export const SERVICES: readonly ServiceRow[] = [
       // CreatePool, ModifyPoolResources, ModifyPoolSettings, DeletePool
       values: { SynchronousMethodsSupported: [32768, 32769, 32770, 32771], AsynchronousMethodsSupported: [] },
     },
+  },
+  {
+    className: SECURITY_SERVICE,
+    name: 'securitysvc',
+    caption: 'Security Service',
+    elementName: 'Hyper-V Security Service',
   },
   {
     className: COLLECTION_SERVICE,
