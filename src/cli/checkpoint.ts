@@ -28,7 +28,7 @@ export const withMachine = async (
   options: ConnectOptions,
   work: (machine: VirtualMachine, tools: Tools) => Promise<void>,
 ): Promise<void> => {
-  const client = connect(options);
+  const client = await connect(options);
   try {
     const machines = new VirtualMachines(client);
     await work(await machines.find(name), { machines, checkpoints: new Checkpoints(client) });

@@ -7,7 +7,7 @@ import { printable } from './output.ts';
 
 /** `vsms wql QUERY`: each object as lines `Name: value`, or JSON. */
 export async function wql(query: string, options: ConnectOptions & { output: Format | 'list' }): Promise<void> {
-  const client = connect(options);
+  const client = await connect(options);
   try {
     const found: WireObject[] = [];
     for await (const object of client.query(query)) {
@@ -35,7 +35,7 @@ export async function get(
   keys: readonly string[],
   options: ConnectOptions & { output: 'list' | 'json' | 'yaml' },
 ): Promise<void> {
-  const client = connect(options);
+  const client = await connect(options);
   try {
     const object = await client.get({ className, selectors: pairs(keys) });
     console.log((await documentText(object, options.output)) ?? asLines(object));
@@ -50,7 +50,7 @@ export async function invoke(
   method: string,
   options: ConnectOptions & { key: readonly string[]; arg: readonly string[]; wait: boolean },
 ): Promise<void> {
-  const client = connect(options);
+  const client = await connect(options);
   try {
     const target = { className, selectors: pairs(options.key) };
     const args: Record<string, Argument> = {};

@@ -29,7 +29,7 @@ const AS_THEY_ARE = {
  * it lies. Checkpoints and memory stay behind. Works against Hyper-V hosts too.
  */
 export async function cloneVm(name: string, to: string, flags: CloneFlags): Promise<void> {
-  const client = connect(flags);
+  const client = await connect(flags);
   try {
     const machines = new VirtualMachines(client);
     const machine = await machines.find(name);

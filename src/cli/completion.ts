@@ -63,7 +63,7 @@ export const complete = async (program: Command, words: readonly string[]): Prom
 
 const machineNames = async (): Promise<readonly string[]> => {
   try {
-    const client = connect({});
+    const client = await connect({});
     try {
       return (await new VirtualMachines(client).list()).map(({ name }) => name);
     } finally {

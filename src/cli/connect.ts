@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { WsmanClient } from '../client/client.ts';
 import type { ConnectionOptions } from '../client/connection.ts';
-import { loadConfig } from '../daemon/config.ts';
+import { configurationFiles, defaultDataDirectory } from '../daemon/places.ts';
 
 /** Options that every command which talks to a service has. */
 export interface ConnectOptions {
@@ -38,8 +38,8 @@ export class NoSuchFileError extends Error {
  * A client for `--host` (or VSMS_HOST), else for the service of this machine as its endpoints.json tells.
  * The password comes from VSMS_PASSWORD, or for the local service from VSMS_ADMIN_PASSWORD.
  */
-export function connect(options: ConnectOptions): WsmanClient {
-  const { url, user, password, ca, insecure } = connectionOf(options);
+export async function connect(options: ConnectOptions): Promise<WsmanClient> {
+  const { url, user, password, ca, insecure } = await connectionOf(options);
   return new WsmanClient({
     url,
     user,
@@ -59,9 +59,9 @@ function timeoutOf(text: string | undefined): number | null {
 }
 
 /** Where to, and as whom: options, then the environment, then the service of this machine. @throws UsageError */
-export function connectionOf(options: ConnectOptions): ConnectionOptions {
+export async function connectionOf(options: ConnectOptions): Promise<ConnectionOptions> {
   const environment = process.env;
-  const url = options.host ?? environment['VSMS_HOST'] ?? localEndpoint();
+  const url = options.host ?? environment['VSMS_HOST'] ?? (await localEndpoint());
   if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
     throw new UsageError(`"${url}" is no address of a service; it looks like https://HOST:5986.`);
   }
@@ -87,9 +87,18 @@ function readCertificate(file: string): string {
   }
 }
 
-function localEndpoint(): string {
-  const config = loadConfig({ environment: process.env, root: process.getuid?.() === 0 });
-  const file = join(config.data_dir, 'endpoints.json');
+/** Settings are read only where a file may have moved the data directory: what checks them takes longer than the rest. */
+async function dataDirectory(): Promise<string> {
+  const sources = { environment: process.env, root: process.getuid?.() === 0 };
+  const chosen = process.env['VSMS_DATA_DIR'];
+  if (chosen?.startsWith('/') === true) return chosen;
+  if ((chosen === undefined || chosen === '') && configurationFiles(sources.environment).length === 0)
+    return defaultDataDirectory(sources);
+  return (await import('../daemon/config.ts')).loadConfig(sources).data_dir;
+}
+
+async function localEndpoint(): Promise<string> {
+  const file = join(await dataDirectory(), 'endpoints.json');
   try {
     return (JSON.parse(readFileSync(file, 'utf8')) as { http: string }).http;
   } catch {

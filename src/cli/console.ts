@@ -50,7 +50,7 @@ async function onMachine(
   options: ConsoleOptions,
   work: (socketPath: string, machines: VirtualMachines, id: string) => Promise<void>,
 ): Promise<void> {
-  const client = connect(options);
+  const client = await connect(options);
   try {
     const machines = new VirtualMachines(client);
     const { id } = await machines.find(name);

@@ -58,7 +58,7 @@ export async function create(name: string, flags: CreateFlags): Promise<void> {
     secureBoot: flags.secureBoot,
     notes: flags.notes,
   } as const;
-  const client = connect(flags);
+  const client = await connect(flags);
   try {
     const machines = new VirtualMachines(client);
     const id = await machines.create(options);
@@ -112,7 +112,7 @@ const withSeed = async (
   made: string[],
 ): Promise<void> => {
   const path = inFolder(await new Images(client).defaultFolder(), `${fileName(name)}-cloud-init.iso`);
-  await new HostFiles(connectionOf(flags)).write(path, seed);
+  await new HostFiles(await connectionOf(flags)).write(path, seed);
   made.push(path);
   await new Drives(client).attach(id, 'cd', path, false);
 };

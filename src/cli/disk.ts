@@ -64,7 +64,7 @@ const withImages = async (
   options: ConnectOptions,
   work: (images: Images, watch: JobWatch, client: WsmanClient) => Promise<string>,
 ): Promise<void> => {
-  const client = connect(options);
+  const client = await connect(options);
   try {
     const said = await watched(title, (watch) => work(new Images(client), watch, client));
     if (said !== undefined) console.log(said);
@@ -155,7 +155,7 @@ const withDrives = async (
   options: ConnectOptions,
   work: (drives: Drives, machine: string) => Promise<string>,
 ): Promise<void> => {
-  const client = connect(options);
+  const client = await connect(options);
   try {
     const { id } = await new VirtualMachines(client).find(name);
     console.log(await work(new Drives(client), id));
@@ -188,12 +188,11 @@ export const detachDisk = (name: string, which: string, flags: ConnectOptions): 
 
 /** vsms disk upload FILE [PATH] */
 export const uploadDisk = async (file: string, path: string | undefined, flags: ConnectOptions): Promise<void> => {
-  const client = connect(flags);
+  const client = await connect(flags);
   try {
+    const connection = await connectionOf(flags);
     const target = path ?? inFolder(await new Images(client).defaultFolder(), basename(file));
-    await watched(`Uploading ${printable(file)}`, (watch) =>
-      new HostFiles(connectionOf(flags)).upload(file, target, watch),
-    );
+    await watched(`Uploading ${printable(file)}`, (watch) => new HostFiles(connection).upload(file, target, watch));
     if (process.exitCode === undefined) console.log(printable(target));
   } finally {
     client.close();
@@ -202,9 +201,8 @@ export const uploadDisk = async (file: string, path: string | undefined, flags: 
 
 /** vsms disk download PATH [FILE] */
 export const downloadDisk = async (path: string, file: string | undefined, flags: ConnectOptions): Promise<void> => {
+  const connection = await connectionOf(flags);
   const target = file ?? basename(path.replaceAll('\\', '/'));
-  await watched(`Downloading ${printable(path)}`, (watch) =>
-    new HostFiles(connectionOf(flags)).download(path, target, watch),
-  );
+  await watched(`Downloading ${printable(path)}`, (watch) => new HostFiles(connection).download(path, target, watch));
   if (process.exitCode === undefined) console.log(printable(target));
 };

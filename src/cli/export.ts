@@ -25,7 +25,7 @@ export async function exportVm(name: string, directory: string, flags: ExportFla
   const { live } = flags;
   if (!isLiveState(live)) throw new UsageError('--live is memory, disks or application.');
   const target = servicePath(directory, flags);
-  const client = connect(flags);
+  const client = await connect(flags);
   const progress = showProgress(`Exporting ${printable(name)}`);
   try {
     const machines = new VirtualMachines(client);

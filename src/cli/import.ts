@@ -36,7 +36,7 @@ export async function importMachines(path: string, flags: ImportFlags): Promise<
   if (found === null) return;
   const { discardState, discardMissing } = flags;
   const fixFlags = { switches: parseSwitches(flags.mapSwitch), drives, discardState, discardMissing };
-  const client = connect(flags);
+  const client = await connect(flags);
   try {
     const results: unknown[] = [];
     for (const each of found) results.push(await importOne(client, each, flags, fixFlags));

@@ -8,7 +8,7 @@ import { type ListFlags, printList } from './print-list.ts';
 import { showProgress } from './progress.ts';
 
 const withClient = async (options: ConnectOptions, work: (client: WsmanClient) => Promise<void>): Promise<void> => {
-  const client = connect(options);
+  const client = await connect(options);
   try {
     await work(client);
   } finally {

@@ -21,7 +21,7 @@ const ACCESS_DENIED = 32769;
 
 /** `vsms doctor login`: which of address, port, TLS, scheme, clock, user or role keeps a client out, and what to do. */
 export async function loginDoctor(options: LoginOptions): Promise<void> {
-  const connection = connectionOf(options);
+  const connection = await connectionOf(options);
   const url = new URL(connection.url);
   if (options.client !== undefined) {
     showRecipe(options.client, url, connection.user);

@@ -20,7 +20,7 @@ interface Found {
 }
 
 async function withMachine<T>(name: string, options: ConnectOptions, work: (found: Found) => Promise<T>): Promise<T> {
-  const client = connect(options);
+  const client = await connect(options);
   try {
     const { id } = await new VirtualMachines(client).find(name);
     return await work({ client, machine: id, adapters: new NetworkAdapters(client) });

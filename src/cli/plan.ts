@@ -25,7 +25,7 @@ const LISTING: Listing<PlannedMachine> = {
 };
 
 const withPlans = async <T>(options: ConnectOptions, work: (plans: Plans) => Promise<T>): Promise<T> => {
-  const client = connect(options);
+  const client = await connect(options);
   try {
     return await work(new Plans(client));
   } finally {

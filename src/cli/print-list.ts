@@ -13,7 +13,7 @@ export const printList = async <T>(
   listing: Listing<T>,
   find: (client: WsmanClient) => Promise<readonly T[]>,
 ): Promise<void> => {
-  const client = connect(flags);
+  const client = await connect(flags);
   try {
     await printWatched(flags, async () => listingText(await find(client), flags.output, listing));
   } finally {

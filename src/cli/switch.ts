@@ -5,7 +5,7 @@ import { printable } from './output.ts';
 import { type ListFlags, printList } from './print-list.ts';
 
 async function withSwitches<T>(options: ConnectOptions, work: (switches: VirtualSwitches) => Promise<T>): Promise<T> {
-  const client = connect(options);
+  const client = await connect(options);
   try {
     return await work(new VirtualSwitches(client));
   } finally {

@@ -20,7 +20,7 @@ const LISTING: Listing<SourceFile> = {
 
 /** vsms vm source VM [--detach] */
 export async function showSource(name: string, flags: SourceFlags): Promise<void> {
-  const client = connect(flags);
+  const client = await connect(flags);
   try {
     const machines = new VirtualMachines(client);
     const machine = await machines.find(name);
@@ -50,7 +50,7 @@ export async function showSource(name: string, flags: SourceFlags): Promise<void
 export async function changeDevices(name: string, models: string, flags: ConnectOptions): Promise<void> {
   if (models !== 'inbox' && models !== 'virtio')
     throw new UsageError('Devices are inbox (those that Windows has drivers for) or virtio.');
-  const client = connect(flags);
+  const client = await connect(flags);
   try {
     const machines = new VirtualMachines(client);
     const machine = await machines.find(name);

@@ -14,7 +14,7 @@ const ENTER = 13;
 
 /** vsms vm type VM [TEXT] [--enter] [--ctrl-alt-del]: on the keyboard of a running machine. */
 export const typeKeys = async (vm: string, text: string | undefined, flags: TypeFlags): Promise<void> => {
-  const client = connect(flags);
+  const client = await connect(flags);
   try {
     const { id } = await new VirtualMachines(client).find(vm);
     const found = await client.first(`SELECT * FROM Msvm_Keyboard WHERE SystemName = ${wqlText(id)}`);

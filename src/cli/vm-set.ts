@@ -25,7 +25,7 @@ export const STOP_ACTIONS: Readonly<Record<string, number>> = { 'turn-off': 2, s
 export const setVm = async (vm: string, flags: SetFlags): Promise<void> => {
   const change = changeOf(flags);
   if (Object.keys(change).length === 0) throw new UsageError('Say what to change: vsms vm set --help lists it.');
-  const client = connect(flags);
+  const client = await connect(flags);
   try {
     const machine = await new VirtualMachines(client).find(vm);
     await changeMachine(client, machine.id, change);

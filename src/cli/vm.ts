@@ -1,5 +1,3 @@
-import { writeFile } from 'node:fs/promises';
-import { encodePng } from '../png/encode.ts';
 import type { WsmanClient } from '../client/client.ts';
 import { connect, type ConnectOptions } from './connect.ts';
 import { REQUESTS, STATE_NAMES, VirtualMachines, type VirtualMachine } from '../client/virtual-machines.ts';
@@ -7,12 +5,14 @@ import { type MachineSummary, machineSummaries } from '../client/summaries.ts';
 import type { Listing } from './listing.ts';
 import { duration, printable } from './output.ts';
 import { type ListFlags, printList } from './print-list.ts';
-import { wholeNumber } from './whole-number.ts';
 
 const stateName = (state: number): string => STATE_NAMES[state] ?? String(state);
 
-async function withMachines<T>(options: ConnectOptions, work: (machines: VirtualMachines) => Promise<T>): Promise<T> {
-  const client = connect(options);
+export async function withMachines<T>(
+  options: ConnectOptions,
+  work: (machines: VirtualMachines) => Promise<T>,
+): Promise<T> {
+  const client = await connect(options);
   try {
     return await work(new VirtualMachines(client));
   } finally {
@@ -73,20 +73,5 @@ export async function remove(name: string, options: ConnectOptions): Promise<voi
     const machine = await machines.find(name);
     await machines.delete(machine.id);
     console.log(`${printable(machine.name)} is deleted; its disks are kept.`);
-  });
-}
-
-export async function screenshot(
-  name: string,
-  file: string,
-  options: ConnectOptions & { width: string; height: string },
-): Promise<void> {
-  const width = wholeNumber(options.width, '--width');
-  const height = wholeNumber(options.height, '--height');
-  await withMachines(options, async (machines) => {
-    const { id } = await machines.find(name);
-    const rgb565 = await machines.thumbnail(id, width, height);
-    await writeFile(file, encodePng(rgb565, width, height));
-    console.log(file);
   });
 }

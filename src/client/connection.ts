@@ -2,7 +2,8 @@ import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node
 
 // Not by `import`: that reads every export of node:http, and one of them loads a second client with HTTP/2, in 50 ms.
 const http = process.getBuiltinModule('node:http');
-const https = process.getBuiltinModule('node:https');
+/** Only where it is needed: TLS and cryptography take 15 ms to load. */
+const secure = () => process.getBuiltinModule('node:https');
 
 export interface ConnectionOptions {
   /** `https://host:5986` or `http://127.0.0.1:5985`; `/wsman` is added when the URL has no path. */
@@ -44,7 +45,7 @@ export class Connection {
     this.#tls = this.url.protocol === 'https:';
     this.#authorization = `Basic ${Buffer.from(`${options.user}:${options.password}`, 'utf8').toString('base64')}`;
     this.#agent = this.#tls
-      ? new https.Agent({
+      ? new (secure().Agent)({
           keepAlive: true,
           rejectUnauthorized: options.insecure !== true,
           ...(options.ca === undefined ? {} : { ca: options.ca }),
@@ -91,7 +92,7 @@ export class Connection {
         response.on('error', reject);
       };
       const request: ClientRequest = this.#tls
-        ? https.request(this.url, options, onResponse)
+        ? secure().request(this.url, options, onResponse)
         : http.request(this.url, options, onResponse);
       request.on('error', reject);
       request.end(bytes);

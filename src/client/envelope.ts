@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { escapeXml } from '../xml/escape.ts';
 import type { Reference } from './object.ts';
 import { ANONYMOUS, NS } from './uris.ts';
@@ -31,7 +30,7 @@ export function envelope(parts: RequestParts): string {
     `<s:Header><a:To>${escapeXml(parts.to)}</a:To>${uri}` +
     `<a:ReplyTo><a:Address s:mustUnderstand="true">${ANONYMOUS}</a:Address></a:ReplyTo>` +
     `<a:Action s:mustUnderstand="true">${escapeXml(parts.action)}</a:Action>` +
-    `<a:MessageID>uuid:${randomUUID().toUpperCase()}</a:MessageID>` +
+    `<a:MessageID>uuid:${messageId()}</a:MessageID>` +
     `<w:MaxEnvelopeSize s:mustUnderstand="true">8388608</w:MaxEnvelopeSize>` +
     `<w:OperationTimeout>PT${parts.timeoutSeconds}S</w:OperationTimeout>` +
     `${selectorSet(parts.selectors)}${parts.headers ?? ''}</s:Header><s:Body>${parts.body}</s:Body></s:Envelope>`
@@ -67,3 +66,11 @@ function argument(name: string, value: ArgumentScalar): string {
   if (typeof value === 'object') return `<p:${name}>${referenceContents(value)}</p:${name}>`;
   return `<p:${name}>${escapeXml(String(value))}</p:${name}>`;
 }
+
+/** A UUID of version 4 that need not be hard to guess: it names a message, and node:crypto takes a while to load. */
+const messageId = (): string =>
+  'XXXXXXXX-XXXX-4XXX-8XXX-XXXXXXXXXXXX'.replace(/X/g, () =>
+    Math.floor(Math.random() * 16)
+      .toString(16)
+      .toUpperCase(),
+  );

@@ -1,9 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'smol-toml';
 import { z } from 'zod';
 import { isSubnet } from './event-sinks.ts';
+import { configurationFiles, defaultDataDirectory } from './places.ts';
 
 /** Why the service does not start: a setting that cannot be used, and where it was given. */
 export class ConfigError extends Error {
@@ -179,8 +179,8 @@ export interface ConfigSources {
 export function loadConfig(sources: ConfigSources): Config {
   const origins = new Map<string, string>();
   const merged = defaults(sources);
-  const file = sources.environment['VSMS_CONFIG'] ?? sources.file ?? '/etc/vsms/vsms.toml';
-  for (const path of configurationFiles(file)) merge(merged, readToml(path), path, origins);
+  for (const path of configurationFiles(sources.environment, sources.file))
+    merge(merged, readToml(path), path, origins);
   merge(merged, fromEnvironment(sources.environment), 'the environment', origins);
   merge(merged, { ...sources.flags }, 'the command line', origins);
   const result = resolved.safeParse(merged);
@@ -198,10 +198,7 @@ export function loadConfig(sources: ConfigSources): Config {
 
 function defaults(sources: ConfigSources): Layer {
   const environment = sources.environment;
-  const home = environment['HOME'] ?? homedir();
-  const data = sources.root
-    ? '/var/lib/vsms'
-    : join(environment['XDG_STATE_HOME'] ?? join(home, '.local/state'), 'vsms');
+  const data = defaultDataDirectory(sources);
   return {
     data_dir: data,
     run_dir: sources.root ? '/run/vsms' : join(environment['XDG_RUNTIME_DIR'] ?? join(data, 'run'), 'vsms'),
@@ -232,16 +229,6 @@ function defaults(sources: ConfigSources): Layer {
     record: null,
     event_sinks: [],
   };
-}
-
-function configurationFiles(file: string): string[] {
-  const directory = join(file, '..', 'conf.d');
-  const extra = existsSync(directory)
-    ? readdirSync(directory)
-        .filter((name) => name.endsWith('.toml'))
-        .toSorted()
-    : [];
-  return [...(existsSync(file) ? [file] : []), ...extra.map((name) => join(directory, name))];
 }
 
 function readToml(path: string): Layer {

@@ -87,7 +87,7 @@ export const machineCommands = (program: Command): void => {
   remote(vm.command('screenshot <vm> <file>').description('picture of the screen as PNG'))
     .option('--width <pixels>', 'width', '640')
     .option('--height <pixels>', 'height', '480')
-    .action(async (name, file, options) => (await import('../vm.ts')).screenshot(name, file, options));
+    .action(async (name, file, options) => (await import('../screenshot.ts')).screenshot(name, file, options));
   onConsole(remote(vm.command('console <vm>').description('serial port of a machine on this host'))).action(
     async (name, options) => (await import('../console.ts')).serialConsole(name, options),
   );
