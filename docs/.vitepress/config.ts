@@ -36,6 +36,7 @@ export default defineConfig({
         text: 'Use',
         items: [
           { text: 'Command line', link: '/cli' },
+          { text: 'Machines as files', link: '/machines-as-files' },
           { text: 'Web console', link: '/console/README' },
           { text: 'Networks', link: '/networks' },
           { text: 'Forks', link: '/forks' },

@@ -16,6 +16,7 @@ export const EXIT = {
   conflict: 5,
   timeout: 6,
   blocked: 7,
+  differs: 8,
 } as const;
 
 /** By the subcode of a fault (spec wire-wsman §11). */

@@ -5,6 +5,7 @@ import { checkpointCommands } from './commands/checkpoints.ts';
 import { diskCommands } from './commands/disks.ts';
 import { hostCommands } from './commands/host.ts';
 import { machineCommands } from './commands/machines.ts';
+import { manifestCommands } from './commands/manifests.ts';
 import { movingCommands } from './commands/moving.ts';
 import { networkCommands } from './commands/networks.ts';
 import { objectCommands } from './commands/objects.ts';
@@ -21,6 +22,7 @@ const program = new Command('vsms').description('Virtual System Management Servi
 
 for (const add of [
   machineCommands,
+  manifestCommands,
   diskCommands,
   networkCommands,
   objectCommands,

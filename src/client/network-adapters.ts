@@ -98,6 +98,16 @@ export class NetworkAdapters {
     });
   }
 
+  /** With its connection. */
+  async remove(adapter: NetworkAdapter): Promise<void> {
+    const resources = [
+      ...(adapter.connection === null ? [] : [this.#reference(ALLOCATION, adapter.connection)]),
+      this.#reference(adapter.className, adapter.id),
+    ];
+    for (const resource of resources)
+      await this.#client.run(SERVICE, 'RemoveResourceSettings', { ResourceSettings: [resource] });
+  }
+
   /** A static address, 12 hex digits; null: one of the host's range again. */
   setMac(adapter: NetworkAdapter, mac: string | null): Promise<void> {
     return this.#modify('ModifyResourceSettings', 'ResourceSettings', adapter.className, {

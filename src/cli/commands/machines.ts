@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { REQUESTS } from '../../client/virtual-machines.ts';
-import { collect, listed, remote, timed, waiting } from './options.ts';
+import { collect, listed, output, remote, timed, waiting } from './options.ts';
 
 const onConsole = (command: Command): Command =>
   command
@@ -75,6 +75,12 @@ export const machineCommands = (program: Command): void => {
   waiting(vm.command('delete <vm>').description('delete the machine; its disks are kept')).action(
     async (name, options) => (await import('../vm.ts')).remove(name, options),
   );
+  timed(vm.command('edit <vm>').description('change it as a YAML file in $EDITOR; shows what will change and asks'))
+    .option('--yes', 'do not ask')
+    .action(async (name, options) => (await import('../edit.ts')).editVm(name, options));
+  remote(vm.command('manifest <vm>').description('it as a file for vsms apply'))
+    .addOption(output(['yaml', 'json']))
+    .action(async (name, options) => (await import('../apply.ts')).printManifest(name, options));
   timed(vm.command('clone <vm> <name>').description('a second machine with copies of its disks as they are now'))
     .option('--directory <dir>', 'folder for it, on the host (default: of its name, where the host has its disks)')
     .action(async (name, to, options) => (await import('../clone.ts')).cloneVm(name, to, options));

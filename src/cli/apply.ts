@@ -1,0 +1,99 @@
+import { NoSuchMachineError } from '../client/by-name.ts';
+import type { WsmanClient } from '../client/client.ts';
+import { connect, type ConnectOptions, UsageError } from './connect.ts';
+import { EXIT } from './exit-codes.ts';
+import { documentText } from './listing.ts';
+import { changeTo, createFrom } from './manifest-apply.ts';
+import { type Difference, differenceLines, differences } from './manifest-diff.ts';
+import { readManifests } from './manifest-file.ts';
+import { type Manifest, manifestJsonSchema } from './manifest-schema.ts';
+import { type MachineNow, readMachine } from './manifest-state.ts';
+import { jsonText, printable } from './output.ts';
+
+export interface ApplyFlags extends ConnectOptions {
+  readonly file?: string;
+  readonly dryRun?: boolean;
+  readonly schema?: boolean;
+  readonly output: string;
+}
+
+interface Planned {
+  readonly wanted: Manifest;
+  readonly now: MachineNow | null;
+  readonly all: readonly Difference[];
+}
+
+/** What of a file is not so; nothing is changed. */
+const planOf = async (client: WsmanClient, wanted: Manifest): Promise<Planned> => {
+  const now = await readMachine(client, wanted.name).catch((error: unknown) => {
+    if (error instanceof NoSuchMachineError) return null;
+    throw error;
+  });
+  return { wanted, now, all: differences(now?.manifest ?? null, wanted) };
+};
+
+const show = async (plans: readonly Planned[], output: string): Promise<string> => {
+  const facts = plans.map(({ wanted, now, all }) => ({ name: wanted.name, new: now === null, differences: all }));
+  const document = await documentText(facts, output);
+  if (document !== null) return document;
+  return plans
+    .flatMap(({ wanted, now, all }) => [
+      `${printable(wanted.name)}${now === null ? ' is new' : all.length === 0 ? ' is as the file says' : ''}`,
+      ...differenceLines(all).map((line) => `  ${printable(line)}`),
+    ])
+    .join('\n');
+};
+
+const withPlans = async (
+  flags: ApplyFlags,
+  work: (client: WsmanClient, plans: readonly Planned[]) => Promise<void>,
+): Promise<void> => {
+  if (flags.file === undefined) throw new UsageError('Say which file with -f FILE; - is standard input.');
+  // The whole file is understood before anything is asked or changed.
+  const manifests = await readManifests(flags.file);
+  const client = await connect(flags);
+  try {
+    const plans: Planned[] = [];
+    for (const wanted of manifests) plans.push(await planOf(client, wanted));
+    await work(client, plans);
+  } finally {
+    client.close();
+  }
+};
+
+/** vsms diff -f FILE: exit code 8 when something is not as the file says. */
+export const diff = (flags: ApplyFlags): Promise<void> =>
+  withPlans(flags, async (_, plans) => {
+    console.log(await show(plans, flags.output));
+    if (plans.some(({ all }) => all.length > 0)) process.exitCode = EXIT.differs;
+  });
+
+/** vsms apply -f FILE */
+export const apply = async (flags: ApplyFlags): Promise<void> => {
+  if (flags.schema === true) {
+    console.log(jsonText(manifestJsonSchema()));
+    return;
+  }
+  await withPlans(flags, async (client, plans) => {
+    console.log(await show(plans, flags.output));
+    if (flags.dryRun === true) return;
+    for (const { wanted, now, all } of plans) {
+      if (now === null) await createFrom(client, wanted);
+      else if (all.length > 0) await changeTo(client, now, wanted);
+    }
+  });
+};
+
+/** vsms vm manifest VM: to begin a file with. */
+export const printManifest = async (
+  name: string,
+  flags: ConnectOptions & { readonly output: string },
+): Promise<void> => {
+  const client = await connect(flags);
+  try {
+    const { manifest } = await readMachine(client, name);
+    console.log(await documentText(manifest, flags.output));
+  } finally {
+    client.close();
+  }
+};
