@@ -1,9 +1,9 @@
 import { kindRow } from '../devices/kinds.ts';
 import type { EthernetSwitch, HostPort, SettingValue, SettingValues } from '../model.ts';
 import type { HostPortInput } from '../requests.ts';
-import { normaliseMac } from '../systems/device-rules.ts';
+import { noMacAddress, normaliseMac } from '../systems/device-rules.ts';
 import { newGuid } from '../systems/identifiers.ts';
-import { invalid, quote } from '../systems/refusals.ts';
+import { invalid } from '../systems/refusals.ts';
 import { sameValue } from '../settings-equal.ts';
 import { checkName, checkOneOf, checkRange, checkValues } from '../systems/value-checks.ts';
 
@@ -82,8 +82,7 @@ const withPortValues = (port: HostPort, values: SettingValues): HostPort => {
   const named = chosen ? { ...port, name } : port;
   if (port.kind === 'external' || typeof address !== 'string' || address === '') return named;
   const mac = normaliseMac(address);
-  if (mac === null)
-    throw invalid(`${quote(address)} is no MAC address; give 12 hexadecimal digits, such as 00155D010203.`);
+  if (mac === null) throw noMacAddress(address);
   return { ...named, mac };
 };
 

@@ -63,10 +63,16 @@ export const normaliseMac = (text: string): string | null => {
   return Number.parseInt(digits.slice(0, 2), 16) % 2 === 0 ? digits : null;
 };
 
+/** The refusal of what `normaliseMac` does not take. */
+export const noMacAddress = (text: string): DomainError =>
+  invalid(
+    `${quote(text)} is no MAC address of an adapter; give 12 hexadecimal digits, the second of which is even, such as 00155D010203.`,
+  );
+
 const checkAdapter: Rule = (device) => {
   const address = deviceValue(device, 'Address');
   if (typeof address !== 'string' || normaliseMac(address) !== address) {
-    throw invalid(`${quote(String(address))} is no MAC address; give 12 hexadecimal digits, such as 00155D010203.`);
+    throw noMacAddress(String(address));
   }
   if (deviceValue(device, 'StaticMacAddress') === true && address === NO_MAC) {
     throw invalid('StaticMacAddress is TRUE, so Address must hold the MAC address: 12 hexadecimal digits.');

@@ -8,7 +8,7 @@ import type { RequestContext, ResourceInput, SettingRef } from '../requests.ts';
 import { sameValue } from '../settings-equal.ts';
 import type { SystemsContext } from './context.ts';
 import { devicePropertyMoment } from './device-properties.ts';
-import { checkDevice, followStaticMemory, normaliseMac } from './device-rules.ts';
+import { checkDevice, followStaticMemory, noMacAddress, normaliseMac } from './device-rules.ts';
 import { type ConfigurationDraft, withDeviceValues } from './draft.ts';
 import { withDrafts } from './many-turns.ts';
 import { type Moment, momentAllows, momentRefusal } from './moments.ts';
@@ -86,8 +86,7 @@ const normalise = (
   if (!ADAPTER_KINDS.has(row.kind) || name !== 'Address' || typeof given !== 'string') return given;
   if (given === '') return NO_MAC;
   const mac = normaliseMac(given);
-  if (mac === null)
-    throw invalid(`${quote(given)} is no MAC address; give 12 hexadecimal digits, such as 00155D010203.`);
+  if (mac === null) throw noMacAddress(given);
   return mac === current.Address ? (current.Address ?? mac) : mac;
 };
 

@@ -6,7 +6,7 @@ import { IMAGE_KINDS, LIMITS, PARENTS_OF, ADAPTER_KINDS } from '../devices/wirin
 import type { DeviceSetting, SettingValue, SettingValues } from '../model.ts';
 import type { ResourceInput, SettingRef } from '../requests.ts';
 import { devicePropertyMoment, presenceMoment } from './device-properties.ts';
-import { checkDevice, followStaticMemory, normaliseMac } from './device-rules.ts';
+import { checkDevice, followStaticMemory, noMacAddress, normaliseMac } from './device-rules.ts';
 import { type ConfigurationDraft, withDeviceValues } from './draft.ts';
 import { momentAllows, momentRefusal } from './moments.ts';
 import { placeDevice } from './placement.ts';
@@ -153,8 +153,7 @@ const addedValues = (row: DeviceKindRow, given: SettingValues): SettingValues =>
   if (ADAPTER_KINDS.has(row.kind)) {
     const address = values.Address;
     const mac = typeof address === 'string' && address !== '' ? normaliseMac(address) : NO_MAC;
-    if (mac === null)
-      throw invalid(`${quote(String(address))} is no MAC address; give 12 hexadecimal digits, such as 00155D010203.`);
+    if (mac === null) throw noMacAddress(String(address));
     // A dynamic address is given at the first start, whatever the client's template carried.
     values.Address = values.StaticMacAddress === true ? mac : NO_MAC;
   }
