@@ -93,13 +93,14 @@ export const restFiles = (paths: PathResolver, uploads: Uploads, asAdministrator
     asAdministrator(context, { what: 'download file', objects: [path], changes: true }, async () => {
       const resolved = await paths.resolve(path, 'file');
       const handle = await openResolved(resolved, constants.O_RDONLY);
-      const { size } = await handle.stat().catch(async (error: unknown) => {
+      const { size, ino, mtimeNs } = await handle.stat({ bigint: true }).catch(async (error: unknown) => {
         await handle.close();
         throw error;
       });
       return {
         name: basename(resolved.file),
-        size,
+        size: Number(size),
+        revision: `${ino}-${size}-${mtimeNs}`,
         read: (start, end) => handle.createReadStream({ start, end: Math.max(start, end), autoClose: true }),
         close: () => handle.close(),
       };

@@ -38,7 +38,7 @@ describe('consoles of a real guest in the browser', () => {
     await page.locator('.screen').getByRole('button', { name: 'Start' }).click();
     await page.locator('.vnc[data-phase=live] canvas').waitFor();
     await world.host.until('something is drawn', async () => (await lit(page)) > 100);
-    await world.picture(page, 'screen');
+    await world.picture(page, 'guest-screen');
   });
 
   test('the serial port: the guest answers what is typed', async () => {
@@ -48,7 +48,7 @@ describe('consoles of a real guest in the browser', () => {
       await page.keyboard.type('i');
       return /INFO ticks=\d+/.test(await said());
     });
-    await world.picture(page, 'serial');
+    await world.picture(page, 'guest-serial');
   });
 
   test('Ctrl+Alt+Left leaves the terminal, which takes every other key', async () => {

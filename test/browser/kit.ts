@@ -26,6 +26,7 @@ export class ConsoleHost implements AsyncDisposable {
   readonly #browser: Browser;
   /** What no page may do: errors of scripts, refusals of the policy, dialogs that a hostile name opened. */
   readonly wrong: string[] = [];
+  readonly #pictures = new Set<string>();
 
   private constructor(host: WireHost, browser: Browser) {
     this.host = host;
@@ -92,11 +93,14 @@ export class ConsoleHost implements AsyncDisposable {
     });
   }
 
-  /** A picture of the page: into VSMS_SCREENSHOTS when it is set (docs/console is made so). */
+  /** A picture of the page: into VSMS_SCREENSHOTS when it is set (docs/console is made so). The first one of a name stays. */
   async picture(page: Page, name: string): Promise<void> {
     const folder = process.env['VSMS_SCREENSHOTS'];
-    if (folder === undefined) return;
+    if (folder === undefined || this.#pictures.has(name)) return;
+    this.#pictures.add(name);
     await mkdir(folder, { recursive: true });
+    // Good news lies over the page for a moment.
+    await page.locator('.toast.ok').first().waitFor({ state: 'detached' });
     await page.screenshot({ path: join(folder, `${name}.png`) });
   }
 

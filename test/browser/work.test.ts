@@ -28,14 +28,6 @@ describe('forks, files, tokens, services and fixes in the browser', () => {
     (await rest.expect(200, '/vms?fields=id,name,state')).body.items;
   const linux = async (name: string): Promise<string> => (await world.host.file(name)).linux;
 
-  test('charts of disks and networks, with what each line is', async () => {
-    await world.go(page, 'machines', vm);
-    await page.getByRole('img', { name: /^Disks: Read [\d.,]+ K?B\/s, Written [\d.,]+ K?B\/s$/ }).waitFor();
-    await page.getByRole('img', { name: /^Networks: Received – , Sent –|^Networks: Received –, Sent –$/ }).waitFor();
-    await page.getByRole('img', { name: /^Networks/ }).scrollIntoViewIfNeeded();
-    await world.picture(page, 'charts');
-  });
-
   test('forks of a checkpoint: how many, their names, running', async () => {
     await rest.post(201, `/vms/${vm}/checkpoints`, { name: 'ready' });
     await world.go(page, 'machines', vm, 'checkpoints');
@@ -171,6 +163,14 @@ describe('forks, files, tokens, services and fixes in the browser', () => {
     await realize.click();
     await page.getByRole('heading', { level: 1, name: 'lost' }).waitFor();
     await page.waitForURL(/#\/machines\//);
+  });
+
+  test('charts of disks and networks, with what each line is', async () => {
+    await world.go(page, 'machines', vm);
+    await page.getByRole('img', { name: /^Disks: Read [\d.,]+ K?B\/s, Written [\d.,]+ K?B\/s$/ }).waitFor();
+    await page.getByRole('img', { name: /^Networks: Received – , Sent –|^Networks: Received –, Sent –$/ }).waitFor();
+    await page.getByRole('img', { name: /^Networks/ }).scrollIntoViewIfNeeded();
+    await world.picture(page, 'charts');
   });
 
   test('no page did what it must not', () => world.assertClean());

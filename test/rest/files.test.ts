@@ -78,11 +78,18 @@ describe('files, images, exports and imports over REST', () => {
     assert.equal(body.sizeBytes, content.length);
     assert.deepEqual(readFileSync(join(images, 'up.iso')), content);
     const headers = { authorization: `Basic ${Buffer.from(`admin:${service.password}`).toString('base64')}` };
-    const get = async (range?: string) => {
+    const get = async (range?: string, ifRange?: string) => {
       const url = `${rest.base}/api/v1/files/content?path=${at('up.iso')}`;
-      const answer = await fetch(url, { headers: { ...headers, ...(range === undefined ? {} : { range }) } });
+      const answer = await fetch(url, {
+        headers: {
+          ...headers,
+          ...(range === undefined ? {} : { range }),
+          ...(ifRange === undefined ? {} : { 'if-range': ifRange }),
+        },
+      });
       return {
         status: answer.status,
+        etag: answer.headers.get('etag') ?? '',
         range: answer.headers.get('content-range'),
         bytes: Buffer.from(await answer.arrayBuffer()),
       };
@@ -91,6 +98,9 @@ describe('files, images, exports and imports over REST', () => {
     const part = await get('bytes=1000-1999');
     assert.deepEqual([part.status, part.range], [206, `bytes 1000-1999/${content.length}`]);
     assert.deepEqual(part.bytes, content.subarray(1000, 2000));
+    assert.equal((await get('bytes=1000-1999', part.etag)).status, 206, 'a download goes on');
+    const another = await get('bytes=1000-1999', '"of another file"');
+    assert.deepEqual([another.status, another.bytes.length], [200, content.length], 'it begins anew');
     assert.deepEqual((await get('bytes=-5')).bytes, content.subarray(-5));
     assert.deepEqual((await get(`bytes=${content.length - 2}-`)).bytes, content.subarray(-2));
     assert.equal((await get(`bytes=${content.length}-`)).status, 400);

@@ -7,10 +7,10 @@ import { Empty, Failure, Loading, Page } from '../ui/basics.tsx';
 
 const KINDS = ['all', 'change', 'login', 'denied'] as const;
 
-/** `\\\\HOST\\root\\...:Msvm_X.A="...",Name="ID"` -> class and the id that tells it; services are told by `what` already. */
+/** `\\\\HOST\\root\\...:Msvm_X.A="...",Name="ID"` -> class and the id that tells it; services are told by `what` already, and jobs by the result. */
 function shortObject(path: string, names: ReadonlyMap<string, string>): string | null {
   const [, className = path, keys = ''] = /:(\w+)\.(.*)$/s.exec(path) ?? [];
-  if (className.endsWith('Service')) return null;
+  if (className.endsWith('Service') || className.endsWith('Job')) return null;
   const id = /(?:Name|InstanceID|DeviceID)="([^"]*)"/g;
   const told = [...keys.matchAll(id)].map((match) => match[1] ?? '').at(-1) ?? '';
   return `${className.replace(/^Msvm_/, '')} ${names.get(told) ?? told}`;
@@ -87,7 +87,9 @@ const EventsPage = (): ReactNode => {
                       </td>
                       <td>
                         {record.who ?? '–'}
-                        <div className="muted">{[record.protocol, record.from].filter(Boolean).join(' · ')}</div>
+                        <div className="muted" style={{ whiteSpace: 'nowrap' }}>
+                          {[record.protocol, record.from].filter(Boolean).join(' · ')}
+                        </div>
                       </td>
                       <td>
                         <span className={record.kind === 'denied' ? 'tag bad' : 'tag'}>

@@ -103,9 +103,13 @@ const FolderPage = ({ path }: { readonly path: string | null }): ReactNode => {
                 <Icon name="up" />
               </a>
             )}
-            <code className="grow" style={{ overflowWrap: 'anywhere' }}>
-              {path ?? t('browse.roots')}
-            </code>
+            {path === null ? (
+              <h2 className="grow">{t('browse.roots')}</h2>
+            ) : (
+              <code className="grow" style={{ overflowWrap: 'anywhere' }}>
+                {path}
+              </code>
+            )}
             {data?.freeBytes == null ? null : (
               <span className="small muted" style={{ whiteSpace: 'nowrap' }}>
                 {t('browse.free', { size: bytes(data.freeBytes) })}
@@ -123,11 +127,11 @@ const FolderPage = ({ path }: { readonly path: string | null }): ReactNode => {
               <p>{t('files.drop')}</p>
             </Empty>
           ) : (
-            <Items items={data.items} />
+            <Items items={data.items} roots={path === null} />
           )}
         </div>
-        {path !== null && data !== undefined && data.items.length > 0 ? (
-          <p className="small muted">{t('files.drop')}</p>
+        {data !== undefined && data.items.length > 0 ? (
+          <p className="small muted">{path === null ? t('files.roots.hint') : t('files.drop')}</p>
         ) : null}
       </div>
     </Page>
@@ -136,20 +140,22 @@ const FolderPage = ({ path }: { readonly path: string | null }): ReactNode => {
 
 const ICONS: Readonly<Record<string, IconName>> = { disk: 'disk', iso: 'dvd', definition: 'import' };
 
-const Items = ({ items }: { readonly items: readonly FileItem[] }): ReactNode => (
+const Items = ({ items, roots }: { readonly items: readonly FileItem[]; readonly roots: boolean }): ReactNode => (
   <table>
-    <thead>
-      <tr>
-        <th scope="col">{t('name')}</th>
-        <th scope="col" className="right">
-          {t('size')}
-        </th>
-        <th scope="col" className="hide-narrow">
-          {t('files.changed')}
-        </th>
-        <td />
-      </tr>
-    </thead>
+    {roots ? null : (
+      <thead>
+        <tr>
+          <th scope="col">{t('name')}</th>
+          <th scope="col" className="right">
+            {t('size')}
+          </th>
+          <th scope="col" className="hide-narrow">
+            {t('files.changed')}
+          </th>
+          <td />
+        </tr>
+      </thead>
+    )}
     <tbody>
       {items.map((item) => (
         <tr key={item.path}>
@@ -210,7 +216,7 @@ const SendingRow = ({ sending }: { readonly sending: Sending }): ReactNode => {
   const { id, name, path, size, sent, state, error } = sending;
   const underWay = isUnderWay(sending);
   return (
-    <li className="job">
+    <li className="transfer">
       <div className="row">
         <strong className="grow" style={{ overflowWrap: 'anywhere' }} title={path}>
           {name}
@@ -246,7 +252,7 @@ const LeftRow = ({ upload }: { readonly upload: Upload }): ReactNode => {
       .finally(() => void client.invalidateQueries({ queryKey: ['uploads'] }));
   };
   return (
-    <li className="job">
+    <li className="transfer">
       <div className="row">
         <span className="grow" style={{ overflowWrap: 'anywhere' }}>
           <code>{path}</code>

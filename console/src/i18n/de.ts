@@ -162,6 +162,7 @@ export const de: Texts = {
   'files.forget.of': '{name} aus der Liste nehmen',
   'files.left': '{sent} von {size} sind angekommen, von {owner}. Dieselbe Datei geht dort weiter bis {until}.',
   'files.progress': '{sent} von {size}',
+  'files.roots.hint': 'Was Clients benutzen dürfen. Zum Hochladen einen Ordner öffnen.',
   'files.sending': 'Wird hochgeladen',
   'files.stop': 'Abbrechen',
   'files.stop.of': 'Das Hochladen von {name} abbrechen',

@@ -159,6 +159,7 @@ export const en = {
   'files.forget.of': 'Take {name} from the list',
   'files.left': '{sent} of {size} have come, from {owner}. The same file goes on there until {until}.',
   'files.progress': '{sent} of {size}',
+  'files.roots.hint': 'What clients may use. Open a folder to upload into it.',
   'files.sending': 'Uploading',
   'files.stop': 'Stop',
   'files.stop.of': 'Stop the upload of {name}',

@@ -22,6 +22,8 @@ export interface FolderView {
 export interface Download {
   readonly name: string;
   readonly size: number;
+  /** Another one when the file is another one, or was written to. */
+  readonly revision: string;
   /** Of bytes `start` to `end`, both counted. */
   read(start: number, end: number): Readable;
   close(): Promise<void>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { etagOf } from '../endpoint/etag.ts';
 import { compareKeys, pageOf } from '../endpoint/shape.ts';
 import { Problem } from '../problems/problem.ts';
 import { paging } from '../routes/common.ts';
@@ -60,14 +61,20 @@ const rangeOf = (header: string | undefined, size: number): { readonly start: nu
   return { start, end };
 };
 
-const tell = (file: Download, header: string | undefined): Reply => {
-  const range = rangeOf(header, file.size);
+/** Strong, as `If-Range` wants it (RFC 9110 §13.1.5): a part of a file that is another one now would not fit the others. */
+const tagOf = ({ revision }: Download): string => etagOf(revision);
+
+const tell = (file: Download, headers: Readonly<Record<string, string | undefined>>): Reply => {
+  const tag = tagOf(file);
+  const same = headers['if-range'] === undefined || headers['if-range'].trim() === tag;
+  const range = same ? rangeOf(headers['range'], file.size) : null;
   const { start, end } = range ?? { start: 0, end: file.size - 1 };
   const data = file.read(start, end);
   return {
     status: range === null ? 200 : 206,
     headers: {
       'accept-ranges': 'bytes',
+      etag: tag,
       'content-length': String(Math.max(0, end - start + 1)),
       'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`,
       ...(range === null ? {} : { 'content-range': `bytes ${start}-${end}/${file.size}` }),
@@ -137,7 +144,7 @@ export const fileRoutes = ({ files }: RestService): readonly Route[] => [
     handle: async ({ context, query, headers }) => {
       const file = await files.download(context, query.path);
       try {
-        return tell(file, headers['range']);
+        return tell(file, headers);
       } catch (error) {
         await file.close();
         throw error;
