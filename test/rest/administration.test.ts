@@ -29,6 +29,9 @@ describe('host, switches, accounts, tokens, audit trail, pictures and metrics ov
     assert.ok(
       body.processors > 0 && body.memoryMb > 100 && body.memoryFreeMb > 0 && body.memoryFreeMb <= body.memoryMb,
     );
+    assert.ok(body.cpuPercent >= 0 && body.cpuPercent <= 100);
+    assert.ok(Date.parse(body.startedAt) < Date.parse(body.serviceStartedAt), 'the host before the service');
+    assert.ok(Date.parse(body.serviceStartedAt) <= Date.now() + 1000);
     assert.deepEqual(body.vms, { total: 0, running: 0 });
     assert.ok(body.folders.disks.startsWith(service.dataDirectory), body.folders.disks);
   });

@@ -267,8 +267,9 @@ export interface Host {
   readonly memoryMb: number;
   readonly memoryFreeMb: number | null;
   readonly cpuPercent: number | null;
-  /** Of the service. */
-  readonly startedAt: string;
+  /** When the host booted. */
+  readonly startedAt: string | null;
+  readonly serviceStartedAt: string;
   readonly vms: { readonly total: number; readonly running: number };
   readonly folders: { readonly vms: string; readonly disks: string };
 }

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { queries } from '../api/queries.ts';
-import { duration, megabytes, number, percent, t } from '../i18n/index.ts';
+import { dateTime, duration, megabytes, number, percent, t } from '../i18n/index.ts';
 import { Bar, Card, Facts, Failure, Loading, Page } from '../ui/basics.tsx';
 
 const HostPage = (): ReactNode => {
@@ -42,7 +42,7 @@ const HostPage = (): ReactNode => {
               {used === null ? null : <Bar percent={(used / host.memoryMb) * 100} label={t('memory')} />}
             </div>
             <div className="figure">
-              <b>{duration((Date.now() - Date.parse(host.startedAt)) / 1000)}</b>
+              <b>{duration((Date.now() - Date.parse(host.serviceStartedAt)) / 1000)}</b>
               {t('host.service')}
             </div>
           </div>
@@ -57,6 +57,7 @@ const HostPage = (): ReactNode => {
           <Facts
             items={[
               [t('host.processor'), `${host.processorName} · ${number(host.processors)}`],
+              [t('host.booted'), host.startedAt === null ? '–' : dateTime(host.startedAt)],
               ['vsms', host.version],
               [t('host.hypervisor'), `${host.hypervisor} ${host.hypervisorVersion}`],
               [t('folder.configuration'), <code>{host.folders.vms}</code>],

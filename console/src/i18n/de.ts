@@ -205,6 +205,7 @@ export const de: Texts = {
   'heartbeat.ok': 'OK',
   'heartbeat.paused': 'Angehalten',
   'host.accelerator': 'Beschleuniger: {name}',
+  'host.booted': 'Host gestartet',
   'host.hypervisor': 'Hypervisor',
   'host.memory': 'von {total} Speicher belegt',
   'host.processor': 'Prozessor',

@@ -202,6 +202,7 @@ export const en = {
   'heartbeat.ok': 'OK',
   'heartbeat.paused': 'Paused',
   'host.accelerator': 'Accelerator: {name}',
+  'host.booted': 'Host started',
   'host.hypervisor': 'Hypervisor',
   'host.memory': 'of {total} memory used',
   'host.processor': 'Processor',

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { cpus, freemem, hostname, uptime } from 'node:os';
+import { ProcessorLoad } from './processor-load.ts';
 
 /** What the kernel tells of the host beyond HostFacts; calls take microseconds and never wait for a disk. */
 export interface HostGauges {
   freeMemoryMb(): number;
   /** Milliseconds since the host booted. */
   uptimeMs(): number;
+  /** Of all processors, in percent. */
+  loadPercent(): number;
   /** Of the first processor; 0 when the kernel does not tell. */
   readonly clockMhz: number;
   readonly dnsName: string;
@@ -14,9 +17,10 @@ export interface HostGauges {
   readonly hostUuid: string;
 }
 
-export const kernelGauges = (): HostGauges => ({
+export const kernelGauges = (load = new ProcessorLoad()): HostGauges => ({
   freeMemoryMb: () => Math.floor(freemem() / 1_048_576),
   uptimeMs: () => Math.floor(uptime() * 1000),
+  loadPercent: () => load.percent(),
   clockMhz: cpus()[0]?.speed ?? 0,
   dnsName: hostname().split('.')[0] ?? '',
   hostUuid: hostUuid(),

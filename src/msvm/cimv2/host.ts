@@ -167,7 +167,6 @@ const processor = (projection: Projection, gauges: HostGauges): HostRow => {
       DataWidth: 64,
       Description: host.processorName,
       Family: 2,
-      LoadPercentage: 0,
       Manufacturer: host.processorName.split(' ')[0] ?? '',
       Name: host.processorName,
       NumberOfCores: host.logicalProcessors,
@@ -186,7 +185,11 @@ const processor = (projection: Projection, gauges: HostGauges): HostRow => {
       VirtualizationFirmwareEnabled: false,
       VMMonitorModeExtensions: false,
     },
-    values: () => ({ MaxClockSpeed: gauges.clockMhz, CurrentClockSpeed: gauges.clockMhz }),
+    values: () => ({
+      LoadPercentage: gauges.loadPercent(),
+      MaxClockSpeed: gauges.clockMhz,
+      CurrentClockSpeed: gauges.clockMhz,
+    }),
   };
 };
 

@@ -19,7 +19,8 @@ const hostSchema = z
     memoryMb: z.number(),
     memoryFreeMb: z.number(),
     cpuPercent: z.number(),
-    startedAt: z.string().nullable(),
+    startedAt: z.string().nullable().describe('when the host booted'),
+    serviceStartedAt: z.string(),
     vms: z.strictObject({ total: z.number(), running: z.number() }),
     folders: z.strictObject({ vms: z.string(), disks: z.string() }),
   })
@@ -87,6 +88,7 @@ export const hostRoutes = ({ broker, facts, version }: RestService): readonly Ro
         memoryFreeMb: figures.memoryFreeMb,
         cpuPercent: figures.cpuPercent,
         startedAt: figures.startedAt,
+        serviceStartedAt: new Date(performance.timeOrigin).toISOString(),
         vms: { total: states.length, running: states.filter((state) => state === RUNNING).length },
         folders: { vms: setting('DefaultExternalDataRoot'), disks: setting('DefaultVirtualHardDiskPath') },
       });
