@@ -1,5 +1,6 @@
 import { MethodError, type WsmanClient } from '../client/client.ts';
 import { hostSwitches } from '../client/plan-details.ts';
+import type { Finding } from '../client/findings.ts';
 import { Plans } from '../client/plans.ts';
 import { ask, confirm, isInteractive } from './ask.ts';
 import { connect, type ConnectOptions, UsageError } from './connect.ts';
@@ -126,14 +127,28 @@ const left = (reviewed: Reviewed, flags: ImportFlags): unknown => {
   const { id } = reviewed.plan;
   if (!flags.json) {
     console.log(`\nThe plan is ${id}: vsms plan realize ${id} makes it a machine, vsms plan discard ${id} forgets it.`);
-    if (!flags.planOnly) console.error('Nothing was realized: give --yes where nobody can be asked.');
+    if (!flags.planOnly) console.error(`Nothing was realized${whyNot(reviewed)}`);
   }
   return { ...facts(reviewed), done: [], realized: false };
 };
 
-const isWanted = async ({ plan, findings, fixes }: Reviewed): Promise<boolean> => {
+/** What stands in the way when all is mended that can be mended from here. */
+const leftOver = ({ findings, fixes }: Reviewed): readonly Finding[] => {
   const mended = new Set(fixes.map(({ finding }) => finding));
-  if (blockingOf(findings).some((finding) => !mended.has(finding))) return false;
+  return blockingOf(findings).filter((finding) => !mended.has(finding));
+};
+
+/** The end of the sentence that begins with "Nothing was realized". */
+const whyNot = (reviewed: Reviewed): string => {
+  const { length } = leftOver(reviewed);
+  if (length > 0)
+    return `: ${length === 1 ? 'one finding stands' : `${length} findings stand`} in the way (BLOCKS). Mend what is told there, then realize the plan.`;
+  return isInteractive() ? '.' : ': give --yes where nobody can be asked.';
+};
+
+const isWanted = async (reviewed: Reviewed): Promise<boolean> => {
+  const { plan, fixes } = reviewed;
+  if (leftOver(reviewed).length > 0) return false;
   return confirm(
     fixes.length > 0 ? `Mend this and realize ${printable(plan.name)}?` : `Realize ${printable(plan.name)}?`,
   );
