@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { truncate } from 'node:fs/promises';
+import { rm, truncate } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import { DomainError } from '../../../src/core/errors.ts';
 import type { PathResolver } from '../../../src/core/paths/resolver.ts';
@@ -215,5 +215,25 @@ describe('hostile definitions', () => {
       assert.equal(found.length, id === SECOND ? 1 : 0);
     }
     assert.equal(looks, 1);
+  });
+
+  test('UEFI variables and the state of a TPM that are too large to be any, or gone, are not copied', async (t) => {
+    const world = await makeWorld(t);
+    const variables = `Virtual Machines/${MACHINE}.uefi.fd`;
+    const state = `Virtual Machines/${MACHINE}.tpm/state`;
+    const { definition, folder } = await exportOf(world, plain(), { runtime: { [variables]: 'x', [state]: 'y' } });
+    const plan = await imported(world, definition);
+    assert.deepEqual(numbers(await validated(world, plan.id)), []);
+    await truncate(`${folder}/${variables}`, 2 ** 40);
+    await truncate(`${folder}/${state}`, 2 ** 30);
+    const job = await validated(world, plan.id);
+    assert.deepEqual([job.state, numbers(job)], [10, ['90012', '90012']]);
+    assert.match(job.errors[0]?.message ?? '', /UEFI variables .* has 1099511627776 bytes, and at most 64 MiB/);
+    assert.match(job.errors[1]?.message ?? '', /TPM .* at most 16 MiB/);
+    assert.deepEqual(numbers(await realized(world, plan.id)), ['90012', '90012']);
+    await rm(`${folder}/${variables}`);
+    await truncate(`${folder}/${state}`, 1);
+    const gone = await validated(world, plan.id);
+    assert.deepEqual([gone.state, numbers(gone)], [10, ['90012']]);
   });
 });

@@ -8,6 +8,7 @@ import { effectiveValues } from '../../systems/system-defaults.ts';
 import { isCheckedFolder, parseVersion, systemProperty } from '../../systems/system-properties.ts';
 import { definitionName, FOLDERS } from '../../transfer/layout.ts';
 import { isOwnConfiguration } from '../definition-in-use.ts';
+import { checkGuestState } from './guest-state.ts';
 import { type Check, type CheckSubject, type Finding, finding, ofConfiguration, ofPlan, refusalOf } from './finding.ts';
 
 /** The plan itself and its active settings. */
@@ -15,7 +16,7 @@ export const checkConfiguration: Check = async (subject) => [
   ...identifier(subject),
   ...(await settingsOf(subject, subject.plan.active)),
   ...(await configurationFile(subject)),
-  ...guestState(subject),
+  ...(await checkGuestState(subject)),
   ...deviceModels(subject),
 ];
 
@@ -119,21 +120,6 @@ const configurationFile = async ({ plan, context, paths }: CheckSubject): Promis
         actions: [
           'Set ConfigurationDataRoot to another folder with ModifySystemSettings, or import with GenerateNewSystemIdentifier TRUE.',
         ],
-      },
-    ),
-  ];
-};
-
-/** K14: Hyper-V keeps UEFI variables and the TPM in a file that only it reads. */
-const guestState = ({ plan }: CheckSubject): readonly Finding[] => {
-  if (plan.generation !== 2 || plan.importSource?.foreign !== true) return [];
-  return [
-    finding(
-      'guestState',
-      ofConfiguration(plan, plan.active),
-      'UEFI variables and the content of a virtual TPM are in the .vmgs file of the source host, which cannot be taken over.',
-      {
-        actions: ['They are made new when the virtual machine starts: have recovery keys of encrypted disks at hand.'],
       },
     ),
   ];
