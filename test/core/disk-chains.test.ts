@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { DiskFiles } from '../../src/core/disks/disk-files.ts';
+import { parentsWithin } from '../../src/core/disks/find-parents.ts';
 import { createDiskFiles } from '../../src/core/disks/inspected-files.ts';
 import { createPathResolver } from '../../src/core/paths/resolver.ts';
 import type { DiskImage } from '../../src/core/ports.ts';
@@ -170,4 +171,23 @@ test('a chain of more than 64 files is refused', () =>
     assert.equal(parentsOf(await disks.inspect(good, 'disk'))?.length, 63);
     const bad = await overlayOf(root, files[0] ?? '', vhdx);
     await assert.rejects(disks.inspect(bad, 'disk'), /more than 64 files/);
+  }));
+
+test('of a folder with the name of a parent in hundreds of spellings some are looked at', () =>
+  withWorld(async ({ root }) => {
+    const spellings = Array.from({ length: 256 }, (_, n) =>
+      [...'snapshot'].map((letter, at) => (((n >> at) & 1) === 1 ? letter.toUpperCase() : letter)).join(''),
+    );
+    for (const name of spellings) await writeFile(join(root, `${name}.vhdx`), '');
+    let looked = 0;
+    const find = parentsWithin({
+      resolve: async (text) => {
+        looked++;
+        return { text, file: text, exists: true };
+      },
+    });
+    const parent = { linkage: null, linkage2: null, names: [{ kind: 'name', text: 'Snapshot.vhdx' }] } as const;
+    const found = await find(parent, join(root, 'child.avhdx'));
+    assert.equal(found.length, 32);
+    assert.ok(looked < 40, `${looked} looks`);
   }));

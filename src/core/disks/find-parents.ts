@@ -13,6 +13,9 @@ import type { PathResolver, ResolvedPath } from '../paths/resolver.ts';
 /** Files in a chain, the youngest included; Hyper-V itself makes no chains of more than 50 checkpoints. */
 const MAXIMUM_DEPTH = 64;
 
+/** Files that may be one parent; each is opened and looked through, and a folder can have a name in thousands of spellings. */
+const MAXIMUM_CANDIDATES = 32;
+
 const MEND =
   'Put the file that is named beside it, or into a folder Virtual Hard Disks there, as it was when the disk was made.';
 
@@ -69,6 +72,7 @@ export const parentsWithin =
     for await (const text of placesOf(paths, parent, dirname(child))) {
       const resolved = await paths.resolve(text, 'file').catch(ifRefused(null));
       if (resolved !== null && !found.has(resolved.file)) found.set(resolved.file, diskFile(resolved));
+      if (found.size === MAXIMUM_CANDIDATES) break;
     }
     return [...found.values()];
   };

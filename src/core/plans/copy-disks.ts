@@ -116,19 +116,23 @@ export const copyDisks = async (
     readonly kept: CopyIdentities;
   },
 ): Promise<void> => {
-  const sizes: number[] = [];
-  for (const { from } of copies) sizes.push((await lstat((await paths.resolve(from, 'file')).file)).size);
-  const total = sizes.reduce((sum, size) => sum + size, 0);
+  const files: { readonly size: number; readonly room: number }[] = [];
+  for (const { from } of copies) {
+    const { size, blocks } = await lstat((await paths.resolve(from, 'file')).file);
+    // Holes stay holes.
+    files.push({ size, room: Math.min(size, blocks * 512) });
+  }
+  const total = files.reduce((sum, { size }) => sum + size, 0);
   const identities: Record<string, string> = { ...options.kept };
   let done = 0;
   for (const [index, copy] of copies.entries()) {
-    const size = sizes[index] ?? 0;
+    const { size, room } = files[index] ?? { size: 0, room: 0 };
     const before = done;
     const progress = (bytes: number): void => options.progress(total === 0 ? 1 : (before + bytes) / total);
     const made = await inFolderOf(paths, copy, async (folder) => {
       const held = await identityOf(folder.inside(baseName(copy.to)));
       if (held !== null && held === identities[copy.to]) return null;
-      await requireSpace(folder.file, size, `the copy of ${quote(copy.from)}`);
+      await requireSpace(folder.file, room, `the copy of ${quote(copy.from)}`);
       await copyInto(paths, folder, copy, { signal: options.signal, progress });
       return identityOf(folder.inside(copy.unfinished));
     });
