@@ -131,7 +131,7 @@ function exchange(outcome: ReturnType<typeof logIn>): void {
   }
 }
 
-describe('NTLM acceptor', () => {
+describe('hardening 21: NTLM acceptor', () => {
   test('a client gets in and messages go both ways', () => exchange(logIn()));
 
   test('A-005 a wrong password and an unknown user are refused for the same reason', () => {

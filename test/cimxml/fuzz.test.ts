@@ -141,7 +141,7 @@ function checkAnswer(answer: HttpAnswer): void {
   assert.notEqual(attribute(error, 'DESCRIPTION'), 'The service failed; its log says why.');
 }
 
-describe('CIM-XML, mutated and malformed (hardening 5, 6)', () => {
+describe('hardening 5, 6: CIM-XML, mutated and malformed', () => {
   let endpoint: TestEndpoint;
   before(async () => {
     endpoint = await startEndpoint(createWorld());

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -92,7 +93,7 @@ describe('foreign clients by NTLM', () => {
     assert.deepEqual(JSON.parse(stdout), { legs: [401, 200], complete: true, statuses: [200, 500, 200], vendors: 2 });
   });
 
-  test('A-035 TLS 1.2 and 1.3 are spoken, 1.1 is not', async () => {
+  test('hardening 22, A-035 TLS 1.2 and 1.3 are spoken, 1.1 is not, and nothing is renegotiated', async () => {
     const version = (options: ConnectionOptions): Promise<string | null> =>
       new Promise((resolve, reject) => {
         const { port, hostname } = new URL(service.endpoints.https);
@@ -107,6 +108,15 @@ describe('foreign clients by NTLM', () => {
     await assert.rejects(version({ minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' }), {
       code: 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION',
     });
+    const { port, hostname } = new URL(service.endpoints.https);
+    const socket = connect({ host: hostname, port: Number(port), rejectUnauthorized: false, maxVersion: 'TLSv1.2' });
+    await once(socket, 'secureConnect');
+    const refused = new Promise<Error | null>((resolve) => {
+      socket.once('error', resolve);
+      socket.renegotiate({}, resolve);
+    });
+    assert.match(String(await refused), /no renegotiation/i);
+    socket.destroy();
   });
 
   test('A-034 requests-ntlm is bound to the certificate; without binding it is refused', async () => {

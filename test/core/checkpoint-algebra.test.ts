@@ -474,7 +474,7 @@ const property = fc.asyncProperty(stepsOf, async (steps) => {
   }
 });
 
-test('checkpoint algebra: whatever is done and whenever the service dies, every node keeps its disk and memory', async (t) => {
+test('hardening 28: checkpoint algebra: whatever is done and whenever the service dies, every node keeps its disk and memory', async (t) => {
   const seed = given === undefined ? randomInt(2 ** 31) : Number(given);
   // Also where it ends in another way than by a failing run.
   t.diagnostic(`VSMS_ALGEBRA_SEED=${seed}`);

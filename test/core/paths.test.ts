@@ -249,7 +249,7 @@ describe('paths: purposes', () => {
     }));
 });
 
-describe('paths: allowed roots (hardening 7)', () => {
+describe('hardening 7: paths: allowed roots', () => {
   const purposes: readonly PathPurpose[] = ['file', 'newFile', 'folder', 'newFolder'];
 
   test('outside of the roots nothing is told, there or not', () =>

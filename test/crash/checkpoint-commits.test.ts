@@ -92,7 +92,7 @@ const chosen = (commits: number, most: number): readonly number[] => {
   return [...new Set(all)];
 };
 
-describe('kill -9 of the service and of QEMU at commits of checkpoints, real machines', () => {
+describe('hardening 24, 28: kill -9 of the service and of QEMU at commits of checkpoints, real machines', () => {
   let host: WireHost;
   let snapshots: WireSnapshots;
   let round = 0;

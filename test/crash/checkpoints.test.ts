@@ -265,7 +265,7 @@ class History implements AsyncDisposable {
 const { VSMS_HISTORIES: runs = '3', VSMS_HISTORY_SEED: seed } = process.env;
 const FORMATS: readonly DiskFormat[] = ['raw', 'dynamic VHDX', 'qcow2'];
 
-test('checkpoints of a real guest while the service and QEMU are killed: every node keeps its disk and memory', async () => {
+test('hardening 28: checkpoints of a real guest while the service and QEMU are killed: every node keeps its disk and memory', async () => {
   let round = 0;
   await fc.assert(
     fc.asyncProperty(steps, async (history) => {

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Reference } from '../../src/client/object.ts';
-import { settingsText } from '../../src/client/settings-text.ts';
 import { resourceUri } from '../../src/client/uris.ts';
-import { type Bench, CASES, CrashBench, type CrashCase, SERVICE } from './crash-case.ts';
+import { type Bench, CASES, CrashBench, type CrashCase } from './crash-case.ts';
 import { countCalls, failAt, KINDS, pointsOf } from './failing-calls.ts';
 import { tree } from './left-overs.ts';
+import { exportOne, PLANS } from './plan-cases.ts';
 
 /*
  * Hardening 25: each call that puts something on the disk, opens a file or starts a program fails once, with what a disk or a
@@ -43,42 +43,16 @@ const CHECKPOINTS: readonly CrashCase[] = [
   { name: 'take a checkpoint', prepare: (bench) => bench.create(), operate: take },
   {
     name: 'apply a checkpoint',
+    merges: true,
     prepare: withCheckpoint,
     operate: async (bench) => bench.client.run(SNAPSHOTS, 'ApplySnapshot', { Snapshot: await checkpoint(bench) }),
   },
   {
     name: 'delete a checkpoint, whose disk is merged',
+    merges: true,
     prepare: withCheckpoint,
     operate: async (bench) =>
       bench.client.run(SNAPSHOTS, 'DestroySnapshot', { AffectedSnapshot: await checkpoint(bench) }),
-  },
-];
-
-/** The definition of an exported machine, below the data directory. */
-const exported = (bench: Bench): string => join(bench.disk, '../exported');
-
-const plan = async (bench: Bench): Promise<unknown> => {
-  const folder = join(exported(bench), 'Virtual Machines');
-  const [definition = ''] = (await readdir(folder)).filter((name) => name.endsWith('.vmcx'));
-  return bench.client.run(SERVICE, 'ImportSystemDefinition', {
-    SystemDefinitionFile: join(folder, definition),
-    SnapshotFolder: '',
-    GenerateNewSystemIdentifier: true,
-  });
-};
-
-const PLANS: readonly CrashCase[] = [
-  { name: 'import a definition', prepare: async () => null, operate: plan },
-  {
-    name: 'realize a plan',
-    prepare: async (bench) => {
-      await plan(bench);
-      return null;
-    },
-    operate: async (bench) => {
-      const [planned] = await bench.plans();
-      return bench.client.run(SERVICE, 'RealizePlannedSystem', { PlannedSystem: planned ?? assert.fail('a plan') });
-    },
   },
 ];
 
@@ -95,13 +69,7 @@ describe('25: each call of the kernel that may fail fails', () => {
     // One thread for files: then the n-th call is the n-th of the work.
     const environment = { UV_THREADPOOL_SIZE: '1' };
     bench = await CrashBench.open({ hypervisor: 'simulated', dataDirectory: directory, environment }, disk);
-    const id = await bench.bench.create('exported');
-    await bench.bench.client.run(SERVICE, 'ExportSystemDefinition', {
-      ComputerSystem: bench.bench.reference(id),
-      ExportDirectory: exported(bench.bench),
-      ExportSettingData: settingsText('Msvm_VirtualSystemExportSettingData', { CreateVmExportSubdirectory: false }),
-    });
-    await bench.bench.destroy(id);
+    await exportOne(bench.bench);
   });
   after(async () => {
     await bench[Symbol.asyncDispose]();

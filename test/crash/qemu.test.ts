@@ -12,7 +12,7 @@ import { CASES, CrashBench, type CrashCase, TPM_CASES } from './crash-case.ts';
 const WITH_QEMU = ['destroy saved', 'start', 'save', 'restore', 'turn off'];
 const WITH_TPM = TPM_CASES.filter(({ name }) => name !== 'give a vTPM');
 
-describe('kill -9 of the service at every commit, real machines', () => {
+describe('hardening 24: kill -9 of the service at every commit, real machines', () => {
   let directory = '';
   let bench: CrashBench;
   before(async () => {

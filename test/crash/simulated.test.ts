@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { CASES, CrashBench, TPM_CASES } from './crash-case.ts';
+import { exportOne, PLANS } from './plan-cases.ts';
 
-describe('kill -9 of the service at every commit: old or new, never between (hardening 24, issue 2 §6)', () => {
+describe('hardening 24: kill -9 of the service at every commit: old or new, never between (issue 2 §6)', () => {
   let directory = '';
   let bench: CrashBench;
   before(async () => {
@@ -13,13 +14,14 @@ describe('kill -9 of the service at every commit: old or new, never between (har
     const disk = join(directory, 'disk.raw');
     await writeFile(disk, Buffer.alloc(1 << 20, 'user'));
     bench = await CrashBench.open({ hypervisor: 'simulated', dataDirectory: directory }, disk);
+    await exportOne(bench.bench);
   });
   after(async () => {
     await bench[Symbol.asyncDispose]();
     await rm(directory, { recursive: true, force: true });
   });
 
-  for (const each of [...CASES, ...TPM_CASES]) {
+  for (const each of [...CASES, ...TPM_CASES, ...PLANS]) {
     test(each.name, async () => {
       const rehearsed = await bench.rehearse(each);
       assert.ok(rehearsed.commits > 0, 'nothing was written');

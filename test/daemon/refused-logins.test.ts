@@ -12,7 +12,7 @@ const attempt = (address: string, user = 'admin'): LoginAttempt => ({
   reason: 'not a token',
 });
 
-test('a flood of refused log-ins is told as a number: it cannot turn the audit trail away (hardening 19, 30)', (t) => {
+test('hardening 19, 30: a flood of refused log-ins is told as a number, it cannot turn the audit trail away', (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const told: [string, string, number][] = [];
   const refused = new RefusedLogins({

@@ -4,7 +4,7 @@ import { ConsoleTickets } from '../../src/rest/console/tickets.ts';
 
 const GRANT = { user: 'HOST\\admin', machine: 'A', wanted: { kind: 'screen' } } as const;
 
-describe('console tickets', () => {
+describe('23 console tickets', () => {
   test('one is good once', () => {
     const tickets = new ConsoleTickets();
     const ticket = tickets.issue(GRANT) ?? assert.fail('a ticket');

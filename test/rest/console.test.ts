@@ -14,7 +14,7 @@ const COM1 = '8E3A359F-559A-4B6A-98A9-1690A6100ED7~0';
 const SERIAL = { kind: 'serial', port: COM1 };
 const START = 2;
 
-describe('pages, tickets and sockets of the console', () => {
+describe('23 pages, tickets and sockets of the console', () => {
   let host: WireHost;
   let rest: Rest;
   let id = '';
