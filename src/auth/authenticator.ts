@@ -72,6 +72,8 @@ export interface AuthenticatorOptions {
   /** Credentials or bodies without encryption: never, from loopback only, or always (K1). */
   readonly allowUnencrypted: 'never' | 'loopback' | 'always';
   readonly channelBinding?: ChannelBindingPolicy;
+  /** Names of this host besides its own, in lower case, that clients may ask for by NTLM where bindings are strict. */
+  readonly otherNames?: readonly string[];
   /** Offer the scheme `NTLM` beside Negotiate; `auto`: where bodies may be in clear, for its clients do not encrypt. */
   readonly ntlmScheme?: 'auto' | 'always' | 'never';
   /** Accept tickets; null or missing: Kerberos is not offered. */
@@ -116,6 +118,7 @@ class Authenticator {
     this.#ntlm = {
       hostName: options.hostName,
       channelBinding: options.channelBinding ?? 'relaxed',
+      otherNames: options.otherNames ?? [],
       findAccount: (name, domain) => {
         const account = options.users.resolve(name, domain);
         const ntHash = account === undefined ? undefined : options.users.ntHash(account);

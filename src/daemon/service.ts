@@ -227,6 +227,7 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
       hostName: host.name,
       allowUnencrypted: config.allow_unencrypted,
       channelBinding: config.channel_binding,
+      otherNames: config.allowed_hosts.map((name) => name.toLowerCase()),
       ntlmScheme: config.ntlm_scheme,
       kerberos,
       certificates: config.client_certificates.users,

@@ -283,6 +283,24 @@ describe('hardening 21: NTLM acceptor', () => {
     }
   });
 
+  test('A-034 where bindings are strict a client that wanted another service is refused', () => {
+    const own = acceptor('strict', null);
+    const name = 'host1';
+    for (const target of [
+      `HTTP/Host1`,
+      `wsman/${name}`,
+      `HTTP/${name}:5985`,
+      'HTTP/localhost',
+      'HTTP/192.0.2.1',
+      'HTTP/[::1]',
+      '',
+    ])
+      assert.equal(reasonOf(logIn({ target }, own)), 'accepted', target);
+    for (const target of ['HTTP/elsewhere', `cifs/${name}`, `HTTP/${name}.evil.example`, 'HTTP', '/'])
+      assert.equal(reasonOf(logIn({ target }, own)), 'another service', target);
+    assert.equal(reasonOf(logIn({ target: 'HTTP/elsewhere' }, acceptor('relaxed', null))), 'accepted');
+  });
+
   test('A-031 changed, reordered and repeated messages are refused', () => {
     const message = Buffer.from('message');
     for (const spoil of [

@@ -1,6 +1,6 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { AV } from './av-pairs.ts';
-import { bindingFits, type ChannelBindingPolicy } from './channel-bindings.ts';
+import { bindingFits, type ChannelBindingPolicy, targetFits } from './channel-bindings.ts';
 import { NtlmFormatError } from './fields.ts';
 import { challengeFlags, has, NTLM } from './flags.ts';
 import { hmacMd5, responseKey } from './keys.ts';
@@ -27,6 +27,8 @@ export interface NtlmServer<A> {
   /** The account of a user and domain as the client wrote them. */
   readonly findAccount: (user: string, domain: string) => NtlmAccount<A> | undefined;
   readonly channelBinding: ChannelBindingPolicy;
+  /** Other names of this host, in lower case. */
+  readonly otherNames?: readonly string[];
 }
 
 export type NtlmRefusal =
@@ -37,7 +39,8 @@ export type NtlmRefusal =
   | 'unknown user or wrong password'
   | 'message integrity'
   | 'old challenge'
-  | 'channel binding';
+  | 'channel binding'
+  | 'another service';
 
 export type NtlmOutcome<A> =
   | { readonly ok: true; readonly account: A; readonly session: NtlmSession | null }
@@ -143,6 +146,11 @@ export class NtlmAcceptor<A> {
     if (echoed !== undefined && !echoed.equals(challenged.timestamp)) return refuse('old challenge');
     const bound = response.attributes.get(AV.channelBindings);
     if (!bindingFits(this.#server.channelBinding, this.#endPoint, bound)) return refuse('channel binding');
+    const { hostName, otherNames = [] } = this.#server;
+    const short = hostName.split('.')[0] ?? hostName;
+    const hosts = new Set([hostName.toLowerCase(), short.toLowerCase(), ...otherNames]);
+    if (!targetFits(this.#server.channelBinding, hosts, response.attributes.get(AV.targetName)))
+      return refuse('another service');
     return {
       ok: true,
       account: proven.account,

@@ -1,4 +1,5 @@
 import { createHash, type X509Certificate } from 'node:crypto';
+import { isIP } from 'node:net';
 
 /** What is asked of a client inside TLS: nothing; the right binding if it sends one; the right binding (wire-auth §3). */
 export type ChannelBindingPolicy = 'none' | 'relaxed' | 'strict';
@@ -24,6 +25,24 @@ export function endPointBinding(certificate: X509Certificate): Buffer {
   const head = Buffer.alloc(20);
   head.writeUInt32LE(data.length, 16);
   return createHash('md5').update(head).update(data).digest();
+}
+
+/** Classes of the names under which clients ask for WinRM and CIM (wire-auth §6). */
+const SERVICE_CLASSES: ReadonlySet<string> = new Set(['http', 'wsman', 'host']);
+
+/**
+ * Is the service that the client wanted this one? `target` is attribute 9, `HTTP/host`. Asked where bindings must be (`strict`):
+ * who wanted another host was sent here by somebody in between. Clients that name none, or an address, are not asked further.
+ */
+export function targetFits(
+  policy: ChannelBindingPolicy,
+  hosts: ReadonlySet<string>,
+  target: Buffer | undefined,
+): boolean {
+  if (policy !== 'strict' || target === undefined || target.length === 0) return true;
+  const [serviceClass = '', place = ''] = target.toString('utf16le').toLowerCase().split('/');
+  const host = place.replace(/^\[(.*)\](:\d+)?$/, '$1').replace(/^([^:]*):\d+$/, '$1');
+  return SERVICE_CLASSES.has(serviceClass) && (isIP(host) !== 0 || host === 'localhost' || hosts.has(host));
 }
 
 /**

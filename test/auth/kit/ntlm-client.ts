@@ -53,6 +53,8 @@ export interface ClientOptions {
   readonly flags?: number;
   readonly mic?: boolean;
   readonly bindings?: Buffer;
+  /** Name of the wanted service. */
+  readonly target?: string;
   readonly timestamp?: Buffer;
   /** Another response than NTLMv2's. */
   readonly ntResponse?: Buffer;
@@ -71,6 +73,7 @@ export function answerChallenge(negotiate: Buffer, challenge: Challenge, options
   const info: [number, Buffer][] = [...challenge.info].filter(([id]) => id !== AV.timestamp);
   info.push([AV.timestamp, options.timestamp ?? challenge.info.get(AV.timestamp) ?? Buffer.alloc(8)]);
   if (withMic) info.push([AV.flags, Buffer.from([2, 0, 0, 0])]);
+  if (options.target !== undefined) info.push([AV.targetName, Buffer.from(options.target, 'utf16le')]);
   if (options.bindings !== undefined) info.push([AV.channelBindings, options.bindings]);
   const blob = Buffer.concat([
     Buffer.from([1, 1, 0, 0, 0, 0, 0, 0]),
