@@ -196,6 +196,11 @@ export interface SystemExtras {
   readonly localTimeClock?: true;
   /** What checkpoints need of the source that the machine was imported from is copied too, so that all of it may go. */
   readonly detachesSource?: true;
+  /**
+   * What its guest takes for the sign that it was set back or copied (K30): changes when a checkpoint is applied; missing: the id of
+   * the system, which every copy has anew.
+   */
+  readonly generationId?: Guid;
   /** Its process died so often that it is not restarted any more (lifecycle §3); until the next start. */
   readonly diedRepeatedly?: true;
   /** Names of accounts that were granted its console (Msvm_TerminalService). */

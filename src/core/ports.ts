@@ -75,6 +75,8 @@ export interface MachineSpec {
   readonly offOnReboot: boolean;
   /** SMBIOS: BIOSGUID without braces, serial numbers, asset tag. */
   readonly smbios: { readonly uuid: string; readonly serial: string; readonly assetTag: string };
+  /** GUID of the generation id device: a guest that finds another one than before knows that it was set back or copied (K30). */
+  readonly generationId: string;
   /** Directory for sockets and logs of this machine; made by the hypervisor adapter. */
   readonly runDirectory: string;
 }

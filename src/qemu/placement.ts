@@ -9,7 +9,10 @@ import { serialSocket } from './machine/serial.ts';
 import { damaged, type SavedStateHeader } from './saved-state/format.ts';
 
 /** What a saved state fixes and a fresh start chooses. */
-export type Placement = Pick<SavedStateHeader, 'memoryMb' | 'adapterSlots' | 'controllers' | 'peers'> & {
+export type Placement = Pick<
+  SavedStateHeader,
+  'memoryMb' | 'adapterSlots' | 'controllers' | 'peers' | 'generationId'
+> & {
   readonly machineType: string | null;
 };
 
@@ -36,6 +39,7 @@ export function freshPlacement(spec: MachineSpec): Placement {
   }
   return {
     machineType: null,
+    generationId: true,
     memoryMb: memorySize(spec.memory),
     adapterSlots: Object.fromEntries(spec.adapters.map(({ id }, slot) => [id, slot])),
     peers: Object.fromEntries(spec.adapters.map((adapter) => [adapter.id, peerFor(adapter)])),

@@ -32,6 +32,7 @@ export async function prepareRecord(
       memoryMb: placement.memoryMb,
       adapterSlots: placement.adapterSlots,
       controllers: [...placement.controllers],
+      generationId: placement.generationId,
       wires: Object.fromEntries(wiresOf(spec, placement)),
       links: spec.serialPorts.flatMap(({ socket: promised }, index) => {
         const socket = sockets.serial[index] ?? null;
@@ -80,6 +81,7 @@ export async function prepareLayout(
     disks,
     adapterSlots: new Map(Object.entries(placement.adapterSlots)),
     controllers: new Set(placement.controllers),
+    generationId: placement.generationId,
     wires,
     networkRoms: host.networkRoms,
     incoming,

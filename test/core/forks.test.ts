@@ -82,6 +82,7 @@ describe('forks of a checkpoint', () => {
     const distinct = (values: readonly unknown[]): void => assert.equal(new Set(values).size, values.length);
     distinct(systems.map(({ active }) => active.values['BIOSGUID']));
     distinct(systems.map(({ active }) => active.values['BIOSSerialNumber']));
+    distinct(systems.map((one) => one.extras?.generationId ?? one.id));
     distinct(systems.map((one) => deviceValue(first(ofKind(one, 'syntheticEthernet')), 'Address')));
     distinct(systems.map((one) => first(ofKind(one, 'ethernetConnection')).part));
     distinct(systems.map(pipeOf));

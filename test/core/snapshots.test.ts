@@ -60,6 +60,21 @@ describe('checkpoints of machines that are off (spec snapshots)', () => {
     assert.equal(world.system(id).currentSnapshot, c);
   });
 
+  test('K30: each apply gives the machine another generation id, a restart of the service none', async (t) => {
+    const world = await makeWorld(t);
+    const id = await machineWith(world, 1);
+    const a = await create(world, id);
+    const generation = (): string => world.system(id).extras?.generationId ?? id;
+    const seen = [generation()];
+    for (let times = 0; times < 2; times++) {
+      await apply(world, a);
+      seen.push(generation());
+    }
+    assert.equal(new Set(seen).size, 3);
+    await world.restart();
+    assert.equal(generation(), seen.at(-1));
+  });
+
   test('what was current and is given up by an apply is deleted, and nothing else', async (t) => {
     const world = await makeWorld(t);
     const id = await machineWith(world, 1);

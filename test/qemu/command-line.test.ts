@@ -31,6 +31,7 @@ function spec(changes: Partial<MachineSpec> = {}): MachineSpec {
     localTimeClock: false,
     offOnReboot: false,
     smbios: { uuid: 'a1576c71-f505-4d1b-9b78-2cfd971b0f31', serial: 's', assetTag: 'a' },
+    generationId: '6FB5C4B0-0E3B-4F0B-9B39-1E52A3C9F3D1',
     runDirectory: '/run/m',
     ...changes,
   };
@@ -57,6 +58,7 @@ function layout(machine: MachineSpec, changes: Partial<MachineLayout> = {}): Mac
     disks: new Map(machine.disks.map(({ id, image }) => [id, image === null ? null : file(image.file)])),
     adapterSlots: new Map(machine.adapters.map(({ id }, slot) => [id, slot])),
     controllers: new Set(machine.disks.filter(({ bus }) => bus === 'scsi').map(({ controller }) => controller)),
+    generationId: true,
     wires: new Map(machine.adapters.map(({ id }): [string, Wire] => [id, { kind: 'hub', plug: { kind: 'user' } }])),
     networkRoms: true,
     incoming: false,
@@ -134,6 +136,13 @@ const hostile = fc.oneof(
 );
 
 describe('hardening 15: no text from outside becomes an option of QEMU', () => {
+  test('the generation id device is of the machine that a saved state was made with', () => {
+    const ids = (generationId: boolean): readonly unknown[] =>
+      devices(spec({}), { generationId }).flatMap(({ driver, guid }) => (driver === 'vmgenid' ? [guid] : []));
+    assert.deepEqual(ids(true), ['6fb5c4b0-0e3b-4f0b-9b39-1e52a3c9f3d1']);
+    assert.deepEqual(ids(false), []);
+  });
+
   test('whatever ids, paths, serial numbers and tags are, the options are those of tame ones, and the values come back whole', () => {
     fc.assert(
       fc.property(

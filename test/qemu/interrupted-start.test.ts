@@ -34,6 +34,7 @@ describe('a service that was killed between starting a process and noting its nu
           memoryMb: 64,
           adapterSlots: {},
           controllers: [],
+          generationId: false,
           wires: {},
           links: [],
           chains: [],

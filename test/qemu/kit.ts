@@ -90,6 +90,7 @@ export function machineSpec(host: TestHost, changes: Partial<MachineSpec> = {}):
     localTimeClock: false,
     offOnReboot: false,
     smbios: { uuid: id.toLowerCase(), serial: '1-2-3', assetTag: 'asset' },
+    generationId: id,
     runDirectory: host.path(`run-${id}`),
     ...changes,
   };
@@ -106,6 +107,15 @@ export function ideDisk(file: string, changes: Partial<DiskSpec> = {}): DiskSpec
     iopsLimit: null,
     ...changes,
   };
+}
+
+/** A generation id as it lies in the memory of a guest: the first three fields with the low byte first. */
+export function generationBytes(guid: string): Buffer {
+  const bytes = Buffer.from(guid.replaceAll('-', ''), 'hex');
+  bytes.subarray(0, 4).reverse();
+  bytes.subarray(4, 6).reverse();
+  bytes.subarray(6, 8).reverse();
+  return bytes;
 }
 
 export const notCancelled = new AbortController().signal;

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '../../src/core/errors.ts';
 import type { AdapterSpec, DiskImage, DiskSpec, GuestCopy, Machine, MachineFigures } from '../../src/core/ports.ts';
 import { createImageTool } from '../../src/qemu/images/image-tool.ts';
 import { copyImage, linuxImages } from '../guests/guest-images.ts';
-import { fresh, ideDisk, machineSpec, nextEvent, notCancelled, SerialLine, TestHost } from './kit.ts';
+import { fresh, generationBytes, ideDisk, machineSpec, nextEvent, notCancelled, SerialLine, TestHost } from './kit.ts';
 
 const images = await linuxImages();
 const READY = /VSMS-READY ([^\r\n]*)\r/;
@@ -240,6 +240,7 @@ describe('a Linux guest', () => {
     await machine.removeAdapter('nic1');
     await line.ask('echo KEPT > /tmp/kept; [ -e /sys/class/net/eth1 ] || echo GONE\n', /GONE\r/);
     await machine.save(host.path('saved.state'), () => {}, notCancelled);
+    assert.ok((await readFile(host.path('saved.state'))).includes(generationBytes(spec.generationId)), 'K30');
     const now = {
       ...spec,
       disks: [

@@ -19,6 +19,7 @@ const header = {
   processors: 1,
   adapterSlots: { n: 3 },
   controllers: [0, 2],
+  generationId: true,
   peers: { n: 'hub' as const },
 };
 

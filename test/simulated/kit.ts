@@ -40,6 +40,7 @@ export const makeSpec = async (directory: string): Promise<MachineSpec> => {
     localTimeClock: false,
     offOnReboot: false,
     smbios: { uuid: id, serial: 's', assetTag: 'a' },
+    generationId: id,
     runDirectory: join(own, 'run'),
   };
 };

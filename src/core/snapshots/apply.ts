@@ -26,6 +26,8 @@ export interface ApplyParams {
   readonly snapshot: Guid;
   /** Name of the saved state that the machine gets; null: it ends off. */
   readonly savedState: string | null;
+  /** K30: its guest is to see that it was set back. */
+  readonly generationId: Guid;
   /** Texts as in HostResource: the checkpoint's file, and the one over it that becomes current. */
   readonly disks: readonly { readonly file: string; readonly child: string }[];
 }
@@ -50,6 +52,7 @@ export const applySnapshot = async (
       machine: elementNameOf(system.active),
       snapshot: snapshot.configuration.id,
       savedState: snapshot.memory === true ? savedStateName(system.revision + 1) : null,
+      generationId: newGuid(),
       disks: disksOf(snapshot.configuration).map(({ file }) => ({ file, child: childName(file, newGuid()) })),
     };
     const busy = revise(system, { operation: { kind: 'applyingSnapshot', exclusive: true } });
@@ -137,12 +140,8 @@ export const applyDefinition = (context: SystemsContext): ApplyDefinition => {
   });
 };
 
-const hasApplied = (now: VirtualSystem, { disks, snapshot, savedState }: ApplyParams): boolean => {
-  const [first] = disks;
-  // Nothing else of it is unique; to copy the settings again does no harm.
-  if (first === undefined) return savedState !== null && now.lastApplied === snapshot && now.savedState === savedState;
-  return differencingOf(now).some(({ file }) => file === first.child);
-};
+const hasApplied = (now: VirtualSystem, { generationId }: ApplyParams): boolean =>
+  now.extras?.generationId === generationId;
 
 /** The machine as it was at the checkpoint, over new files; null when it is that already. */
 const applied = (context: SystemsContext, now: VirtualSystem, params: ApplyParams): Partial<VirtualSystem> | null => {
@@ -160,6 +159,7 @@ const applied = (context: SystemsContext, now: VirtualSystem, params: ApplyParam
     currentSnapshot: params.snapshot,
     lastApplied: params.snapshot,
     configurationChangedAt: at,
+    extras: { ...now.extras, generationId: params.generationId },
     differencing: [...differencingOf(now), ...rows],
   };
   return { ...next, differencing: released(next, former) };

@@ -58,6 +58,7 @@ export const buildMachineSpec = async (
       serial: text(values.BIOSSerialNumber),
       assetTag: text(values.ChassisAssetTag),
     },
+    generationId: system.extras?.generationId ?? system.id,
     runDirectory: context.paths.runDirectory(system.id),
   };
 };

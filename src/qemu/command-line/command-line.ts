@@ -9,7 +9,7 @@ import type { MachineLayout } from './layout.ts';
 import { machineArguments } from './machine.ts';
 import { json, keyed } from './options.ts';
 import { NO_DEFAULTS, SANDBOX } from './sandbox.ts';
-import { smbiosArguments } from './smbios.ts';
+import { generationArguments, smbiosArguments } from './smbios.ts';
 
 /**
  * Arguments of qemu-system-x86_64 for a machine. Pure. The machine's name is not among them: `-name` gets the id, so
@@ -31,6 +31,7 @@ export function commandLine(layout: MachineLayout): readonly string[] {
     ...machineArguments(layout),
     ...firmwareArguments(layout),
     ...smbiosArguments(layout),
+    ...generationArguments(layout),
     ...monitorArguments(layout),
     ...(layout.spec.generation === 2 ? rootPorts().flatMap((port) => json('-device', port)) : []),
     ...consoleArguments(layout),

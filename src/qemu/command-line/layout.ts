@@ -21,6 +21,8 @@ export interface MachineLayout {
   readonly adapterSlots: ReadonlyMap<string, number>;
   /** SCSI controllers that exist. */
   readonly controllers: ReadonlySet<number>;
+  /** Is there a generation id device? A saved state of a former version has none. */
+  readonly generationId: boolean;
   /** How each adapter reaches its network, by adapter id. */
   readonly wires: ReadonlyMap<string, Wire>;
   /** Is the boot ROM of network adapters installed (package ipxe-qemu)? */

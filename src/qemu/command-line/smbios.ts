@@ -1,5 +1,5 @@
 import type { MachineLayout } from './layout.ts';
-import { keyed, type Arguments } from './options.ts';
+import { json, keyed, type Arguments } from './options.ts';
 
 /** What the guest's DMI tables say. `-uuid` is the identity that adoption compares (spec qemu §7). */
 export function smbiosArguments(layout: MachineLayout): Arguments {
@@ -19,6 +19,11 @@ export function smbiosArguments(layout: MachineLayout): Arguments {
     ...keyed('-smbios', null, { type: '2', manufacturer: 'vsms', product: 'Virtual Machine', serial }),
     ...keyed('-smbios', null, { type: '3', manufacturer: 'vsms', serial, asset: smbiosText(smbios.assetTag) }),
   ];
+}
+
+/** Restored with another GUID, the device tells its guest, by ACPI, that it was set back or copied (K30). */
+export function generationArguments({ generationId, spec }: MachineLayout): Arguments {
+  return generationId ? json('-device', { driver: 'vmgenid', guid: spec.generationId.toLowerCase() }) : [];
 }
 
 /** SMBIOS strings are printable ASCII (DSP0134 §6.1.3 says no more than text set); a client may have written anything. */

@@ -65,6 +65,7 @@ export async function migrateToFile(
     processors: context.spec.processors,
     adapterSlots: record.adapterSlots,
     controllers: record.controllers,
+    generationId: record.generationId,
     peers: Object.fromEntries(Object.entries(record.wires).map(([id, { kind }]) => [id, kind])),
     macs: Object.fromEntries([...context.adapters.values()].map(({ id, mac }) => [id, mac])),
   };

@@ -36,6 +36,8 @@ const headerShape = z.object({
     .refine((slots) => isDistinct(Object.values(slots)), 'two adapters in one place'),
   controllers: z.array(z.number().int().nonnegative().lt(SCSI_CONTROLLERS)).refine(isDistinct, 'a controller twice'),
   peers: z.record(adapterId, z.enum(['tap', 'hub'])),
+  /** Does it have the generation id device? Machines of former versions have none. */
+  generationId: z.boolean().default(false),
   /** MAC addresses of the adapters; files of former versions do not tell. */
   macs: z.record(adapterId, z.string().max(17)).optional(),
 });

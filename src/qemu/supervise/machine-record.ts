@@ -36,6 +36,8 @@ const recordShape = z.object({
   memoryMb: z.number().int(),
   adapterSlots: z.record(z.string(), z.number().int()),
   controllers: z.array(z.number().int()),
+  /** Does it have the generation id device? */
+  generationId: z.boolean().default(false),
   /** How adapters reach their networks; the taps among them are ours. */
   wires: z.record(z.string(), wireShape),
   /** Links at promised places and the sockets they lead to. */

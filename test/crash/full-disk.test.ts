@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdir, open, readdir, rm, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { promisify } from 'node:util';
+import type { WireObject } from '../../src/client/object.ts';
+import { numberOf, textOf } from '../../src/client/object.ts';
+import { settingsText } from '../../src/client/settings-text.ts';
+import { changeWord, guestInfo, WireHost } from '../kit/wire-host.ts';
+import { WireSnapshots } from '../kit/wire-snapshots.ts';
+
+/*
+ * ENOSPC of a real file system below the disks of a real guest, at checkpoint, apply and merge (issue 4 §2): old or new state,
+ * chains that can be read, no file left over, and a guest that waits for room and goes on.
+ */
+
+const run = promisify(execFile);
+const MIB = 1024 * 1024;
+/** Paused because of a disk error. */
+const PAUSED_CRITICAL = 32789;
+const RUNNING = 2;
+const OFF = 3;
+
+/** A small file system of its own where the disks lie. */
+class SmallDisk implements AsyncDisposable {
+  readonly path: string;
+
+  private constructor(path: string) {
+    this.path = path;
+  }
+
+  static async mount(path: string): Promise<SmallDisk> {
+    await mkdir(path, { recursive: true });
+    await run('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', path]);
+    return new SmallDisk(path);
+  }
+
+  /** Not a byte is left. */
+  async fill(): Promise<void> {
+    const { bavail, bsize } = await statfs(this.path);
+    await using ballast = await open(join(this.path, 'ballast'), 'a');
+    const piece = Buffer.alloc(MIB, 1);
+    for (let left = bavail * bsize; left > 0; left -= piece.length)
+      await ballast.write(piece.subarray(0, Math.min(left, piece.length)));
+  }
+
+  empty(): Promise<void> {
+    return rm(join(this.path, 'ballast'));
+  }
+
+  async files(): Promise<readonly string[]> {
+    return (await readdir(this.path)).filter((name) => name !== 'ballast').toSorted();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await run('umount', ['-l', this.path]);
+  }
+}
+
+const text = (object: WireObject, name: string): string => textOf(object.properties[name]) ?? '';
+
+test('a full file system below a running guest: checkpoint, apply and merge', {
+  skip: process.getuid?.() !== 0,
+}, async () => {
+  await using host = await WireHost.open('qemu');
+  await using disk = await SmallDisk.mount(join(host.service.dataDirectory, 'drives/c/vm'));
+  const snapshots = new WireSnapshots(host);
+  const id = await host.nano('vm', 'qcow2');
+  await host.call('ModifySystemSettings', {
+    SystemSettings: settingsText('Msvm_VirtualSystemSettingData', {
+      InstanceID: `Microsoft:${id}`,
+      UserSnapshotType: 5,
+    }),
+  });
+  await host.change(id, RUNNING);
+  const ask = async (): Promise<number> => {
+    using line = await host.serial('vm');
+    return (await guestInfo(line)).word;
+  };
+  const write = async (): Promise<number> => {
+    using line = await host.serial('vm');
+    await guestInfo(line);
+    return await changeWord(line);
+  };
+  const onDisk = async (instanceId: string): Promise<number> => {
+    const [file = ''] = await snapshots.files(instanceId);
+    const path = join(disk.path, file.split('\\').at(-1) ?? '');
+    await run('qemu-img', ['check', '-q', '-U', path]);
+    const { stdout } = await run('qemu-io', ['-U', '-r', '-c', `read -v ${256 * 512} 4`, path]);
+    const bytes = /^[0-9a-f]+:\s+((?:[0-9a-f]{2} ){4})/m.exec(stdout)?.[1]?.trim().split(' ') ?? [];
+    return bytes.reduceRight((sum, byte) => sum * 256 + Number.parseInt(byte, 16), 0);
+  };
+  const refused = async (method: string, args: Parameters<WireSnapshots['job']>[1]): Promise<void> => {
+    const job = await snapshots.job(method, args);
+    assert.equal(text(job, 'JobState'), '10');
+    assert.match(text(job, 'ErrorDescription'), /1 MiB are needed and 0 MiB are free/, 'K33: both figures');
+  };
+  const take = { AffectedSystem: host.system(id), SnapshotSettings: '', SnapshotType: 2 };
+  const active = `Microsoft:${id}`;
+
+  const one = await write();
+  const a = await snapshots.take(id);
+  const withA = await disk.files();
+  assert.equal(withA.length, 2);
+
+  // A checkpoint that there is no room for: nothing has changed, and the guest has not stood still for it.
+  await disk.fill();
+  await refused('CreateSnapshot', take);
+  assert.deepEqual([await disk.files(), await snapshots.list(id), await host.state(id)], [withA, [a], RUNNING]);
+  assert.equal(await ask(), one);
+
+  // A write of the guest that there is no room for: it waits, paused, and loses nothing.
+  {
+    using line = await host.serial('vm');
+    await guestInfo(line);
+    line.write('w');
+    await host.until('the guest waits for room', async () => (await host.state(id)) === PAUSED_CRITICAL);
+    await disk.empty();
+    await host.change(id, RUNNING);
+    await line.expect(/WROTE \d+/);
+  }
+  const two = await ask();
+  assert.equal(two, one + 1);
+
+  // A merge that there is no room for: the checkpoint is gone, its file stays below the current one, and the guest runs.
+  const b = await snapshots.take(id);
+  await write();
+  const three = await ask();
+  const before = await disk.files();
+  await disk.fill();
+  await snapshots.destroyTree(a);
+  const merges = (): Promise<WireObject[]> => host.rows('SELECT * FROM Msvm_ConcreteJob WHERE JobType = 50');
+  await host.until('a merge has ended', async () => {
+    const jobs = await merges();
+    return jobs.length > 0 && jobs.every((job) => numberOf(job.properties['JobState']) >= 7);
+  });
+  assert.deepEqual(await snapshots.list(id), []);
+  assert.equal(await ask(), three);
+  await disk.empty();
+  assert.equal(before.length, 3);
+  // Tried again when the machine stops.
+  await host.change(id, OFF);
+  await snapshots.merged(id);
+  assert.equal(await onDisk(active), three);
+  assert.deepEqual(await disk.files(), ['vm.qcow2'], 'the disk has its name back, and nothing else is there');
+  await assert.rejects(host.client.get(snapshots.settings(b)));
+
+  // An apply that there is no room for.
+  const c = await snapshots.take(id);
+  await host.change(id, RUNNING);
+  const four = await write();
+  await host.change(id, OFF);
+  assert.notEqual(four, three);
+  const withC = await disk.files();
+  await disk.fill();
+  await refused('ApplySnapshot', { Snapshot: snapshots.settings(c) });
+  assert.deepEqual([await disk.files(), await host.state(id)], [withC, OFF]);
+  assert.equal(await onDisk(active), four);
+  await disk.empty();
+  await snapshots.apply(c);
+  await snapshots.merged(id);
+  assert.equal(await onDisk(active), three);
+  assert.equal((await disk.files()).length, 2);
+  await host.machines.delete(id);
+  assert.deepEqual(await disk.files(), ['vm.qcow2']);
+});
