@@ -1,5 +1,10 @@
 import type { Command } from 'commander';
+import type { WsmanClient } from '../client/client.ts';
+import { listJobs } from '../client/job-list.ts';
+import { Plans } from '../client/plans.ts';
+import { VirtualSwitches } from '../client/switches.ts';
 import { VirtualMachines } from '../client/virtual-machines.ts';
+import { withoutCmdlet } from './cmdlets.ts';
 import { connect, UsageError } from './connect.ts';
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
@@ -38,34 +43,47 @@ export const printCompletion = (shell: string): void => {
 };
 
 /**
- * Words that can stand in the place of the last of `words`: commands and options from what we are, machines from the
- * service. Nothing is said when the service cannot be asked: nobody wants an error below the prompt.
+ * Words that can stand in the place of the last of `words`: commands and options from what we are, names of machines,
+ * checkpoints, switches, plans and jobs from the service. Nothing is said when the service cannot be asked: nobody wants
+ * an error below the prompt.
  */
 export const complete = async (program: Command, words: readonly string[]): Promise<readonly string[]> => {
   const typed = words.at(-1) ?? '';
   let command = program;
-  let positionals = 0;
-  for (const word of words.slice(0, -1)) {
+  const given: string[] = [];
+  for (const word of withoutCmdlet(words.slice(0, -1))) {
     const next = command.commands.find((each) => each.name() === word || each.aliases().includes(word));
     if (next !== undefined) command = next;
-    else if (!word.startsWith('-')) positionals += 1;
+    else if (!word.startsWith('-')) given.push(word);
   }
   const visible = command.commands.filter((each) => !each.name().startsWith('__')).map((each) => each.name());
   const found = typed.startsWith('-')
     ? command.options.flatMap(({ long }) => (long === undefined || long === null ? [] : [long]))
     : visible.length > 0
       ? visible
-      : command.registeredArguments[positionals]?.name() === 'vm'
-        ? await machineNames()
-        : [];
+      : await namesOf(command.registeredArguments[given.length]?.name() ?? '', given);
   return found.filter((word) => word.startsWith(typed) && !/[\n\r]/.test(word));
 };
 
-const machineNames = async (): Promise<readonly string[]> => {
+/** Names that an argument can have, by what the command calls it; `given`: the arguments before it. */
+const NAMES: Readonly<Record<string, (client: WsmanClient, given: readonly string[]) => Promise<readonly string[]>>> = {
+  vm: async (client) => (await new VirtualMachines(client).list()).map(({ name }) => name),
+  checkpoint: async (client, [vm = '']) => {
+    const machines = new VirtualMachines(client);
+    return (await machines.checkpoints((await machines.find(vm)).id)).map(({ name }) => name);
+  },
+  switch: async (client) => (await new VirtualSwitches(client).list()).map(({ name }) => name),
+  plan: async (client) => (await new Plans(client).list()).map(({ name }) => name),
+  job: async (client) => (await listJobs(client)).map(({ id }) => id),
+};
+
+const namesOf = async (what: string, given: readonly string[]): Promise<readonly string[]> => {
+  const find = NAMES[what];
+  if (find === undefined) return [];
   try {
     const client = await connect({});
     try {
-      return (await new VirtualMachines(client).list()).map(({ name }) => name);
+      return await find(client, given);
     } finally {
       client.close();
     }

@@ -6,6 +6,7 @@ import { ask, confirm, isInteractive } from './ask.ts';
 import { connect, type ConnectOptions, UsageError } from './connect.ts';
 import { copyDisks } from './copy-disks.ts';
 import { parseDrives } from './drive-map.ts';
+import { EXIT } from './exit-codes.ts';
 import { drivesOfRegistry, type FoundDefinition, findDefinitions } from './find-definition.ts';
 import { interruptible } from './interrupt.ts';
 import { jsonText, printable, table } from './output.ts';
@@ -24,6 +25,7 @@ export interface ImportFlags extends ConnectOptions {
   readonly discardState: boolean;
   readonly discardMissing: boolean;
   readonly planOnly: boolean;
+  readonly dryRun: boolean;
   readonly yes: boolean;
   readonly json: boolean;
 }
@@ -87,6 +89,7 @@ const importOne = async (
 ): Promise<unknown> => {
   const plans = new Plans(client);
   const id = await importFile(plans, found, flags);
+  if (flags.dryRun) return rehearse(plans, id, flags, given);
   if (flags.root !== undefined) await plans.setRoot(id, servicePath(flags.root, flags));
   const first = await review(plans, id, given);
   if (!flags.json) await show(first);
@@ -130,6 +133,19 @@ const left = (reviewed: Reviewed, flags: ImportFlags): unknown => {
     if (!flags.planOnly) console.error(`Nothing was realized${whyNot(reviewed)}`);
   }
   return { ...facts(reviewed), done: [], realized: false };
+};
+
+/** Exit code 7 when something would stand in the way; the plan is forgotten whatever is found. */
+const rehearse = async (plans: Plans, id: string, flags: ImportFlags, given: FixFlags): Promise<unknown> => {
+  try {
+    if (flags.root !== undefined) await plans.setRoot(id, servicePath(flags.root, flags));
+    const reviewed = await review(plans, id, given);
+    if (!flags.json) await show(reviewed);
+    if (leftOver(reviewed).length > 0) process.exitCode = EXIT.blocked;
+    return { ...facts(reviewed), done: [], realized: false };
+  } finally {
+    await plans.discard(id);
+  }
 };
 
 /** What stands in the way when all is mended that can be mended from here. */

@@ -97,6 +97,16 @@ describe('vsms import and vsms plan', () => {
     });
   const FOREIGN = '11111111-2222-4333-8444-555555555555';
 
+  test('--dry-run tells what would stand in the way and leaves nothing, not even a plan', async () => {
+    await withExport('rehearsed');
+    assert.match(await ok('import', folder, '--dry-run'), /^PLAN +GENERATION/m);
+    await withExport('rehearsed-blocked', onSwitch('LAN', '11111111-2222-4333-8444-555555555555'));
+    await rm(join(folder, 'Virtual Hard Disks'), { recursive: true });
+    await fails(7, /90003/, 'import', folder, '--dry-run');
+    assert.deepEqual(await names('plan', 'list'), []);
+    assert.deepEqual(await names('vm', 'list'), []);
+  });
+
   test('the same machine is back with its checkpoint, shown as a table first', async () => {
     await withExport('back');
     const said = await ok('import', folder, '--yes');

@@ -69,6 +69,12 @@ describe('vsms vm set, vm type, job, completion, cmdlets', () => {
     assert.ok((await next('vm', 'set', '--mem')).includes('--memory'));
     assert.deepEqual(await next('vm', 'start', 'my'), ['my web']);
     assert.deepEqual(await next('vm', 'start', 'my web', ''), []);
+    assert.deepEqual(await next('start-vm', 'my'), ['my web']);
+    assert.deepEqual(await next('nic', 'connect', 'my web', 'Def'), ['Default Switch']);
+    assert.equal((await say('checkpoint', 'create', 'my web', 'first one')).code, 0);
+    assert.deepEqual(await next('checkpoint', 'delete', 'my web', ''), ['first one']);
+    assert.ok((await next('job', 'show', '')).length > 1);
+    assert.deepEqual(await next('token', 'remove', ''), []);
 
     // A real bash takes the script, and asks us.
     const { stdout: script } = await say('completion', 'bash');

@@ -102,13 +102,13 @@ export const machineCommands = (program: Command): void => {
   listed(job.command('list').description('all jobs, the newest first'))
     .option('--running', 'only those that have not ended')
     .action(async (options) => (await import('../job.ts')).listAllJobs(options));
-  listed(job.command('show <id>').description('one job')).action(async (id, options) =>
+  listed(job.command('show <job>').description('one job')).action(async (id, options) =>
     (await import('../job.ts')).showJob(id, options),
   );
-  timed(job.command('wait <id>').description('wait for its end; fails in its words when it failed')).action(
+  timed(job.command('wait <job>').description('wait for its end; fails in its words when it failed')).action(
     async (id, options) => (await import('../job.ts')).waitForJob(id, options),
   );
-  timed(job.command('cancel <id>').description('cancel it, and wait until what it made is taken back')).action(
+  timed(job.command('cancel <job>').description('cancel it, and wait until what it made is taken back')).action(
     async (id, options) => (await import('../job.ts')).cancelJob(id, options),
   );
 };

@@ -43,6 +43,7 @@ export const movingCommands = (program: Command): void => {
     .option('--new-id', 'the machine gets an identifier of its own', false)
     .option('--copy', 'copy its disks into the folder of the machine first', false)
     .option('--machine <name>', 'which one, by name or id, where there are several; repeat for more', collect, [])
+    .option('--dry-run', 'show the plan and what stands in its way, and forget it', false)
     .option('--plan-only', 'show the plan and leave it for vsms plan', false)
     .option('--yes', 'mend what can be mended and realize, without asking', false)
     .option('--json', 'what was planned, found and done as JSON; asks nothing', false)
