@@ -17,8 +17,14 @@ const NAME = /[A-Za-z_\u0080-\uFFFF][A-Za-z0-9_\u0080-\uFFFF]*/y;
 const NUMBER = /[+-]?(?:0[xX][0-9A-Fa-f]+|\d+(?:\.\d*)?(?:[eE][+-]?\d+)?)(?![A-Za-z0-9_\u0080-\uFFFF])/y;
 const SYMBOL = /<>|!=|<=|>=|[=<>(),.*[\]]/y;
 
+/** What is told may name a word of the query, which may be all of it. */
+const LONGEST_MESSAGE = 300;
+
 export const syntaxError = (message: string, at: number): CimError =>
-  new CimError('invalidQuery', `The query is invalid at character ${at + 1}: ${message}`);
+  new CimError(
+    'invalidQuery',
+    `The query is invalid at character ${at + 1}: ${message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}...` : message}`,
+  );
 
 /** @throws CimError invalidQuery, quotaExceeded */
 export function tokenize(query: string): readonly Token[] {
