@@ -316,7 +316,7 @@ function scenarios(hypervisor: HypervisorName): void {
           { count: 2, start: true, disconnected: false, overcommit: false },
           {},
         );
-      await assert.rejects(fork(), /cannot be opened. It is in use/);
+      await assert.rejects(fork(), /forkx\.vhdx is in use by another machine or program\. Detach it there first/);
       assert.equal((await host.machines.list()).length, before, 'nothing is left of it');
       await host.change(id, 3);
       const forks = await fork();
