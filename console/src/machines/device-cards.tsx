@@ -126,7 +126,7 @@ const Place = ({ marked, children }: { readonly marked: boolean; readonly childr
     ref.current?.focus({ preventScroll: true });
   }, [marked]);
   return (
-    <div ref={ref} className={marked ? 'marked' : undefined} tabIndex={marked ? -1 : undefined}>
+    <div ref={ref} className={marked ? 'place marked' : 'place'} tabIndex={marked ? -1 : undefined}>
       {children}
     </div>
   );
