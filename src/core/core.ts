@@ -41,6 +41,7 @@ import { adoptMachines } from './systems/adoption.ts';
 import { openAuxiliary } from './systems/auxiliary.ts';
 import type { PowerTimeouts, SystemsContext } from './systems/context.ts';
 import { loadBoot, planAutomaticStarts, runAutomaticStarts, stopForHost } from './systems/host-actions.ts';
+import { DynamicMemory } from './systems/dynamic-memory.ts';
 import { Ledger } from './systems/ledger.ts';
 import { LiveGraph } from './systems/live-graph.ts';
 import { loadSystems } from './systems/load-systems.ts';
@@ -175,6 +176,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
   });
   const auxiliary = await openAuxiliary(context);
   const merging = new DiskMerging(context, feed);
+  const memory = new DynamicMemory(context);
   const metrics = await Metrics.open({
     store,
     graph,
@@ -212,6 +214,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
       await adoptMachines(context, events, boot !== null && boot.bootId !== host.bootId, closing.signal);
       await jobs.recover();
       merging.begin();
+      memory.begin();
       const starts = await planAutomaticStarts(context, boot);
       runAutomaticStarts(context, power, starts, closing.signal).catch((error: unknown) => {
         if (!closing.signal.aborted) log.error({ err: error }, 'automatic starts ended early');
@@ -222,6 +225,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
       closing.abort();
       events.close();
       merging.close();
+      memory.close();
       await jobs.close();
       await metrics.close();
       await collections.close();

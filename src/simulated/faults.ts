@@ -46,6 +46,7 @@ export interface FaultTarget {
   hang(): void;
   panic(): void;
   interfere(what: 'pause' | 'resume' | 'reset'): void;
+  useMemory(mb: number): void;
 }
 
 interface Rule {
@@ -106,6 +107,11 @@ export class Faults {
   /** Somebody pauses, resumes or resets the machine behind the back of the service. */
   interfere(system: Guid, what: 'pause' | 'resume' | 'reset'): void {
     this.#target(system).interfere(what);
+  }
+
+  /** The guest uses so much memory from now on. */
+  useMemory(system: Guid, mb: number): void {
+    this.#target(system).useMemory(mb);
   }
 
   /** For the hypervisor: throws when this call is to fail. */

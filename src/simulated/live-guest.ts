@@ -28,6 +28,7 @@ export class LiveGuest {
   readonly #serial: SerialPorts;
   #state: GuestState;
   #memoryMb: number;
+  #usedMb: number;
   #ended = false;
   #showsKeys = false;
   #showsMouse = false;
@@ -45,6 +46,7 @@ export class LiveGuest {
     this.#deeds = deeds;
     this.#state = state;
     this.#memoryMb = spec.memory.mb;
+    this.#usedMb = Math.ceil(spec.memory.mb * 0.4);
     this.#serial = new SerialPorts((text) => this.#heard(text));
   }
 
@@ -71,6 +73,15 @@ export class LiveGuest {
 
   set memoryMb(mb: number) {
     this.#memoryMb = mb;
+  }
+
+  /** What the guest has left of its memory. */
+  get availableMb(): number {
+    return Math.max(0, this.#memoryMb - this.#usedMb);
+  }
+
+  set usedMb(mb: number) {
+    this.#usedMb = mb;
   }
 
   /** Comes to life, new or adopted. */

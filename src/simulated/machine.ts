@@ -274,11 +274,11 @@ export class SimulatedMachine implements Machine, FaultTarget {
   }
 
   figures(): MachineFigures {
-    const { isUp, isLost, memoryMb } = this.#guest;
+    const { isUp, isLost, memoryMb, availableMb } = this.#guest;
     return {
       processorLoadPercent: this.state === 'paused' ? 0 : isUp ? 2 : 60,
       memoryUsageMb: memoryMb,
-      guestMemory: isUp ? { availableMb: Math.floor(memoryMb * 0.6), totalMb: memoryMb } : null,
+      guestMemory: isUp ? { availableMb, totalMb: memoryMb } : null,
       guestAgent: isUp ? 'ok' : isLost ? 'lost' : 'absent',
       guestOperatingSystem: isUp ? 'Simulated Guest' : null,
       guest: isUp ? guestFacts(this.#spec, this.#devices.adapters) : null,
@@ -308,6 +308,10 @@ export class SimulatedMachine implements Machine, FaultTarget {
 
   hang(): void {
     this.#guest.hang();
+  }
+
+  useMemory(mb: number): void {
+    this.#guest.usedMb = mb;
   }
 
   panic(): void {
