@@ -18,6 +18,8 @@ const ALLOWED: Readonly<Record<string, readonly Role[]>> = {
   administer: ['administrator'],
 };
 const ACCESS_DENIED = 32769;
+/** Its instances belong to machines, of which there are none here; test/msvm/roles asks the broker. */
+const OF_MACHINES: ReadonlySet<string> = new Set(['Msvm_GuestFileService']);
 const passwordOf = (role: Role): string => `${role}-Passw0rd`;
 
 /** The return value of a method without arguments, by one protocol. */
@@ -74,7 +76,7 @@ describe('20 the rights of every role over every protocol', () => {
       const wrong: string[] = [];
       let asked = 0;
       for (const [className, rights] of Object.entries(METHOD_RIGHTS[V2] ?? {})) {
-        if (!className.endsWith('Service')) continue;
+        if (!className.endsWith('Service') || OF_MACHINES.has(className)) continue;
         for (const [right, methods] of Object.entries(rights))
           for (const method of methods)
             for (const role of ROLES) {
