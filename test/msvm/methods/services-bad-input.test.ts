@@ -112,6 +112,9 @@ const RIGHT: Readonly<Record<string, (value: CimValue) => boolean>> = {
   'ForkSnapshot.Overcommit': isNothing,
   'ExportSystem.ExportDirectory': (value) => typeof value === 'string' && /^(?:\\\\\?\\)?C:\\/.test(value),
   'CreateSwitch.FriendlyName': isName,
+  // Accounts of other hosts, which nobody here can check.
+  'GrantInteractiveSessionAccess.Trustees': isPrintable,
+  'RevokeInteractiveSessionAccess.Trustees': isPrintable,
   'DefineSystem.SystemSettings': isSettings,
   'DefineSystem.ResourceSettings': isNothing,
   'DefineSystem.ReferenceConfiguration': isNothing,
@@ -130,6 +133,11 @@ function isNothing(value: CimValue): boolean {
 /** Settings whose name may be what it is. */
 function isSettings(value: CimValue): boolean {
   return typeof value === 'string' && value.startsWith('<INSTANCE CLASSNAME="Msvm_VirtualSystemSettingData"><PROPERTY');
+}
+
+function isPrintable(value: CimValue): boolean {
+  const text = String(value);
+  return !isNothing(value) && text.length <= 256 && !/\p{Cc}/u.test(text);
 }
 
 function isName(value: CimValue): boolean {
