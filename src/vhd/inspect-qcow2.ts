@@ -1,10 +1,10 @@
 import { DiskFormatError, type DiskHazard, type DiskInfo } from './disk-info.ts';
-import { FEATURE, type Qcow2Header, readQcow2Header } from './qcow2-header.ts';
+import { BACKING_FORMAT, FEATURE, type Qcow2Header, readQcow2Header } from './qcow2-header.ts';
 import type { ByteSource } from './source.ts';
 
 const MAX_EXTENSIONS = 64;
 
-const EXTENSION = { end: 0, backingFormat: 0xe2792aca, dataFile: 0x44415441 } as const;
+const EXTENSION = { end: 0, backingFormat: BACKING_FORMAT, dataFile: 0x44415441 } as const;
 
 const KNOWN_FEATURES = 31n;
 

@@ -1,10 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { DiskFormatError } from './disk-info.ts';
-import { readQcow2Header } from './qcow2-header.ts';
+import { BACKING_FORMAT, readQcow2Header } from './qcow2-header.ts';
 import type { ByteSource } from './source.ts';
-
-/** Header extension that names the format of the backing file. */
-const BACKING_FORMAT = 0xe2792aca;
 
 /**
  * Gives the file below a qcow2 file another name and format, in a file that nobody has open. Nothing else changes: the new

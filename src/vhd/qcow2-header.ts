@@ -2,13 +2,15 @@ import { DiskFormatError } from './disk-info.ts';
 import { type ByteSource, readSize } from './source.ts';
 
 /** Numbers of QEMU's docs/interop/qcow2.txt; all big-endian. */
-const MAGIC = 0x514649fb;
+export const MAGIC = 0x514649fb;
 const V2_BYTES = 72;
 const V3_BYTES = 104;
 const MAX_HEADER_BYTES = 4096;
-const MAX_BACKING_NAME = 1023;
+export const MAX_BACKING_NAME = 1023;
+/** Header extension that names the format of the backing file. */
+export const BACKING_FORMAT = 0xe2792aca;
 /** QEMU's own bound of the first-level table. */
-const MAX_L1_ENTRIES = (32 * 1024 * 1024) / 8;
+export const MAX_L1_ENTRIES = (32 * 1024 * 1024) / 8;
 
 /** Incompatible features: who does not know one must not read the file. */
 export const FEATURE = { dirty: 1n, corrupt: 2n, externalData: 4n, compressionType: 8n, extendedL2: 16n } as const;

@@ -19,7 +19,7 @@ import { LiveGraph } from '../../src/core/systems/live-graph.ts';
 import { createSystemPaths } from '../../src/core/systems/resolved-paths.ts';
 import { Turns } from '../../src/core/systems/turns.ts';
 import { exportDefinitions, type ExportParams } from '../../src/core/transfer/export-job.ts';
-import { withStorageErrors } from '../../src/core/transfer/storage-errors.ts';
+import { withStorageErrors } from '../../src/core/disks/storage-errors.ts';
 import { createVirtualClock } from '../../src/simulated/virtual-clock.ts';
 import { createMemoryStore } from '../../src/store/memory.ts';
 import { Patience } from '../core/patience.ts';

@@ -9,7 +9,7 @@ import { defineJob, type JobDefinition, type StepContext } from '../jobs/definit
 import { openFolder } from '../paths/open-folder.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { quote } from '../systems/refusals.ts';
-import { withStorageErrors } from '../transfer/storage-errors.ts';
+import { withStorageErrors } from '../disks/storage-errors.ts';
 import { requireUnused } from './in-use.ts';
 import { FLOPPY_BYTES, type ImageWork, perform, roomFor } from './image-work.ts';
 

@@ -7,7 +7,7 @@ import { MergedSource } from '../../vhd/merged-source.ts';
 import { withLayers } from '../disks/layers.ts';
 import { openFolder } from '../paths/open-folder.ts';
 import type { BackingImage } from '../ports.ts';
-import { withStorageErrors } from '../transfer/storage-errors.ts';
+import { withStorageErrors } from '../disks/storage-errors.ts';
 import { type DiskToWrite, openWriter } from './new-disk.ts';
 
 export interface WriteOptions {

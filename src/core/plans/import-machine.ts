@@ -11,7 +11,7 @@ import type { SystemsContext } from '../systems/context.ts';
 import { quote } from '../systems/refusals.ts';
 import { shownId } from '../systems/shown-id.ts';
 import { elementNameOf } from '../systems/system-defaults.ts';
-import { withStorageErrors } from '../transfer/storage-errors.ts';
+import { withStorageErrors } from '../disks/storage-errors.ts';
 import { copyDisks, type CopyIdentities, type CopyPlan, NO_COPIES, planCopies, removeCopies } from './copy-disks.ts';
 import { listedState, withoutDiscarded } from './discard-saved-state.ts';
 import { definitionInExport } from './exported-files.ts';

@@ -10,7 +10,7 @@ import { revise } from '../systems/ledger.ts';
 import { quote } from '../systems/refusals.ts';
 import { shownId } from '../systems/shown-id.ts';
 import { effectiveValues, elementNameOf } from '../systems/system-defaults.ts';
-import { withStorageErrors } from '../transfer/storage-errors.ts';
+import { withStorageErrors } from '../disks/storage-errors.ts';
 import { withoutStates } from './discard-saved-state.ts';
 import { findingsOf } from './findings/checks.ts';
 import { findingError } from './findings/finding.ts';

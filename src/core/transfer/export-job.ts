@@ -26,7 +26,7 @@ import {
 import { definitionName, FOLDERS } from './layout.ts';
 import { copyRuntimeFile } from './runtime-files.ts';
 import { momentSteps } from './moment-steps.ts';
-import { withStorageErrors } from './storage-errors.ts';
+import { withStorageErrors } from '../disks/storage-errors.ts';
 import { writeConfiguration } from './write-configuration.ts';
 import { measureDisk, writeDisk } from './write-disk.ts';
 

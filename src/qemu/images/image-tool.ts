@@ -1,19 +1,14 @@
-import { constants } from 'node:fs';
-import { chmod, chown, open, rm, stat } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import { stat } from 'node:fs/promises';
 import type { ImageTool } from '../../core/disks/image-tool.ts';
 import { DomainError } from '../../core/errors.ts';
-import { syncFile, syncFolder } from '../../core/paths/sync.ts';
-import type { BackingImage, DiskFormat, DiskImage } from '../../core/ports.ts';
-import { inspectDisk } from '../../vhd/inspect.ts';
-import { plainMode } from '../supervise/access.ts';
+import { syncFile } from '../../core/paths/sync.ts';
+import type { BackingImage, DiskImage } from '../../core/ports.ts';
 import { type Bounds, copyBounds, type CopySize, copyTimeMs, HELPERS } from '../supervise/confinement.ts';
+import { backingName, createEmptyOverlay, FORMAT_NAMES, virtualSize } from './empty-overlay.ts';
 import { interrupted, refused, runQemuImg, stopped, TOO_LATE } from './run-qemu-img.ts';
 import { streamImage } from './stream-image.ts';
 import { DEFAULT_PROGRAMS, type Programs } from '../host-services.ts';
 
-/** QEMU's names of the formats. */
-const FORMAT_NAMES: Readonly<Record<DiskFormat, string>> = { raw: 'raw', qcow2: 'qcow2', vhd: 'vpc', vhdx: 'vhdx' };
 /** A header is some dozen writes, and each may wait for a disk that is slow. */
 const HEADER_TIME_MS = 300_000;
 
@@ -29,24 +24,7 @@ export const createImageTool = (
   programs: Programs = DEFAULT_PROGRAMS,
   header: ToolBounds = { bounds: HELPERS.header, timeMs: HEADER_TIME_MS },
 ): ImageTool => ({
-  createOverlay: async (file, below) => {
-    const size = await virtualSize(below);
-    await rm(file, { force: true });
-    try {
-      // -u: the image below may be open in a machine, whose lock would refuse even a look at its size.
-      const words = ['create', '-q', '-f', 'qcow2', '-u', ...backing(file, below), file, String(size)];
-      await runQemuImg(program, words, header);
-      const { uid, gid } = await stat(below.file);
-      if (process.getuid?.() === 0) await chown(file, uid, gid);
-      // Over an image that nobody may write to, too.
-      await chmod(file, ((await plainMode(below.file)) & 0o666) | 0o600);
-      await syncFile(file);
-      await syncFolder(dirname(file));
-    } catch (error) {
-      await rm(file, { force: true });
-      throw error;
-    }
-  },
+  createOverlay: createEmptyOverlay,
   commit: async (overlay, below, progress, signal) => {
     // -d: the overlay keeps what it holds.
     const size = await copySize([{ file: overlay, format: 'qcow2' }]);
@@ -74,18 +52,12 @@ export const createImageTool = (
   },
 });
 
-/** A file of the same folder is named by its name alone, so that the folder may move. `./`: no colon makes it a protocol. */
 const backing = (overlay: string, below: BackingImage): readonly string[] => [
   '-b',
-  dirname(overlay) === dirname(below.file) ? `./${basename(below.file)}` : below.file,
+  backingName(overlay, below.file),
   '-F',
   FORMAT_NAMES[below.format],
 ];
-
-const virtualSize = async ({ file, format }: BackingImage): Promise<bigint> => {
-  await using handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
-  return BigInt((await inspectDisk(file, handle, format)).virtualSize);
-};
 
 const filesOf = ({ file, format, backing: below = [] }: DiskImage): readonly [BackingImage, ...BackingImage[]] => [
   { file, format },
