@@ -3,7 +3,7 @@ import { requireSpace } from '../disks/free-space.ts';
 import { DomainError } from '../errors.ts';
 import type { StepContext } from '../jobs/definition.ts';
 import type { Guid } from '../model.ts';
-import type { BackingImage, CheckpointRequest, DiskImage, Machine } from '../ports.ts';
+import type { CheckpointRequest, DiskImage, Machine } from '../ports.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import type { CreateParams } from './create-params.ts';
 import { disksOf } from '../differencing/disk-tree.ts';
@@ -46,38 +46,37 @@ export const captureMachine = async (
   };
   const memory = await takeAs(context, params, machine, take);
   await syncTree(directory);
-  await refreshSpec(context, params.system, new Map(overlays.map(({ disk, image }) => [disk, image])));
+  setImages(context, params.system, new Map(overlays.map(({ disk, image }) => [disk, image])));
   return memory;
 };
 
-/** The new files over what the machine has open; all below them was looked into when it was opened. */
+/**
+ * The new files over what the machine has open; all below them was looked into when it was opened, and is not again: a
+ * checkpoint of a long chain takes no longer than that of a short one.
+ */
 const overlaysOf = async (
-  { fleet, paths, disks }: SystemsContext,
+  { fleet, graph, paths, disks }: SystemsContext,
   params: CreateParams,
 ): Promise<CheckpointRequest['overlays']> => {
-  const held = fleet.get(params.system)?.spec.disks ?? [];
+  const open = fleet.get(params.system)?.spec.disks ?? [];
+  const system = graph.system(params.system);
+  const held = system === undefined ? new Set() : heldFiles(graph, system);
   return Promise.all(
-    params.disks.map(async ({ drive, child }) => {
-      const below = held.find(({ id }) => id === drive)?.image ?? null;
+    params.disks.map(async ({ drive, file: text, child }) => {
+      const below = open.find(({ id }) => id === drive)?.image ?? null;
       if (below === null) return { disk: drive, image: await disks.inspect(child, 'disk') };
       const { file, format, backing = [] } = below;
       const image: DiskImage = {
         file: await paths.diskFile(child),
         format: 'qcow2',
         readOnly: false,
-        backing: [{ file, format }, ...backing.map(asOpened)],
+        // As withOwnFiles: what an overlay lies over may be merged into.
+        backing: [{ file, format, ...(held.has(text) ? {} : { own: true as const }) }, ...backing],
       };
       return { disk: drive, image };
     }),
   );
 };
-
-/** Which files may be merged into is decided anew. */
-const asOpened = ({ file, format, parents }: BackingImage): BackingImage => ({
-  file,
-  format,
-  ...(parents === undefined ? {} : { parents }),
-});
 
 /** UserSnapshotType: file systems at rest, memory, or memory where the guest cannot be brought to rest. */
 const takeAs = async (
@@ -109,15 +108,10 @@ const takeAs = async (
   }
 };
 
-/** The words about a running machine's disks follow the record. `known`: images of drives that need not be looked into again. */
-export const refreshSpec = async (
-  context: SystemsContext,
-  id: Guid,
-  known: ReadonlyMap<string, DiskImage> = new Map(),
-): Promise<void> => {
-  const held = context.fleet.get(id);
+/** The words about a running machine's disks follow the record. */
+export const refreshSpec = async (context: SystemsContext, id: Guid): Promise<void> => {
   const system = context.graph.system(id);
-  if (held === undefined || system === undefined) return;
+  if (context.fleet.get(id) === undefined || system === undefined) return;
   const images = new Map<string, DiskImage>();
   for (const { drive, file } of disksOf(system.active))
     images.set(
@@ -126,12 +120,19 @@ export const refreshSpec = async (
         context.paths,
         system,
         heldFiles(context.graph, system),
-        known.get(drive) ?? (await context.disks.inspect(file, 'disk')),
+        await context.disks.inspect(file, 'disk'),
       ),
     );
+  setImages(context, id, images);
+};
+
+/** `images` by drive. */
+const setImages = ({ fleet }: SystemsContext, id: Guid, images: ReadonlyMap<string, DiskImage>): void => {
+  const held = fleet.get(id);
+  if (held === undefined) return;
   const disks = held.spec.disks.map((disk) => {
     const image = disk.media === 'disk' ? images.get(disk.id) : undefined;
     return image === undefined ? disk : { ...disk, image };
   });
-  context.fleet.setSpec(id, { ...held.spec, disks });
+  fleet.setSpec(id, { ...held.spec, disks });
 };

@@ -29,12 +29,17 @@ const OVERLAY_BYTES = 1024 * 1024;
 
 /** Overlays over the current files of the machine, and its record on them. The caller has its disks to itself. */
 export const beginMoment = async (context: SystemsContext, params: CreateParams): Promise<void> => {
-  for (const { file, child } of params.disks) {
-    const below = await context.disks.inspect(file, 'disk');
-    const target = await context.paths.diskFile(child);
-    await requireSpace(target, OVERLAY_BYTES, 'the checkpoint');
-    await context.images.createOverlay(target, below);
-  }
+  const { disks, fleet, images, paths } = context;
+  const open = params.live ? (fleet.get(params.system)?.spec.disks ?? []) : [];
+  await Promise.all(
+    params.disks.map(async ({ drive, file, child }) => {
+      // What a machine has open was looked into then, with all below it.
+      const known = open.find(({ id }) => id === drive)?.image ?? null;
+      const [below, target] = await Promise.all([known ?? disks.inspect(file, 'disk'), paths.diskFile(child)]);
+      await requireSpace(target, OVERLAY_BYTES, 'the checkpoint');
+      await images.createOverlay(target, below);
+    }),
+  );
   await changeSystem(context, params.system, (now) => onOverlays(now, params));
 };
 

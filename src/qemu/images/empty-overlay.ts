@@ -7,7 +7,7 @@ import { syncFolder } from '../../core/paths/sync.ts';
 import type { BackingImage, DiskFormat } from '../../core/ports.ts';
 import { inspectDisk } from '../../vhd/inspect.ts';
 import { encodeOverlay } from '../../vhd/qcow2-overlay.ts';
-import { plainMode } from '../supervise/access.ts';
+import type { PlainModes } from './plain-modes.ts';
 
 /** QEMU's names of the formats. */
 export const FORMAT_NAMES = {
@@ -30,10 +30,10 @@ export const virtualSize = async ({ file, format }: BackingImage): Promise<bigin
  * Writes an overlay that holds nothing (ImageTool.createOverlay). By ourselves: a process of qemu-img took longer than all
  * the rest of a checkpoint. Whole and on the disk when it resolves; when it rejects, no file is there.
  */
-export const createEmptyOverlay = async (file: string, below: BackingImage): Promise<void> => {
+export const createEmptyOverlay = async (file: string, below: BackingImage, modes: PlainModes): Promise<void> => {
   await rm(file, { force: true });
   try {
-    await withStorageErrors(dirname(file), () => writeOverlay(file, below));
+    await withStorageErrors(dirname(file), () => writeOverlay(file, below, modes));
   } catch (error) {
     await rm(file, { force: true });
     if (error instanceof DomainError) throw error;
@@ -43,8 +43,8 @@ export const createEmptyOverlay = async (file: string, below: BackingImage): Pro
   }
 };
 
-const writeOverlay = async (file: string, below: BackingImage): Promise<void> => {
-  const [size, mode, { uid, gid }] = await Promise.all([virtualSize(below), plainMode(below.file), stat(below.file)]);
+const writeOverlay = async (file: string, below: BackingImage, modes: PlainModes): Promise<void> => {
+  const [size, modeBelow, owner] = await Promise.all([virtualSize(below), modes.of(below.file), stat(below.file)]);
   const { head, length } = encodeOverlay({
     size,
     backing: { name: backingName(file, below.file), format: FORMAT_NAMES[below.format] },
@@ -52,9 +52,11 @@ const writeOverlay = async (file: string, below: BackingImage): Promise<void> =>
   await using handle = await open(file, 'wx', 0o600);
   await handle.writeFile(head);
   await handle.truncate(length);
-  if (process.getuid?.() === 0) await handle.chown(uid, gid);
+  if (process.getuid?.() === 0) await handle.chown(owner.uid, owner.gid);
   // Over an image that nobody may write to, too.
-  await handle.chmod((mode & 0o666) | 0o600);
+  const mode = (modeBelow & 0o666) | 0o600;
+  await handle.chmod(mode);
   await handle.sync();
   await syncFolder(dirname(file));
+  modes.remember(file, (await handle.stat()).ino, mode);
 };

@@ -5,6 +5,7 @@ import { syncFile } from '../../core/paths/sync.ts';
 import type { BackingImage, DiskImage } from '../../core/ports.ts';
 import { type Bounds, copyBounds, type CopySize, copyTimeMs, HELPERS } from '../supervise/confinement.ts';
 import { backingName, createEmptyOverlay, FORMAT_NAMES, virtualSize } from './empty-overlay.ts';
+import { PlainModes } from './plain-modes.ts';
 import { interrupted, refused, runQemuImg, stopped, TOO_LATE } from './run-qemu-img.ts';
 import { streamImage } from './stream-image.ts';
 import { DEFAULT_PROGRAMS, type Programs } from '../host-services.ts';
@@ -24,7 +25,7 @@ export const createImageTool = (
   programs: Programs = DEFAULT_PROGRAMS,
   header: ToolBounds = { bounds: HELPERS.header, timeMs: HEADER_TIME_MS },
 ): ImageTool => ({
-  createOverlay: createEmptyOverlay,
+  createOverlay: overlayMaker(),
   commit: async (overlay, below, progress, signal) => {
     // -d: the overlay keeps what it holds.
     const size = await copySize([{ file: overlay, format: 'qcow2' }]);
@@ -51,6 +52,11 @@ export const createImageTool = (
     await syncFile(overlay);
   },
 });
+
+const overlayMaker = (): ImageTool['createOverlay'] => {
+  const modes = new PlainModes();
+  return (file, below) => createEmptyOverlay(file, below, modes);
+};
 
 const backing = (overlay: string, below: BackingImage): readonly string[] => [
   '-b',

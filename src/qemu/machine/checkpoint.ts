@@ -36,8 +36,10 @@ export async function takeCheckpoint(
   signal: AbortSignal,
 ): Promise<void> {
   const { monitor, host } = context;
-  const ran = (await monitor.execute('query-status', {})).running;
-  const tops = await openOverlays(context, request);
+  const [{ running: ran }, tops] = await Promise.all([
+    monitor.execute('query-status', {}),
+    openOverlays(context, request),
+  ]);
   await host.records.change(context.id, { phase: 'saving', ranBeforeSave: ran });
   try {
     if (request.memory === null) await disksOnly(context, agent, request, tops, ran);
@@ -66,8 +68,7 @@ async function withMemory(
   await using receiver = await migrateToFile(context, file, progress, signal, ran ? stopLate(context) : null);
   await receiver.received;
   try {
-    await changeOver(context, request, tops);
-    await request.atMoment();
+    await atMoment(context, request, tops);
   } finally {
     await goOn(context, ran);
   }
@@ -100,8 +101,7 @@ async function withMemoryBehind(
   try {
     await pullNatNetworks(context);
     await monitor.execute('stop', {});
-    await changeOver(context, request, tops);
-    await request.atMoment();
+    await atMoment(context, request, tops);
     let plugged = false;
     await using receiver = await migrateToFile(context, file, progress, signal, async () => {
       if (plugged || !(await monitor.execute('query-status', {})).running) return;
@@ -170,8 +170,7 @@ async function disksOnly(
   }
   try {
     if (ran) await monitor.execute('stop', {});
-    await changeOver(context, request, tops);
-    await request.atMoment();
+    await atMoment(context, request, tops);
   } finally {
     if (ran) await monitor.execute('cont', {});
     if (request.freeze) await thaw(context, agent);
@@ -220,7 +219,9 @@ type Tops = ReadonlyMap<string, string>;
 async function openOverlays(context: MachineContext, request: CheckpointRequest): Promise<Tops> {
   const { host, monitor } = context;
   for (const { disk, image } of request.overlays) {
-    await host.access.give(context.id, imageRequests(disk, image));
+    // What lies below is in its hands already.
+    const { backing: _, ...overlay } = image;
+    await host.access.give(context.id, imageRequests(disk, overlay));
     await monitor.execute('blockdev-add', {
       driver: 'qcow2',
       'node-name': fileNode(disk, image.file),
@@ -231,6 +232,14 @@ async function openOverlays(context: MachineContext, request: CheckpointRequest)
     });
   }
   return topNodes(context);
+}
+
+/** Side by side, for the guest stands still: the drives change over, and what else belongs to the moment is copied. */
+async function atMoment(context: MachineContext, request: CheckpointRequest, tops: Tops): Promise<void> {
+  const both = [changeOver(context, request, tops), request.atMoment()];
+  // The guest goes on when neither is under way any more.
+  await Promise.allSettled(both);
+  await Promise.all(both);
 }
 
 /** All drives or none. */

@@ -1,6 +1,11 @@
 import { giveAccess, missingAccess, splitGrants, takeAccess, type Access } from './access.ts';
-import type { MachineRecords } from './machine-record.ts';
+import type { MachineRecord, MachineRecords } from './machine-record.ts';
 import type { RunUser } from './user.ts';
+
+type OwnedGrant = MachineRecord['grants'][number];
+
+const isSame = (a: OwnedGrant, b: OwnedGrant): boolean =>
+  a.owner === b.owner && a.path === b.path && a.access === b.access;
 
 /** Access that something of a machine needs; `owner` as in the record: `disk:<id>` or `machine`. */
 export interface AccessRequest {
@@ -33,7 +38,8 @@ export class AccessLedger {
       ).then((grants) => grants.flat());
       const record = this.#records.get(machineId);
       if (missing.length === 0 || record === null) return;
-      await this.#records.change(machineId, { grants: [...record.grants, ...missing] }, true);
+      const fresh = missing.filter((grant) => !record.grants.some((held) => isSame(held, grant)));
+      if (fresh.length > 0) await this.#records.change(machineId, { grants: [...record.grants, ...fresh] }, true);
       // An entry that is there already gives way to the new one: never to a weaker one.
       const paths = new Set(missing.map(({ path }) => path));
       const held = this.#records.all().flatMap(({ grants }) => grants.filter(({ path }) => paths.has(path)));
