@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { MachineSpec } from '../core/ports.ts';
+import { allOf } from './all-of.ts';
 import { imageRequests, makeTapFor, peerFor, serveImage, wireFor } from './attach.ts';
 import type { DiskSource, FirmwareFiles, MachineLayout, Wire } from './command-line/layout.ts';
 import { prepareFirmware } from './firmware/ovmf.ts';
@@ -45,6 +46,14 @@ export async function prepareRecord(
   );
 }
 
+/** What a machine begins with. */
+export interface Incoming {
+  /** It waits for a saved state. */
+  readonly state: boolean;
+  /** Its memory is this file, which QEMU's user owns. */
+  readonly memoryFile: NonNullable<MachineLayout['memoryFile']> | null;
+}
+
 /**
  * Makes what a machine needs on the host and says where it is: first what can refuse (images, firmware), then access, all at
  * once, then what runs (daemons, TPM, taps). Rejects with DomainError; what was made is in the record.
@@ -54,7 +63,7 @@ export async function prepareLayout(
   spec: MachineSpec,
   placement: Placement,
   directories: MachineDirectories,
-  incoming: boolean,
+  incoming: Incoming,
 ): Promise<MachineLayout> {
   const [chains, firmware] = await allOf([
     checkDisks(spec),
@@ -62,7 +71,11 @@ export async function prepareLayout(
     makeMachineDirectories(directories, host.user),
   ]);
   if (spec.tpm !== null) await mkdir(spec.tpm.stateDirectory, { recursive: true, mode: 0o700 });
-  await host.access.give(spec.id, accessRequests(spec, directories));
+  const { memoryFile } = incoming;
+  await host.access.give(spec.id, [
+    ...accessRequests(spec, directories),
+    ...(memoryFile === null ? [] : [{ owner: 'machine', file: memoryFile.file, access: 'rw' as const }]),
+  ]);
   const wires = wiresOf(spec, placement);
   const [disks] = await allOf([
     serveDisks(host, { id: spec.id, directories }, chains),
@@ -84,7 +97,8 @@ export async function prepareLayout(
     generationId: placement.generationId,
     wires,
     networkRoms: host.networkRoms,
-    incoming,
+    incoming: incoming.state,
+    ...(memoryFile === null ? {} : { memoryFile }),
   };
 }
 
@@ -95,14 +109,6 @@ function wiresOf(spec: MachineSpec, placement: Placement): ReadonlyMap<string, W
       wireFor(spec.id, adapter, placement.peers[adapter.id] ?? peerFor(adapter)),
     ]),
   );
-}
-
-/** Like Promise.all, but waits for all before it tells a failure: what is under way could not be cleared away. */
-async function allOf<const T extends readonly Promise<unknown>[]>(
-  work: T,
-): Promise<{ -readonly [I in keyof T]: Awaited<T[I]> }> {
-  await Promise.allSettled(work);
-  return Promise.all(work);
 }
 
 type Chains = readonly (readonly [diskId: string, chain: readonly CheckedImage[]])[];

@@ -37,11 +37,10 @@ export async function shareState(host: HostServices, spec: MachineSpec, options:
   await prepareRecord(host, spec, placement, directories);
   try {
     await makeMemoryFile(host, unfinished, placement.memoryMb * MIB);
-    const layout = await prepareLayout(host, spec, placement, directories, true);
-    await host.access.give(spec.id, [{ owner: 'machine', file: unfinished, access: 'rw' }]);
-    signal.throwIfAborted();
     const memoryFile = { file: unfinished, shared: true };
-    const context = await launch(host, { ...layout, memoryFile }, directories, signal);
+    const layout = await prepareLayout(host, spec, placement, directories, { state: true, memoryFile });
+    signal.throwIfAborted();
+    const context = await launch(host, layout, directories, signal);
     try {
       await restore(context, saved, signal);
       await leaveMemoryOut(context.monitor, true);

@@ -55,11 +55,11 @@ export async function startMachine(
   await prepareRecord(host, spec, placement, directories);
   let machine: QemuMachine | null = null;
   try {
-    const layout = await prepareLayout(host, spec, placement, directories, saved !== null);
+    await using memory = await sharedMemory(host, options.savedState, saved);
+    const memoryFile = memory === null ? null : { file: memory.path, shared: false };
+    const layout = await prepareLayout(host, spec, placement, directories, { state: saved !== null, memoryFile });
     options.signal.throwIfAborted();
-    await using memory = await sharedMemory(host, spec.id, options.savedState, saved);
-    const memoryFile = memory === null ? {} : { memoryFile: { file: memory.path, shared: false } };
-    const context = await launch(host, { ...layout, ...memoryFile }, directories, options.signal);
+    const context = await launch(host, layout, directories, options.signal);
     const renewed = saved === null ? [] : renewedAdapters(spec, saved.state);
     machine = new QemuMachine(context, layout.sockets);
     machine.follow(onGone);
@@ -82,22 +82,12 @@ export async function startMachine(
 }
 
 /** A saved state in its shared form is mapped where it lies. */
-async function sharedMemory(
+const sharedMemory = async (
   host: HostServices,
-  id: string,
   file: string | null,
   saved: OpenSavedState | null,
-): Promise<MemoryPlace | null> {
-  if (file === null || saved === null || saved.state.memoryBytes === null) return null;
-  const place = await host.sharedMemory.open(file);
-  try {
-    await host.access.give(id, [{ owner: 'machine', file: place.path, access: 'rw' }]);
-  } catch (error) {
-    await place[Symbol.asyncDispose]();
-    throw error;
-  }
-  return place;
-}
+): Promise<MemoryPlace | null> =>
+  file === null || saved === null || saved.state.memoryBytes === null ? null : host.sharedMemory.open(file);
 
 /** Adapters that have another address than the guest was saved with: that of a fork, say. */
 const renewedAdapters = (spec: MachineSpec, { header }: SavedState): readonly AdapterSpec[] =>

@@ -84,6 +84,19 @@ export const applyDefinition = (context: SystemsContext): ApplyDefinition => {
   };
   const copyState = (params: ApplyParams): Promise<void> =>
     copyFirmwareState(snapshotDirectory(paths, params.system, params.snapshot), paths.stateDirectory(params.system));
+  const makeOverlays = async (params: ApplyParams): Promise<void> => {
+    const sweep = disks.sweep();
+    for (const { file, child } of params.disks) {
+      const target = await paths.diskFile(child);
+      await requireSpace(target, OVERLAY_BYTES, 'the checkpoint');
+      await images.createOverlay(target, await sweep.inspect(file, 'disk'));
+    }
+  };
+  const layMemory = async (params: ApplyParams): Promise<void> => {
+    if (params.savedState === null) return;
+    const directory = snapshotDirectory(paths, params.system, params.snapshot);
+    await linkMemory(join(directory, MEMORY_FILE), stateFile(params, params.savedState));
+  };
   return defineJob<ApplyParams>({
     name: 'apply-snapshot',
     type: 71,
@@ -96,32 +109,16 @@ export const applyDefinition = (context: SystemsContext): ApplyDefinition => {
     release: ({ system }, _, end) => withSystemGivenBack(context, system, 'applyingSnapshot', end),
     steps: [
       {
-        name: 'own',
-        weight: 0,
-        run: (_, { system }) => context.diskWork.letGo(system),
-      },
-      {
-        name: 'overlays',
+        // Few steps: each ends with a wait for the disk.
+        name: 'files',
         run: async (_, params) => {
-          for (const { file, child } of params.disks) {
-            const target = await paths.diskFile(child);
-            await requireSpace(target, OVERLAY_BYTES, 'the checkpoint');
-            await images.createOverlay(target, await disks.inspect(file, 'disk'));
-          }
-        },
-        undo: async (_, params) => {
-          for (const { child } of params.disks) await rm(await paths.diskFile(child), { force: true });
-        },
-      },
-      {
-        name: 'memory',
-        run: async (_, params) => {
-          if (params.savedState === null) return;
-          const directory = snapshotDirectory(paths, params.system, params.snapshot);
-          await linkMemory(join(directory, MEMORY_FILE), stateFile(params, params.savedState));
+          await context.diskWork.letGo(params.system);
+          await makeOverlays(params);
+          await layMemory(params);
         },
         undo: async (_, params) => {
           if (params.savedState !== null) await rm(stateFile(params, params.savedState), { force: true });
+          for (const { child } of params.disks) await rm(await paths.diskFile(child), { force: true });
         },
       },
       {

@@ -9,7 +9,7 @@ import type { CreateParams } from './create-params.ts';
 import { disksOf } from '../differencing/disk-tree.ts';
 import { heldFiles } from '../differencing/held-files.ts';
 import { withOwnFiles } from '../differencing/own-files.ts';
-import { copyFirmwareNow, MEMORY_FILE, syncTree } from '../systems/state-files.ts';
+import { copyFirmwareNow, MEMORY_FILE, syncFirmwareState } from '../systems/state-files.ts';
 
 /** Device state besides memory. */
 const DEVICE_BYTES = 16 * 1024 * 1024;
@@ -42,10 +42,10 @@ export const captureMachine = async (
       atMoment: () => copyFirmwareNow(context.paths.stateDirectory(params.system), directory),
     };
     await machine.checkpoint(request, (fraction) => step.progress(fraction), step.signal);
+    await syncFirmwareState(directory);
     return memory;
   };
   const memory = await takeAs(context, params, machine, take);
-  await syncTree(directory);
   setImages(context, params.system, new Map(overlays.map(({ disk, image }) => [disk, image])));
   return memory;
 };

@@ -31,15 +31,16 @@ const OVERLAY_BYTES = 1024 * 1024;
 export const beginMoment = async (context: SystemsContext, params: CreateParams): Promise<void> => {
   const { disks, fleet, images, paths } = context;
   const open = params.live ? (fleet.get(params.system)?.spec.disks ?? []) : [];
-  await Promise.all(
-    params.disks.map(async ({ drive, file, child }) => {
-      // What a machine has open was looked into then, with all below it.
-      const known = open.find(({ id }) => id === drive)?.image ?? null;
-      const [below, target] = await Promise.all([known ?? disks.inspect(file, 'disk'), paths.diskFile(child)]);
-      await requireSpace(target, OVERLAY_BYTES, 'the checkpoint');
-      await images.createOverlay(target, below);
-    }),
-  );
+  const made = params.disks.map(async ({ drive, file, child }) => {
+    // What a machine has open was looked into then, with all below it.
+    const known = open.find(({ id }) => id === drive)?.image ?? null;
+    const [below, target] = await Promise.all([known ?? disks.inspect(file, 'disk'), paths.diskFile(child)]);
+    await requireSpace(target, OVERLAY_BYTES, 'the checkpoint');
+    await images.createOverlay(target, below);
+  });
+  // All of them before a failure is told: whoever takes them away finds all.
+  await Promise.allSettled(made);
+  await Promise.all(made);
   await changeSystem(context, params.system, (now) => onOverlays(now, params));
 };
 

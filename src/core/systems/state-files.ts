@@ -31,14 +31,26 @@ export const copyFirmwareState = async (from: string, to: string): Promise<void>
   await syncTree(to);
 };
 
-/** The same without waiting for the disk, while a guest stands still; `syncTree` follows. */
+/** The same without waiting for the disk, while a guest stands still; `syncFirmwareState` follows. */
 export const copyFirmwareNow = async (from: string, to: string): Promise<void> => {
-  await replaceBy(join(from, VARIABLES_FILE), join(to, VARIABLES_FILE), (source, target) =>
-    copyFile(source, target, constants.COPYFILE_FICLONE),
-  );
-  await replaceBy(join(from, TPM_DIRECTORY), join(to, TPM_DIRECTORY), (source, target) =>
-    cp(source, target, { recursive: true, errorOnExist: true, force: false }),
-  );
+  await Promise.all([
+    replaceBy(join(from, VARIABLES_FILE), join(to, VARIABLES_FILE), (source, target) =>
+      copyFile(source, target, constants.COPYFILE_FICLONE),
+    ),
+    replaceBy(join(from, TPM_DIRECTORY), join(to, TPM_DIRECTORY), (source, target) =>
+      cp(source, target, { recursive: true, errorOnExist: true, force: false }),
+    ),
+  ]);
+};
+
+/** Firmware and TPM state in a directory; whatever else is in it was synced by who wrote it. */
+export const syncFirmwareState = async (directory: string): Promise<void> => {
+  const variables = join(directory, VARIABLES_FILE);
+  const tpm = join(directory, TPM_DIRECTORY);
+  const [hasVariables, hasTpm] = await Promise.all([isThere(variables), isThere(tpm)]);
+  if (hasVariables) await syncFile(variables);
+  if (hasTpm) await syncTree(tpm);
+  if (hasVariables || hasTpm) await syncFolder(directory);
 };
 
 /** A half-made copy never has the name. */
@@ -47,6 +59,10 @@ const replaceBy = async (
   target: string,
   copy: (source: string, target: string) => Promise<void>,
 ): Promise<void> => {
+  if (!(await isThere(source))) {
+    await rm(target, { recursive: true, force: true });
+    return;
+  }
   const unfinished = `${target}.new`;
   await rm(unfinished, { recursive: true, force: true });
   const there = await copy(source, unfinished).then(
@@ -85,7 +101,7 @@ export const sweepSnapshotDirectories = async (
 };
 
 /** A directory with all that is in it. */
-export const syncTree = async (directory: string): Promise<void> => {
+const syncTree = async (directory: string): Promise<void> => {
   await syncFolder(directory);
   for (const entry of await readdir(directory, { withFileTypes: true })) {
     const path = join(directory, entry.name);

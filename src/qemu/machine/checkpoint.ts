@@ -1,5 +1,6 @@
 import { DomainError } from '../../core/errors.ts';
 import type { CheckpointRequest } from '../../core/ports.ts';
+import { allOf } from '../all-of.ts';
 import { imageRequests } from '../attach.ts';
 import { isCommandError } from '../../qmp/errors.ts';
 import { fileNode } from '../command-line/ids.ts';
@@ -36,10 +37,7 @@ export async function takeCheckpoint(
   signal: AbortSignal,
 ): Promise<void> {
   const { monitor, host } = context;
-  const [{ running: ran }, tops] = await Promise.all([
-    monitor.execute('query-status', {}),
-    openOverlays(context, request),
-  ]);
+  const [{ running: ran }, tops] = await allOf([monitor.execute('query-status', {}), openOverlays(context, request)]);
   await host.records.change(context.id, { phase: 'saving', ranBeforeSave: ran });
   try {
     if (request.memory === null) await disksOnly(context, agent, request, tops, ran);
@@ -72,7 +70,7 @@ async function withMemory(
   } finally {
     await goOn(context, ran);
   }
-  await publish(context, receiver);
+  await allOf([publish(context, receiver), runsAgain(context)]);
 }
 
 /** Asks for `background-snapshot`, or takes that back; false: the kernel does not let QEMU's user. */
@@ -146,11 +144,14 @@ function stopLate(context: MachineContext): (ram: { transferred: number; total: 
  * between two commands that are sent together.
  */
 async function goOn(context: MachineContext, ran: boolean): Promise<void> {
-  const { monitor, host } = context;
+  const { monitor } = context;
   const going = [monitor.execute('cont', {}), ...(ran ? [] : [monitor.execute('stop', {})])];
   await Promise.all(going);
+}
+
+async function runsAgain(context: MachineContext): Promise<void> {
   await plugNatNetworks(context);
-  await host.records.change(context.id, { phase: 'running' });
+  await context.host.records.change(context.id, { phase: 'running' });
 }
 
 async function disksOnly(
@@ -236,10 +237,7 @@ async function openOverlays(context: MachineContext, request: CheckpointRequest)
 
 /** Side by side, for the guest stands still: the drives change over, and what else belongs to the moment is copied. */
 async function atMoment(context: MachineContext, request: CheckpointRequest, tops: Tops): Promise<void> {
-  const both = [changeOver(context, request, tops), request.atMoment()];
-  // The guest goes on when neither is under way any more.
-  await Promise.allSettled(both);
-  await Promise.all(both);
+  await allOf([changeOver(context, request, tops), request.atMoment()]);
 }
 
 /** All drives or none. */

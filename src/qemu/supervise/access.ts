@@ -20,15 +20,13 @@ const STRENGTH: Readonly<Record<Access, number>> = { x: 1, r: 4, rw: 6 };
  */
 export async function missingAccess(user: RunUser, file: string, access: Access): Promise<readonly Grant[]> {
   const target = await realpath(file);
-  const grants: Grant[] = [];
-  for (let folder = dirname(target); ; folder = dirname(folder)) {
-    const { mode, uid } = await stat(folder);
-    if (uid !== user.uid && (mode & 0o001) === 0) grants.push({ path: folder, access: 'x' });
-    if (folder === dirname(folder)) break;
-  }
-  const { mode, uid } = await stat(target);
-  if (uid !== user.uid && (mode & STRENGTH[access]) !== STRENGTH[access]) grants.push({ path: target, access });
-  return grants;
+  const wanted: Grant[] = [{ path: target, access }];
+  for (let at = target; at !== dirname(at); at = dirname(at)) wanted.unshift({ path: dirname(at), access: 'x' });
+  const found = await Promise.all(wanted.map(({ path }) => stat(path)));
+  return wanted.filter((grant, index) => {
+    const { mode = 0, uid } = found[index] ?? {};
+    return uid !== user.uid && (mode & STRENGTH[grant.access]) !== STRENGTH[grant.access];
+  });
 }
 
 /** Sets the ACL entries. Rejects with DomainError `accessDenied` when the file system has none. */
