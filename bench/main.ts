@@ -1,4 +1,5 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
+import { apply } from './apply.ts';
 import { chain } from './chain.ts';
 import { checkpoints } from './checkpoints.ts';
 import { cimxml } from './cimxml.ts';
@@ -36,6 +37,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   cimxml,
   images,
   checkpoints,
+  apply,
   forks,
   summary,
   metrics,

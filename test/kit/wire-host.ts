@@ -222,11 +222,11 @@ export class WireHost implements AsyncDisposable {
   }
 
   /** A Generation 1 machine that boots the nano guest from IDE, with COM1 at a pipe of its name. */
-  async nano(name: string, format: DiskFormat = 'raw'): Promise<string> {
+  async nano(name: string, format: DiskFormat = 'raw', memoryMb = 64): Promise<string> {
     return this.machines.create({
       name,
       generation: 1,
-      memoryMb: 64,
+      memoryMb,
       processors: 1,
       disks: [await this.bootDisk(name, format)],
       isos: [],

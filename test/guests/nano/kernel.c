@@ -9,6 +9,9 @@
  *   k  keyboard on or off: a line "K <scan code>" for each byte
  *   m  mouse on or off: a line "M <buttons> <steps right> <steps down>" for each report of the PS/2 mouse
  *   p  panic: told to the hypervisor by the pvpanic device
+ *   q  quick: a tick is a thousandth of a second from then on
+ *   g  half of the memory is filled, no page like another: "FILLED <MiB>"
+ *   d  dirty on or off: with each tick some pages of the first 64 MiB of that are written to, 50 MiB a second
  * An ACPI power button or an NMI is reported: "BUTTON", "NMI". Ctrl+Alt+Del resets. PCI devices that are asked back are given.
  */
 typedef unsigned char u8;
@@ -157,6 +160,24 @@ static void mouse_byte(u8 byte) {
   print("\n");
 }
 
+enum { PAGE = 4096, FILL_FROM = 16 << 20, DIRTY_BYTES = 64 << 20, DIRTY_PAGES_A_SECOND = 12800 };
+
+static void fill_memory(void) {
+  u32 end = memory_mb / 2 << 20, noise = 1;
+  for (u32 at = FILL_FROM; at < end; at += 4) *(volatile u32 *)at = noise = noise * 1664525 + 1013904223;
+  print("FILLED "); number(memory_mb / 2); print("\n");
+}
+
+static void dirty_memory(u32 pages) {
+  static u32 at;
+  for (; pages; pages--, at = (at + PAGE) % DIRTY_BYTES) ++*(volatile u32 *)(FILL_FROM + at);
+}
+
+static void set_timer(u32 hertz) {
+  u32 divisor = 1193182 / hertz;
+  out8(0x43, 0x34); out8(0x40, divisor & 255); out8(0x40, divisor >> 8);
+}
+
 /* ACPI hot plug of the root bus: what a DSDT does in _EJ0. */
 static void give_back_devices(void) {
   out32(PCI_BUS, 0);
@@ -179,13 +200,14 @@ void kernel(u32 memory_64k) {
   __asm__ volatile("lidt %0" ::"m"(idt));
   out8(0x20, 0x11); out8(0xa0, 0x11); out8(0x21, 32); out8(0xa1, 40); out8(0x21, 4); out8(0xa1, 2); out8(0x21, 1); out8(0xa1, 1);
   out8(0x21, 0xfe); out8(0xa1, 0xff);
-  out8(0x43, 0x34); out8(0x40, 11932 & 255); out8(0x40, 11932 >> 8);
+  set_timer(100);
   /* The button sets its status bit only where it is enabled; the interrupt stays masked, the bit is polled. */
   out16(PM1A_EVENT, in16(PM1A_EVENT));
   out16(PM1A_ENABLE, 0x100);
   /* NMI on, at the CMOS index port. */
   out8(0x70, 0);
-  int show_ticks = 0, show_keys = 0, has_mouse = 0;
+  int show_ticks = 0, show_keys = 0, has_mouse = 0, is_dirtying = 0;
+  u32 hertz = 100;
   u32 seen_ticks = 0, seen_nmis = 0;
   __asm__ volatile("sti");
   for (;;) {
@@ -200,6 +222,9 @@ void kernel(u32 memory_64k) {
       else if (command == 's') power_off();
       else if (command == 'b') reset();
       else if (command == 'p') out8(PVPANIC, 1);
+      else if (command == 'q') set_timer(hertz = 1000);
+      else if (command == 'g') fill_memory();
+      else if (command == 'd') is_dirtying = !is_dirtying;
       else if (command == 'f') { struct descriptor none = {0, 0}; __asm__ volatile("lidt %0\n int3" ::"m"(none)); }
       else if (command == 'i') {
         print("INFO ticks="); number(ticks);
@@ -219,6 +244,7 @@ void kernel(u32 memory_64k) {
     if (in16(PM1A_EVENT) & 0x100) { out16(PM1A_EVENT, 0x100); print("BUTTON\n"); power_off(); }
     if (ticks != seen_ticks) {
       seen_ticks = ticks;
+      if (is_dirtying) dirty_memory(DIRTY_PAGES_A_SECOND / hertz);
       if (show_ticks) { print("T "); number(ticks); print("\n"); }
     }
   }

@@ -1,0 +1,94 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isReference, numberOf, type Reference, textOf } from '../../src/client/object.ts';
+import { settingsText } from '../../src/client/settings-text.ts';
+import { guestInfo, type WireHost } from '../../test/kit/wire-host.ts';
+import { WireSnapshots } from '../../test/kit/wire-snapshots.ts';
+import { ToolMonitor } from './tool-monitor.ts';
+
+/** As a hasty client; one that asks all the time keeps the service from its work. */
+const POLL_MS = 10;
+const RUNNING = 2;
+const STANDARD_CHECKPOINTS = 5;
+
+/** A nano guest of the service that runs on a raw disk, and the monitor that the service leaves to tools. */
+export class RunningGuest implements Disposable {
+  readonly #host: WireHost;
+  readonly id: string;
+  readonly name: string;
+  readonly monitor: ToolMonitor;
+  /** Block node on top of its disk, as it started. */
+  readonly node: string;
+
+  private constructor(host: WireHost, id: string, name: string, monitor: ToolMonitor, node: string) {
+    this.#host = host;
+    this.id = id;
+    this.name = name;
+    this.monitor = monitor;
+    this.node = node;
+  }
+
+  static async start(host: WireHost, name: string, memoryMb: number): Promise<RunningGuest> {
+    const id = await host.nano(name, 'raw', memoryMb);
+    await host.call('ModifySystemSettings', {
+      SystemSettings: settingsText('Msvm_VirtualSystemSettingData', {
+        InstanceID: `Microsoft:${id}`,
+        UserSnapshotType: STANDARD_CHECKPOINTS,
+      }),
+    });
+    await host.change(id, RUNNING);
+    {
+      using line = await host.serial(name);
+      await guestInfo(line);
+    }
+    const words = await commandLineOf(host, id);
+    const path = words
+      .map((word) => /^socket,id=monitor1,path=([^,]+),/.exec(word)?.[1])
+      .find((one) => one !== undefined);
+    const monitor = await ToolMonitor.open(path ?? '');
+    const blocks = (await monitor.execute('query-block')) as { inserted?: { 'node-name': string } }[];
+    const node = blocks.find(({ inserted }) => inserted !== undefined)?.inserted?.['node-name'] ?? '';
+    return new RunningGuest(host, id, name, monitor, node);
+  }
+
+  get serial(): string {
+    return join(this.#host.service.dataDirectory, 'pipes', this.name);
+  }
+
+  /** CreateSnapshot with memory; milliseconds from the request to the end of its job. */
+  async checkpoint(): Promise<number> {
+    const began = performance.now();
+    const result = await new WireSnapshots(this.#host).invoke('CreateSnapshot', {
+      AffectedSystem: this.#host.system(this.id),
+      SnapshotSettings: '',
+      SnapshotType: 2,
+    });
+    const job = result.out['Job'];
+    if (!isReference(job)) throw new Error(`CreateSnapshot answered ${result.returnValue}.`);
+    await ended(this.#host, job);
+    return performance.now() - began;
+  }
+
+  [Symbol.dispose](): void {
+    this.monitor[Symbol.dispose]();
+  }
+}
+
+/** Words of the QEMU of a running machine. */
+export async function commandLineOf(host: WireHost, id: string): Promise<readonly string[]> {
+  const system = await host.client.get(host.system(id));
+  const pid = numberOf(textOf(system.properties['ProcessID']));
+  return (await readFile(`/proc/${pid}/cmdline`, 'utf8')).split('\0').slice(0, -1);
+}
+
+/** Until a job has ended well. */
+export async function ended(host: WireHost, job: Reference): Promise<void> {
+  for (;;) {
+    const { properties } = await host.client.get(job);
+    const state = numberOf(properties['JobState']);
+    if (state > 7) throw new Error(textOf(properties['ErrorDescription']) ?? `a job ended with ${state}`);
+    if (state === 7) return;
+    await sleep(POLL_MS);
+  }
+}
