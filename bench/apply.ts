@@ -1,19 +1,16 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { isReference } from '../src/client/object.ts';
 import { WireHost } from '../test/kit/wire-host.ts';
 import { WireSnapshots } from '../test/kit/wire-snapshots.ts';
-import { BareRestore, speaks } from './kit/bare-restore.ts';
+import { BareRestore } from './kit/bare-restore.ts';
 import { header, report, spread } from './kit/figures.ts';
-import { commandLineOf, ended, RunningGuest } from './kit/running-guest.ts';
+import { commandLineOf, RunningGuest } from './kit/running-guest.ts';
 
 const ROUNDS = 8;
 const MEMORY_MB = 256;
 /** The most that issue 4 allows, beside bare QEMU. */
 const GOAL = 1.3;
-const START = 2;
-const TURN_OFF = 3;
 
 /** A checkpoint is applied and its machine started, request to an answer of its guest, beside the same by QMP, in turn. */
 export async function apply(): Promise<void> {
@@ -24,18 +21,8 @@ export async function apply(): Promise<void> {
     const snapshots = new WireSnapshots(host);
     using guest = await RunningGuest.start(host, 'vm', MEMORY_MB);
     const snapshot = await snapshots.take(guest.id);
-    await host.change(guest.id, TURN_OFF);
-    const applied = async (): Promise<number> => {
-      const began = performance.now();
-      const { out, returnValue } = await snapshots.invoke('ApplySnapshot', { Snapshot: snapshots.settings(snapshot) });
-      const job = out['Job'];
-      if (!isReference(job)) throw new Error(`ApplySnapshot answered ${returnValue}.`);
-      await ended(host, job);
-      await host.request(guest.id, START);
-      await speaks(guest.serial);
-      return performance.now() - began;
-    };
-    await applied();
+    await guest.turnOff();
+    await guest.apply(snapshot);
     const [windows = ''] = await snapshots.files(`Microsoft:${guest.id}`);
     const { dataDirectory } = host.service;
     // A machine that is off has given its disks back; the bare one needs no more than the way to the lowest of them.
@@ -45,15 +32,14 @@ export async function apply(): Promise<void> {
     const bare = await BareRestore.like(await commandLineOf(host, guest.id), directory, {
       disk: join(dataDirectory, 'drives/c/vm', basename(windows.replaceAll('\\', '/'))),
       saved: join(kept, 'memory.vmstate'),
-      mapped: null,
+      mapped: false,
     });
     const ours: number[] = [];
     const theirs: number[] = [];
     for (let round = 0; round < ROUNDS; round++) {
-      await host.until('the machine runs', async () => (await host.state(guest.id)) === START);
-      await host.change(guest.id, TURN_OFF);
+      await guest.turnOff();
       theirs.push(await bare.run());
-      ours.push(await applied());
+      ours.push(await guest.apply(snapshot));
     }
     report({
       what: 'apply and start to an answer of the guest',

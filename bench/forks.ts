@@ -50,7 +50,8 @@ export async function forks(): Promise<void> {
     const bare = await BareRestore.like(await commandLineOf(host, first.id), directory, {
       disk: join(host.service.dataDirectory, 'drives/c/vm', basename(windows.replaceAll('\\', '/'))),
       saved: join(state, guest.id, 'snapshots', snapshot.slice('Microsoft:'.length), 'memory-shared.vmstate'),
-      mapped: join(state, first.id, 'saved-1.vmstate'),
+      // It is there as long as the first fork runs.
+      mapped: true,
     });
     const ours: number[] = [];
     const theirs: number[] = [];

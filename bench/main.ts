@@ -1,6 +1,7 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { apply } from './apply.ts';
 import { chain } from './chain.ts';
+import { checkpointPeers } from './checkpoint-peers.ts';
 import { checkpoints } from './checkpoints.ts';
 import { cimxml } from './cimxml.ts';
 import { chainStart } from './chain-start.ts';
@@ -14,6 +15,7 @@ import { images } from './images.ts';
 import { login } from './login.ts';
 import { lookup, pull, query } from './reads.ts';
 import { metrics, summary } from './measuring.ts';
+import { merges } from './merges.ts';
 import { realize } from './realize.ts';
 import { restList } from './rest.ts';
 import { soak } from './soak.ts';
@@ -37,7 +39,9 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   cimxml,
   images,
   checkpoints,
+  checkpointPeers,
   apply,
+  merges,
   forks,
   summary,
   metrics,

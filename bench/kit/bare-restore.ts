@@ -59,8 +59,8 @@ export interface BareFiles {
   readonly disk: string;
   /** The state to restore. */
   readonly saved: string;
-  /** Its name in the words of the pattern, where QEMU maps its memory; null: all of it is sent. */
-  readonly mapped: string | null;
+  /** The words map its memory, which is no part of what is sent then. */
+  readonly mapped: boolean;
 }
 
 /** What the service does to go on from a checkpoint, by hand and by the same user: overlay, QEMU, the state, `cont`. */
@@ -96,15 +96,12 @@ export class BareRestore {
     const memory = join(directory, 'memory');
     await link(own.saved, memory);
     const disk = join(directory, 'disk.qcow2');
-    const words = pattern.map((word) => {
-      const placed = word.replaceAll(sockets, join(directory, 's')).replaceAll(own.disk, disk);
-      return own.mapped === null ? placed : placed.replaceAll(own.mapped, memory);
-    });
+    const words = pattern.map((word) => word.replaceAll(sockets, join(directory, 's')).replaceAll(own.disk, disk));
     return new BareRestore(
       [...privilegePrefix(user), ...words],
       disk,
       directory,
-      { file: memory, mapped: own.mapped !== null },
+      { file: memory, mapped: own.mapped },
       user,
     );
   }

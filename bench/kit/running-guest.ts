@@ -5,11 +5,13 @@ import { isReference, numberOf, type Reference, textOf } from '../../src/client/
 import { settingsText } from '../../src/client/settings-text.ts';
 import { guestInfo, type WireHost } from '../../test/kit/wire-host.ts';
 import { WireSnapshots } from '../../test/kit/wire-snapshots.ts';
+import { speaks } from './bare-restore.ts';
 import { ToolMonitor } from './tool-monitor.ts';
 
 /** As a hasty client; one that asks all the time keeps the service from its work. */
 const POLL_MS = 10;
 const RUNNING = 2;
+const OFF = 3;
 const STANDARD_CHECKPOINTS = 5;
 
 /** A nano guest of the service that runs on a raw disk, and the monitor that the service leaves to tools. */
@@ -42,14 +44,15 @@ export class RunningGuest implements Disposable {
       using line = await host.serial(name);
       await guestInfo(line);
     }
+    const monitor = await RunningGuest.monitor(host, id);
+    return new RunningGuest(host, id, name, monitor, await monitor.topNode());
+  }
+
+  /** The monitor for tools of a machine that runs. */
+  static async monitor(host: WireHost, id: string): Promise<ToolMonitor> {
     const words = await commandLineOf(host, id);
-    const path = words
-      .map((word) => /^socket,id=monitor1,path=([^,]+),/.exec(word)?.[1])
-      .find((one) => one !== undefined);
-    const monitor = await ToolMonitor.open(path ?? '');
-    const blocks = (await monitor.execute('query-block')) as { inserted?: { 'node-name': string } }[];
-    const node = blocks.find(({ inserted }) => inserted !== undefined)?.inserted?.['node-name'] ?? '';
-    return new RunningGuest(host, id, name, monitor, node);
+    const paths = words.map((word) => /^socket,id=monitor1,path=([^,]+),/.exec(word)?.[1]);
+    return ToolMonitor.open(paths.find((one) => one !== undefined) ?? '');
   }
 
   get serial(): string {
@@ -68,6 +71,24 @@ export class RunningGuest implements Disposable {
     if (!isReference(job)) throw new Error(`CreateSnapshot answered ${result.returnValue}.`);
     await ended(this.#host, job);
     return performance.now() - began;
+  }
+
+  /** ApplySnapshot of a machine that is off, and its start; milliseconds until the guest answers. */
+  async apply(snapshot: string): Promise<number> {
+    const snapshots = new WireSnapshots(this.#host);
+    const began = performance.now();
+    const { out, returnValue } = await snapshots.invoke('ApplySnapshot', { Snapshot: snapshots.settings(snapshot) });
+    const job = out['Job'];
+    if (!isReference(job)) throw new Error(`ApplySnapshot answered ${returnValue}.`);
+    await ended(this.#host, job);
+    await this.#host.request(this.id, RUNNING);
+    await speaks(this.serial);
+    return performance.now() - began;
+  }
+
+  async turnOff(): Promise<void> {
+    await this.#host.until('the machine runs', async () => (await this.#host.state(this.id)) === RUNNING);
+    await this.#host.change(this.id, OFF);
   }
 
   [Symbol.dispose](): void {

@@ -42,6 +42,12 @@ export class ToolMonitor implements Disposable {
     return value;
   }
 
+  /** Block node on top of the only disk. */
+  async topNode(): Promise<string> {
+    const blocks = (await this.execute('query-block')) as readonly { readonly inserted?: { 'node-name': string } }[];
+    return blocks.find(({ inserted }) => inserted !== undefined)?.inserted?.['node-name'] ?? '';
+  }
+
   [Symbol.dispose](): void {
     this.#socket.destroy();
   }

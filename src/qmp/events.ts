@@ -20,6 +20,7 @@ const EVENT_DATA = {
   DEVICE_DELETED: z.object({ device: short.optional(), path: short }),
   DEVICE_UNPLUG_GUEST_ERROR: z.object({ device: short.optional(), path: short }),
   MIGRATION: z.object({ status: short }),
+  JOB_STATUS_CHANGE: z.object({ id: short, status: short }),
 } as const;
 
 type EventData = typeof EVENT_DATA;

@@ -92,17 +92,14 @@ export const destroyDefinition = (context: SystemsContext): DestroyDefinition =>
     release: ({ system }, _, end) => withSystemGivenBack(context, system, DELETING.kind, end),
     steps: [
       {
-        name: 'own',
-        weight: 0,
-        run: (_, { system }) => context.diskWork.letGo(system),
-      },
-      {
         name: 'forget',
-        run: (_, { system, snapshots }) =>
-          changeSystem(context, system, (now) => ({
+        run: async (_, { system, snapshots }) => {
+          await context.diskWork.letGo(system);
+          await changeSystem(context, system, (now) => ({
             ...without(now, new Set(snapshots)),
             configurationChangedAt: context.clock.now(),
-          })),
+          }));
+        },
       },
       {
         name: 'files',

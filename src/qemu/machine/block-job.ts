@@ -16,12 +16,23 @@ export async function untilAtRest(
 ): Promise<BlockJob> {
   for (let pause: number = POLL_MS.first; ; pause = Math.min(pause * 2, POLL_MS.most)) {
     signal.throwIfAborted();
+    // Before the question: a step that is taken after the answer is not missed.
+    using step = nextStep(monitor, id);
     const job = await jobNow(monitor, id);
     if (job['total-progress'] > 0) progress(Math.min(job['current-progress'] / job['total-progress'], 1));
     if (job.status === 'ready') return job;
     if (job.status === 'concluded') return requireSuccess(job);
-    await sleep(pause, undefined, { signal });
+    await Promise.race([step.taken, sleep(pause, undefined, { signal })]);
   }
+}
+
+/** QEMU tells each step of a job, where somebody listens: then the end is not waited for. */
+function nextStep(monitor: Monitor, id: string): Disposable & { readonly taken: Promise<unknown> } {
+  const { found, stop } = monitor.waitFor(
+    (event) => (event.name === 'JOB_STATUS_CHANGE' && event.data.id === id ? true : null),
+    2 * POLL_MS.most,
+  );
+  return { taken: found.catch(() => null), [Symbol.dispose]: stop };
 }
 
 export async function jobNow(monitor: Monitor, id: string): Promise<BlockJob> {
