@@ -1,5 +1,5 @@
 import { DomainError } from '../errors.ts';
-import { quote } from '../systems/refusals.ts';
+import { shown } from '../paths/refusal.ts';
 
 /** Of the file system that is written to: what it means, and the Windows code that clients look for. */
 const MEANINGS: Readonly<Record<string, readonly [text: string, hresult: string]>> = {
@@ -20,7 +20,7 @@ export const withStorageErrors = async <T>(folder: string, work: () => Promise<T
   } catch (error) {
     const meaning = MEANINGS[(error as NodeJS.ErrnoException | null)?.code ?? ''];
     if (error instanceof DomainError || meaning === undefined) throw error;
-    throw new DomainError('failed', `${quote(folder)} cannot be written to: ${meaning[0]}`, {
+    throw new DomainError('failed', `${shown(folder)} cannot be written to: ${meaning[0]}`, {
       hresult: meaning[1],
       cause: error,
     });
