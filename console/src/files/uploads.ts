@@ -95,15 +95,20 @@ export const sendFile = (file: File, path: string, onDone: () => void): void => 
   const stop = new AbortController();
   stops.set(id, stop);
   set([...sendings, { id, name: file.name, path, size: file.size, sent: 0, state: 'sending', error: null }]);
-  transfer(id, file, path, stop.signal)
-    .then(
-      () => {
-        change(id, { state: 'done', sent: file.size });
-        onDone();
-      },
-      (error: unknown) => change(id, stop.signal.aborted ? { state: 'stopped' } : { state: 'failed', error }),
-    )
-    .finally(() => stops.delete(id));
+  void follow(id, file, path, stop.signal).then((isDone) => isDone && onDone());
+};
+
+const follow = async (id: number, file: File, path: string, signal: AbortSignal): Promise<boolean> => {
+  try {
+    await transfer(id, file, path, signal);
+    change(id, { state: 'done', sent: file.size });
+    return true;
+  } catch (error) {
+    change(id, signal.aborted ? { state: 'stopped' } : { state: 'failed', error });
+    return false;
+  } finally {
+    stops.delete(id);
+  }
 };
 
 /** What has come stays at the service for a day, so that the same file goes on. */
