@@ -1,6 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DiskImage } from '../src/core/ports.ts';
+import type { DiskImage } from '../src/core/machine-spec.ts';
 import { createImageTool } from '../src/qemu/images/image-tool.ts';
 import { inspectDisk } from '../src/vhd/inspect.ts';
 import { createVhdx } from '../src/vhd/vhdx-writer.ts';

@@ -1,6 +1,6 @@
 import { DomainError } from '../core/errors.ts';
 import type { MachineProcess } from '../core/model.ts';
-import type { MachineSpec } from '../core/ports.ts';
+import type { MachineSpec } from '../core/machine-spec.ts';
 import type { RunState } from '../qmp/commands.ts';
 import type { HostServices } from './host-services.ts';
 import type { MachineContext } from './machine/context.ts';

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { PortPlace } from '../core/networks/host-network.ts';
-import type { AdapterSpec, DiskImage } from '../core/ports.ts';
+import type { AdapterSpec, DiskImage } from '../core/machine-spec.ts';
 import type { DiskSource, HubPlug, Wire } from './command-line/layout.ts';
 import type { HostServices } from './host-services.ts';
 import { checkImage, type CheckedImage } from './images/check-image.ts';

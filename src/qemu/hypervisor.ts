@@ -3,14 +3,8 @@ import { join } from 'node:path';
 import { DomainError } from '../core/errors.ts';
 import type { Guid, MachineProcess } from '../core/model.ts';
 import type { HostNetwork } from '../core/networks/host-network.ts';
-import type {
-  AdoptedMachine,
-  Hypervisor,
-  HypervisorVerdict,
-  Machine,
-  MachineSpec,
-  SavedStateFacts,
-} from '../core/ports.ts';
+import type { AdoptedMachine, Hypervisor, HypervisorVerdict, Machine, SavedStateFacts } from '../core/ports.ts';
+import type { MachineSpec } from '../core/machine-spec.ts';
 import { adoptMachine } from './adopt.ts';
 import { hasNetworkRoms } from './attach.ts';
 import { DEFAULT_PROGRAMS, type HostServices, type Programs } from './host-services.ts';

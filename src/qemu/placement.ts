@@ -1,7 +1,7 @@
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { DomainError } from '../core/errors.ts';
-import type { MachineSpec } from '../core/ports.ts';
+import type { MachineSpec } from '../core/machine-spec.ts';
 import { ADAPTER_SLOTS, SCSI_CONTROLLERS } from './command-line/addresses.ts';
 import { peerFor } from './attach.ts';
 import type { MachineSockets } from './command-line/layout.ts';

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { MachineSpec } from '../core/ports.ts';
+import type { MachineSpec } from '../core/machine-spec.ts';
 import { allOf } from './all-of.ts';
 import { imageRequests, makeTapFor, peerFor, serveImage, wireFor } from './attach.ts';
 import type { DiskSource, FirmwareFiles, MachineLayout, Wire } from './command-line/layout.ts';

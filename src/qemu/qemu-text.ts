@@ -1,5 +1,5 @@
 import type { DomainErrorCode } from '../core/errors.ts';
-import type { DiskSpec } from '../core/ports.ts';
+import type { DiskSpec } from '../core/machine-spec.ts';
 import { diskNode } from './command-line/ids.ts';
 
 /** What a text of QEMU means to a client. */

@@ -1,7 +1,7 @@
 import { chown, link, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { syncFolder } from '../core/paths/sync.ts';
-import type { MachineSpec } from '../core/ports.ts';
+import type { MachineSpec } from '../core/machine-spec.ts';
 import type { HostServices } from './host-services.ts';
 import { asDomainError } from './machine/qemu-error.ts';
 import { migrateToFile } from './machine/save.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { DomainError } from '../core/errors.ts';
-import type { MachineSpec } from '../core/ports.ts';
+import type { MachineSpec } from '../core/machine-spec.ts';
 import { readQemuText } from './qemu-text.ts';
 
 const LOG_TAIL = 4000;

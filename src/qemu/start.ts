@@ -2,7 +2,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '../core/errors.ts';
-import type { AdapterSpec, MachineSpec } from '../core/ports.ts';
+import type { AdapterSpec, MachineSpec } from '../core/machine-spec.ts';
 import { commandLine } from './command-line/command-line.ts';
 import { BALLOON_PATH } from './command-line/ids.ts';
 import type { MachineLayout } from './command-line/layout.ts';

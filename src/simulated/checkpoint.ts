@@ -1,14 +1,7 @@
 import type { ImageTool } from '../core/disks/image-tool.ts';
 import { DomainError } from '../core/errors.ts';
-import type {
-  BackingImage,
-  CheckpointRequest,
-  Clock,
-  DiskImage,
-  MachineSpec,
-  MergeRequest,
-  StreamRequest,
-} from '../core/ports.ts';
+import type { CheckpointRequest, Clock, MergeRequest, StreamRequest } from '../core/ports.ts';
+import type { BackingImage, DiskImage, MachineSpec } from '../core/machine-spec.ts';
 import type { MachineDevices } from './devices.ts';
 import type { GuestState } from './guest.ts';
 import { savedStateOf, writeSavedState } from './saved-state.ts';

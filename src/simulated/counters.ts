@@ -1,4 +1,5 @@
-import type { AdapterSpec, DiskSpec, MachineCounters } from '../core/ports.ts';
+import type { MachineCounters } from '../core/ports.ts';
+import type { AdapterSpec, DiskSpec } from '../core/machine-spec.ts';
 
 /** What a simulated guest does in a second of its running time, all its life long: so that two readings tell the time. */
 const PROCESSOR_SHARE = 0.02;

@@ -1,5 +1,5 @@
 import { DomainError } from '../core/errors.ts';
-import type { AdapterSpec, DiskImage, DiskSpec, MachineSpec } from '../core/ports.ts';
+import type { AdapterSpec, DiskImage, DiskSpec, MachineSpec } from '../core/machine-spec.ts';
 import type { DiskLocks } from './disk-locks.ts';
 
 /** The drives and network adapters of one running machine, with the rules of a real one about what may change. */

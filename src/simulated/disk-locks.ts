@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { chainFiles } from '../core/disks/chain-files.ts';
 import { DomainError } from '../core/errors.ts';
 import type { Guid } from '../core/model.ts';
-import type { DiskSpec } from '../core/ports.ts';
+import type { DiskSpec } from '../core/machine-spec.ts';
 
 interface Lock {
   readonly writer: string | null;

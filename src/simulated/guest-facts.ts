@@ -1,4 +1,5 @@
-import type { AdapterSpec, GuestFacts, MachineSpec } from '../core/ports.ts';
+import type { GuestFacts } from '../core/ports.ts';
+import type { AdapterSpec, MachineSpec } from '../core/machine-spec.ts';
 
 /** As QEMU's NAT network gives it to its first guest. */
 const NAT = { address: '10.0.2.15', prefixLength: 24 };

@@ -4,15 +4,8 @@ import { dirname } from 'node:path';
 import type { ImageTool } from '../core/disks/image-tool.ts';
 import { DomainError } from '../core/errors.ts';
 import type { Guid, MachineProcess } from '../core/model.ts';
-import type {
-  AdoptedMachine,
-  Clock,
-  Hypervisor,
-  HypervisorVerdict,
-  Machine,
-  MachineSpec,
-  SavedStateFacts,
-} from '../core/ports.ts';
+import type { AdoptedMachine, Clock, Hypervisor, HypervisorVerdict, Machine, SavedStateFacts } from '../core/ports.ts';
+import type { MachineSpec } from '../core/machine-spec.ts';
 import { DiskLocks } from './disk-locks.ts';
 import { Faults } from './faults.ts';
 import { freshGuest, type GuestState, ranAt, rebooted, thaw } from './guest.ts';

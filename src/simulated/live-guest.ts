@@ -1,4 +1,5 @@
-import type { Clock, KeyAction, MachineSpec, PointerAction, SerialSpec } from '../core/ports.ts';
+import type { Clock, KeyAction, PointerAction } from '../core/ports.ts';
+import type { MachineSpec, SerialSpec } from '../core/machine-spec.ts';
 import { DomainError } from '../core/errors.ts';
 import { askedDown, freeze, type GuestState, type GuestTimes, isUp, ranAt, rebooted, thaw } from './guest.ts';
 import { writeRecord } from './record.ts';

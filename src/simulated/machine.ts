@@ -3,23 +3,20 @@ import { pointed, requireOnScreen, UNTOUCHED_POINTER } from '../core/devices/poi
 import { DomainError } from '../core/errors.ts';
 import type { Guid, MachineProcess } from '../core/model.ts';
 import type {
-  AdapterSpec,
   CheckpointRequest,
   Clock,
-  DiskSpec,
   GuestCopy,
   KeyAction,
   Machine,
   MachineCounters,
   MachineEvent,
   MachineFigures,
-  MachineSpec,
   MergeRequest,
   PointerAction,
   PointerState,
   StreamRequest,
-  SerialSpec,
 } from '../core/ports.ts';
+import type { AdapterSpec, DiskSpec, MachineSpec, SerialSpec } from '../core/machine-spec.ts';
 import type { ImageTool } from '../core/disks/image-tool.ts';
 import { type CheckpointedMachine, mergeImages, streamBelow, takeCheckpoint } from './checkpoint.ts';
 import type { DiskLocks } from './disk-locks.ts';

@@ -1,7 +1,7 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Guid } from '../core/model.ts';
-import type { MachineSpec } from '../core/ports.ts';
+import type { MachineSpec } from '../core/machine-spec.ts';
 import type { GuestState } from './guest.ts';
 
 /** What stands for the process of a machine: while this file is there, the machine runs. */

@@ -4,7 +4,8 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import { DomainError } from '../core/errors.ts';
 import { syncFolder } from '../core/paths/sync.ts';
-import type { AdapterSpec, Clock, MachineSpec } from '../core/ports.ts';
+import type { Clock } from '../core/ports.ts';
+import type { AdapterSpec, MachineSpec } from '../core/machine-spec.ts';
 import type { GuestState } from './guest.ts';
 
 /** What a saved machine remembers, and what it must be built with again. */

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
-import type { SerialSpec } from '../core/ports.ts';
+import type { SerialSpec } from '../core/machine-spec.ts';
 
 /** Clients of one port beyond this wait in vain, as a second one does at a real port. */
 const MAX_CLIENTS = 8;

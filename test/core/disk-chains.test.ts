@@ -7,7 +7,7 @@ import type { DiskFiles } from '../../src/core/disks/disk-files.ts';
 import { parentsWithin } from '../../src/core/disks/find-parents.ts';
 import { createDiskFiles } from '../../src/core/disks/inspected-files.ts';
 import { createPathResolver } from '../../src/core/paths/resolver.ts';
-import type { DiskImage } from '../../src/core/ports.ts';
+import type { DiskImage } from '../../src/core/machine-spec.ts';
 import { createImageTool } from '../../src/qemu/images/image-tool.ts';
 import { create, type DiskKind, KINDS } from '../vhd/disks.ts';
 import { layeredDisk } from '../vhd/layered.ts';

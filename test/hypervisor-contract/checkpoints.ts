@@ -5,7 +5,8 @@ import { join, normalize } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { DomainError } from '../../src/core/errors.ts';
-import type { CheckpointRequest, DiskImage, DiskSpec, Machine, MachineSpec } from '../../src/core/ports.ts';
+import type { CheckpointRequest, Machine } from '../../src/core/ports.ts';
+import type { DiskImage, DiskSpec, MachineSpec } from '../../src/core/machine-spec.ts';
 import { Bench, bootDiskOf, noSignal, type OpenHypervisor, record } from './kit.ts';
 
 const run = promisify(execFile);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { AdapterSpec, DiskSpec } from '../../src/core/ports.ts';
+import type { AdapterSpec, DiskSpec } from '../../src/core/machine-spec.ts';
 import { Bench, bootDiskOf, noSignal, type OpenHypervisor, record, socketOf } from './kit.ts';
 
 const scsi = (id: string, slot: number, image: DiskSpec['image']): DiskSpec => ({

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { AdapterSpec, DiskSpec, MachineSpec } from '../../src/core/ports.ts';
+import type { AdapterSpec, DiskSpec, MachineSpec } from '../../src/core/machine-spec.ts';
 import { Bench, bootDiskOf, noSignal, type OpenHypervisor, record } from './kit.ts';
 
 const unseen = (): void => undefined;

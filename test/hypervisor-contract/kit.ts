@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { ImageTool } from '../../src/core/disks/image-tool.ts';
 import { DomainError, type DomainErrorCode } from '../../src/core/errors.ts';
-import type { DiskSpec, Hypervisor, Machine, MachineEvent, MachineSpec } from '../../src/core/ports.ts';
+import type { Hypervisor, Machine, MachineEvent } from '../../src/core/ports.ts';
+import type { DiskSpec, MachineSpec } from '../../src/core/machine-spec.ts';
 import { SerialLine } from '../qemu/kit.ts';
 
 /** A hypervisor with what the suite needs around it. */

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
 import { DomainError } from '../../src/core/errors.ts';
-import type { DiskSpec, Machine } from '../../src/core/ports.ts';
+import type { Machine } from '../../src/core/ports.ts';
+import type { DiskSpec } from '../../src/core/machine-spec.ts';
 import { assertStopped, Bench, bootDiskOf, noSignal, type OpenHypervisor, record, socketOf } from './kit.ts';
 
 /** Start, turn off, what keeps a machine from starting, time limits. */

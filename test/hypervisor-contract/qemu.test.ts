@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { promisify } from 'node:util';
-import type { MachineSpec } from '../../src/core/ports.ts';
+import type { MachineSpec } from '../../src/core/machine-spec.ts';
 import { createImageTool } from '../../src/qemu/images/image-tool.ts';
 import { machineProcesses } from '../crash/left-overs.ts';
 import { copyImage, nanoImage } from '../guests/guest-images.ts';

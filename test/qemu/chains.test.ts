@@ -6,7 +6,7 @@ import { basename, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '../../src/core/errors.ts';
-import type { DiskImage } from '../../src/core/ports.ts';
+import type { DiskImage } from '../../src/core/machine-spec.ts';
 import { createImageTool } from '../../src/qemu/images/image-tool.ts';
 import { processOfPidFile } from '../../src/qemu/supervise/pid-file.ts';
 import { isAlive } from '../../src/qemu/supervise/process-identity.ts';

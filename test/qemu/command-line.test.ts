@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { DomainError } from '../../src/core/errors.ts';
-import type { AdapterSpec, DiskSpec, MachineSpec } from '../../src/core/ports.ts';
+import type { AdapterSpec, DiskSpec, MachineSpec } from '../../src/core/machine-spec.ts';
 import { commandLine } from '../../src/qemu/command-line/command-line.ts';
 import { driveDevice } from '../../src/qemu/command-line/ids.ts';
 import type { DiskSource, MachineLayout, Wire } from '../../src/qemu/command-line/layout.ts';

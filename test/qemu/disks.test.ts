@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { open, readFile, writeFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import { DomainError } from '../../src/core/errors.ts';
-import type { DiskFormat } from '../../src/core/ports.ts';
+import type { DiskFormat } from '../../src/core/machine-spec.ts';
 import { checkImage } from '../../src/qemu/images/check-image.ts';
 import { nanoImage } from '../guests/guest-images.ts';
 import { fresh, ideDisk, machineSpec, notCancelled, SerialLine, TestHost } from './kit.ts';

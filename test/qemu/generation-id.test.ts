@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { copyFile, readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
-import type { Machine, MachineSpec } from '../../src/core/ports.ts';
+import type { Machine } from '../../src/core/ports.ts';
+import type { MachineSpec } from '../../src/core/machine-spec.ts';
 import { nanoImage } from '../guests/guest-images.ts';
 import { generationBytes, ideDisk, machineSpec, notCancelled, SerialLine, TestHost } from './kit.ts';
 

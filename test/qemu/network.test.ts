@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { DomainError } from '../../src/core/errors.ts';
-import type { AdapterSpec } from '../../src/core/ports.ts';
+import type { AdapterSpec } from '../../src/core/machine-spec.ts';
 import { tapName } from '../../src/qemu/supervise/taps.ts';
 import { copyImage, nanoImage } from '../guests/guest-images.ts';
 import { fresh, ideDisk, machineSpec, notCancelled, SerialLine, TestHost } from './kit.ts';

@@ -7,7 +7,7 @@ import { describe, test } from 'node:test';
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { DomainError } from '../../src/core/errors.ts';
-import type { MachineSpec } from '../../src/core/ports.ts';
+import type { MachineSpec } from '../../src/core/machine-spec.ts';
 import { savedPlacement } from '../../src/qemu/placement.ts';
 import { encodeHeader, encodeTrailer, readSavedState } from '../../src/qemu/saved-state/format.ts';
 import { sendStream } from '../../src/qemu/saved-state/send-stream.ts';

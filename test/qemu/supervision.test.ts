@@ -5,7 +5,7 @@ import { chmod, readdir, readFile, readlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { DomainError } from '../../src/core/errors.ts';
-import type { MachineSpec } from '../../src/core/ports.ts';
+import type { MachineSpec } from '../../src/core/machine-spec.ts';
 import { isAlive } from '../../src/qemu/supervise/process-identity.ts';
 import { copyImage, nanoImage } from '../guests/guest-images.ts';
 import { fresh, ideDisk, machineSpec, makeDirectory, nextEvent, notCancelled, SerialLine, TestHost } from './kit.ts';

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { NO_RULES, type PortRules, type SwitchNetwork } from '../../src/core/networks/host-network.ts';
-import type { AdapterSpec, Machine, MachineSpec } from '../../src/core/ports.ts';
+import type { Machine } from '../../src/core/ports.ts';
+import type { AdapterSpec, MachineSpec } from '../../src/core/machine-spec.ts';
 import { openLinuxNetwork } from '../../src/qemu/networks/linux-network.ts';
 import { tapName } from '../../src/qemu/supervise/taps.ts';
 import { copyImage, linuxImages } from '../guests/guest-images.ts';

@@ -4,7 +4,8 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { DomainError } from '../../src/core/errors.ts';
-import type { Machine, MachineEvent, MachineSpec } from '../../src/core/ports.ts';
+import type { Machine, MachineEvent } from '../../src/core/ports.ts';
+import type { MachineSpec } from '../../src/core/machine-spec.ts';
 import {
   createSimulatedHypervisor,
   type SimulatedHypervisor,

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DiskSpec, MachineSpec } from '../../src/core/ports.ts';
+import type { DiskSpec, MachineSpec } from '../../src/core/machine-spec.ts';
 
 export const makeDirectory = async (): Promise<{ directory: string; dispose: () => Promise<void> }> => {
   const directory = await mkdtemp(join(tmpdir(), 'vsms-sim-'));

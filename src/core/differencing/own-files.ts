@@ -1,5 +1,5 @@
 import type { VirtualSystem } from '../model.ts';
-import type { DiskImage } from '../ports.ts';
+import type { DiskImage } from '../machine-spec.ts';
 import { differencingOf } from './disk-tree.ts';
 
 /** The image with those files of its chain marked that checkpoints may be merged into; `held` ones are not. */

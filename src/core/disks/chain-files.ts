@@ -1,4 +1,4 @@
-import type { BackingImage, DiskImage } from '../ports.ts';
+import type { BackingImage, DiskImage } from '../machine-spec.ts';
 
 /** Every file of a disk, the youngest first; parents of a differencing one have its format. */
 export const filesOf = ({ file, format, backing = [] }: DiskImage): readonly BackingImage[] => [

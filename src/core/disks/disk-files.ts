@@ -1,4 +1,4 @@
-import type { DiskImage } from '../ports.ts';
+import type { DiskImage } from '../machine-spec.ts';
 
 export type DiskMedia = 'disk' | 'cd' | 'floppy';
 

@@ -1,4 +1,4 @@
-import type { BackingImage, DiskImage } from '../ports.ts';
+import type { BackingImage, DiskImage } from '../machine-spec.ts';
 
 /**
  * Work on disk image files that no machine has open. Real under every hypervisor (K26). Files are resolved Linux paths;

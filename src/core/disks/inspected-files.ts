@@ -7,7 +7,7 @@ import { DomainError } from '../errors.ts';
 import { openResolved } from '../paths/open.ts';
 import { shown } from '../paths/refusal.ts';
 import type { PathResolver, ResolvedPath } from '../paths/resolver.ts';
-import type { BackingImage, DiskFormat, DiskImage } from '../ports.ts';
+import type { BackingImage, DiskFormat, DiskImage } from '../machine-spec.ts';
 import { chainFiles } from './chain-files.ts';
 import { DiskClaims } from './disk-claims.ts';
 import type { DiskFiles, DiskMedia, DiskUse } from './disk-files.ts';

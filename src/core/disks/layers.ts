@@ -5,7 +5,7 @@ import { openLayer } from '../../vhd/open-layer.ts';
 import { PageCache } from '../../vhd/page-cache.ts';
 import { openSource } from '../../vhd/source.ts';
 import { openResolved } from '../paths/open.ts';
-import type { BackingImage } from '../ports.ts';
+import type { BackingImage } from '../machine-spec.ts';
 
 /** Bytes of tables kept in memory for one chain. */
 const CACHE_BYTES = 16 * 1024 * 1024;

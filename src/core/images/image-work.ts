@@ -8,7 +8,7 @@ import { NewFile } from '../../vhd/new-file.ts';
 import { withLayers } from '../disks/layers.ts';
 import { DomainError } from '../errors.ts';
 import { openFolder } from '../paths/open-folder.ts';
-import type { BackingImage } from '../ports.ts';
+import type { BackingImage } from '../machine-spec.ts';
 import { requireZeros } from './beyond-end.ts';
 import type { DiskToWrite } from './new-disk.ts';
 import { fillWithContent, fillWithLayers, writeDisk, type WriteOptions } from './write-content.ts';

@@ -3,7 +3,7 @@ import type { JobDefinition } from '../jobs/definition.ts';
 import type { AffectedElement, Job } from '../jobs/job.ts';
 import { chainFiles, filesOf } from '../disks/chain-files.ts';
 import type { PathResolver, ResolvedPath } from '../paths/resolver.ts';
-import type { BackingImage, DiskImage } from '../ports.ts';
+import type { BackingImage, DiskImage } from '../machine-spec.ts';
 import type { ImageOperations, RequestContext } from '../requests.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { newGuid } from '../systems/identifiers.ts';

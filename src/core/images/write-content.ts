@@ -6,7 +6,7 @@ import type { DiskLayer } from '../../vhd/layer.ts';
 import { MergedSource } from '../../vhd/merged-source.ts';
 import { withLayers } from '../disks/layers.ts';
 import { openFolder } from '../paths/open-folder.ts';
-import type { BackingImage } from '../ports.ts';
+import type { BackingImage } from '../machine-spec.ts';
 import { withStorageErrors } from '../disks/storage-errors.ts';
 import { type DiskToWrite, openWriter } from './new-disk.ts';
 

@@ -5,7 +5,7 @@ import type { Configuration, DifferencingDisk, Guid, VirtualSystem } from '../mo
 import { openFolder } from '../paths/open-folder.ts';
 import { baseName, joinText } from '../paths/path-text.ts';
 import type { PathResolver } from '../paths/resolver.ts';
-import type { DiskImage } from '../ports.ts';
+import type { DiskImage } from '../machine-spec.ts';
 import { disksOf, withFiles } from '../differencing/disk-tree.ts';
 import { childName } from '../differencing/child-name.ts';
 import type { SystemsContext } from '../systems/context.ts';

@@ -8,7 +8,7 @@ import { DomainError } from '../errors.ts';
 import { defineJob, type JobDefinition, type StepContext } from '../jobs/definition.ts';
 import type { Guid, VirtualSystem } from '../model.ts';
 import { syncFolder } from '../paths/sync.ts';
-import type { MachineSpec } from '../ports.ts';
+import type { MachineSpec } from '../machine-spec.ts';
 import { withSystemGivenBack } from '../systems/change-system.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { revise } from '../systems/ledger.ts';

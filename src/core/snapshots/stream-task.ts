@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { chainFiles } from '../disks/chain-files.ts';
 import { requireSpace } from '../disks/free-space.ts';
 import type { DifferencingDisk, VirtualSystem } from '../model.ts';
-import type { DiskImage } from '../ports.ts';
+import type { DiskImage } from '../machine-spec.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { refreshSpec } from './capture.ts';
 import { differencingOf, type StreamTask } from '../differencing/disk-tree.ts';

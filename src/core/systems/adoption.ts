@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import type { Guid, MachineProcess, VirtualSystem } from '../model.ts';
-import type { Machine, MachineSpec } from '../ports.ts';
+import type { Machine } from '../ports.ts';
+import type { MachineSpec } from '../machine-spec.ts';
 import { changedOver } from '../differencing/changed-over.ts';
 import type { SystemsContext } from './context.ts';
 import { revise } from './ledger.ts';

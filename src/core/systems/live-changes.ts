@@ -1,4 +1,5 @@
-import type { AdapterSpec, DiskSpec, Machine, MachineSpec, SerialSpec } from '../ports.ts';
+import type { Machine } from '../ports.ts';
+import type { AdapterSpec, DiskSpec, MachineSpec, SerialSpec } from '../machine-spec.ts';
 
 /** One change of a running machine and its way back. */
 export interface LiveStep {

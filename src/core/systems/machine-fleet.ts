@@ -1,5 +1,6 @@
 import type { Guid } from '../model.ts';
-import type { Machine, MachineEvent, MachineSpec } from '../ports.ts';
+import type { Machine, MachineEvent } from '../ports.ts';
+import type { MachineSpec } from '../machine-spec.ts';
 import type { LiveGraph } from './live-graph.ts';
 
 /** A machine with the words it was made of, changed as devices come and go. */

@@ -2,7 +2,7 @@ import { childrenOf, deviceValue, firstText } from '../devices/effective.ts';
 import { ADAPTER_KINDS } from '../devices/wiring.ts';
 import type { Configuration, DeviceSetting } from '../model.ts';
 import { portRules } from '../networks/port-rules.ts';
-import type { AdapterSpec, MachineSpec } from '../ports.ts';
+import type { AdapterSpec, MachineSpec } from '../machine-spec.ts';
 import type { SystemsContext } from './context.ts';
 import { switchOfLink } from './external-checks.ts';
 

@@ -5,7 +5,7 @@ import { tpmSetting } from '../devices/tpm.ts';
 import { DRIVE_KINDS } from '../devices/wiring.ts';
 import { DomainError } from '../errors.ts';
 import type { Configuration, DeviceSetting, SettingValues, VirtualSystem } from '../model.ts';
-import type { AdapterSpec, DiskSpec, MachineSpec, SerialSpec } from '../ports.ts';
+import type { AdapterSpec, DiskSpec, MachineSpec, SerialSpec } from '../machine-spec.ts';
 import type { SystemsContext } from './context.ts';
 import { MEDIA_OF } from './external-checks.ts';
 import { adapterSpecs } from './machine-networks.ts';

@@ -1,6 +1,7 @@
 import { DomainError } from '../errors.ts';
 import type { Configuration, Snapshot, VirtualSystem } from '../model.ts';
-import type { Machine, MachineSpec } from '../ports.ts';
+import type { Machine } from '../ports.ts';
+import type { MachineSpec } from '../machine-spec.ts';
 import type { SystemsContext } from './context.ts';
 import type { ConfigurationDraft } from './draft.ts';
 import { checkExternals } from './external-checks.ts';

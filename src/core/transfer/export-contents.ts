@@ -4,7 +4,7 @@ import type { DefinedSnapshots } from '../../hvfile/definition/definition.ts';
 import type { DiskFiles } from '../disks/disk-files.ts';
 import { DomainError } from '../errors.ts';
 import type { Configuration, DeviceSetting, Guid, Snapshot, VirtualSystem } from '../model.ts';
-import type { DiskImage } from '../ports.ts';
+import type { DiskImage } from '../machine-spec.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { quote, settingSource } from '../systems/refusals.ts';
 import { effectiveServiceSettings } from '../systems/service-settings.ts';

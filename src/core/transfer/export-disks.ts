@@ -1,6 +1,6 @@
 import { basename, extname } from 'node:path';
 import { filesOf } from '../disks/chain-files.ts';
-import type { BackingImage, DiskImage } from '../ports.ts';
+import type { BackingImage, DiskImage } from '../machine-spec.ts';
 import { freeName } from './layout.ts';
 
 /** One file of an export's folder of disks. */

@@ -15,7 +15,7 @@ import { copyFile } from '../disks/copy-file.ts';
 import { withLayers } from '../disks/layers.ts';
 import { DomainError } from '../errors.ts';
 import { openResolved } from '../paths/open.ts';
-import type { BackingImage } from '../ports.ts';
+import type { BackingImage } from '../machine-spec.ts';
 import { quote } from '../systems/refusals.ts';
 import type { ExportedDisk } from './export-disks.ts';
 

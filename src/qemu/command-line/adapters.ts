@@ -1,5 +1,5 @@
 import { DomainError } from '../../core/errors.ts';
-import type { AdapterSpec, MachineSpec } from '../../core/ports.ts';
+import type { AdapterSpec, MachineSpec } from '../../core/machine-spec.ts';
 import { adapterAddress } from './addresses.ts';
 import { adapterDevice, adapterPeer, hubPlugNetwork, hubPlugPort } from './ids.ts';
 import type { HubPlug, MachineLayout, Wire } from './layout.ts';

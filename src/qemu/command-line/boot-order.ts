@@ -1,4 +1,4 @@
-import type { AdapterSpec, DiskSpec, MachineSpec } from '../../core/ports.ts';
+import type { AdapterSpec, DiskSpec, MachineSpec } from '../../core/machine-spec.ts';
 
 /** `bootindex` of each bootable device by id of the disk or adapter, first is 1. */
 export function bootIndexes(spec: MachineSpec): ReadonlyMap<string, number> {

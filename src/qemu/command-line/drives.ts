@@ -1,5 +1,5 @@
 import { DomainError } from '../../core/errors.ts';
-import type { DiskSpec, MachineSpec } from '../../core/ports.ts';
+import type { DiskSpec, MachineSpec } from '../../core/machine-spec.ts';
 import { controllerAddress } from './addresses.ts';
 import { blockNodes, nodeName } from './block-node.ts';
 import { driveDevice, scsiController } from './ids.ts';

@@ -1,4 +1,4 @@
-import type { MachineSpec } from '../../core/ports.ts';
+import type { MachineSpec } from '../../core/machine-spec.ts';
 
 /**
  * Everything the command line needs that is not in the spec: what the host offers and where things were put.

@@ -3,7 +3,7 @@ import { mkdir, open, readFile, rename, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DomainError } from '../../core/errors.ts';
 import { syncFolder } from '../../core/paths/sync.ts';
-import type { MachineSpec } from '../../core/ports.ts';
+import type { MachineSpec } from '../../core/machine-spec.ts';
 import type { FirmwareFiles } from '../command-line/layout.ts';
 import { hasPlatformKey, withSecureBoot } from './variable-store.ts';
 

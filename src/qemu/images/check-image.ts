@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { DomainError } from '../../core/errors.ts';
-import type { DiskImage } from '../../core/ports.ts';
+import type { DiskImage } from '../../core/machine-spec.ts';
 import { DiskFormatError, type DiskHazardKind, type DiskInfo } from '../../vhd/disk-info.ts';
 import { fatalHazards, inspectDisk } from '../../vhd/inspect.ts';
 import type { DiskSource } from '../command-line/layout.ts';

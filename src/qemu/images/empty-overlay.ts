@@ -4,7 +4,7 @@ import { basename, dirname } from 'node:path';
 import { withStorageErrors } from '../../core/disks/storage-errors.ts';
 import { DomainError } from '../../core/errors.ts';
 import { syncFolder } from '../../core/paths/sync.ts';
-import type { BackingImage, DiskFormat } from '../../core/ports.ts';
+import type { BackingImage, DiskFormat } from '../../core/machine-spec.ts';
 import { inspectDisk } from '../../vhd/inspect.ts';
 import { encodeOverlay } from '../../vhd/qcow2-overlay.ts';
 import type { PlainModes } from './plain-modes.ts';

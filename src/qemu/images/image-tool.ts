@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { ImageTool } from '../../core/disks/image-tool.ts';
 import { DomainError } from '../../core/errors.ts';
 import { syncFile } from '../../core/paths/sync.ts';
-import type { BackingImage, DiskImage } from '../../core/ports.ts';
+import type { BackingImage, DiskImage } from '../../core/machine-spec.ts';
 import { type Bounds, copyBounds, type CopySize, copyTimeMs, HELPERS } from '../supervise/confinement.ts';
 import { backingName, createEmptyOverlay, FORMAT_NAMES, virtualSize } from './empty-overlay.ts';
 import { PlainModes } from './plain-modes.ts';

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DiskImage } from '../../core/ports.ts';
+import type { DiskImage } from '../../core/machine-spec.ts';
 import { blockNodes, nodeName } from '../command-line/block-node.ts';
 import type { DiskSource } from '../command-line/layout.ts';
 import type { Programs } from '../host-services.ts';

@@ -1,4 +1,4 @@
-import type { AdapterSpec, DiskSpec, MachineSpec } from '../../core/ports.ts';
+import type { AdapterSpec, DiskSpec, MachineSpec } from '../../core/machine-spec.ts';
 import type { HostServices } from '../host-services.ts';
 import type { MachineRecord } from '../supervise/machine-record.ts';
 import type { Monitor } from '../supervise/monitor.ts';

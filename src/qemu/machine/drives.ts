@@ -1,5 +1,5 @@
 import { DomainError } from '../../core/errors.ts';
-import type { DiskSpec } from '../../core/ports.ts';
+import type { DiskSpec } from '../../core/machine-spec.ts';
 import { isCommandError } from '../../qmp/errors.ts';
 import type { Monitor } from '../supervise/monitor.ts';
 import { attachImage, detachImage } from '../attach.ts';

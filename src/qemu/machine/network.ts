@@ -1,5 +1,5 @@
 import { DomainError } from '../../core/errors.ts';
-import type { AdapterSpec } from '../../core/ports.ts';
+import type { AdapterSpec } from '../../core/machine-spec.ts';
 import { makeTapFor, peerFor, portPlace, removeWire, tapOf, wireFor } from '../attach.ts';
 import { adapterDeviceFor, plugNetworks, wireNetworks } from '../command-line/adapters.ts';
 import { ADAPTER_SLOTS } from '../command-line/addresses.ts';

@@ -2,9 +2,7 @@ import { pointed, UNTOUCHED_POINTER } from '../../core/devices/pointer.ts';
 import { DomainError } from '../../core/errors.ts';
 import type { MachineProcess } from '../../core/model.ts';
 import type {
-  AdapterSpec,
   CheckpointRequest,
-  DiskSpec,
   GuestCopy,
   KeyAction,
   Machine,
@@ -14,9 +12,9 @@ import type {
   MergeRequest,
   PointerAction,
   PointerState,
-  SerialSpec,
   StreamRequest,
 } from '../../core/ports.ts';
+import type { AdapterSpec, DiskSpec, SerialSpec } from '../../core/machine-spec.ts';
 import { QmpError } from '../../qmp/errors.ts';
 import { releaseMachine } from '../release.ts';
 import { killProcess, waitUntilGone } from '../supervise/process-identity.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { DomainError } from '../../core/errors.ts';
-import type { SerialSpec } from '../../core/ports.ts';
+import type { SerialSpec } from '../../core/machine-spec.ts';
 import { serialChardev } from '../command-line/ids.ts';
 import { placeSocketLink, removeSocketLink } from '../supervise/socket-link.ts';
 import { recordOf, type MachineContext } from './context.ts';

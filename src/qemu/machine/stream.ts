@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { DomainError } from '../../core/errors.ts';
-import type { DiskImage, StreamRequest } from '../../core/ports.ts';
+import type { StreamRequest } from '../../core/ports.ts';
+import type { DiskImage } from '../../core/machine-spec.ts';
 import { isCommandError } from '../../qmp/errors.ts';
 import { fileNode, servedNode } from '../command-line/ids.ts';
 import type { Monitor } from '../supervise/monitor.ts';
