@@ -28,11 +28,11 @@ import type {
   ExportOperations,
   GuestOperations,
   ImageOperations,
-  PlanOperations,
   SnapshotOperations,
   SwitchOperations,
   SystemOperations,
 } from './requests.ts';
+import type { PlanOperations } from './plans/requests.ts';
 import { planOperations } from './plans/operations.ts';
 import { DiskWork } from './differencing/disk-work.ts';
 import { DiskMerging } from './snapshots/merging.ts';

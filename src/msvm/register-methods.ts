@@ -7,11 +7,11 @@ import type {
   ExportOperations,
   GuestOperations,
   ImageOperations,
-  PlanOperations,
   SnapshotOperations,
   SwitchOperations,
   SystemOperations,
 } from '../core/requests.ts';
+import type { PlanOperations } from '../core/plans/requests.ts';
 import { clusterMethodProviders } from './cluster/methods/providers.ts';
 import type { Msvm } from './register.ts';
 import { v1MethodProviders } from './v1/methods/providers.ts';

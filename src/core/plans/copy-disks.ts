@@ -12,7 +12,7 @@ import { baseName, folderOf, joinText } from '../paths/path-text.ts';
 import type { PathResolver } from '../paths/resolver.ts';
 import { syncFolder } from '../paths/sync.ts';
 import type { DiskImage } from '../machine-spec.ts';
-import type { MachineImport } from '../requests.ts';
+import type { MachineImport } from './requests.ts';
 import { disksOf, withFiles } from '../differencing/disk-tree.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { newGuid } from '../systems/identifiers.ts';

@@ -2,7 +2,7 @@ import { deviceValue, firstText } from '../devices/effective.ts';
 import { IMAGE_KINDS } from '../devices/wiring.ts';
 import type { Configuration, DeviceSetting, ImportSource, SettingValue, VirtualSystem } from '../model.ts';
 import type { PathResolver } from '../paths/resolver.ts';
-import type { MachineImport } from '../requests.ts';
+import type { MachineImport } from './requests.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { withDeviceValues } from '../systems/draft.ts';
 import { switchOfLink } from '../systems/external-checks.ts';

@@ -1,6 +1,7 @@
 import type { Guid, ImportSource, Snapshot } from '../model.ts';
 import type { PathResolver } from '../paths/resolver.ts';
-import type { RequestContext, SettingFilter } from '../requests.ts';
+import type { RequestContext } from '../requests.ts';
+import type { SettingFilter } from './requests.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { newGuid } from '../systems/identifiers.ts';
 import { revise } from '../systems/ledger.ts';

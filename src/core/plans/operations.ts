@@ -1,5 +1,5 @@
 import type { PathResolver } from '../paths/resolver.ts';
-import type { PlanOperations } from '../requests.ts';
+import type { PlanOperations } from './requests.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { discardSavedState } from './discard-saved-state.ts';
 import { describeExport, importMachine, importMachineDefinition } from './import-machine.ts';

@@ -6,7 +6,7 @@ import { ADAPTER_KINDS, IMAGE_KINDS } from '../devices/wiring.ts';
 import { DomainError } from '../errors.ts';
 import type { Configuration, DeviceSetting, Guid, SettingValue, UnmappedValue } from '../model.ts';
 import { isRelative, joinText } from '../paths/path-text.ts';
-import type { SettingFilter } from '../requests.ts';
+import type { SettingFilter } from './requests.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { withDeviceValues } from '../systems/draft.ts';
 import { switchOfLink } from '../systems/external-checks.ts';

@@ -1,5 +1,5 @@
 import type { PathResolver } from '../paths/resolver.ts';
-import type { DefinitionSummary } from '../requests.ts';
+import type { DefinitionSummary } from './requests.ts';
 import { instantOf } from '../transfer/file-time.ts';
 import { readDefinitionFile, resolveDefinition } from './definition-file.ts';
 

@@ -6,7 +6,7 @@ import { firstText } from '../../../src/core/devices/effective.ts';
 import type { Job } from '../../../src/core/jobs/job.ts';
 import { createPathResolver } from '../../../src/core/paths/resolver.ts';
 import { type CopyIdentities, copyDisks, removeCopies } from '../../../src/core/plans/copy-disks.ts';
-import type { MachineImport } from '../../../src/core/requests.ts';
+import type { MachineImport } from '../../../src/core/plans/requests.ts';
 import { createImageTool } from '../../../src/qemu/images/image-tool.ts';
 import { childDisk, plainDisk } from '../../kit/differencing-disks.ts';
 import { FailingPower } from '../failing-power.ts';

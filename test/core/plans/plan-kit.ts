@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Job } from '../../../src/core/jobs/job.ts';
 import type { VirtualSystem } from '../../../src/core/model.ts';
-import type { ImportRequest } from '../../../src/core/requests.ts';
+import type { ImportRequest } from '../../../src/core/plans/requests.ts';
 import { writeContainer } from '../../../src/hvfile/container/write.ts';
 import type { DefinedAdapter, MachineDefinition } from '../../../src/hvfile/definition/definition.ts';
 import { freshGuest } from '../../../src/simulated/guest.ts';

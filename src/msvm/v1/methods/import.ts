@@ -1,7 +1,7 @@
 import { CimInstance } from '../../../cim/instance.ts';
 import { tryParsePath } from '../../../cim/path/parse-path.ts';
 import type { Guid } from '../../../core/model.ts';
-import type { MachineImport } from '../../../core/requests.ts';
+import type { MachineImport } from '../../../core/plans/requests.ts';
 import { newGuid } from '../../../core/systems/identifiers.ts';
 import { invalid } from '../../../core/systems/refusals.ts';
 import type { Catalog } from '../../entity.ts';

@@ -1,7 +1,8 @@
 import { DomainError } from '../../../core/errors.ts';
 import type { SystemGraph } from '../../../core/graph.ts';
 import type { Guid } from '../../../core/model.ts';
-import type { PlanOperations, SystemOperations } from '../../../core/requests.ts';
+import type { SystemOperations } from '../../../core/requests.ts';
+import type { PlanOperations } from '../../../core/plans/requests.ts';
 import { answered, done, type MethodCall, type MethodRow, type MethodRows } from './method.ts';
 import { refused } from './refused.ts';
 

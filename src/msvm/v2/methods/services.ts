@@ -7,11 +7,11 @@ import type {
   ExportOperations,
   GuestOperations,
   ImageOperations,
-  PlanOperations,
   SnapshotOperations,
   SwitchOperations,
   SystemOperations,
 } from '../../../core/requests.ts';
+import type { PlanOperations } from '../../../core/plans/requests.ts';
 import type { Catalog } from '../../entity.ts';
 import type { Projection } from '../../projection.ts';
 import type { JobDesk } from './job-desk.ts';

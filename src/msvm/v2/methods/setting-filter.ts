@@ -1,6 +1,6 @@
 import type { SchemaNamespace } from '../../../cim/schema.ts';
 import type { CimType } from '../../../cim/types.ts';
-import type { SettingFilter } from '../../../core/requests.ts';
+import type { SettingFilter } from '../../../core/plans/requests.ts';
 
 /** Bits of integers that the domain holds as numbers; those of 64 bits are bigint (core/model.ts). */
 const NUMBERS: Partial<Record<CimType, readonly [low: number, high: number]>> = {
