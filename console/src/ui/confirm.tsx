@@ -1,6 +1,7 @@
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import { t } from '../i18n/index.ts';
 import { Button, Dialog, Failure } from './basics.tsx';
+import { useSending } from './sending.ts';
 
 /** Asks before what cannot be taken back; stays open with the reason when it was refused. */
 export const Confirm = ({
@@ -19,26 +20,14 @@ export const Confirm = ({
   readonly onClose: () => void;
   readonly children: ReactNode;
 }): ReactNode => {
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-  const confirm = async (): Promise<void> => {
-    setBusy(true);
-    setError(null);
-    try {
-      await run();
-      onClose();
-    } catch (problem) {
-      setError(problem);
-      setBusy(false);
-    }
-  };
+  const { busy, error, send } = useSending(run, onClose);
   return (
     <Dialog title={title} onClose={onClose}>
       {children}
       {error === null ? null : <Failure error={error} />}
       <div className="foot">
         <Button onClick={onClose}>{t('cancel')}</Button>
-        <Button look={danger ? 'danger' : 'primary'} busy={busy} onClick={() => void confirm()}>
+        <Button look={danger ? 'danger' : 'primary'} busy={busy} onClick={() => void send()}>
           {action}
         </Button>
       </div>

@@ -1,6 +1,7 @@
-import { type FormEvent, type ReactNode, useState } from 'react';
+import type { FormEvent, ReactNode } from 'react';
 import { t } from '../i18n/index.ts';
 import { Button, Dialog, Failure } from './basics.tsx';
+import { useSending } from './sending.ts';
 
 /** A form that is sent as a whole; stays open with the reason when it was refused. */
 export const FormDialog = ({
@@ -19,23 +20,14 @@ export const FormDialog = ({
   readonly onClose: () => void;
   readonly children: ReactNode;
 }): ReactNode => {
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-  const submit = async (event: FormEvent): Promise<void> => {
+  const { busy, error, send } = useSending(run, onClose);
+  const submit = (event: FormEvent): void => {
     event.preventDefault();
-    setBusy(true);
-    setError(null);
-    try {
-      await run();
-      onClose();
-    } catch (problem) {
-      setError(problem);
-      setBusy(false);
-    }
+    void send();
   };
   return (
     <Dialog title={title} onClose={onClose}>
-      <form className="stack" onSubmit={(event) => void submit(event)}>
+      <form className="stack" onSubmit={submit}>
         {children}
         {error === null ? null : <Failure error={error} />}
         <div className="foot">
