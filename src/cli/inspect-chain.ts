@@ -12,7 +12,7 @@ import type { Section } from './sections.ts';
 /** One file of a chain, the youngest first. What is below one that is not `good` is not known. */
 export interface ChainLink {
   readonly file: string;
-  readonly state: 'good' | 'missing' | 'stale' | 'damaged' | 'broken';
+  readonly state: 'good' | 'missing' | 'stale' | 'maybeStale' | 'damaged' | 'broken';
   /** Why it is not good; or what is odd about it. */
   readonly problem: string | null;
 }
@@ -50,17 +50,20 @@ const parentsOf = async (leaf: string, format: DiskImageFormat): Promise<readonl
   try {
     const chain = await openChain({ ...plainFile(leaf), format }, find, { maxDepth: MAXIMUM_DEPTH });
     await chain.source.close();
-    return chain.files.slice(1).map(({ file }) => ({
-      file,
-      state: 'good' as const,
-      problem: chain.notes.find(({ parent }) => parent === file)?.message ?? null,
-    }));
+    return chain.files.slice(1).map(({ file }) => {
+      const [note] = chain.notes.filter(({ parent }) => parent === file);
+      if (note?.kind === 'parentChangedAt')
+        return { file, state: 'maybeStale' as const, problem: `${note.message} ${MAYBE}` };
+      return { file, state: 'good' as const, problem: note?.message ?? null };
+    });
   } catch (error) {
     // Those whose parents were looked for are good themselves; the first is the leaf.
     const good = children.slice(1).map((file) => ({ file, state: 'good' as const, problem: null }));
     return [...good, { file: fileOf(error), ...troubleOf(error) }];
   }
 };
+
+const MAYBE = 'If it was written to since, the disk is damaged; if it was only copied, it is not.';
 
 /** Whoever inspects a file may read what is around it; names of another host lead nowhere here. */
 const lookAround = parentsWithin({
@@ -105,7 +108,7 @@ export const chainSections = (links: readonly ChainLink[]): Section[] =>
             depth === 0
               ? basename(file)
               : `${'   '.repeat(depth - 1)}└─ ${state === 'missing' ? file : basename(file)}`,
-            state,
+            state === 'maybeStale' ? 'maybe stale' : state,
             problem ?? '',
           ]),
         },

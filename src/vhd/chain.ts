@@ -187,6 +187,10 @@ const ABSENT: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP']);
 /** What children link to: of a VHD its unique id, of a VHDX what changes with every write (MS-VHDX §2.6.2.6.3). */
 const identityOf = (info: DiskInfo): string | null => (info.format === 'vhd' ? info.id : info.dataWriteId);
 
+/** Of seconds since 2000. */
+const timeText = (seconds: number): string =>
+  `${new Date((seconds + VHD_EPOCH_S) * 1000).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+
 const compare = (child: Link, parent: Link): readonly ChainNote[] => {
   const notes: ChainNote[] = [];
   const [below, above] = [parent.layer.info, child.layer.info];
@@ -195,12 +199,13 @@ const compare = (child: Link, parent: Link): readonly ChainNote[] => {
   };
   const { parentChanged } = child.layer;
   // A VHD's unique id does not change with its data; the time tells, but a copy can lose it, so it is no reason to refuse.
-  if (parentChanged !== null) {
+  // Not every tool notes one.
+  if (parentChanged !== null && parentChanged !== 0) {
     const changed = parent.opened.changed / 1000 - VHD_EPOCH_S;
     if (Math.abs(changed - parentChanged) > CLOCK_SLACK_S)
       note(
         'parentChangedAt',
-        `${basename(parent.file)} was last changed at another time than ${basename(child.file)} notes; if it was written since, the disk is damaged.`,
+        `${basename(parent.file)} was last changed at ${timeText(changed)}, and ${basename(child.file)} was made when that was ${timeText(parentChanged)}.`,
       );
   }
   if (above.virtualSize !== below.virtualSize)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -11,6 +11,7 @@ import { node } from '../../src/hvfile/tree.ts';
 import { exported } from '../hvfile/exported.ts';
 import { bytes, integer, machine, printXml, string, utf16 } from '../hvfile/kit.ts';
 import { packedBlock, rangeBytes, vmrs } from '../hvfile/saved-memory-kit.ts';
+import { childDisk, plainDisk } from '../kit/differencing-disks.ts';
 import { create, type DiskKind, KINDS } from '../vhd/disks.ts';
 import { layeredDisk } from '../vhd/layered.ts';
 import { vsms } from './kit.ts';
@@ -168,6 +169,20 @@ describe('vsms inspect', { concurrency: false }, () => {
     assert.match(await told(leaf), /layer0\.vhdx is not the parent of layer1\.avhdx as it was/);
     await writeFile(base, Buffer.alloc(400_000, 'no disk'));
     assert.match(await told(leaf), /└─ layer0\.vhdx +damaged +.*offset 0/);
+  });
+
+  test('disks: a parent of a VHD that was changed at another time than its child notes may be stale', async () => {
+    const at = join(folder, 'times');
+    await mkdir(at);
+    const base = await plainDisk('vhd', join(at, 'base.vhd'), await file('base.img', Buffer.alloc(65_536, 'base')));
+    const leaf = await childDisk('vhd', join(at, 'leaf.avhd'), base, []);
+    assert.match(await told(leaf), /^leaf\.avhd +good *\n└─ base\.vhd +good *$/m);
+    await utimes(base, new Date(), new Date(Date.UTC(2024, 1, 29, 12)));
+    assert.match(
+      await told(leaf),
+      /^└─ base\.vhd +maybe stale +base\.vhd was last changed at 2024-02-29 12:00:00 UTC, and leaf\.avhd was made when .* only copied/m,
+    );
+    assert.equal(JSON.parse(await told(leaf, '-o', 'json')).chain[1].state, 'maybeStale');
   });
 
   test('disks: header facts, names of the parent, hazards', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
+import { rename, rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { type Reference, textOf } from '../../src/client/object.ts';
@@ -14,6 +14,7 @@ import { writeDefinition } from '../../src/hvfile/definition/write-definition.ts
 import { node } from '../../src/hvfile/tree.ts';
 import { adapterOn, checkpoint, diskAt, DISKS, isoAt, memoryOf, onDisks, plain, put } from '../core/plans/plan-kit.ts';
 import { bytes } from '../hvfile/kit.ts';
+import { childDisk, type HyperVFormat, plainDisk } from '../kit/differencing-disks.ts';
 import { PlanSteps } from '../kit/plan-steps.ts';
 import { WireHost } from '../kit/wire-host.ts';
 import { qemuImg } from '../vhd/fixtures.ts';
@@ -189,12 +190,46 @@ describe('each finding of a plan, provoked and mended over the wire', () => {
       blocking: false,
       fix: discard,
     },
+    parentChanged: {
+      definition: onDisks(diskAt(0, `${DISKS}\\top.avhd`)),
+      blocking: false,
+      prepare: async (folder) => {
+        const disks = join(folder, DISKS);
+        const base = await plainDisk('vhd', join(disks, 'base.vhd'), join(disks, 'disk.raw'));
+        await childDisk('vhd', join(disks, 'top.avhd'), base, [[0, Buffer.alloc(512, 'child')]]);
+        await utimes(base, new Date(), new Date(Date.UTC(2024, 1, 29, 12)));
+      },
+      fix: async ({ windows }) =>
+        host.client.run({ className: 'Msvm_ImageManagementService' }, 'SetParentVirtualHardDisk', {
+          ChildPath: `${windows}\\${DISKS}\\top.avhd`,
+          ParentPath: `${windows}\\${DISKS}\\base.vhd`,
+          IgnoreIDMismatch: false,
+        }),
+    },
   };
 
-  for (const [name, row] of Object.entries(rows) as [keyof typeof MESSAGE, Row][])
-    test(`${MESSAGE[name]} ${name}`, async () => {
+  /** Another disk under the name of the parent, or the parent after it was written to (hyperv-files §4). */
+  const staleOver = (format: HyperVFormat): Row => ({
+    definition: onDisks(diskAt(0, `${DISKS}\\top.a${format}`)),
+    prepare: async (folder) => {
+      const disks = join(folder, DISKS);
+      const base = await plainDisk(format, join(disks, `base.${format}`), join(disks, 'disk.raw'));
+      await childDisk(format, join(disks, `top.a${format}`), base, [[0, Buffer.alloc(512, 'child')]]);
+      await rename(base, join(disks, 'kept'));
+      await plainDisk(format, base, join(disks, 'disk.raw'));
+    },
+    fix: ({ linux }) => rename(join(linux, DISKS, 'kept'), join(linux, DISKS, `base.${format}`)),
+  });
+
+  const others: readonly (readonly [name: string, of: keyof typeof MESSAGE, row: Row])[] = [
+    ['stale VHDX parent', 'diskChain', staleOver('vhdx')],
+    ['stale VHD parent', 'diskChain', staleOver('vhd')],
+  ];
+  const all = Object.entries(rows).map(([name, row]) => [name, name as keyof typeof MESSAGE, row] as const);
+  for (const [title, name, row] of [...all, ...others])
+    test(`${MESSAGE[name]} ${title}`, async () => {
       const id = randomUUID().toUpperCase();
-      const { linux, windows } = plans.folder(name);
+      const { linux, windows } = plans.folder(title);
       const definition = plain({ id, ...row.definition });
       await write(linux, definition);
       await put(join(linux, DISKS, 'disk.raw'), Buffer.alloc(65_536));
@@ -202,7 +237,7 @@ describe('each finding of a plan, provoked and mended over the wire', () => {
       const plan = await plans.import(`${windows}\\Virtual Machines\\${id}.vmcx`, false);
       const made = { id, linux, windows, plan };
       if (name === 'configurationFile')
-        await settings(() => ({ ConfigurationDataRoot: windows.replace(name, `taken-${id}`) }))(made);
+        await settings(() => ({ ConfigurationDataRoot: windows.replace(title, `taken-${id}`) }))(made);
       const { state, findings } = await plans.validate(plan);
       const numbers = name === 'guestState' ? [MESSAGE.guestState, MESSAGE.deviceModels] : [MESSAGE[name]];
       assert.deepEqual([state, [...findings.keys()]], [row.blocking === false ? 32768 : 10, numbers]);
@@ -210,6 +245,10 @@ describe('each finding of a plan, provoked and mended over the wire', () => {
         assert.match(text, /NAME="ErrorSource"[^>]*><VALUE>[^<]+</);
         assert.match(text, /NAME="RecommendedActions"/);
       }
+      const [text = ''] = findings.values();
+      if (row === rows.parentChanged)
+        assert.match(text, /base\.vhd was last changed at 2024-02-29 12:00:00 UTC, and top\.avhd was made when/);
+      if (title.startsWith('stale')) assert.match(text, /base\.vhdx? is not the parent of top\.avhdx? as it was when/);
       if (row.blocking !== false) assert.deepEqual([...(await plans.cannotRealize(plan)).keys()], numbers);
       const other = await row.fix(made);
       const mended = isPlan(other) ? other : plan;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { chmod, type FileHandle, mkdtemp, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, type FileHandle, mkdtemp, open, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
@@ -18,7 +18,7 @@ const folderFor = async (t: TestContext): Promise<string> => {
 };
 
 describe('copies of files', () => {
-  test('the content, with holes where the source has zeros, and rights of its own', async (t) => {
+  test('the content and its time, with holes where the source has zeros, and rights of its own', async (t) => {
     const folder = await folderFor(t);
     const [source, target] = [join(folder, 'source'), join(folder, 'target')];
     const content = Buffer.alloc(9 * MIB + 5);
@@ -26,11 +26,13 @@ describe('copies of files', () => {
     content[content.length - 1] = 1;
     await writeFile(source, content);
     await chmod(source, 0o444);
+    await utimes(source, new Date(), new Date(1_700_000_000_123));
     await using handle = await open(source);
     const told: number[] = [];
     await copyFile(handle, target, { mode: 0o600, progress: (done) => told.push(done) });
     assert.ok(content.equals(await readFile(target)));
     assert.equal((await stat(target)).mode & 0o777, 0o600);
+    assert.equal((await stat(target)).mtimeMs, 1_700_000_000_123);
     assert.equal(told.at(-1), content.length);
     await assert.rejects(copyFile(handle, target), { code: 'EEXIST' });
   });

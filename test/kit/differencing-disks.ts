@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { inspectDisk } from '../../src/vhd/inspect.ts';
 import { createVhd } from '../../src/vhd/vhd-writer.ts';
@@ -37,7 +37,7 @@ export async function childDisk(
     file,
     size: info.virtualSize,
     type: 'differencing',
-    parent: { linkage, relativePath: `.\\${basename(parent)}` },
+    parent: { linkage, relativePath: `.\\${basename(parent)}`, changed: (await stat(parent)).mtimeMs },
   });
   for (const [offset, bytes] of stretches) await disk.write(offset, bytes);
   await disk.close();

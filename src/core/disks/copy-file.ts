@@ -11,12 +11,12 @@ export interface FileCopyOptions {
 
 /**
  * Copies a plain file into a new one that is durable when this resolves; zeros become holes, and where the file system
- * can share blocks nothing is copied at all. Rejects with EEXIST when the target is there; after any other failure the
+ * can share blocks nothing is copied at all. It keeps the time of its last change. Rejects with EEXIST when the target is there; after any other failure the
  * unfinished target is the caller's to remove.
  */
 export const copyFile = async (source: FileHandle, target: string, options: FileCopyOptions = {}): Promise<void> => {
   const { progress, mode = 0o640 } = options;
-  const { size } = await source.stat();
+  const { size, atime, mtime } = await source.stat();
   const shared = await share(source, target);
   // One that shares blocks has the rights of the source so far, which may forbid to write.
   const flags = shared ? constants.O_RDONLY : constants.O_RDWR | constants.O_CREAT | constants.O_EXCL;
@@ -24,6 +24,8 @@ export const copyFile = async (source: FileHandle, target: string, options: File
   try {
     if (shared) await written.chmod(mode);
     else await copyContent(source, written, size, options);
+    // A differencing VHD knows its parent by that time.
+    await written.utimes(atime, mtime);
     await written.sync();
     progress?.(size);
   } finally {

@@ -5,6 +5,19 @@ export type DiskMedia = 'disk' | 'cd' | 'floppy';
 /** `write` when not given: the machine writes to a hard disk. `read`: it lies below an overlay, and may be read-only. */
 export type DiskUse = 'write' | 'read';
 
+/** A file below a differencing disk that has the right identity and was changed at another time than its child notes. */
+export interface ParentDoubt {
+  /** Resolved Linux path. */
+  readonly parent: string;
+  /** One sentence that names both files and both times. */
+  readonly message: string;
+}
+
+export interface DiskSweep extends Pick<DiskFiles, 'inspect'> {
+  /** What this sweep came to doubt of the files of an image that it inspected. */
+  doubtsOf(image: DiskImage): readonly ParentDoubt[];
+}
+
 /**
  * The files behind HostResource. Texts are what clients wrote (spec paths); they are resolved anew each time, so a root that
  * is no longer allowed counts at once.
@@ -21,7 +34,7 @@ export interface DiskFiles {
    * Inspects many disks that lie over each other, as those of checkpoints do, at one moment: what lies below a file is looked
    * for once, so that a chain of n files takes n looks and not n².
    */
-  sweep(): Pick<DiskFiles, 'inspect'>;
+  sweep(): DiskSweep;
   /**
    * Keeps files to whoever changes them, until disposed: nobody else may inspect them, so no machine starts with them.
    * Resolved Linux paths. `why` follows the name of the file for whoever is refused; missing: a job changes it.

@@ -9,6 +9,7 @@ import { DomainError } from '../errors.ts';
 import { openResolved } from '../paths/open.ts';
 import { shown } from '../paths/refusal.ts';
 import type { PathResolver, ResolvedPath } from '../paths/resolver.ts';
+import type { ParentDoubt } from './disk-files.ts';
 
 /** Files in a chain, the youngest included; Hyper-V itself makes no chains of more than 50 checkpoints. */
 const MAXIMUM_DEPTH = 64;
@@ -19,16 +20,23 @@ const MAXIMUM_CANDIDATES = 32;
 const MEND =
   'Put the file that is named beside it, or into a folder Virtual Hard Disks there, as it was when the disk was made.';
 
+export interface KnownParents {
+  /** Parents of a differencing disk, nearest first, by its path. */
+  readonly parents: Map<string, readonly string[]>;
+  /** By the path of the child. */
+  readonly doubts: Map<string, ParentDoubt>;
+}
+
 /**
  * The parents of a differencing disk, nearest first, each with the identity that its child names. Rejects with DomainError
  * that names the file that is missing, or that is not what it was (hyperv-files §3, §4). `known`: what other disks of this
- * sweep had below them, by path; what is found is added.
+ * sweep had below them; what is found is added.
  */
 export const findParents = async (
   paths: PathResolver,
   leaf: ResolvedPath,
   format: DiskImageFormat,
-  known: Map<string, readonly string[]>,
+  { parents: known, doubts }: KnownParents,
 ): Promise<readonly string[]> => {
   const found = known.get(leaf.file);
   if (found !== undefined) return found;
@@ -40,6 +48,8 @@ export const findParents = async (
     const files = [...opened, ...(known.get(opened.at(-1) ?? '') ?? [])];
     if (files.length > MAXIMUM_DEPTH) throw tooDeep(MAXIMUM_DEPTH, leaf.file);
     for (const [i, file] of opened.entries()) known.set(file, files.slice(i + 1));
+    for (const { kind, child, parent, message } of chain.notes)
+      if (kind === 'parentChangedAt') doubts.set(child, { parent, message });
     return files.slice(1);
   } catch (error) {
     if (error instanceof ChainError)

@@ -10,8 +10,8 @@ import type { PathResolver, ResolvedPath } from '../paths/resolver.ts';
 import type { BackingImage, DiskFormat, DiskImage } from '../machine-spec.ts';
 import { chainFiles } from './chain-files.ts';
 import { DiskClaims } from './disk-claims.ts';
-import type { DiskFiles, DiskMedia, DiskUse } from './disk-files.ts';
-import { findParents } from './find-parents.ts';
+import type { DiskFiles, DiskMedia, DiskSweep, DiskUse } from './disk-files.ts';
+import { findParents, type KnownParents } from './find-parents.ts';
 
 /** Longer chains of backing files are no work of ours and end in a loop as likely as not. */
 const MAXIMUM_CHAIN = 64;
@@ -41,21 +41,21 @@ export const createDiskFiles = (paths: PathResolver): DiskFiles => {
     inspect: inspector(nothingKnown),
     sweep: () => {
       const known = nothingKnown();
-      return { inspect: inspector(() => known) };
+      const doubtsOf: DiskSweep['doubtsOf'] = (image) =>
+        chainFiles(image).flatMap((file) => known.doubts.get(file) ?? []);
+      return { inspect: inspector(() => known), doubtsOf };
     },
     claim: (files, why) => claims.claim(files, why),
   };
 };
 
 /** What lies below files, as far as it was found. */
-interface KnownFiles {
-  /** Parents of a differencing disk, by its path. */
-  readonly parents: Map<string, readonly string[]>;
+interface KnownFiles extends KnownParents {
   /** A backing file with all below it, by its format and path: whoever lies over it says the format. */
   readonly backing: Map<string, readonly BackingImage[]>;
 }
 
-const nothingKnown = (): KnownFiles => ({ parents: new Map(), backing: new Map() });
+const nothingKnown = (): KnownFiles => ({ parents: new Map(), doubts: new Map(), backing: new Map() });
 
 /** A CD or a floppy is bytes; whether a guest can read them is the guest's affair (management-service §2). */
 const inspectMedium = async (paths: PathResolver, text: string, media: DiskMedia): Promise<DiskImage> => {
@@ -78,7 +78,7 @@ const inspectChain = async (paths: PathResolver, text: string, use: DiskUse, kno
   }
   if (use === 'write') await requireWritable(top);
   if (hasParents(info)) {
-    const parents = await findParents(paths, top, info.format, known.parents);
+    const parents = await findParents(paths, top, info.format, known);
     return { file: top.file, format, readOnly: true, backing: parents.map((file) => ({ file, format })) };
   }
   const backing: BackingImage[] = [];
@@ -100,7 +100,7 @@ const inspectChain = async (paths: PathResolver, text: string, use: DiskUse, kno
     backing.push({
       file: resolved.file,
       format: declared,
-      ...(hasParents(below) ? { parents: await findParents(paths, resolved, declared, known.parents) } : {}),
+      ...(hasParents(below) ? { parents: await findParents(paths, resolved, declared, known) } : {}),
     });
   }
   for (const [i, { format: itsFormat, file }] of backing.entries())

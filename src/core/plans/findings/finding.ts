@@ -48,6 +48,7 @@ export const MESSAGE = {
   deviceModels: '90013',
   setting: '90014',
   resumes: '90015',
+  parentChanged: '90016',
 } as const;
 
 const NOT_BLOCKING: ReadonlySet<string> = new Set([
@@ -55,6 +56,7 @@ const NOT_BLOCKING: ReadonlySet<string> = new Set([
   MESSAGE.guestState,
   MESSAGE.deviceModels,
   MESSAGE.resumes,
+  MESSAGE.parentChanged,
 ]);
 
 export const finding = (

@@ -1,13 +1,13 @@
 import { ChainError } from '../../../vhd/chain-error.ts';
 import { firstText } from '../../devices/effective.ts';
 import { IMAGE_KINDS } from '../../devices/wiring.ts';
-import type { DiskFiles } from '../../disks/disk-files.ts';
-import type { DomainError } from '../../errors.ts';
+import type { DiskMedia, DiskSweep, ParentDoubt } from '../../disks/disk-files.ts';
+import type { DomainError, ErrorSource } from '../../errors.ts';
 import type { Configuration, DeviceSetting } from '../../model.ts';
 import { MEDIA_OF } from '../../systems/external-checks.ts';
 import { quote } from '../../systems/refusals.ts';
 import { findInExport } from '../exported-files.ts';
-import { type Check, type CheckSubject, type Finding, finding, ofDevice, refusalOf } from './finding.ts';
+import { type Check, type CheckSubject, type Finding, finding, MESSAGE, ofDevice, refusalOf } from './finding.ts';
 
 /** Files of disks, CDs and floppies, of the active settings and of every checkpoint that was found. */
 export const checkStorage: Check = async (subject) => {
@@ -18,10 +18,18 @@ export const checkStorage: Check = async (subject) => {
     plan.active,
     ...plan.snapshots.filter(({ type }) => type !== 'missing').map(({ configuration }) => configuration),
   ];
+  // Disks of checkpoints lie over the same files.
+  const doubted = new Set<string>();
   for (const configuration of configurations)
     for (const device of configuration.devices) {
-      const each = IMAGE_KINDS.has(device.kind) ? await imageOf(subject, sweep, configuration, device) : null;
-      if (each !== null) found.push(each);
+      if (!IMAGE_KINDS.has(device.kind)) continue;
+      for (const each of await imageOf(subject, sweep, configuration, device)) {
+        if (each.messageId === MESSAGE.parentChanged) {
+          if (doubted.has(each.message)) continue;
+          doubted.add(each.message);
+        }
+        found.push(each);
+      }
     }
   return found;
 };
@@ -29,17 +37,45 @@ export const checkStorage: Check = async (subject) => {
 /** An empty drive is no finding (K14). */
 const imageOf = async (
   subject: CheckSubject,
-  disks: Pick<DiskFiles, 'inspect'>,
+  disks: DiskSweep,
   configuration: Configuration,
   device: DeviceSetting,
-): Promise<Finding | null> => {
-  const { paths, plan } = subject;
+): Promise<readonly Finding[]> => {
+  const { plan } = subject;
   const text = firstText(device, 'HostResource');
-  if (text === null) return null;
+  if (text === null) return [];
   const media = MEDIA_OF[device.kind] ?? 'disk';
-  const refused = await refusalOf(() => disks.inspect(text, media, 'read'));
-  if (refused === null) return null;
   const source = ofDevice(plan, configuration, device);
+  const doubts: ParentDoubt[] = [];
+  const refused = await refusalOf(async () => {
+    doubts.push(...disks.doubtsOf(await disks.inspect(text, media, 'read')));
+  });
+  if (refused !== null) return [await refusedImage(subject, { text, media, refused, source })];
+  return doubts.map((doubt) => parentChanged(source, doubt));
+};
+
+/** A VHD has nothing else that tells whether its parent was written to (hyperv-files §4 has more for VHDX), and copies lose it. */
+const parentChanged = (source: ErrorSource, { parent, message }: ParentDoubt): Finding =>
+  finding('parentChanged', source, `${message} If it was written to since, the disk above it is damaged.`, {
+    arguments: [parent],
+    actions: [
+      `If ${quote(parent)} was only copied, which can change that time, go on; a copy made with its times (robocopy /COPY:DAT, cp -p) tells for sure. If it was written to, put it back as it was.`,
+      'SetParentVirtualHardDisk with the two disks has the time noted anew.',
+    ],
+  });
+
+interface RefusedImage {
+  readonly text: string;
+  readonly media: DiskMedia;
+  readonly refused: DomainError;
+  readonly source: ErrorSource;
+}
+
+const refusedImage = async (
+  subject: CheckSubject,
+  { text, media, refused, source }: RefusedImage,
+): Promise<Finding> => {
+  const { paths } = subject;
   const missing = (await refusalOf(() => paths.resolve(text, 'file'))) !== null;
   if (media !== 'disk') {
     const found = await findFile(subject, text);
