@@ -15,6 +15,7 @@ import type { KerberosServer } from './kerberos/acceptor.ts';
 import { Lockout } from './lockout.ts';
 import { Throttle } from './throttle.ts';
 import type { Role, User, Users } from './users.ts';
+import { VerificationQueue } from './verification-queue.ts';
 
 /** What is known of a request before anybody is trusted. */
 export interface AuthenticationRequest {
@@ -90,6 +91,14 @@ export interface AuthenticatorOptions {
   readonly onAttempt?: (attempt: LoginAttempt) => void | Promise<void>;
 }
 
+/** Why nobody got in; for log and audit trail only. */
+interface Refusal {
+  readonly reason: string;
+}
+
+const WRONG: Refusal = { reason: 'wrong name or password' };
+const LOCKED: Refusal = { reason: 'the account is locked after too many wrong passwords' };
+
 export type Authenticate = (request: AuthenticationRequest) => Promise<AuthenticationResult>;
 
 export const isLoopback = (address: string): boolean =>
@@ -107,14 +116,18 @@ class Authenticator {
   readonly #throttle: Throttle;
   readonly #lockout: Lockout;
   readonly #ntlm: NtlmServer<User>;
+  readonly #queue = new VerificationQueue();
+  /** Credentials that are being judged, by address and header. */
+  readonly #judging = new Map<string, Promise<User | Refusal>>();
   readonly #certificatesTold = new WeakSet<Socket>();
   readonly #connections = new WeakMap<Socket, NegotiateConnection<User>>();
 
   constructor(options: AuthenticatorOptions) {
     this.#options = options;
     this.#cache = options.cache ?? new CredentialCache<User>();
-    this.#throttle = options.throttle ?? new Throttle();
-    this.#lockout = options.lockout ?? new Lockout();
+    const isAccount = (name: string): boolean => options.users.get(name) !== undefined;
+    this.#throttle = options.throttle ?? new Throttle({ isAccount });
+    this.#lockout = options.lockout ?? new Lockout({ isAccount });
     this.#ntlm = {
       hostName: options.hostName,
       channelBinding: options.channelBinding ?? 'relaxed',
@@ -175,8 +188,10 @@ class Authenticator {
       return this.#refused(request);
     }
     const claimed = NegotiateAcceptor.claimedUser(token);
-    if (claimed !== undefined && !(await this.#admit(request, scheme, claimed))) {
+    const early = claimed === undefined ? null : await this.#admit(request, claimed);
+    if (early !== null) {
       connection.drop();
+      await this.#tell(request, scheme, claimed ?? '', early.reason);
       return this.#refused(request);
     }
     const result = connection.accept(scheme, token);
@@ -202,16 +217,48 @@ class Authenticator {
     }
     const credentials = parseBasic(authorization);
     if (credentials === undefined) return this.#refused(request);
-    const { name, password } = credentials;
-    if (!(await this.#admit(request, 'Basic', name))) return this.#refused(request);
-    const user = await this.#options.users.verify(name, password);
-    if (user === undefined) {
-      await this.#failed(request, 'Basic', name, name, 'wrong name or password');
+    const { name } = credentials;
+    const key = `${request.remoteAddress} ${authorization}`;
+    const under = this.#judging.get(key);
+    if (under !== undefined) {
+      const judged = await under;
+      if (!('reason' in judged)) return { ok: true, caller: this.#caller(request, judged) };
+      await this.#tell(request, 'Basic', name, judged.reason);
       return this.#refused(request);
     }
-    await this.#succeeded(request, 'Basic', name, user);
-    this.#cache.set(authorization, user);
-    return { ok: true, caller: this.#caller(request, user) };
+    const judging = this.#judge(request, credentials).finally(() => this.#judging.delete(key));
+    this.#judging.set(key, judging);
+    const judged = await judging;
+    if ('reason' in judged) return this.#refused(request);
+    this.#cache.set(authorization, judged);
+    return { ok: true, caller: this.#caller(request, judged) };
+  }
+
+  /** Credentials that come on many connections at once are judged once; those that differ are guesses, and each is counted. */
+  async #judge(
+    request: AuthenticationRequest,
+    { name, password }: { readonly name: string; readonly password: string },
+  ): Promise<User | Refusal> {
+    const early = await this.#admit(request, name);
+    if (early !== null) {
+      await this.#tell(request, 'Basic', name, early.reason);
+      return early;
+    }
+    const meant = this.#options.users.nameMeant(name);
+    let told = Promise.resolve();
+    const judged = await this.#queue.take(request.remoteAddress, async () => {
+      // What was judged while this one waited may have locked the account.
+      const locked = this.#locked(request, meant);
+      const user = locked === null ? await this.#options.users.verify(name, password) : undefined;
+      if (user !== undefined) return user;
+      if (locked === null) told = this.#failed(request, 'Basic', name, name, WRONG.reason);
+      else this.#throttle.failed(request.remoteAddress, meant);
+      return locked ?? WRONG;
+    });
+    if (!('reason' in judged)) await this.#succeeded(request, 'Basic', name, judged);
+    else if (judged === LOCKED) await this.#tell(request, 'Basic', name, judged.reason);
+    await told;
+    return judged;
   }
 
   async #certificate(request: AuthenticationRequest): Promise<AuthenticationResult> {
@@ -277,17 +324,17 @@ class Authenticator {
     return tls || allowUnencrypted === 'always' || (allowUnencrypted === 'loopback' && isLoopback(remoteAddress));
   }
 
-  /** Waits for one's turn; false: refused without a look at the password. */
-  async #admit(request: AuthenticationRequest, scheme: string, name: string): Promise<boolean> {
-    const { remoteAddress } = request;
+  /** Waits for one's turn; null: the password is to be judged. */
+  async #admit(request: AuthenticationRequest, name: string): Promise<Refusal | null> {
     const meant = this.#options.users.nameMeant(name);
-    if (!(await this.#throttle.admit(remoteAddress, meant))) {
-      await this.#tell(request, scheme, name, 'too many attempts');
-      return false;
-    }
-    if (!this.#lockout.locked(meant, remoteAddress) || isLoopback(remoteAddress)) return true;
-    await this.#tell(request, scheme, name, 'the account is locked after too many wrong passwords');
-    return false;
+    if (!(await this.#throttle.admit(request.remoteAddress, meant))) return { reason: 'too many attempts' };
+    const locked = this.#locked(request, meant);
+    if (locked !== null) this.#throttle.failed(request.remoteAddress, meant);
+    return locked;
+  }
+
+  #locked({ remoteAddress }: AuthenticationRequest, meant: string): Refusal | null {
+    return this.#lockout.locked(meant, remoteAddress) && !isLoopback(remoteAddress) ? LOCKED : null;
   }
 
   /** `claimed` is the name that was judged; null: the exchange did not come that far, `shown` is then what is known of it. */

@@ -1,3 +1,5 @@
+import { RecentTable } from './recent-table.ts';
+
 export interface LockoutOptions {
   /** Wrong passwords for one account, from whatever addresses, until it is locked; 0: never. */
   readonly after?: number;
@@ -5,6 +7,8 @@ export interface LockoutOptions {
   readonly forMs?: number;
   /** How many accounts are remembered. */
   readonly limit?: number;
+  /** Is there an account of this name? */
+  readonly isAccount?: (user: string) => boolean;
   readonly now?: () => number;
 }
 
@@ -24,11 +28,20 @@ const KNOWN_ADDRESSES = 16;
  */
 export class Lockout {
   readonly #options: Required<LockoutOptions>;
-  readonly #accounts = new Map<string, Account>();
-  readonly #known = new Map<string, readonly string[]>();
+  readonly #accounts: RecentTable<Account>;
+  readonly #known: RecentTable<readonly string[]>;
 
   constructor(options: LockoutOptions = {}) {
-    this.#options = { after: 50, forMs: 10 * 60_000, limit: 10_000, now: () => performance.now(), ...options };
+    this.#options = {
+      after: 50,
+      forMs: 10 * 60_000,
+      limit: 10_000,
+      isAccount: () => false,
+      now: () => performance.now(),
+      ...options,
+    };
+    this.#accounts = new RecentTable(this.#options.limit);
+    this.#known = new RecentTable(this.#options.limit);
   }
 
   locked(user: string, address: string): boolean {
@@ -47,7 +60,7 @@ export class Lockout {
     const account = held === undefined || at - held.last > forMs ? { failures: 0, last: at, lockedUntil: 0 } : held;
     account.failures += 1;
     account.last = at;
-    this.#remember(this.#accounts, key, account);
+    this.#accounts.set(key, account, this.#options.isAccount(user));
     if (account.failures < after) return false;
     account.failures = 0;
     account.lockedUntil = at + forMs;
@@ -58,16 +71,7 @@ export class Lockout {
     const key = keyOf(user);
     this.#accounts.delete(key);
     const others = (this.#known.get(key) ?? []).filter((known) => known !== address);
-    this.#remember(this.#known, key, [...others.slice(1 - KNOWN_ADDRESSES), address]);
-  }
-
-  /** The most recent one last, so that what goes first is the oldest. */
-  #remember<T>(table: Map<string, T>, key: string, value: T): void {
-    table.delete(key);
-    table.set(key, value);
-    if (table.size <= this.#options.limit) return;
-    const oldest = table.keys().next();
-    if (oldest.done === false) table.delete(oldest.value);
+    this.#known.set(key, [...others.slice(1 - KNOWN_ADDRESSES), address], this.#options.isAccount(user));
   }
 }
 

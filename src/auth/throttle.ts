@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isIPv6 } from 'node:net';
+import { RecentTable } from './recent-table.ts';
 
 export interface ThrottleOptions {
   /** Wrong attempts that cost nothing: people mistype. */
@@ -11,12 +12,16 @@ export interface ThrottleOptions {
   readonly memoryMs?: number;
   /** How many addresses and users are remembered. */
   readonly limit?: number;
+  /** Is there an account of this name? */
+  readonly isAccount?: (user: string) => boolean;
   readonly now?: () => number;
   readonly sleep?: (ms: number) => Promise<unknown>;
 }
 
 interface Failures {
   count: number;
+  /** Admitted and not judged yet: guesses at the same time are guesses as well. */
+  pending: number;
   last: number;
   /** When the next attempt may be judged. */
   next: number;
@@ -31,8 +36,8 @@ const QUEUE = 3;
  * right user away.
  */
 export class Throttle {
-  readonly #failures = new Map<string, Failures>();
   readonly #options: Required<ThrottleOptions>;
+  readonly #failures: RecentTable<Failures>;
 
   constructor(options: ThrottleOptions = {}) {
     this.#options = {
@@ -43,19 +48,27 @@ export class Throttle {
       limit: 10_000,
       now: () => performance.now(),
       sleep: (ms) => delay(ms),
+      isAccount: () => false,
       ...options,
     };
+    this.#failures = new RecentTable(this.#options.limit);
   }
 
-  /** Wait for one's turn; false: too many wait already, refuse without judging. */
+  /** Wait for one's turn; false: too many wait already, refuse without judging. What is admitted is judged: `failed` or `succeeded`. */
   async admit(address: string, user: string): Promise<boolean> {
-    const failures = this.#recall(keyOf(address, user));
-    if (failures === undefined || failures.count < this.#options.free) return true;
+    const key = keyOf(address, user);
     const now = this.#options.now();
-    const wait = Math.max(0, failures.next - now);
-    const penalty = this.#penalty(failures.count);
-    if (wait > QUEUE * penalty) return false;
-    failures.next = now + wait + penalty;
+    const failures = this.#recall(key) ?? { count: 0, pending: 0, last: now, next: now };
+    const slow = failures.count + failures.pending >= this.#options.free;
+    const wait = slow ? Math.max(0, failures.next - now) : 0;
+    if (slow) {
+      const penalty = this.#penalty(failures.count);
+      if (wait > QUEUE * penalty) return false;
+      failures.next = now + wait + penalty;
+    }
+    failures.pending += 1;
+    failures.last = now;
+    this.#failures.set(key, failures, this.#options.isAccount(user));
     if (wait > 0) await this.#options.sleep(wait);
     return true;
   }
@@ -63,18 +76,13 @@ export class Throttle {
   failed(address: string, user: string): void {
     const key = keyOf(address, user);
     const now = this.#options.now();
-    const failures = this.#recall(key) ?? { count: 0, last: now, next: now };
+    const failures = this.#recall(key) ?? { count: 0, pending: 0, last: now, next: now };
     failures.count += 1;
+    failures.pending = Math.max(0, failures.pending - 1);
     failures.last = now;
     if (failures.count >= this.#options.free)
       failures.next = Math.max(failures.next, now + this.#penalty(failures.count));
-    // The most recent one last, so that what goes first is the oldest.
-    this.#failures.delete(key);
-    this.#failures.set(key, failures);
-    if (this.#failures.size > this.#options.limit) {
-      const oldest = this.#failures.keys().next();
-      if (oldest.done === false) this.#failures.delete(oldest.value);
-    }
+    this.#failures.set(key, failures, this.#options.isAccount(user));
   }
 
   succeeded(address: string, user: string): void {
@@ -91,7 +99,7 @@ export class Throttle {
 
   #penalty(count: number): number {
     const { free, firstMs, longestMs } = this.#options;
-    return Math.min(longestMs, firstMs * 2 ** Math.min(count - free, 20));
+    return Math.min(longestMs, firstMs * 2 ** Math.min(Math.max(0, count - free), 20));
   }
 }
 

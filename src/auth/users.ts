@@ -160,7 +160,8 @@ export class Users {
   async verify(name: string, password: string): Promise<User | undefined> {
     const user = this.resolve(name);
     const fits = await verifyPassword(password, user?.password ?? (await NOBODY));
-    return user !== undefined && fits ? user : undefined;
+    // It may have been changed or removed meanwhile.
+    return user !== undefined && fits && this.get(user.name) === user ? user : undefined;
   }
 
   /** Without an administrator nobody could ever make one again. */

@@ -231,7 +231,11 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
       ntlmScheme: config.ntlm_scheme,
       kerberos,
       certificates: config.client_certificates.users,
-      lockout: new Lockout({ after: config.lockout.after, forMs: config.lockout.minutes * 60_000 }),
+      lockout: new Lockout({
+        after: config.lockout.after,
+        forMs: config.lockout.minutes * 60_000,
+        isAccount: (name) => users.get(name) !== undefined,
+      }),
       onAttempt: logins.tell,
     }),
     limits: { maxRequestBytes: config.limits.request, maxOperationsPerUser: config.limits.operations_per_user },

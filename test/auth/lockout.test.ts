@@ -50,6 +50,29 @@ describe('lockout', () => {
   });
 });
 
+test('A-006 a crowd of invented names makes nobody forget the guesses at a real one', async () => {
+  const isAccount = (name: string): boolean => name === 'admin';
+  const lockout = new Lockout({ after: 3, limit: 10, isAccount });
+  const throttle = new Throttle({ free: 2, limit: 10, isAccount, now: () => 0, sleep: async () => {} });
+  const crowd = async (): Promise<void> => {
+    for (let i = 0; i < 100; i += 1) {
+      lockout.failed(`nobody-${i}`);
+      await throttle.admit('192.0.2.1', `nobody-${i}`);
+      throttle.failed('192.0.2.1', `nobody-${i}`);
+    }
+  };
+  for (let i = 0; i < 3; i += 1) {
+    await crowd();
+    assert.equal(lockout.failed('admin'), i === 2, `guess ${i + 1} of 3`);
+    throttle.failed('192.0.2.1', 'admin');
+  }
+  await crowd();
+  assert.equal(lockout.locked('admin', '192.0.2.9'), true);
+  const admitted: boolean[] = [];
+  for (let i = 0; i < 9; i += 1) admitted.push(await throttle.admit('192.0.2.1', 'admin'));
+  assert.ok(admitted.includes(false), 'the throttle remembers them too');
+});
+
 test('A-006 a locked account is refused without a look at the password, but not on loopback; every attempt is told', async () => {
   const users = await Users.open({ load: async () => [], save: async () => {}, remove: async () => {} }, 'HOST1');
   await users.set('admin', 'right', 'administrator');

@@ -16,10 +16,11 @@ export const exchange = (
   pieces: readonly (string | Buffer)[],
   answers = 1,
   quietMs = 20_000,
+  from = '127.0.0.1',
 ): Promise<RawAnswers> =>
   new Promise((resolve, reject) => {
     const { hostname, port } = new URL(url);
-    const socket = connect({ host: hostname, port: Number(port) });
+    const socket = connect({ host: hostname, port: Number(port), localAddress: from });
     const chunks: Buffer[] = [];
     const finish = (closed: boolean): void => {
       socket.destroy();

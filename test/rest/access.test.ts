@@ -121,10 +121,10 @@ describe('who may ask over REST', () => {
       assert.equal(headers.get('set-cookie'), null);
     }
     await rest.expect(400, '/session', { method: 'POST', as: null, body: { user: 'admin' } });
-    const guess = () =>
-      rest.expect(401, '/session', { method: 'POST', as: null, body: { user: 'guessed', password: 'wrong' } });
-    for (let n = 0; n < 6; n++) await guess();
-    await Promise.all(Array.from({ length: 12 }, guess));
+    const guess = (n: number) =>
+      rest.expect(401, '/session', { method: 'POST', as: null, body: { user: 'guessed', password: `wrong-${n}` } });
+    for (let n = 0; n < 6; n++) await guess(n);
+    await Promise.all(Array.from({ length: 12 }, (_, n) => guess(6 + n)));
     const folder = join(service.dataDirectory, 'state/audit');
     const trail = readdirSync(folder)
       .map((name) => readFileSync(join(folder, name), 'utf8'))
