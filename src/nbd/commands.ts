@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { ALLOCATION_ID, type Session } from './handshake.ts';
 import type { NbdLimits } from './exports.ts';
+import type { ReplyBuffers } from './reply-buffers.ts';
 import { CHUNK, CHUNK_DONE, COMMAND, COMMAND_FLAG, ERROR, MAGIC, STATE } from './protocol.ts';
 
 export interface NbdRequest {
@@ -12,46 +13,87 @@ export interface NbdRequest {
   readonly length: number;
   /** Of a write. */
   readonly data: Buffer | null;
+  /** A piece of a read, after which others follow. */
+  readonly more: boolean;
 }
+
+/** Of one chunk; what has just been read is sent while the processor still has it at hand. */
+const PIECE_BYTES = 256 * 1024;
+
+/** The chunks in which a request is answered: of a long read several, unless the client wants it in one. */
+export const piecesOf = (session: Session, request: NbdRequest): readonly NbdRequest[] => {
+  const { type, flags, offset, length } = request;
+  const whole = !session.structured || type !== COMMAND.read || (flags & COMMAND_FLAG.df) !== 0;
+  if (whole || length <= PIECE_BYTES || check(session, request) !== 0) return [request];
+  return Array.from({ length: Math.ceil(length / PIECE_BYTES) }, (_, index) => {
+    const done = index * PIECE_BYTES;
+    const rest = length - done;
+    return { ...request, offset: offset + done, length: Math.min(PIECE_BYTES, rest), more: rest > PIECE_BYTES };
+  });
+};
+
+/** Whether nothing follows this answer: an error ends a request, whatever piece it came from. */
+export const isLast = (reply: Buffer): boolean => (reply.readUInt16BE(4) & CHUNK_DONE) !== 0;
 
 const SIMPLE_BYTES = 16;
 const CHUNK_BYTES = 20;
 
+/** What all requests of one connection are answered with. */
+export interface Answering {
+  readonly session: Session;
+  readonly limits: NbdLimits;
+  readonly buffers: ReplyBuffers;
+  /** Why a disk could not be read or written. */
+  readonly report: (error: unknown) => void;
+}
+
 /**
- * The whole answer to one request. Never rejects: what goes wrong with a disk is an I/O error to the client, and its
- * reason goes to `report`.
+ * The whole answer to one request, or to a piece of one; at once where nothing has to be waited for. Never throws or
+ * rejects: what goes wrong with a disk is an I/O error to the client, and its reason goes to `report`.
  */
-export const answer = async (
-  session: Session,
-  request: NbdRequest,
-  limits: NbdLimits,
-  report: (error: unknown) => void,
-): Promise<Buffer> => {
+export const answer = (to: Answering, request: NbdRequest): Buffer | Promise<Buffer> => {
+  const { session } = to;
   const code = check(session, request);
   if (code !== 0) return failure(session, request, code);
   try {
+    return request.type === COMMAND.read ? (readNow(to, request) ?? later(to, request)) : later(to, request);
+  } catch (error) {
+    return failed(to, request, error);
+  }
+};
+
+const later = async (to: Answering, request: NbdRequest): Promise<Buffer> => {
+  const { session } = to;
+  const { sink } = session.export;
+  try {
     switch (request.type) {
       case COMMAND.read:
-        return await read(session, request);
+        return await read(to, request);
       case COMMAND.write:
-        await session.export.sink?.write(request.offset, request.data ?? Buffer.alloc(0));
-        if ((request.flags & COMMAND_FLAG.fua) !== 0) await session.export.sink?.flush();
+        await sink?.write(request.offset, request.data ?? Buffer.alloc(0));
+        if ((request.flags & COMMAND_FLAG.fua) !== 0) await sink?.flush();
         return success(session, request);
       case COMMAND.flush:
-        await session.export.sink?.flush();
+        await sink?.flush();
         return success(session, request);
       default:
-        return await blockStatus(session, request, limits);
+        return await blockStatus(session, request, to.limits);
     }
   } catch (error) {
-    report(error);
-    return failure(session, request, (error as NodeJS.ErrnoException).code === 'ENOSPC' ? ERROR.noSpace : ERROR.io);
+    return failed(to, request, error);
   }
+};
+
+const failed = ({ session, report }: Answering, request: NbdRequest, error: unknown): Buffer => {
+  report(error);
+  return failure(session, request, (error as NodeJS.ErrnoException).code === 'ENOSPC' ? ERROR.noSpace : ERROR.io);
 };
 
 /** An error number, or 0. */
 const check = ({ export: { source, sink }, allocation }: Session, request: NbdRequest): number => {
-  const { type, flags, offset, length } = request;
+  const { type, offset, length } = request;
+  // Where it is offered it may come with every command, and only with writes it has a meaning.
+  const flags = sink === null ? request.flags : request.flags & ~COMMAND_FLAG.fua;
   if (type === COMMAND.flush) return flags === 0 && offset === 0 && length === 0 ? 0 : ERROR.invalid;
   const allowed = ALLOWED_FLAGS.get(type);
   if (allowed === undefined) return ERROR.notSupported;
@@ -64,34 +106,57 @@ const check = ({ export: { source, sink }, allocation }: Session, request: NbdRe
 
 const ALLOWED_FLAGS: ReadonlyMap<number, number> = new Map([
   [COMMAND.read, COMMAND_FLAG.df],
-  [COMMAND.write, COMMAND_FLAG.fua],
+  [COMMAND.write, 0],
   [COMMAND.blockStatus, COMMAND_FLAG.reqOne],
 ]);
 
-const read = async ({ export: { source }, structured }: Session, request: NbdRequest): Promise<Buffer> => {
+/** Null: something has to be waited for. */
+const readNow = (to: Answering, request: NbdRequest): Buffer | null => {
+  const { source } = to.session.export;
+  if (source.readNow === undefined) return null;
+  const { reply, data } = dataReply(to, request);
+  const kind = source.readNow(request.offset, data);
+  if (kind === 'data') return reply;
+  if (kind === 'zero' && !to.session.structured) data.fill(0);
+  else to.buffers.give(reply);
+  return kind === null ? null : to.session.structured ? hole(request) : reply;
+};
+
+const read = async (to: Answering, request: NbdRequest): Promise<Buffer> => {
+  const { session } = to;
+  const { source } = session.export;
   const { offset, length } = request;
-  if (!structured) {
-    const reply = Buffer.allocUnsafe(SIMPLE_BYTES + length);
-    simpleHead(reply, request, 0);
-    await source.read(offset, reply.subarray(SIMPLE_BYTES));
-    return reply;
-  }
-  if (length >= HOLE_BYTES) {
+  if (session.structured && length >= HOLE_BYTES) {
     const extent = await source.extent(offset, length);
     if (extent.kind === 'zero' && extent.length === length) return hole(request);
   }
-  // The offset, then the data: one buffer, read in its place, sent as it is.
-  const reply = chunk(request, CHUNK.offsetData, 8 + length);
-  writeOffset(reply, CHUNK_BYTES, offset);
-  await source.read(offset, reply.subarray(CHUNK_BYTES + 8));
+  const { reply, data } = dataReply(to, request);
+  await source.read(offset, data);
   return reply;
+};
+
+/** One buffer for the head and the data, which are read in their place. */
+const dataReply = (
+  { session, buffers }: Answering,
+  request: NbdRequest,
+): { readonly reply: Buffer; readonly data: Buffer } => {
+  const { offset, length } = request;
+  if (!session.structured) {
+    const reply = buffers.take(SIMPLE_BYTES + length);
+    simpleHead(reply, request, 0);
+    return { reply, data: reply.subarray(SIMPLE_BYTES) };
+  }
+  const reply = buffers.take(CHUNK_BYTES + 8 + length);
+  chunkHead(reply, request, CHUNK.offsetData, request.more ? 0 : CHUNK_DONE);
+  writeOffset(reply, CHUNK_BYTES, offset);
+  return { reply, data: reply.subarray(CHUNK_BYTES + 8) };
 };
 
 /** Zeros of at least this length are told, not sent; for less the question costs more than the answer. */
 const HOLE_BYTES = 16 * 1024;
 
 const hole = (request: NbdRequest): Buffer => {
-  const reply = chunk(request, CHUNK.offsetHole, 12);
+  const reply = chunk(request, CHUNK.offsetHole, 12, request.more ? 0 : CHUNK_DONE);
   writeOffset(reply, CHUNK_BYTES, request.offset);
   reply.writeUInt32BE(request.length, CHUNK_BYTES + 8);
   return reply;
@@ -151,14 +216,18 @@ const simpleHead = (reply: Buffer, request: NbdRequest, code: number): void => {
   request.cookie.copy(reply, 8);
 };
 
-const chunk = (request: NbdRequest, type: number, length: number): Buffer => {
+const chunk = (request: NbdRequest, type: number, length: number, flags: number = CHUNK_DONE): Buffer => {
   const reply = Buffer.allocUnsafe(CHUNK_BYTES + length);
+  chunkHead(reply, request, type, flags);
+  return reply;
+};
+
+const chunkHead = (reply: Buffer, request: NbdRequest, type: number, flags: number): void => {
   reply.writeUInt32BE(MAGIC.structuredReply, 0);
-  reply.writeUInt16BE(CHUNK_DONE, 4);
+  reply.writeUInt16BE(flags, 4);
   reply.writeUInt16BE(type, 6);
   request.cookie.copy(reply, 8);
-  reply.writeUInt32BE(length, 16);
-  return reply;
+  reply.writeUInt32BE(reply.length - CHUNK_BYTES, 16);
 };
 
 const writeOffset = (reply: Buffer, at: number, offset: number): void => {

@@ -1,9 +1,15 @@
 import type { Socket } from 'node:net';
 import { ByteQueue } from './byte-queue.ts';
-import { answer, type NbdRequest } from './commands.ts';
+import { answer, type Answering, isLast, type NbdRequest, piecesOf } from './commands.ts';
 import type { NbdExport, NbdLimits } from './exports.ts';
-import { Handshake, optionReply, type Session } from './handshake.ts';
+import { Handshake, optionReply } from './handshake.ts';
+import type { ReplyBuffers } from './reply-buffers.ts';
 import { COMMAND, HANDSHAKE_FLAG, MAGIC, OPTION_HEADER_BYTES, REPLY, REQUEST_BYTES } from './protocol.ts';
+
+/** Answers that wait for their client: more would leave the processor's caches before they are sent. */
+const READY_BYTES = 512 * 1024;
+/** Requests that came while others were answered; the rest stays with the kernel. */
+const INPUT_BYTES = 64 * 1024;
 
 const OFFERED = HANDSHAKE_FLAG.fixedNewstyle | HANDSHAKE_FLAG.noZeroes;
 
@@ -24,25 +30,38 @@ export class NbdConnection {
   readonly #socket: Socket;
   readonly #exports: ReadonlyMap<string, NbdExport>;
   readonly #limits: NbdLimits;
+  readonly #buffers: ReplyBuffers;
   readonly #events: ConnectionEvents;
   readonly #input = new ByteQueue();
   readonly #handshakeTimer: NodeJS.Timeout;
   #handshake: Handshake | null = null;
-  #session: Session | null = null;
+  /** Null: the handshake has not come to its end. */
+  #answering: Answering | null = null;
   #options = 0;
   #requests = 0;
   /** Bytes that running reads will have to send. */
   #promised = 0;
-  /** The client said that it will send no more. */
+  /** Input waits until answers are sent. */
+  #blocked = false;
+  #room: (() => void)[] = [];
+  /** Nothing more comes from the client. */
+  #ended = false;
+  /** Nothing more is taken from the client. */
   #leaving = false;
   #reason: ConnectionEnd = null;
   #inputTimer: NodeJS.Timeout | null = null;
-  #outputTimer: NodeJS.Timeout | null = null;
 
-  constructor(socket: Socket, exports: ReadonlyMap<string, NbdExport>, limits: NbdLimits, events: ConnectionEvents) {
+  constructor(
+    socket: Socket,
+    exports: ReadonlyMap<string, NbdExport>,
+    limits: NbdLimits,
+    buffers: ReplyBuffers,
+    events: ConnectionEvents,
+  ) {
     this.#socket = socket;
     this.#exports = exports;
     this.#limits = limits;
+    this.#buffers = buffers;
     this.#events = events;
     this.#handshakeTimer = setTimeout(() => this.#fail('The handshake took too long'), limits.handshakeMs);
     socket.on('data', (bytes) => {
@@ -50,14 +69,17 @@ export class NbdConnection {
       this.#input.push(Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes));
       this.#advance();
     });
-    socket.on('drain', () => {
-      this.#outputTimer = clear(this.#outputTimer);
-      this.#advance();
+    // Counts from the last byte that the client took, or sent; while input is blocked it can only take.
+    socket.setTimeout(limits.stallMs, () => {
+      if (socket.writableLength > 0) this.#fail('The client does not take its answers');
     });
     // A broken connection is no matter of ours; 'close' follows.
     socket.on('error', () => undefined);
     // The other direction stays open until everything that was asked for is answered.
-    socket.on('end', () => this.#leave());
+    socket.on('end', () => {
+      this.#ended = true;
+      this.#advance();
+    });
     socket.on('close', () => this.#closed());
     const hello = Buffer.alloc(18);
     hello.writeBigUInt64BE(MAGIC.hello, 0);
@@ -72,24 +94,29 @@ export class NbdConnection {
 
   #advance(): void {
     let moved = true;
+    this.#blocked = false;
     while (moved && !this.#socket.destroyed && !this.#leaving) {
       if (this.#busy()) {
         // Only the client's fault when it is the client that does not go on.
         this.#inputTimer = clear(this.#inputTimer);
-        this.#socket.pause();
+        this.#blocked = true;
+        if (this.#input.length > INPUT_BYTES) this.#socket.pause();
         return;
       }
-      moved = this.#session !== null ? this.#request(this.#session) : this.#option();
+      moved = this.#answering !== null ? this.#request(this.#answering) : this.#option();
       if (moved) this.#inputTimer = clear(this.#inputTimer);
     }
+    if (this.#ended && !this.#leaving) this.#leave();
     if (this.#socket.isPaused()) this.#socket.resume();
-    if (this.#session !== null && this.#input.length > 0 && !this.#leaving)
+    if (this.#answering !== null && this.#input.length > 0 && !this.#leaving)
       this.#inputTimer ??= setTimeout(() => this.#fail('A request was not completed in time'), this.#limits.stallMs);
   }
 
   #busy(): boolean {
-    const waiting = this.#promised + this.#socket.writableLength;
-    return this.#requests >= this.#limits.requests || waiting > this.#limits.replyBytes;
+    const ready = this.#socket.writableLength;
+    return (
+      ready > READY_BYTES || this.#requests >= this.#limits.requests || this.#promised + ready > this.#limits.replyBytes
+    );
   }
 
   /** False: the rest has not come yet. */
@@ -122,12 +149,13 @@ export class NbdConnection {
     if (step.kind === 'end') this.#leave();
     if (step.kind === 'transmission') {
       clearTimeout(this.#handshakeTimer);
-      this.#session = step.session;
+      const { session } = step;
+      this.#answering = { session, limits: this.#limits, buffers: this.#buffers, report: this.#events.failed };
     }
     return true;
   }
 
-  #request(session: Session): boolean {
+  #request(to: Answering): boolean {
     const head = this.#input.peek(REQUEST_BYTES);
     if (head === null) return false;
     if (head.readUInt32BE(0) !== MAGIC.request) return this.#fail('A request does not begin as it must');
@@ -146,23 +174,45 @@ export class NbdConnection {
       offset: whole.readUInt32BE(16) * 2 ** 32 + whole.readUInt32BE(20),
       length,
       data: carried > 0 ? whole.subarray(REQUEST_BYTES) : null,
+      more: false,
     };
     if (type === COMMAND.disconnect) this.#leave();
-    else void this.#serve(session, request);
+    else this.#serve(to, request);
     return true;
   }
 
-  async #serve(session: Session, request: NbdRequest): Promise<void> {
+  #serve(to: Answering, request: NbdRequest): void {
+    const pieces = piecesOf(to.session, request);
+    const reply = pieces.length > 1 ? null : answer(to, request);
+    if (Buffer.isBuffer(reply)) this.#send(reply);
+    else void this.#serveLater(request, reply === null ? this.#sendPieces(to, pieces) : reply);
+  }
+
+  /** `reply`: the last of it. Never rejects, as what it waits for. */
+  async #serveLater(request: NbdRequest, reply: Promise<Buffer | null>): Promise<void> {
     const promised = request.type === COMMAND.blockStatus ? 0 : request.length;
     this.#requests++;
     this.#promised += promised;
-    const reply = await answer(session, request, this.#limits, this.#events.failed);
+    const last = await reply;
     this.#requests--;
     this.#promised -= promised;
-    if (this.#socket.destroyed) return;
-    this.#send(reply);
+    if (last !== null) this.#send(last);
     if (this.#leaving) this.#leave();
-    else if (this.#socket.isPaused()) this.#advance();
+    else if (this.#blocked) this.#advance();
+  }
+
+  /** Sends all but the last, each when there is room for it; null: the client has gone. */
+  async #sendPieces(to: Answering, pieces: readonly NbdRequest[]): Promise<Buffer | null> {
+    for (const piece of pieces) {
+      while (this.#socket.writableLength > READY_BYTES && !this.#socket.destroyed)
+        await new Promise<void>((resolve) => this.#room.push(resolve));
+      if (this.#socket.destroyed) return null;
+      const found = answer(to, piece);
+      const reply = found instanceof Promise ? await found : found;
+      if (isLast(reply)) return reply;
+      this.#send(reply);
+    }
+    return null;
   }
 
   /** Answers what was asked before, then ends. */
@@ -172,8 +222,18 @@ export class NbdConnection {
   }
 
   #send(bytes: Buffer): void {
-    if (!this.#socket.write(bytes))
-      this.#outputTimer ??= setTimeout(() => this.#fail('The client does not take its answers'), this.#limits.stallMs);
+    if (this.#socket.destroyed || this.#socket.writableEnded) return;
+    this.#socket.write(bytes, (error) => {
+      if (error === null || error === undefined) this.#sent(bytes);
+    });
+  }
+
+  #sent(bytes: Buffer): void {
+    this.#buffers.give(bytes);
+    if (this.#socket.writableLength > READY_BYTES) return;
+    // Long answers before new requests.
+    for (const resume of this.#room.splice(0)) resume();
+    if (this.#blocked) this.#advance();
   }
 
   #fail(reason: string): false {
@@ -188,7 +248,7 @@ export class NbdConnection {
   #closed(): void {
     clearTimeout(this.#handshakeTimer);
     this.#inputTimer = clear(this.#inputTimer);
-    this.#outputTimer = clear(this.#outputTimer);
+    for (const resume of this.#room.splice(0)) resume();
     this.#events.ended(this.#reason);
   }
 }

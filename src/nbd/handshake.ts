@@ -67,7 +67,7 @@ export class Handshake {
     if (chosen === undefined) return { kind: 'end', send: [] };
     const reply = Buffer.alloc(this.#noZeroes ? 10 : 134);
     reply.writeBigUInt64BE(BigInt(chosen.source.size), 0);
-    reply.writeUInt16BE(flagsOf(chosen), 8);
+    reply.writeUInt16BE(flagsOf(chosen, this.#structured), 8);
     return { kind: 'transmission', send: [reply], session: this.#session(chosen) };
   }
 
@@ -85,7 +85,7 @@ export class Handshake {
     if (chosen === undefined) return more([refuse(option, REPLY.unknown)]);
     const wanted = Array.from({ length: count }, (_, i) => data.readUInt16BE(name.end + 2 + i * 2));
     const send = [
-      optionReply(option, REPLY.info, exportInfo(chosen)),
+      optionReply(option, REPLY.info, exportInfo(chosen, this.#structured)),
       optionReply(option, REPLY.info, this.#blockSize()),
     ];
     if (wanted.includes(INFO.name)) {
@@ -131,17 +131,18 @@ export class Handshake {
 
 const more = (send: readonly Buffer[]): Step => ({ kind: 'more', send });
 
-const flagsOf = ({ sink }: NbdExport): number =>
+/** Not to fragment means something in structured replies only, and must not be offered without them. */
+const flagsOf = ({ sink }: NbdExport, structured: boolean): number =>
   EXPORT_FLAG.hasFlags |
-  EXPORT_FLAG.df |
+  (structured ? EXPORT_FLAG.df : 0) |
   EXPORT_FLAG.multiConn |
   (sink === null ? EXPORT_FLAG.readOnly : EXPORT_FLAG.flush | EXPORT_FLAG.fua);
 
-const exportInfo = (chosen: NbdExport): Buffer => {
+const exportInfo = (chosen: NbdExport, structured: boolean): Buffer => {
   const bytes = Buffer.alloc(12);
   bytes.writeUInt16BE(INFO.export, 0);
   bytes.writeBigUInt64BE(BigInt(chosen.source.size), 2);
-  bytes.writeUInt16BE(flagsOf(chosen), 10);
+  bytes.writeUInt16BE(flagsOf(chosen, structured), 10);
   return bytes;
 };
 

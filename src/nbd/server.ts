@@ -2,6 +2,7 @@ import { chmod, lstat, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { type ConnectionEnd, NbdConnection } from './connection.ts';
 import { DEFAULT_LIMITS, type NbdExport, type NbdLimits } from './exports.ts';
+import { ReplyBuffers } from './reply-buffers.ts';
 
 export interface NbdOptions {
   /** Of a unix socket, in a folder that only those may enter who may read the disks. */
@@ -22,9 +23,10 @@ export class NbdServer {
   private constructor(options: NbdOptions) {
     const limits = { ...DEFAULT_LIMITS, ...options.limits };
     const exports = new Map(options.exports.map((each) => [each.name, each]));
+    const buffers = new ReplyBuffers();
     this.path = options.path;
     this.#server = createServer({ allowHalfOpen: true }, (socket) => {
-      const connection: NbdConnection = new NbdConnection(socket, exports, limits, {
+      const connection: NbdConnection = new NbdConnection(socket, exports, limits, buffers, {
         failed: options.failed ?? (() => undefined),
         ended: (reason) => {
           this.#connections.delete(connection);

@@ -14,6 +14,11 @@ export interface BlockSource {
   readonly logicalSectorSize: number;
   /** Fills all of `into`. */
   read(offset: number, into: Buffer): Promise<void>;
+  /**
+   * The same at once, where nothing has to be waited for: what the stretch holds. `zero`: all of it reads as zeros, and
+   * `into` is left as it was. Null: not now, it takes `read`. Throws what `read` rejects with.
+   */
+  readNow?(offset: number, into: Buffer): BlockExtent['kind'] | null;
   /** What lies at `offset`, for at most `length` bytes; the next extent can be of the same kind. */
   extent(offset: number, length: number): Promise<BlockExtent>;
   close(): Promise<void>;

@@ -34,6 +34,27 @@ export class MergedSource implements BlockSource {
     await this.#readPieces(run, offset, into);
   }
 
+  readNow(offset: number, into: Buffer): BlockExtent['kind'] | null {
+    checkRange(this.size, offset, into.length);
+    let kind: BlockExtent['kind'] = 'zero';
+    for (let done = 0; done < into.length; ) {
+      const run = this.#find(0, offset + done, into.length - done);
+      if (run instanceof Promise) {
+        // Whoever reads it the other way will hear of a failure.
+        run.catch(() => undefined);
+        return null;
+      }
+      if (run.kind === 'data') {
+        if (kind === 'zero') into.fill(0, 0, done);
+        kind = 'data';
+        const piece = into.subarray(done, done + run.length);
+        if (run.layer.source.fillNow?.(run.position, piece, 'A block') !== true) return null;
+      } else if (kind === 'data') into.fill(0, done, done + run.length);
+      done += run.length;
+    }
+    return kind;
+  }
+
   async #readPieces(first: Place, offset: number, into: Buffer): Promise<void> {
     const pending: Promise<void>[] = [];
     try {

@@ -67,10 +67,15 @@ export class PageReader {
     return page instanceof Promise ? page.then((loaded) => use(loaded, at)) : use(page, at);
   }
 
-  #load(index: number, what: string): Promise<Buffer> {
+  #load(index: number, what: string): Page {
     const key = this.#base + index;
     const start = index * PAGE_BYTES;
-    const loading = this.#source.read(start, Math.max(0, Math.min(PAGE_BYTES, this.#source.size - start)), what);
+    const bytes = Buffer.alloc(Math.max(0, Math.min(PAGE_BYTES, this.#source.size - start)));
+    if (this.#source.fillNow?.(start, bytes, what) === true) {
+      this.#cache.set(key, bytes);
+      return bytes;
+    }
+    const loading = this.#source.fill(start, bytes, what).then(() => bytes);
     this.#cache.set(key, loading);
     return loading.then(
       (page) => {

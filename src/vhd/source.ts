@@ -1,6 +1,7 @@
-import { constants, read, readSync, type Stats } from 'node:fs';
+import { constants, read, type Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { DiskFormatError } from './disk-info.ts';
+import { QuickReads } from './quick-reads.ts';
 
 /** Structures of disk files are small; whoever asks for more has believed a length in a file. */
 const MAX_READ = 16 * 1024 * 1024;
@@ -12,6 +13,8 @@ export interface ByteSource {
   read(offset: number, length: number, what: string): Promise<Buffer>;
   /** Fills all of `into`; for data, which may be larger than any structure. */
   fill(offset: number, into: Buffer, what: string): Promise<void>;
+  /** The same at once, where that is quick; false: not now, it takes `fill`. Throws what `fill` rejects with. */
+  fillNow?(offset: number, into: Buffer, what: string): boolean;
 }
 
 /** A source that keeps its file open. `file` identifies it on this host, whatever its names are. */
@@ -28,8 +31,8 @@ export type OpenFile = Pick<FileHandle, 'fd' | 'close'> & {
 };
 
 /**
- * How data are read. `waiting`: the process stops until the kernel has them, which halves the time of a small read
- * that lies in the page cache; only for a process that does nothing but serve one disk.
+ * How data are read. `waiting`: the process stops until the kernel has them (quick-reads.ts); only for a process that does
+ * nothing but serve one disk.
  */
 export type ReadMode = 'threads' | 'waiting';
 
@@ -88,6 +91,10 @@ class HeldSource implements OpenSource {
     return this.#held(() => this.#source.fill(offset, into, what));
   }
 
+  fillNow(offset: number, into: Buffer, what: string): boolean {
+    return this.#closed === null && this.#source.fillNow?.(offset, into, what) === true;
+  }
+
   async #held<T>(work: () => Promise<T>): Promise<T> {
     if (this.#closed !== null) throw new Error('The file is closed.');
     this.#reads++;
@@ -117,19 +124,35 @@ const sourceOf = async (handle: OpenFile, mode: ReadMode = 'threads'): Promise<B
   const stat = await handle.stat();
   if (!stat.isFile()) throw new DiskFormatError('It is no plain file.');
   const { size } = stat;
-  const readOnce = mode === 'waiting' ? readWaiting : readInThread;
+  const { fd } = handle;
+  const check = (offset: number, length: number, what: string): void => {
+    if (!Number.isSafeInteger(offset) || offset < 0 || offset + length > size) throw outside(what, offset, size);
+  };
+  const shorter = (what: string, at: number): DiskFormatError =>
+    new DiskFormatError(`The file became shorter while ${what} was read`, at);
   const fill = async (offset: number, into: Buffer, what: string): Promise<void> => {
-    if (!Number.isSafeInteger(offset) || offset < 0 || offset + into.length > size) throw outside(what, offset, size);
-    let done = 0;
-    while (done < into.length) {
-      const bytesRead = await readOnce(handle.fd, into, done, offset + done);
-      if (bytesRead === 0) throw new DiskFormatError(`The file became shorter while ${what} was read`, offset + done);
+    check(offset, into.length, what);
+    for (let done = 0; done < into.length; ) {
+      const bytesRead = await readInThread(fd, into, done, offset + done);
+      if (bytesRead === 0) throw shorter(what, offset + done);
       done += bytesRead;
     }
+  };
+  const quick = mode === 'waiting' ? new QuickReads(fd) : null;
+  const fillNow = (offset: number, into: Buffer, what: string): boolean => {
+    check(offset, into.length, what);
+    for (let done = 0; done < into.length; ) {
+      const bytesRead = quick?.read(into, done, offset + done) ?? null;
+      if (bytesRead === null) return false;
+      if (bytesRead === 0) throw shorter(what, offset + done);
+      done += bytesRead;
+    }
+    return true;
   };
   return {
     size,
     fill,
+    fillNow,
     read: async (offset, length, what) => {
       if (length > MAX_READ || offset + length > size) throw outside(what, offset, size);
       const bytes = Buffer.alloc(length);
@@ -145,11 +168,7 @@ const outside = (what: string, offset: number, size: number): DiskFormatError =>
     Number.isSafeInteger(offset) ? offset : null,
   );
 
-type ReadOnce = (fd: number, into: Buffer, done: number, position: number) => number | Promise<number>;
-
-const readWaiting: ReadOnce = (fd, into, done, position) => readSync(fd, into, done, into.length - done, position);
-
-const readInThread: ReadOnce = (fd, into, done, position) =>
+const readInThread = (fd: number, into: Buffer, done: number, position: number): Promise<number> =>
   new Promise((resolve, reject) => {
     read(fd, into, done, into.length - done, position, (error, bytesRead) => {
       if (error === null) resolve(bytesRead);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import type { NbdExport, NbdLimits } from '../../src/nbd/exports.ts';
-import { CHUNK, COMMAND, ERROR, INFO, OPTION, REPLY } from '../../src/nbd/protocol.ts';
+import { CHUNK, COMMAND, COMMAND_FLAG, ERROR, EXPORT_FLAG, INFO, OPTION, REPLY } from '../../src/nbd/protocol.ts';
 import { NbdServer } from '../../src/nbd/server.ts';
 import type { BlockSource } from '../../src/vhd/block-source.ts';
 import { create, KINDS, open, scribble, seeded } from '../vhd/disks.ts';
@@ -286,6 +286,31 @@ describe('NBD protocol', () => {
       client.request(COMMAND.flush, 0, 0);
       assert.equal((await client.chunk()).type, CHUNK.none);
       client.close();
+    }));
+
+  test('what is offered: one chunk only where there are chunks, durable writes only where there are writes', () =>
+    withDirectory(async (directory) => {
+      const file = join(directory, 'a.img');
+      await writeFile(file, Buffer.alloc(4096));
+      const handle = await openFile(file, 'r+');
+      await withServer([readOnly('ro', memorySource(bytes)), fileExport('rw', handle, 4096)], async (path) => {
+        const offered = async (client: NbdClient, name: string): Promise<number> =>
+          (await client.option(OPTION.info, infoRequest(name)))[0]?.data.readUInt16BE(10) ?? 0;
+        const { hasFlags, readOnly: ro, flush, fua, df, multiConn } = EXPORT_FLAG;
+        const client = await NbdClient.greeted(path);
+        assert.equal(await offered(client, 'ro'), hasFlags | multiConn | ro);
+        assert.equal(await offered(client, 'rw'), hasFlags | multiConn | flush | fua);
+        await client.option(OPTION.structuredReply);
+        assert.equal(await offered(client, 'ro'), hasFlags | multiConn | ro | df);
+        await client.go('rw');
+        // Where it is offered it may come with every command.
+        client.request(COMMAND.read, 0, 512, 1n, COMMAND_FLAG.fua);
+        assert.equal((await client.chunk()).type, CHUNK.offsetData);
+        client.request(COMMAND.flush, 0, 0, 2n, COMMAND_FLAG.fua);
+        assert.equal((await client.chunk()).type, CHUNK.none);
+        client.close();
+      });
+      await handle.close();
     }));
 
   test('a context of one export does not count for another', () =>
