@@ -2,9 +2,8 @@
 // Written for any Node: one that is too old for vsms hands over to the one that came with the package.
 const { spawn } = require('node:child_process');
 const { dirname, join } = require('node:path');
-const { pathToFileURL } = require('node:url');
 
-const main = join(__dirname, '../src/cli/main.js');
+const main = join(__dirname, '../src/cli/main.cjs');
 const [major, minor] = process.versions.node.split('.').map(Number);
 
 const own = () => {
@@ -16,7 +15,7 @@ const own = () => {
   }
 };
 
-if (major > 24 || (major === 24 && minor >= 15)) void import(pathToFileURL(main).href);
+if (major > 24 || (major === 24 && minor >= 15)) require(main);
 else {
   const child = spawn(own(), [main, ...process.argv.slice(2)], { stdio: 'inherit' });
   // A terminal sends its signals to both; a service manager only to this one.

@@ -1,8 +1,8 @@
-import { ConfigError } from '../daemon/config.ts';
+import { ConfigError } from '../daemon/config-error.ts';
 import { MethodError, WsmanFault } from '../client/client.ts';
 import { ConnectionError } from '../client/connection.ts';
-import { RestError } from '../client/files.ts';
 import { JobGoesOnError } from '../client/patience.ts';
+import { RestError } from '../client/rest-error.ts';
 import { AmbiguousNameError, NoSuchMachineError } from '../client/by-name.ts';
 import { NoSuchFileError, UsageError } from './connect.ts';
 

@@ -1,14 +1,7 @@
 import { Command } from 'commander';
 import type { JobGoesOnError } from '../client/patience.ts';
 import { withoutCmdlet } from './cmdlets.ts';
-import { checkpointCommands } from './commands/checkpoints.ts';
-import { diskCommands } from './commands/disks.ts';
-import { hostCommands } from './commands/host.ts';
-import { machineCommands } from './commands/machines.ts';
-import { manifestCommands } from './commands/manifests.ts';
-import { movingCommands } from './commands/moving.ts';
-import { networkCommands } from './commands/networks.ts';
-import { objectCommands } from './commands/objects.ts';
+import { groupsFor } from './commands/groups.ts';
 import { printable } from './output.ts';
 
 // Whoever reads us may stop in the middle, as head does.
@@ -17,33 +10,26 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit();
 });
 
-// Before the subcommands: they inherit it.
-const program = new Command('vsms').description('Virtual System Management Service').version('0.1.0').exitOverride();
-
-for (const add of [
-  machineCommands,
-  manifestCommands,
-  diskCommands,
-  networkCommands,
-  objectCommands,
-  checkpointCommands,
-  movingCommands,
-  hostCommands,
-])
-  add(program);
-
-try {
-  await program.parseAsync(withoutCmdlet(process.argv.slice(2)), { from: 'user' });
-} catch (error) {
-  // commander has said its own errors; --help and --version end here too, with exit code 0.
-  const code = (error as { exitCode?: number }).exitCode;
-  if (typeof code === 'number') process.exitCode = code === 0 ? 0 : 2;
-  // Asked for by --no-wait: whoever asked wants to know which job has it.
-  else if ((error as Partial<JobGoesOnError>).timedOut === false) console.log((error as JobGoesOnError).id);
-  else {
-    // The words of a service, which may have them from a guest or another client.
-    console.error(`vsms: ${(error as Error).message.split(/\r?\n/).map(printable).join('\n')}`);
-    // It knows every error there is, and so loads the client and the configuration: not for a help text.
-    process.exitCode = (await import('./exit-codes.ts')).exitCodeOf(error);
+/** Runs a command line; what went wrong is said on standard error and by the exit code. */
+const run = async (words: readonly string[]): Promise<void> => {
+  // Before the subcommands: they inherit it.
+  const program = new Command('vsms').description('Virtual System Management Service').version('0.1.0').exitOverride();
+  for (const add of await Promise.all(groupsFor(words).map(({ load }) => load()))) add(program);
+  try {
+    await program.parseAsync(words, { from: 'user' });
+  } catch (error) {
+    // commander has said its own errors; --help and --version end here too, with exit code 0.
+    const code = (error as { exitCode?: number }).exitCode;
+    if (typeof code === 'number') process.exitCode = code === 0 ? 0 : 2;
+    // Asked for by --no-wait: whoever asked wants to know which job has it.
+    else if ((error as Partial<JobGoesOnError>).timedOut === false) console.log((error as JobGoesOnError).id);
+    else {
+      // The words of a service, which may have them from a guest or another client.
+      console.error(`vsms: ${(error as Error).message.split(/\r?\n/).map(printable).join('\n')}`);
+      // It knows every error there is, and so loads the client and the configuration: not for a help text.
+      process.exitCode = (await import('./exit-codes.ts')).exitCodeOf(error);
+    }
   }
-}
+};
+
+void run(withoutCmdlet(process.argv.slice(2)));

@@ -4,20 +4,11 @@ import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
 import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import { ConnectionError, type ConnectionOptions } from './connection.ts';
+import { RestError } from './rest-error.ts';
 
 // As in connection.ts: not by `import`, which is slow.
 const http = process.getBuiltinModule('node:http');
 const https = process.getBuiltinModule('node:https');
-
-/** REST refused; `status` is that of HTTP. */
-export class RestError extends Error {
-  readonly status: number;
-  constructor(message: string, status: number) {
-    super(message);
-    this.name = 'RestError';
-    this.status = status;
-  }
-}
 
 export interface FileWatch {
   readonly progress?: (percent: number) => void;

@@ -3,15 +3,8 @@ import { join } from 'node:path';
 import { parse } from 'smol-toml';
 import { z } from 'zod';
 import { isSubnet } from './event-sinks.ts';
+import { ConfigError } from './config-error.ts';
 import { configurationFiles, defaultDataDirectory } from './places.ts';
-
-/** Why the service does not start: a setting that cannot be used, and where it was given. */
-export class ConfigError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'ConfigError';
-  }
-}
 
 const PORT = 'must be a port number from 0 (any free one) to 65535';
 const port = z.coerce.number(PORT).int(PORT).min(0, PORT).max(65_535, PORT);

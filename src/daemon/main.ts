@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import pino from 'pino';
 import { DomainError } from '../core/errors.ts';
-import { ConfigError, loadConfig } from './config.ts';
+import { loadConfig } from './config.ts';
+import { ConfigError } from './config-error.ts';
 import { ServiceManager } from './service-manager.ts';
 import { runService } from './service.ts';
 import { StartRefusal } from './start-refusal.ts';

@@ -1,0 +1,37 @@
+import { dirname, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * Makes of the compiled command line, src/cli in TREE, few files in OUT that start at once: what it always needs is in one,
+ * what a command needs comes when it runs. What the service is made of stays where it is and is not loaded by most.
+ */
+const { TREE: tree, OUT: out } = process.env;
+const inside = /^(src\/(cli|client|xml)\/|src\/daemon\/(places|config-error)\.|\.\.\/.*\/commander\/)/;
+
+/** commander loads these for what we have no use for, or seldom: 10 ms of 60. */
+const builtins = {
+  'node:child_process':
+    "export default { spawn: (...given) => process.getBuiltinModule('node:child_process').spawn(...given) };",
+  'node:process': 'export default globalThis.process;',
+  'node:util':
+    "export const stripVTControlCharacters = (text) => process.getBuiltinModule('node:util').stripVTControlCharacters(text);",
+};
+const later = {
+  name: 'builtins-later',
+  resolveId: (id, from) => (from?.includes('/commander/') === true && id in builtins ? `\0${id}` : null),
+  load: (id) => builtins[id.slice(1)],
+};
+
+export default {
+  cwd: tree,
+  input: `${tree}/src/cli/main.js`,
+  platform: 'node',
+  plugins: [later],
+  resolve: { modules: [fileURLToPath(new URL('../node_modules', import.meta.url))] },
+  external: (id, from) => {
+    if (id === 'commander' || id.startsWith('\0')) return false;
+    if (!/^[./]/.test(id)) return true;
+    return !inside.test(relative(tree, resolve(dirname(from ?? tree), id)));
+  },
+  output: { dir: out, format: 'cjs', entryFileNames: 'main.cjs', chunkFileNames: '[name].cjs' },
+};
