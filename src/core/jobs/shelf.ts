@@ -18,9 +18,15 @@ export class JobShelf {
     return this.#jobs.values();
   }
 
-  *affecting(id: Guid): Generator<Job> {
-    for (const jobId of this.#byElement.get(id.toUpperCase()) ?? []) {
-      const job = this.#jobs.get(jobId);
+  affecting(id: Guid): Iterable<Job> {
+    const ids = this.#byElement.get(id.toUpperCase());
+    // Nearly always: lists ask for every machine.
+    return ids === undefined ? [] : this.#of(ids);
+  }
+
+  *#of(ids: Iterable<Guid>): Generator<Job> {
+    for (const id of ids) {
+      const job = this.#jobs.get(id);
       if (job !== undefined) yield job;
     }
   }

@@ -1,13 +1,10 @@
 import type { Instant } from '../model.ts';
 
-const two = (value: number): string => String(value).padStart(2, '0');
-
 /** CIM datetime text in UTC with the offset spelling of Hyper-V hosts (`-000`, object-model §3). */
 export const datetimeText = (at: Instant): string => {
-  const date = new Date(at);
-  const day = `${String(date.getUTCFullYear()).padStart(4, '0')}${two(date.getUTCMonth() + 1)}${two(date.getUTCDate())}`;
-  const time = `${two(date.getUTCHours())}${two(date.getUTCMinutes())}${two(date.getUTCSeconds())}`;
-  return `${day}${time}.${String(date.getUTCMilliseconds()).padStart(3, '0')}000-000`;
+  const iso = new Date(at).toISOString();
+  const day = `${iso.slice(0, 4)}${iso.slice(5, 7)}${iso.slice(8, 10)}`;
+  return `${day}${iso.slice(11, 13)}${iso.slice(14, 16)}${iso.slice(17, 19)}.${iso.slice(20, 23)}000-000`;
 };
 
 const INTERVAL = /^(\d{8})(\d{2})(\d{2})(\d{2})\.(\d{6}):000$/;

@@ -139,16 +139,13 @@ export class LiveGraph implements SystemGraph {
     return this.#jobs.all();
   }
 
-  *jobsAffecting(system: Guid): Generator<Job> {
-    const found = this.system(system);
-    const seen = new Set<Guid>();
-    for (const id of [system.toUpperCase(), ...(found?.snapshots.map((snapshot) => snapshot.configuration.id) ?? [])]) {
-      for (const job of this.#jobs.affecting(id)) {
-        if (seen.has(job.id)) continue;
-        seen.add(job.id);
-        yield job;
-      }
-    }
+  jobsAffecting(system: Guid): Iterable<Job> {
+    const snapshots = this.system(system)?.snapshots ?? [];
+    const own = this.#jobs.affecting(system.toUpperCase());
+    if (snapshots.length === 0) return own;
+    const found = new Set(own);
+    for (const { configuration } of snapshots) for (const job of this.#jobs.affecting(configuration.id)) found.add(job);
+    return found;
   }
 
   serviceSettings(): ServiceSettings {

@@ -11,7 +11,7 @@ import { Management, StillRunning } from '../management/management.ts';
 import { Problem, problemBody, problemOf } from '../problems/problem.ts';
 import type { Call, Reply, Route } from '../routes/route.ts';
 import type { RestService } from '../service.ts';
-import { etagOf, etagOfText, namesTag } from './etag.ts';
+import { etagOf, etagOfJson, namesTag } from './etag.ts';
 import { check, readJson } from './input.ts';
 import { waitOf } from './prefer.ts';
 import { withFields } from './shape.ts';
@@ -238,10 +238,11 @@ const send = (
   reply.code(status).headers(headers);
   if (content !== undefined) return reply.header('content-type', content.type).send(content.data);
   if (body === undefined || body === null) return reply.send();
-  const json = JSON.stringify(body);
+  // Made to bytes once, for the tag and for the wire.
+  const json = Buffer.from(JSON.stringify(body));
   if (route.resource === true && status === 200) {
     // Of the whole resource, whatever members are told: it is what If-Match compares.
-    const tag = etagOfText(json);
+    const tag = etagOfJson(json);
     reply.header('etag', tag);
     const known = request.headers['if-none-match'];
     if (route.verb === 'GET' && known !== undefined && namesTag(known, tag)) return reply.code(304).send();

@@ -3,7 +3,7 @@ import { coerceValue } from '../../cim/coerce/coerce-value.ts';
 import { CimError } from '../../cim/errors.ts';
 import { CimInstance } from '../../cim/instance.ts';
 import { ObjectPath } from '../../cim/object-path.ts';
-import type { CimBroker, MethodResult, OperationContext } from '../../cim/operations.ts';
+import type { CimBroker, InstanceResult, MethodResult, OperationContext } from '../../cim/operations.ts';
 import type { CimClass } from '../../cim/schema.ts';
 import type { CimScalar, CimValue, CimValues } from '../../cim/values.ts';
 import { jobView } from '../jobs/view.ts';
@@ -57,9 +57,7 @@ export class Management {
       language: 'WQL',
       query: wql,
     });
-    const found: CimInstance[] = [];
-    if ('items' in result) for await (const item of result.items) found.push(item);
-    return found;
+    return 'items' in result ? collected(result.items) : [];
   }
 
   async associators(
@@ -69,9 +67,7 @@ export class Management {
   ): Promise<readonly CimInstance[]> {
     const filter = { associationClass, resultClass, role: null, resultRole: null };
     const result = await this.broker.execute(this.context, { kind: 'associators', namespace: V2, source, filter });
-    const found: CimInstance[] = [];
-    for await (const item of result.items) found.push(item);
-    return found;
+    return collected(result.items);
   }
 
   /** One call, with its answer whatever it is. */
@@ -143,6 +139,14 @@ export class Management {
     return `\\\\${this.broker.hostName}\\${V2}:${path.className}.${keys.join(',')}`;
   }
 }
+
+/** All of them; nothing is waited for where they are there at once, which a thousand of them feel. */
+const collected = async (items: InstanceResult['items']): Promise<readonly CimInstance[]> => {
+  if (Symbol.iterator in items) return [...items];
+  const found: CimInstance[] = [];
+  for await (const item of items) found.push(item);
+  return found;
+};
 
 const COMPLETED = 7;
 const WITH_WARNINGS = 32768;

@@ -33,9 +33,23 @@ export const instances = (value: CimValue | undefined): readonly CimInstance[] =
 export const paths = (value: CimValue | undefined): readonly ObjectPath[] =>
   Array.isArray(value) ? (value as readonly unknown[]).filter((item) => item instanceof ObjectPath) : [];
 
+/** A time in UTC of this century, but on days that only some months have: what lists are full of, and read by its places. */
+const PLAIN =
+  /^20\d\d(?:(?:0[1-9]|1[0-2])(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])(?:29|30))(?:[01]\d|2[0-3])[0-5]\d[0-5]\d\.\d{6}[+-]000$/;
+
+const isoOfPlain = (cim: string): string => {
+  let end = 21;
+  while (cim.charCodeAt(end - 1) === 0x30) end--;
+  const fraction = end === 15 ? '' : `.${cim.slice(15, end)}`;
+  const date = `${cim.slice(0, 4)}-${cim.slice(4, 6)}-${cim.slice(6, 8)}`;
+  return `${date}T${cim.slice(8, 10)}:${cim.slice(10, 12)}:${cim.slice(12, 14)}${fraction}Z`;
+};
+
 /** ISO 8601 in UTC; null for NULL and for Hyper-V's "never" (year 1601). */
 export const time = (instance: CimInstance, name: string): string | null => {
-  const value = parseDateTime(text(instance, name) ?? '');
+  const cim = text(instance, name) ?? '';
+  if (PLAIN.test(cim)) return isoOfPlain(cim);
+  const value = parseDateTime(cim);
   if (value === undefined || value.kind !== 'timestamp') return null;
   const iso = isoTimestamp(value.micros, 0);
   return iso.startsWith('1601-') ? null : iso;
@@ -55,7 +69,7 @@ export const word = <T extends string>(
 
 /** `Microsoft:GUID\part` -> `GUID`, upper case. */
 export const idOf = (instanceId: string | null): string =>
-  /^Microsoft:([0-9A-F-]{36})/i.exec(instanceId ?? '')?.[1]?.toUpperCase() ?? '';
+  instanceId !== null && /^Microsoft:[0-9A-F-]{36}/i.test(instanceId) ? instanceId.slice(10, 46).toUpperCase() : '';
 
 /** The id that a text holding the path of a configuration names; null: none. */
 export const idIn = (path: string | null): string | null =>

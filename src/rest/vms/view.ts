@@ -59,16 +59,19 @@ const REQUESTED = [1, 2, 3, 4, 9, 10, 100, 101, 103, 104, 105, 106, 107, 108, 10
 
 export const heartbeatOf = (summary: CimInstance): string | null => word(HEARTBEAT, number(summary, 'Heartbeat'));
 
-/** The second entry tells the operation, while one is under way. */
-const operationOf = (summary: CimInstance): string | null => texts(summary, 'StatusDescriptions')[1] ?? null;
-
-const viewOf = (summary: CimInstance, memoryMb: number | null, processId: number | null): VmView => ({
+const viewOf = (
+  summary: CimInstance,
+  memoryMb: number | null,
+  processId: number | null,
+  status = [...texts(summary, 'StatusDescriptions')],
+): VmView => ({
   id: text(summary, 'Name') ?? '',
   name: text(summary, 'ElementName') ?? '',
   state: word(STATES, number(summary, 'EnabledState')) ?? 'unknown',
   health: word(HEALTH, number(summary, 'HealthState')),
-  status: [...texts(summary, 'StatusDescriptions')],
-  operation: operationOf(summary),
+  status,
+  // The second entry tells the operation, while one is under way.
+  operation: status[1] ?? null,
   generation: (text(summary, 'VirtualSystemSubType') ?? '').endsWith(':2') ? 2 : 1,
   version: text(summary, 'Version') ?? '',
   notes: text(summary, 'Notes') ?? '',
@@ -110,8 +113,9 @@ const allMemory = async (management: Management): Promise<ReadonlyMap<string, nu
   return new Map(found.map((memory) => [idOf(text(memory, 'InstanceID')), number(memory, 'VirtualQuantity')]));
 };
 
+const hasProcess = (summary: CimInstance): boolean => !WITHOUT_PROCESS.has(number(summary, 'EnabledState'));
+
 const processOf = async (management: Management, summary: CimInstance): Promise<number | null> => {
-  if (WITHOUT_PROCESS.has(number(summary, 'EnabledState'))) return null;
   const system = await management.find(systemPath(SYSTEM, text(summary, 'Name') ?? ''));
   return system === null ? null : number(system, 'ProcessID');
 };
@@ -139,7 +143,8 @@ export const completeVms = async (
   for (const summary of summaries) {
     const id = text(summary, 'Name') ?? '';
     const memoryMb = memory === null ? await memoryOf(management, id) : (memory.get(id) ?? null);
-    views.push(viewOf(summary, memoryMb, await processOf(management, summary)));
+    const processId = hasProcess(summary) ? await processOf(management, summary) : null;
+    views.push(viewOf(summary, memoryMb, processId));
   }
   return views;
 };
@@ -153,5 +158,6 @@ export const readVm = async (management: Management, id: string): Promise<VmView
     RequestedInformation: REQUESTED,
   });
   if (summary === undefined) throw new Error('GetSummaryInformation told nothing of a machine that is there');
-  return viewOf(summary, await memoryOf(management, id), await processOf(management, summary));
+  const processId = hasProcess(summary) ? await processOf(management, summary) : null;
+  return viewOf(summary, await memoryOf(management, id), processId);
 };

@@ -5,8 +5,14 @@ import { done, type MethodRow } from './method.ts';
 import type { MethodServices } from './services.ts';
 import { toRgb565 } from './thumbnail-image.ts';
 
+interface Picture {
+  readonly code: number;
+  readonly width: number;
+  readonly height: number;
+}
+
 /** Codes of pictures, smallest first (management-service, GetSummaryInformation). */
-const PICTURES: readonly { readonly code: number; readonly width: number; readonly height: number }[] = [
+const PICTURES: readonly Picture[] = [
   { code: 5, width: 80, height: 60 },
   { code: 6, width: 160, height: 120 },
   { code: 7, width: 320, height: 240 },
@@ -19,13 +25,18 @@ export const summaryInformationMethod = (services: MethodServices): MethodRow =>
   out: ['SummaryInformation'],
   run: async ({ args }) => {
     const requested = new Set(args.integers('RequestedInformation'));
+    const picture = PICTURES.findLast(({ code }) => requested.has(code));
     const paths = args.references('SettingData');
     // Large hosts: every system costs a few spreads, and a list of a few thousand is read by one call.
     const places =
       paths.length === 0 ? realized(services) : paths.map((path) => services.references.configuration(path));
     const summaries: CimInstance[] = [];
     for (const place of places) {
-      summaries.push(place === undefined ? services.summaries.missing() : await summaryOf(services, place, requested));
+      const summary = place === undefined ? services.summaries.missing() : services.summaries.summary(place, requested);
+      // Only a picture is worth waiting: a thousand awaits are most of a list.
+      summaries.push(
+        picture === undefined || place === undefined ? summary : await pictured(services, place, summary, picture),
+      );
     }
     return done({ SummaryInformation: summaries });
   },
@@ -37,17 +48,16 @@ function* realized(services: MethodServices): Iterable<ConfigurationPlace> {
   }
 }
 
-const summaryOf = async (
+/** A summary with the picture of the machine's screen, where there is one. */
+const pictured = async (
   services: MethodServices,
   place: ConfigurationPlace,
-  requested: ReadonlySet<number>,
+  summary: CimInstance,
+  { width, height }: Picture,
 ): Promise<CimInstance> => {
-  const summary = services.summaries.summary(place, requested);
-  const picture = PICTURES.findLast(({ code }) => requested.has(code));
   const machine = place.snapshot === null ? services.graph.machine(place.system.id) : undefined;
-  if (picture === undefined || machine === undefined) return summary;
+  if (machine === undefined) return summary;
   try {
-    const { width, height } = picture;
     const image = [...toRgb565(await machine.screenshot(), width, height)];
     return summary.with({ ThumbnailImage: image, ThumbnailImageWidth: width, ThumbnailImageHeight: height });
   } catch (error) {

@@ -133,7 +133,9 @@ const memoryUsage = (subject: Subject): bigint => {
 };
 
 const snapshots = ({ projection, place, active }: Subject): CimInstance[] =>
-  active ? snapshotPlaces(place.system).map((one) => systemSettingInstance(projection, one)) : [];
+  active && place.system.snapshots.length > 0
+    ? snapshotPlaces(place.system).map((one) => systemSettingInstance(projection, one))
+    : [];
 
 /** Jobs of the machine that still run (jobs-and-errors §5). */
 const tasks = ({ projection, place, active }: Subject): CimInstance[] => {
