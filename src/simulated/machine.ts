@@ -1,5 +1,4 @@
 import { rmdir } from 'node:fs/promises';
-import { pointed, requireOnScreen, UNTOUCHED_POINTER } from '../core/devices/pointer.ts';
 import { DomainError } from '../core/errors.ts';
 import type { Guid, MachineProcess } from '../core/model.ts';
 import type {
@@ -27,6 +26,7 @@ import type { FaultPoint, Faults, FaultTarget } from './faults.ts';
 import { type GuestState, type GuestTimes, ranAt } from './guest.ts';
 import { guestFacts } from './guest-facts.ts';
 import { GuestFiles } from './guest-files.ts';
+import { GuestInput } from './guest-input.ts';
 import { LiveGuest } from './live-guest.ts';
 import { drawScreen, type Picture } from './picture.ts';
 import { removeRecord } from './record.ts';
@@ -45,12 +45,8 @@ export interface MachineHost {
   readonly onGone: (machine: SimulatedMachine) => void;
 }
 
-/** Keys remembered for `inspect`. */
-const MAX_KEYS = 256;
 /** Until a call to a hypervisor that does not answer is given up. */
 const ANSWER_LIMIT_MS = 10_000;
-/** Virtual-key codes of Windows are one byte, without 0 and 255. */
-const LAST_KEY = 0xfe;
 
 export class SimulatedMachine implements Machine, FaultTarget {
   readonly process: MachineProcess;
@@ -61,8 +57,7 @@ export class SimulatedMachine implements Machine, FaultTarget {
   readonly #devices: MachineDevices;
   readonly #guest: LiveGuest;
   readonly #files = new GuestFiles();
-  readonly #keys: KeyAction[] = [];
-  #pointer = UNTOUCHED_POINTER;
+  readonly #input: GuestInput;
   /** Running time that the guest had already when this process began: what it used then, another process has used. */
   readonly #ranBefore: number;
   #nmis = 0;
@@ -80,6 +75,7 @@ export class SimulatedMachine implements Machine, FaultTarget {
       reset: () => this.#events.push({ kind: 'reset', by: 'guest' }),
       panicked: () => this.#events.push({ kind: 'guestPanicked' }),
     });
+    this.#input = new GuestInput(this.#guest);
   }
 
   get id(): Guid {
@@ -105,7 +101,7 @@ export class SimulatedMachine implements Machine, FaultTarget {
     file(path: string): Buffer | undefined;
   } {
     return {
-      keys: [...this.#keys],
+      keys: this.#input.keys,
       nmis: this.#nmis,
       word: this.#guest.state.word,
       disks: this.#devices.disks,
@@ -200,27 +196,18 @@ export class SimulatedMachine implements Machine, FaultTarget {
   }
 
   typeKeys(keys: readonly KeyAction[]): Promise<void> {
-    return this.#call('typeKeys', () => {
-      const wrong = keys.find(({ keyCode }) => !Number.isInteger(keyCode) || keyCode < 1 || keyCode > LAST_KEY);
-      if (wrong !== undefined)
-        throw new DomainError('invalidParameter', `There is no key with virtual-key code ${wrong.keyCode}.`);
-      this.#keys.push(...keys);
-      this.#keys.splice(0, this.#keys.length - MAX_KEYS);
-      this.#guest.keys(keys);
-    });
+    return this.#call('typeKeys', () => this.#input.type(keys));
   }
 
   point(actions: readonly PointerAction[]): Promise<void> {
     return this.#call('point', () => {
       const { videoWidth: width, videoHeight: height } = this.figures();
-      requireOnScreen(actions, { width, height });
-      this.#pointer = actions.reduce(pointed, this.#pointer);
-      this.#guest.pointer(actions);
+      this.#input.point(actions, { width, height });
     });
   }
 
   get pointer(): PointerState {
-    return this.#pointer;
+    return this.#input.pointer;
   }
 
   setMemory(mb: number): Promise<void> {
