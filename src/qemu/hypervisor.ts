@@ -18,6 +18,7 @@ import { shareState, type ShareOptions } from './share-state.ts';
 import { startMachine, type StartOptions } from './start.ts';
 import { AccessLedger } from './supervise/access-ledger.ts';
 import { ChainKeeper } from './supervise/chain-keeper.ts';
+import { LogLimit } from './supervise/log-limit.ts';
 import { MachineRecords } from './supervise/machine-record.ts';
 import { isAlive } from './supervise/process-identity.ts';
 import { SharedMemory } from './supervise/shared-memory.ts';
@@ -91,10 +92,13 @@ export class QemuHypervisor implements Hypervisor {
   readonly #host: HostServices;
   readonly #machines = new Map<Guid, QemuMachine>();
   readonly #starting = new Set<Guid>();
+  readonly #logs: LogLimit;
   #closed = false;
 
   constructor(host: HostServices) {
     this.#host = host;
+    this.#logs = new LogLimit(() => host.records.all().map(({ directories }) => directories.logs), host.log);
+    this.#logs.watch();
     this.verdict = host.verdict;
   }
 
@@ -164,6 +168,7 @@ export class QemuHypervisor implements Hypervisor {
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.#logs.close();
     for (const machine of this.#machines.values()) machine.detach();
     this.#machines.clear();
     this.#host.chains.close();

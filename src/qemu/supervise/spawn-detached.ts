@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { DomainError } from '../../core/errors.ts';
 import type { MachineProcess } from '../../core/model.ts';
@@ -16,7 +17,7 @@ export interface DetachedProcess {
 export interface DetachedOptions {
   readonly user: RunUser | null;
   readonly directory: string;
-  /** What it writes goes here; made anew. */
+  /** What it writes goes here; made anew, and appended to, so that it can be cut meanwhile (log-limit.ts). */
   readonly logFile: string;
   /** Of a helper, which then has no network either and no right that it does not need; none: QEMU. */
   readonly bounds?: Bounds;
@@ -25,6 +26,8 @@ export interface DetachedOptions {
   /** It has these from descriptor 3 on. */
   readonly descriptors?: readonly number[];
 }
+
+const APPENDED = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_APPEND;
 
 /**
  * Starts a program in a session of its own, so that it outlives the service (K20) and no signal to the service's
@@ -44,7 +47,7 @@ export async function spawnDetached(
     program,
     ...args,
   ];
-  await using log = await open(options.logFile, 'w', 0o600);
+  await using log = await open(options.logFile, APPENDED, 0o600);
   const child = spawn(command, rest, {
     detached: true,
     cwd: options.directory,
