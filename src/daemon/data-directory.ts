@@ -1,5 +1,5 @@
 import { chmod, mkdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { StartRefusal } from './start-refusal.ts';
 
 /** The places below the data directory (decisions K24, paths.md). */
@@ -27,7 +27,7 @@ export async function openDataDirectory(
 ): Promise<DataDirectory> {
   const places = { root, state: join(root, 'state'), drives: join(root, 'drives'), pipes: join(root, 'pipes') };
   try {
-    await mkdir(places.state, { recursive: true, mode: 0o700 });
+    await makeFolders(places.state, 0o700);
     if (((await stat(places.state)).mode & (0o700 | TOO_OPEN)) !== 0o700) await chmod(places.state, 0o700);
     await mkdir(join(places.drives, 'c'), { recursive: true });
     await mkdir(places.pipes, { recursive: true });
@@ -44,4 +44,24 @@ export async function openDataDirectory(
     );
   }
   return places;
+}
+
+/**
+ * One folder after the other. Node's own `recursive` tries for ever where a file system that takes no folders answers that the
+ * folder above is missing (/proc).
+ */
+async function makeFolders(path: string, mode: number): Promise<void> {
+  try {
+    await mkdir(path, { mode });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
+    const isAboveThere = await stat(dirname(path)).then(
+      () => true,
+      () => false,
+    );
+    if (code !== 'ENOENT' || isAboveThere || dirname(path) === path) throw error;
+    await makeFolders(dirname(path), mode);
+    await mkdir(path, { mode });
+  }
 }

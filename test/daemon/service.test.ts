@@ -161,6 +161,11 @@ describe('the service, from outside', () => {
     const notADirectory = await refusal({}, join(file, 'x'));
     assert.match(notADirectory, /data directory .*\/file\/x cannot be used: ENOTDIR/);
     assert.match(notADirectory, /VSMS_DATA_DIR/);
+    // A file system that takes no folders, and says of the one above that it is missing.
+    assert.match(
+      await refusal({}, '/proc/vsms/data'),
+      /data directory \/proc\/vsms\/data cannot be used: .*VSMS_DATA_DIR/,
+    );
     const record = await refusal({ VSMS_RECORD: join(file, 'record') }, join(directory.path, 'data'));
     assert.match(record, /ENOTDIR.*\/file\/record/);
     for (const text of [notADirectory, record]) assert.doesNotMatch(text, /\n +at /, 'a refusal, not a stack');
