@@ -147,6 +147,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
     network,
     fleet: new MachineFleet(graph),
     clock,
+    later: options.later,
     disks,
     images,
     diskWork: new DiskWork(),

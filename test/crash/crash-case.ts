@@ -320,6 +320,36 @@ export class CrashBench implements AsyncDisposable {
     return { found: isNew ? 'new' : 'old', error };
   }
 
+  /**
+   * The disk of the store is full from one commit on: the client is told so, and old or new is reached by itself when there is
+   * room. Answers what was found, and what the client heard.
+   */
+  async starve(
+    each: CrashCase,
+    commit: number,
+    states: { readonly old: readonly string[]; readonly new: readonly string[] },
+  ): Promise<{ readonly found: 'old' | 'new'; readonly error: string }> {
+    const label = `${each.name}, no room from commit ${commit} on`;
+    const id = (await each.prepare(this.bench)) ?? '';
+    await this.#order({ order: 'refuse', commit });
+    const error = await each.operate(this.bench, id).then(() => assert.fail(`${label}: acknowledged`), String);
+    await this.#order({ order: 'accept' });
+    let found = await this.#shape();
+    const is = (state: readonly string[]): boolean => difference(state, found) === '';
+    for (let tries = 0; tries < 400 && !is(states.old) && !is(states.new); tries++) {
+      await sleep(50);
+      found = await this.#shape();
+    }
+    assert.ok(is(states.old) || is(states.new), `${label}: neither. From the new:\n${difference(states.new, found)}`);
+    await this.check(label);
+    const isNew = is(states.new);
+    if (!isNew) await each.operate(this.bench, id);
+    assert.equal(difference(states.new, await this.#shape()), '', label);
+    await this.check(`${label}, in the end`);
+    await this.#clean();
+    return { found: isNew ? 'new' : 'old', error };
+  }
+
   /** Jobs, files, processes and disks agree with what the service says. */
   async check(label: string): Promise<void> {
     await this.#merged();

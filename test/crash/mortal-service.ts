@@ -1,4 +1,5 @@
 import pino from 'pino';
+import { DomainError } from '../../src/core/errors.ts';
 import { isEnded } from '../../src/core/jobs/job.ts';
 import type { JobRecord } from '../../src/core/jobs/record.ts';
 import type { Store, StoreChange } from '../../src/core/ports.ts';
@@ -8,14 +9,18 @@ import { runService } from '../../src/daemon/service.ts';
 /**
  * The service with a bomb between it and its store: as the daemon's main, but for what the test sends over the channel.
  * `arm` counts commits from zero and ends the process by SIGKILL before or after the chosen one has reached the disk; with a
- * `victim`, that process instead, and the service goes on.
+ * `victim`, that process instead, and the service goes on. `refuse`: no commit from the chosen one on reaches the disk, as if that
+ * were full, until `accept`.
  */
 export type Order =
   | { readonly order: 'arm'; readonly commit: number; readonly when: 'before' | 'after'; readonly victim?: number }
+  | { readonly order: 'refuse'; readonly commit: number }
+  | { readonly order: 'accept' }
   | { readonly order: 'count' };
 
 let commits = 0;
 let fatal = -1;
+let refused = Number.POSITIVE_INFINITY;
 let when: 'before' | 'after' = 'before';
 
 let victim: number | undefined;
@@ -45,6 +50,7 @@ const mortal = (store: Store): Store => ({
   commit: async (changes: readonly StoreChange[]) => {
     const mine = isProgress(changes) ? -2 : commits++;
     if (mine === fatal && when === 'before') die();
+    if (commits > refused) throw new DomainError('failed', 'The store could not write: the disk is full.');
     await store.commit(changes);
     if (mine === fatal) die();
   },
@@ -58,6 +64,11 @@ process.on('message', (message: Order) => {
     when = message.when;
     victim = message.victim;
   }
+  if (message.order === 'refuse') {
+    commits = 0;
+    refused = message.commit;
+  }
+  if (message.order === 'accept') refused = Number.POSITIVE_INFINITY;
   process.send?.({ commits });
 });
 

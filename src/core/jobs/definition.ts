@@ -103,6 +103,8 @@ export interface JobPlan {
   readonly failure?: string;
   /** Stored in one transaction with the begin of the job. */
   readonly begin?: Joined;
+  /** As in JobDefinition: the end of the job with what belongs to it, however the work has ended. Not called when the service stops. */
+  release?<T>(end: (joined: readonly Joined[]) => Promise<T>): Promise<T>;
 }
 
 export type JobWork = (context: StepContext) => Promise<void>;

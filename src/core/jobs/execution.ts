@@ -104,13 +104,19 @@ export class JobExecution {
       this.#host.onInternalError(this.#id, error);
       const record = this.#host.ledger.record(this.#id);
       if (record === undefined) return undefined;
-      this.#failed ??= failureOutcome(this.#summary(), record.job.affected, error);
+      this.#failed = this.#alsoFailed(record.job.affected, error);
       try {
         return await this.#again();
       } catch (again) {
         return again instanceof LedgerClosed ? undefined : this.#tellFailure(this.#failed);
       }
     }
+  }
+
+  /** What the job had failed by before stays the first that is told. */
+  #alsoFailed(affected: readonly AffectedElement[], error: unknown): JobOutcome {
+    if (this.#failed === null) return failureOutcome(this.#summary(), affected, error);
+    return error instanceof DomainError ? withError(this.#failed, toJobError(error)) : this.#failed;
   }
 
   /** From where the job was left: forwards where its commit point is behind it, else backwards. */

@@ -10,7 +10,7 @@ import { type AffectedElement, isEnded, type Job } from './job.ts';
 import { JobLedger } from './ledger.ts';
 import { endRecord, type JobRecord } from './record.ts';
 import { JobRetention } from './retention.ts';
-import { UnsettledJobs } from './unsettled.ts';
+import { UnsettledWork } from './unsettled.ts';
 
 export interface JobsOptions {
   readonly store: Store;
@@ -45,7 +45,7 @@ export class Jobs {
   readonly #clock: Clock;
   readonly #host: ExecutionHost;
   readonly #retention: JobRetention;
-  readonly #unsettled: UnsettledJobs;
+  readonly #unsettled: UnsettledWork;
   readonly #definitions = new Map<string, JobDefinition<unknown>>();
   readonly #running = new Map<Guid, { readonly execution: JobExecution; readonly ended: Promise<Job | undefined> }>();
 
@@ -54,7 +54,7 @@ export class Jobs {
     this.#clock = options.clock;
     this.#host = { ledger, clock: options.clock, onInternalError: options.onInternalError };
     this.#retention = new JobRetention(options.clock, (ids) => ledger.remove(ids));
-    this.#unsettled = new UnsettledJobs(options.later, (job) => this.#forgetInTime(job));
+    this.#unsettled = new UnsettledWork(options.later);
     const ended = [...ledger.shelf.all()].filter(isEnded);
     for (const job of ended.toSorted((a, b) => (a.endedAt ?? 0) - (b.endedAt ?? 0))) this.#forgetInTime(job);
   }
@@ -106,6 +106,7 @@ export class Jobs {
       steps: [{ name: 'work', run: (step) => work(step) }],
       caption: () => caption,
       ...(failure === undefined ? {} : { failure: () => failure }),
+      release: (_params, _results, end) => plan.release?.(end) ?? end([]),
     };
     return this.#begin(job, null, null, definition, plan.begin);
   }
@@ -234,11 +235,17 @@ export class Jobs {
       this.#running.delete(id);
       if (job === undefined) return job;
       if (this.#ledger.record(id) === undefined) this.#forgetInTime(job);
-      else this.#unsettled.add(execution);
+      else this.#unsettled.add(() => this.#settle(execution));
       return job;
     });
     this.#running.set(id, { execution, ended });
     return ended;
+  }
+
+  async #settle(execution: JobExecution): Promise<boolean> {
+    const job = await execution.settle();
+    if (job !== undefined) this.#forgetInTime(job);
+    return job !== undefined;
   }
 
   /** Short work, or work of a version that we do not know: nothing is known to undo. */

@@ -5,7 +5,7 @@ import type { ResourcePools } from '../pools/resource-pools.ts';
 import type { Log } from '../log.ts';
 import type { HostFacts, SettingValues } from '../model.ts';
 import type { HostNetwork } from '../networks/host-network.ts';
-import type { Clock, Hypervisor, Store } from '../ports.ts';
+import type { Clock, Hypervisor, Later, Store } from '../ports.ts';
 import type { DiskWork } from '../differencing/disk-work.ts';
 import type { Ledger } from './ledger.ts';
 import type { LiveGraph } from './live-graph.ts';
@@ -25,6 +25,7 @@ export interface SystemsContext {
   readonly network: HostNetwork;
   readonly fleet: MachineFleet;
   readonly clock: Clock;
+  readonly later: Later;
   readonly disks: DiskFiles;
   readonly images: ImageTool;
   readonly diskWork: DiskWork;

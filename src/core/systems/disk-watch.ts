@@ -69,12 +69,12 @@ export class DiskWatch {
       if (system?.power !== 'pausedCritical' || machine === undefined || this.#power.isBusy(id)) return;
       try {
         await machine.resume();
+        await ledger.commit(system, revise(system, becomesResumed(system, clock.now())));
       } catch (error) {
-        // The disk is still away; the next round tries again.
+        // The disk is still away, or that of the store is; the next round tries again.
         if (error instanceof DomainError) return;
         throw error;
       }
-      await ledger.commit(system, revise(system, becomesResumed(system, clock.now())));
     });
   }
 }

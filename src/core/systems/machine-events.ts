@@ -1,3 +1,4 @@
+import { UnsettledWork } from '../jobs/unsettled.ts';
 import type { Guid, VirtualSystem } from '../model.ts';
 import type { Machine, MachineEvent } from '../ports.ts';
 import type { SystemsContext } from './context.ts';
@@ -23,6 +24,13 @@ export interface SnapshotReactions {
   stoppedWell(system: Guid): Promise<void>;
 }
 
+interface MachineOccurrence {
+  readonly machine: Machine;
+  readonly event: MachineEvent;
+}
+
+const NOT_STORED = 'what a machine has done by itself could not be stored; it is tried again until it is';
+
 /** What machines do by themselves: guests that turn off or restart, processes that die, disks that fail (lifecycle §3, §5). */
 export class MachineEvents {
   readonly #context: SystemsContext;
@@ -30,10 +38,14 @@ export class MachineEvents {
   readonly #crashes: CrashCounter;
   readonly #disks: DiskWatch;
   readonly #snapshots: SnapshotReactions;
+  readonly #unsettled: UnsettledWork;
+  /** Events of systems whose records the store has refused, in their order. */
+  readonly #refused = new Map<Guid, MachineOccurrence[]>();
 
   constructor(context: SystemsContext, power: PowerControl, snapshots: SnapshotReactions) {
     this.#snapshots = snapshots;
     this.#context = context;
+    this.#unsettled = new UnsettledWork(context.later);
     this.#power = power;
     this.#crashes = new CrashCounter(context.clock);
     this.#disks = new DiskWatch(context, power);
@@ -49,6 +61,7 @@ export class MachineEvents {
 
   close(): void {
     this.#disks.close();
+    this.#unsettled.close();
   }
 
   /** For adoption: the machine was found paused by a disk error. */
@@ -57,23 +70,56 @@ export class MachineEvents {
   }
 
   async #handle(id: Guid, machine: Machine, event: MachineEvent): Promise<void> {
-    const { turns, graph, fleet, ledger, clock, log } = this.#context;
+    const { turns, log } = this.#context;
     await turns.run(id, async () => {
-      const system = graph.system(id);
-      // The last words of a machine that is no longer the system's.
-      if (system === undefined || fleet.get(id)?.machine !== machine) return;
-      if (this.#power.isBusy(id)) {
-        // A transition began while this event waited for its turn.
-        this.#power.deliver(id, machine, event);
+      const refused = this.#refused.get(id);
+      if (refused !== undefined) {
+        refused.push({ machine, event });
         return;
       }
-      const becomes = changeBy(system, event);
-      if (becomes === null) return;
-      if (event.kind === 'stopped') fleet.remove(id);
-      await ledger.commit(system, revise(system, becomes(system, clock.now())));
-      if (event.kind === 'ioError')
-        log.warn({ system: id, disk: event.disk, reason: event.reason }, 'a virtual machine is paused by a disk error');
-      this.#react(system, event);
+      try {
+        await this.#take(id, { machine, event });
+      } catch (error) {
+        log.error({ err: error, system: id, event: event.kind }, NOT_STORED);
+        this.#refused.set(id, [{ machine, event }]);
+        this.#unsettled.add(() => this.#takeRefused(id));
+      }
+    });
+  }
+
+  /** The caller holds the turn. Rejects when the store refuses what the system becomes; nothing has changed then. */
+  async #take(id: Guid, { machine, event }: MachineOccurrence): Promise<void> {
+    const { graph, fleet, ledger, clock, log } = this.#context;
+    const system = graph.system(id);
+    // The last words of a machine that is no longer the system's.
+    if (system === undefined || fleet.get(id)?.machine !== machine) return;
+    if (this.#power.isBusy(id)) {
+      // A transition began while this event waited for its turn.
+      this.#power.deliver(id, machine, event);
+      return;
+    }
+    const becomes = changeBy(system, event);
+    if (becomes === null) return;
+    await ledger.commit(system, revise(system, becomes(system, clock.now())));
+    if (event.kind === 'stopped') fleet.remove(id);
+    if (event.kind === 'ioError')
+      log.warn({ system: id, disk: event.disk, reason: event.reason }, 'a virtual machine is paused by a disk error');
+    this.#react(system, event);
+  }
+
+  async #takeRefused(id: Guid): Promise<boolean> {
+    return this.#context.turns.run(id, async () => {
+      const refused = this.#refused.get(id) ?? [];
+      try {
+        for (let next = refused[0]; next !== undefined; next = refused[0]) {
+          await this.#take(id, next);
+          refused.shift();
+        }
+      } catch {
+        return false;
+      }
+      this.#refused.delete(id);
+      return true;
     });
   }
 

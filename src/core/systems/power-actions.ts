@@ -14,25 +14,17 @@ import {
   becomesResumed,
   becomesRunning,
   becomesSaved,
-  type StateChange,
+  type PowerEffect,
 } from './power-states.ts';
 import { saveMachine } from './saved-state.ts';
 
 /** A transition's work: what it does to the machine, and what the system becomes. */
 export interface PowerAction {
   readonly context: SystemsContext;
-  /** Before the transition. */
-  readonly prior: VirtualSystem;
   /** While it runs: with MAC addresses assigned. */
   readonly system: VirtualSystem;
   readonly activity: PowerActivity;
   readonly step: StepContext;
-}
-
-export interface PowerEffect {
-  readonly becomes: StateChange;
-  /** The machine is gone. */
-  readonly gone: boolean;
 }
 
 /** The answer to whoever asked for what a turn-off has overtaken. */
@@ -68,7 +60,7 @@ const turnOff = async ({ context, system, activity }: PowerAction): Promise<Powe
   // A machine that is there is taken away at once: what it overtakes may be waiting for one that hangs.
   if (previous !== null && !OVERTAKEN_AT_ONCE.has(previous.verb)) await previous.ended;
   // Two turn-offs at once: what the first has done need not be done again.
-  const done = previous?.verb === 'turnOff' && previous.succeeded;
+  const done = previous?.verb === 'turnOff' && previous.effect !== null;
   if (!done) {
     const held = context.fleet.get(system.id);
     // One that did not answer when it was to be taken over has no handle.
@@ -93,7 +85,7 @@ const reset = async (action: PowerAction): Promise<PowerEffect> => {
   const machine = requireMachine(action);
   await machine.reset();
   // A reset ends in running, whatever it began in (lifecycle §2).
-  if (action.prior.power !== 'running') await machine.resume();
+  if (action.activity.prior.power !== 'running') await machine.resume();
   return { becomes: becomesReset, gone: false };
 };
 

@@ -2,18 +2,19 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deviceValue } from '../devices/effective.ts';
 import { DomainError } from '../errors.ts';
-import type { StepContext } from '../jobs/definition.ts';
+import type { Joined, StepContext } from '../jobs/definition.ts';
 import type { Job } from '../jobs/job.ts';
+import { LedgerClosed } from '../jobs/ledger.ts';
 import type { Guid, VirtualSystem } from '../model.ts';
 import type { Machine, MachineEvent } from '../ports.ts';
 import type { RequestContext } from '../requests.ts';
 import type { SystemsContext } from './context.ts';
 import { revise } from './ledger.ts';
 import { effectiveServiceSettings, macRange } from './service-settings.ts';
-import { admit, type PowerVerb, TRANSITIONS } from './power.ts';
-import { FAILURE_WORDS, POWER_ACTIONS, type PowerEffect, supersededError } from './power-actions.ts';
+import { admit, type PowerVerb, STATE_WORDS, TRANSITIONS } from './power.ts';
+import { FAILURE_WORDS, POWER_ACTIONS, supersededError } from './power-actions.ts';
 import { PowerActivity } from './power-activity.ts';
-import { becomesAgain, becomesOff, type StateChange } from './power-states.ts';
+import { type Ending, endingOf, MAKES_MACHINE } from './power-ending.ts';
 import { quote, wrongState } from './refusals.ts';
 import { savedStateName } from './saved-state.ts';
 import { elementNameOf } from './system-defaults.ts';
@@ -32,7 +33,6 @@ export interface PowerListener {
 
 /** How long the last event of a machine may come after the call that failed by its death. */
 const LAST_WORD_MS = 100;
-const MAKES_MACHINE: ReadonlySet<PowerVerb> = new Set(['start', 'restore']);
 
 /** Whatever kept a machine from starting, its job says 32768 (lifecycle §2); the text and the code in it tell the rest. */
 const asStartFailure = (error: unknown): unknown => {
@@ -45,14 +45,17 @@ const asStartFailure = (error: unknown): unknown => {
   });
 };
 
-const STABLE: ReadonlySet<VirtualSystem['power']> = new Set([
-  'off',
-  'running',
-  'paused',
-  'saved',
-  'pausedCritical',
-  'unknown',
-]);
+/** The job's words for a record that the store has refused (issue 4 §2: old or new state, and never a word that is not true). */
+const refusedRecord = ({ verb, effect }: PowerActivity, cause: unknown): DomainError => {
+  const what =
+    effect === null ? 'The state that it is in now' : 'The virtual machine did as it was asked, but its new state';
+  const shown = STATE_WORDS[TRANSITIONS[verb].through];
+  return new DomainError(
+    'failed',
+    `${what} could not be stored. That is tried again until it is done; until then the virtual machine is shown as ${shown}.`,
+    { cause },
+  );
+};
 
 /**
  * The lifecycle of machines (lifecycle §2): requests and events of one system pass through one queue; a transition runs
@@ -78,14 +81,21 @@ export class PowerControl {
 
   /** Resolves when no transition runs. */
   async quiet(): Promise<void> {
-    while (this.#activities.size > 0) await Promise.all([...this.#activities.keys()].map((id) => this.idle(id)));
+    for (let running = this.#underWay(); running.length > 0; running = this.#underWay())
+      await Promise.all(running.map(({ over }) => over));
   }
 
-  /** Resolves when no transition of the system runs. */
+  /** Resolves when no transition of the system runs; one whose end the store refuses does not run any more. */
   async idle(system: Guid): Promise<void> {
-    for (let activity = this.#activities.get(system); activity !== undefined; activity = this.#activities.get(system)) {
-      await activity.ended;
+    for (;;) {
+      const activity = this.#activities.get(system);
+      if (activity === undefined || activity.refused) return;
+      await activity.over;
     }
+  }
+
+  #underWay(): readonly PowerActivity[] {
+    return [...this.#activities.values()].filter(({ refused }) => !refused);
   }
 
   async requestState(request: RequestContext, id: Guid, requestedState: number): Promise<Job> {
@@ -152,7 +162,7 @@ export class PowerControl {
       // Named before it is written: a crash finds it by this name, or finds that it was never finished.
       ...(verb === 'save' ? { savedState: savedStateName(prior.revision + 1) } : {}),
     });
-    const activity = new PowerActivity(verb, previous);
+    const activity = new PowerActivity(verb, prior, previous);
     this.#activities.set(prior.id, activity);
     try {
       const job = await jobs.run(
@@ -164,15 +174,16 @@ export class PowerControl {
           cancellable: false,
           failure: `${quote(elementNameOf(prior.active))} ${FAILURE_WORDS[verb]}`,
           begin: ledger.joined(prior, system),
+          release: (end) => this.#end(activity, end),
         },
-        (step) => this.#perform(activity, prior, system, step),
+        (step) => this.#perform(activity, system, step),
       );
+      void this.#endAlone(activity, job.id);
       // Not what turns off itself: two of them may well end together.
       if (previous !== null && previous.verb !== 'turnOff' && previous.verb !== 'discard') previous.supersede();
       return job;
     } catch (error) {
-      this.#leave(prior.id, activity, previous);
-      activity.settle();
+      this.#leave(activity, previous);
       throw error;
     }
   }
@@ -183,105 +194,107 @@ export class PowerControl {
     return macs.assign(system.active, graph.systems(), macRange(settings));
   }
 
-  async #perform(
-    activity: PowerActivity,
-    prior: VirtualSystem,
-    system: VirtualSystem,
-    step: StepContext,
-  ): Promise<void> {
+  async #perform(activity: PowerActivity, system: VirtualSystem, step: StepContext): Promise<void> {
+    const context = this.#context;
     const { id } = system;
     try {
-      const effect = await POWER_ACTIONS[activity.verb]({ context: this.#context, prior, system, activity, step });
-      activity.succeeded = true;
-      await this.#finish(activity, prior, effect, step);
-    } catch (error) {
-      if (!activity.superseded) {
-        const { log } = this.#context;
-        log.warn({ err: error, system: id, job: step.jobId }, `a virtual machine ${FAILURE_WORDS[activity.verb]}`);
+      const effect = await POWER_ACTIONS[activity.verb]({ context, system, activity, step });
+      const release = await context.turns.hold(id);
+      if (activity.superseded || context.graph.system(id) === undefined) {
+        release();
+        throw supersededError();
       }
-      await this.#fallBack(id, activity, prior);
+      activity.turn = release;
+      activity.effect = effect;
+    } catch (error) {
       if (activity.superseded) throw supersededError();
+      context.log.warn(
+        { err: error, system: id, job: step.jobId },
+        `a virtual machine ${FAILURE_WORDS[activity.verb]}`,
+      );
+      // A call to a machine that dies may fail just before the machine's last event: the event tells what is true.
+      if (!MAKES_MACHINE.has(activity.verb) && context.fleet.get(id) !== undefined) await this.#lastWord(activity);
       throw MAKES_MACHINE.has(activity.verb) ? asStartFailure(error) : error;
     } finally {
-      activity.settle();
+      activity.workEnded();
     }
   }
 
   /**
-   * The final state becomes durable together with the end of the job and is visible before it (README rule 12). The turn is
-   * held until then, so that nothing builds on the state before.
+   * The state that the transition ends in becomes durable together with the end of its job, and is visible before that
+   * (README rule 12). A store that refuses it is asked once more at once; then the job is told as failed, and `end` comes
+   * again until it lasts (jobs/unsettled.ts). The system stays in transition, as its record says, and its machine as it is.
    */
-  async #finish(activity: PowerActivity, prior: VirtualSystem, effect: PowerEffect, step: StepContext): Promise<void> {
-    const { turns, graph, ledger, clock, fleet, jobs, log } = this.#context;
-    const { id } = prior;
-    const release = await turns.hold(id);
-    const now = graph.system(id);
-    if (now === undefined || activity.superseded) {
-      release();
-      throw supersededError();
-    }
-    // The second of two turn-offs finds the work done.
-    if (now.power === 'off' && effect.gone) {
-      this.#leave(id, activity, null);
-      release();
-      return;
-    }
-    const joined = ledger.joined(now, revise(now, effect.becomes(now, clock.now())));
-    let applied = false;
-    const settle = (): void => {
-      if (effect.gone) fleet.remove(id);
-      this.#leave(id, activity, null);
-      release();
-    };
-    step.join({
-      changes: joined.changes,
-      applied: () => {
-        applied = true;
+  async #end<T>(activity: PowerActivity, end: (joined: readonly Joined[]) => Promise<T>): Promise<T> {
+    const write = (ending: Ending | null, applied: () => void): Promise<T> => {
+      if (ending === null) return end([{ changes: [], applied }]);
+      const joined = this.#context.ledger.joined(ending.before, ending.after);
+      const both = (): void => {
         joined.applied();
-        settle();
-        if (prior.savedState !== null && graph.system(id)?.savedState !== prior.savedState)
-          void this.#removeSavedState(prior);
-      },
-    });
-    const storeLate = async (): Promise<void> => {
-      await jobs.ended(step.jobId);
-      if (applied) return;
-      // The job ended without us: its last record was refused, or the service stopped.
-      try {
-        await ledger.commit(now, revise(now, effect.becomes(now, clock.now())));
-      } catch (error) {
-        log.error({ err: error, system: id }, NOT_STORED);
-      } finally {
-        settle();
-      }
+        applied();
+      };
+      return end([{ changes: joined.changes, applied: both }]);
     };
-    void storeLate();
+    try {
+      return await this.#inTurn(activity, write).catch((error: unknown) => {
+        if (error instanceof LedgerClosed) throw error;
+        return this.#inTurn(activity, write);
+      });
+    } catch (error) {
+      if (error instanceof LedgerClosed) throw error;
+      activity.refused = true;
+      activity.finish();
+      throw refusedRecord(activity, error);
+    }
   }
 
-  /** A transition that failed: the machine goes on as before, or is gone. */
-  async #fallBack(id: Guid, activity: PowerActivity, prior: VirtualSystem): Promise<void> {
-    const { turns, graph, ledger, clock, fleet, log } = this.#context;
-    const hadMachine = !MAKES_MACHINE.has(activity.verb) && fleet.get(id) !== undefined;
-    // A call to a machine that dies may fail just before the machine's last event: the event tells what is true.
-    if (hadMachine && !activity.superseded) await this.#lastWord(activity);
-    await turns.run(id, async () => {
-      const now = graph.system(id);
-      if (now === undefined || activity.superseded || this.#activities.get(id) !== activity) {
-        this.#leave(id, activity, null);
-        return;
-      }
-      const gone = activity.stopped !== null && hadMachine;
-      const becomes = gone ? becomesOff : this.#before(prior);
-      try {
-        await ledger.commit(now, revise(now, becomes(now, clock.now())));
-        if (gone) fleet.remove(id);
-      } catch (error) {
-        log.error({ err: error, system: id }, NOT_STORED);
-      } finally {
-        this.#leave(id, activity, null);
-      }
-      if (gone && activity.stopped?.by === 'crash') this.#listener.died(now, activity.stopped.reason);
-    });
+  /** The service stops, and the next one ends the job: the state is stored without it. */
+  async #endAlone(activity: PowerActivity, job: Guid): Promise<void> {
+    const { ledger, jobs, log } = this.#context;
+    if ((await jobs.ended(job)) !== undefined) return;
+    try {
+      await this.#inTurn(activity, async (ending, applied) => {
+        if (ending !== null) await ledger.commit(ending.before, ending.after);
+        applied();
+      });
+    } catch (error) {
+      log.error({ err: error, system: activity.prior.id }, NOT_STORED);
+      this.#leave(activity, null);
+    }
+  }
+
+  /** `write` calls `applied` when the ending is stored and visible. */
+  async #inTurn<T>(
+    activity: PowerActivity,
+    write: (ending: Ending | null, applied: () => void) => Promise<T>,
+  ): Promise<T> {
+    const { turns, graph, fleet, clock } = this.#context;
+    const { id } = activity.prior;
+    const release = activity.turn ?? (await turns.hold(id));
+    activity.turn = null;
+    try {
+      const ending = endingOf(activity, {
+        now: graph.system(id),
+        current: this.#activities.get(id),
+        hasMachine: fleet.get(id) !== undefined,
+        at: clock.now(),
+      });
+      return await write(ending, () => this.#ended(activity, ending));
+    } finally {
+      release();
+    }
+  }
+
+  #ended(activity: PowerActivity, ending: Ending | null): void {
+    const { effect, prior, stopped } = activity;
+    if (ending?.gone === true) this.#context.fleet.remove(prior.id);
+    this.#leave(activity, null);
+    if (ending === null) return;
+    if (effect === null) {
+      if (ending.gone && stopped?.by === 'crash') this.#listener.died(ending.before, stopped.reason);
+    } else if (prior.savedState !== null && ending.after.savedState !== prior.savedState) {
+      void this.#removeSavedState(prior);
+    }
   }
 
   async #lastWord(activity: PowerActivity): Promise<void> {
@@ -291,19 +304,15 @@ export class PowerControl {
     timer.abort();
   }
 
-  /** The state that a failed transition leaves: the one before it, unless that was another transition, now overtaken. */
-  #before(prior: VirtualSystem): StateChange {
-    if (STABLE.has(prior.power)) return becomesAgain(prior);
-    if (this.#context.fleet.get(prior.id) === undefined) return becomesOff;
-    return becomesAgain({ ...prior, power: 'unknown' });
-  }
-
   /** The activity is over; what it did not take of its machine's events is handled now. */
-  #leave(id: Guid, activity: PowerActivity, next: PowerActivity | null): void {
-    if (this.#activities.get(id) !== activity) return;
-    if (next === null) this.#activities.delete(id);
-    else this.#activities.set(id, next);
-    for (const { machine, event } of activity.deferred.splice(0)) this.#receive(id, machine, event);
+  #leave(activity: PowerActivity, next: PowerActivity | null): void {
+    const { id } = activity.prior;
+    if (this.#activities.get(id) === activity) {
+      if (next === null) this.#activities.delete(id);
+      else this.#activities.set(id, next);
+      for (const { machine, event } of activity.deferred.splice(0)) this.#receive(id, machine, event);
+    }
+    activity.finish();
   }
 
   /** An event that waited outside and now meets a transition. */

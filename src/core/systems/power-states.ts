@@ -4,6 +4,13 @@ import { NO_ON_TIME, NO_REQUEST } from './record.ts';
 /** What a system becomes at the end of a transition or by an event. Pure; times as in lifecycle §4. */
 export type StateChange = (now: VirtualSystem, at: Instant) => Partial<VirtualSystem>;
 
+/** What a transition that was done makes of the system. */
+export interface PowerEffect {
+  readonly becomes: StateChange;
+  /** The machine is gone. */
+  readonly gone: boolean;
+}
+
 const settled = (power: PowerState, at: Instant): Partial<VirtualSystem> => ({
   power,
   requestedState: NO_REQUEST,

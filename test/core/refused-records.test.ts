@@ -1,0 +1,297 @@
+import assert from 'node:assert/strict';
+import { describe, test, type TestContext } from 'node:test';
+import { DomainError } from '../../src/core/errors.ts';
+import type { Job } from '../../src/core/jobs/job.ts';
+import type { PowerState } from '../../src/core/model.ts';
+import type { Store } from '../../src/core/ports.ts';
+import { createMemoryStore } from '../../src/store/memory.ts';
+import { CALLER, first, makeWorld, type World } from './kit.ts';
+
+/*
+ * A store that refuses the record of what a machine has done (issue 4 §2): the client is told, the state that is shown is the
+ * one that is stored, and the record is tried again until it lasts.
+ */
+
+/** A store on a disk that takes some commits more, and then so many none. */
+class FullDisk {
+  readonly #store = createMemoryStore();
+  #taken = 0;
+  #refused = 0;
+  commits = 0;
+
+  fill(after: number, refused = Number.POSITIVE_INFINITY): void {
+    this.commits = 0;
+    this.#taken = after;
+    this.#refused = refused;
+  }
+
+  empty(): void {
+    this.#refused = 0;
+  }
+
+  readonly open = (): Store => ({
+    load: (table) => this.#store.load(table),
+    commit: async (changes) => {
+      if (this.commits++ >= this.#taken && this.#refused > 0) {
+        this.#refused -= 1;
+        throw new DomainError('failed', 'The store could not write: no space left.');
+      }
+      await this.#store.commit(changes);
+    },
+    close: async () => undefined,
+  });
+
+  async jobState(id: string): Promise<number | undefined> {
+    return ((await this.#store.load('jobs')).get(id) as { job: Job } | undefined)?.job.state;
+  }
+}
+
+interface Case {
+  readonly name: string;
+  readonly before: readonly number[];
+  readonly request: number;
+  /** While the record of the end is refused, and after it. */
+  readonly through: PowerState;
+  readonly final: PowerState;
+  readonly text?: RegExp;
+  /** Is there a machine while the record is refused? */
+  readonly machine: boolean;
+  readonly prepare?: (world: World, id: string) => void | Promise<void>;
+}
+
+const DONE = /did as it was asked, but its new state could not be stored[^]*tried again[^]*no space left/;
+const CASES: readonly Case[] = [
+  { name: 'start', before: [], request: 2, through: 'starting', final: 'running', machine: true },
+  { name: 'restore', before: [2, 6], request: 2, through: 'starting', final: 'running', machine: true },
+  { name: 'save', before: [2], request: 6, through: 'saving', final: 'saved', machine: false },
+  { name: 'turn off', before: [2], request: 3, through: 'stopping', final: 'off', machine: false },
+  { name: 'discard', before: [2, 6], request: 3, through: 'stopping', final: 'off', machine: false },
+  { name: 'pause', before: [2], request: 9, through: 'pausing', final: 'paused', machine: true },
+  { name: 'resume', before: [2, 9], request: 2, through: 'resuming', final: 'running', machine: true },
+  { name: 'reset', before: [2], request: 11, through: 'resetting', final: 'running', machine: true },
+  {
+    name: 'shut down',
+    before: [2],
+    request: 4,
+    through: 'stopping',
+    final: 'off',
+    machine: false,
+    prepare: (world) => world.clock.advance(5000),
+  },
+  {
+    name: 'start that fails',
+    before: [],
+    request: 2,
+    through: 'starting',
+    final: 'off',
+    machine: false,
+    text: /No memory is left[^]*could not be stored/,
+    prepare: (world, id) =>
+      world.faults.fail('start', { system: id, error: new DomainError('failed', 'No memory is left.') }),
+  },
+  {
+    name: 'save that fails',
+    before: [2],
+    request: 6,
+    through: 'saving',
+    final: 'running',
+    machine: true,
+    text: /No room for it[^]*could not be stored/,
+    prepare: (world, id) =>
+      world.faults.fail('save', { system: id, error: new DomainError('failed', 'No room for it.') }),
+  },
+];
+
+interface Scene {
+  readonly world: World;
+  readonly disk: FullDisk;
+  readonly id: string;
+}
+
+const prepared = async (t: TestContext, { before, prepare }: Pick<Case, 'before' | 'prepare'>): Promise<Scene> => {
+  const disk = new FullDisk();
+  const world = await makeWorld(t, { openStore: disk.open });
+  const { id } = await world.define({ values: { ElementName: 'web1', AutomaticRecoveryAction: 2 } });
+  for (const state of before) assert.equal((await world.request(id, state)).state, 7);
+  await prepare?.(world, id);
+  return { world, disk, id };
+};
+
+/** A machine of the system is there, and of no state but this. */
+const isThere = ({ world, id }: Scene): boolean => world.hypervisor.machine(id) !== undefined;
+
+const settled = async ({ world, id }: Scene, final: PowerState): Promise<void> => {
+  world.patience.wake();
+  await world.eventually(() => world.system(id).power === final && !world.patience.waits);
+  assert.equal(world.system(id).requestedState, 12);
+};
+
+describe('the record of the end of a transition is refused', () => {
+  for (const each of CASES) {
+    test(`${each.name}: told as failed, shown in transition, and stored when there is room`, async (t) => {
+      const scene = await prepared(t, each);
+      const { world, disk, id } = scene;
+      // The job begins; nothing more is written.
+      disk.fill(1);
+      const told = await world.request(id, each.request);
+      assert.deepEqual([told.state, told.percent], [10, 100]);
+      assert.notEqual(told.errorCode, 0);
+      assert.match(told.errorDescription ?? '', each.text ?? DONE);
+      assert.equal(world.system(id).power, each.through);
+      assert.equal(isThere(scene), each.machine);
+
+      // Still no room: nothing changes, and nobody is told anything else.
+      world.patience.wake();
+      await world.eventually(() => world.patience.waits);
+      await assert.rejects(world.core.operations.requestState(CALLER, id, 3));
+      assert.deepEqual([world.system(id).power, await disk.jobState(told.id)], [each.through, 4]);
+      assert.equal(isThere(scene), each.machine);
+
+      disk.empty();
+      await settled(scene, each.final);
+      assert.equal(isThere(scene), each.machine);
+      assert.deepEqual(world.core.jobs.get(told.id), told);
+      assert.equal(await disk.jobState(told.id), 10);
+
+      // It lasts, and the machine is in nobody's hands.
+      await world.restart();
+      assert.equal(world.system(id).power, each.final);
+      assert.equal(isThere(scene), each.machine);
+      const next = each.final === 'off' || each.final === 'saved' ? 2 : 3;
+      assert.equal((await world.request(id, next)).state, 7);
+    });
+
+    test(`${each.name}: refused once, it is as if nothing had been`, async (t) => {
+      const scene = await prepared(t, each);
+      scene.disk.fill(1, 1);
+      const job = await scene.world.request(scene.id, each.request);
+      assert.equal(job.state, each.text === undefined ? 7 : 10);
+      assert.equal(scene.world.system(scene.id).power, each.final);
+      assert.equal(scene.world.patience.waits, false);
+    });
+
+    test(`${each.name}: a death of the service meanwhile`, async (t) => {
+      const scene = await prepared(t, each);
+      const { world, disk, id } = scene;
+      disk.fill(1);
+      const told = await world.request(id, each.request);
+      disk.empty();
+      await world.restart({ crash: true });
+      // A start whose machine no record knows is taken back.
+      const found = each.name === 'start' ? 'off' : each.name === 'restore' ? 'saved' : each.final;
+      assert.equal(world.system(id).power, found);
+      assert.equal(isThere(scene), found === 'running' || found === 'paused');
+      assert.equal(world.core.jobs.get(told.id)?.state, 10);
+    });
+  }
+
+  test('a begin that is refused: an answer, and no trace', async (t) => {
+    const scene = await prepared(t, { before: [2] });
+    const { world, disk, id } = scene;
+    disk.fill(0);
+    await assert.rejects(world.core.operations.requestState(CALLER, id, 6), /no space left/);
+    assert.equal(world.system(id).power, 'running');
+    disk.empty();
+    assert.equal((await world.request(id, 6)).state, 7);
+  });
+
+  test('a turn-off overtakes a start whose record is refused, as soon as there is room', async (t) => {
+    const scene = await prepared(t, { before: [] });
+    const { world, disk, id } = scene;
+    disk.fill(1);
+    const start = await world.request(id, 2);
+    disk.empty();
+    assert.equal((await world.request(id, 3)).state, 7);
+    assert.deepEqual([world.system(id).power, isThere(scene)], ['off', false]);
+    await settled(scene, 'off');
+    await world.eventually(async () => (await disk.jobState(start.id)) === 10);
+    assert.equal((await world.request(id, 2)).state, 7);
+  });
+
+  test('a turn-off whose record is refused touches nothing of the start that follows another one', async (t) => {
+    const scene = await prepared(t, { before: [2] });
+    const { world, disk, id } = scene;
+    disk.fill(1);
+    await world.request(id, 3);
+    disk.empty();
+    assert.equal((await world.request(id, 3)).state, 7);
+    const start = await world.core.operations.requestState(CALLER, id, 2);
+    world.patience.wake();
+    assert.equal((await world.ended(start)).state, 7);
+    await settled(scene, 'running');
+    assert.equal(isThere(scene), true);
+  });
+
+  test('a machine that dies meanwhile is off when there is room', async (t) => {
+    const scene = await prepared(t, { before: [] });
+    const { world, disk, id } = scene;
+    disk.fill(1);
+    await world.request(id, 2);
+    world.faults.crash(id);
+    await world.eventually(() => !isThere(scene));
+    assert.equal(world.system(id).power, 'starting');
+    disk.empty();
+    await settled(scene, 'off');
+    assert.equal((await world.request(id, 2)).state, 7);
+  });
+
+  test('the host shuts down, and the service ends, without waiting for room', async (t) => {
+    const scene = await prepared(t, { before: [] });
+    const { world, disk, id } = scene;
+    disk.fill(1);
+    await world.request(id, 2);
+    assert.deepEqual(await world.until(world.core.stopForHost()), ['web1']);
+    disk.empty();
+    await world.restart();
+    assert.equal(world.system(id).power, 'off');
+  });
+});
+
+describe('the record of what a machine did by itself is refused', () => {
+  test('a guest that turns itself off is off when there is room; it was running until then', async (t) => {
+    const scene = await prepared(t, { before: [2] });
+    const { world, disk, id } = scene;
+    await world.clock.advance(5000);
+    disk.fill(0);
+    await world.until(world.core.operations.initiateShutdown(CALLER, id, { reboot: false, force: false }));
+    await world.eventually(() => world.patience.waits);
+    assert.equal(world.system(id).power, 'running');
+    world.patience.wake();
+    await world.eventually(() => world.patience.waits);
+    disk.empty();
+    await settled(scene, 'off');
+    assert.equal((await world.request(id, 2)).state, 7);
+    assert.equal(first(world.problems.filter((text) => text.includes('done by itself'))).includes('no space'), true);
+  });
+
+  test('it can be turned off as soon as there is room, and its last word changes nothing then', async (t) => {
+    const scene = await prepared(t, { before: [2] });
+    const { world, disk, id } = scene;
+    disk.fill(0);
+    world.faults.crash(id);
+    await world.eventually(() => world.patience.waits);
+    disk.empty();
+    assert.equal((await world.request(id, 3)).state, 7);
+    assert.equal((await world.request(id, 2)).state, 7);
+    await settled(scene, 'running');
+    assert.equal(isThere(scene), true);
+  });
+
+  test('several events keep their order', async (t) => {
+    const scene = await prepared(t, { before: [2] });
+    const { world, disk, id } = scene;
+    disk.fill(0);
+    world.faults.ioError(id);
+    await world.eventually(() => world.patience.waits);
+    world.faults.crash(id);
+    await world.eventually(() => !isThere(scene));
+    assert.equal(world.system(id).power, 'running');
+    const states: PowerState[] = [];
+    world.core.feed.listen((change) => {
+      if (change.kind === 'system' && change.after !== null) states.push(change.after.power);
+    });
+    disk.empty();
+    await settled(scene, 'off');
+    assert.deepEqual(states, ['pausedCritical', 'off']);
+  });
+});
