@@ -65,7 +65,7 @@ const CORE_FLOORS: readonly (readonly string[])[] = [
   ['differencing', 'pools'],
   ['systems'],
   ['transfer', 'snapshots', 'metrics'],
-  ['images', 'plans', 'switches', 'collections', 'guests'],
+  ['images', 'plans', 'switches', 'collections', 'guests', 'reference-points'],
 ];
 
 test('inside of core, no folder imports one that stands above it', () => {

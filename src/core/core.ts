@@ -28,12 +28,14 @@ import type {
   ExportOperations,
   GuestOperations,
   ImageOperations,
+  ReferencePointOperations,
   SnapshotOperations,
   SwitchOperations,
   SystemOperations,
 } from './requests.ts';
 import type { PlanOperations } from './plans/requests.ts';
 import { planOperations } from './plans/operations.ts';
+import { referencePointOperations } from './reference-points/operations.ts';
 import { DiskWork } from './differencing/disk-work.ts';
 import { DiskMerging } from './snapshots/merging.ts';
 import { openSnapshots } from './snapshots/operations.ts';
@@ -85,6 +87,7 @@ export interface Core {
   readonly operations: SystemOperations;
   readonly auxiliary: AuxiliaryOperations;
   readonly snapshots: SnapshotOperations;
+  readonly referencePoints: ReferencePointOperations;
   readonly exports: ExportOperations;
   readonly plans: PlanOperations;
   readonly images: ImageOperations;
@@ -197,6 +200,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
     operations: systemOperations(context, power, snapshots.hooks),
     auxiliary,
     snapshots: snapshots.operations,
+    referencePoints: referencePointOperations(context, paths),
     exports,
     plans: planOperations(context, paths),
     images: imageOperations(context, paths, attachments),

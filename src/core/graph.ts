@@ -4,6 +4,7 @@ import type {
   EthernetSwitch,
   Guid,
   HostFacts,
+  ReferencePoint,
   ServiceSettings,
   Snapshot,
   VirtualSystem,
@@ -17,6 +18,12 @@ export interface ConfigurationPlace {
   readonly configuration: Configuration;
   /** Null for the active settings of a system or plan. */
   readonly snapshot: Snapshot | null;
+}
+
+/** Whose moment it is. */
+export interface ReferencePointPlace {
+  readonly system: VirtualSystem;
+  readonly point: ReferencePoint;
 }
 
 /**
@@ -35,6 +42,7 @@ export interface SystemGraph {
   forksOf(system: Guid): Iterable<VirtualSystem>;
   systemOfProcess(pid: number): VirtualSystem | undefined;
   configuration(id: Guid): ConfigurationPlace | undefined;
+  referencePoint(id: Guid): ReferencePointPlace | undefined;
   switch(id: Guid): EthernetSwitch | undefined;
   switches(): Iterable<EthernetSwitch>;
   /** Network adapters of the host that a switch can use, as they were last seen. */

@@ -88,6 +88,27 @@ export interface Snapshot {
   readonly createdAt: Instant;
   /** Memory and device state of its moment lie in its directory (core/snapshots/state-files.ts); missing: it was off. */
   readonly memory?: true;
+  /** The guest brought its file systems to rest for it; missing: not, or nobody asked. */
+  readonly atRest?: true;
+}
+
+/**
+ * A moment of a machine's disks from which backups measure what has changed (core/reference-points). As with a checkpoint its
+ * files are those that were current then, and nothing writes to them; settings and memory are not kept.
+ */
+export interface ReferencePoint {
+  readonly id: Guid;
+  readonly createdAt: Instant;
+  /** The guest had brought its file systems to rest. */
+  readonly atRest: boolean;
+  readonly disks: readonly ReferencePointDisk[];
+}
+
+export interface ReferencePointDisk {
+  /** VirtualDiskId of the disk, or the InstanceID of its setting where its format keeps no identity (qcow2, raw). */
+  readonly disk: string;
+  /** As in HostResource. */
+  readonly file: string;
 }
 
 /**
@@ -132,6 +153,8 @@ export interface VirtualSystem {
   readonly revision: number;
   /** Disk files of its checkpoints and its current ones, parents first; missing: none. */
   readonly differencing?: readonly DifferencingDisk[];
+  /** Moments that backups measure changes from, oldest first; missing: none. */
+  readonly referencePoints?: readonly ReferencePoint[];
   /** Facts that are no property of the VSSD; missing: none. */
   readonly extras?: SystemExtras;
   /** Where it came from; missing: it was defined here. */

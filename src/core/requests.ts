@@ -197,6 +197,40 @@ export interface SnapshotOperations {
   ): Promise<{ readonly job: Job; readonly systems: readonly Guid[] }>;
 }
 
+/** A stretch of a disk in bytes. */
+export interface DiskRange {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/**
+ * Moments of a machine's disks that backups measure changes from (core/reference-points). Jobs as those of checkpoints; all
+ * reject with DomainError.
+ */
+export interface ReferencePointOperations {
+  /** `point`: id of what will exist when the job has ended. Running, paused, saved or off. */
+  create(
+    context: RequestContext,
+    system: Guid,
+    options: { readonly applicationConsistent: boolean },
+  ): Promise<{ readonly job: Job; readonly point: Guid }>;
+  /** A recovery checkpoint becomes one, under its identifier. */
+  convert(context: RequestContext, snapshot: Guid): Promise<{ readonly job: Job; readonly point: Guid }>;
+  /** What only it needs of the disks is merged in the background. */
+  destroy(context: RequestContext, point: Guid): Promise<Job>;
+  /**
+   * Where the disk in the file `path` may differ from what it was at the moment that `since` names (`changeTrackingId`):
+   * every byte that does is inside of `ranges`, which are in order. `processed`: bytes from `offset` that they tell of; ask
+   * again after those when it is less than `length`.
+   */
+  changes(wanted: {
+    readonly path: string;
+    readonly since: string;
+    readonly offset: bigint;
+    readonly length: bigint;
+  }): Promise<{ readonly processed: number; readonly ranges: readonly DiskRange[] }>;
+}
+
 /** Beyond Hyper-V (issue 4). */
 export interface ForkRequest {
   /** 1 to 100. */

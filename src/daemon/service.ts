@@ -180,6 +180,7 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
     operations: core.operations,
     auxiliary: core.auxiliary,
     snapshots: core.snapshots,
+    referencePoints: core.referencePoints,
     exports: core.exports,
     plans: core.plans,
     images: core.images,

@@ -7,6 +7,7 @@ import type {
   ExportOperations,
   GuestOperations,
   ImageOperations,
+  ReferencePointOperations,
   SnapshotOperations,
   SwitchOperations,
   SystemOperations,
@@ -23,6 +24,7 @@ export interface MethodParts {
   readonly operations: SystemOperations;
   readonly auxiliary: AuxiliaryOperations;
   readonly snapshots: SnapshotOperations;
+  readonly referencePoints: ReferencePointOperations;
   readonly exports: ExportOperations;
   readonly plans: PlanOperations;
   readonly images: ImageOperations;
@@ -47,6 +49,7 @@ export const registerMethods = (broker: Broker, msvm: Msvm, parts: MethodParts):
     operations: parts.operations,
     auxiliary: parts.auxiliary,
     snapshots: parts.snapshots,
+    referencePoints: parts.referencePoints,
     exports: parts.exports,
     plans: parts.plans,
     images: parts.images,

@@ -17,7 +17,7 @@ import {
   snapshotOf,
   STANDARD,
 } from './checkpoint-kit.ts';
-import { writeDisk } from './disk-content.ts';
+import { readDisk, writeDisk } from './disk-content.ts';
 import { FailingPower } from './failing-power.ts';
 import { CALLER, makeWorld, type World } from './kit.ts';
 
@@ -27,21 +27,23 @@ interface Prepared {
   readonly snapshots: readonly [Guid, Guid];
 }
 
-/** A with 1, B with 2, now with 3. */
-const prepare = async (world: World, power: 'off' | 'running'): Promise<Prepared> => {
+/** A with 1, B with 2, now with 3. B may be a recovery checkpoint, or a reference point that was one. */
+const prepare = async (world: World, { power, second = 'standard' }: Case): Promise<Prepared> => {
   const id = await machineWith(world, 1, 2);
   await writeDisk(currentFile(world, id), 1);
   if (power === 'running') done(await world.request(id, 2));
   const a = await create(world, id);
   await writeDisk(currentFile(world, id), 2);
-  const b = await create(world, id);
+  const b = await create(world, id, { type: second === 'standard' ? 'standard' : 'recovery' });
   await writeDisk(currentFile(world, id), 3);
+  if (second === 'point') done(await world.ended((await world.core.referencePoints.convert(CALLER, b)).job));
   return { id, snapshots: [a, b] };
 };
 
 interface Case {
   readonly name: string;
   readonly power: 'off' | 'running';
+  readonly second?: 'standard' | 'recovery' | 'point';
   readonly operate: (world: World, prepared: Prepared) => Promise<Job>;
   /** Has it been done? */
   readonly isNew: (world: World, prepared: Prepared) => boolean;
@@ -98,6 +100,34 @@ const CASES: readonly Case[] = (['off', 'running'] as const).flatMap((power): re
     },
     now: [3, 3],
   },
+  {
+    name: 'create a reference point',
+    power,
+    operate: async ({ core }, { id }) =>
+      (await core.referencePoints.create(CALLER, id, { applicationConsistent: false })).job,
+    isNew: (world, { id }) => world.system(id).referencePoints?.length === 1,
+    now: [3, 3],
+  },
+  {
+    name: 'convert to a reference point',
+    power,
+    second: 'recovery',
+    operate: async ({ core }, { snapshots }) => (await core.referencePoints.convert(CALLER, snapshots[1])).job,
+    isNew: (world, { id, snapshots }) => {
+      const converted = world.core.graph.referencePoint(snapshots[1]) !== undefined;
+      assert.notEqual(converted, has(world, id, snapshots[1]), 'a checkpoint or a point');
+      return converted;
+    },
+    now: [3, 3],
+  },
+  {
+    name: 'destroy a reference point and merge',
+    power,
+    second: 'point',
+    operate: ({ core }, { snapshots }) => core.referencePoints.destroy(CALLER, snapshots[1]),
+    isNew: (world, { snapshots }) => world.core.graph.referencePoint(snapshots[1]) === undefined,
+    now: [3, 3],
+  },
   power === 'running'
     ? {
         name: 'clear',
@@ -115,6 +145,9 @@ const CASES: readonly Case[] = (['off', 'running'] as const).flatMap((power): re
       },
 ]);
 
+/** What makes and changes no disk file. */
+const RECORD_ONLY: ReadonlySet<string> = new Set(['clear', 'convert to a reference point']);
+
 /** More than any of them has, the merges that follow included. */
 const MAXIMUM_COMMITS = 80;
 
@@ -129,6 +162,12 @@ const check = async (world: World, each: Case, prepared: Prepared, label: string
   ];
   for (const [snapshot, pattern] of known)
     if (has(world, id, snapshot)) assert.equal(found[snapshot], pattern, `${label}: ${snapshot}`);
+  for (const point of world.system(id).referencePoints ?? [])
+    assert.equal(
+      await readDisk(point.disks[0]?.file ?? ''),
+      point.id === snapshots[1] ? 2 : 3,
+      `${label}: the moment of a point`,
+    );
   await nothingLeftOver(world, id);
   assert.equal(world.core.graph.machine(id) !== undefined, world.system(id).power === 'running', label);
 };
@@ -160,7 +199,7 @@ const dieAtEach = async (t: TestContext, each: Case, death: Death): Promise<void
   for (let commit = 0; commit < MAXIMUM_COMMITS; commit++) {
     const power = new FailingPower();
     const world = await makeWorld(t, { openStore: power.open });
-    const prepared = await prepare(world, each.power);
+    const prepared = await prepare(world, each);
     power.failAt(commit, death === 'after', death === 'before' || death === 'after');
     await perform(world, each, prepared, power);
     if (!power.failed) {
@@ -230,7 +269,7 @@ const runOutAtEach = async (t: TestContext, each: Case, late: boolean): Promise<
   for (; ; call++) {
     const disk = new FullDisk();
     const world = await makeWorld(t, { images: disk.over });
-    const prepared = await prepare(world, each.power);
+    const prepared = await prepare(world, each);
     disk.fillAt(call, late);
     await world.ended(await each.operate(world, prepared));
     const rested = (): boolean =>
@@ -249,7 +288,7 @@ const runOutAtEach = async (t: TestContext, each: Case, late: boolean): Promise<
     await merged(world, prepared.id);
     await check(world, each, prepared, `${label}, with room again`);
   }
-  if (each.name !== 'clear') assert.ok(call > 0, 'nothing was written');
+  if (!RECORD_ONLY.has(each.name)) assert.ok(call > 0, 'nothing was written');
 };
 
 describe('checkpoints while the disk is full at each step: old or new, and all goes on when there is room', () => {

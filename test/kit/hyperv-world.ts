@@ -190,6 +190,7 @@ export const openWorld = async (options: WorldOptions = {}): Promise<HyperVWorld
     operations: core.operations,
     auxiliary: core.auxiliary,
     snapshots: core.snapshots,
+    referencePoints: core.referencePoints,
     exports: core.exports,
     plans: core.plans,
     images: core.images,

@@ -94,6 +94,7 @@ export const METHOD_RIGHTS: Readonly<Record<string, Readonly<Record<string, Righ
         'AttachVirtualHardDisk',
         'FindMountedStorageImageInstance',
         'SetVirtualHardDiskSettingData',
+        'GetVirtualDiskChanges',
       ],
       read: [
         'ValidatePersistentReservationSupport',
@@ -103,14 +104,18 @@ export const METHOD_RIGHTS: Readonly<Record<string, Readonly<Record<string, Righ
         'DeleteVHDSnapshot',
         'ConvertVirtualHardDiskToVHDSet',
         'OptimizeVHDSet',
-        'GetVirtualDiskChanges',
         ...CONTROL,
       ],
     },
     Msvm_VirtualSystemSnapshotService: {
-      administer: ['DestroySnapshot', 'DestroySnapshotTree', 'ClearSnapshotState'],
+      administer: ['DestroySnapshot', 'DestroySnapshotTree', 'ClearSnapshotState', 'ConvertToReferencePoint'],
       operate: ['CreateSnapshot', 'ApplySnapshot'],
-      read: ['ConvertToReferencePoint', ...CONTROL],
+      read: [...CONTROL],
+    },
+    Msvm_VirtualSystemReferencePointService: {
+      administer: ['DestroyReferencePoint'],
+      operate: ['CreateReferencePoint'],
+      read: ['ExportReferencePoint', 'RemoveAssociatedData', 'ImportReferencePointMetadata', ...CONTROL],
     },
     Msvm_ResourcePoolConfigurationService: {
       administer: ['CreatePool', 'DeletePool', 'ModifyPoolResources', 'ModifyPoolSettings'],
@@ -234,9 +239,9 @@ export const METHOD_RIGHTS: Readonly<Record<string, Readonly<Record<string, Righ
     },
     ...COLLECTIONS,
     Msvm_VirtualSystemSnapshotService: {
-      administer: ['DestroySnapshot', 'DestroySnapshotTree', 'ClearSnapshotState'],
+      administer: ['DestroySnapshot', 'DestroySnapshotTree', 'ClearSnapshotState', 'ConvertToReferencePoint'],
       operate: ['CreateSnapshot', 'ApplySnapshot'],
-      read: ['ConvertToReferencePoint', ...CONTROL],
+      read: [...CONTROL],
     },
     Msvm_ComputerSystem: {
       operate: ['RequestStateChange', 'InjectNonMaskableInterrupt', 'InjectNonMaskableInterruptEx'],

@@ -32,7 +32,11 @@ export const NOT_IMPLEMENTED: readonly (readonly [subject: RegExp, reason: strin
   [/Fc|FibreChannel|Wwpn/, 'no virtual Fibre Channel'],
   [/Gpu|Synth3d|3d|RemoteFx|Graphics/i, 'no graphics adapters for guests'],
   [/Pci|AssignableDevice/, 'no pass-through of devices'],
-  [/ReferencePoint|ChangeTracking|RecoveryPoint/, 'reference points are not implemented'],
+  [
+    /Collect\w*ReferencePoint|ReferencePointCollection|OfVirtualSystemCollection|RecoveryPoint/,
+    'reference points are of single machines',
+  ],
+  [/ReferencePointExport/, 'reference points are not exported'],
   [/RedundancySet/, 'the cluster has one node'],
   [/Collection/, 'nothing derives from it here'],
   [/Vhd(?:Set|Snapshot)|VHDSet|VHDSnapshot/, 'no VHD sets'],

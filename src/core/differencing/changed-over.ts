@@ -1,6 +1,6 @@
 import type { VirtualSystem } from '../model.ts';
 import type { Machine } from '../ports.ts';
-import { afterMerge, differencingOf, disksOf } from './disk-tree.ts';
+import { afterMerge, differencingOf, disksOf, frozenFiles } from './disk-tree.ts';
 
 /**
  * The record of a machine that was taken over, where the former service died between the end of a merge and its record: the
@@ -20,13 +20,15 @@ export const changedOver = async (
     const parent = differencingOf(system).find((row) => row.file === file)?.parent ?? null;
     if (parent === null || tops.get(drive) !== (await paths.diskFile(parent))) continue;
     // Over a file that a checkpoint needs the guest never writes: there the drive has not come to its overlay yet.
-    if (needed(system, parent)) continue;
+    if (frozenFiles(system).includes(parent)) continue;
     after = { ...after, ...afterMerge(after, { kind: 'merge', file, parent, drive }) };
   }
   return after === system
     ? {}
-    : { active: after.active, snapshots: after.snapshots, differencing: differencingOf(after) };
+    : {
+        active: after.active,
+        snapshots: after.snapshots,
+        differencing: differencingOf(after),
+        ...(after.referencePoints === undefined ? {} : { referencePoints: after.referencePoints }),
+      };
 };
-
-const needed = (system: VirtualSystem, file: string): boolean =>
-  system.snapshots.some(({ configuration }) => disksOf(configuration).some((disk) => disk.file === file));

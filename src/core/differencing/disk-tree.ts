@@ -1,5 +1,5 @@
 import { firstText } from '../devices/effective.ts';
-import type { Configuration, DeviceSetting, DifferencingDisk, VirtualSystem } from '../model.ts';
+import type { Configuration, DeviceSetting, DifferencingDisk, Guid, ReferencePoint, VirtualSystem } from '../model.ts';
 
 /** A hard disk of a configuration that is a file. */
 export interface DiskOfConfiguration {
@@ -38,13 +38,15 @@ export const withFiles = (configuration: Configuration, names: ReadonlyMap<strin
 
 export const differencingOf = (system: VirtualSystem): readonly DifferencingDisk[] => system.differencing ?? [];
 
-/** Files that a configuration of the system names. */
+/** Files that a configuration of the system names, or one of its reference points. */
 export const namedFiles = (system: VirtualSystem): ReadonlySet<string> =>
-  new Set(
-    [system.active, ...system.snapshots.map(({ configuration }) => configuration)].flatMap((configuration) =>
-      disksOf(configuration).map(({ file }) => file),
-    ),
-  );
+  new Set([...disksOf(system.active).map(({ file }) => file), ...frozenFiles(system)]);
+
+/** Files of past moments: the guest never writes to them. */
+export const frozenFiles = (system: VirtualSystem): readonly string[] => [
+  ...system.snapshots.flatMap(({ configuration }) => disksOf(configuration).map(({ file }) => file)),
+  ...(system.referencePoints ?? []).flatMap(({ disks }) => disks.map(({ file }) => file)),
+];
 
 /** The rows with those of `files` given up that are ours and that no configuration names. */
 export const released = (system: VirtualSystem, files: Iterable<string>): readonly DifferencingDisk[] => {
@@ -53,6 +55,14 @@ export const released = (system: VirtualSystem, files: Iterable<string>): readon
   return differencingOf(system).map((row) =>
     given.has(row.file) && row.released !== true ? { ...row, released: true } : row,
   );
+};
+
+/** The record without some reference points, their files given up. */
+export const withoutPoints = (system: VirtualSystem, gone: ReadonlySet<Guid>): VirtualSystem => {
+  const points = system.referencePoints ?? [];
+  const next: VirtualSystem = { ...system, referencePoints: points.filter(({ id }) => !gone.has(id)) };
+  const files = points.flatMap(({ id, disks }) => (gone.has(id) ? disks.map(({ file }) => file) : []));
+  return files.length === 0 ? next : { ...next, differencing: released(next, files) };
 };
 
 /** What is to be done to the files of a system, so that its chains become as short as its checkpoints allow. */
@@ -142,9 +152,12 @@ const driveOver = (
 export const afterMerge = (
   system: VirtualSystem,
   { file, parent }: Extract<DiskTask, { kind: 'merge' }>,
-): Pick<VirtualSystem, 'active' | 'snapshots' | 'differencing'> => {
+): Pick<VirtualSystem, 'active' | 'snapshots' | 'differencing' | 'referencePoints'> => {
   const names = new Map([[file, parent]]);
   return {
+    ...(system.referencePoints === undefined
+      ? {}
+      : { referencePoints: system.referencePoints.map((point) => onFiles(point, names)) }),
     active: withFiles(system.active, names),
     snapshots: system.snapshots.map((snapshot) => {
       const configuration = withFiles(snapshot.configuration, names);
@@ -157,6 +170,11 @@ export const afterMerge = (
     }),
   };
 };
+
+const onFiles = (point: ReferencePoint, names: ReadonlyMap<string, string>): ReferencePoint =>
+  point.disks.some(({ file }) => names.has(file))
+    ? { ...point, disks: point.disks.map(({ disk, file }) => ({ disk, file: names.get(file) ?? file })) }
+    : point;
 
 const namedBy = (system: VirtualSystem, file: string): boolean => namedFiles(system).has(file);
 

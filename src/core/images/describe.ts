@@ -4,6 +4,7 @@ import { inspectDisk } from '../../vhd/inspect.ts';
 import { DomainError } from '../errors.ts';
 import { openResolved } from '../paths/open.ts';
 import type { PathResolver, ResolvedPath } from '../paths/resolver.ts';
+import type { DiskFormat } from '../machine-spec.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { quote } from '../systems/refusals.ts';
 import { userOf } from './in-use.ts';
@@ -20,11 +21,11 @@ export const requireDisk = async (paths: PathResolver, text: string): Promise<Re
   }
 };
 
-/** Its headers. @throws DomainError failed for a file that is no disk, or a damaged one, with the offset */
-export const readInfo = async (disk: ResolvedPath): Promise<DiskInfo> => {
+/** Its headers, of the format that its name tells when none is given. @throws DomainError failed for a file that is no disk, or a damaged one, with the offset */
+export const readInfo = async (disk: ResolvedPath, format?: DiskFormat): Promise<DiskInfo> => {
   const handle = await openResolved(disk, constants.O_RDONLY);
   try {
-    return await inspectDisk(disk.file, handle);
+    return await inspectDisk(disk.file, handle, format);
   } catch (error) {
     if (!(error instanceof DiskFormatError)) throw error;
     throw new DomainError('failed', `${quote(disk.text)} is no disk that can be used: ${error.message}`, {

@@ -10,6 +10,7 @@ export interface AffectedElement {
     | { readonly kind: 'system'; readonly id: Guid }
     | { readonly kind: 'plan'; readonly id: Guid }
     | { readonly kind: 'configuration'; readonly id: Guid }
+    | { readonly kind: 'referencePoint'; readonly id: Guid }
     | { readonly kind: 'setting'; readonly configuration: Guid; readonly part: string }
     | { readonly kind: 'switch'; readonly id: Guid }
     | { readonly kind: 'service'; readonly className: string };

@@ -67,6 +67,7 @@ const elementIds = (affected: readonly AffectedElement[]): ReadonlySet<Guid> => 
       case 'plan':
       case 'configuration':
       case 'switch':
+      case 'referencePoint':
         ids.add(element.id.toUpperCase());
         break;
       case 'setting':

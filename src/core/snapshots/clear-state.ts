@@ -68,7 +68,8 @@ export const clearDefinition = (context: SystemsContext): ClearDefinition =>
   });
 
 const withoutMemory = (snapshot: Snapshot): Snapshot => {
-  const { configuration, type, parent, createdAt } = snapshot;
+  const { memory: _, ...kept } = snapshot;
+  const { configuration } = kept;
   const values = Object.fromEntries(Object.entries(configuration.values).filter(([name]) => name !== 'IsSaved'));
-  return { configuration: { ...configuration, values }, type, parent, createdAt };
+  return { ...kept, configuration: { ...configuration, values } };
 };

@@ -16,7 +16,7 @@ import { disksOf, notSnapshottable } from '../differencing/disk-tree.ts';
 import { childName } from '../differencing/child-name.ts';
 import { defaultSnapshotName } from './default-name.ts';
 
-/** Most checkpoints that a machine has (spec snapshots §2). */
+/** Most checkpoints that a machine has (spec snapshots §2), reference points included: each is a file in its chains. */
 const MAXIMUM_SNAPSHOTS = 50;
 
 /** UserSnapshotType (object-model §4). */
@@ -38,8 +38,8 @@ export const createSnapshot = async (
   const owner = requireSystem(context, id).id;
   return context.turns.run(owner, async () => {
     const system = requireSystem(context, owner);
-    refuse(system, wanted);
-    const params = paramsOf(context, system, wanted);
+    requireCapturable(system, wanted);
+    const params = captureParams(context, system, wanted);
     const busy = revise(system, { operation: { kind: 'creatingSnapshot', exclusive: true } });
     const job = await context.jobs.submit(
       request,
@@ -56,7 +56,8 @@ export const createSnapshot = async (
   });
 };
 
-const refuse = (system: VirtualSystem, wanted: SnapshotRequest): void => {
+/** @throws DomainError when no moment of the machine can be kept now, or none of this kind */
+export const requireCapturable = (system: VirtualSystem, wanted: SnapshotRequest): void => {
   if (system.kind === 'planned') throw invalid('The system is planned. Realize it before a checkpoint of it is taken.');
   requireNotBusy(system);
   const { power } = system;
@@ -68,11 +69,7 @@ const refuse = (system: VirtualSystem, wanted: SnapshotRequest): void => {
     if (wanted.elementName === '') throw invalid('ElementName of a checkpoint must not be empty.');
     checkName(wanted.elementName);
   }
-  if (system.snapshots.length >= MAXIMUM_SNAPSHOTS)
-    throw new DomainError(
-      'failed',
-      `The virtual machine has ${system.snapshots.length} checkpoints, and ${MAXIMUM_SNAPSHOTS} are the most. Delete one first.`,
-    );
+  requireRoom(system);
   const held = notSnapshottable(system.active);
   if (held !== undefined && !wanted.ignoreNonSnapshottableDisks)
     throw new DomainError(
@@ -82,9 +79,21 @@ const refuse = (system: VirtualSystem, wanted: SnapshotRequest): void => {
     );
 };
 
+/** @throws DomainError failed when the machine has as many moments kept as it may have */
+export const requireRoom = ({ snapshots, referencePoints }: VirtualSystem): void => {
+  const points = referencePoints?.length ?? 0;
+  if (snapshots.length + points < MAXIMUM_SNAPSHOTS) return;
+  const held = `${snapshots.length} checkpoints${points === 0 ? '' : ` and ${points} reference points`}`;
+  throw new DomainError(
+    'failed',
+    `The virtual machine has ${held}, and ${MAXIMUM_SNAPSHOTS} are the most. Delete one first.`,
+  );
+};
+
 const userSnapshotType = (system: VirtualSystem): unknown => effectiveValues(system, system.active).UserSnapshotType;
 
-const paramsOf = (
+/** How the moment is caught, and all names of new files. */
+export const captureParams = (
   context: SystemsContext,
   system: VirtualSystem,
   wanted: SnapshotRequest & { readonly automatic?: true },

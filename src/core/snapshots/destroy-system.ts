@@ -9,7 +9,7 @@ import { quote } from '../systems/refusals.ts';
 import { elementNameOf } from '../systems/system-defaults.ts';
 import { changeSystem, withSystemGivenBack } from '../systems/change-system.ts';
 import { DELETING, without } from './destroy.ts';
-import { differencingOf, nextDiskTask } from '../differencing/disk-tree.ts';
+import { differencingOf, nextDiskTask, withoutPoints } from '../differencing/disk-tree.ts';
 import { heldFiles } from '../differencing/held-files.ts';
 import { refuseForked } from './fork.ts';
 import { performDiskTask, requireUnused } from './merge-task.ts';
@@ -71,7 +71,10 @@ export const destroySystemDefinition = (context: SystemsContext): DestroySystemD
         weight: 0,
         run: (_, { system }) =>
           changeSystem(context, system, (now) =>
-            without(now, new Set(now.snapshots.map(({ configuration }) => configuration.id))),
+            withoutPoints(
+              { ...now, ...without(now, new Set(now.snapshots.map(({ configuration }) => configuration.id))) },
+              new Set(now.referencePoints?.map(({ id }) => id)),
+            ),
           ),
       },
       {

@@ -61,7 +61,7 @@ export const captureMoment = async (
   return true;
 };
 
-/** Undoes `beginMoment`, unless the checkpoint is in the record. */
+/** Undoes `beginMoment`, unless the checkpoint is in the record, or a reference point in its place. */
 export const undoMoment = (context: SystemsContext, params: CreateParams): Promise<void> =>
   unlessTaken(context, params, async () => {
     await takeBack(context, params);
@@ -73,8 +73,9 @@ export const undoCapture = (context: SystemsContext, params: CreateParams): Prom
   unlessTaken(context, params, () => removeSnapshotDirectory(context.paths, params.system, params.snapshot));
 
 const unlessTaken = async (context: SystemsContext, params: CreateParams, undo: () => Promise<void>): Promise<void> => {
-  const taken = context.graph.configuration(params.snapshot) !== undefined;
-  if (!taken) await undo();
+  const { graph } = context;
+  const taken = graph.configuration(params.snapshot) ?? graph.referencePoint(params.snapshot);
+  if (taken === undefined) await undo();
 };
 
 /** Only what no record names: an overlay that a machine may have written to is never deleted here. */
@@ -127,6 +128,7 @@ export const withSnapshot = (now: VirtualSystem, params: CreateParams, memory: b
     parent: now.currentSnapshot,
     createdAt: params.createdAt,
     ...(memory ? { memory: true as const } : {}),
+    ...(params.capture === 'frozen' && params.live ? { atRest: true as const } : {}),
   };
   return { snapshots: [...now.snapshots, snapshot], currentSnapshot: params.snapshot };
 };

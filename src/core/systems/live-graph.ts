@@ -1,5 +1,5 @@
 import type { DomainChange } from '../events/change.ts';
-import type { ConfigurationPlace, SystemGraph } from '../graph.ts';
+import type { ConfigurationPlace, ReferencePointPlace, SystemGraph } from '../graph.ts';
 import type { Job } from '../jobs/job.ts';
 import type { EthernetSwitch, Guid, HostFacts, ServiceSettings, VirtualSystem } from '../model.ts';
 import type { HostAdapter } from '../networks/host-network.ts';
@@ -51,6 +51,7 @@ export class LiveGraph implements SystemGraph {
   readonly #names = new Index<string>();
   /** Snapshot configurations only: an active configuration has the id of its system. */
   readonly #snapshots = new Map<Guid, Guid>();
+  readonly #points = new Map<Guid, Guid>();
   readonly #processes = new Map<number, Guid>();
   /** Plans by an identifier that they are shown under and do not have yet. */
   readonly #claims = new Map<Guid, Guid>();
@@ -113,6 +114,13 @@ export class LiveGraph implements SystemGraph {
     const snapshot = system?.snapshots.find((candidate) => candidate.configuration.id === key);
     if (system === undefined || snapshot === undefined) return undefined;
     return { system, configuration: snapshot.configuration, snapshot };
+  }
+
+  referencePoint(id: Guid): ReferencePointPlace | undefined {
+    const key = id.toUpperCase();
+    const system = this.#systems.get(this.#points.get(key) ?? '');
+    const point = system?.referencePoints?.find((candidate) => candidate.id === key);
+    return system === undefined || point === undefined ? undefined : { system, point };
   }
 
   switch(id: Guid): EthernetSwitch | undefined {
@@ -191,6 +199,7 @@ export class LiveGraph implements SystemGraph {
   #link(system: VirtualSystem): void {
     this.#names.add(foldName(elementNameOf(system.active)), system.id);
     for (const snapshot of system.snapshots) this.#snapshots.set(snapshot.configuration.id, system.id);
+    for (const point of system.referencePoints ?? []) this.#points.set(point.id, system.id);
     if (system.process !== null) this.#processes.set(system.process.pid, system.id);
     if (system.importSource?.claims !== undefined) this.#claims.set(system.importSource.claims, system.id);
     if (system.forkedFrom !== undefined) this.#forks.add(system.forkedFrom.system, system.id);
@@ -199,6 +208,7 @@ export class LiveGraph implements SystemGraph {
   #unlink(system: VirtualSystem): void {
     this.#names.remove(foldName(elementNameOf(system.active)), system.id);
     for (const snapshot of system.snapshots) this.#snapshots.delete(snapshot.configuration.id);
+    for (const point of system.referencePoints ?? []) this.#points.delete(point.id);
     if (system.process !== null) this.#processes.delete(system.process.pid);
     if (system.importSource?.claims !== undefined) this.#claims.delete(system.importSource.claims);
     if (system.forkedFrom !== undefined) this.#forks.remove(system.forkedFrom.system, system.id);
@@ -209,6 +219,7 @@ const sameIndexKeys = (a: VirtualSystem, b: VirtualSystem): boolean =>
   a.id === b.id &&
   elementNameOf(a.active) === elementNameOf(b.active) &&
   a.snapshots === b.snapshots &&
+  a.referencePoints === b.referencePoints &&
   a.process === b.process &&
   a.importSource?.claims === b.importSource?.claims &&
   a.forkedFrom?.system === b.forkedFrom?.system;

@@ -36,6 +36,7 @@ interface StoredSnapshot {
   readonly u?: string;
   readonly at: number;
   readonly m?: true;
+  readonly f?: true;
 }
 
 interface StoredSystem {
@@ -54,6 +55,7 @@ interface StoredSystem {
   readonly at: readonly [created: number, configuration: number, state: number];
   readonly wr?: true;
   readonly dd?: VirtualSystem['differencing'];
+  readonly rp?: VirtualSystem['referencePoints'];
   readonly r: number;
   readonly ex?: SystemExtras;
   readonly im?: VirtualSystem['importSource'];
@@ -108,6 +110,7 @@ export const storeSystem = (system: VirtualSystem): object => {
             ...(snapshot.parent === null ? {} : { u: snapshot.parent }),
             at: snapshot.createdAt,
             ...(snapshot.memory === true ? { m: true as const } : {}),
+            ...(snapshot.atRest === true ? { f: true as const } : {}),
           })),
         }),
     ...(system.currentSnapshot === null ? {} : { cs: system.currentSnapshot }),
@@ -121,6 +124,9 @@ export const storeSystem = (system: VirtualSystem): object => {
     at: [system.createdAt, system.configurationChangedAt, system.stateChangedAt],
     ...(system.wasRunning ? { wr: true as const } : {}),
     ...(system.differencing === undefined || system.differencing.length === 0 ? {} : { dd: system.differencing }),
+    ...(system.referencePoints === undefined || system.referencePoints.length === 0
+      ? {}
+      : { rp: system.referencePoints }),
     r: system.revision,
     ...(system.extras === undefined ? {} : { ex: system.extras }),
     ...(system.importSource === undefined ? {} : { im: system.importSource }),
@@ -197,6 +203,7 @@ export const loadSystem = (record: unknown, kind: VirtualSystem['kind'], pool: T
             parent: snapshot.u ?? null,
             createdAt: snapshot.at,
             ...(snapshot.m === true ? { memory: true as const } : {}),
+            ...(snapshot.f === true ? { atRest: true as const } : {}),
           })),
     currentSnapshot: stored.cs ?? null,
     lastApplied: stored.la ?? null,
@@ -212,6 +219,7 @@ export const loadSystem = (record: unknown, kind: VirtualSystem['kind'], pool: T
     wasRunning: stored.wr === true,
     revision: stored.r,
     ...(stored.dd === undefined ? {} : { differencing: stored.dd }),
+    ...(stored.rp === undefined ? {} : { referencePoints: stored.rp }),
     ...(stored.ex === undefined ? {} : { extras: stored.ex }),
     ...(stored.im === undefined ? {} : { importSource: stored.im }),
     ...(stored.fk === undefined ? {} : { forkedFrom: stored.fk }),

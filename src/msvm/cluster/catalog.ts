@@ -2,6 +2,7 @@ import { Catalog } from '../entity.ts';
 import type { Projection } from '../projection.ts';
 import { addCollections } from '../v2/collections/collection.ts';
 import { JOB_CLASSES, JobSet } from '../v2/jobs/job.ts';
+import { ReferencePointSet } from '../v2/reference-points/reference-point.ts';
 import { addServices } from '../v2/services/service.ts';
 import { DefinitionSet } from '../v2/settings/definitions.ts';
 import type { SettingIndex } from '../v2/settings/setting-index.ts';
@@ -18,6 +19,7 @@ export const clusterCatalog = (projection: Projection, index: SettingIndex): Cat
   catalog.add(new DefinitionSet(projection));
   for (const className of JOB_CLASSES) if (projection.has(className)) catalog.add(new JobSet(projection, className));
   addCollections(projection, catalog);
+  catalog.add(new ReferencePointSet(projection));
   addServices(projection, catalog);
   addRedundancySet(projection, catalog);
   return catalog;

@@ -13,6 +13,7 @@ import { addMetricDefinitions } from './metrics/definitions.ts';
 import { addMetricValues } from './metrics/values.ts';
 import type { PoolUse } from './pools/pool-use.ts';
 import { addMigrationSettings } from './services/migration-setting.ts';
+import { ReferencePointSet } from './reference-points/reference-point.ts';
 import { addServices } from './services/service.ts';
 import { addSettings } from './settings/register.ts';
 import type { SettingIndex } from './settings/setting-index.ts';
@@ -57,6 +58,7 @@ export const v2Catalog = (projection: Projection, indexes: Indexes): Catalog => 
   addHostFeatures(projection, catalog, [...new Set(PORT_FEATURE_ROWS.map((row) => row.settingClass))]);
   catalog.add(new MountedImageSet(projection));
   addCollections(projection, catalog);
+  catalog.add(new ReferencePointSet(projection));
   addServices(projection, catalog);
   addMigrationSettings(projection, catalog);
   addMetricDefinitions(projection, catalog);

@@ -7,6 +7,7 @@ import type { Projection } from '../../projection.ts';
 import type { AssociationRow, Link, Relation } from '../../relation.ts';
 import type { ConfigurationEntity, JobEntity, SettingEntity, SwitchEntity, SystemEntity } from '../entities.ts';
 import { jobEntity, STORAGE_JOB } from '../jobs/job.ts';
+import { type ReferencePointEntity, referencePointEntity } from '../reference-points/reference-point.ts';
 import { type ServiceEntity, serviceEntity } from '../services/service.ts';
 import { SERVICES } from '../services/services.ts';
 import { settingEntity } from '../settings/setting.ts';
@@ -105,6 +106,22 @@ const ofSwitch = (graph: SystemGraph): Relation =>
       }),
   );
 
+const ofReferencePoint = (graph: SystemGraph): Relation =>
+  relation<ReferencePointEntity, JobEntity>(
+    'referencePoint',
+    'job',
+    ({ point }) =>
+      jobLinks(
+        graph.jobsAffecting(point.id),
+        (element) => element.kind === 'referencePoint' && element.id === point.id,
+      ),
+    ({ job }) =>
+      elementLinks(job, (element) => {
+        const place = element.kind === 'referencePoint' ? graph.referencePoint(element.id) : undefined;
+        return place === undefined ? undefined : referencePointEntity(place);
+      }),
+  );
+
 const ofService = (projection: Projection): Relation =>
   relation<ServiceEntity, JobEntity>(
     'service',
@@ -134,7 +151,14 @@ const only = (part: Relation, storage: boolean): Relation => {
 /** What a job is about, found from both ends (README rule 3, jobs-and-errors §5). */
 export const jobAssociations = (projection: Projection): AssociationRow[] => {
   const { graph } = projection;
-  const parts = [ofSystem(graph), ofConfiguration(graph), ofSetting(graph), ofSwitch(graph), ofService(projection)];
+  const parts = [
+    ofSystem(graph),
+    ofConfiguration(graph),
+    ofSetting(graph),
+    ofSwitch(graph),
+    ofReferencePoint(graph),
+    ofService(projection),
+  ];
   return [
     association(
       'Msvm_AffectedJobElement',

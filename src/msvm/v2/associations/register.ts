@@ -16,6 +16,7 @@ import { jobAssociations } from './jobs.ts';
 import { metricAssociations } from './metrics.ts';
 import { POOL_DEFINES_STATE, POOL_HAS_ALLOCATIONS, poolAssociations, poolHasCapabilities } from './pools.ts';
 import { HOST_PORT_HAS_SETTING, switchAssociations } from './switches.ts';
+import { REFERENCE_POINT_OF_SYSTEM } from './reference-points.ts';
 import { serviceAssociations, serviceHasCapabilities, serviceHasSetting } from './services.ts';
 import {
   COMPONENT_HAS_SETTING,
@@ -65,6 +66,7 @@ const associationRows = (projection: Projection, index: SettingIndex): Associati
   ...jobAssociations(projection),
   ...metricAssociations(projection),
   ...collectionAssociations(projection),
+  REFERENCE_POINT_OF_SYSTEM,
 ];
 
 /** One row for each association class: relations of rows with the same class are put together. */

@@ -9,6 +9,7 @@ import type { Projection } from '../../projection.ts';
 import { knownValues } from '../../shape.ts';
 import { devicesOf } from '../devices/system-device.ts';
 import { jobEntity } from '../jobs/job.ts';
+import { referencePointEntity } from '../reference-points/reference-point.ts';
 import { serviceSettingEntity } from '../services/service.ts';
 import { MANAGEMENT_SERVICE, SERVICES } from '../services/services.ts';
 import { bootSourcesOf } from '../settings/boot-source.ts';
@@ -100,6 +101,7 @@ export class Changes implements ChangeSource {
       for (const setting of place.configuration.devices) yield settingEntity(place, setting);
       yield* bootSourcesOf(place);
     }
+    for (const point of system.referencePoints ?? []) yield referencePointEntity({ system, point });
     if (other !== null && other.power === system.power && other.active === system.active) return;
     yield* devicesOf(system);
     for (const place of placesOf(system)) if (place.snapshot === null) yield* portsOfPlace(this.#projection, place);

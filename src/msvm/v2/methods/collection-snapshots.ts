@@ -24,7 +24,7 @@ const CONVERT_JOB = 200;
 const TYPES: Readonly<Record<number, SnapshotRequest['type']>> = { 1: 'standard', 2: 'recovery' };
 const EXPORT_SETTING = 'Msvm_CollectionSnapshotExportSettingData';
 export const NO_REFERENCE_POINTS =
-  'Reference points of backups are not implemented. Keep the recovery checkpoint instead.';
+  'Reference points are of single machines. Convert the checkpoints of the machines one by one.';
 
 /** Msvm_CollectionSnapshotService: one checkpoint of all machines of a collection. `catalog`: of the namespace of the method. */
 export const collectionSnapshotMethods = (services: MethodServices, catalog: Catalog): MethodRows => {
@@ -76,7 +76,7 @@ export const collectionSnapshotMethods = (services: MethodServices, catalog: Cat
       if (base !== '')
         throw new DomainError(
           'notSupported',
-          'DifferentialBackupBase names a reference point, of which this service has none. Leave it out for a full export.',
+          'DifferentialBackupBase names a reference point, and exports here are full ones. Leave it out.',
         );
       return collections.exportSnapshot(request, id, { directory, storage: settings?.get('CopyVmStorage') !== false });
     }),

@@ -32,7 +32,8 @@ const TYPES: Readonly<Record<number, VirtualHardDiskSettings['type']>> = {
 const FORMATS: Readonly<Record<number, VirtualHardDiskSettings['format']>> = { 2: 'vhd', 3: 'vhdx' };
 
 const VHD_SETS = 'VHD sets are shared disks of a Hyper-V cluster; this service has none. Use a VHDX.';
-const TRACKING = 'Change tracking of disks is not implemented. Export two checkpoints and compare their disks.';
+const NO_TARGET =
+  'TargetSnapshotId names a snapshot inside of a VHD set, which this service has none of. Leave it empty, and give the file of a checkpoint as Path.';
 const RESERVATIONS = 'Persistent reservations need a shared SCSI disk; this service has none.';
 
 /** Msvm_ImageManagementService (other-services §2). */
@@ -100,7 +101,26 @@ export const imageServiceMethods = (services: MethodServices): MethodRows => {
     DeleteVHDSnapshot: refused(VHD_SETS, 0),
     ConvertVirtualHardDiskToVHDSet: refused(VHD_SETS, 0),
     OptimizeVHDSet: refused(VHD_SETS, 0),
-    GetVirtualDiskChanges: refused(TRACKING, 0, ['Changes']),
+    GetVirtualDiskChanges: {
+      // A path is named (K8).
+      right: 'administer',
+      jobType: 0,
+      out: ['ProcessedByteLength', 'ChangedByteOffsets', 'ChangedByteLengths'],
+      run: async ({ args }) => {
+        if ((args.text('TargetSnapshotId') ?? '').trim() !== '') throw invalid(NO_TARGET);
+        const { processed, ranges } = await services.referencePoints.changes({
+          path: args.requiredText('Path'),
+          since: args.requiredText('LimitId'),
+          offset: args.requiredUnsigned('ByteOffset'),
+          length: args.requiredUnsigned('ByteLength'),
+        });
+        return done({
+          ProcessedByteLength: BigInt(processed),
+          ChangedByteOffsets: ranges.map(({ offset }) => BigInt(offset)),
+          ChangedByteLengths: ranges.map(({ length }) => BigInt(length)),
+        });
+      },
+    },
     ...serviceControlMethods(),
   };
 };

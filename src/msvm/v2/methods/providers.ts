@@ -4,6 +4,7 @@ import type { Catalog } from '../../entity.ts';
 import {
   COLLECTION_SERVICE,
   COLLECTION_SNAPSHOT_SERVICE,
+  REFERENCE_POINT_SERVICE,
   SECURITY_SERVICE,
   SWITCH_SERVICE,
   TERMINAL_SERVICE,
@@ -27,6 +28,7 @@ import { METRIC_SERVICE, metricServiceMethods } from './metric-service.ts';
 import { POOL_SERVICE, poolServiceMethods } from './pool-service.ts';
 import { ps2MouseMethods, syntheticMouseMethods } from './mouse.ts';
 import { refusalInstance } from './msvm-error.ts';
+import { referencePointServiceMethods } from './reference-point-service.ts';
 import {
   dmtfReturnValues,
   jobRequestReturnValues,
@@ -110,6 +112,7 @@ export const methodProviders = (options: MethodOptions): readonly MethodProvider
     provide(SERVICE_CLASS, managementServiceMethods(services)),
     provide(IMAGE_SERVICE, imageServiceMethods(services)),
     provide(SNAPSHOT_SERVICE, snapshotServiceMethods(services)),
+    provide(REFERENCE_POINT_SERVICE, referencePointServiceMethods(services)),
     provide(POOL_SERVICE, poolServiceMethods(services)),
     provide(METRIC_SERVICE, metricServiceMethods(services)),
     provide(SWITCH_SERVICE, switchServiceMethods(services)),

@@ -7,6 +7,7 @@ import type {
   ExportOperations,
   GuestOperations,
   ImageOperations,
+  ReferencePointOperations,
   SnapshotOperations,
   SwitchOperations,
   SystemOperations,
@@ -25,6 +26,7 @@ export interface MethodServices {
   readonly operations: SystemOperations;
   readonly auxiliary: AuxiliaryOperations;
   readonly snapshots: SnapshotOperations;
+  readonly referencePoints: ReferencePointOperations;
   readonly exports: ExportOperations;
   readonly plans: PlanOperations;
   readonly images: ImageOperations;

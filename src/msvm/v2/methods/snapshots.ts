@@ -4,12 +4,13 @@ import type { Job } from '../../../core/jobs/job.ts';
 import type { Guid } from '../../../core/model.ts';
 import type { RequestContext, SnapshotRequest } from '../../../core/requests.ts';
 import type { Projection } from '../../projection.ts';
+import { referencePointPath } from '../reference-points/reference-point.ts';
 import { SNAPSHOT_SERVICE } from '../services/services.ts';
 import { systemSettingPath } from '../settings/system-setting.ts';
 import { systemValues } from './define.ts';
 import type { MethodRow, MethodRows } from './method.ts';
 import { serviceControlMethods } from './not-offered.ts';
-import { refused } from './refused.ts';
+import { readPointSettings } from './reference-point-service.ts';
 import type { Right } from './rights.ts';
 import type { MethodServices } from './services.ts';
 import { requireConfiguration, requireSystem } from './targets.ts';
@@ -60,11 +61,27 @@ export const snapshotServiceMethods = (
     ClearSnapshotState: snapshotMethod(services, 'SnapshotSettingData', CLEAR_JOB, 'administer', (request, id) =>
       snapshots.clearState(request, id),
     ),
-    ConvertToReferencePoint: refused(
-      'Reference points of backups are not implemented. Keep the recovery checkpoint instead.',
-      CONVERT_JOB,
-      ['ResultingReferencePoint'],
-    ),
+    ConvertToReferencePoint: {
+      // The checkpoint is gone after it.
+      right: 'administer',
+      jobType: CONVERT_JOB,
+      out: ['ResultingReferencePoint'],
+      run: async ({ request, args }) => {
+        const place = requireConfiguration(
+          services.references,
+          'AffectedSnapshot',
+          args.requiredReference('AffectedSnapshot'),
+        );
+        // Its consistency is that of the checkpoint, whatever they say.
+        readPointSettings(services.texts, args.text('ReferencePointSettings'));
+        const { job, point } = await services.referencePoints.convert(request, place.configuration.id);
+        return {
+          kind: 'job',
+          job,
+          out: { ResultingReferencePoint: referencePointPath(home, place.system.id, point) },
+        };
+      },
+    },
     ...serviceControlMethods(),
   };
 };

@@ -34,6 +34,7 @@ export const POOL_SERVICE = 'Msvm_ResourcePoolConfigurationService';
 export const COLLECTION_SERVICE = 'Msvm_CollectionManagementService';
 export const COLLECTION_SNAPSHOT_SERVICE = 'Msvm_CollectionSnapshotService';
 export const COLLECTION_REFERENCE_POINT_SERVICE = 'Msvm_CollectionReferencePointService';
+export const REFERENCE_POINT_SERVICE = 'Msvm_VirtualSystemReferencePointService';
 export const TERMINAL_SERVICE = 'Msvm_TerminalService';
 export const SECURITY_SERVICE = 'Msvm_SecurityService';
 export const METRIC_SERVICE = 'Msvm_MetricService';
@@ -226,7 +227,7 @@ export const SERVICES: readonly ServiceRow[] = [
     elementName: 'Hyper-V Collection Reference Point Service',
   },
   {
-    className: 'Msvm_VirtualSystemReferencePointService',
+    className: REFERENCE_POINT_SERVICE,
     name: 'vsrefpointsvc',
     caption: 'Virtual System Reference Point Service',
     elementName: 'Hyper-V Virtual System Reference Point Service',
@@ -255,5 +256,6 @@ export const owningService = (jobClass: string, jobType: number): string => {
   if (jobType === FORK_JOB) return FORK_SERVICE;
   if (jobType >= 190 && jobType <= 197) return COLLECTION_SERVICE;
   if (jobType === 198) return COLLECTION_SNAPSHOT_SERVICE;
-  return jobType >= 70 && jobType <= 73 ? SNAPSHOT_SERVICE : MANAGEMENT_SERVICE;
+  if (jobType === 201 || jobType === 202) return REFERENCE_POINT_SERVICE;
+  return jobType === 200 || (jobType >= 70 && jobType <= 73) ? SNAPSHOT_SERVICE : MANAGEMENT_SERVICE;
 };

@@ -1,0 +1,81 @@
+import type { CimInstance } from '../../../cim/instance.ts';
+import { DomainError } from '../../../core/errors.ts';
+import { invalid } from '../../../core/systems/refusals.ts';
+import { type ReferencePointEntity, referencePointPath } from '../reference-points/reference-point.ts';
+import type { Arguments } from './arguments.ts';
+import type { MethodRows } from './method.ts';
+import { serviceControlMethods } from './not-offered.ts';
+import { refused } from './refused.ts';
+import type { MethodServices } from './services.ts';
+import type { SettingTexts } from './setting-texts.ts';
+import { requireSystem } from './targets.ts';
+
+/** JobType (jobs-and-errors §4). */
+const CREATE_JOB = 201;
+const DESTROY_JOB = 202;
+const EXPORT_JOB = 203;
+const REMOVE_DATA_JOB = 204;
+const IMPORT_JOB = 209;
+
+/** ReferencePointType of CreateReferencePoint: the method counts from 0, the property of the object from 1. */
+const LOG_BASED = 0;
+const CHANGE_TRACKING = 1;
+
+const SETTING_CLASS = 'Msvm_VirtualSystemReferencePointSettingData';
+const CONSISTENT_FOR_APPLICATIONS = 1;
+
+const LOGS =
+  'Reference points with logs belong to replication, which this service does not do. Use ReferencePointType 1, for change tracking.';
+const NO_EXPORT =
+  'A reference point keeps no settings to export. Export a recovery checkpoint by ExportSystemDefinition, and convert it to a reference point after that.';
+const NO_DATA = 'Reference points of change tracking have no logs that could be removed. Destroy the reference point.';
+const NO_IMPORT =
+  'Changes are measured in the files of the disks of this machine, and those of another host do not continue here. Begin with a full backup.';
+
+/** Null or empty: none. @throws DomainError */
+export const readPointSettings = (texts: SettingTexts, text: string | null): CimInstance | null =>
+  text === null || text.trim() === '' ? null : texts.read('ReferencePointSettings', text, SETTING_CLASS);
+
+/** Msvm_VirtualSystemReferencePointService. */
+export const referencePointServiceMethods = (services: MethodServices): MethodRows => {
+  const { referencePoints, references, texts } = services;
+  return {
+    CreateReferencePoint: {
+      right: 'operate',
+      jobType: CREATE_JOB,
+      out: ['ResultingReferencePoint'],
+      run: async ({ request, args }) => {
+        const system = requireSystem(references, 'AffectedSystem', args.requiredReference('AffectedSystem'));
+        const type = args.requiredInteger('ReferencePointType');
+        if (type === LOG_BASED) throw new DomainError('notSupported', LOGS);
+        if (type !== CHANGE_TRACKING)
+          throw invalid(`ReferencePointType ${type} is none. Use 1, for a point of change tracking.`);
+        const settings = readPointSettings(texts, args.text('ReferencePointSettings'));
+        const { job, point } = await referencePoints.create(request, system.id, {
+          applicationConsistent: settings?.get('ConsistencyLevel') === CONSISTENT_FOR_APPLICATIONS,
+        });
+        const path = referencePointPath(services.projection, system.id, point);
+        return { kind: 'job', job, out: { ResultingReferencePoint: path } };
+      },
+    },
+    DestroyReferencePoint: {
+      right: 'administer',
+      jobType: DESTROY_JOB,
+      out: [],
+      run: async ({ request, args }) => ({
+        kind: 'job',
+        job: await referencePoints.destroy(request, requirePoint(services, args).point.id),
+      }),
+    },
+    ExportReferencePoint: refused(NO_EXPORT, EXPORT_JOB),
+    RemoveAssociatedData: refused(NO_DATA, REMOVE_DATA_JOB),
+    ImportReferencePointMetadata: refused(NO_IMPORT, IMPORT_JOB),
+    ...serviceControlMethods(),
+  };
+};
+
+const requirePoint = ({ catalog }: MethodServices, args: Arguments): ReferencePointEntity => {
+  const found = catalog.find(args.requiredReference('AffectedReferencePoint'));
+  if (found?.kind === 'referencePoint') return found as ReferencePointEntity;
+  throw invalid('AffectedReferencePoint names no reference point of this host. Read its path again; it may be gone.');
+};
