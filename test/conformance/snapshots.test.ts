@@ -417,7 +417,7 @@ function scenarios(hypervisor: HypervisorName): void {
       assert.equal(await onActive('DestroySnapshot', 'AffectedSnapshot'), 32773);
       assert.equal(await onActive('DestroySnapshotTree', 'SnapshotSettingData'), 32773);
       assert.equal(await onActive('ClearSnapshotState', 'SnapshotSettingData'), 32773);
-      assert.equal(await onActive('ConvertToReferencePoint', 'AffectedSnapshot'), 32770);
+      assert.equal(await onActive('ConvertToReferencePoint', 'AffectedSnapshot'), 32773);
       await assert.rejects(
         host.add(id, settingsText('Msvm_SyntheticEthernetPortSettingData', { ResourceType: 99 })),
         MethodError,
