@@ -54,4 +54,6 @@ export interface SystemGraph {
   serviceSettings(): ServiceSettings;
   /** The running machine behind a system. */
   machine(system: Guid): Machine | undefined;
+  /** Those that have a process. */
+  machines(): Iterable<Machine>;
 }

@@ -1,5 +1,5 @@
 import type { SystemGraph } from '../core/graph.ts';
-import type { Traffic } from '../rest/metrics/traffic.ts';
+import type { RunningMachine, RunningMachines, Traffic } from '../rest/metrics/traffic.ts';
 
 /** As REST writes the ids of devices (docs/rest.md). */
 const idOf = (part: string): string => part.replaceAll('\\', '~');
@@ -22,4 +22,14 @@ export const machineTraffic =
         outBytes: sentBytes,
       })),
     };
+  };
+
+/** Load and memory of machines that run, as they were sampled last. */
+export const runningMachines = (graph: SystemGraph): RunningMachines =>
+  function* (): Iterable<RunningMachine> {
+    for (const machine of graph.machines()) {
+      if (graph.system(machine.id)?.power !== 'running') continue;
+      const { processorLoadPercent, memoryUsageMb } = machine.figures();
+      yield { id: machine.id, cpuPercent: Math.round(processorLoadPercent), memoryUsageMb };
+    }
   };

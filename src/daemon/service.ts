@@ -47,7 +47,7 @@ import { openHypervisor } from './hypervisor.ts';
 import { indicationStorage } from './indication-storage.ts';
 import { openKerberos } from './kerberos.ts';
 import { createListeners, type Listeners, type TlsFiles } from './listeners.ts';
-import { machineTraffic } from './machine-traffic.ts';
+import { machineTraffic, runningMachines } from './machine-traffic.ts';
 import { restAccounts } from './rest-accounts.ts';
 import { restAdministration } from './rest-administration.ts';
 import { restFiles } from './rest-files.ts';
@@ -299,6 +299,7 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
     version: VERSION,
     consoles: consoleTargets(core.graph, paths, trail),
     traffic: machineTraffic(core.graph),
+    running: runningMachines(core.graph),
     consoleDirectory: join(import.meta.dirname, '../../console/dist'),
   });
   opened.defer(() => rest.close());

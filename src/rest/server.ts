@@ -11,7 +11,8 @@ import { registerRoutes } from './endpoint/routes.ts';
 import { Turns } from './endpoint/turns.ts';
 import type { Administration } from './administration/administration.ts';
 import type { ServiceFacts } from './host/facts.ts';
-import type { Traffic } from './metrics/traffic.ts';
+import { FigureHistory } from './metrics/history.ts';
+import type { RunningMachines, Traffic } from './metrics/traffic.ts';
 import type { Files } from './files/files.ts';
 import { EventJournal } from './events/journal.ts';
 import { routeTable } from './routes/table.ts';
@@ -24,6 +25,7 @@ export interface RestServerOptions {
   readonly administration: Administration;
   readonly facts: ServiceFacts;
   readonly traffic: Traffic;
+  readonly running: RunningMachines;
   readonly log: EndpointLog;
   /** Names under which the service may be called, besides addresses and localhost. */
   readonly hosts: readonly string[];
@@ -49,8 +51,10 @@ export const createRestServer = (options: RestServerOptions): RestServer => {
     turns: new Turns(),
     journal: new EventJournal(options.broker, options.log),
     streams: new Set(),
+    history: new FigureHistory(options.running, options.traffic),
     consoles: { tickets: new ConsoleTickets(), targets: options.consoles },
   };
+  service.history.begin();
   const routes = routeTable(service);
   const sockets = createConsoleSockets(service);
   return {
@@ -62,6 +66,7 @@ export const createRestServer = (options: RestServerOptions): RestServer => {
     close: () => {
       for (const end of [...service.streams]) end();
       service.journal.close();
+      service.history.close();
     },
   };
 };

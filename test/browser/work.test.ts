@@ -169,6 +169,7 @@ describe('forks, files, tokens, services and fixes in the browser', () => {
     await world.go(page, 'machines', vm);
     await page.getByRole('img', { name: /^Disks: Read [\d.,]+ K?B\/s, Written [\d.,]+ K?B\/s$/ }).waitFor();
     await page.getByRole('img', { name: /^Networks: Received – , Sent –|^Networks: Received –, Sent –$/ }).waitFor();
+    await page.getByText(/^The service has kept figures since it was started at /).waitFor();
     await page.getByRole('img', { name: /^Networks/ }).scrollIntoViewIfNeeded();
     await world.picture(page, 'charts');
   });

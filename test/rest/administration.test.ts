@@ -226,6 +226,22 @@ describe('host, switches, accounts, tokens, audit trail, pictures and metrics ov
     await rest.expect(400, `/vms/${vm.id}/thumbnail?width=0`);
   });
 
+  test('figures of the last hour: kept while nobody looks, of machines that run', async () => {
+    const { body: vm } = await rest.post(201, '/vms', { name: 'remembered' });
+    const { body: off } = await rest.expect(200, `/vms/${vm.id}/history`);
+    assert.deepEqual([off.samples, off.everySeconds], [[], 20]);
+    assert.ok(Math.abs(Date.parse(off.since) - Date.now()) < 600_000);
+    await rest.post(200, `/vms/${vm.id}/start`);
+    const samples = async () => (await rest.expect(200, `/vms/${vm.id}/history`)).body.samples;
+    while ((await samples()).length === 0) await sleep(500);
+    const [first] = await samples();
+    assert.equal(typeof first.cpuPercent, 'number');
+    assert.ok(first.memoryUsageMb > 0);
+    await rest.expect(404, '/vms/00000000-0000-0000-0000-000000000001/history');
+    await rest.post(200, `/vms/${vm.id}/stop`);
+    await rest.expect(204, `/vms/${vm.id}`, { method: 'DELETE' });
+  });
+
   test('bytes of disks and adapters of a machine that runs: as metrics and as figures', async () => {
     const folder = join(service.dataDirectory, 'traffic');
     mkdirSync(folder);

@@ -6,6 +6,7 @@ import type {
   BootSource,
   Checkpoints,
   Devices,
+  FigureHistory,
   Finding,
   Folder,
   Host,
@@ -34,6 +35,14 @@ export const queries = {
   }),
   machine: (id: string) =>
     queryOptions({ queryKey: ['machine', id], queryFn: ({ signal }) => get<Machine>(`/vms/${id}`, { signal }) }),
+  /** Asked again so often that nothing is missing between what the service keeps and the ten minutes that we do. */
+  history: (id: string) =>
+    queryOptions({
+      queryKey: ['history', id],
+      queryFn: ({ signal }) => get<FigureHistory>(`/vms/${id}/history`, { signal }),
+      staleTime: 60_000,
+      refetchInterval: 300_000,
+    }),
   settings: (of: string) =>
     queryOptions({
       queryKey: ['settings', of],

@@ -62,6 +62,25 @@ export interface Figures {
   readonly networkSentBytes: number | null;
 }
 
+/** Null: it did not run, or nobody can tell. */
+export interface PastSample {
+  readonly at: string;
+  readonly cpuPercent: number | null;
+  readonly memoryUsageMb: number | null;
+  readonly diskReadBytesPerSecond: number | null;
+  readonly diskWrittenBytesPerSecond: number | null;
+  readonly networkReceivedBytesPerSecond: number | null;
+  readonly networkSentBytesPerSecond: number | null;
+}
+
+export interface FigureHistory {
+  /** When the service began to look. */
+  readonly since: string;
+  readonly everySeconds: number;
+  /** Oldest first, an hour at most. */
+  readonly samples: readonly PastSample[];
+}
+
 export type MachineAction = 'start' | 'resume' | 'shutdown' | 'stop' | 'save' | 'pause' | 'reset' | 'restart';
 
 export interface Settings {

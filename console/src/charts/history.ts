@@ -1,5 +1,5 @@
 import { onFigures } from '../api/events.ts';
-import type { Figures } from '../api/types.ts';
+import type { Figures, PastSample } from '../api/types.ts';
 
 export const LINES = ['cpu', 'memory', 'diskRead', 'diskWritten', 'received', 'sent'] as const;
 export type Line = (typeof LINES)[number];
@@ -16,6 +16,8 @@ interface Before {
 /** Ten minutes of samples every two seconds. */
 const KEPT = 300;
 const history = new Map<string, Series>();
+/** What the service has kept of machines whose charts were looked at. */
+const past = new Map<string, Series>();
 const before = new Map<string, Before>();
 const listeners = new Set<() => void>();
 
@@ -64,7 +66,38 @@ onFigures((items: readonly Figures[], at) => {
   for (const listener of listeners) listener();
 });
 
-export const seriesOf = (id: string): Series => history.get(id) ?? empty();
+/** Takes in what the service has kept of a machine. */
+export const keepPast = (id: string, samples: readonly PastSample[]): void => {
+  past.set(id, {
+    times: samples.map(({ at }) => Date.parse(at) / 1000),
+    cpu: samples.map(({ cpuPercent }) => cpuPercent),
+    memory: samples.map(({ memoryUsageMb }) => memoryUsageMb),
+    diskRead: samples.map((sample) => sample.diskReadBytesPerSecond),
+    diskWritten: samples.map((sample) => sample.diskWrittenBytesPerSecond),
+    received: samples.map((sample) => sample.networkReceivedBytesPerSecond),
+    sent: samples.map((sample) => sample.networkSentBytesPerSecond),
+  });
+  for (const listener of listeners) listener();
+};
+
+/** What the service has kept, and from there on what we have heard ourselves. */
+export const seriesOf = (id: string): Series => {
+  const heard = history.get(id) ?? empty();
+  const kept = past.get(id);
+  if (kept === undefined) return heard;
+  const begin = heard.times[0] ?? Number.POSITIVE_INFINITY;
+  const older = kept.times.filter((at) => at < begin).length;
+  const both = (line: Line) => [...kept[line].slice(0, older), ...heard[line]];
+  return {
+    times: [...kept.times.slice(0, older), ...heard.times],
+    cpu: both('cpu'),
+    memory: both('memory'),
+    diskRead: both('diskRead'),
+    diskWritten: both('diskWritten'),
+    received: both('received'),
+    sent: both('sent'),
+  };
+};
 
 export const onSamples = (listener: () => void): (() => void) => {
   listeners.add(listener);

@@ -1,9 +1,11 @@
+import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import UPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { byteRate, language, megabytes, percent, t } from '../i18n/index.ts';
+import { queries } from '../api/queries.ts';
+import { byteRate, dateTime, language, megabytes, percent, t } from '../i18n/index.ts';
 import { Card } from '../ui/basics.tsx';
-import { type Line, onSamples, seriesOf } from './history.ts';
+import { keepPast, type Line, onSamples, seriesOf } from './history.ts';
 
 /** A chart of one value has no name for it; of several each has its own. */
 interface Shown {
@@ -22,17 +24,27 @@ const network = (): readonly Shown[] => [
   { line: 'sent', name: t('chart.sent') },
 ];
 
-/** CPU, memory, disks and networks of one machine since the console was opened, at most ten minutes. */
+const HOUR_MS = 3_600_000;
+
+/** CPU, memory, disks and networks of one machine in the last hour, as far as the service has run. */
 const MachineCharts = ({ id, memoryMb }: { readonly id: string; readonly memoryMb: number }): ReactNode => {
   const [disks] = useState(disk);
   const [networks] = useState(network);
+  const { data } = useQuery(queries.history(id));
+  useEffect(() => {
+    if (data !== undefined) keepPast(id, data.samples);
+  }, [id, data]);
+  const begun = data !== undefined && Date.now() - Date.parse(data.since) < HOUR_MS ? data.since : null;
   return (
-    <div className="cards">
-      <Chart id={id} lines={CPU} title={t('cpu')} max={100} format={percent} />
-      <Chart id={id} lines={MEMORY} title={t('memory')} max={memoryMb} format={megabytes} />
-      <Chart id={id} lines={disks} title={t('tab.disks')} max={null} format={byteRate} />
-      <Chart id={id} lines={networks} title={t('tab.networks')} max={null} format={byteRate} />
-    </div>
+    <>
+      <div className="cards">
+        <Chart id={id} lines={CPU} title={t('cpu')} max={100} format={percent} />
+        <Chart id={id} lines={MEMORY} title={t('memory')} max={memoryMb} format={megabytes} />
+        <Chart id={id} lines={disks} title={t('tab.disks')} max={null} format={byteRate} />
+        <Chart id={id} lines={networks} title={t('tab.networks')} max={null} format={byteRate} />
+      </div>
+      {begun === null ? null : <p className="small muted">{t('chart.since', { time: dateTime(begun) })}</p>}
+    </>
   );
 };
 

@@ -36,6 +36,7 @@ export const de: Texts = {
   'chart.read': 'Gelesen',
   'chart.received': 'Empfangen',
   'chart.sent': 'Gesendet',
+  'chart.since': 'Der Dienst bewahrt Messwerte auf, seit er gestartet wurde: {time}.',
   'chart.written': 'Geschrieben',
   'checkpoint.applied': '„{name}“ ist angewendet',
   'checkpoint.apply': 'Anwenden',

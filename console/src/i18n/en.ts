@@ -35,6 +35,7 @@ export const en = {
   'chart.read': 'Read',
   'chart.received': 'Received',
   'chart.sent': 'Sent',
+  'chart.since': 'The service has kept figures since it was started at {time}.',
   'chart.written': 'Written',
   'checkpoint.applied': '“{name}” is applied',
   'checkpoint.apply': 'Apply',

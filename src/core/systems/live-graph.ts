@@ -164,6 +164,10 @@ export class LiveGraph implements SystemGraph {
     return this.#machines.get(system.toUpperCase());
   }
 
+  machines(): Iterable<Machine> {
+    return this.#machines.values();
+  }
+
   setMachine(system: Guid, machine: Machine | null): void {
     if (machine === null) this.#machines.delete(system);
     else this.#machines.set(system, machine);

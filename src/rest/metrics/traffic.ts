@@ -19,3 +19,13 @@ export type Traffic = (machine: string) => MachineTraffic | null;
 /** Of all devices of a kind together; null: nobody can tell. */
 export const totalOf = (devices: readonly DeviceTraffic[], way: 'inBytes' | 'outBytes'): number | null =>
   devices.length === 0 ? null : devices.reduce((sum, device) => sum + device[way], 0);
+
+/** A machine that runs, as it was sampled last. */
+export interface RunningMachine {
+  readonly id: string;
+  readonly cpuPercent: number;
+  readonly memoryUsageMb: number;
+}
+
+/** Those alone: whoever looks every few seconds does not visit all others. */
+export type RunningMachines = () => Iterable<RunningMachine>;

@@ -19,6 +19,7 @@ import type { RestService } from '../service.ts';
 import { settingsRoutes } from '../settings/routes.ts';
 import { switchRoutes } from '../switches/routes.ts';
 import { exportRoute } from '../vms/export.ts';
+import { historyRoute } from '../vms/history.ts';
 import { thumbnailRoute } from '../vms/thumbnail.ts';
 import { vmRoutes } from '../vms/routes.ts';
 import { metaRoutes } from './meta.ts';
@@ -40,6 +41,7 @@ export const routeTable = (service: RestService): readonly Route[] => {
     ...otherDeviceRoutes,
     exportRoute,
     thumbnailRoute,
+    historyRoute(service),
     ...planRoutes,
     ...fileRoutes(service),
     ...uploadRoutes(service),
