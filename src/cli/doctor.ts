@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { loadConfig, type Config } from '../daemon/config.ts';
 import { createQemuHypervisor } from '../qemu/hypervisor.ts';
 import { type Finding, showFinding } from './finding.ts';
+import { missingConfinement } from '../qemu/supervise/confinement.ts';
 import { hasDefaultUser } from '../qemu/supervise/user.ts';
 
 /** What each program is needed for, and the Debian package that has it. */
@@ -23,6 +24,7 @@ export async function doctor(): Promise<void> {
     ...firmware(),
     ...dataDirectory(config),
     ...service(config),
+    ...(await helpers()),
     ...(await accelerator(config)),
   ];
   for (const finding of findings) showFinding(finding);
@@ -102,6 +104,16 @@ function service(config: Config): Finding[] {
   } catch {
     return [{ verdict: 'note', what: 'service', text: 'not running; start it with script/server' }];
   }
+}
+
+/** What works on what others made, and is bounded (docs/security.md, "Helpers"). */
+async function helpers(): Promise<Finding[]> {
+  const missing = await missingConfinement();
+  return [
+    missing.length === 0
+      ? { verdict: 'ok', what: 'helpers', text: 'no network, mounts of their own, a filter of system calls' }
+      : { verdict: 'note', what: 'helpers', text: `${missing.join('; ')}. All other bounds hold` },
+  ];
 }
 
 /** Boots the probe guest like the service does; the verdict that the service remembers is not touched. */

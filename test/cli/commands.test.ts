@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
@@ -320,6 +321,25 @@ describe('doctor and config', () => {
     );
     assert.match(stdout, /^note +data directory: \/nonexistent\/data is made at first start$/m);
     assert.match(stdout, /^note +service: not running/m);
+  });
+
+  test('doctor tells what cannot be put around helpers here', async () => {
+    const environment = { VSMS_HYPERVISOR: 'simulated', VSMS_DATA_DIR: '/nonexistent/data' };
+    const { stdout } = await vsms(environment, 'doctor');
+    assert.match(stdout, /^(ok|note) +helpers: /m);
+    assert.doesNotMatch(stdout, /no filter of system calls/);
+    const tools = await mkdtemp(join(tmpdir(), 'vsms-tools-'));
+    try {
+      // A host without perl.
+      await writeFile(join(tools, 'perl'), '#!/bin/sh\nexit 127\n', { mode: 0o755 });
+      const without = await vsms({ ...environment, PATH: `${tools}:${process.env['PATH']}` }, 'doctor');
+      assert.match(
+        without.stdout,
+        /^note +helpers: .*no filter of system calls \(it needs perl.*All other bounds hold$/m,
+      );
+    } finally {
+      await rm(tools, { recursive: true, force: true });
+    }
   });
 
   test('doctor boots a guest with QEMU and tells which accelerator was chosen and why', async () => {

@@ -34,7 +34,7 @@ export const runQemuImg = async (
     ...ownUserPrefix(),
     // A service that is killed must not leave a tool behind that holds the disks of its machines.
     ...ENDS_WITH_SERVICE,
-    ...boundsPrefix(bounds),
+    ...(await boundsPrefix(bounds)),
     program,
     ...args,
   ];
@@ -85,10 +85,13 @@ export const refused = (program: string, cause: unknown): DomainError => {
 
 export const TOO_LATE = 'it did not come to an end in the time that its work may take';
 
+const CAUSES: Partial<Readonly<Record<NodeJS.Signals, string>>> = {
+  SIGXCPU: 'it took more processor time than its work may take',
+  SIGSYS: 'it asked for what no work on a disk needs, as a program does that a file took over',
+};
+
 const causeOf = (signal: NodeJS.Signals): string =>
-  signal === 'SIGXCPU'
-    ? 'it took more processor time than its work may take'
-    : `it was ended by ${signal}, by its bound of memory or by somebody on the host`;
+  CAUSES[signal] ?? `it was ended by ${signal}, by its bound of memory or by somebody on the host`;
 
 /** A helper that did not end by itself. What it was to write may be there in part: every verb of ImageTool can be repeated. */
 export const stopped = (program: string, why: string, cause: unknown): DomainError =>

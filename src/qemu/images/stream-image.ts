@@ -54,7 +54,8 @@ export async function streamImage(
         user: null,
         directory,
         logFile: join(directory, 'stream.log'),
-        bounds: copyBounds(size),
+        // What lies below may be served by others.
+        bounds: { ...copyBounds(size), sockets: 'connects' },
         endsWithService: true,
       },
     );

@@ -1,4 +1,6 @@
 import { runCommand } from './run-command.ts';
+import { filterPrefix } from './system-calls/load-filter.ts';
+import type { SocketUse } from './system-calls/helper-calls.ts';
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -14,6 +16,7 @@ export interface Bounds {
   readonly openFiles: number;
   /** Largest file that it writes, in bytes. */
   readonly fileSize: number | null;
+  readonly sockets: SocketUse;
 }
 
 /**
@@ -22,18 +25,25 @@ export interface Bounds {
  */
 export const HELPERS = {
   /** qemu-img where it reads or writes a header, and no chain. */
-  header: { cpuSeconds: 30, addressSpace: GIB, data: null, openFiles: 64, fileSize: null },
+  header: { cpuSeconds: 30, addressSpace: GIB, data: null, openFiles: 64, fileSize: null, sockets: 'none' },
   /**
    * qemu-img and the storage daemon where they copy. Their processor time depends on what there is to copy; their address
    * space on the chain, of which they map 90 MiB an image: of 50 checkpoints that is 4.6 GiB, nearly all of it untouched.
    */
-  copy: { cpuSeconds: null, addressSpace: 8 * GIB, data: null, openFiles: 1024, fileSize: null },
+  copy: { cpuSeconds: null, addressSpace: 8 * GIB, data: null, openFiles: 1024, fileSize: null, sockets: 'none' },
   /** A storage daemon as long as a machine has the disk. */
-  disk: { cpuSeconds: null, addressSpace: 4 * GIB, data: null, openFiles: 256, fileSize: null },
+  disk: { cpuSeconds: null, addressSpace: 4 * GIB, data: null, openFiles: 256, fileSize: null, sockets: 'answers' },
   /** Our own reader of chains, in Node, as long as a machine has the disk: it writes nothing but its log and its pid file. */
-  chain: { cpuSeconds: null, addressSpace: null, data: 2 * GIB, openFiles: 256, fileSize: 16 * MIB },
+  chain: {
+    cpuSeconds: null,
+    addressSpace: null,
+    data: 2 * GIB,
+    openFiles: 256,
+    fileSize: 16 * MIB,
+    sockets: 'answers',
+  },
   /** swtpm as long as its machine: its state is some dozen KiB. */
-  tpm: { cpuSeconds: null, addressSpace: GIB, data: null, openFiles: 64, fileSize: 16 * MIB },
+  tpm: { cpuSeconds: null, addressSpace: GIB, data: null, openFiles: 64, fileSize: 16 * MIB, sockets: 'answers' },
 } as const satisfies Readonly<Record<string, Bounds>>;
 
 /** First a signal that tells the cause, then one that nothing withstands. */
@@ -67,7 +77,13 @@ export const copyTimeMs = ({ stored }: CopySize): number =>
   Math.min(LONGEST_TIMER_MS, Math.ceil(TIME_BASE_MS + stored / LEAST_BYTES_PER_MS));
 
 /** The words that put the bounds on the program that follows them; its number stays that of the process. */
-export const boundsPrefix = ({ cpuSeconds, addressSpace, data, openFiles, fileSize }: Bounds): readonly string[] => [
+export const boundsPrefix = async (bounds: Bounds): Promise<readonly string[]> => [
+  ...limitsPrefix(bounds),
+  // Last: what a helper may ask for is less than what these words need.
+  ...(await filterPrefix(bounds.sockets)),
+];
+
+const limitsPrefix = ({ cpuSeconds, addressSpace, data, openFiles, fileSize }: Bounds): readonly string[] => [
   'prlimit',
   '--core=0',
   `--nofile=${openFiles}`,
@@ -84,7 +100,7 @@ export const boundsPrefix = ({ cpuSeconds, addressSpace, data, openFiles, fileSi
  */
 const ISOLATIONS: Readonly<Record<'root' | 'user', readonly string[]>> = {
   root: ['unshare', '--net', '--mount', '--propagation', 'slave', '--'],
-  user: ['unshare', '--user', '--map-current-user', '--net', '--'],
+  user: ['unshare', '--user', '--map-current-user', '--net', '--mount', '--propagation', 'slave', '--'],
 };
 
 /** Root without root's rights: it works on files whoever owns them, and that is all. */
@@ -109,6 +125,14 @@ export const isolationPrefix = (): Promise<readonly string[]> => {
   );
   return isolation;
 };
+
+/** What this host does not let us put around a helper, for people; empty: nothing. */
+export const missingConfinement = async (): Promise<readonly string[]> => [
+  ...((await isolationPrefix()).length > 0 ? [] : ['no network and mounts of their own (namespaces are refused here)']),
+  ...((await filterPrefix('none')).length > 0
+    ? []
+    : ['no filter of system calls (it needs perl, and a kernel for x86-64 with seccomp)']),
+];
 
 /** For a helper that has the service's own user: no right that its work does not need, and no way to get one. */
 export const ownUserPrefix = (): readonly string[] => (isRoot() ? LEAST_RIGHTS : ['setpriv', '--no-new-privs', '--']);

@@ -43,7 +43,7 @@ export async function spawnDetached(
     ...(bounds === undefined ? [] : await isolationPrefix()),
     ...(bounds === undefined || user !== null ? privilegePrefix(user) : ownUserPrefix()),
     ...(options.endsWithService === true ? ENDS_WITH_SERVICE : []),
-    ...(bounds === undefined ? [] : boundsPrefix(bounds)),
+    ...(bounds === undefined ? [] : await boundsPrefix(bounds)),
     program,
     ...args,
   ];
