@@ -37,7 +37,12 @@ const limitsOf = (text: string): Readonly<Record<string, string>> =>
   );
 
 /** May a process make a network of its own here? Where even that is refused, helpers see that of the service. */
-const isolated = await run('unshare', process.getuid?.() === 0 ? ['--net', 'true'] : ['--user', '--net', 'true']).then(
+const isolated = await run('unshare', [
+  ...(process.getuid?.() === 0 ? [] : ['--user']),
+  '--net',
+  '--mount',
+  'true',
+]).then(
   () => true,
   () => false,
 );
