@@ -1,5 +1,6 @@
 import { constants } from 'node:crypto';
-import type { Server as HttpsServer } from 'node:https';
+import { once } from 'node:events';
+import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import { isIPv6, type AddressInfo } from 'node:net';
 import type { SecureContextOptions } from 'node:tls';
 import Fastify, { type FastifyInstance } from 'fastify';
@@ -43,9 +44,9 @@ const secureContext = ({ certificate, clientAuthorities }: TlsFiles): SecureCont
   ...(clientAuthorities === null || clientAuthorities.crl === null ? {} : { crl: clientAuthorities.crl }),
 });
 
-/** A pair of listeners, HTTP and HTTPS. */
+/** A pair of listeners, HTTP and HTTPS, with one set of routes. */
 export interface Listeners {
-  readonly all: readonly FastifyInstance[];
+  readonly routes: FastifyInstance;
   open(): Promise<{ readonly http: string; readonly https: string }>;
   /** New connections get these; those that are open keep what they have. @throws Error for files that do not fit */
   renew(tls: TlsFiles): void;
@@ -71,50 +72,63 @@ export function createListeners(options: ListenerOptions): Listeners {
     requestTimeout: 0,
     keepAliveTimeout: 120_000,
   };
-  const http = Fastify({
+  const limited = <S extends HttpServer>(server: S): S => {
+    limitRequests(server);
+    server.maxConnections = options.maxConnections;
+    return server;
+  };
+  // A client without a certificate gets in by other means; one whose certificate is not trusted counts as without.
+  const asking = { requestCert: options.tls.clientAuthorities !== null, rejectUnauthorized: false };
+  const https = limited(createHttpsServer({ ...timeouts, ...asking, ...secureContext(options.tls) }));
+  const routes = Fastify({
     logger: false,
     schemaController,
     clientErrorHandler: refuseUnreadable,
     serverFactory: (handler) => {
-      const server = createHttpServer(timeouts, handler);
-      limitRequests(server);
-      server.maxConnections = options.maxConnections;
-      return server;
+      // Routes twice, in an instance for each server, would take 3 MB.
+      https.on('request', handler);
+      return limited(createHttpServer(timeouts, handler));
     },
   });
-  const https = Fastify({
-    logger: false,
-    schemaController,
-    clientErrorHandler: refuseUnreadable,
-    serverFactory: (handler) => {
-      // A client without a certificate gets in by other means; one whose certificate is not trusted counts as without.
-      const asking = { requestCert: options.tls.clientAuthorities !== null, rejectUnauthorized: false };
-      const server = createHttpsServer({ ...timeouts, ...asking, ...secureContext(options.tls) }, handler);
-      limitRequests(server);
-      server.maxConnections = options.maxConnections;
-      return server;
-    },
-  });
-  const urlOf = (scheme: string, listener: FastifyInstance): string => {
-    const { port } = listener.server.address() as AddressInfo;
+  const http: Upgrading = routes.server;
+  const urlOf = (scheme: string, server: HttpServer): string => {
+    const { port } = server.address() as AddressInfo;
     return `${scheme}://${isIPv6(options.address) ? `[${options.address}]` : options.address}:${port}`;
   };
   return {
-    all: [http, https],
+    routes,
     open: async () => {
-      await http.listen({ host: options.address, port: options.httpPort });
-      await https.listen({ host: options.address, port: options.httpsPort });
+      await routes.listen({ host: options.address, port: options.httpPort });
+      alike(http, https);
+      https.listen({ host: options.address, port: options.httpsPort });
+      await once(https, 'listening');
       return { http: urlOf('http', http), https: urlOf('https', https) };
     },
-    renew: (tls) => (https.server as HttpsServer).setSecureContext(secureContext(tls)),
+    renew: (tls) => https.setSecureContext(secureContext(tls)),
     close: async () => {
-      for (const listener of [http, https]) {
-        listener.server.closeIdleConnections();
-        // Clients in the middle of a long Pull get a moment, not forever.
-        const force = setTimeout(() => listener.server.closeAllConnections(), 1000);
-        await listener.close();
-        clearTimeout(force);
-      }
+      const servers = [http, https];
+      for (const server of servers) server.closeIdleConnections();
+      // Clients in the middle of a long Pull get a moment, not forever.
+      const force = setTimeout(() => {
+        for (const server of servers) server.closeAllConnections();
+      }, 1000);
+      await Promise.all([routes.close(), closed(https)]);
+      clearTimeout(force);
     },
   };
 }
+
+/** Node's own; its types leave it out. */
+interface Upgrading extends HttpServer {
+  shouldUpgradeCallback?: (request: IncomingMessage) => boolean;
+}
+
+/** What the front ends set up on the server that they know holds for the other one. */
+const alike = (known: Upgrading, other: Upgrading): void => {
+  for (const listener of known.listeners('clientError')) other.on('clientError', listener as () => void);
+  for (const listener of known.listeners('upgrade')) other.on('upgrade', listener as () => void);
+  if (known.shouldUpgradeCallback !== undefined) other.shouldUpgradeCallback = known.shouldUpgradeCallback;
+};
+
+/** Resolves when its last connection has ended; at once when it did not listen. */
+const closed = (server: HttpServer): Promise<void> => new Promise((resolve) => server.close(() => resolve()));

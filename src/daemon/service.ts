@@ -250,10 +250,10 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
     allowDelivery: eventSinks(config.event_sinks),
   });
   opened.defer(() => wsman.close());
-  for (const listener of listeners.all) wsman.register(listener);
+  wsman.register(listeners.routes);
   const cimxml = createCimxmlServer({ ...frontEnd, log: log.child({ part: 'cimxml' }) });
   opened.defer(() => cimxml.close());
-  for (const listener of cimxmlListeners.all) cimxml.register(listener);
+  cimxml.register(cimxmlListeners.routes);
   const ownerOf = ({ name }: User): string => `${host.name}\\${name}`;
   // Another password or role is another account to what is open; nobody waits for sinks that are told.
   users.onChange((before) => {
@@ -303,7 +303,7 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
     consoleDirectory: join(import.meta.dirname, '../../console/dist'),
   });
   opened.defer(() => rest.close());
-  for (const listener of listeners.all) rest.register(listener);
+  rest.register(listeners.routes);
   const urls = await openAll(config.listen, listeners);
   opened.defer(() => listeners.close());
   const cimxmlUrls = await openAll(config.listen, cimxmlListeners);

@@ -5,6 +5,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, wri
 import { cp } from 'node:fs/promises';
 import { createConnection, createServer, type AddressInfo } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
+import { connect as connectTls } from 'node:tls';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { promisify } from 'node:util';
@@ -302,6 +303,27 @@ describe('who may connect how (K1, K3)', () => {
     await service.run();
     const again = service.client(undefined, { url: service.endpoints.https, ca });
     assert.equal((await again.identify()).vendor, 'vsms');
+  });
+
+  test('what no HTTP parser reads is answered alike by all four listeners', async () => {
+    await using service = await start({});
+    const { http, https, cimxml, cimxmls } = service.endpoints;
+    const said = (url: string, text: string): Promise<string> =>
+      new Promise((resolve, reject) => {
+        const to = { port: Number(new URL(url).port), host: '127.0.0.1', rejectUnauthorized: false };
+        const socket = url.startsWith('https') ? connectTls(to) : createConnection(to);
+        let answer = '';
+        socket.on('data', (bytes: Buffer) => (answer += bytes.toString('latin1')));
+        socket.once('error', reject);
+        socket.once('close', () => resolve(answer));
+        socket.write(text);
+      });
+    for (const url of [http, https, cimxml, cimxmls]) {
+      assert.match(await said(url, 'POST / NONSENSE\r\n\r\n'), /^HTTP\/1\.1 400 .*connection: close\r\n\r\n$/is, url);
+      assert.match(await said(url, 'M-POST / HTTP/1.1\r\n\r\n'), /^HTTP\/1\.1 405 .*allow: POST\r\n/is, url);
+      const long = `POST / HTTP/1.1\r\nX: ${'x'.repeat(100_000)}\r\n\r\n`;
+      assert.match(await said(url, long), /^HTTP\/1\.1 431 /i, url);
+    }
   });
 
   test('allow_unencrypted never: 401 that offers no Basic on HTTP, whatever is sent; HTTPS takes it', async () => {

@@ -46,8 +46,10 @@ describe('23 pages, tickets and sockets of the console', () => {
   const dial = async (
     path: string,
     headers: Record<string, string> = { authorization: `Basic ${btoa(`admin:${host.service.password}`)}` },
+    endpoint: 'http' | 'https' = 'http',
   ): Promise<{ readonly outcome: 'open' | number; readonly socket: WebSocket }> => {
-    const socket = new WebSocket(`${host.service.endpoints.http.replace('http', 'ws')}${path}`, 'binary', { headers });
+    const url = `${host.service.endpoints[endpoint].replace('http', 'ws')}${path}`;
+    const socket = new WebSocket(url, 'binary', { headers, rejectUnauthorized: false });
     socket.on('error', () => undefined);
     const outcome = await Promise.race([
       once(socket, 'open').then(() => 'open' as const),
@@ -146,6 +148,15 @@ describe('23 pages, tickets and sockets of the console', () => {
       }
       assert.match(said, /INFO ticks=/);
       socket.close();
+    });
+
+    test('over TLS as over HTTP', async () => {
+      const authorization = `Basic ${btoa(`admin:${host.service.password}`)}`;
+      const { outcome, socket } = await dial(await ticket(), { authorization }, 'https');
+      assert.equal(outcome, 'open');
+      socket.close();
+      assert.equal((await dial(await ticket(), {}, 'https')).outcome, 401);
+      assert.equal((await dial('/elsewhere', { authorization }, 'https')).outcome, 404);
     });
 
     test('a ticket is good once, for its machine, its user and a page of this service', async () => {
