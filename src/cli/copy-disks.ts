@@ -1,8 +1,9 @@
-import { mkdir, open, rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { type FileHandle, link, mkdir, open, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import type { PlanDetails } from '../client/plan-details.ts';
 import type { Plans } from '../client/plans.ts';
-import { copyFile } from '../core/disks/copy-file.ts';
+import { copyFile, type FileCopyOptions } from '../core/disks/copy-file.ts';
+import { createImageTool } from '../qemu/images/image-tool.ts';
 import { openChain } from '../vhd/chain.ts';
 import { inspectDisk } from '../vhd/inspect.ts';
 import { besideChild, plainFile } from '../vhd/parent-names.ts';
@@ -46,12 +47,29 @@ export const copyDisks = async (plans: Plans, plan: PlanDetails, signal: AbortSi
   }
 };
 
+/** The copy has its name when it is whole, and takes it from nobody. */
+const copyOne = async (handle: FileHandle, copy: string, options: FileCopyOptions): Promise<void> => {
+  const unfinished = join(dirname(copy), `.${basename(copy)}.${process.pid}.unfinished`);
+  try {
+    await copyFile(handle, unfinished, options);
+    await link(unfinished, copy);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST')
+      throw new UsageError(`${copy} exists already. Choose another folder with --root.`);
+    throw error;
+  } finally {
+    await rm(unfinished, { force: true });
+  }
+};
+
 const copyAll = async (
   files: readonly string[],
   target: string,
   made: string[],
   signal: AbortSignal,
 ): Promise<void> => {
+  // Of a machine that writes to its disk meanwhile the copy would be none of one moment.
+  await using _held = await createImageTool().hold(files, 'read');
   const handles = await Promise.all(files.map((file) => open(file, 'r')));
   const progress = showProgress('Copying disks');
   try {
@@ -64,15 +82,8 @@ const copyAll = async (
     for (const [i, handle] of handles.entries()) {
       const copy = join(target, basename(files[i] ?? ''));
       const note = (done: number): void => progress.show(((before + done) / total) * 100);
-      try {
-        await copyFile(handle, copy, { signal, progress: note });
-        made.push(copy);
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'EEXIST')
-          throw new UsageError(`${copy} exists already. Choose another folder with --root.`);
-        await rm(copy, { force: true });
-        throw error;
-      }
+      await copyOne(handle, copy, { signal, progress: note });
+      made.push(copy);
       before += sizes[i] ?? 0;
     }
   } finally {

@@ -95,3 +95,41 @@ describe('a real guest moves to another host while it runs, with a checkpoint: t
     assert.ok(linux.startsWith(join(there.service.dataDirectory, 'drives')));
   });
 });
+
+describe('a disk that a real guest has open', () => {
+  let host: WireHost;
+  before(async () => {
+    host = await WireHost.open('qemu');
+  });
+  after(() => host[Symbol.asyncDispose]());
+
+  const exportTo = (id: string, name: string): Promise<string> => new PlanSteps(host).export(id, name);
+
+  for (const format of ['raw', 'dynamic VHDX'] as const)
+    test(`${format}: its own machine is exported while it runs, with a checkpoint; another machine that has it is not`, async () => {
+      const name = `held-${format.replace(' ', '-')}`;
+      const id = await host.nano(name, format);
+      const [file = ''] = await new WireSnapshots(host).files(`Microsoft:${id}`);
+      const other = await host.machines.create({
+        name: `other-${name}`,
+        generation: 1,
+        memoryMb: 64,
+        processors: 1,
+        disks: [file],
+        isos: [],
+        switch: null,
+        serial: null,
+        secureBoot: false,
+        notes: '',
+      });
+      await host.change(id, 2);
+      await assert.rejects(exportTo(other, `refused-${name}`), /is in use by another machine or program/);
+      await exportTo(id, name);
+      await new WireSnapshots(host).take(id);
+      await exportTo(id, `again-${name}`);
+      assert.equal(await host.state(id), 2, 'the guest goes on');
+      await host.change(id, 3);
+      await new WireSnapshots(host).merged(id);
+      await exportTo(other, `other-${name}`);
+    });
+});

@@ -255,6 +255,7 @@ class FullDisk {
     commit: (...args) => this.#guard(() => tool.commit(...args)),
     stream: (...args) => this.#guard(() => tool.stream(...args)),
     rebase: (...args) => this.#guard(() => tool.rebase(...args)),
+    hold: (...args) => tool.hold(...args),
   });
 
   async #guard(work: () => Promise<void>): Promise<void> {

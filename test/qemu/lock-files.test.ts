@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtemp, open, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { DomainError } from '../../src/core/errors.ts';
-import { lockForReading } from '../../src/qemu/supervise/lock-files.ts';
+import { holdFiles, lockForReading } from '../../src/qemu/supervise/lock-files.ts';
 import { qemuImg } from '../vhd/fixtures.ts';
 
 const run = promisify(execFile);
@@ -54,5 +54,48 @@ describe('files of a chain that is served', () => {
       assert.match(error.message, /base\.vhdx is in use/);
       return true;
     });
+  });
+});
+
+describe('files that a job holds', () => {
+  test('to read: QEMU reads them too and writes to none, until they are let go', async (t) => {
+    const file = await diskFor(t);
+    const other = join(file, '..', 'other.raw');
+    await writeFile(other, Buffer.alloc(65_536));
+    {
+      await using _held = await holdFiles([file, other], 'read');
+      await using _again = await holdFiles([file], 'read');
+      await read(file);
+      await assert.rejects(write(file), /Failed to get "write" lock/);
+      await assert.rejects(holdFiles([other, file], 'alone'), { code: 'fileInUse', message: /other\.raw is in use/ });
+    }
+    await write(file);
+    await using _alone = await holdFiles([other, file], 'alone');
+  });
+
+  test('alone: QEMU does not even read them', async (t) => {
+    const file = await diskFor(t);
+    {
+      await using _held = await holdFiles([file], 'alone');
+      await assert.rejects(read(file), /Failed to get/);
+      await assert.rejects(write(file), /Failed to get/);
+      await assert.rejects(holdFiles([file], 'read'), { code: 'fileInUse' });
+    }
+    await read(file);
+  });
+
+  test('more than one program is given at once; one that is taken lets go of all', async (t) => {
+    const folder = dirname(await diskFor(t));
+    const files = await Promise.all(
+      Array.from({ length: 70 }, async (_, n) => {
+        const file = join(folder, `${n}.raw`);
+        await writeFile(file, 'disk');
+        return file;
+      }),
+    );
+    await using taken = await holdFiles(files.slice(-1), 'alone');
+    await assert.rejects(holdFiles(files, 'read'), { message: /69\.raw is in use/ });
+    await using _first = await holdFiles(files.slice(0, -1), 'alone');
+    await taken[Symbol.asyncDispose]();
   });
 });

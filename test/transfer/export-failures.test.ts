@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, test, type TestContext } from 'node:test';
 import { createDiskFiles } from '../../src/core/disks/inspected-files.ts';
 import { DomainError } from '../../src/core/errors.ts';
 import { createFeed } from '../../src/core/events/feed.ts';
@@ -20,6 +22,7 @@ import { createSystemPaths } from '../../src/core/systems/resolved-paths.ts';
 import { Turns } from '../../src/core/systems/turns.ts';
 import { exportDefinitions, type ExportParams } from '../../src/core/transfer/export-job.ts';
 import { withStorageErrors } from '../../src/core/disks/storage-errors.ts';
+import { createImageTool } from '../../src/qemu/images/image-tool.ts';
 import { createVirtualClock } from '../../src/simulated/virtual-clock.ts';
 import { createMemoryStore } from '../../src/store/memory.ts';
 import { Patience } from '../core/patience.ts';
@@ -102,6 +105,8 @@ const trial = (beside: boolean, subdirectory: boolean) => async (): Promise<JobT
     turns: new Turns(),
     diskWork: new DiskWork(),
     disks: createDiskFiles(paths),
+    images: createImageTool(),
+    fleet: { ids: () => [], get: () => undefined },
     paths: createSystemPaths(paths, { state: join(data, 'state'), run: join(directory, 'run') }),
     serviceDefaults: {},
   } as unknown as SystemsContext;
@@ -177,6 +182,53 @@ test('J6 cancelled: the folder is gone and the machine as before', async (t) => 
   assert.deepEqual(await treeOf(world.disks), ['a.raw']);
   assert.equal(world.system(id).operation, null);
   assert.equal((await exported(world, id)).state, 7);
+});
+
+/** A program that is none of ours has the file open for writing, until it is ended. */
+const writer = async (t: TestContext, file: string, format: string): Promise<() => Promise<void>> => {
+  const child = spawn('qemu-io', ['-f', format, file], { stdio: ['pipe', 'ignore', 'inherit'] });
+  t.after(() => child.kill());
+  const { ino } = await stat(file);
+  while (!new RegExp(`:${ino} 100 101`).test(await readFile('/proc/locks', 'utf8'))) await sleep(5);
+  return async () => {
+    child.stdin.end();
+    await once(child, 'exit');
+  };
+};
+
+for (const [name, format] of [
+  ['a.qcow2', 'qcow2'],
+  ['a.raw', 'raw'],
+  ['a.vhdx', 'vhdx'],
+] as const)
+  test(`a disk that another program writes to is not exported: ${name}`, async (t) => {
+    const world = await makeExportWorld(t);
+    const disk = join(world.disks, name);
+    await makeImage(disk, 1);
+    const { id } = await defineWith(world, 'web1', [disk]);
+    const end = await writer(t, disk, format);
+    const job = await exported(world, id);
+    assert.equal(job.state, 10);
+    assert.match(job.errorDescription ?? '', new RegExp(`${name} is in use by another machine or program.*0x80070020`));
+    assert.deepEqual(await treeOf(world.disks), [name]);
+    assert.equal(world.system(id).operation, null);
+    await end();
+    assert.equal((await exported(world, id)).state, 7);
+  });
+
+test('while a disk is exported, no job replaces it and no program writes to it; another export reads it too', async (t) => {
+  const world = await makeExportWorld(t);
+  const disk = join(world.disks, 'a.vhdx');
+  await makeImage(disk, 1);
+  const { id } = await defineWith(world, 'web1', [disk]);
+  await using held = await createImageTool().hold([disk], 'read');
+  assert.equal((await exported(world, id)).state, 7);
+  const compact = async (): Promise<Job> => world.ended(await world.core.images.compact(CALLER, disk));
+  const refused = await compact();
+  assert.equal(refused.state, 10);
+  assert.match(refused.errorDescription ?? '', /a\.vhdx is in use by another machine or program/);
+  await held[Symbol.asyncDispose]();
+  assert.equal((await compact()).state, 7);
 });
 
 const canMount = process.getuid?.() === 0;

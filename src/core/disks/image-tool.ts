@@ -25,6 +25,11 @@ export interface ImageTool {
    * goes on where it was.
    */
   stream(image: DiskImage, progress: (fraction: number) => void, signal: AbortSignal): Promise<void>;
+  /**
+   * Keeps files as they are, until disposed, by the locks that QEMU and its tools respect: nobody writes to them meanwhile, and
+   * with `alone` nobody has them open that way at all. DomainError fileInUse names the file that somebody else has.
+   */
+  hold(files: readonly string[], use: 'read' | 'alone'): Promise<AsyncDisposable>;
   /** Names another image below the overlay, one of the same content; nothing is copied. */
   rebase(overlay: string, below: BackingImage): Promise<void>;
 }

@@ -8,6 +8,7 @@ import { DomainError } from '../errors.ts';
 import { defineJob, type JobDefinition, type StepContext } from '../jobs/definition.ts';
 import { openFolder } from '../paths/open-folder.ts';
 import type { SystemsContext } from '../systems/context.ts';
+import { holdForReading } from '../systems/held-disks.ts';
 import { quote } from '../systems/refusals.ts';
 import { withStorageErrors } from '../disks/storage-errors.ts';
 import { requireUnused } from './in-use.ts';
@@ -138,10 +139,18 @@ const isReservation = async (jobId: string, target: string): Promise<boolean> =>
 const write = async (context: SystemsContext, step: StepContext, params: ImageParams): Promise<void> => {
   const { work, target, files } = params;
   using _kept = context.disks.claim([...new Set([target, ...files])]);
+  const replaced = MAKES.has(work.kind) || work.kind === 'validate' ? [] : [target, ...params.consumed];
   if (MAKES.has(work.kind) && !(await isFree(step.jobId, work, target))) throw exists(params.text);
+  // A disk that is only read by a machine may be read by us as well.
+  for (const file of replaced) requireUnused(context, file);
+  // Neither an export nor a program that is none of ours.
+  const read = [...files, ...('files' in work ? work.files.map(({ file }) => file) : [])];
+  await using _unread = await context.images.hold(replaced, 'alone');
+  await using _unchanged = await holdForReading(
+    context,
+    read.filter((file) => !replaced.includes(file)),
+  );
   if (work.kind !== 'validate') {
-    // A disk that is only read by a machine may be read by us as well.
-    for (const file of MAKES.has(work.kind) ? [] : [target, ...params.consumed]) requireUnused(context, file);
     await requireSpace(dirname(target), await roomFor(work, step.signal), `the disk ${quote(basename(target))}`);
   }
   await withStorageErrors(dirname(target), () =>

@@ -15,6 +15,7 @@ import type { DiskImage } from '../machine-spec.ts';
 import type { MachineImport } from './requests.ts';
 import { disksOf, withFiles } from '../differencing/disk-tree.ts';
 import type { SystemsContext } from '../systems/context.ts';
+import { type HoldContext, holdForReading } from '../systems/held-disks.ts';
 import { newGuid } from '../systems/identifiers.ts';
 import { invalid, quote } from '../systems/refusals.ts';
 import { effectiveServiceSettings } from '../systems/service-settings.ts';
@@ -106,6 +107,7 @@ const diskAt = async (disks: Pick<DiskFiles, 'inspect'>, file: string): Promise<
  * files before. `progress`: fraction of all bytes. The sources are only read.
  */
 export const copyDisks = async (
+  context: HoldContext,
   paths: PathResolver,
   { copies }: CopyPlan,
   options: {
@@ -117,11 +119,15 @@ export const copyDisks = async (
   },
 ): Promise<void> => {
   const files: { readonly size: number; readonly room: number }[] = [];
+  const sources: string[] = [];
   for (const { from } of copies) {
-    const { size, blocks } = await lstat((await paths.resolve(from, 'file')).file);
+    const { file } = await paths.resolve(from, 'file');
+    sources.push(file);
+    const { size, blocks } = await lstat(file);
     // Holes stay holes.
     files.push({ size, room: Math.min(size, blocks * 512) });
   }
+  await using _held = await holdForReading(context, sources);
   const total = files.reduce((sum, { size }) => sum + size, 0);
   const identities: Record<string, string> = { ...options.kept };
   let done = 0;

@@ -111,7 +111,7 @@ export const importMachineDefinition = (
             keep: (identities: CopyIdentities) => step.keep(identities),
             kept: keptOf(results),
           };
-          await withStorageErrors('the folder of the copies', () => copyDisks(paths, copies, options));
+          await withStorageErrors('the folder of the copies', () => copyDisks(context, paths, copies, options));
           return undefined;
         },
         undo: (_, { copies }, results) => removeCopies(paths, copies, keptOf(results)),

@@ -7,6 +7,7 @@ import { defineJob, type JobDefinition, type StepContext } from '../jobs/definit
 import type { OpenFolder } from '../paths/open-folder.ts';
 import { endOperation } from '../systems/change-system.ts';
 import type { SystemsContext } from '../systems/context.ts';
+import { holdForReading } from '../systems/held-disks.ts';
 import { revise } from '../systems/ledger.ts';
 import { quote } from '../systems/refusals.ts';
 import { exportContents, type ExportContents, type ExportScope } from './export-contents.ts';
@@ -121,6 +122,9 @@ const publishExport = async (step: StepContext, params: ExportParams): Promise<v
 const copy = async (context: SystemsContext, step: StepContext, params: ExportParams): Promise<readonly string[]> => {
   await refuseExisting(params, definitionName(params.id));
   const contents = await exportContents(context, params, await takenDiskNames(params));
+  // Of another machine, or of whoever works on the host: what is written to meanwhile is no disk of one moment.
+  const read = contents.disks.flatMap(({ files }) => files.map(({ file }) => file));
+  await using _held = await holdForReading(context, read);
   const made = await missingFolders(params.directory);
   const meter = await Meter.measure(contents, step, made[0] ?? params.directory);
   // Said before they are made, so that undo finds them.

@@ -8,6 +8,7 @@ import { backingName, createEmptyOverlay, FORMAT_NAMES, virtualSize } from './em
 import { PlainModes } from './plain-modes.ts';
 import { interrupted, refused, runQemuImg, stopped, TOO_LATE } from './run-qemu-img.ts';
 import { streamImage } from './stream-image.ts';
+import { holdFiles } from '../supervise/lock-files.ts';
 import { DEFAULT_PROGRAMS, type Programs } from '../host-services.ts';
 
 /** A header is some dozen writes, and each may wait for a disk that is slow. */
@@ -47,6 +48,7 @@ export const createImageTool = (
     });
     await syncFile(image.file);
   },
+  hold: holdFiles,
   rebase: async (overlay, below) => {
     await runQemuImg(program, ['rebase', '-q', '-u', '-f', 'qcow2', ...backing(overlay, below), overlay], header);
     await syncFile(overlay);

@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { DomainError } from '../../core/errors.ts';
+import { openResolved } from '../../core/paths/open.ts';
 import { TOOL_PATH } from './run-command.ts';
 
 /**
@@ -11,6 +13,18 @@ import { TOOL_PATH } from './run-command.ts';
 const LOCKED_BYTES = [100, 201, 203] as const;
 /** Locked by somebody else: he writes, resizes, or suffers no reader. */
 const FORBIDDEN_BYTES = [101, 103, 200] as const;
+
+interface LockKind {
+  readonly locked: readonly number[];
+  readonly forbidden: readonly number[];
+  /** What somebody else does who stands in the way. */
+  readonly taken: string;
+}
+
+const READING: LockKind = { locked: LOCKED_BYTES, forbidden: FORBIDDEN_BYTES, taken: ' that writes to it' };
+/** Reads, writes, resizes, and suffers none who does. */
+const ALL_BYTES = [100, 101, 103, 200, 201, 203] as const;
+const ALONE: LockKind = { locked: ALL_BYTES, forbidden: ALL_BYTES, taken: '' };
 
 /**
  * Node has no call for locks of open files, and Perl is there on every Debian. The locks belong to the open files, so they
@@ -42,8 +56,47 @@ const LIMIT_MS = 20_000;
  * Locks files of a chain against whoever would write to them, until the last descriptor of each is closed. `names` are for
  * messages. @throws DomainError fileInUse when somebody writes to one
  */
-export const lockForReading = async (files: readonly FileHandle[], names: readonly string[]): Promise<void> => {
-  const child = spawn('perl', ['-e', PROGRAM, String(files.length), LOCKED_BYTES.join(), FORBIDDEN_BYTES.join()], {
+export const lockForReading = (files: readonly FileHandle[], names: readonly string[]): Promise<void> =>
+  lock(files, names, READING);
+
+/** Descriptors that one program is given; a chain has 64 files at most, and an export holds those of many. */
+const AT_ONCE = 64;
+
+/** Open files with a lock that was not let go: a file that nobody refers to would be closed when memory is short. */
+const HELD = new Set<FileHandle>();
+
+/**
+ * Opens files and locks them, until disposed: against whoever would write to them, or with `alone` against whoever has them
+ * open (ImageTool.hold). Resolved Linux paths, each once. @throws DomainError fileInUse
+ */
+export const holdFiles = async (names: readonly string[], use: 'read' | 'alone'): Promise<AsyncDisposable> => {
+  const handles: FileHandle[] = [];
+  const held: AsyncDisposable = {
+    [Symbol.asyncDispose]: async () => {
+      for (const handle of handles) HELD.delete(handle);
+      await Promise.all(handles.map((handle) => handle.close()));
+    },
+  };
+  try {
+    for (const name of names)
+      handles.push(await openResolved({ text: name, file: name, exists: true }, constants.O_RDONLY));
+    for (const handle of handles) HELD.add(handle);
+    const kind = use === 'read' ? READING : ALONE;
+    for (let at = 0; at < handles.length; at += AT_ONCE)
+      await lock(handles.slice(at, at + AT_ONCE), names.slice(at, at + AT_ONCE), kind);
+    return held;
+  } catch (error) {
+    await held[Symbol.asyncDispose]();
+    throw error;
+  }
+};
+
+const lock = async (
+  files: readonly FileHandle[],
+  names: readonly string[],
+  { locked, forbidden, taken }: LockKind,
+): Promise<void> => {
+  const child = spawn('perl', ['-e', PROGRAM, String(files.length), locked.join(), forbidden.join()], {
     stdio: ['ignore', 'pipe', 'pipe', ...files.map(({ fd }) => fd)],
     env: { PATH: TOOL_PATH, LC_ALL: 'C' },
     timeout: LIMIT_MS,
@@ -59,7 +112,7 @@ export const lockForReading = async (files: readonly FileHandle[], names: readon
   if (code === 3 && name !== undefined)
     throw new DomainError(
       'fileInUse',
-      `The disk ${name} is in use by another machine or program that writes to it. Detach it there first.`,
+      `The disk ${name} is in use by another machine or program${taken}. Detach it there first.`,
       { hresult: '0x80070020' },
     );
   throw new DomainError('failed', 'The files of a disk cannot be locked on this host.', {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { DiskFiles } from '../../../src/core/disks/disk-files.ts';
+import { createImageTool } from '../../../src/qemu/images/image-tool.ts';
 import { createDiskFiles } from '../../../src/core/disks/inspected-files.ts';
 import { DomainError } from '../../../src/core/errors.ts';
 import type { StepContext } from '../../../src/core/jobs/definition.ts';
@@ -45,7 +46,12 @@ const trial = async (kind: ImageWork['kind']): Promise<JobTrial<ImageParams> & {
   const before = { names: (await readdir(directory)).toSorted(), base: await hashOf(base), child: await hashOf(child) };
   const disks = createDiskFiles(createPathResolver({ dataDirectory: directory, stateDirectory: state }));
   // No machine has anything open here.
-  const context = { disks, graph: { systems: () => [] }, fleet: { ids: () => [], get: () => undefined } };
+  const context = {
+    disks,
+    images: createImageTool(),
+    graph: { systems: () => [] },
+    fleet: { ids: () => [], get: () => undefined },
+  };
   const names = async (): Promise<readonly string[]> => (await readdir(directory)).toSorted();
   return {
     disks,

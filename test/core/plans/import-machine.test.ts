@@ -120,11 +120,27 @@ describe('import of a machine in one job (K17)', () => {
         await writeFile(to, 'of somebody else', { flag: 'wx' });
       },
     };
-    await assert.rejects(copyDisks(paths, chosen, options), refusal('failed', /is there already/));
+    const context = { fleet: { ids: () => [], get: () => undefined }, images: createImageTool() };
+    await assert.rejects(copyDisks(context, paths, chosen, options), refusal('failed', /is there already/));
     await removeCopies(paths, chosen, kept.at(-1) ?? assert.fail());
     assert.deepEqual(await readdir(copies), ['disk.raw']);
     assert.equal(await readFile(to, 'utf8'), 'of somebody else');
   });
+});
+
+test('what another program writes to is not copied', async (t) => {
+  const world = await makeWorld(t);
+  const { folder } = await exportOf(world, plain());
+  const copies = join(world.directory, 'disks', 'copies');
+  const wanted = wantedOf(folder, { copy: { folder: copies, targets: new Map() } });
+  {
+    await using _held = await createImageTool().hold([join(folder, DISKS, 'disk.raw')], 'alone');
+    const job = await importing(world, wanted);
+    assert.equal(job.state, 10);
+    assert.match(job.errorDescription ?? '', /disk\.raw is in use by another machine or program/);
+    await nothingOf(world, copies, 'refused');
+  }
+  assert.equal((await importing(world, wanted)).state, 7);
 });
 
 test('a copy takes the whole chain along: an overlay, the differencing disk below it and the parent of that', async (t) => {
