@@ -37,6 +37,57 @@ describe('copies of files', () => {
     await assert.rejects(copyFile(handle, target), { code: 'EEXIST' });
   });
 
+  test('the holes of a sparse file are not read: a large one takes the time of its data', async (t) => {
+    const folder = await folderFor(t);
+    const [source, target] = [join(folder, 'source'), join(folder, 'target')];
+    const size = 1024 * 1024 * MIB + 7;
+    const at = (place: number): Promise<unknown> => handle.write(Buffer.alloc(3 * MIB, place % 251), 0, 3 * MIB, place);
+    await using handle = await open(source, 'w+');
+    await handle.truncate(size);
+    const places = [5 * MIB, 400_000 * MIB, size - 3 * MIB];
+    for (const place of places) await at(place);
+    let reads = 0;
+    const counted = new Proxy(handle, {
+      get: (file, name) => {
+        const value: unknown = Reflect.get(file, name, file);
+        if (name === 'read') reads++;
+        return typeof value === 'function' ? value.bind(file) : value;
+      },
+    });
+    const told: number[] = [];
+    await copyFile(counted, target, { progress: (done) => told.push(done) });
+    assert.ok(reads > 8 && reads < 40, `${reads} reads`);
+    assert.equal(told.at(-1), size);
+    assert.ok(told.every((done, i) => done >= (told[i - 1] ?? 0) && done <= size));
+    await using copy = await open(target);
+    const { size: copied, blocks } = await copy.stat();
+    assert.deepEqual([copied, blocks * 512 < 10 * MIB], [size, true]);
+    for (const place of [...places, 0, 7 * MIB, 300_000 * MIB]) {
+      const [a, b] = [Buffer.alloc(4 * MIB, 1), Buffer.alloc(4 * MIB, 2)];
+      const { bytesRead } = await handle.read(a, 0, 4 * MIB, place);
+      await copy.read(b, 0, 4 * MIB, place);
+      assert.ok(a.subarray(0, bytesRead).equals(b.subarray(0, bytesRead)), `at ${place}`);
+    }
+  });
+
+  test('a sparse file is copied until it is cancelled', async (t) => {
+    const folder = await folderFor(t);
+    await using handle = await open(join(folder, 'source'), 'w+');
+    await handle.truncate(1024 * 1024 * MIB);
+    for (let place = 0; place < 40; place++) await handle.write(Buffer.alloc(MIB, 1), 0, MIB, place * 1000 * MIB);
+    const abort = new AbortController();
+    const told: number[] = [];
+    const copying = copyFile(handle, join(folder, 'target'), {
+      signal: abort.signal,
+      progress: (done) => {
+        told.push(done);
+        if (told.length === 5) abort.abort(new Error('enough'));
+      },
+    });
+    await assert.rejects(copying, /enough/);
+    assert.ok(told.length < 10);
+  });
+
   test('one that fails does not read the rest of a large file', async (t) => {
     const folder = await folderFor(t);
     const size = 1000 * 4 * MIB;

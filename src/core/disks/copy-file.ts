@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { copyFile as copyByKernel, type FileHandle, open } from 'node:fs/promises';
+import { dataExtents, type FileExtent } from '../../vhd/data-extents.ts';
 import { isZero, PIECE_BYTES } from '../../vhd/zeros.ts';
 
 export interface FileCopyOptions {
@@ -10,9 +11,9 @@ export interface FileCopyOptions {
 }
 
 /**
- * Copies a plain file into a new one that is durable when this resolves; zeros become holes, and where the file system
- * can share blocks nothing is copied at all. It keeps the time of its last change. Rejects with EEXIST when the target is there; after any other failure the
- * unfinished target is the caller's to remove.
+ * Copies a plain file into a new one that is durable when this resolves; holes are not read, zeros become holes, and where the
+ * file system can share blocks nothing is copied at all. It keeps the time of its last change. Rejects with EEXIST when the
+ * target is there; after any other failure the unfinished target is the caller's to remove.
  */
 export const copyFile = async (source: FileHandle, target: string, options: FileCopyOptions = {}): Promise<void> => {
   const { progress, mode = 0o640 } = options;
@@ -55,25 +56,24 @@ const copyContent = async (
 ): Promise<void> => {
   await written.truncate(size);
   const early = new EarlyWrites(written);
-  let next = 0;
+  const pieces = piecesOf(await dataExtents(source));
   let done = 0;
   // Reading and writing overlap: each lane has a piece of its own in hand.
   const lane = async (): Promise<void> => {
     const piece = Buffer.allocUnsafe(PIECE_BYTES);
     try {
-      while (next < size) {
+      for (let next = pieces.next(); next.done !== true; next = pieces.next()) {
         signal?.throwIfAborted();
-        const at = next;
-        next += PIECE_BYTES;
-        const data = await readPiece(source, piece.subarray(0, Math.min(PIECE_BYTES, size - at)), at);
+        const { at, length, hole } = next.value;
+        const data = await readPiece(source, piece.subarray(0, length), at);
         if (!isZero(data)) await writeAll(written, data, at);
         early.written(data.length);
-        done += data.length;
+        done += hole + data.length;
         progress?.(done);
       }
     } catch (error) {
       // The other lanes have nothing left to do.
-      next = size;
+      pieces.return();
       throw error;
     }
   };
@@ -82,6 +82,19 @@ const copyContent = async (
   const flushed = await Promise.allSettled([early.end()]);
   for (const each of [...lanes, ...flushed]) if (each.status === 'rejected') throw each.reason;
 };
+
+/** `hole`: bytes before it that hold nothing. */
+function* piecesOf(
+  extents: readonly FileExtent[],
+): Generator<{ readonly at: number; readonly length: number; readonly hole: number }, void, void> {
+  let behind = 0;
+  for (const { start, end } of extents)
+    for (let at = start; at < end; at = behind) {
+      const length = Math.min(PIECE_BYTES, end - at);
+      yield { at, length, hole: at - behind };
+      behind = at + length;
+    }
+}
 
 /** Pieces of a megabyte stay in the processor's cache between the read and the write; with larger ones this takes twice as long. */
 const LANES = 3;

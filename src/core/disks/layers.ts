@@ -1,11 +1,13 @@
 import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
+import { dataExtents } from '../../vhd/data-extents.ts';
 import type { DiskLayer } from '../../vhd/layer.ts';
 import { openLayer } from '../../vhd/open-layer.ts';
 import { PageCache } from '../../vhd/page-cache.ts';
 import { openSource } from '../../vhd/source.ts';
 import { openResolved } from '../paths/open.ts';
 import type { BackingImage } from '../machine-spec.ts';
+import { sparseLayer } from './sparse-layer.ts';
 
 /** Bytes of tables kept in memory for one chain. */
 const CACHE_BYTES = 16 * 1024 * 1024;
@@ -25,7 +27,9 @@ export const withLayers = async <T>(
       handles.push(handle);
       const source = await openSource(handle);
       close.push(() => source.close());
-      layers.push(await openLayer(source, format, cache));
+      const layer = await openLayer(source, format, cache);
+      const isFlat = format === 'raw' || (format === 'vhd' && layer.info.type === 'fixed');
+      layers.push(isFlat ? sparseLayer(layer, await dataExtents(handle)) : layer);
     }
     return await work(layers, handles);
   } finally {
