@@ -29,11 +29,12 @@ export class HvFileError extends Error {
   readonly reason: HvFileReason;
   readonly offset: number | null;
   readonly path: string | null;
-  constructor(reason: HvFileReason, message: string, place: HvFilePlace) {
-    super(`${message}${said(place)}`);
+  /** `cause`: the error of which this one is told in more words, with its place. */
+  constructor(reason: HvFileReason, message: string, place: HvFilePlace, cause: HvFileError | null = null) {
+    super(`${message}${said(place)}`, cause === null ? {} : { cause });
     this.name = 'HvFileError';
     this.reason = reason;
-    this.offset = place.offset ?? null;
-    this.path = place.path ?? null;
+    this.offset = place.offset ?? cause?.offset ?? null;
+    this.path = place.path ?? cause?.path ?? null;
   }
 }

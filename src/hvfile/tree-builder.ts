@@ -1,4 +1,4 @@
-import { type HvItem, type HvLeaf, type HvNode, type HvStep, type HvValue, node } from './tree.ts';
+import { type HvItem, type HvLeaf, type HvNode, type HvStep, type HvValue, node, placed } from './tree.ts';
 
 /** With indexes by name: a file may have a hundred thousand siblings of one name. */
 class OpenNode {
@@ -26,8 +26,9 @@ class OpenNode {
   }
 
   /** Replaces the n-th leaf of that name, or becomes the last one. */
-  leaf(name: string, index: number, value: HvValue): void {
+  leaf(name: string, index: number, value: HvValue, offset?: () => number): void {
     const leaf: HvLeaf = { name, ...value };
+    if (offset !== undefined) placed(leaf, offset);
     const at = this.leaves.get(name)?.[index];
     if (at !== undefined) {
       this.children[at] = leaf;
@@ -51,11 +52,12 @@ class OpenNode {
 export class TreeBuilder {
   readonly #root = new OpenNode('');
 
-  /** Path with `/`; the first of same-named siblings is meant all the way. A leaf that is there is replaced. */
-  set(path: string, value: HvValue): void {
+  /** Path with `/`; the first of same-named siblings is meant all the way. A leaf that is there is replaced. `offset`: where the file has it. */
+  set(path: string, value: HvValue, offset?: () => number): void {
     this.place(
       path.split('/').map((name) => ({ name, index: 0 })),
       value,
+      offset,
     );
   }
 
@@ -68,12 +70,12 @@ export class TreeBuilder {
   }
 
   /** At the n-th of the same-named siblings on each level; nodes missing before it are made, a leaf becomes the last. */
-  place(steps: readonly HvStep[], value: HvValue): void {
+  place(steps: readonly HvStep[], value: HvValue, offset?: () => number): void {
     const last = steps.at(-1);
     if (last === undefined) throw new Error('the root is no leaf');
     let at = this.#root;
     for (const { name, index } of steps.slice(0, -1)) at = at.node(name, index);
-    at.leaf(last.name, last.index, value);
+    at.leaf(last.name, last.index, value, offset);
   }
 
   /** A node that may stay empty. */

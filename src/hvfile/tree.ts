@@ -36,6 +36,24 @@ export const isNode = (item: HvItem): item is HvNode => item.type === 'node';
 
 export const node = (name: string, children: readonly HvItem[]): HvNode => ({ type: 'node', name, children });
 
+/** Kept beside the tree: what two formats say alike is one tree, wherever it stands in a file. */
+const OFFSETS = new WeakMap<HvItem, number | (() => number)>();
+
+/** The item, of which its file's reader says where it begins, in bytes; when asked, where that takes a look through the text. */
+export const placed = <T extends HvItem>(item: T, offset: number | (() => number)): T => {
+  OFFSETS.set(item, offset);
+  return item;
+};
+
+/** Where the first of these that a file has begins in it, in bytes; 0, the file as a whole, when none has a place. */
+export const offsetOf = (...items: readonly (HvItem | undefined)[]): number => {
+  for (const item of items) {
+    const offset = item === undefined ? undefined : OFFSETS.get(item);
+    if (offset !== undefined) return typeof offset === 'number' ? offset : offset();
+  }
+  return 0;
+};
+
 /** First child node of that name. Keys of one file are written in one case; compared as written. */
 export const childNode = (parent: HvNode, name: string): HvNode | undefined =>
   parent.children.find((item): item is HvNode => item.type === 'node' && item.name === name);

@@ -23,6 +23,8 @@ export interface ParseOptions extends Partial<XmlLimits> {
    * instances start with `<!DOCTYPE ...>`; spec/embedded-instances form 3). An internal subset is always refused.
    */
   readonly doctype?: 'refuse' | 'skip';
+  /** Is told where the tag of each element begins, as a character offset; line ends counted as XML has them. */
+  readonly places?: WeakMap<XmlElement, number>;
 }
 
 /**
@@ -118,6 +120,7 @@ class DocumentReader {
   }
 
   #openingTag(): void {
+    const begin = this.#at;
     const start = this.#expect(TAG_START, 'A < begins no tag.');
     if (this.#root !== null) this.#fail('syntax', 'The document has more than one root element.');
     const limits = this.#limits;
@@ -153,6 +156,7 @@ class DocumentReader {
       children: [],
       text: '',
     };
+    limits.places?.set(element, begin);
     this.#open.at(-1)?.children.push(element);
     if (isEmpty) {
       if (this.#open.length === 0) this.#root = element;

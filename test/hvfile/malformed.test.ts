@@ -5,6 +5,8 @@ import { writeContainer } from '../../src/hvfile/container/write.ts';
 import { readHostRegistry } from '../../src/hvfile/definition/host-registry.ts';
 import { readDefinition } from '../../src/hvfile/definition/read-definition.ts';
 import { writeDefinition } from '../../src/hvfile/definition/write-definition.ts';
+import type { MachineDefinition } from '../../src/hvfile/definition/definition.ts';
+import { savedMemory } from '../../src/hvfile/memory/saved-memory.ts';
 import { HvFileError } from '../../src/hvfile/error.ts';
 import { readExpDefinition } from '../../src/hvfile/text/read-exp.ts';
 import { readXmlDefinition } from '../../src/hvfile/text/read-xml.ts';
@@ -81,20 +83,33 @@ const mutateContainer = (original: Buffer, pick: Random): Buffer => {
 };
 
 /** Everything that is made of a tree must hold for it too. */
-const use = (root: HvNode): void => {
-  for (const read of [readHostRegistry, (tree: HvNode) => writeContainer(writeDefinition(readDefinition(tree)))]) {
+const use = (root: HvNode, size: number): void => {
+  const made: (() => unknown)[] = [];
+  for (const read of [readHostRegistry, readDefinition, savedMemory]) {
     try {
-      read(root);
+      const value = read(root);
+      if (read === readDefinition) made.push(() => writeContainer(writeDefinition(value as MachineDefinition)));
     } catch (error) {
-      checkError(error);
+      checkError(error, size);
+    }
+  }
+  // What cannot be written is in no file yet, and has a path in the tree.
+  for (const write of made) {
+    try {
+      write();
+    } catch (error) {
+      if (!(error instanceof HvFileError)) throw error;
+      assert.notEqual(error.path, null, error.message);
     }
   }
 };
 
-const checkError = (error: unknown): void => {
+const checkError = (error: unknown, size: number): void => {
   if (!(error instanceof HvFileError)) throw error;
-  assert.ok(error.offset !== null || error.path !== null, `no place: ${error.message}`);
-  assert.ok(error.offset === null || (Number.isSafeInteger(error.offset) && error.offset >= 0), error.message);
+  assert.ok(error.offset !== null, `no offset: ${error.message}`);
+  assert.match(error.message, new RegExp(`at offset ${error.offset}\\)`));
+  assert.ok(Number.isSafeInteger(error.offset) && error.offset >= 0, error.message);
+  assert.ok(error.reason === 'bounds' || error.reason === 'limit' || error.offset <= size, `${size}: ${error.message}`);
   assert.ok(error.message.length < 500, 'a message does not carry the file');
 };
 
@@ -106,10 +121,11 @@ const refuseAHundred = async (
   let refused = 0;
   let seed = 1;
   for (; refused < 100 && seed < 4000; seed++) {
+    const file = make(random(seed * 2_654_435_761));
     try {
-      use(await read(make(random(seed * 2_654_435_761))));
+      use(await read(file), file.length);
     } catch (error) {
-      checkError(error);
+      checkError(error, file.length);
       refused++;
     }
   }
@@ -171,6 +187,11 @@ describe('hardening 13: a hundred malformed files of each format, each refused w
   test('.xml in UTF-8', () =>
     refuseAHundred(
       (pick) => mutate(Buffer.from(xml), pick),
+      async (file) => readXmlDefinition(file),
+    ));
+  test('.xml with the line ends of Windows', () =>
+    refuseAHundred(
+      (pick) => mutate(Buffer.from(xml.replaceAll('\n', '\r\n')), pick),
       async (file) => readXmlDefinition(file),
     ));
   test('.exp', () =>

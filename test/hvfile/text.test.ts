@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { readDefinition } from '../../src/hvfile/definition/read-definition.ts';
 import { writeDefinition } from '../../src/hvfile/definition/write-definition.ts';
+import { HvFileError } from '../../src/hvfile/error.ts';
 import { readExpDefinition } from '../../src/hvfile/text/read-exp.ts';
 import { readXmlDefinition } from '../../src/hvfile/text/read-xml.ts';
 import { leavesOf, node, pathText } from '../../src/hvfile/tree.ts';
@@ -87,6 +88,55 @@ describe('hyperv-files §3: definitions in XML', () => {
     assert.throws(() => readXmlDefinition(Buffer.from('<configuration><a type="string">&x;</a></configuration>')), {
       name: 'HvFileError',
     });
+  });
+
+  test('an error names the byte where it is, whatever ends the lines and however characters are stored', () => {
+    const lines = [
+      '<?xml version="1.0"?>',
+      '<configuration>',
+      '<!-- ü🙂 -->',
+      '<a type="integer">no</a>',
+      '</configuration>',
+    ];
+    const markup = lines.toSpliced(3, 1, '<a b=></a>');
+    for (const end of ['\n', '\r\n', '\r', '\r\n\r'])
+      for (const [encoding, mark] of [
+        ['utf8', ''],
+        ['utf8', '\uFEFF'],
+        ['utf16le', '\uFEFF'],
+      ] as const) {
+        const before = Buffer.from(mark + lines.slice(0, 3).join(end) + end, encoding).length;
+        const value = Buffer.from(mark + lines.join(end), encoding);
+        assert.throws(() => readXmlDefinition(value), {
+          reason: 'value',
+          offset: before,
+          message: `"no" is no integer (in /configuration/a, at offset ${before})`,
+        });
+        const broken = Buffer.from(mark + markup.join(end), encoding);
+        const tagged = Buffer.from(mark + markup.slice(0, 3).join(end) + end + '<a', encoding).length;
+        assert.throws(() => readXmlDefinition(broken), { reason: 'structure', offset: tagged });
+      }
+  });
+
+  test('so does one of the definition that is made of it', () => {
+    const made = printXml(writeDefinition(machine(1)));
+    const wrong = made.replace(/(<global_id type="string">)[^<]*/, '$1none');
+    assert.throws(() => readDefinition(readXmlDefinition(Buffer.from(wrong))), {
+      path: '/configuration/properties/global_id',
+      offset: Buffer.from(wrong.slice(0, wrong.indexOf('<global_id'))).length,
+    });
+    const exp = exported().replace(/(NAME="AutomaticStartupAction"[^>]*>\s*<VALUE>)[^<]*/, '$1maybe');
+    assert.throws(
+      () => readExpDefinition(Buffer.from(exp)),
+      (error: unknown) => {
+        assert.ok(error instanceof HvFileError);
+        assert.match(
+          exp.slice(error.offset ?? 0, (error.offset ?? 0) + 60),
+          /^<PROPERTY [^>]*NAME="AutomaticStartupAction"/,
+        );
+        return true;
+      },
+    );
   });
 
   test('hardening 5 and 6: depth, size and broken characters, with the offset', () => {

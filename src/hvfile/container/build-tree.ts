@@ -1,6 +1,6 @@
 import { HvFileError } from '../error.ts';
 import type { HvLimits } from '../limits.ts';
-import { type HvItem, type HvNode, node } from '../tree.ts';
+import { type HvItem, type HvNode, node, placed } from '../tree.ts';
 import type { HvValue } from '../tree.ts';
 import type { KeyEntry } from './key-table.ts';
 import { ORDERED_VERSION } from './layout.ts';
@@ -54,7 +54,10 @@ export const buildTree = (
     return inOrder(parent.children, version).map((entry): HvItem => {
       reached.add(entry);
       const below = open.get(entry);
-      return below === undefined ? { name: entry.name, ...valueOf(entry) } : node(entry.name, build(below, depth + 1));
+      return placed(
+        below === undefined ? { name: entry.name, ...valueOf(entry) } : node(entry.name, build(below, depth + 1)),
+        entry.at,
+      );
     });
   };
   const tree = node('', build(root, 0));

@@ -1,5 +1,5 @@
 import { HvFileError } from '../error.ts';
-import { childLeaf, childNode, type HvNode } from '../tree.ts';
+import { childLeaf, childNode, type HvNode, offsetOf } from '../tree.ts';
 import { guidOf } from './reading.ts';
 
 /** A host's own list, %ProgramData%\Microsoft\Windows\Hyper-V\data.vmcx (hyperv-files §6). */
@@ -26,7 +26,11 @@ const NAME = /^_(.+)_$/;
 /** @throws HvFileError when the tree is no registry */
 export const readHostRegistry = (root: HvNode): HostRegistry => {
   const top = childNode(root, 'Configurations');
-  if (top === undefined) throw new HvFileError('missing', 'It is no registry of a host', { path: '/Configurations' });
+  if (top === undefined)
+    throw new HvFileError('missing', 'It is no registry of a host', {
+      path: '/Configurations',
+      offset: offsetOf(root.children[0]),
+    });
   const refused: string[] = [];
   const list = (name: string): RegisteredFile[] => {
     const found = new Map<string, RegisteredFile>();

@@ -1,5 +1,5 @@
 import { HvFileError } from '../error.ts';
-import { childNode, type HvNode, isNode } from '../tree.ts';
+import { childNode, type HvNode, isNode, offsetOf } from '../tree.ts';
 import type {
   BootSource,
   DefinedSerialPort,
@@ -49,7 +49,10 @@ export const LOCAL_TIME = 'local';
 export const readDefinition = (root: HvNode): MachineDefinition => {
   const configuration = childNode(root, 'configuration');
   if (configuration === undefined)
-    throw new HvFileError('missing', 'It holds no configuration of a machine', { path: '/configuration' });
+    throw new HvFileError('missing', 'It holds no configuration of a machine', {
+      path: '/configuration',
+      offset: offsetOf(root.children[0]),
+    });
   const reading = new Reading(root, configuration);
   const id = readId(reading, 'properties/global_id');
   const typeId = reading.string(configuration, 'properties/type_id') ?? MACHINE_TYPE;
@@ -93,7 +96,9 @@ export const readDefinition = (root: HvNode): MachineDefinition => {
 
 const readId = (reading: Reading, path: string): string => {
   const recorded = reading.string(reading.configuration, path);
-  const place = { path: `/configuration/${path}` };
+  const { configuration } = reading;
+  const offset = offsetOf(reading.leaf(configuration, path), childNode(configuration, 'properties'), configuration);
+  const place = { path: `/configuration/${path}`, offset };
   if (recorded === undefined) throw new HvFileError('missing', 'The machine has no identifier', place);
   const id = guidOf(recorded);
   if (id === null) throw new HvFileError('value', `The identifier "${recorded.slice(0, 60)}" is no GUID`, place);
@@ -115,6 +120,7 @@ const readGeneration = (reading: Reading): 1 | 2 => {
   if (subtype === 1) return 2;
   throw new HvFileError('value', 'The generation of the machine is neither 1 nor 2', {
     path: `/configuration/${path}`,
+    offset: offsetOf(leaf),
   });
 };
 

@@ -1,4 +1,4 @@
-import { HvFileError } from '../error.ts';
+import { HvFileError, type HvFilePlace } from '../error.ts';
 import type { HvNode, HvValue } from '../tree.ts';
 import { TreeBuilder } from '../tree-builder.ts';
 import type { CimXmlInstance } from './cim-instances.ts';
@@ -76,9 +76,11 @@ class ExpTree {
   }
 
   #property(instance: CimXmlInstance, { property, path, type }: ExpProperty): void {
-    const text = instance.properties.get(property)?.values?.[0];
-    if (text === undefined) return;
-    this.#tree.set(`configuration/${path}`, valueOf(text, type, `/${instance.className}/${property}`));
+    const held = instance.properties.get(property);
+    const text = held?.values?.[0];
+    if (held === undefined || text === undefined) return;
+    const place = (): HvFilePlace => ({ path: `/${instance.className}/${property}`, offset: held.at() });
+    this.#tree.set(`configuration/${path}`, valueOf(text, type, place), held.at);
     this.#use(instance, property);
   }
 
@@ -112,7 +114,10 @@ class ExpTree {
     this.#tree.set(`${node}/FriendlyName`, string(this.#text(instance, 'ElementName')));
     this.#tree.set(`${node}/MacAddress`, string((address.match(/../g) ?? []).join('-')));
     const fixed = this.#text(instance, 'StaticMacAddress');
-    const value = valueOf(fixed === '' ? 'FALSE' : fixed, 'bool', `/${instance.className}/StaticMacAddress`);
+    const value = valueOf(fixed === '' ? 'FALSE' : fixed, 'bool', () => ({
+      path: `/${instance.className}/StaticMacAddress`,
+      offset: instance.properties.get('StaticMacAddress')?.at() ?? 0,
+    }));
     this.#tree.set(`${node}/MacAddressIsStatic`, value);
     if (emulated) this.#tree.set(`${node}/vsms_emulated`, { type: 'bool', value: true });
     // Msvm_SwitchPort.CreationClassName="...",Name="<port>",SystemName="<switch>"
@@ -192,10 +197,10 @@ class ExpTree {
   }
 }
 
-const valueOf = (text: string, type: ExpProperty['type'], path: string): HvValue => {
+const valueOf = (text: string, type: ExpProperty['type'], place: () => HvFilePlace): HvValue => {
   if (type === 'string') return string(text);
   const trimmed = text.trim();
   if (type === 'int' && /^\d{1,18}$/.test(trimmed)) return { type: 'int', value: BigInt(trimmed) };
   if (type === 'bool' && /^(?:true|false)$/i.test(trimmed)) return { type: 'bool', value: /^true$/i.test(trimmed) };
-  throw new HvFileError('value', `"${text.slice(0, 40)}" is no ${type === 'int' ? 'integer' : 'boolean'}`, { path });
+  throw new HvFileError('value', `"${text.slice(0, 40)}" is no ${type === 'int' ? 'integer' : 'boolean'}`, place());
 };

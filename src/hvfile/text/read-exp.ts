@@ -3,7 +3,7 @@ import type { HvLimits } from '../limits.ts';
 import { type HvNode, node } from '../tree.ts';
 import { cimInstances } from './cim-instances.ts';
 import { expTree } from './exp-tree.ts';
-import { parseText } from './parse.ts';
+import { type ParsedText, parseText } from './parse.ts';
 import { typedTree } from './typed-tree.ts';
 
 /**
@@ -17,18 +17,28 @@ export const readExpDefinition = (
   config: Buffer | null = null,
   limits: Partial<HvLimits> = {},
 ): HvNode => {
-  const root = parseText(bytes, limits);
-  const tree = root.local === 'configuration' ? node('', [typedTree(root, 'refuse')]) : fromInstances(root);
+  const parsed = parseText(bytes, limits);
+  const tree = parsed.root.local === 'configuration' ? node('', [typedTree(parsed, 'refuse')]) : fromInstances(parsed);
   if (config === null) return tree;
-  const beside = typedTree(parseText(config, limits), 'string');
-  return node('', [...tree.children, node('export', beside.children)]);
+  return node('', [...tree.children, node('export', besideOf(config, limits).children)]);
 };
 
-const fromInstances = (root: Parameters<typeof cimInstances>[0]): HvNode => {
-  const instances = cimInstances(root);
+const besideOf = (config: Buffer, limits: Partial<HvLimits>): HvNode => {
+  try {
+    return typedTree(parseText(config, limits), 'string');
+  } catch (error) {
+    if (!(error instanceof HvFileError)) throw error;
+    throw new HvFileError(error.reason, `In config.xml: ${error.message}`, {}, error);
+  }
+};
+
+const fromInstances = (parsed: ParsedText): HvNode => {
+  const { root } = parsed;
+  const instances = cimInstances(parsed);
   if (instances.length === 0)
     throw new HvFileError('structure', `It is no export: its root element is "${root.local.slice(0, 60)}"`, {
       path: '/',
+      offset: parsed.offsetOf(root),
     });
   return expTree(instances);
 };

@@ -10,10 +10,12 @@ import { typedTree } from './typed-tree.ts';
  * @throws HvFileError
  */
 export const readXmlDefinition = (bytes: Buffer, limits: Partial<HvLimits> = {}): HvNode => {
-  const root = parseText(bytes, limits);
+  const parsed = parseText(bytes, limits);
+  const { root } = parsed;
   if (root.local !== 'configuration')
     throw new HvFileError('structure', `It is no configuration: its root element is "${root.local.slice(0, 60)}"`, {
       path: '/',
+      offset: parsed.offsetOf(root),
     });
-  return node('', [typedTree(root, 'refuse')]);
+  return node('', [typedTree(parsed, 'refuse')]);
 };
