@@ -34,6 +34,8 @@ const NOBODY = hashPassword('');
 /** What a sealed NT hash is bound to. */
 const purposeOf = (name: string): string => `nt-hash of ${name.toLowerCase()}`;
 
+const noAccount = (name: string): RangeError => new RangeError(`There is no account ${JSON.stringify(name)}.`);
+
 /** The local accounts, in memory, backed by a UserStorage. */
 export class Users {
   readonly #storage: UserStorage;
@@ -41,6 +43,7 @@ export class Users {
   readonly #secrets: SecretBox | null;
   readonly #users = new Map<string, User>();
   #onChange: (before: User) => void = () => undefined;
+  #changes: Promise<unknown> = Promise.resolve();
 
   private constructor(storage: UserStorage, hostName: string, secrets: SecretBox | null) {
     this.#storage = storage;
@@ -83,50 +86,69 @@ export class Users {
   }
 
   /**
-   * Make or change an account. `ntlm`: keep what NTLM needs of the password; as it was when not given.
-   * @throws RangeError when the name or password cannot be an account's.
+   * Make or change an account. `role` null: as it is, `viewer` for a new one; `ntlm`: keep what NTLM needs of the password; as it
+   * was when not given.
+   * @throws RangeError when the name or password cannot be an account's, or the last administrator would be none
    */
-  async set(name: string, password: string, role: Role, options: { readonly ntlm?: boolean } = {}): Promise<User> {
-    if (!NAME.test(name)) throw new RangeError('A user name has 1 to 64 letters, digits, dots, dashes or underscores.');
-    if (password.length === 0) throw new RangeError('The password must not be empty.');
-    const before = this.get(name);
-    const user: User = {
-      name,
-      role,
-      password: await hashPassword(password),
-      ...((options.ntlm ?? before?.ntlm !== undefined) ? { ntlm: this.#seal(name, password) } : {}),
-      createdAt: before?.createdAt ?? new Date().toISOString(),
-    };
-    await this.#storage.save(user);
-    this.#users.set(name.toLowerCase(), user);
-    if (before !== undefined) this.#onChange(before);
-    return user;
+  set(name: string, password: string, role: Role | null, options: { readonly ntlm?: boolean } = {}): Promise<User> {
+    return this.#inTurn(async () => {
+      if (!NAME.test(name))
+        throw new RangeError('A user name has 1 to 64 letters, digits, dots, dashes or underscores.');
+      if (password.length === 0) throw new RangeError('The password must not be empty.');
+      const before = this.get(name);
+      const wanted = role ?? before?.role ?? 'viewer';
+      if (before !== undefined && wanted !== 'administrator') this.#keepAdministrator(before);
+      return this.#write(before, {
+        name: before?.name ?? name,
+        role: wanted,
+        password: await hashPassword(password),
+        ...((options.ntlm ?? before?.ntlm !== undefined) ? { ntlm: this.#seal(name, password) } : {}),
+        createdAt: before?.createdAt ?? new Date().toISOString(),
+      });
+    });
+  }
+
+  /**
+   * Another password for an account as it is now; nothing else of it changes.
+   * @throws RangeError when it was removed meanwhile, or for a password that is none
+   */
+  setPassword({ name, createdAt }: User, password: string): Promise<User> {
+    return this.#inTurn(async () => {
+      const before = this.get(name);
+      if (before?.createdAt !== createdAt) throw noAccount(name);
+      if (password.length === 0) throw new RangeError('The password must not be empty.');
+      return this.#write(before, {
+        ...before,
+        password: await hashPassword(password),
+        ...(before.ntlm === undefined ? {} : { ntlm: this.#seal(name, password) }),
+      });
+    });
   }
 
   /**
    * Another role for an account; whoever is logged in as it is logged out.
    * @throws RangeError for an account that is not there, or the last administrator's
    */
-  async setRole(name: string, role: Role): Promise<User> {
-    const before = this.get(name);
-    if (before === undefined) throw new RangeError(`There is no account ${JSON.stringify(name)}.`);
-    if (role !== 'administrator') this.#keepAdministrator(before);
-    const user: User = { ...before, role };
-    await this.#storage.save(user);
-    this.#users.set(name.toLowerCase(), user);
-    this.#onChange(before);
-    return user;
+  setRole(name: string, role: Role): Promise<User> {
+    return this.#inTurn(async () => {
+      const before = this.get(name);
+      if (before === undefined) throw noAccount(name);
+      if (role !== 'administrator') this.#keepAdministrator(before);
+      return this.#write(before, { ...before, role });
+    });
   }
 
   /** @throws RangeError for the account of the last administrator */
-  async remove(name: string): Promise<boolean> {
-    const user = this.get(name);
-    if (user === undefined) return false;
-    this.#keepAdministrator(user);
-    await this.#storage.remove(user.name);
-    this.#users.delete(name.toLowerCase());
-    this.#onChange(user);
-    return true;
+  remove(name: string): Promise<boolean> {
+    return this.#inTurn(async () => {
+      const user = this.get(name);
+      if (user === undefined) return false;
+      this.#keepAdministrator(user);
+      await this.#storage.remove(user.name);
+      this.#users.delete(name.toLowerCase());
+      this.#onChange(user);
+      return true;
+    });
   }
 
   /**
@@ -162,6 +184,20 @@ export class Users {
     const fits = await verifyPassword(password, user?.password ?? (await NOBODY));
     // It may have been changed or removed meanwhile.
     return user !== undefined && fits && this.get(user.name) === user ? user : undefined;
+  }
+
+  /** One change after the other: each is judged by what the one before it has left. */
+  #inTurn<T>(change: () => Promise<T>): Promise<T> {
+    const own = this.#changes.then(change);
+    this.#changes = own.catch(() => undefined);
+    return own;
+  }
+
+  async #write(before: User | undefined, user: User): Promise<User> {
+    await this.#storage.save(user);
+    this.#users.set(user.name.toLowerCase(), user);
+    if (before !== undefined) this.#onChange(before);
+    return user;
   }
 
   /** Without an administrator nobody could ever make one again. */

@@ -109,16 +109,14 @@ export const restAdministration = (parts: AdministrationParts): Administration =
       asAdministrator(context, changing('user set', name), () =>
         refusing(async () => {
           const before = users.get(name);
-          const wanted = change.role ?? before?.role ?? 'viewer';
           if (change.password === undefined) {
             if (before === undefined) throw new RangeError('A new account needs a password.');
             if (change.ntlm !== undefined && change.ntlm !== (before.ntlm !== undefined))
               throw new RangeError('NTLM is chosen together with the password.');
-            return { user: userFacts(await users.setRole(before.name, wanted)), created: false };
+            return { user: userFacts(await users.setRole(before.name, change.role ?? before.role)), created: false };
           }
           checkLength(change.password);
-          if (before !== undefined && wanted !== before.role) await users.setRole(before.name, wanted);
-          const user = await users.set(before?.name ?? name, change.password, wanted, {
+          const user = await users.set(name, change.password, change.role ?? null, {
             ...(change.ntlm === undefined ? {} : { ntlm: change.ntlm }),
           });
           return { user: userFacts(user), created: before === undefined };
@@ -136,8 +134,7 @@ export const restAdministration = (parts: AdministrationParts): Administration =
     changePassword: (context, password) =>
       asOneself(context, changing('own password', userNameOf(context)), async () => {
         checkLength(password);
-        const user = self(context);
-        await users.set(user.name, password, user.role);
+        await users.setPassword(self(context), password);
       }),
     tokens: async (context) =>
       tokens

@@ -80,13 +80,14 @@ export const userOrders = (users: Users, trail: AuditTrail, leave: () => Promise
     [USER_ORDERS.set]: async (given) => {
       const { password, ...account } = readOrder(setting, given);
       const before = users.get(account.name);
-      const wanted = account.role ?? before?.role ?? 'viewer';
-      await told('user set', account.name, async () => {
-        if (before !== undefined && wanted !== before.role) await users.setRole(before.name, wanted);
-        await users.set(before?.name ?? account.name, password, wanted, {
-          ...(account.ntlm === undefined ? {} : { ntlm: account.ntlm }),
-        });
-      });
+      await told('user set', account.name, () =>
+        users.set(
+          account.name,
+          password,
+          account.role ?? null,
+          account.ntlm === undefined ? {} : { ntlm: account.ntlm },
+        ),
+      );
       return { created: before === undefined };
     },
     [USER_ORDERS.role]: async (given) => {

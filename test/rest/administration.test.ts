@@ -306,3 +306,63 @@ describe('host, switches, accounts, tokens, audit trail, pictures and metrics ov
     );
   });
 });
+
+describe('changes of accounts at the same time', () => {
+  let service: Service;
+  let rest: Rest;
+  before(async () => {
+    service = await Service.start({ hypervisor: 'simulated' });
+    rest = new Rest(service);
+  });
+  after(() => service[Symbol.asyncDispose]());
+
+  const PASSWORD = 'Right-Passw0rd';
+  const make = (name: string, role: string) =>
+    rest.expect(201, `/users/${name}`, { method: 'PUT', body: { password: PASSWORD, role } });
+
+  test('20 whoever is demoted while changing the own password stays demoted', async () => {
+    await make('bob', 'operator');
+    await rest.expect(200, '/session', { as: `bob:${PASSWORD}` });
+    const next = 'Other-Passw0rd';
+    await Promise.all([
+      rest.ask('/password', { method: 'POST', as: `bob:${PASSWORD}`, body: { current: PASSWORD, new: next } }),
+      rest.expect(200, '/users/bob', { method: 'PUT', body: { role: 'viewer' } }),
+    ]);
+    const { body } = await rest.expect(200, '/users');
+    assert.equal(body.items.find((user: { name: string }) => user.name === 'bob').role, 'viewer');
+  });
+
+  test('20 two administrators who remove or demote each other: one is left', async () => {
+    const admin = `admin:${service.password}`;
+    for (const [name, ask] of [
+      ['eve', { method: 'DELETE' }],
+      ['mallory', { method: 'PUT', body: { role: 'viewer' } }],
+      ['trudy', { method: 'PUT', body: { role: 'viewer', password: 'Viewer-Passw0rd' } }],
+    ] as const) {
+      const { body } = await rest.expect(200, '/users');
+      // Whoever is the administrator now, after the rounds before.
+      const first = body.items.find(({ role }: { role: string }) => role === 'administrator').name;
+      const as = first === 'admin' ? admin : `${first}:${PASSWORD}`;
+      await rest.expect(201, `/users/${name}`, {
+        method: 'PUT',
+        as,
+        body: { password: PASSWORD, role: 'administrator' },
+      });
+      // Both are known: nobody waits for a password.
+      for (const who of [as, `${name}:${PASSWORD}`]) await rest.expect(200, '/session', { as: who });
+      const [one, other] = await Promise.all([
+        rest.ask(`/users/${name}`, { ...ask, as }),
+        rest.ask(`/users/${first}`, { ...ask, as: `${name}:${PASSWORD}` }),
+      ]);
+      const left = await Promise.all(
+        [as, `${name}:${PASSWORD}`].map(async (who) => (await rest.ask('/users', { as: who })).status),
+      );
+      assert.deepEqual(
+        left.toSorted(),
+        [200, left.includes(403) ? 403 : 401],
+        `${name}: ${one.status} ${other.status}`,
+      );
+      if (left[0] !== 200) rest = new Rest(service, `${name}:${PASSWORD}`);
+    }
+  });
+});
