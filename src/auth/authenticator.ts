@@ -39,6 +39,8 @@ export type AuthenticationResult =
   | {
       readonly ok: true;
       readonly caller: AuthenticatedCaller;
+      /** Is the account still as it was? */
+      readonly lives: () => boolean;
       /** `WWW-Authenticate` of the answer: the last token of a log-in. */
       readonly header?: string;
       /** Keys for encrypted bodies, when the log-in made some. */
@@ -171,8 +173,7 @@ class Authenticator {
   ): AuthenticationResult | undefined {
     const login = connection?.login;
     if (login === undefined) return undefined;
-    // An account that was changed or removed is logged out at once.
-    if (this.#options.users.get(login.account.name) === login.account) return this.#loggedIn(request, login, null);
+    if (this.#lives(login.account)) return this.#loggedIn(request, login, null);
     connection?.drop();
     return undefined;
   }
@@ -212,9 +213,7 @@ class Authenticator {
     if (!this.#allowsClear(request)) return this.#refused(request);
     const known = this.#cache.get(authorization);
     // A removed or re-created account must not live on in the cache.
-    if (known !== undefined && this.#options.users.get(known.name) === known) {
-      return { ok: true, caller: this.#caller(request, known) };
-    }
+    if (known !== undefined && this.#lives(known)) return this.#entered(request, known);
     const credentials = parseBasic(authorization);
     if (credentials === undefined) return this.#refused(request);
     const { name } = credentials;
@@ -222,7 +221,7 @@ class Authenticator {
     const under = this.#judging.get(key);
     if (under !== undefined) {
       const judged = await under;
-      if (!('reason' in judged)) return { ok: true, caller: this.#caller(request, judged) };
+      if (!('reason' in judged)) return this.#entered(request, judged);
       await this.#tell(request, 'Basic', name, judged.reason);
       return this.#refused(request);
     }
@@ -231,7 +230,7 @@ class Authenticator {
     const judged = await judging;
     if ('reason' in judged) return this.#refused(request);
     this.#cache.set(authorization, judged);
-    return { ok: true, caller: this.#caller(request, judged) };
+    return this.#entered(request, judged);
   }
 
   /** Credentials that come on many connections at once are judged once; those that differ are guesses, and each is counted. */
@@ -270,7 +269,7 @@ class Authenticator {
       // Every request of a connection shows the certificate anew; the trail wants to know once.
       if (request.socket !== undefined) this.#certificatesTold.add(request.socket);
       if (!told) await this.#tell(request, 'client certificate', this.#caller(request, user).name, null);
-      return { ok: true, caller: this.#caller(request, user) };
+      return this.#entered(request, user);
     }
     const shown = certificate?.subject?.replaceAll('\n', ',') ?? '';
     const reason =
@@ -281,12 +280,20 @@ class Authenticator {
 
   #loggedIn(request: AuthenticationRequest, login: ConnectionLogin<User>, header: string | null): AuthenticationResult {
     return {
-      ok: true,
-      caller: this.#caller(request, login.account),
+      ...this.#entered(request, login.account),
       ...(header === null ? {} : { header }),
       ...(login.protection === null ? {} : { protection: login.protection }),
       encryptionRequired: !this.#allowsClear(request) || (!request.tls && login.encrypts),
     };
+  }
+
+  #entered(request: AuthenticationRequest, user: User): AuthenticationResult & { readonly ok: true } {
+    return { ok: true, caller: this.#caller(request, user), lives: () => this.#lives(user) };
+  }
+
+  /** An account that was changed or removed is another one. */
+  #lives(user: User): boolean {
+    return this.#options.users.get(user.name) === user;
   }
 
   #caller(request: AuthenticationRequest, user: User): AuthenticatedCaller {

@@ -39,37 +39,23 @@ export const restAccounts = (parts: AccountParts): Accounts => {
   const judged = new CredentialCache<User>();
   const allowsClear = (address: string, tls: boolean): boolean =>
     tls || allowUnencrypted === 'always' || (allowUnencrypted === 'loopback' && isLoopback(address));
-  const userOf = (caller: Caller): User | undefined => users.get(caller.name.slice(caller.name.indexOf('\\') + 1));
-  /** Accounts as they were when somebody logged in by a password, a ticket or a certificate. */
-  const owners = new WeakMap<Caller, User>();
   return {
-    authenticate: async (request) => {
-      const result = await authenticate(request);
-      const user = result.ok ? userOf(result.caller) : undefined;
-      if (result.ok && user !== undefined) owners.set(result.caller, user);
-      return result;
-    },
+    authenticate,
     openSession: async (caller) => {
-      const user = userOf(caller);
+      const user = users.get(caller.name.slice(caller.name.indexOf('\\') + 1));
       if (user === undefined) throw new Error(`${caller.name} has logged in and is no account`);
       const { session, secret, csrfToken } = await sessions.open(user, caller.address);
       return { session: { ...factsOf(session), csrfToken }, secret };
     },
-    findSession: (secret, address) => {
-      const found = sessions.find(secret);
+    findSession: (secret, address, tls) => {
+      const found = allowsClear(address, tls) ? sessions.find(secret) : undefined;
       if (found === undefined) return undefined;
       const { session, csrfToken } = found;
       return {
         session: { ...factsOf(session), csrfToken },
         caller: callerOf(session.user, session.user.role, address),
+        lives: () => sessions.isOpen(session.id),
       };
-    },
-    lives: ({ caller, by, session, tokenId }) => {
-      if (by === 'session') return sessions.isOpen(session?.id ?? '');
-      if (by === 'token') return tokens.list().some(({ id }) => id === tokenId);
-      // Another password makes another account of it, as it does for sessions.
-      const user = userOf(caller);
-      return user !== undefined && owners.get(caller) === user;
     },
     sessions: () => sessions.list().map(factsOf),
     closeSession: (id) => sessions.close(id),
@@ -90,7 +76,13 @@ export const restAccounts = (parts: AccountParts): Accounts => {
         judged.set(place, user);
         await parts.onAttempt({ ...told, ok: true, user: caller.name, reason: null });
       }
-      return { caller, id: token.id, expiresAt: token.expiresAt };
+      return {
+        caller,
+        id: token.id,
+        expiresAt: token.expiresAt,
+        // A token outlives a password; with another role it may do something else, which its next request is told.
+        lives: () => tokens.find(text)?.role === role,
+      };
     },
   };
 };

@@ -30,6 +30,11 @@ export interface Protection {
 export interface Authenticated {
   readonly ok: true;
   readonly caller: Caller;
+  /**
+   * Is the account still as it was? Asked again when the body has come, which takes a client as long as it likes: whoever was
+   * changed or removed meanwhile is let do nothing more (hardening test 2).
+   */
+  readonly lives: () => boolean;
   /** `WWW-Authenticate` of the answer: the last token of a log-in. */
   readonly header?: string;
   readonly protection?: Protection;

@@ -32,7 +32,9 @@ describe('authenticator', async () => {
 
   test('A-003 Basic over TLS, with UTF-8 and a colon in the password', async () => {
     const result = await authenticate(from(basic('admin', 'pass:wörd')));
-    assert.deepEqual(result, {
+    assert.ok(result.ok && result.lives());
+    const { lives: _, ...told } = result;
+    assert.deepEqual(told, {
       ok: true,
       caller: { name: 'HOST1\\admin', role: 'administrator', address: '192.0.2.7' },
     });

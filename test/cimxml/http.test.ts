@@ -180,6 +180,7 @@ describe('CIM-XML over HTTP (wire-cimxml §1, §2)', () => {
       authenticate: async ({ remoteAddress }) => ({
         ok: true,
         caller: { name: 'HV01\\admin', role: 'administrator', address: remoteAddress },
+        lives: () => true,
         encryptionRequired: true,
       }),
     });

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { readdir, rm } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
+import { connect } from 'node:net';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { WebSocket } from 'ws';
 import { WsmanFault } from '../../src/client/client.ts';
@@ -158,5 +161,78 @@ describe('23, 2 whoever is changed or removed is logged out at once, in whatever
     assert.equal(await ntlm.ask('/api/v1/password', body), 204);
     assert.equal(await ntlm.ask(), 401, 'logged out by it');
     ntlm.close();
+  });
+
+  const NAMES =
+    '<CIM CIMVERSION="2.0" DTDVERSION="2.0"><MESSAGE ID="1" PROTOCOLVERSION="1.0"><SIMPLEREQ><IMETHODCALL NAME="EnumerateInstanceNames">' +
+    '<LOCALNAMESPACEPATH><NAMESPACE NAME="root"/><NAMESPACE NAME="interop"/></LOCALNAMESPACEPATH>' +
+    '<IPARAMVALUE NAME="ClassName"><CLASSNAME NAME="CIM_Namespace"/></IPARAMVALUE></IMETHODCALL></SIMPLEREQ></MESSAGE></CIM>';
+  /** A request whose end is sent after `meanwhile`; its status. */
+  const slowly = async (
+    url: string,
+    head: readonly string[],
+    [first, rest]: readonly [string, string],
+    meanwhile: () => Promise<unknown>,
+  ): Promise<number> => {
+    const { hostname, port } = new URL(url);
+    const socket = connect({ host: hostname, port: Number(port) });
+    const lines = [...head, 'Host: localhost', 'Expect: 100-continue', `Content-Length: ${first.length + rest.length}`];
+    socket.write(`${lines.join('\r\n')}\r\n\r\n`);
+    // The request has reached its route.
+    assert.match(String((await once(socket, 'data'))[0]), /^HTTP\/1\.1 100 /);
+    socket.write(first);
+    await meanwhile();
+    const answered = once(socket, 'data');
+    socket.write(rest);
+    const status = Number(/^HTTP\/1\.1 (\d{3}) /.exec(String((await answered)[0]))?.[1]);
+    socket.destroy();
+    return status;
+  };
+
+  test('2 whoever is removed or changed while sending a request gets nothing by it', async () => {
+    const { http, cimxml } = host.service.endpoints;
+    const soap = `Content-Type: ${SOAP['Content-Type']}`;
+    const json = 'Content-Type: application/json';
+    const file = encodeURIComponent(join(host.service.dataDirectory, 'disks', 'late.img'));
+    const session = async (user: string): Promise<readonly string[]> => {
+      const entered = await rest.expect(201, '/session', {
+        method: 'POST',
+        as: null,
+        body: { user, password: PASSWORD },
+      });
+      return [
+        `Cookie: ${(entered.headers.get('set-cookie') ?? '').split(';')[0] ?? ''}`,
+        `X-CSRF-Token: ${entered.body.csrfToken}`,
+      ];
+    };
+    const token = async (user: string): Promise<readonly string[]> => {
+      const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+      const body = { name: 'late', role: 'administrator', expiresAt };
+      const made = await rest.expect(201, '/tokens', { method: 'POST', as: `${user}:${PASSWORD}`, body });
+      return [`Authorization: Bearer ${made.body.token}`];
+    };
+    const password = async (user: string): Promise<readonly string[]> => [`Authorization: ${basic(user, PASSWORD)}`];
+    const vm = JSON.stringify({ name: 'late' });
+    for (const [what, url, head, body, credentials] of [
+      ['WS-Management', http, ['POST /wsman HTTP/1.1', soap], IDENTIFY, password],
+      ['CIM-XML', cimxml, ['POST /cimom HTTP/1.1', 'Content-Type: application/xml'], NAMES, password],
+      ['REST by password', http, ['POST /api/v1/vms HTTP/1.1', json], vm, password],
+      ['REST by session', http, ['POST /api/v1/vms HTTP/1.1', json], vm, session],
+      ['REST by token', http, ['POST /api/v1/vms HTTP/1.1', json], vm, token],
+      ['a file', http, [`PUT /api/v1/files/content?path=${file} HTTP/1.1`], 'x'.repeat(1000), password],
+    ] as const) {
+      const user = `late${what.replaceAll(/\W/g, '')}`;
+      assert.equal((await put(user, { password: PASSWORD, role: 'administrator' })).status, 201);
+      const lines = [...head, ...(await credentials(user))];
+      await rest.expect(200, '/session', { as: `${user}:${PASSWORD}` });
+      const pieces = [body.slice(0, 4), body.slice(4)] as const;
+      const still = await slowly(url, lines, pieces, async () => undefined);
+      assert.ok(still === 200 || still === 201, `${what}: ${still}`);
+      if (what === 'a file') await rm(join(host.service.dataDirectory, 'disks', 'late.img'));
+      assert.equal(await slowly(url, lines, pieces, () => put(user, { role: 'viewer' })), 401, what);
+    }
+    assert.deepEqual(await readdir(join(host.service.dataDirectory, 'disks')), [], 'nothing of the file is left');
+    const { items } = (await rest.expect(200, '/vms')).body;
+    assert.equal(items.filter(({ name }: { name: string }) => name === 'late').length, 3, 'those that were in time');
   });
 });

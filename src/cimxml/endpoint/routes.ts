@@ -70,7 +70,7 @@ const tellCapabilities = (reply: FastifyReply): FastifyReply =>
 
 async function serve(options: RouteOptions, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const who = AUTHENTICATED.get(request);
-  if (who === undefined) return empty(reply, 401);
+  if (who?.lives() !== true) return empty(reply, 401);
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
   // The last leg of Negotiate is a POST without a body.
   if (body.length === 0 && who.header !== undefined) return empty(reply, 200);

@@ -1,6 +1,5 @@
 import type { Caller } from '../../cim/operations.ts';
 import type { Authenticate } from '../../http/authentication.ts';
-import type { Identity } from './identity.ts';
 
 /** A session as REST tells it. */
 export interface SessionFacts {
@@ -23,15 +22,24 @@ export interface Accounts {
   readonly authenticate: Authenticate;
   /** A new session of a caller who has just logged in; the secret goes into the cookie. */
   openSession(caller: Caller): Promise<{ readonly session: OwnSession; readonly secret: string }>;
-  findSession(secret: string, address: string): { readonly session: OwnSession; readonly caller: Caller } | undefined;
-  /** Is who asked still let in? Asked by what outlives a request. */
-  lives(identity: Identity): boolean;
+  findSession(secret: string, address: string, tls: boolean): FoundSession | undefined;
   sessions(): readonly SessionFacts[];
   closeSession(id: string): Promise<boolean>;
   /** Of `Authorization: Bearer`; answered when the trail has it. */
-  findToken(
-    text: string,
-    address: string,
-    tls: boolean,
-  ): Promise<{ readonly caller: Caller; readonly id: string; readonly expiresAt: string } | undefined>;
+  findToken(text: string, address: string, tls: boolean): Promise<FoundToken | undefined>;
+}
+
+export interface FoundSession {
+  readonly session: OwnSession;
+  readonly caller: Caller;
+  /** Is it still in force? */
+  readonly lives: () => boolean;
+}
+
+export interface FoundToken {
+  readonly caller: Caller;
+  readonly id: string;
+  readonly expiresAt: string;
+  /** Is it still in force? */
+  readonly lives: () => boolean;
 }

@@ -25,16 +25,13 @@ export const identify = async (
   if (bearer !== undefined) {
     const found = await accounts.findToken(bearer, address, tls);
     if (found === undefined) return refused(request, []);
-    const { caller, id, expiresAt } = found;
-    return { ok: true, identity: { caller, by: 'token', tokenId: id, expiresAt }, encryptionRequired: false };
+    const { id: tokenId, ...known } = found;
+    return { ok: true, identity: { ...known, by: 'token', tokenId }, encryptionRequired: false };
   }
   const secret = authorization === undefined ? sessionSecret(request) : undefined;
   if (secret !== undefined) {
-    const found = accounts.findSession(secret, address);
-    if (found !== undefined) {
-      const { caller, session } = found;
-      return { ok: true, identity: { caller, by: 'session', session }, encryptionRequired: false };
-    }
+    const found = accounts.findSession(secret, address, tls);
+    if (found !== undefined) return { ok: true, identity: { ...found, by: 'session' }, encryptionRequired: false };
   }
   const result = await accounts.authenticate({
     authorization,
@@ -46,7 +43,7 @@ export const identify = async (
   if (!result.ok) return result.underWay === true ? result : refused(request, result.challenges);
   return {
     ok: true,
-    identity: { caller: result.caller, by: 'other' },
+    identity: { caller: result.caller, lives: result.lives, by: 'other' },
     ...(result.header === undefined ? {} : { header: result.header }),
     encryptionRequired: result.encryptionRequired === true,
   };

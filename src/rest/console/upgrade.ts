@@ -65,7 +65,7 @@ export const createConsoleSockets = (service: RestService): ConsoleSockets => {
     sockets.handleUpgrade(request, client, head, (browser) => {
       open.set(user, (open.get(user) ?? 0) + 1);
       browser.once('close', () => open.set(user, (open.get(user) ?? 1) - 1));
-      bridge(browser, machine, () => service.accounts.lives(identity));
+      bridge(browser, machine, identity.lives);
       machine.resume();
     });
   };

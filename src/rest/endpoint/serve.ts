@@ -11,6 +11,7 @@ import { Management, StillRunning } from '../management/management.ts';
 import { Problem, problemBody, problemOf } from '../problems/problem.ts';
 import type { Call, Reply, Route } from '../routes/route.ts';
 import type { RestService } from '../service.ts';
+import { contentOf } from './content.ts';
 import { etagOf, etagOfJson, namesTag } from './etag.ts';
 import { check, readJson } from './input.ts';
 import { waitOf } from './prefer.ts';
@@ -33,7 +34,11 @@ interface Known {
 
 const KNOWN = new WeakMap<FastifyRequest, Known>();
 
-const anonymous: Identity = { caller: { name: '', role: 'viewer', address: '' }, by: 'other' };
+const anonymous: Identity = {
+  caller: { name: '', role: 'viewer', address: '' },
+  by: 'other',
+  lives: () => true,
+};
 
 /** Before the body is read: which name was asked, for which page, and who asks. `open`: nobody need say who. */
 export const admit =
@@ -111,7 +116,8 @@ export const serve = async (
 ): Promise<FastifyReply> => {
   const known = KNOWN.get(request);
   const identity = known?.identity ?? null;
-  if (known === undefined || (identity === null && route.open !== true))
+  const stranger = identity === null ? route.open !== true : !identity.lives();
+  if (known === undefined || stranger)
     return sendProblem(service, request, reply, new Problem('unauthenticated', 'This needs credentials.'));
   const gone = new AbortController();
   reply.raw.once('close', () => {
@@ -193,6 +199,7 @@ const callOf = (
     waitMs,
     headers: request.headers as Readonly<Record<string, string | undefined>>,
     raw: request.raw,
+    content: () => contentOf(request.raw, identity.lives),
     tls: 'encrypted' in request.raw.socket,
   };
 };

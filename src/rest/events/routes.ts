@@ -15,7 +15,7 @@ const kinds = z
   .transform((given) => given.split(',').map((each) => each.trim()))
   .pipe(z.array(z.enum(EVENT_KINDS)));
 
-export const eventRoutes = ({ accounts, broker, journal, streams, traffic }: RestService): readonly Route[] => {
+export const eventRoutes = ({ broker, journal, streams, traffic }: RestService): readonly Route[] => {
   const figures = new Figures(traffic);
   const byAccount = new Map<string, number>();
   return [
@@ -49,8 +49,7 @@ export const eventRoutes = ({ accounts, broker, journal, streams, traffic }: Res
               only: query.only ?? null,
               figuresSeconds: query.figures ?? null,
               figures: () => figures.read(management),
-              identity,
-              lives: (who) => accounts.lives(who),
+              lives: identity.lives,
               onEnd: () => {
                 streams.delete(end);
                 const left = (byAccount.get(caller.name) ?? 1) - 1;

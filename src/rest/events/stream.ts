@@ -1,5 +1,4 @@
 import type { ServerResponse } from 'node:http';
-import type { Identity } from '../access/identity.ts';
 import type { EventKind } from './entry.ts';
 import type { EventJournal } from './journal.ts';
 
@@ -11,9 +10,8 @@ export interface StreamOptions {
   /** Seconds between figures; null: none. */
   readonly figuresSeconds: number | null;
   readonly figures: () => Promise<string>;
-  readonly identity: Identity;
   /** Is who asked still let in? */
-  readonly lives: (identity: Identity) => boolean;
+  readonly lives: () => boolean;
   readonly onEnd: () => void;
 }
 
@@ -50,7 +48,7 @@ export const streamEvents = (response: ServerResponse, options: StreamOptions): 
   const reading = journal.read(options.after, {
     entry: ({ position, kind, data }) => {
       // Whoever was logged out learns nothing more, however soon after.
-      if (!options.lives(options.identity)) end();
+      if (!options.lives()) end();
       else if (wanted(kind)) event(kind, data, journal.positionOf(position));
     },
     // Everything is to be read again: the reader comes back without a position it could resume from.
@@ -62,7 +60,7 @@ export const streamEvents = (response: ServerResponse, options: StreamOptions): 
   hello(reading.position, reading.resumed);
   for (const { position, kind, data } of reading.missed)
     if (wanted(kind)) event(kind, data, journal.positionOf(position));
-  timers.push(setInterval(() => (options.lives(options.identity) ? write(': beat\n\n') : end()), BEAT_MS));
+  timers.push(setInterval(() => (options.lives() ? write(': beat\n\n') : end()), BEAT_MS));
   if (figuresSeconds !== null) {
     const tell = (): void => {
       // A failed look is followed by the next one.

@@ -121,11 +121,16 @@ export const fileRoutes = ({ files }: RestService): readonly Route[] => [
     query: z.strictObject({ path }),
     stream: true,
     answers: { 201: { description: 'Written', schema: z.strictObject({ path: z.string(), sizeBytes: z.number() }) } },
-    handle: async ({ context, query, raw, headers }) => {
+    handle: async ({ context, query, content, headers }) => {
       if (!['', 'identity'].includes(headers['content-encoding'] ?? ''))
         throw new Problem('unsupported-media-type', 'Send the file as it is, without a content encoding.');
       const length = headers['content-length'];
-      const sizeBytes = await files.upload(context, query.path, raw, length === undefined ? null : Number(length));
+      const sizeBytes = await files.upload(
+        context,
+        query.path,
+        content(),
+        length === undefined ? null : Number(length),
+      );
       return { status: 201, body: { path: query.path, sizeBytes } };
     },
   }),

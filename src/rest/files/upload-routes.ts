@@ -92,10 +92,10 @@ export const uploadRoutes = ({ files: { uploads } }: RestService): readonly Rout
       200: { description: 'More is to come', schema: uploadSchema },
       201: { description: 'Whole', schema: z.strictObject({ path: z.string(), sizeBytes: z.number() }) },
     },
-    handle: async ({ context, params: { upload: id }, query: { offset }, raw, headers }) => {
+    handle: async ({ context, params: { upload: id }, query: { offset }, content, headers }) => {
       if (!['', 'identity'].includes(headers['content-encoding'] ?? ''))
         throw new Problem('unsupported-media-type', 'Send the file as it is, without a content encoding.');
-      const { upload, whole } = await uploads.append(context, id, offset, raw);
+      const { upload, whole } = await uploads.append(context, id, offset, content());
       return whole ? { status: 201, body: { path: upload.path, sizeBytes: upload.size } } : ok(view(upload));
     },
   }),

@@ -19,8 +19,9 @@ export interface Call<P, Q, B> {
   /** Milliseconds that the client waits for jobs (`Prefer`). */
   readonly waitMs: number;
   readonly headers: Readonly<Record<string, string | undefined>>;
-  /** The body as it comes, of routes with `stream`. */
   readonly raw: IncomingMessage;
+  /** The body as it comes, of routes with `stream`; fails when whoever sends it is logged out. */
+  readonly content: () => Readable;
   readonly tls: boolean;
 }
 

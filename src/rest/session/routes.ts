@@ -28,7 +28,7 @@ const listed = z.strictObject({
 /** `HOST\user` -> `user`. */
 export const userOf = (caller: { readonly name: string }): string => caller.name.slice(caller.name.indexOf('\\') + 1);
 
-const viewOf = ({ caller, by, session, expiresAt }: Identity): z.infer<typeof sessionView> => ({
+const viewOf = ({ caller, by, session, expiresAt }: Omit<Identity, 'lives'>): z.infer<typeof sessionView> => ({
   user: userOf(caller),
   role: caller.role,
   authentication: by,

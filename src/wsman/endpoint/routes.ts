@@ -78,6 +78,7 @@ async function serve(options: RouteOptions, request: FastifyRequest, reply: Fast
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
   const contentType = request.headers['content-type'];
   const who = AUTHENTICATED.get(request) ?? null;
+  if (who?.lives() === false) return refuse(request, reply, { ok: false, challenges: [] });
   // The last leg of Negotiate is a POST without a body; clients then send their request (spec §1).
   if (body.length === 0 && who !== null) return reply.code(200).header('content-length', '0').send();
   // Of the codings that Windows has, SLDC comes with pushed events only, which nobody sends here (wire-auth §7).
