@@ -326,6 +326,16 @@ describe('eventing, push delivery', () => {
     assert.equal(endpoint.world.changes.watchers, 0);
   });
 
+  test('W-102 Push asks no more of a sink than 200: what it says is its own affair', async () => {
+    await using sink = await EventSinkServer.start((response) => response.end('<html>Thank you, all well & good'));
+    await using endpoint = await start(loopback);
+    await subscribe(endpoint, { mode: PUSH, delivery: notify(sink.url) });
+    for (const state of [3, 2, 4]) change(endpoint, state);
+    const states = (await sink.received(3)).map(({ body }) => textAt(body, 'TargetInstance', 'EnabledState'));
+    assert.deepEqual(states, ['3', '2', '4'], 'each once');
+    assert.equal(endpoint.world.changes.watchers, 1, 'the subscription goes on');
+  });
+
   test('W-102 PushWithAck asks for the acknowledgement and sends the next event after it', async () => {
     let release: () => void = () => undefined;
     await using sink = await EventSinkServer.start((response) => {

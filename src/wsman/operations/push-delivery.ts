@@ -13,7 +13,7 @@ import {
   type EndStatus,
   heartbeatEnvelope,
 } from './event-envelope.ts';
-import { isAck, postEnvelope } from './post-envelope.ts';
+import { postEnvelope } from './post-envelope.ts';
 
 export interface PushOptions {
   readonly identifier: string;
@@ -59,7 +59,8 @@ export class PushDelivery implements ItemSource {
     const { endTo } = this.#options.delivery;
     if (endTo === null) return;
     const envelope = endEnvelope(endTo, this.#options.identifier, status, reason);
-    await postEnvelope(endTo.url, envelope, this.#options.allow, AbortSignal.timeout(5000)).catch(() => undefined);
+    const { allow } = this.#options;
+    await postEnvelope(endTo.url, envelope, false, allow, AbortSignal.timeout(5000)).catch(() => undefined);
   }
 
   async #run(): Promise<void> {
@@ -103,9 +104,7 @@ export class PushDelivery implements ItemSource {
   async #send(envelope: string, ack: boolean, signal: AbortSignal): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
-        const action = await postEnvelope(this.#options.sink.url, envelope, this.#options.allow, signal);
-        if (ack && !isAck(action)) throw new Error('The event sink did not acknowledge.');
-        return;
+        return await postEnvelope(this.#options.sink.url, envelope, ack, this.#options.allow, signal);
       } catch (error) {
         if (signal.aborted || attempt === ATTEMPTS) throw error;
         await sleep(RETRY_MS * attempt, undefined, { signal, ref: false });
