@@ -85,14 +85,17 @@ export const fault = (record: AuditRecord, head: TrailHead | null): string | nul
 
 const TEXTS = ['time', 'who', 'from', 'protocol', 'what', 'result', 'previous', 'hash'] as const;
 
-/** The record of a line; null: the line is none. */
+/**
+ * The record of a line; null: the line is none, or not exactly as `lineOf` wrote it. JSON may say one thing in many ways, twice
+ * the same name for one, of which another reader may take the other: only one way is covered by the hash.
+ */
 export const parseRecord = (line: string): AuditRecord | null => {
   try {
     const value: unknown = JSON.parse(line);
     if (typeof value !== 'object' || value === null) return null;
     const record = value as Record<string, unknown>;
     const whole = TEXTS.every((name) => typeof record[name] === 'string') && Number.isSafeInteger(record['seq']);
-    return whole ? (value as AuditRecord) : null;
+    return whole && lineOf(value as AuditRecord) === `${line}\n` ? (value as AuditRecord) : null;
   } catch {
     return null;
   }

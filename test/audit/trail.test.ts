@@ -83,6 +83,26 @@ describe('audit trail', () => {
     );
   });
 
+  test('the same record in other words is found: a name twice, blanks, escapes', async () => {
+    await write(3);
+    const file = await only();
+    const [first = '', second = '', third = ''] = (await readFile(file, 'utf8')).trimEnd().split('\n');
+    for (const other of [
+      second.replace('"who":', '"who":"somebody else","who":'),
+      second.replace('"who":', '"who": '),
+      second.replace('HOST1', '\\u0048OST1'),
+      ` ${second}`,
+    ]) {
+      assert.deepEqual(JSON.parse(other), JSON.parse(second));
+      await writeFile(file, `${[first, other, third].join('\n')}\n`);
+      const verdict = await verifyTrail(directory);
+      assert.ok(!verdict.ok && verdict.line === 2, other);
+    }
+    const last = third.replace('"who":', '"who":"somebody else","who":');
+    await writeFile(file, `${[first, second, last].join('\n')}\n`);
+    await assert.rejects(open(), AuditTrailError);
+  });
+
   test('a record that is removed, moved or put in is found, and the cut-off end by the noted head', async () => {
     const head = await write(5);
     const file = await only();
