@@ -75,6 +75,9 @@ const DECODERS: Readonly<Record<Encoding, TextDecoder>> = {
   'utf-16be': new TextDecoder('utf-16be', { fatal: true }),
 };
 
+/** Where the bytes say UTF-8, a declared UTF-7 would let another parser read `+ADw-` as `<`. */
+const DECLARABLE: ReadonlySet<string> = new Set(['us-ascii', 'utf-8', 'utf-16', 'utf-16le', 'utf-16be']);
+
 const DECLARED = /^<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']/;
 
 /**
@@ -90,7 +93,7 @@ export function decodeText(bytes: Uint8Array, contentType: string | undefined): 
     throw new CharsetError(`The request body is not valid ${encoding.toUpperCase()}.`);
   }
   const declared = DECLARED.exec(text)?.[1]?.toLowerCase();
-  if (declared !== undefined && declared !== 'us-ascii' && !declared.startsWith('utf-')) throw unsupported(declared);
+  if (declared !== undefined && !DECLARABLE.has(declared)) throw unsupported(declared);
   return { text, charset: encoding === 'utf-8' ? 'utf-8' : 'utf-16' };
 }
 

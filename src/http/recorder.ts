@@ -28,7 +28,7 @@ const SECRET_PARAMETERS =
 
 /** The same in CIM-XML: the name is an attribute, the value an element of its own. */
 const SECRET_VALUES =
-  /(<(?:I?PARAMVALUE|PROPERTY)\s[^>]*?\bNAME\s*=\s*["'][^"']*(?:password|secret|credential)[^"']*["'][^>]*>\s*<VALUE>)(?:<!\[CDATA\[[\s\S]*?\]\]>|[^<]*)/gi;
+  /(<(?:I?PARAMVALUE|PROPERTY(?:\.ARRAY)?)\s[^>]*?\bNAME\s*=\s*["'][^"']*(?:password|secret|credential)[^"']*["'][^>]*>\s*<VALUE(\.ARRAY)?>)(?:<!\[CDATA\[[\s\S]*?\]\]>|[\s\S]*?)(?=<\/VALUE\2>|$)/gi;
 
 /** Passwords among method parameters go; everything else of a message is what the exchange is kept for. */
 export const redact = (message: string): string =>

@@ -69,6 +69,11 @@ describe('envelope codecs', () => {
     assert.throws(() => decodeEnvelope(Buffer.from([0x3c, 0xff, 0xfe]), 'text/xml'), WsmanFault);
     assert.throws(() => decodeEnvelope(Buffer.from([0x3c, 0x00, 0x00, 0xd8]), 'text/xml'), WsmanFault);
     assert.throws(() => decodeEnvelope(Buffer.from(text), 'text/xml;charset=utf-7'), WsmanFault);
+    for (const declared of ['utf-7', 'UTF-32', 'utf-8x', 'iso-8859-1'])
+      assert.throws(
+        () => decodeEnvelope(Buffer.from(`<?xml version="1.0" encoding="${declared}"?><a/>`), ''),
+        WsmanFault,
+      );
   });
 
   test('any bytes end in a request or in a fault, nothing else', () => {
