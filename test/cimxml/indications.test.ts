@@ -238,6 +238,7 @@ describe('CIM-XML indications (wire-cimxml §7, DSP1054)', () => {
       'http://[::1]:1/',
       'ftp://127.0.0.1/',
       'file:///etc/passwd',
+      'http://user:pw@127.0.0.1/',
       'nonsense',
       '',
     ]) {

@@ -139,9 +139,13 @@ export class Indications {
   async #checkDestination(destination: CimInstance): Promise<CimInstance> {
     const url = urlOf(destination);
     if (url === null)
-      throw new CimError('invalidParameter', 'Destination is the http or https URL of a listener.', {
-        subject: 'Destination',
-      });
+      throw new CimError(
+        'invalidParameter',
+        'Destination is the http or https URL of a listener, without a password.',
+        {
+          subject: 'Destination',
+        },
+      );
     if ((await allowedAddress(url, this.#options.allowDelivery)) === null)
       throw new CimError(
         'invalidParameter',
@@ -276,9 +280,11 @@ const textOf = (instance: CimInstance, name: string): string | null => {
   return typeof value === 'string' && value.trim() !== '' ? value : null;
 };
 
+/** null: no http or https URL, or one with a password, which everybody who may read would see. */
 function urlOf(destination: CimInstance): URL | null {
   const url = URL.parse(textOf(destination, 'Destination') ?? '');
-  return url !== null && (url.protocol === 'http:' || url.protocol === 'https:') ? url : null;
+  const known = url?.protocol === 'http:' || url?.protocol === 'https:';
+  return known && url.username === '' && url.password === '' ? url : null;
 }
 
 const keyOf = (instance: CimInstance): string => {
