@@ -6,15 +6,20 @@ interface Remembered {
   readonly fingerprint: string;
   readonly reply: Promise<Reply>;
   readonly until: number;
+  /** Of its answer, when there is one. */
+  characters: number;
 }
 
 const KEPT_MS = 24 * 3600_000;
 /** Keys of all accounts together; the oldest goes. */
 const MOST = 10_000;
+/** Characters of all answers together; the oldest goes. */
+const MOST_CHARACTERS = 32 << 20;
 
 /** Answers of POST requests by account and `Idempotency-Key`; in memory. */
 export class IdempotentReplies {
   readonly #replies = new Map<string, Remembered>();
+  #characters = 0;
   readonly #now: () => number;
 
   constructor(now: () => number = () => performance.now()) {
@@ -42,14 +47,31 @@ export class IdempotentReplies {
       return { ...reply, headers: { ...reply.headers, 'idempotency-replayed': 'true' } };
     }
     const reply = work();
-    this.#replies.delete(id);
-    this.#replies.set(id, { fingerprint, reply, until: this.#now() + KEPT_MS });
-    if (this.#replies.size > MOST) this.#replies.delete(this.#replies.keys().next().value ?? '');
+    this.#forget(id);
+    const remembered: Remembered = { fingerprint, reply, until: this.#now() + KEPT_MS, characters: 0 };
+    this.#replies.set(id, remembered);
+    this.#makeRoom();
     try {
+      const { body } = await reply;
+      if (this.#replies.get(id) === remembered) {
+        remembered.characters = body === undefined ? 0 : JSON.stringify(body).length;
+        this.#characters += remembered.characters;
+        this.#makeRoom();
+      }
       return await reply;
     } catch (error) {
-      this.#replies.delete(id);
+      if (this.#replies.get(id) === remembered) this.#forget(id);
       throw error;
     }
+  }
+
+  #makeRoom(): void {
+    while (this.#replies.size > MOST || this.#characters > MOST_CHARACTERS)
+      this.#forget(this.#replies.keys().next().value ?? '');
+  }
+
+  #forget(id: string): void {
+    this.#characters -= this.#replies.get(id)?.characters ?? 0;
+    this.#replies.delete(id);
   }
 }
