@@ -5,6 +5,17 @@ import type { Authenticate, Authentication, NotAuthenticated } from './authentic
 
 export const isTls = (socket: Socket): boolean => socket instanceof TLSSocket;
 
+/**
+ * Does a page of a browser ask? Browsers send what they know of their user's log-in with whatever any page has them post, and say
+ * so by these headers; no page speaks WS-Management or CIM-XML, and no program of these sends them (hardening test 23).
+ */
+const isPage = ({ headers }: FastifyRequest): boolean =>
+  headers.origin !== undefined || headers['sec-fetch-site'] !== undefined;
+
+/** 403 for a page of a browser, whoever uses it; undefined: go on. */
+export const refusePage = (request: FastifyRequest, reply: FastifyReply): FastifyReply | undefined =>
+  isPage(request) ? reply.code(403).header('content-length', '0').header('connection', 'close').send() : undefined;
+
 /** Who asks, before the body is read. */
 export const logIn = (
   authenticate: Authenticate,

@@ -57,6 +57,30 @@ describe('who may ask', () => {
     assert.deepEqual(told, []);
   });
 
+  test('23 a page of a browser speaks neither WS-Management nor CIM-XML, whatever the browser knows of its user', async () => {
+    for (const [url, path] of [
+      [service.endpoints.http, '/wsman'],
+      [service.endpoints.http, '/wsman-anon/identify'],
+      [service.endpoints.cimxml, '/cimom'],
+    ] as const)
+      for (const said of [
+        { Origin: 'https://evil.example' },
+        { Origin: 'null' },
+        { Origin: new URL(url).origin },
+        { 'Sec-Fetch-Site': 'cross-site' },
+      ]) {
+        // As `fetch` with mode no-cors sends it: no type, and the log-in that the browser has.
+        const headers = { Authorization: right(), ...said };
+        const { statuses, text } = await exchange(url, [request({ path, headers, body: DEFINE })]);
+        assert.deepEqual(statuses, [403], `${path} ${JSON.stringify(said)}`);
+        assert.doesNotMatch(text, /Envelope|<CIM/);
+      }
+    const { statuses } = await exchange(service.endpoints.http, [
+      request({ headers: { Authorization: right() }, body: IDENTIFY }),
+    ]);
+    assert.deepEqual(statuses, [200], 'a program that names no type either');
+  });
+
   test('1 no Authorization header over CIM-XML: the same; there every path is served, M-POST by none (X-006)', async () => {
     const told: string[] = [];
     const body =

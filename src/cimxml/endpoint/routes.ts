@@ -3,7 +3,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { Authenticate, Authenticated } from '../../http/authentication.ts';
 import { mediaType } from '../../http/charset.ts';
 import type { RecordExchange } from '../../http/exchange.ts';
-import { logIn, refuse } from '../../http/log-in.ts';
+import { logIn, refuse, refusePage } from '../../http/log-in.ts';
 import type { EndpointLog } from '../../http/log.ts';
 import { MessageRefusal } from '../message/refusal.ts';
 import type { CimxmlService } from '../operations/service.ts';
@@ -43,6 +43,8 @@ const AUTHENTICATED = new WeakMap<FastifyRequest, Authenticated>();
 /** Before the body is read: who asks. Nothing is anonymous (K3, X-001). */
 function authenticated({ authenticate }: RouteOptions) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
+    const refused = refusePage(request, reply);
+    if (refused !== undefined) return refused;
     const result = await logIn(authenticate, request, reply);
     if (!result.ok) return refuse(request, reply, result);
     AUTHENTICATED.set(request, result);

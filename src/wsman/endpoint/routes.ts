@@ -2,7 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { Authenticate, Authenticated, Protection } from '../../http/authentication.ts';
 import type { RecordExchange } from '../../http/exchange.ts';
 import type { EndpointLog } from '../../http/log.ts';
-import { isTls, logIn, refuse } from '../../http/log-in.ts';
+import { isTls, logIn, refuse, refusePage } from '../../http/log-in.ts';
 import { isSoapType } from '../envelope/charset.ts';
 import { WsmanFault } from '../faults/fault.ts';
 import type { WsmanService } from '../operations/service.ts';
@@ -59,6 +59,8 @@ const AUTHENTICATED = new WeakMap<FastifyRequest, Authenticated>();
  */
 function authenticated(options: RouteOptions) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
+    const refused = refusePage(request, reply);
+    if (refused !== undefined) return refused;
     if (identifiesAnonymously(request)) {
       const length = Number(request.headers['content-length']);
       if (length <= IDENTIFY_BYTES) return undefined;
