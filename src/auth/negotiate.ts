@@ -38,6 +38,7 @@ export class NegotiateConnection<A> {
   readonly #endPoint: Buffer | null;
   #acceptor: NegotiateAcceptor<A> | undefined;
   #login: ConnectionLogin<A> | undefined;
+  #until = Number.POSITIVE_INFINITY;
   #turn: Promise<void> = Promise.resolve();
 
   constructor(servers: NegotiateServers<A>, socket: Socket) {
@@ -45,7 +46,9 @@ export class NegotiateConnection<A> {
     this.#endPoint = endPointOf(socket);
   }
 
+  /** A ticket that is over lets nobody in on a connection that was kept open either. */
   get login(): ConnectionLogin<A> | undefined {
+    if (Date.now() > this.#until) this.drop();
     return this.#login;
   }
 
@@ -77,6 +80,7 @@ export class NegotiateConnection<A> {
       return { kind: 'continue', header };
     }
     this.#login = this.#enter(scheme, step.account, step.session);
+    this.#until = step.until ?? Number.POSITIVE_INFINITY;
     return { kind: 'accepted', header };
   }
 

@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { Socket } from 'node:net';
 import { test } from 'node:test';
 import { NegotiateConnection, parseNegotiate } from '../../src/auth/negotiate.ts';
+import { KerberosServer } from '../../src/auth/kerberos/acceptor.ts';
+import { KerberosKey } from '../../src/auth/kerberos/encryption.ts';
 import { ntHash } from '../../src/auth/ntlm/keys.ts';
+import { apRequestToken } from './kit/kerberos-client.ts';
 import { answerChallenge, negotiateMessage, readChallenge } from './kit/ntlm-client.ts';
 
 function connected() {
@@ -41,6 +44,25 @@ test('A-031 a forged message ends the log-in of its connection', () => {
 test('a log-in that begins anew forgets the one before', () => {
   const { connection } = connected();
   assert.equal(connection.accept('Negotiate', negotiateMessage()).kind, 'continue');
+  assert.equal(connection.login, undefined);
+});
+
+test('A-041 a log-in by a ticket ends with the ticket, on an open connection too', (context) => {
+  const now = Date.UTC(2026, 10, 28, 12);
+  context.mock.timers.enable({ apis: ['Date'], now });
+  const serviceKey = new KerberosKey(18, Buffer.alloc(32, 3));
+  const kerberos = new KerberosServer<string>({
+    keytab: [{ principal: 'HTTP/host@TEST', version: 2, key: serviceKey }],
+    channelBinding: 'relaxed',
+    findAccount: () => 'bob',
+  });
+  const connection = new NegotiateConnection<string>({ ntlm: null, kerberos }, new Socket());
+  const ticket = { serviceKey, start: now - 60_000, end: now + 3_600_000, time: now };
+  assert.equal(connection.accept('Kerberos', apRequestToken(ticket).token).kind, 'accepted');
+  assert.equal(connection.login?.account, 'bob');
+  context.mock.timers.tick(3_600_000);
+  assert.equal(connection.login?.account, 'bob', 'clocks may differ a little');
+  context.mock.timers.tick(5 * 60_000 + 1);
   assert.equal(connection.login, undefined);
 });
 

@@ -39,7 +39,14 @@ export type KerberosRefusal =
   | 'no account for the principal';
 
 export type KerberosOutcome<A> =
-  | { readonly ok: true; readonly account: A; readonly session: KerberosSession; readonly token: Buffer | null }
+  | {
+      readonly ok: true;
+      readonly account: A;
+      readonly session: KerberosSession;
+      readonly token: Buffer | null;
+      /** The ticket is over then; milliseconds since 1970. */
+      readonly until: number;
+    }
   | { readonly ok: false; readonly reason: KerberosRefusal; readonly user: string };
 
 /** How far clocks may differ (RFC 4120 §1.6). */
@@ -103,6 +110,7 @@ export class KerberosServer<A> {
       account,
       session: new KerberosSession(contextKey, sealing, { receive: proof.sequence, send }),
       token: mutual ? reply(sessionKey, proof, send) : null,
+      until: part.end + SKEW_MS,
     };
   }
 

@@ -30,6 +30,8 @@ export type NegotiateStep<A> =
       readonly account: A;
       readonly session: SecuritySession | null;
       readonly token: Buffer | null;
+      /** The log-in is over then, milliseconds since 1970; not given: it has no end of its own. */
+      readonly until?: number;
     }
   | { readonly kind: 'refused'; readonly reason: NegotiateRefusal; readonly user: string };
 
@@ -128,10 +130,10 @@ export class NegotiateAcceptor<A> {
     const outcome: KerberosOutcome<A> | undefined = this.#kerberos?.accept(inner, this.#endPoint);
     if (outcome === undefined) return refused('no common mechanism');
     if (!outcome.ok) return refused(outcome.reason, outcome.user);
-    const { account, session, token } = outcome;
-    if (mechanism === null) return { kind: 'done', account, session, token };
+    const { account, session, token, until } = outcome;
+    if (mechanism === null) return { kind: 'done', account, session, token, until };
     const answer = writeNegTokenResp({ state: 'completed', mechanism, ...(token === null ? {} : { token }) });
-    return { kind: 'done', account, session, token: answer };
+    return { kind: 'done', account, session, token: answer, until };
   }
 
   #challenge(negotiate: Buffer, first: boolean): NegotiateStep<A> {
