@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Caller, OperationContext } from '../../cim/operations.ts';
-import { type Charset, encodedLength, encodeText } from '../../http/charset.ts';
+import { type Charset, encodeText } from '../../http/charset.ts';
 import { withDeadline } from '../../http/deadline.ts';
 import type { EndpointLog } from '../../http/log.ts';
 import { contentTypeOf } from '../envelope/charset.ts';
@@ -74,13 +74,14 @@ const answer = (status: 200 | 500, text: string, charset: Charset): SoapAnswer =
 function replyAnswer(service: WsmanService, request: SoapRequest, reply: Reply): SoapAnswer {
   const text = writeEnvelope(reply, request.messageId);
   const most = Math.min(request.maxEnvelopeSize ?? service.limits.maxReplyBytes, service.limits.maxReplyBytes);
-  const size = encodedLength(text, request.charset);
-  if (size > most)
+  const whole = answer(200, text, request.charset);
+  const { length } = whole.body;
+  if (length > most)
     throw new WsmanFault(
       'envelopeExceeded',
-      `The reply takes ${size} bytes, more than the ${most} allowed: raise MaxEnvelopeSize.`,
+      `The reply takes ${length} bytes, more than the ${most} allowed: raise MaxEnvelopeSize.`,
     );
-  return answer(200, text, request.charset);
+  return whole;
 }
 
 /** Run the handler until the request's time is over or its client is gone. */
