@@ -1,3 +1,4 @@
+import type { AuditTrail } from '../audit/trail.ts';
 import { type Authenticate, isLoopback, type LoginAttempt } from '../auth/authenticator.ts';
 import { CredentialCache } from '../auth/credential-cache.ts';
 import type { Session, Sessions } from '../auth/sessions.ts';
@@ -11,6 +12,7 @@ export interface AccountParts {
   readonly users: Users;
   readonly sessions: Sessions;
   readonly tokens: Tokens;
+  readonly trail: AuditTrail;
   readonly hostName: string;
   readonly authenticate: Authenticate;
   /** As for Basic (K1): a token or a session in clear is as good as a password to whoever listens. */
@@ -58,7 +60,21 @@ export const restAccounts = (parts: AccountParts): Accounts => {
       };
     },
     sessions: () => sessions.list().map(factsOf),
-    closeSession: (id) => sessions.close(id),
+    closeSession: async ({ caller, protocol, requestId }, id) => {
+      const session = sessions.list().find((each) => each.id === id);
+      if (session === undefined || !(await sessions.close(id))) return false;
+      await parts.trail.append({
+        kind: 'change',
+        who: caller.name,
+        from: caller.address,
+        protocol,
+        what: 'end session',
+        objects: [session.user.name],
+        result: 'ok',
+        requestId,
+      });
+      return true;
+    },
     findToken: async (text, address, tls) => {
       const clear = allowsClear(address, tls);
       const found = clear ? tokens.find(text) : undefined;

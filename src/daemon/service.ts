@@ -274,6 +274,7 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
       users,
       sessions,
       tokens,
+      trail,
       hostName: host.name,
       authenticate: frontEnd.authenticate,
       allowUnencrypted: config.allow_unencrypted,

@@ -87,6 +87,20 @@ describe('who may ask over REST', () => {
     await rest.expect(401, '/session', with_({}));
   });
 
+  test('A-039 whoever ends a session, also of somebody else, stands in the trail', async () => {
+    await rest.expect(201, '/users/sam', { method: 'PUT', body: { password: 'Right-Passw0rd' } });
+    const body = { user: 'sam', password: 'Right-Passw0rd' };
+    await rest.expect(201, '/session', { method: 'POST', as: null, body });
+    const { items } = (await rest.expect(200, '/sessions')).body;
+    const { id } = items.find(({ user }: { user: string }) => user === 'sam');
+    await rest.expect(204, `/sessions/${id}`, { method: 'DELETE' });
+    const trail = (await rest.expect(200, '/audit?kind=change&limit=1000')).body.items;
+    const [ended] = trail.filter(({ what }: { what: string }) => what === 'end session');
+    assert.match(ended.who, /\\admin$/);
+    assert.deepEqual([ended.objects, ended.result, ended.protocol], [['sam'], 'ok', 'rest']);
+    assert.match(ended.requestId, /^[0-9a-f-]{36}$/);
+  });
+
   test('a session goes on after a restart of the service, and one that was ended does not', async () => {
     const { cookie, token } = await logIn();
     const ended = await logIn();

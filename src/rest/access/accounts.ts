@@ -1,4 +1,4 @@
-import type { Caller } from '../../cim/operations.ts';
+import type { Caller, OperationContext } from '../../cim/operations.ts';
 import type { Authenticate } from '../../http/authentication.ts';
 
 /** A session as REST tells it. */
@@ -24,7 +24,8 @@ export interface Accounts {
   openSession(caller: Caller): Promise<{ readonly session: OwnSession; readonly secret: string }>;
   findSession(secret: string, address: string, tls: boolean): FoundSession | undefined;
   sessions(): readonly SessionFacts[];
-  closeSession(id: string): Promise<boolean>;
+  /** Answered when the trail has it. */
+  closeSession(context: OperationContext, id: string): Promise<boolean>;
   /** Of `Authorization: Bearer`; answered when the trail has it. */
   findToken(text: string, address: string, tls: boolean): Promise<FoundToken | undefined>;
 }

@@ -98,8 +98,8 @@ export const sessionRoutes = ({ accounts }: RestService): readonly Route[] => {
       tag: 'session',
       summary: 'Log out',
       answers: { 204: { description: 'Logged out' } },
-      handle: async ({ identity, raw }) => {
-        if (identity.session !== undefined) await accounts.closeSession(identity.session.id);
+      handle: async ({ identity, context, raw }) => {
+        if (identity.session !== undefined) await accounts.closeSession(context, identity.session.id);
         return { ...gone, headers: { 'set-cookie': endedCookie(raw) } };
       },
     }),
@@ -132,10 +132,10 @@ export const sessionRoutes = ({ accounts }: RestService): readonly Route[] => {
       summary: 'End a session',
       params: z.object({ session: z.string().max(100) }),
       answers: { 204: { description: 'Ended' } },
-      handle: async ({ identity, params }) => {
+      handle: async ({ identity, context, params }) => {
         if (!visible(identity).some(({ id }) => id === params.session))
           throw new Problem('not-found', 'There is no such session, or it is not yours.');
-        await accounts.closeSession(params.session);
+        await accounts.closeSession(context, params.session);
         return gone;
       },
     }),
