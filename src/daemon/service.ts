@@ -52,6 +52,7 @@ import { restAccounts } from './rest-accounts.ts';
 import { restAdministration } from './rest-administration.ts';
 import { restFiles } from './rest-files.ts';
 import { asAdministrator } from './rest-right.ts';
+import { securityProfiles } from './security-profiles.ts';
 import { sessionStorage } from './session-storage.ts';
 import { StartRefusal } from './start-refusal.ts';
 import { followTlsFiles } from './tls-renewal.ts';
@@ -247,6 +248,7 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
   const wsman = createWsmanServer({
     ...frontEnd,
     log: log.child({ part: 'wsman' }),
+    identity: { securityProfiles: securityProfiles(users, kerberos !== null, config) },
     allowDelivery: eventSinks(config.event_sinks),
   });
   opened.defer(() => wsman.close());
