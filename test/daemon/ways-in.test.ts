@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { request as httpRequest } from 'node:http';
+import { Agent, request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { after, before, describe, test } from 'node:test';
+import { answerChallenge, negotiateMessage, readChallenge } from '../auth/kit/ntlm-client.ts';
 import { basic, IDENTIFY, SOAP } from '../hardening/kit.ts';
 import { Service } from '../kit/service.ts';
 
@@ -50,6 +51,32 @@ describe('ways in, by port', () => {
       const clear = !url.startsWith('https:');
       const right = await ask(url, path, { Authorization: basic('admin', service.password) });
       assert.equal(right.status === 401, clear, `Basic at ${url}: ${right.status}`);
+    }
+  });
+
+  test('A-026 the empty last leg of bare NTLM is answered 200 by each protocol', async () => {
+    for (const [base, path] of [
+      [service.endpoints.http, '/wsman'],
+      [service.endpoints.cimxml, '/cimom'],
+    ] as const) {
+      const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+      const leg = (token: Buffer): Promise<{ readonly status: number; readonly challenge: string }> =>
+        new Promise((resolve, reject) => {
+          const headers = { authorization: `Negotiate ${token.toString('base64')}`, 'content-length': '0' };
+          const asked = httpRequest(new URL(path, base), { method: 'POST', agent, headers }, (answer) => {
+            answer.resume();
+            const challenge = answer.headers['www-authenticate'] ?? '';
+            answer.once('end', () => resolve({ status: answer.statusCode ?? 0, challenge }));
+          });
+          asked.once('error', reject);
+          asked.end();
+        });
+      const negotiate = negotiateMessage();
+      const { challenge } = await leg(negotiate);
+      const bytes = Buffer.from(/Negotiate (\S+)/.exec(challenge)?.[1] ?? '', 'base64');
+      const credentials = { user: 'admin', password: service.password };
+      assert.equal((await leg(answerChallenge(negotiate, readChallenge(bytes), credentials).token)).status, 200, path);
+      agent.destroy();
     }
   });
 

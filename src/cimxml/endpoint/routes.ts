@@ -18,6 +18,8 @@ export interface RouteOptions {
 
 const XML = 'application/xml; charset="utf-8"';
 const XML_TYPES: ReadonlySet<string> = new Set(['', 'application/xml', 'text/xml']);
+/** Schemes whose log-in takes several requests. */
+const LEG = /^\s*(?:negotiate|kerberos|ntlm)\s/i;
 /** A reply that nobody reads is given up after this; it holds one piece of itself (hardening, slow readers). */
 const UNREAD_MS = 60_000;
 
@@ -74,8 +76,8 @@ async function serve(options: RouteOptions, request: FastifyRequest, reply: Fast
   const who = AUTHENTICATED.get(request);
   if (who?.lives() !== true) return empty(reply, 401);
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-  // The last leg of Negotiate is a POST without a body.
-  if (body.length === 0 && who.header !== undefined) return empty(reply, 200);
+  // The last leg of a log-in is a POST without a body.
+  if (body.length === 0 && LEG.test(request.headers.authorization ?? '')) return empty(reply, 200);
   if (!['', 'identity'].includes(request.headers['content-encoding'] ?? '')) return empty(reply, 415);
   if (!XML_TYPES.has(mediaType(request.headers['content-type']))) return empty(reply, 415);
   // Only WinRM's protocol encrypts messages; here TLS does.
