@@ -19,7 +19,7 @@ describe('/openapi.json', () => {
   before(async () => {
     service = await Service.start({ hypervisor: 'simulated' });
     rest = new Rest(service);
-    document = (await rest.expect(200, '//openapi.json', { as: null })).body;
+    document = (await rest.expect(200, '//openapi.json')).body;
   });
   after(() => service[Symbol.asyncDispose]());
 

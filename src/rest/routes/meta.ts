@@ -16,7 +16,6 @@ export const metaRoutes = (service: RestService, all: () => readonly Route[]): r
       verb: 'GET',
       path: '/openapi.json',
       root: true,
-      open: true,
       tag: 'meta',
       summary: 'This API as OpenAPI 3.1',
       answers: { 200: { description: 'The document', schema: z.record(z.string(), z.unknown()) } },
