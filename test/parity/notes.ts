@@ -44,5 +44,6 @@ export const NOT_IMPLEMENTED: readonly (readonly [subject: RegExp, reason: strin
   [/Terminal/, 'no console connections over RDP'],
   [/Wi[Ff]i|Team|Bluetooth|InternalEthernet/, 'the host has no such adapter'],
   [/EthernetSwitchExtension|EthernetSwitchFeature|Extension/, 'switches have no extensions'],
+  [/GuestCommunication|GuestServiceInterfaceSettingDataComponent/, 'the guest services of a machine are fixed'],
   [/Tpm|Battery|Storage(?:Alert|Virtual)/, 'not made for any machine'],
 ];

@@ -285,6 +285,10 @@ describe('methods of other services and devices that nobody provides', () => {
     assert.equal((await client.invoke(metrics, 'StartService')).returnValue, 1);
     assert.equal((await client.invoke(metrics, 'ControlSampleTimes', {})).returnValue, 32770);
     await assert.rejects(client.invoke(metrics, 'NoSuchMethod'), { code: 'methodNotFound' });
+    const system = await client.define({ ElementName: 'restore' });
+    const restore = await client.invoke(system, 'RequestCustomRestore', { RestoreSettings: '' });
+    assert.equal(restore.returnValue, 32770);
+    assert.match(String(restore.extended?.get('Message')), /described nowhere/);
   });
 });
 

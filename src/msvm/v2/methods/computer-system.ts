@@ -64,6 +64,10 @@ export const computerSystemMethods = (
     InjectNonMaskableInterruptEx: nmi,
     RequestReplicationStateChange: refused('Replication is not implemented by this service.', 0),
     RequestReplicationStateChangeEx: refused('Replication is not implemented by this service.', 0),
+    RequestCustomRestore: refused(
+      'What a custom restore is to do is described nowhere. Start the machine, or apply one of its checkpoints.',
+      0,
+    ),
     SetPowerState: NO_POWER_STATE,
   };
 };

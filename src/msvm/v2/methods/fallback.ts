@@ -24,6 +24,8 @@ const CONTROL_METHODS: ReadonlySet<string> = new Set(
     'RestoreProperties',
     'SetPowerState',
     'KillJob',
+    // Its schema knows no other answer; the medium of a drive goes by RemoveResourceSettings.
+    'LockMedia',
   ].map(fold),
 );
 
