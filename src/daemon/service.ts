@@ -48,6 +48,7 @@ import { indicationStorage } from './indication-storage.ts';
 import { openKerberos } from './kerberos.ts';
 import { createListeners, type Listeners, type TlsFiles } from './listeners.ts';
 import { machineTraffic, runningMachines } from './machine-traffic.ts';
+import { switchTraffic } from './switch-traffic.ts';
 import { restAccounts } from './rest-accounts.ts';
 import { restAdministration } from './rest-administration.ts';
 import { restFiles } from './rest-files.ts';
@@ -303,6 +304,7 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
     consoles: consoleTargets(core.graph, paths, trail),
     traffic: machineTraffic(core.graph),
     running: runningMachines(core.graph),
+    switchTraffic: switchTraffic(core.graph, network),
     consoleDirectory: join(import.meta.dirname, '../../console/dist'),
   });
   opened.defer(() => rest.close());

@@ -12,7 +12,7 @@ import { Turns } from './endpoint/turns.ts';
 import type { Administration } from './administration/administration.ts';
 import type { ServiceFacts } from './host/facts.ts';
 import { FigureHistory } from './metrics/history.ts';
-import type { RunningMachines, Traffic } from './metrics/traffic.ts';
+import type { RunningMachines, SwitchTraffic, Traffic } from './metrics/traffic.ts';
 import type { Files } from './files/files.ts';
 import { EventJournal } from './events/journal.ts';
 import { routeTable } from './routes/table.ts';
@@ -26,6 +26,7 @@ export interface RestServerOptions {
   readonly facts: ServiceFacts;
   readonly traffic: Traffic;
   readonly running: RunningMachines;
+  readonly switchTraffic: SwitchTraffic;
   readonly log: EndpointLog;
   /** Names under which the service may be called, besides addresses and localhost. */
   readonly hosts: readonly string[];

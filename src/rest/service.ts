@@ -8,7 +8,7 @@ import type { Turns } from './endpoint/turns.ts';
 import type { Administration } from './administration/administration.ts';
 import type { ServiceFacts } from './host/facts.ts';
 import type { FigureHistory } from './metrics/history.ts';
-import type { Traffic } from './metrics/traffic.ts';
+import type { SwitchTraffic, Traffic } from './metrics/traffic.ts';
 import type { Files } from './files/files.ts';
 import type { EventJournal } from './events/journal.ts';
 
@@ -21,6 +21,7 @@ export interface RestService {
   readonly facts: ServiceFacts;
   readonly traffic: Traffic;
   readonly history: FigureHistory;
+  readonly switchTraffic: SwitchTraffic;
   readonly log: EndpointLog;
   /** Names of this host, in lower case, besides addresses and localhost. */
   readonly hosts: ReadonlySet<string>;

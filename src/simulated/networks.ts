@@ -5,6 +5,7 @@ import type {
   HostNetwork,
   NetworkFeature,
   PortPlace,
+  PortTraffic,
   SwitchNetwork,
 } from '../core/networks/host-network.ts';
 
@@ -80,5 +81,22 @@ export class SimulatedNetwork implements HostNetwork {
 
   async unplug(device: string): Promise<void> {
     this.#ports.delete(device);
+  }
+
+  /** Nothing is sent on it. */
+  async traffic(bridge: string): Promise<readonly PortTraffic[]> {
+    const none = { bytes: 0, frames: 0, dropped: 0 };
+    const port = (device: string, leadsTo: PortTraffic['leadsTo']): PortTraffic => ({
+      device,
+      leadsTo,
+      received: none,
+      sent: none,
+    });
+    const network = this.networks.find((one) => one.bridge === bridge);
+    return [
+      ...(network === undefined || network.uplink === null ? [] : [port(network.uplink, 'outside')]),
+      ...(network?.internal ?? []).map(({ end }) => port(end, 'host')),
+      ...[...this.#ports.values()].filter((one) => one.bridge === bridge).map(({ device }) => port(device, 'machine')),
+    ];
   }
 }

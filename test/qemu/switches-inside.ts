@@ -5,7 +5,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { NO_RULES, type PortRules, type SwitchNetwork } from '../../src/core/networks/host-network.ts';
+import {
+  NO_RULES,
+  type PortRules,
+  type PortTraffic,
+  type SwitchNetwork,
+} from '../../src/core/networks/host-network.ts';
 import { readHostBridges } from '../../src/core/networks/host-bridges.ts';
 import { openLinuxNetwork } from '../../src/qemu/networks/linux-network.ts';
 import { DomainError } from '../../src/core/errors.ts';
@@ -69,6 +74,35 @@ const CASES: Readonly<Record<string, () => Promise<void>>> = {
       devices().filter((name) => ![a.device, b.device].includes(name)),
       before,
     );
+  },
+
+  /** What the kernel counts at each port: bytes that one station sends come in by its port and leave by the other's. */
+  async counters() {
+    const host = { ...SWITCH, internal: [INTERNAL] };
+    await network.apply(host);
+    assert.deepEqual((await network.traffic('vsw00000000dead')).length, 0, 'a switch that is not there has no ports');
+    using a = new Station(1, A, '10.77.0.1');
+    using b = new Station(2, B, '10.77.0.2');
+    const rules = (mac: string): PortRules => rulesOf(mac, { vlan: 5 });
+    await network.plug({ device: a.device, bridge: SWITCH.bridge, rules: rules(A) });
+    await network.plug({ device: b.device, bridge: SWITCH.bridge, rules: rules(B) });
+    const portOf = async (device: string): Promise<PortTraffic> =>
+      (await network.traffic(SWITCH.bridge)).find((port) => port.device === device) ?? assert.fail(device);
+    const [before, other] = [await portOf(a.device), await portOf(b.device)];
+    assert.equal((await portOf(INTERNAL.end)).leadsTo, 'host');
+    for (let times = 0; times < 3; times++) assert.equal(a.reaches('10.77.0.2'), true);
+    const [after, there] = [await portOf(a.device), await portOf(b.device)];
+    const frames = after.received.frames - before.received.frames;
+    assert.ok(frames >= 3, `${frames} frames came in`);
+    assert.ok(after.received.bytes - before.received.bytes >= 3 * 60);
+    assert.ok(there.sent.frames - other.sent.frames >= 3, 'and left by the other port');
+    await network.unplug(a.device);
+    assert.deepEqual(
+      (await network.traffic(SWITCH.bridge)).map(({ device }) => device).toSorted(),
+      [b.device, INTERNAL.end].toSorted(),
+    );
+    await network.unplug(b.device);
+    await network.remove(host);
   },
 
   /** The host is a station on an internal switch; what the service makes is not shown as a bridge that was found. */

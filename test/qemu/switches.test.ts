@@ -14,6 +14,7 @@ describe('switches on a real kernel', { skip }, () => {
     vlans: 'access VLANs are apart, and what leads out of the host says what it lacks',
     rules: 'addresses and access rules hold, and none outlives its port',
     guards: 'a guarded port sends no answers of a DHCP server',
+    counters: 'what passes a port is counted, in a VLAN too',
     limits: 'what a port sends goes through its bucket',
     nat: 'a NAT network gives addresses, names and a way out, and lets nobody in',
     foreign: 'what is not ours is left alone, and names are no options',

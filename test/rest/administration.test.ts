@@ -280,6 +280,21 @@ describe('host, switches, accounts, tokens, audit trail, pictures and metrics ov
     await rest.expect(204, `/vms/${vm.id}`, { method: 'DELETE' });
   });
 
+  test('metrics: the ports of a switch, by where they lead', async () => {
+    const { body: made } = await rest.post(201, '/switches', { name: 'counted', kind: 'internal' });
+    const portsOf = async (): Promise<readonly string[]> =>
+      [
+        ...(await rest.expect(200, '//metrics')).text.matchAll(
+          /^vsms_switch_port_received_bytes_total\{switch="counted",port="[a-z0-9]+",to="(\w+)"\} \d+$/gm,
+        ),
+      ]
+        .map(([, to = '']) => to)
+        .toSorted();
+    assert.deepEqual(await portsOf(), ['host']);
+    await rest.expect(204, `/switches/${made.id}`, { method: 'DELETE' });
+    assert.deepEqual(await portsOf(), []);
+  });
+
   test('metrics: own names and those of windows_exporter, in a form that Prometheus reads', async () => {
     await rest.post(201, '/vms', { name: 'quote " back \\ line' });
     for (const page of ['//metrics', '//metrics/windows_exporter']) {

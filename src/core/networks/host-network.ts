@@ -115,6 +115,23 @@ export interface HostNetwork {
   plug(place: PortPlace): Promise<void>;
   /** The rules of a device, and what was made for it; the device itself is its maker's to remove. */
   unplug(device: string): Promise<void>;
+  /** What has passed the ports that the switch of this bridge has now, those of its VLANs included. */
+  traffic(bridge: string): Promise<readonly PortTraffic[]>;
+}
+
+/** Counters of a port since its device was made. `received`: what came into the switch by it. */
+export interface PortTraffic {
+  readonly device: string;
+  readonly leadsTo: 'machine' | 'host' | 'outside';
+  readonly received: FrameCounters;
+  readonly sent: FrameCounters;
+}
+
+export interface FrameCounters {
+  readonly bytes: number;
+  readonly frames: number;
+  /** Frames that were lost at the port. */
+  readonly dropped: number;
 }
 
 /** Rules of a port without any. */

@@ -9,6 +9,7 @@ import {
   NO_RULES,
   type PortPlace,
   type PortRules,
+  type PortTraffic,
   type SwitchNetwork,
 } from '../../core/networks/host-network.ts';
 import { runCommand } from '../supervise/run-command.ts';
@@ -29,6 +30,7 @@ import {
 } from './devices.ts';
 import { filterScript, forgetScript } from './filter-script.ts';
 import { limitPort, unlimitPort } from './limits.ts';
+import { portTraffic } from './port-traffic.ts';
 import { closeNat, findFreeNetwork, openNat } from './nat.ts';
 
 /** The host's network by ip, tc and nft. */
@@ -73,6 +75,11 @@ class LinuxNetwork implements HostNetwork {
 
   unplug(device: string): Promise<void> {
     return this.#alone(() => this.#unplug(device));
+  }
+
+  async traffic(bridge: string): Promise<readonly PortTraffic[]> {
+    const ports = await portsWithVlans(bridge);
+    return (await Promise.all(ports.map(portTraffic))).filter((port) => port !== null);
   }
 
   #alone<T>(work: () => Promise<T>): Promise<T> {
@@ -225,9 +232,13 @@ const uplinkOf = async (bridge: string): Promise<string | null> =>
 
 /** Ends of internal ports, in whatever VLAN of the switch they are. */
 async function internalEndsOf(bridge: string): Promise<readonly string[]> {
+  return (await portsWithVlans(bridge)).filter((port) => port.startsWith('vsp'));
+}
+
+/** Ports of the switch's own bridge and of those of its VLANs. */
+async function portsWithVlans(bridge: string): Promise<readonly string[]> {
   const bridges = [bridge, ...(await vlansOf(bridge)).map((vlan) => vlanBridge(bridge, vlan))];
-  const ports = await Promise.all(bridges.map(portsOf));
-  return ports.flat().filter((port) => port.startsWith('vsp'));
+  return (await Promise.all(bridges.map(portsOf))).flat();
 }
 
 /** VLANs of a switch that have a bridge now. */

@@ -1,13 +1,14 @@
 import type { HostFigures } from '../host/routes.ts';
 import { STATES, type VmView } from '../vms/view.ts';
 import type { Family } from './text-format.ts';
-import type { DeviceTraffic, MachineTraffic, Traffic } from './traffic.ts';
+import type { DeviceTraffic, MachineTraffic, SwitchPortTraffic, Traffic } from './traffic.ts';
 
 export interface Observed {
   readonly version: string;
   readonly host: HostFigures;
   readonly vms: readonly VmView[];
   readonly traffic: Traffic;
+  readonly switchPorts: readonly SwitchPortTraffic[];
   readonly jobsRunning: number;
   readonly eventStreams: number;
   /** Seconds since 1970. */
@@ -76,6 +77,24 @@ const traffic = (
   perDevice(observed, { name: sent, help: 'Bytes sent by an adapter.' }, 'adapters', 'outBytes', labels('adapter')),
 ];
 
+const PORT_COUNTERS = { bytes: 'Bytes', frames: 'Frames', dropped: 'Lost frames' } as const;
+
+/** Of switches that are networks of the host; a port that goes takes its series along. */
+const portFamilies = ({ switchPorts }: Observed): readonly Family[] =>
+  (['received', 'sent'] as const).flatMap((way) =>
+    (['bytes', 'frames', 'dropped'] as const).map(
+      (what): Family => ({
+        name: `vsms_switch_port_${way}_${what}_total`,
+        help: `${PORT_COUNTERS[what]} that ${way === 'received' ? 'came into the switch' : 'left the switch'} by a port.`,
+        type: 'counter',
+        samples: switchPorts.map((port) => ({
+          labels: { switch: port.switchName, port: port.port, to: port.leadsTo },
+          value: port[way][what],
+        })),
+      }),
+    ),
+  );
+
 const isRunning = ({ state }: VmView): boolean => state === 'running';
 
 /** Our own names: `_bytes`, `_seconds`, `_ratio`; `_info` with labels. */
@@ -132,6 +151,7 @@ export const ownFamilies = (observed: Observed): readonly Family[] => {
       (label) =>
         (vm, { id }) => ({ ...labelsOf(vm), [label]: id }),
     ),
+    ...portFamilies(observed),
   ];
 };
 

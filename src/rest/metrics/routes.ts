@@ -16,6 +16,7 @@ const observe = async (service: RestService, management: Management): Promise<Ob
     host: await hostFigures(management),
     vms: await completeVms(management, await vmSummaries(management)),
     traffic: service.traffic,
+    switchPorts: await service.switchTraffic(),
     jobsRunning: jobs.filter((job) => (number(job, 'JobState') ?? COMPLETED) < COMPLETED).length,
     eventStreams: service.streams.size,
     processStartedAt: Math.round((Date.now() - performance.now()) / 1000),

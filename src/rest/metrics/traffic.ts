@@ -29,3 +29,20 @@ export interface RunningMachine {
 
 /** Those alone: whoever looks every few seconds does not visit all others. */
 export type RunningMachines = () => Iterable<RunningMachine>;
+
+/** A port of a switch of the host; `received`: what came into the switch by it. */
+export interface SwitchPortTraffic {
+  readonly switchName: string;
+  readonly port: string;
+  readonly leadsTo: string;
+  readonly received: FrameCounters;
+  readonly sent: FrameCounters;
+}
+
+interface FrameCounters {
+  readonly bytes: number;
+  readonly frames: number;
+  readonly dropped: number;
+}
+
+export type SwitchTraffic = () => Promise<readonly SwitchPortTraffic[]>;
