@@ -421,6 +421,25 @@ describe('os-win (client-usage §4)', () => {
     }
   });
 
+  test('O25 live migration: its settings are found as instances; the move itself is refused with a reason', async () => {
+    await using world = await openWorld();
+    const { client } = world;
+    const service = first(await client.query('SELECT * FROM Msvm_VirtualSystemMigrationService'));
+    assert.deepEqual(service.get('MigrationServiceListenerIPAddressList'), [], 'nobody listens for machines');
+    const path = service.path() ?? assert.fail();
+    const [settings] = await client.related(path, 'Msvm_VirtualSystemMigrationServiceSettingData');
+    assert.equal(settings?.get('EnableVirtualSystemMigration'), false);
+    const staged = first(await select(client, 'Msvm_VirtualSystemMigrationSettingData', { MigrationType: 32770 }));
+    await client.define({ ElementName: 'mover' });
+    const result = await client.invoke(path, 'MigrateVirtualSystemToHost', {
+      ComputerSystem: (await vmOf(client, 'mover')).path() ?? assert.fail(),
+      DestinationHost: 'elsewhere',
+      MigrationSettingData: text(world, staged, { DestinationPlannedVirtualSystemId: null }),
+    });
+    assert.equal(result.returnValue, 32770);
+    assert.ok(String(result.extended?.get('Message')).length > 20);
+  });
+
   test('O26 O27 the host and the secure boot template', async () => {
     await using world = await openWorld();
     const { client } = world;

@@ -296,6 +296,25 @@ describe("Microsoft's samples (client-usage §1, §2)", () => {
     );
   });
 
+  test('Migration, Replica: services and their settings are found; what they would do is refused with a reason', async () => {
+    await using world = await openWorld();
+    const { client } = world;
+    const system = await client.define({ ElementName: 'stays' });
+    const refused: readonly (readonly [service: string, settings: string, method: string])[] = [
+      ['VirtualSystemMigrationService', 'VirtualSystemMigrationServiceSettingData', 'CheckVirtualSystemIsMigratable'],
+      ['VirtualSystemMigrationService', 'VirtualSystemMigrationServiceSettingData', 'MigrateVirtualSystemToHost'],
+      ['ReplicationService', 'ReplicationServiceSettingData', 'CreateReplicationRelationship'],
+    ];
+    for (const [name, settings, method] of refused) {
+      const service = pathOfInstance(first(await client.query(`SELECT * FROM Msvm_${name}`)));
+      assert.equal((await client.related(service, `Msvm_${settings}`)).length, 1, settings);
+      const result = await client.invoke(service, method, { ComputerSystem: system });
+      assert.equal(result.returnValue, 32770, method);
+      assert.ok(String(result.extended?.get('Message')).length > 20, method);
+    }
+    assert.equal((await client.query("SELECT * FROM Msvm_ComputerSystem WHERE ElementName = 'stays'")).length, 1);
+  });
+
   test('defaults: minimum, maximum and increment by value role and range', async () => {
     await using world = await openWorld();
     const { client } = world;
