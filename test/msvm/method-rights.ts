@@ -150,7 +150,12 @@ export const METHOD_RIGHTS: Readonly<Record<string, Readonly<Record<string, Righ
     },
     Msvm_ComputerSystem: {
       operate: ['RequestStateChange', 'InjectNonMaskableInterrupt', 'InjectNonMaskableInterruptEx'],
-      read: ['RequestReplicationStateChange', 'RequestReplicationStateChangeEx', 'RequestCustomRestore', 'SetPowerState'],
+      read: [
+        'RequestReplicationStateChange',
+        'RequestReplicationStateChangeEx',
+        'RequestCustomRestore',
+        'SetPowerState',
+      ],
     },
     Msvm_PlannedComputerSystem: {
       operate: ['RequestStateChange'],
@@ -245,7 +250,12 @@ export const METHOD_RIGHTS: Readonly<Record<string, Readonly<Record<string, Righ
     },
     Msvm_ComputerSystem: {
       operate: ['RequestStateChange', 'InjectNonMaskableInterrupt', 'InjectNonMaskableInterruptEx'],
-      read: ['RequestReplicationStateChange', 'RequestReplicationStateChangeEx', 'RequestCustomRestore', 'SetPowerState'],
+      read: [
+        'RequestReplicationStateChange',
+        'RequestReplicationStateChangeEx',
+        'RequestCustomRestore',
+        'SetPowerState',
+      ],
     },
     Msvm_ConcreteJob: JOB,
     Msvm_MigrationJob: JOB,
