@@ -49,7 +49,18 @@ function node(name: string, source: DiskSource, below: string | null): BlockNode
   return { ...image, backing: below };
 }
 
-/** What is only read inherits that from the node over it, so that a merge can open both for writing. */
+/**
+ * What is only read inherits that from the node over it, so that a merge can open both for writing. The page cache stays when
+ * a guest goes on after its memory was saved or restored: QEMU would drop it for all files of the chain, for the case that
+ * another host wrote to them meanwhile. Here nobody does, and the guest would read everything from the disk again.
+ */
 function protocolNode(filename: string, readOnly: boolean): object {
-  return { driver: 'file', filename, locking: 'on', discard: 'unmap', ...(readOnly ? {} : { 'read-only': false }) };
+  return {
+    driver: 'file',
+    filename,
+    locking: 'on',
+    discard: 'unmap',
+    'drop-cache': false,
+    ...(readOnly ? {} : { 'read-only': false }),
+  };
 }

@@ -3,6 +3,7 @@ import type { CheckpointRequest } from '../../core/ports.ts';
 import { allOf } from '../all-of.ts';
 import { imageRequests } from '../attach.ts';
 import { isCommandError } from '../../qmp/errors.ts';
+import { blockNodes } from '../command-line/block-node.ts';
 import { fileNode } from '../command-line/ids.ts';
 import type { StreamReceiver } from '../saved-state/write-stream.ts';
 import { requireTop, topNodes } from './chain.ts';
@@ -223,16 +224,13 @@ async function openOverlays(context: MachineContext, request: CheckpointRequest)
     // What lies below is in its hands already.
     const { backing: _, ...overlay } = image;
     await host.access.give(context.id, imageRequests(disk, overlay));
-    await monitor.execute('blockdev-add', {
-      driver: 'qcow2',
-      'node-name': fileNode(disk, image.file),
-      'read-only': false,
-      discard: 'unmap',
-      file: { driver: 'file', filename: image.file, locking: 'on', 'read-only': false, discard: 'unmap' },
-      backing: null,
-    });
+    const nodes = blockNodes(disk, { kind: 'file', driver: 'qcow2', file: image.file, readOnly: false, size: null });
+    for (const node of nodes) await monitor.execute('blockdev-add', node);
   }
-  return topNodes(context);
+  return topNodes(
+    context,
+    request.overlays.map(({ disk }) => disk),
+  );
 }
 
 /** Side by side, for the guest stands still: the drives change over, and what else belongs to the moment is copied. */

@@ -51,7 +51,7 @@ export async function mergeFile(
   } catch (error) {
     if (!(await isConcluded(monitor, id))) await cancelJob(monitor, id);
     else await monitor.execute('job-dismiss', { id }).catch(() => undefined);
-    if (top !== current || (await topNodes(context)).get(request.disk) === top) await goOn(context);
+    if (top !== current || (await topNodes(context, [request.disk])).get(request.disk) === top) await goOn(context);
     else standStill(context, error);
     throw error;
   }
@@ -74,7 +74,7 @@ async function chainNodes(
   { disk, top, base }: MergeRequest,
 ): Promise<{ readonly top: string; readonly base: string; readonly current: string } | null> {
   const { monitor } = context;
-  const current = requireTop(await topNodes(context), disk);
+  const current = requireTop(await topNodes(context, [disk]), disk);
   const found = await monitor.execute('query-named-block-nodes', { flat: true });
   const names = new Set(found.flatMap(({ 'node-name': name }) => name ?? []));
   const topName = holders(disk)
