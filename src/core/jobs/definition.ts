@@ -24,11 +24,17 @@ export interface JobDefinition<P> {
    * after it that fails is done again, until it is done.
    */
   readonly commitPoint?: string;
+  /**
+   * The commit point is the last step, and what it decides is written by `release` with the end of the job: one wait for the
+   * disk less. Until then nothing is decided.
+   */
+  readonly commitsAtEnd?: true;
   /** Has the store decided for the job, whatever its own record says? A crash may come between the two. */
   isCommitted?(params: P): boolean;
   /**
    * Writes the end of the job, whatever it is, together with what belongs to it: that a system is given back, say, so that
-   * none is busy with a job that has ended. Holds what it needs (the turn of the system) until `end` has settled.
+   * none is busy with a job that has ended. Holds what it needs (the turn of the system) until `end` has settled. The result
+   * of the last step is among `results` when all steps were done, and only then.
    */
   release?<T>(params: P, results: StepResults, end: (joined: readonly Joined[]) => Promise<T>): Promise<T>;
   caption(params: P): string;
@@ -90,6 +96,8 @@ export const defineJob = <P>(definition: JobDefinition<P>): JobDefinition<P> => 
     throw new TypeError(`The job '${definition.name}' needs steps with different names.`);
   if (definition.commitPoint !== undefined && !names.has(definition.commitPoint))
     throw new TypeError(`The commit point of the job '${definition.name}' is none of its steps.`);
+  if (definition.commitsAtEnd === true && definition.steps.at(-1)?.name !== definition.commitPoint)
+    throw new TypeError(`The commit point of the job '${definition.name}' is not its last step.`);
   return definition;
 };
 

@@ -167,8 +167,8 @@ export class JobExecution {
       }
       const last = index === steps.length - 1;
       this.#decided ||= last || isCommit;
-      this.#committed ||= isCommit && joined.length === 0;
-      if (last) return this.#end(this.#success(), joined);
+      this.#committed ||= isCommit && joined.length === 0 && this.#definition.commitsAtEnd !== true;
+      if (last) return this.#end(this.#success(), joined, { ...this.#record.results, [step.name]: result });
       await this.#stepDone(index, step.name, result, joined);
     }
   }
@@ -286,12 +286,12 @@ export class JobExecution {
     return withError(outcome, toJobError(told));
   }
 
-  #end(outcome: JobOutcome, joined: readonly Joined[]): Promise<Job> {
+  #end(outcome: JobOutcome, joined: readonly Joined[], results = this.#record.results): Promise<Job> {
     this.#decided = true;
     const at = this.#host.clock.now();
     const write = (released: readonly Joined[]): Promise<Job> =>
       this.#host.ledger.update(this.#id, (record) => this.#ended(record, outcome, at), [...joined, ...released]);
-    const { params, results } = this.#record;
+    const { params } = this.#record;
     return this.#definition.release?.(params, results, write) ?? write([]);
   }
 

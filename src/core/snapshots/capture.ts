@@ -26,6 +26,7 @@ export const captureMachine = async (
   step: StepContext,
   params: CreateParams,
   directory: string,
+  recorded?: Promise<void>,
 ): Promise<boolean> => {
   const machine = context.fleet.get(params.system)?.machine;
   if (machine === undefined)
@@ -38,6 +39,7 @@ export const captureMachine = async (
     }
     const request: CheckpointRequest = {
       overlays,
+      ...(recorded === undefined ? {} : { recorded }),
       memory: memory ? join(directory, MEMORY_FILE) : null,
       freeze,
       atMoment: () => copyFirmwareNow(context.paths.stateDirectory(params.system), directory),

@@ -1,11 +1,16 @@
 import { defineJob, type JobDefinition } from '../jobs/definition.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { quote } from '../systems/refusals.ts';
-import { changeSystem, withSystemGivenBack } from '../systems/change-system.ts';
+import { withSystemGivenBack } from '../systems/change-system.ts';
 import type { CreateParams } from './create-params.ts';
-import { beginMoment, captureMoment, undoCapture, undoMoment, withSnapshot } from './moment.ts';
+import { captureMoment, makeOverlays, nameOverlays, undoCapture, undoMoment, withSnapshot } from './moment.ts';
 
 export type CreateDefinition = JobDefinition<CreateParams>;
+
+/** Result of the step that takes it. */
+interface Taken {
+  readonly memory: boolean;
+}
 
 /** The job that takes a checkpoint (README): a moment of the machine that stays. */
 export const createDefinition = (context: SystemsContext): CreateDefinition => {
@@ -19,22 +24,31 @@ export const createDefinition = (context: SystemsContext): CreateDefinition => {
     caption: () => 'Creating Virtual Machine Checkpoint',
     failure: ({ machine }) => `The checkpoint of ${quote(machine)} could not be taken.`,
     isCommitted: isTaken,
-    release: ({ system }, _, end) => withSystemGivenBack(context, system, 'creatingSnapshot', end),
+    commitsAtEnd: true,
+    release: (params, { take }, end) =>
+      withSystemGivenBack(context, params.system, 'creatingSnapshot', end, (now) =>
+        take === undefined
+          ? null
+          : { ...withSnapshot(now, params, (take as Taken).memory), configurationChangedAt: context.clock.now() },
+      ),
     steps: [
       {
         // One step: the end of each is a wait for the disk, and the record of the machine tells the rest how far it is.
         name: 'take',
         run: async (step, params) => {
-          // Taken up after the record has decided: the moment is over, and its overlays are written to.
-          if (isTaken(params)) return;
+          // As a former version left it: its record has decided, and the overlays are written to.
+          if (isTaken(params)) return undefined;
           await context.diskWork.letGo(params.system);
-          await beginMoment(context, params);
-          const memory = await captureMoment(context, step, params);
+          await makeOverlays(context, params);
+          // Side by side: a machine that runs opens its overlays while the record comes to name them.
+          const named = nameOverlays(context, params);
+          const captured = captureMoment(context, step, params, named);
+          // Whoever undoes it finds both at rest.
+          await Promise.allSettled([named, captured]);
+          await named;
+          const memory = await captured;
           step.signal.throwIfAborted();
-          await changeSystem(context, params.system, (now) => ({
-            ...withSnapshot(now, params, memory),
-            configurationChangedAt: context.clock.now(),
-          }));
+          return { memory } satisfies Taken;
         },
         undo: async (_, params) => {
           await undoCapture(context, params);

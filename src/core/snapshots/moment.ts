@@ -29,6 +29,11 @@ const OVERLAY_BYTES = 1024 * 1024;
 
 /** Overlays over the current files of the machine, and its record on them. The caller has its disks to itself. */
 export const beginMoment = async (context: SystemsContext, params: CreateParams): Promise<void> => {
+  await makeOverlays(context, params);
+  await nameOverlays(context, params);
+};
+
+export const makeOverlays = async (context: SystemsContext, params: CreateParams): Promise<void> => {
   const { disks, fleet, images, paths } = context;
   const open = params.live ? (fleet.get(params.system)?.spec.disks ?? []) : [];
   const made = params.disks.map(async ({ drive, file, child }) => {
@@ -41,19 +46,26 @@ export const beginMoment = async (context: SystemsContext, params: CreateParams)
   // All of them before a failure is told: whoever takes them away finds all.
   await Promise.allSettled(made);
   await Promise.all(made);
-  await changeSystem(context, params.system, (now) => onOverlays(now, params));
 };
 
-/** Memory, firmware and TPM of the moment in the checkpoint's directory; answers whether there is memory. */
+/** The record of the machine on its overlays, which are on the disk. */
+export const nameOverlays = (context: SystemsContext, params: CreateParams): Promise<void> =>
+  changeSystem(context, params.system, (now) => onOverlays(now, params));
+
+/**
+ * Memory, firmware and TPM of the moment in the checkpoint's directory; answers whether there is memory. `named`: what
+ * `nameOverlays` answered, for a machine that runs to get ready meanwhile; missing: it is done.
+ */
 export const captureMoment = async (
   context: SystemsContext,
   step: StepContext,
   params: CreateParams,
+  named?: Promise<void>,
 ): Promise<boolean> => {
   const { paths } = context;
   const system = requireSystemOfJob(context, params.system);
   const directory = await makeSnapshotDirectory(paths, params.system, params.snapshot);
-  if (params.live) return captureMachine(context, step, params, directory);
+  if (params.live) return captureMachine(context, step, params, directory, named);
   const state = paths.stateDirectory(params.system);
   await copyFirmwareState(state, directory);
   if (system.savedState === null) return false;

@@ -20,16 +20,24 @@ export const changeSystem = (
 export const endOperation = (context: SystemsContext, id: Guid, kind: ActiveOperation['kind']): Promise<void> =>
   changeSystem(context, id, (now) => (now.operation?.kind === kind ? { operation: null } : null));
 
-/** The end of a job (JobDefinition.release) with the system that is busy with it given back in the same transaction. */
+/**
+ * The end of a job (JobDefinition.release) with the system that is busy with it given back in the same transaction, and with
+ * what else the job has decided about it.
+ */
 export const withSystemGivenBack = <T>(
   context: Pick<SystemsContext, 'turns' | 'graph' | 'ledger'>,
   id: Guid,
   kind: ActiveOperation['kind'],
   end: (joined: readonly Joined[]) => Promise<T>,
+  change: (now: VirtualSystem) => Partial<VirtualSystem> | null = () => null,
 ): Promise<T> =>
   context.turns.run(id, () => {
     const now = context.graph.system(id);
-    return end(now?.operation?.kind === kind ? [context.ledger.joined(now, revise(now, { operation: null }))] : []);
+    if (now === undefined) return end([]);
+    const changes = change(now);
+    const isBusy = now.operation?.kind === kind;
+    if (changes === null && !isBusy) return end([]);
+    return end([context.ledger.joined(now, revise(now, { ...changes, ...(isBusy ? { operation: null } : {}) }))]);
   });
 
 export const requireSystemOfJob = (context: Pick<SystemsContext, 'graph'>, id: Guid): VirtualSystem => {

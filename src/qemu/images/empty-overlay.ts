@@ -6,6 +6,7 @@ import { DomainError } from '../../core/errors.ts';
 import { syncFolder } from '../../core/paths/sync.ts';
 import type { BackingImage, DiskFormat } from '../../core/machine-spec.ts';
 import { inspectDisk } from '../../vhd/inspect.ts';
+import { allOf } from '../all-of.ts';
 import { encodeOverlay } from '../../vhd/qcow2-overlay.ts';
 import type { PlainModes } from './plain-modes.ts';
 
@@ -56,7 +57,6 @@ const writeOverlay = async (file: string, below: BackingImage, modes: PlainModes
   // Over an image that nobody may write to, too.
   const mode = (modeBelow & 0o666) | 0o600;
   await handle.chmod(mode);
-  await handle.sync();
-  await syncFolder(dirname(file));
+  await allOf([handle.sync(), syncFolder(dirname(file))]);
   modes.remember(file, (await handle.stat()).ino, mode);
 };

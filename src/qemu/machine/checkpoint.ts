@@ -37,9 +37,8 @@ export async function takeCheckpoint(
   progress: (fraction: number) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const { monitor, host } = context;
-  const [{ running: ran }, tops] = await allOf([monitor.execute('query-status', {}), openOverlays(context, request)]);
-  await host.records.change(context.id, { phase: 'saving', ranBeforeSave: ran });
+  const { host } = context;
+  const [ran, tops] = await getReady(context, request);
   try {
     if (request.memory === null) await disksOnly(context, agent, request, tops, ran);
     else if (ran && (await watchesWrites(context, true)))
@@ -49,6 +48,24 @@ export async function takeCheckpoint(
     await undoSave(context, ran).catch((cause: unknown) =>
       host.log.error({ err: cause, system: context.id }, 'a guest does not go on after a checkpoint that failed'),
     );
+    await closeUnused(context, request);
+    throw error;
+  }
+}
+
+/** What can be done before the moment, side by side: the guest runs. Answers whether it does, and what its drives use. */
+async function getReady(context: MachineContext, request: CheckpointRequest): Promise<readonly [boolean, Tops]> {
+  const { monitor, host } = context;
+  const saving = async (): Promise<boolean> => {
+    const { running } = await monitor.execute('query-status', {});
+    await host.records.change(context.id, { phase: 'saving', ranBeforeSave: running });
+    return running;
+  };
+  try {
+    const [ran, tops] = await allOf([saving(), openOverlays(context, request), request.recorded ?? Promise.resolve()]);
+    return [ran, tops];
+  } catch (error) {
+    await host.records.change(context.id, { phase: 'running' });
     await closeUnused(context, request);
     throw error;
   }
@@ -223,7 +240,7 @@ async function openOverlays(context: MachineContext, request: CheckpointRequest)
   for (const { disk, image } of request.overlays) {
     // What lies below is in its hands already.
     const { backing: _, ...overlay } = image;
-    await host.access.give(context.id, imageRequests(disk, overlay));
+    await host.access.give(context.id, imageRequests(disk, overlay), { made: overlay.file });
     const nodes = blockNodes(disk, { kind: 'file', driver: 'qcow2', file: image.file, readOnly: false, size: null });
     for (const node of nodes) await monitor.execute('blockdev-add', node);
   }

@@ -1,3 +1,4 @@
+import { allOf } from '../all-of.ts';
 import { giveAccess, missingAccess, splitGrants, takeAccess, type Access } from './access.ts';
 import type { MachineRecord, MachineRecords } from './machine-record.ts';
 import type { RunUser } from './user.ts';
@@ -28,8 +29,15 @@ export class AccessLedger {
     this.#records = records;
   }
 
-  /** Gives QEMU's user what it lacks to reach the files. Rejects with DomainError `accessDenied`. */
-  give(machineId: string, requests: readonly AccessRequest[]): Promise<void> {
+  /**
+   * Gives QEMU's user what it lacks to reach the files. Rejects with DomainError `accessDenied`. `made`: a file that the caller
+   * has made and takes away again, with its ACL, when it dies before this resolves; of that it is written down meanwhile.
+   */
+  give(
+    machineId: string,
+    requests: readonly AccessRequest[],
+    { made }: { readonly made?: string } = {},
+  ): Promise<void> {
     return this.#inTurn(async (user) => {
       const missing = await Promise.all(
         requests.map(async ({ owner, file, access }) =>
@@ -39,11 +47,15 @@ export class AccessLedger {
       const record = this.#records.get(machineId);
       if (missing.length === 0 || record === null) return;
       const fresh = missing.filter((grant) => !record.grants.some((held) => isSame(held, grant)));
-      if (fresh.length > 0) await this.#records.change(machineId, { grants: [...record.grants, ...fresh] }, true);
+      const written =
+        fresh.length === 0
+          ? Promise.resolve()
+          : this.#records.change(machineId, { grants: [...record.grants, ...fresh] }, true);
+      if (!fresh.every(({ path }) => path === made)) await written;
       // An entry that is there already gives way to the new one: never to a weaker one.
       const paths = new Set(missing.map(({ path }) => path));
       const held = this.#records.all().flatMap(({ grants }) => grants.filter(({ path }) => paths.has(path)));
-      await giveAccess(user, [...missing, ...held]);
+      await allOf([written, giveAccess(user, [...missing, ...held])]);
     });
   }
 
