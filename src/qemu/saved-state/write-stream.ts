@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { syncFolder } from '../../core/paths/sync.ts';
 import type { RunUser } from '../supervise/user.ts';
+import { BatchedFile } from './batched-file.ts';
 import { encodeHeader, encodeTrailer, type SavedStateHeader } from './format.ts';
 
 /** The receiving end of `migrate unix:PATH`: no program is started, so the sandbox allows it (spec qemu §4). */
@@ -40,18 +41,22 @@ export async function receiveStream(
   let peer: Socket | null = null;
   const received = (async () => {
     peer = await connected.promise;
+    const out = new BatchedFile(handle);
     try {
-      await handle.write(encodeHeader(header));
+      await out.write(encodeHeader(header));
       let crc = 0;
       let length = 0;
       for await (const chunk of peer as AsyncIterable<Buffer>) {
         crc = crc32(chunk, crc);
         length += chunk.length;
-        for (let written = 0; written < chunk.length; ) written += (await handle.write(chunk, written)).bytesWritten;
+        await out.write(chunk);
       }
-      await handle.write(encodeTrailer(crc, length));
+      await out.write(encodeTrailer(crc, length));
+      await out.finish();
     } finally {
       peer.destroy();
+      // Whoever closes the file finds nothing under way on it.
+      await out.finish().catch(() => {});
     }
   })();
   // Awaited later; a failure in between is kept, not thrown into the void.
