@@ -1,4 +1,5 @@
-import { chown, open, rename, rm, stat } from 'node:fs/promises';
+import { access, chown, type FileHandle, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { copyFile } from '../../core/disks/copy-file.ts';
 import { requireSpace } from '../../core/disks/free-space.ts';
 import type { AdapterLog } from '../log.ts';
@@ -20,6 +21,8 @@ export class SharedMemory {
   readonly #user: RunUser | null;
   readonly #log: AdapterLog;
   readonly #mayHaveDevices: boolean;
+  /** Devices that were made or found, by the file below them. */
+  readonly #known = new Map<string, KnownDevice>();
   #turn: Promise<unknown> = Promise.resolve();
 
   /** Only root makes devices. */
@@ -40,13 +43,31 @@ export class SharedMemory {
   async #open(file: string): Promise<MemoryPlace> {
     if (this.#mayHaveDevices) {
       try {
-        return await openDevice(file);
+        return await this.#openDevice(file);
       } catch (error) {
         this.#log.warn({ err: error, file }, 'no read-only device for the memory of a fork; it gets a copy of its own');
       }
     }
     await this.#makeOwn(file);
     return { path: file, [Symbol.asyncDispose]: async () => undefined };
+  }
+
+  /** One that is over this file still is opened without a process; any other is looked for, or made. */
+  async #openDevice(file: string): Promise<MemoryPlace> {
+    const { dev, ino } = await stat(file, { bigint: true });
+    const key = `${dev}:${ino}`;
+    const known = this.#known.get(key);
+    if (known !== undefined) {
+      const held = await open(known.path, 'r').catch(() => null);
+      // Only what is open cannot become a device over something else.
+      if (held !== null && (await sequenceOf(known.path)) === known.sequence) return placeOf(known.path, held);
+      await held?.close();
+      this.#known.delete(key);
+    }
+    const place = await openDevice(file);
+    const sequence = await sequenceOf(place.path);
+    if (sequence !== null) this.#known.set(key, { path: place.path, sequence });
+    return place;
   }
 
   /** A file without other names is nobody else's. */
@@ -69,6 +90,23 @@ export class SharedMemory {
   }
 }
 
+interface KnownDevice {
+  readonly path: string;
+  /** The kernel's number of what the device is over, used once. */
+  readonly sequence: string;
+}
+
+/** Null: it is over nothing, or this kernel (before 5.15) has no such numbers. */
+const sequenceOf = async (device: string): Promise<string | null> => {
+  const about = join('/sys/class/block', basename(device));
+  try {
+    await access(join(about, 'loop'));
+    return (await readFile(join(about, 'diskseq'), 'utf8')).trim();
+  } catch {
+    return null;
+  }
+};
+
 /** The device over the file that there is, or a new one; it goes away by itself with the last who has it open. */
 async function openDevice(file: string): Promise<MemoryPlace> {
   for (const path of await devicesOver(file)) {
@@ -88,10 +126,15 @@ async function openDevice(file: string): Promise<MemoryPlace> {
 }
 
 /** Detached while it is held, a device stays until nobody has it open any more. */
-async function letGoLast(path: string, held: Awaited<ReturnType<typeof open>>): Promise<MemoryPlace> {
+async function letGoLast(path: string, held: FileHandle): Promise<MemoryPlace> {
   await runCommand('losetup', ['--detach', path]);
-  return { path, [Symbol.asyncDispose]: () => held.close() };
+  return placeOf(path, held);
 }
+
+const placeOf = (path: string, held: FileHandle): MemoryPlace => ({
+  path,
+  [Symbol.asyncDispose]: () => held.close(),
+});
 
 /** Read-only devices over the whole file, whatever name it had when they were made. */
 async function devicesOver(file: string): Promise<readonly string[]> {
