@@ -12,6 +12,8 @@ export interface Grant {
 
 /** `x`: pass through a folder. */
 export type Access = 'x' | 'r' | 'rw';
+/** Of one call of a tool; a command line holds more. */
+const PATHS_AT_ONCE = 100;
 const STRENGTH: Readonly<Record<Access, number>> = { x: 1, r: 4, rw: 6 };
 
 /**
@@ -59,17 +61,40 @@ function strongestByPath(grants: readonly Grant[]): ReadonlyMap<string, Access> 
 
 /** Takes the ACL entries back; a file without others gets its plain modes again. Files that are gone are no error. */
 export async function takeAccess(user: RunUser, paths: readonly string[]): Promise<void> {
-  for (const path of new Set(paths)) {
-    const taken = await runCommand('setfacl', ['-x', `u:${user.uid}`, '--', path]).then(
-      () => true,
-      () => false,
-    );
-    if (!taken) continue;
-    const rest = await runCommand('getfacl', ['-pcns', '--', path]).catch(() => 'user:0:');
-    // A mask that masks nobody would stay behind for ever.
-    if (!/^(default:|user:\d|group:\d)/m.test(rest)) await runCommand('setfacl', ['-b', '--', path]).catch(() => {});
-  }
+  const all = [...new Set(paths)];
+  for (let at = 0; at < all.length; at += PATHS_AT_ONCE) await takeFrom(user, all.slice(at, at + PATHS_AT_ONCE));
 }
+
+async function takeFrom(user: RunUser, paths: readonly string[]): Promise<void> {
+  // setfacl goes on after a path that is gone, and fails in the end.
+  await runCommand('setfacl', ['-x', `u:${user.uid}`, '--', ...paths]).catch(() => {});
+  // A mask that masks nobody would stay behind for ever.
+  const there = await Promise.all(paths.map((path) => stat(path).then(Boolean, () => false)));
+  const bare = await withoutEntries(paths.filter((_, index) => there[index]));
+  if (bare.length > 0) await runCommand('setfacl', ['-b', '--', ...bare]).catch(() => {});
+}
+
+/** Those whose ACL names nobody any more. */
+async function withoutEntries(paths: readonly string[]): Promise<readonly string[]> {
+  if (paths.length === 0) return [];
+  const text = await runCommand('getfacl', ['-pn', '--', ...paths]).catch(() => '');
+  const bare = text.split('\n\n').flatMap((block) => {
+    const name = /^# file: (.*)$/m.exec(block)?.[1];
+    return name === undefined || /^(default:|user:\d|group:\d)/m.test(block) ? [] : [unquoted(name)];
+  });
+  return paths.filter((path) => bare.includes(path));
+}
+
+/** A name as getfacl writes it: bytes that could be misread are `\ooo`. */
+const unquoted = (name: string): string => {
+  const bytes = Buffer.from(name).toString('latin1');
+  return Buffer.from(
+    bytes.replaceAll(/\\([0-7]{3})|\\\\/g, (_, octal?: string) =>
+      octal === undefined ? '\\' : String.fromCharCode(Number.parseInt(octal, 8)),
+    ),
+    'latin1',
+  ).toString();
+};
 
 const GROUP_BITS = 0o070;
 
