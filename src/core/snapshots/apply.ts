@@ -86,11 +86,14 @@ export const applyDefinition = (context: SystemsContext): ApplyDefinition => {
     copyFirmwareState(snapshotDirectory(paths, params.system, params.snapshot), paths.stateDirectory(params.system));
   const makeOverlays = async (params: ApplyParams): Promise<void> => {
     const sweep = disks.sweep();
-    for (const { file, child } of params.disks) {
+    const made = params.disks.map(async ({ file, child }) => {
       const target = await paths.diskFile(child);
       await requireSpace(target, OVERLAY_BYTES, 'the checkpoint');
       await images.createOverlay(target, await sweep.inspect(file, 'disk'));
-    }
+    });
+    // All of them before a failure is told: whoever takes them away finds all.
+    await Promise.allSettled(made);
+    await Promise.all(made);
   };
   const layMemory = async (params: ApplyParams): Promise<void> => {
     if (params.savedState === null) return;
@@ -110,20 +113,20 @@ export const applyDefinition = (context: SystemsContext): ApplyDefinition => {
     steps: [
       {
         // Few steps: each ends with a wait for the disk.
-        name: 'files',
+        name: 'switch',
         run: async (_, params) => {
+          if (isApplied(params)) return;
           await context.diskWork.letGo(params.system);
-          await makeOverlays(params);
-          await layMemory(params);
+          const files = [makeOverlays(params), layMemory(params)];
+          await Promise.allSettled(files);
+          await Promise.all(files);
+          await changeSystem(context, params.system, (now) => applied(context, now, params));
         },
         undo: async (_, params) => {
+          if (isApplied(params)) return;
           if (params.savedState !== null) await rm(stateFile(params, params.savedState), { force: true });
           for (const { child } of params.disks) await rm(await paths.diskFile(child), { force: true });
         },
-      },
-      {
-        name: 'switch',
-        run: (_, params) => changeSystem(context, params.system, (now) => applied(context, now, params)),
       },
       {
         // The record has decided: from here on a restart goes on (README).

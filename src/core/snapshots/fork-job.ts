@@ -57,33 +57,28 @@ export const forkDefinition = (context: SystemsContext, power: PowerControl): Fo
     type: FORK_JOB,
     cancellable: true,
     onRestart: 'undo',
-    commitPoint: 'commit',
+    commitPoint: 'make',
     caption: () => 'Forking Virtual Machine Checkpoint',
     failure: ({ name }) => `The checkpoint ${quote(name)} could not be forked.`,
     isCommitted: exist,
     // The commit gives the machine back, which may be busy with something else by now.
-    release: ({ system }, { commit }, end) =>
-      commit === COMMITTED ? end([]) : withSystemGivenBack(context, system, 'creatingSnapshot', end),
+    release: ({ system }, { make }, end) =>
+      make === COMMITTED ? end([]) : withSystemGivenBack(context, system, 'creatingSnapshot', end),
     steps: [
       {
-        name: 'overlays',
-        weight: 0.1,
+        // One step: the end of each is a wait for the disk.
+        name: 'make',
+        weight: 0.5,
         run: async (step, params) => {
+          if (exist(params)) return COMMITTED;
           await context.diskWork.letGo(params.system);
-          await makeOverlays(context, step, params);
-        },
-        undo: async (_, params) => {
-          if (!exist(params))
-            for (const { file } of params.forks.flatMap(differencingOf))
-              await rm(await paths.diskFile(file), { force: true });
-        },
-      },
-      {
-        name: 'memory',
-        weight: 0.4,
-        run: async (step, params) => {
-          for (const { id } of params.forks) await layState(context, params, id);
-          await giveMemory(context, step, params);
+          const files = [makeOverlays(context, step, params), layMemory(context, step, params)];
+          // Whoever undoes it finds all at rest.
+          await Promise.allSettled(files);
+          await Promise.all(files);
+          step.signal.throwIfAborted();
+          await commitForks(context, params);
+          return COMMITTED;
         },
         undo: async (_, params) => {
           await rm(join(snapshotDirectory(paths, params.system, params.snapshot), UNFINISHED), {
@@ -92,14 +87,8 @@ export const forkDefinition = (context: SystemsContext, power: PowerControl): Fo
           });
           if (exist(params)) return;
           for (const { id } of params.forks) await removePrivateFiles(context, id);
-        },
-      },
-      {
-        name: 'commit',
-        weight: 0,
-        run: async (_, params) => {
-          if (!exist(params)) await commitForks(context, params);
-          return COMMITTED;
+          for (const { file } of params.forks.flatMap(differencingOf))
+            await rm(await paths.diskFile(file), { force: true });
         },
       },
       {
@@ -130,8 +119,12 @@ const makeOverlays = async (context: SystemsContext, step: StepContext, { forks 
     const target = await paths.diskFile(file);
     if (index === 0) await requireSpace(target, OVERLAY_BYTES * rows.length, 'the disks of the forks');
     await images.createOverlay(target, await disks.inspect(parent ?? '', 'disk', 'read'));
-    step.progress((index + 1) / rows.length);
   }
+};
+
+const layMemory = async (context: SystemsContext, step: StepContext, params: ForkParams): Promise<void> => {
+  for (const { id } of params.forks) await layState(context, params, id);
+  await giveMemory(context, step, params);
 };
 
 /** Firmware variables and TPM as they were at the checkpoint. */

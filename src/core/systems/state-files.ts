@@ -28,7 +28,9 @@ export const removeSnapshotDirectory = (paths: SystemPaths, system: Guid, snapsh
 /** Copies the state of firmware and TPM from one directory to another; what is not there is taken away there. Repeatable. */
 export const copyFirmwareState = async (from: string, to: string): Promise<void> => {
   await copyFirmwareNow(from, to);
-  await syncTree(to);
+  await syncFirmwareState(to);
+  // What was taken away, too.
+  await syncFolder(to);
 };
 
 /** The same without waiting for the disk, while a guest stands still; `syncFirmwareState` follows. */
