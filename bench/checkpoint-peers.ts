@@ -36,6 +36,7 @@ export async function checkpointPeers(): Promise<void> {
     // The first round of each warms code and page cache.
     for (let round = 0; round <= ROUNDS; round++) {
       const internal = await theirs.take('internal');
+      await sleep(REST_MS);
       const ours = await guest.checkpoint();
       await sleep(REST_MS);
       if (round === 0) continue;
