@@ -39,6 +39,8 @@ const MIB = 1024 * 1024;
 const START = 2;
 /** Started side by side; more would only wait for processors. */
 const STARTS_AT_ONCE = 4;
+/** Of the progress of the step that makes the files; the rest is the memory's. */
+const OVERLAYS_SHARE = 0.2;
 /** Result of the step that commits. */
 const COMMITTED = 'committed';
 /** Where the shared form of the memory grows; what a crash leaves in it goes with it. */
@@ -72,10 +74,11 @@ export const forkDefinition = (context: SystemsContext, power: PowerControl): Fo
         run: async (step, params) => {
           if (exist(params)) return COMMITTED;
           await context.diskWork.letGo(params.system);
-          const files = [makeOverlays(context, step, params), layMemory(context, step, params)];
+          const files = [makeOverlays(context, step, params), layStates(context, params)];
           // Whoever undoes it finds all at rest.
           await Promise.allSettled(files);
           await Promise.all(files);
+          await giveMemory(context, step, params);
           step.signal.throwIfAborted();
           await commitForks(context, params);
           return COMMITTED;
@@ -119,12 +122,12 @@ const makeOverlays = async (context: SystemsContext, step: StepContext, { forks 
     const target = await paths.diskFile(file);
     if (index === 0) await requireSpace(target, OVERLAY_BYTES * rows.length, 'the disks of the forks');
     await images.createOverlay(target, await disks.inspect(parent ?? '', 'disk', 'read'));
+    step.progress((OVERLAYS_SHARE * (index + 1)) / rows.length);
   }
 };
 
-const layMemory = async (context: SystemsContext, step: StepContext, params: ForkParams): Promise<void> => {
+const layStates = async (context: SystemsContext, params: ForkParams): Promise<void> => {
   for (const { id } of params.forks) await layState(context, params, id);
-  await giveMemory(context, step, params);
 };
 
 /** Firmware variables and TPM as they were at the checkpoint. */
@@ -161,7 +164,7 @@ const shareMemory = async (
   await context.hypervisor.shareState(await frozenSpec(context, first, snapshot), {
     savedState: join(directory, MEMORY_FILE),
     target,
-    progress: (fraction) => step.progress(fraction),
+    progress: (fraction) => step.progress(OVERLAYS_SHARE + (1 - OVERLAYS_SHARE) * fraction),
     signal: step.signal,
   });
   await rename(target, join(directory, SHARED_MEMORY_FILE));
