@@ -26,7 +26,7 @@ export const captureMachine = async (
   step: StepContext,
   params: CreateParams,
   directory: string,
-  recorded?: Promise<void>,
+  recorded: Promise<void>,
 ): Promise<boolean> => {
   const machine = context.fleet.get(params.system)?.machine;
   if (machine === undefined)
@@ -39,7 +39,7 @@ export const captureMachine = async (
     }
     const request: CheckpointRequest = {
       overlays,
-      ...(recorded === undefined ? {} : { recorded }),
+      recorded,
       memory: memory ? join(directory, MEMORY_FILE) : null,
       freeze,
       atMoment: () => copyFirmwareNow(context.paths.stateDirectory(params.system), directory),

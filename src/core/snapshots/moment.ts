@@ -1,8 +1,9 @@
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { requireSpace } from '../disks/free-space.ts';
 import type { StepContext } from '../jobs/definition.ts';
 import type { Configuration, DifferencingDisk, SettingValue, Snapshot, VirtualSystem } from '../model.ts';
+import { syncFolder } from '../paths/sync.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { captureMachine, refreshSpec, writesTo } from './capture.ts';
 import { changeSystem, requireSystemOfJob } from '../systems/change-system.ts';
@@ -65,7 +66,11 @@ export const captureMoment = async (
   const { paths } = context;
   const system = requireSystemOfJob(context, params.system);
   const directory = await makeSnapshotDirectory(paths, params.system, params.snapshot);
-  if (params.live) return captureMachine(context, step, params, directory, named);
+  const lasting = Promise.all([named, syncFolder(dirname(directory))]).then(() => undefined);
+  // Awaited by the machine, if it comes to that.
+  lasting.catch(() => undefined);
+  if (params.live) return captureMachine(context, step, params, directory, lasting);
+  await lasting;
   const state = paths.stateDirectory(params.system);
   await copyFirmwareState(state, directory);
   if (system.savedState === null) return false;

@@ -15,10 +15,10 @@ export const SHARED_MEMORY_FILE = 'memory-shared.vmstate';
 const VARIABLES_FILE = 'uefi-variables.fd';
 const TPM_DIRECTORY = 'tpm';
 
+/** Its name lasts when the folder that it is in is synced. */
 export const makeSnapshotDirectory = async (paths: SystemPaths, system: Guid, snapshot: Guid): Promise<string> => {
   const directory = snapshotDirectory(paths, system, snapshot);
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  await syncFolder(dirname(directory));
   return directory;
 };
 
