@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { CimInstance } from '../../src/cim/instance.ts';
 import { attribute, type XmlElement } from '../../src/xml/element.ts';
+import { parseXml } from '../../src/xml/parse.ts';
 import { allowedAddress } from '../../src/http/deliver.ts';
 import type { WsmanServerOptions } from '../../src/wsman/endpoint/server.ts';
+import { elementText } from '../../src/wsman/objects/xml-text.ts';
 import { startEndpoint, type SoapReply, type TestEndpoint } from './kit/endpoint.ts';
 import { at, ENUM, envelope, enumerateRequest, EVENT, pullRequest, textAt, WMI, wqlFilter } from './kit/envelopes.ts';
 import { ACK, EventSinkServer } from './kit/sink.ts';
@@ -324,6 +326,11 @@ describe('eventing, push delivery', () => {
     assert.equal(textAt(second?.body, 'TargetInstance', 'EnabledState'), '2');
     assert.equal((await endpoint.soap(unsubscribeRequest(identifierOf(reply)))).status, 200);
     assert.equal(endpoint.world.changes.watchers, 0);
+  });
+
+  test('W-102 attributes of the headers that were asked for keep their prefix where it is fixed', () => {
+    const ticket = '<y:T xmlns:y="urn:y" xmlns:z="urn:z" xml:lang="de" z:a="1" b="2">x</y:T>';
+    assert.equal(elementText(parseXml(ticket)), '<T xmlns="urn:y" xml:lang="de" xmlns:q0="urn:z" q0:a="1" b="2">x</T>');
   });
 
   test('W-102 Push asks no more of a sink than 200: what it says is its own affair', async () => {

@@ -1,5 +1,6 @@
 import { escapeXml } from '../../xml/escape.ts';
 import type { XmlElement } from '../../xml/element.ts';
+import { NS } from '../envelope/namespaces.ts';
 
 /**
  * An element back to text, for an embedded instance that arrives as real child XML where the schema says string
@@ -14,7 +15,9 @@ function write(element: XmlElement, inherited: string): string {
   if (element.ns !== inherited) open += ` xmlns="${escapeXml(element.ns)}"`;
   let count = 0;
   for (const a of element.attributes) {
-    if (a.ns === '') open += ` ${a.local}="${escapeXml(a.value)}"`;
+    // `xml` is declared everywhere, and no other prefix may stand for its namespace.
+    if (a.ns === NS.xml) open += ` xml:${a.local}="${escapeXml(a.value)}"`;
+    else if (a.ns === '') open += ` ${a.local}="${escapeXml(a.value)}"`;
     else {
       const prefix = `q${count++}`;
       open += ` xmlns:${prefix}="${escapeXml(a.ns)}" ${prefix}:${a.local}="${escapeXml(a.value)}"`;
