@@ -59,6 +59,17 @@ export const restAccounts = (parts: AccountParts): Accounts => {
         lives: () => sessions.isOpen(session.id),
       };
     },
+    turnedAway: ({ caller, protocol, requestId }, what, reason) =>
+      parts.trail.append({
+        kind: 'denied',
+        who: caller.name,
+        from: caller.address,
+        protocol,
+        what,
+        objects: [],
+        result: reason,
+        requestId,
+      }),
     sessions: () => sessions.list().map(factsOf),
     closeSession: async ({ caller, protocol, requestId }, id) => {
       const session = sessions.list().find((each) => each.id === id);

@@ -87,6 +87,14 @@ describe('who may ask over REST', () => {
     await rest.expect(401, '/session', with_({}));
   });
 
+  test('A-039 a change without the CSRF token of its session is a denial in the trail', async () => {
+    const { cookie } = await logIn();
+    await rest.expect(403, '/vms', { method: 'POST', as: null, headers: { cookie }, body: { name: 'x' } });
+    const [last] = (await rest.expect(200, '/audit?kind=denied&limit=1')).body.items;
+    assert.match(last.who, /\\admin$/);
+    assert.deepEqual([last.what, last.result, last.protocol], ['POST /api/v1/vms', 'csrf-token-missing', 'rest']);
+  });
+
   test('A-039 whoever ends a session, also of somebody else, stands in the trail', async () => {
     await rest.expect(201, '/users/sam', { method: 'PUT', body: { password: 'Right-Passw0rd' } });
     const body = { user: 'sam', password: 'Right-Passw0rd' };

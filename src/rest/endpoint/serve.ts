@@ -61,6 +61,11 @@ export const admit =
       checkCsrf(request.raw, found.identity);
       return undefined;
     } catch (error) {
+      const caller = KNOWN.get(request)?.identity?.caller;
+      if (caller !== undefined && error instanceof Problem) {
+        const context = { caller, requestId, protocol: 'rest', signal: new AbortController().signal };
+        await service.accounts.turnedAway(context, `${request.method} ${request.routeOptions.url ?? ''}`, error.code);
+      }
       return sendProblem(service, request, reply, error);
     }
   };
