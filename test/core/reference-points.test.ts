@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { rm, truncate } from 'node:fs/promises';
+import { mkdir, rm, truncate } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { promisify } from 'node:util';
@@ -275,6 +275,38 @@ describe('reference points of machines (spec snapshots §4, other-services §9)'
     assert.match(refused.message, new RegExp(basename(lost)));
     await destroyPoint(world, point);
     assert.deepEqual(pointsOf(world, id), []);
+  });
+
+  test('an export holds the disk as it is now, and the machine goes on being measured', async (t) => {
+    const world = await makeWorld(t);
+    const id = await machineWith(world, 1);
+    await writeCluster(currentFile(world, id), 1, 4);
+    const point = await createPoint(world, id);
+    await create(world, id);
+    await writeCluster(currentFile(world, id), 2, 5);
+    for (const snapshots of ['none', 'all'] as const) {
+      const directory = join(world.directory, 'disks', snapshots);
+      await mkdir(directory);
+      const job = await world.core.exports.exportSystem(CALLER, {
+        configuration: id,
+        directory,
+        snapshots,
+        snapshot: null,
+        runtime: false,
+        storage: true,
+        subdirectory: false,
+        style: 'asIs',
+        live: null,
+      });
+      done(await world.ended(job));
+      const disks = join(directory, 'Virtual Hard Disks');
+      const top = basename(currentFile(world, id));
+      assert.deepEqual(
+        [await readDisk(join(disks, top), CLUSTER), await readDisk(join(disks, top), 2 * CLUSTER)],
+        [4, 5],
+      );
+    }
+    assert.deepEqual(clustersOf(await changes(world, sinceOf(world, point), currentFile(world, id))), [2]);
   });
 
   test('a disk that is taken out of the machine stays measurable, and is its user’s', async (t) => {
