@@ -312,6 +312,11 @@ describe('AddResourceSettings', () => {
       modify(world, vlan, { OperationMode: 2 }, { className: 'Msvm_EthernetSwitchPortVlanSettingData' }),
       refusal('notSupported', /trunk/),
     );
+    for (const MonitorMode of [1, 2])
+      await assert.rejects(
+        world.core.operations.addFeatures(CALLER, port, [feature('Security', { MonitorMode })]),
+        refusal('notSupported', /mirroring/),
+      );
     await modify(world, vlan, { AccessVlanId: 200 }, { className: 'Msvm_EthernetSwitchPortVlanSettingData' });
     assert.equal(deviceValue(deviceOf(world, vlan), 'AccessVlanId'), 200);
     await world.core.operations.removeResources(CALLER, [vlan]);
