@@ -23,9 +23,16 @@ export interface InspectOptions {
   readonly core?: string;
 }
 
+/** Memory and state of a saved machine. */
+const OLD_STATE: ReadonlySet<string> = new Set(['.bin', '.vsv']);
+
 /** What a definition or disk file holds, as its own format tells; nothing is changed and no service is asked. */
 export async function inspect(file: string, options: InspectOptions): Promise<void> {
   const ending = extname(file).toLowerCase();
+  if (OLD_STATE.has(ending))
+    throw new UsageError(
+      'What is in the .bin and .vsv files of hosts before Server 2016 is described nowhere: nothing reads them but Hyper-V.',
+    );
   if (hvFormatOf(file) === undefined && !DISK_ENDINGS.includes(ending))
     throw new UsageError(
       `The ending of the name tells no known format: ${[...HV_ENDINGS, ...DISK_ENDINGS].join(', ')}.`,

@@ -10,7 +10,7 @@ export type HvFileReason =
   | 'missing'
   | 'limit';
 
-/** Where in the file: a byte offset, or the path of a key where the format knows no offsets of its own. */
+/** Where in the file: a byte offset, and the path of a key; of a tree that is to be written, the path alone. */
 export interface HvFilePlace {
   readonly offset?: number;
   readonly path?: string;

@@ -218,6 +218,7 @@ describe('vsms inspect', { concurrency: false }, () => {
     };
     await fails(3, /There is no file/, join(folder, 'none.vmcx'));
     await fails(2, /no known format/, await file('a.txt', Buffer.from('x')));
+    await fails(2, /described nowhere/, await file('old.bin', Buffer.from('x')));
     const vmcx = writeContainer(writeDefinition(machine()));
     vmcx.fill(0, 8192, 8200);
     await fails(1, /An object table starts with 0x00000000 \(at offset 8192\)/, await file('damaged.vmcx', vmcx));

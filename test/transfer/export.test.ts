@@ -5,7 +5,10 @@ import { describe, test } from 'node:test';
 import { firstText } from '../../src/core/devices/effective.ts';
 import type { VirtualSystem } from '../../src/core/model.ts';
 import { readConfiguration } from '../../src/core/transfer/read-configuration.ts';
+import { createImageTool } from '../../src/qemu/images/image-tool.ts';
 import { inspectDisk } from '../../src/vhd/inspect.ts';
+import { childDisk, plainDisk } from '../kit/differencing-disks.ts';
+import { diskHash } from '../kit/disk-hash.ts';
 import { contentByLibvhdi, contentOf, create, scribble, seeded, vhdiinfo } from '../vhd/disks.ts';
 import { qemuImg } from '../vhd/fixtures.ts';
 import { readWithSecondReader } from '../hvfile/second-reader.ts';
@@ -357,6 +360,26 @@ describe('checkpoints', () => {
     await rename(disk, `${disk}.gone`);
     assert.ok(content.equals(await contentByQemu(join(`${world.out}-elsewhere`, path.replace('\\', '/')))));
   });
+
+  for (const format of ['vhd', 'vhdx'] as const)
+    for (const style of ['asIs', 'hyperV'] as const)
+      test(`${style}: an overlay over a differencing ${format} and its parent, as an import has it`, async (t) => {
+        const world = await makeExportWorld(t);
+        const at = (name: string): string => join(world.disks, name);
+        await writeFile(at('content.raw'), Buffer.alloc(2 * 1024 * 1024, 'base'));
+        const base = await plainDisk(format, at(`base.${format}`), at('content.raw'));
+        const child = await childDisk(format, at(`child.a${format}`), base, [[4096, Buffer.alloc(8192, 'child')]]);
+        const top = at('top.qcow2');
+        await createImageTool().createOverlay(top, { file: child, format });
+        const { id } = await defineWith(world, 'web1', [top]);
+        const expected = await diskHash(world.directory, [world.directory], top);
+        const job = await exported(world, id, { style });
+        assert.equal(job.state, 7, job.errorDescription ?? '');
+        for (const file of [top, child, base]) await rm(file);
+        const [path = ''] = pathsIn(await definitionAt(join(world.out, MACHINES, `${id}.vmcx`)));
+        const found = join(world.out, path.replace('\\', '/'));
+        assert.equal(await diskHash(world.directory, [world.directory], found), expected);
+      });
 });
 
 const activeFile = (system: VirtualSystem): string => {

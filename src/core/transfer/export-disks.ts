@@ -45,18 +45,28 @@ export const planDisks = (
   return { disks: planner.disks, nameOf: planner.nameOf };
 };
 
+/** Each file of a chain with the one below it. */
+const pairsOf = (chain: readonly BackingImage[]): readonly { readonly above: BackingImage; readonly below: string }[] =>
+  chain.slice(1).flatMap(({ file }, i) => {
+    const above = chain[i];
+    return above === undefined ? [] : [{ above, below: file }];
+  });
+
 class DiskPlanner {
   readonly disks: ExportedDisk[] = [];
   readonly nameOf = new Map<string, string>();
   readonly #style: DiskStyle;
   readonly #taken: Set<string>;
-  /** Files that others lie above. */
+  /** Files that others lie above, and those above which a VHD or VHDX lies. */
   readonly #below: ReadonlySet<string>;
+  readonly #parents: ReadonlySet<string>;
 
   constructor(images: readonly DiskImage[], style: DiskStyle, taken: Set<string>) {
     this.#style = style;
     this.#taken = taken;
-    this.#below = new Set(images.flatMap((image) => filesOf(image).slice(1)).map(({ file }) => file));
+    const pairs = images.flatMap((image) => pairsOf(filesOf(image)));
+    this.#below = new Set(pairs.map(({ below }) => below));
+    this.#parents = new Set(pairs.filter(({ above }) => above.format !== 'qcow2').map(({ below }) => below));
   }
 
   chain(chain: readonly BackingImage[]): void {
@@ -85,9 +95,10 @@ class DiskPlanner {
     this.nameOf.set(file, name);
   }
 
-  /** A VHD can have no VHDX above it. */
+  /** A VHD can have no VHDX above it, which is what becomes of a differencing one. */
   #rootHow({ file, format }: BackingImage): ExportedDisk['how'] {
-    const asItIs = this.#style === 'asIs' || format === 'vhdx' || (format === 'vhd' && !this.#below.has(file));
+    const above = this.#style === 'asIs' ? this.#parents : this.#below;
+    const asItIs = format === 'vhdx' || (format === 'vhd' ? !above.has(file) : this.#style === 'asIs');
     return asItIs ? 'copy' : 'layer';
   }
 

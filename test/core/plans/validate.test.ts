@@ -159,6 +159,20 @@ describe('ValidatePlannedSystem', () => {
     clean(await validated(world, plan));
   });
 
+  test('40004: a saved state of Server 2008 or 2012, the memory of which nobody can read', async (t) => {
+    const world = await makeWorld(t);
+    const runtime = {
+      [`Virtual Machines/${MACHINE}/${MACHINE}.vsv`]: Buffer.alloc(9),
+      [`Virtual Machines/${MACHINE}/${MACHINE}.bin`]: Buffer.alloc(9),
+    };
+    const plan = await imported(world, (await exportOf(world, plain(), { runtime })).definition);
+    await blocked(world, plan.id, '40004', /\.vsv' was written by Hyper-V/);
+    const [error] = (await validated(world, plan.id)).errors;
+    assert.match((error?.recommendedActions ?? []).join(' '), /\.bin and \.vsv files .* described nowhere/);
+    await world.core.plans.discardSavedState(CALLER, plan.id);
+    clean(await validated(world, plan.id));
+  });
+
   test('a runtime file of a machine that was off is no saved state', async (t) => {
     const world = await makeWorld(t);
     const off = writeContainer(node('', [node('metrics', [bytes('x', Buffer.alloc(3))])]));

@@ -120,7 +120,11 @@ const ofState = (plan: VirtualSystem, { configuration, file }: ImportedRuntimeFi
         'Discard it with RequestStateChange 3 of the planned virtual machine, or give ImportVirtualSystemEx an empty text for it in SourceResourcePaths; the virtual machine then starts as after a power loss. What was in its memory stays in the file.',
         ...(file !== null && isRuntimeFile(file)
           ? ['Its memory can be had as an ELF core: vsms inspect --core OUT FILE.']
-          : []),
+          : file === null
+            ? []
+            : [
+                'Its memory cannot be taken out of it: what is in the .bin and .vsv files of hosts before Server 2016 is described nowhere. To keep it, start and shut down the virtual machine on its host, and export it anew.',
+              ]),
       ],
     });
   }
