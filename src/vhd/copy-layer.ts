@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { checkRange } from './block-source.ts';
 import type { CopyOptions } from './copy-disk.ts';
+import { CopyPieces } from './copy-pieces.ts';
 import type { DiskWriter } from './disk-writer.ts';
 import type { DiskLayer, Run } from './layer.ts';
-import { WriteBehind } from './write-behind.ts';
 import { isZero, PIECE_BYTES } from './zeros.ts';
 
 /** Tables that are in memory answer without a turn of the event loop: a hostile file can tell of millions of runs that way. */
@@ -41,34 +41,40 @@ export const copyLayer = async (
   const { signal, progress, root } = options;
   const sector = writer.logicalSectorSize;
   checkRange(writer.size, 0, layer.info.virtualSize);
-  const pieces = new WriteBehind();
+  const pieces = new CopyPieces();
   let copied = 0;
+  const clear = async (offset: number, length: number): Promise<void> => {
+    if (!root) await writer.zero(offset, Math.ceil(length / sector) * sector);
+  };
   try {
     for await (const run of runsOf(layer, signal)) {
-      const { at } = run;
-      const clear = async (offset: number, length: number): Promise<void> => {
-        if (root) return;
-        await pieces.written();
-        await writer.zero(offset, Math.ceil(length / sector) * sector);
-      };
-      if (run.kind === 'zero') await clear(at, run.length);
+      // A file can tell of more zeros than there is memory to note them.
+      if (run.kind === 'zero') await pieces.inTurn(() => clear(run.at, run.length));
       for (let done = 0; run.kind === 'data' && done < run.length; ) {
         signal?.throwIfAborted();
         const length = Math.min(PIECE_BYTES, run.length - done);
         // A raw file can end inside of a sector, which then is filled up with zeros.
-        const piece = pieces.free.subarray(0, Math.ceil(length / sector) * sector);
-        piece.fill(0, length);
-        await layer.source.fill(run.position + done, piece.subarray(0, length), 'A block');
-        if (isZero(piece)) await clear(at + done, length);
-        else await pieces.write(() => writer.write(at + done, piece));
+        const whole = Math.ceil(length / sector) * sector;
+        const [place, position] = [run.at + done, run.position + done];
+        await pieces.add(
+          async (buffer) => {
+            buffer.fill(0, length, whole);
+            await layer.source.fill(position, buffer.subarray(0, length), 'A block');
+          },
+          async (buffer) => {
+            const sectors = buffer.subarray(0, whole);
+            if (isZero(sectors)) await clear(place, length);
+            else await writer.write(place, sectors);
+            copied += length;
+            progress?.(copied);
+          },
+        );
         done += length;
-        copied += length;
-        progress?.(copied);
       }
     }
-    await pieces.written();
+    await pieces.done();
   } finally {
     // Whatever went wrong: the caller may discard the writer now.
-    await pieces.written().catch(() => undefined);
+    await pieces.done().catch(() => undefined);
   }
 };

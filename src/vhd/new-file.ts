@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, link, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { EarlyWrites } from './early-writes.ts';
 
 /**
  * A file that comes into being whole or not at all: written under a name of its own in the folder where it belongs, and
@@ -12,6 +13,7 @@ export class NewFile {
   readonly #temporary: string;
   readonly #replace: boolean;
   readonly #handle: FileHandle;
+  readonly #early: EarlyWrites;
   #open = true;
 
   private constructor(target: string, temporary: string, replace: boolean, handle: FileHandle) {
@@ -19,6 +21,7 @@ export class NewFile {
     this.#temporary = temporary;
     this.#replace = replace;
     this.#handle = handle;
+    this.#early = new EarlyWrites(handle);
   }
 
   /** `replace`: an existing file of this name may go; otherwise `commit` rejects with EEXIST. */
@@ -31,11 +34,13 @@ export class NewFile {
   async write(position: number, ...parts: readonly Buffer[]): Promise<void> {
     let at = position;
     let left = parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts);
+    const { length } = left;
     while (left.length > 0) {
       const { bytesWritten } = await this.#handle.write(left, 0, left.length, at);
       at += bytesWritten;
       left = left.subarray(bytesWritten);
     }
+    this.#early.written(length);
   }
 
   /** Longer: with a hole that reads as zeros. */
@@ -44,13 +49,14 @@ export class NewFile {
   }
 
   async sync(): Promise<void> {
+    await this.#early.end();
     await this.#handle.datasync();
   }
 
   async commit(): Promise<void> {
-    await this.#handle.sync();
-    await this.#close();
+    await this.sync();
     try {
+      await this.#close();
       if (this.#replace) await rename(this.#temporary, this.#target);
       else {
         await link(this.#temporary, this.#target);
@@ -63,10 +69,15 @@ export class NewFile {
     await syncDirectory(dirname(this.#target));
   }
 
+  /** Whatever went wrong before. */
   async discard(): Promise<void> {
     if (!this.#open) return;
-    await this.#close();
-    await rm(this.#temporary, { force: true });
+    try {
+      await this.#early.end().catch(() => undefined);
+      await this.#close();
+    } finally {
+      await rm(this.#temporary, { force: true });
+    }
   }
 
   async #close(): Promise<void> {

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { copyFile as copyByKernel, type FileHandle, open } from 'node:fs/promises';
 import { dataExtents, type FileExtent } from '../../vhd/data-extents.ts';
+import { EarlyWrites } from '../../vhd/early-writes.ts';
 import { isZero, PIECE_BYTES } from '../../vhd/zeros.ts';
 
 export interface FileCopyOptions {
@@ -98,42 +99,6 @@ function* piecesOf(
 
 /** Pieces of a megabyte stay in the processor's cache between the read and the write; with larger ones this takes twice as long. */
 const LANES = 3;
-const EARLY_BYTES = 32 * 1024 * 1024;
-
-/**
- * Has the disk write while the rest is still being copied: left to the end, all of a large file would be waited for then, and
- * would fill the memory of the host until then.
- */
-class EarlyWrites {
-  readonly #file: FileHandle;
-  #waiting = 0;
-  #running: Promise<void> | null = null;
-  #failure: unknown = null;
-
-  constructor(file: FileHandle) {
-    this.#file = file;
-  }
-
-  written(bytes: number): void {
-    this.#waiting += bytes;
-    if (this.#running !== null || this.#waiting < EARLY_BYTES) return;
-    this.#waiting = 0;
-    this.#running = this.#file
-      .datasync()
-      // The kernel tells of a page that could not be written once only; the sync at the end would know nothing.
-      .catch((error: unknown) => {
-        this.#failure ??= error;
-      })
-      .finally(() => {
-        this.#running = null;
-      });
-  }
-
-  async end(): Promise<void> {
-    await this.#running;
-    if (this.#failure !== null) throw this.#failure;
-  }
-}
 
 /** Less than the piece where the file became shorter: the rest is zeros already, as of a disk that was truncated. */
 const readPiece = async (source: FileHandle, piece: Buffer, at: number): Promise<Buffer> => {

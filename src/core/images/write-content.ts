@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path';
 import { copyDisk } from '../../vhd/copy-disk.ts';
-import { copyLayer } from '../../vhd/copy-layer.ts';
+import { copyLayer, measureLayer } from '../../vhd/copy-layer.ts';
 import type { DiskWriter } from '../../vhd/disk-writer.ts';
 import type { DiskLayer } from '../../vhd/layer.ts';
 import { MergedSource } from '../../vhd/merged-source.ts';
@@ -55,8 +55,17 @@ export const fillWithLayers =
   (writer: DiskWriter): Promise<void> =>
     withLayers(files, async (layers) => {
       const oldestFirst: readonly DiskLayer[] = layers.toReversed();
+      let total = 0;
+      for (const layer of layers) total += await measureLayer(layer, signal);
+      let before = 0;
       for (const [index, layer] of oldestFirst.entries()) {
-        await copyLayer(layer, writer, { signal, root: root && index === 0 });
-        progress((index + 1) / layers.length);
+        let copied = 0;
+        const done = (bytes: number): void => {
+          copied = bytes;
+          progress((before + bytes) / total);
+        };
+        await copyLayer(layer, writer, { signal, progress: done, root: root && index === 0 });
+        before += copied;
       }
+      progress(1);
     });

@@ -9,7 +9,7 @@ import { createDiskFiles } from '../../../src/core/disks/inspected-files.ts';
 import { DomainError } from '../../../src/core/errors.ts';
 import type { StepContext } from '../../../src/core/jobs/definition.ts';
 import { imageDefinition, type ImageParams } from '../../../src/core/images/image-job.ts';
-import type { ImageWork } from '../../../src/core/images/image-work.ts';
+import { type ImageWork, perform } from '../../../src/core/images/image-work.ts';
 import { likeDisk } from '../../../src/core/images/new-disk.ts';
 import { createPathResolver } from '../../../src/core/paths/resolver.ts';
 import type { SystemsContext } from '../../../src/core/systems/context.ts';
@@ -79,6 +79,24 @@ describe('jobs of the image service: done, undone, killed and repeated at every 
   for (const kind of ['create', 'convert', 'compact', 'merge'] as const)
     test(kind, () => exerciseJob(() => trial(kind)));
 });
+
+for (const kind of ['compact', 'merge'] as const)
+  test(`a ${kind} tells how far it is by its bytes, not by its files`, async () => {
+    const { params, dispose } = await trial(kind);
+    try {
+      const told: number[] = [];
+      const { signal } = new AbortController();
+      await perform(params.work, params.target, { signal, progress: (fraction) => told.push(fraction) });
+      assert.ok(told.filter((fraction) => fraction < 1).length >= 2, told.join(' '));
+      assert.deepEqual(
+        told,
+        told.toSorted((a, b) => a - b),
+      );
+      assert.equal(told.at(-1), 1);
+    } finally {
+      await dispose?.();
+    }
+  });
 
 test("a file that a job changes is nobody else's meanwhile", async () => {
   const directory = await mkdtemp(join(tmpdir(), 'vsms-images-'));
