@@ -10,7 +10,7 @@ import { EXIT } from './exit-codes.ts';
 import { drivesOfRegistry, type FoundDefinition, findDefinitions } from './find-definition.ts';
 import { interruptible } from './interrupt.ts';
 import { jsonText, printable, table } from './output.ts';
-import { type FixFlags, parseSwitches } from './plan-fixes.ts';
+import { type FixFlags, parseSwitches, unusedSwitches } from './plan-fixes.ts';
 import { findingsText, planText } from './plan-view.ts';
 import { applyFixes, blockingOf, realize, review, type Reviewed } from './plan-work.ts';
 import { isLocal, servicePath } from './service-path.ts';
@@ -93,6 +93,7 @@ const importOne = async (
   if (flags.root !== undefined) await plans.setRoot(id, servicePath(flags.root, flags));
   const first = await review(plans, id, given);
   if (!flags.json) await show(first);
+  for (const text of unusedSwitches(first.findings, given)) console.error(printable(text));
   const answered = isInteractive() && !flags.yes && !flags.json ? await askForSwitches(client, first, given) : given;
   const reviewed = answered === given ? first : await review(plans, id, answered);
   const wanted = flags.yes || (!flags.planOnly && isInteractive() && !flags.json && (await isWanted(reviewed)));

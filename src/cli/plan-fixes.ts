@@ -40,6 +40,16 @@ export const parseSwitches = (options: readonly string[]): ReadonlyMap<string, s
     }),
   );
 
+/** A name that no adapter of the plan waits for is a slip of the pen, or mended already: said, and no reason to stop. */
+export const unusedSwitches = (findings: readonly Finding[], { switches }: Pick<FixFlags, 'switches'>): string[] => {
+  const missing = new Set(
+    findings.filter(({ messageId }) => messageId === SWITCH_MISSING).map((each) => each.arguments[0]),
+  );
+  return [...switches.keys()]
+    .filter((name) => !missing.has(name))
+    .map((name) => `--map-switch "${name}=...": no adapter of the plan waits for a switch "${name}".`);
+};
+
 /** One for each finding that the flags or the finding itself have an answer to. */
 export const fixesFor = async (
   plans: Plans,

@@ -190,6 +190,8 @@ describe('vsms import and vsms plan', () => {
     await fails(3, /no virtual switch "nowhere"/, 'plan', 'fix', 'web1', '--map-switch', 'LAN=nowhere');
     assert.match(await ok('plan', 'fix', 'web1', '--map-switch', 'LAN='), /"LAN" is not connected/);
     assert.match(await ok('plan', 'show', 'web1'), /not connected$/m);
+    const slip = await cli('plan', 'fix', 'web1', '--map-switch', 'LNA=Default Switch');
+    assert.match(slip.stderr, /no adapter of the plan waits for a switch "LNA"/);
     await ok('plan', 'discard', 'web1');
     const mapped = await ok('import', folder, '--yes', '--new-id', '--map-switch', 'LAN=Default Switch');
     assert.match(mapped, /^will be mended: "LAN" becomes "Default Switch"$/m);
