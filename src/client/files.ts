@@ -25,13 +25,15 @@ export class HostFiles {
 
   /** A new file of these bytes; it is there when it is whole. @throws RestError ConnectionError */
   async write(path: string, bytes: Buffer): Promise<void> {
-    await this.#put(path, Readable.from([bytes]), bytes.length, {});
+    await this.#put(path, Readable.from([bytes]), bytes.length, sha256Of(bytes), {});
   }
 
-  /** @throws RestError ConnectionError */
+  /** The host keeps it when it has come as it is here: its SHA-256 goes before it. @throws RestError ConnectionError */
   async upload(file: string, path: string, watch: FileWatch = {}): Promise<void> {
     const { size } = await stat(file);
-    await this.#put(path, createReadStream(file), size, watch);
+    const hash = hashOf();
+    for await (const chunk of createReadStream(file, watch)) hash.update(chunk as Buffer);
+    await this.#put(path, createReadStream(file), size, hash.digest('base64'), watch);
   }
 
   /** Into a new file, which goes again when not all of it came. @throws RestError ConnectionError */
@@ -49,15 +51,15 @@ export class HostFiles {
     }
   }
 
-  async #put(path: string, content: Readable, size: number, watch: FileWatch): Promise<void> {
-    const reply = await this.#send('PUT', path, { content: counted(content, size, watch), size }, watch);
+  async #put(path: string, content: Readable, size: number, sha256: string, watch: FileWatch): Promise<void> {
+    const reply = await this.#send('PUT', path, { content: counted(content, size, watch), size, sha256 }, watch);
     reply.resume();
   }
 
   async #send(
     method: 'GET' | 'PUT',
     path: string,
-    body: { readonly content: Readable; readonly size: number } | null,
+    body: { readonly content: Readable; readonly size: number; readonly sha256: string } | null,
     { signal }: FileWatch,
   ): Promise<IncomingMessage> {
     const { url, user, password, ca, insecure } = this.#options;
@@ -67,7 +69,13 @@ export class HostFiles {
       headers: {
         authorization: `Basic ${Buffer.from(`${user}:${password}`, 'utf8').toString('base64')}`,
         accept: 'application/json',
-        ...(body === null ? {} : { 'content-type': 'application/octet-stream', 'content-length': body.size }),
+        ...(body === null
+          ? {}
+          : {
+              'content-type': 'application/octet-stream',
+              'content-length': body.size,
+              'repr-digest': `sha-256=:${body.sha256}:`,
+            }),
       },
       ...(signal === undefined ? {} : { signal }),
       ...(target.protocol === 'https:'
@@ -87,6 +95,9 @@ export class HostFiles {
     throw await refusalOf(reply, target);
   }
 }
+
+const hashOf = () => process.getBuiltinModule('node:crypto').createHash('sha256');
+const sha256Of = (bytes: Buffer): string => hashOf().update(bytes).digest('base64');
 
 /** Passes bytes on and tells how far they are. */
 const counted = (source: Readable, total: number, { progress }: FileWatch): Readable => {

@@ -84,9 +84,9 @@ export const restFiles = (paths: PathResolver, uploads: Uploads, asAdministrator
           })),
       };
     }),
-  upload: (context, path, content, size) =>
+  upload: (context, path, content, announced) =>
     asAdministrator(context, { what: 'upload file', objects: [path], changes: true }, () =>
-      naming(receiveFile(paths, path, content, size)),
+      naming(receiveFile(paths, path, content, announced)),
     ),
   download: (context, path) =>
     // Whole disks leave the host by it: that is written down as a change would be.

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -24,6 +24,36 @@ describe('files, images, exports and imports over REST', () => {
   const put = (name: string, body: Buffer, headers: Record<string, string> = {}) =>
     rest.ask(`/files/content?path=${at(name)}`, { method: 'PUT', body, headers });
   const leftOvers = (): string[] => readdirSync(images).filter((name) => name.startsWith('.'));
+
+  test('an upload is checked by the SHA-256 that comes with it; one that does not fit leaves nothing', async () => {
+    const content = randomBytes(300_000);
+    const sha256 = createHash('sha256').update(content);
+    const [hex, base64] = [sha256.copy().digest('hex'), sha256.digest('base64')];
+    const fits = { 'repr-digest': `sha-512=:AAAA:, sha-256=:${base64}:`, 'content-digest': `sha-256=:${base64}:` };
+    const kept = await put('kept.raw', content, fits);
+    assert.deepEqual([kept.status, kept.body.sha256], [201, hex]);
+    assert.equal(kept.headers.get('repr-digest'), `sha-256=:${base64}:`);
+    assert.deepEqual(readFileSync(join(images, 'kept.raw')), content);
+    // Told without having been said.
+    assert.equal((await put('plain.raw', content)).body.sha256, hex);
+    for (const header of ['repr-digest', 'content-digest']) {
+      const { status, body } = await put('changed.raw', Buffer.concat([content.subarray(1), Buffer.from('x')]), {
+        [header]: `sha-256=:${base64}:`,
+      });
+      assert.deepEqual([status, body.code], [400, 'invalid-parameter']);
+      assert.match(body.detail, new RegExp(`${hex} was announced: it was changed on the way`));
+    }
+    const other = createHash('sha256').digest('base64');
+    for (const headers of [
+      { 'repr-digest': 'sha-256=abc' },
+      { 'repr-digest': 'sha-256=:AAAA:' },
+      { 'repr-digest': `sha-256=:${base64}:`, 'content-digest': `sha-256=:${other}:` },
+    ] as Record<string, string>[])
+      assert.equal((await put('changed.raw', content, headers)).body.code, 'invalid-request');
+    assert.ok(!readdirSync(images).includes('changed.raw'));
+    assert.deepEqual(leftOvers(), []);
+    for (const name of ['kept.raw', 'plain.raw']) rmSync(join(images, name));
+  });
 
   test('browse: the roots, then only what a client may name', async () => {
     const { body: roots } = await rest.expect(200, '/files');

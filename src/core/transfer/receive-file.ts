@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, link, open, readdir, stat, unlink } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
@@ -20,17 +20,29 @@ export const STALE_MS = 24 * 3600_000;
 /** Free space is looked at again after this many bytes when nobody says how many come. */
 const STRIDE = 64 << 20;
 
+export interface Received {
+  readonly bytes: number;
+  readonly sha256: Buffer;
+}
+
+/** What a client says of its file before it sends it; null: nothing. */
+export interface Announced {
+  readonly size: number | null;
+  readonly sha256: Buffer | null;
+}
+
 /**
  * Writes a new file where a client names one: under a name of its own first, which it gets when it is whole and on the disk,
- * and never over another file. Resolves to its bytes.
- * @throws DomainError invalidParameter 0x80070050 when the name is taken; failed 0x80070070 when it does not fit (K33)
+ * and never over another file.
+ * @throws DomainError invalidParameter 0x80070050 when the name is taken, or for other bytes than were announced; failed 0x80070070 when it does not fit (K33)
  */
 export const receiveFile = async (
   paths: PathResolver,
   text: string,
   content: Readable,
-  size: number | null,
-): Promise<number> => {
+  announced: Announced,
+): Promise<Received> => {
+  const { size } = announced;
   const target = await paths.resolve(text, 'newFile');
   if (target.exists) throw nameTaken(text);
   const name = basename(target.file);
@@ -42,7 +54,7 @@ export const receiveFile = async (
     const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
     const handle = await open(folder.inside(temporary), flags, 0o640);
     try {
-      const written = await write(handle, folder, name, content, size);
+      const written = await write(handle, folder, name, content, announced);
       await handle.sync();
       // A link fails where a rename would replace what somebody else has made meanwhile.
       await link(folder.inside(temporary), folder.inside(name)).catch((cause: unknown) => {
@@ -69,8 +81,9 @@ const write = async (
   folder: OpenFolder,
   name: string,
   content: Readable,
-  size: number | null,
-): Promise<number> => {
+  { size, sha256 }: Announced,
+): Promise<Received> => {
+  const hash = createHash('sha256');
   let written = 0;
   let checked = size ?? STRIDE;
   for await (const chunk of content as AsyncIterable<Buffer>) {
@@ -78,6 +91,7 @@ const write = async (
       await requireSpace(folder.inside('.'), STRIDE, `the rest of the file ${JSON.stringify(name)}`);
       checked += STRIDE;
     }
+    hash.update(chunk);
     for (let at = 0; at < chunk.length; ) at += (await handle.write(chunk, at)).bytesWritten;
     written += chunk.length;
   }
@@ -86,7 +100,13 @@ const write = async (
       'invalidParameter',
       `${written} bytes came where ${size} were announced. Send the file again.`,
     );
-  return written;
+  const digest = hash.digest();
+  if (sha256 !== null && !digest.equals(sha256))
+    throw new DomainError(
+      'invalidParameter',
+      `The SHA-256 of what came is ${digest.toString('hex')}, where ${sha256.toString('hex')} was announced: it was changed on the way. Send the file again.`,
+    );
+  return { bytes: written, sha256: digest };
 };
 
 export const removeStale = async (folder: OpenFolder): Promise<void> => {

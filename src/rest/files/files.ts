@@ -63,8 +63,13 @@ export interface PartialUploads {
  */
 export interface Files {
   list(context: OperationContext, path: string | null): Promise<FolderView>;
-  /** Bytes written. `size` when the client says it. */
-  upload(context: OperationContext, path: string, content: Readable, size: number | null): Promise<number>;
+  /** A new file; `announced`: what the client says of it, null where it does not. */
+  upload(
+    context: OperationContext,
+    path: string,
+    content: Readable,
+    announced: { readonly size: number | null; readonly sha256: Buffer | null },
+  ): Promise<{ readonly bytes: number; readonly sha256: Buffer }>;
   download(context: OperationContext, path: string): Promise<Download>;
   readonly uploads: PartialUploads;
 }

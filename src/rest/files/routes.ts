@@ -5,6 +5,7 @@ import { Problem } from '../problems/problem.ts';
 import { paging } from '../routes/common.ts';
 import { ok, type Reply, type Route, route } from '../routes/route.ts';
 import type { RestService } from '../service.ts';
+import { digestText, sha256Of } from './digest.ts';
 import type { Download, FileEntry } from './files.ts';
 
 const path = z.string().min(1).max(4096);
@@ -120,18 +121,25 @@ export const fileRoutes = ({ files }: RestService): readonly Route[] => [
     summary: 'Upload a new file; it is there when it is whole',
     query: z.strictObject({ path }),
     stream: true,
-    answers: { 201: { description: 'Written', schema: z.strictObject({ path: z.string(), sizeBytes: z.number() }) } },
+    answers: {
+      201: {
+        description: 'Written',
+        schema: z.strictObject({ path: z.string(), sizeBytes: z.number(), sha256: z.string() }),
+      },
+    },
     handle: async ({ context, query, content, headers }) => {
       if (!['', 'identity'].includes(headers['content-encoding'] ?? ''))
         throw new Problem('unsupported-media-type', 'Send the file as it is, without a content encoding.');
       const length = headers['content-length'];
-      const sizeBytes = await files.upload(
-        context,
-        query.path,
-        content(),
-        length === undefined ? null : Number(length),
-      );
-      return { status: 201, body: { path: query.path, sizeBytes } };
+      const { bytes, sha256 } = await files.upload(context, query.path, content(), {
+        size: length === undefined ? null : Number(length),
+        sha256: sha256Of(headers),
+      });
+      return {
+        status: 201,
+        headers: { 'repr-digest': digestText(sha256) },
+        body: { path: query.path, sizeBytes: bytes, sha256: sha256.toString('hex') },
+      };
     },
   }),
   route({
