@@ -312,6 +312,23 @@ describe('pages of the console in the browser', () => {
     await german.context().close();
   });
 
+  test('German on a phone, dark: every page fits, and no violation of WCAG AA', async () => {
+    const phone = await world.enter({ language: 'de-DE', width: 360, height: 740, dark: true });
+    const found: string[] = [];
+    for (const parts of [...PAGES.map((name) => [name]), ...TABS.map((tab) => ['machines', id('web-01'), tab])]) {
+      const name = parts.at(-1) ?? '';
+      await world.go(phone, ...parts);
+      await phone.locator('main h1').waitFor();
+      await phone.locator('main .skeleton').first().waitFor({ state: 'detached' });
+      const over = await phone.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+      if (over > 0) found.push(`${name} is ${over} pixels too wide`);
+      for (const violation of await world.violations(phone)) found.push(`${name}: ${violation}`);
+      await world.picture(phone, `${name}-german-phone`);
+    }
+    assert.deepEqual(found, []);
+    await phone.context().close();
+  });
+
   test('signing out ends it, here and at the service', async () => {
     await page.getByRole('button', { name: 'Account' }).click();
     await page.getByRole('menuitem', { name: 'Sign out' }).click();

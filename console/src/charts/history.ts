@@ -87,9 +87,11 @@ export const seriesOf = (id: string): Series => {
   if (kept === undefined) return heard;
   const begin = heard.times[0] ?? Number.POSITIVE_INFINITY;
   const older = kept.times.filter((at) => at < begin).length;
-  const both = (line: Line) => [...kept[line].slice(0, older), ...heard[line]];
+  // Of the first that we heard no rates are known: the line goes on from what was kept to the second.
+  const from = older > 0 ? 1 : 0;
+  const both = (line: Line) => [...kept[line].slice(0, older), ...heard[line].slice(from)];
   return {
-    times: [...kept.times.slice(0, older), ...heard.times],
+    times: [...kept.times.slice(0, older), ...heard.times.slice(from)],
     cpu: both('cpu'),
     memory: both('memory'),
     diskRead: both('diskRead'),
