@@ -322,6 +322,9 @@ describe('pages of the console in the browser', () => {
       await phone.locator('main .skeleton').first().waitFor({ state: 'detached' });
       const over = await phone.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
       if (over > 0) found.push(`${name} is ${over} pixels too wide`);
+      const seen =
+        "[...document.querySelectorAll('.tabs [aria-current]')].every((tab) => { const { left, right } = tab.getBoundingClientRect(); return left >= 0 && right <= innerWidth; })";
+      if (!(await phone.evaluate<boolean>(seen))) found.push(`the tab ${name} is out of sight`);
       for (const violation of await world.violations(phone)) found.push(`${name}: ${violation}`);
       await world.picture(phone, `${name}-german-phone`);
     }

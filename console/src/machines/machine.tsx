@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { lazy, type ReactNode, Suspense } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useRef } from 'react';
 import { Problem } from '../api/http.ts';
 import { queries } from '../api/queries.ts';
 import type { Machine } from '../api/types.ts';
@@ -68,7 +68,7 @@ const MachinePage = ({ id, tab }: { readonly id: string; readonly tab: string })
       }
       actions={<ActionMenu machine={machine} wide />}
     >
-      <nav className="tabs" aria-label={t('tabs')}>
+      <Tabs current={tab}>
         {Object.keys(TABS)
           .filter((name) => operator || !FOR_OPERATORS.has(name))
           .map((name) => (
@@ -77,9 +77,22 @@ const MachinePage = ({ id, tab }: { readonly id: string; readonly tab: string })
               {name === 'checkpoints' && machine.checkpointCount > 0 ? ` (${machine.checkpointCount})` : ''}
             </Link>
           ))}
-      </nav>
+      </Tabs>
       <Suspense fallback={<Loading />}>{draw?.(machine)}</Suspense>
     </Page>
+  );
+};
+
+/** On a phone not all of them fit: the current one is moved to where it is seen. */
+const Tabs = ({ current, children }: { readonly current: string; readonly children: ReactNode }): ReactNode => {
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => {
+    nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [current]);
+  return (
+    <nav className="tabs" aria-label={t('tabs')} ref={nav}>
+      {children}
+    </nav>
   );
 };
 
