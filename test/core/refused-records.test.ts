@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import { DomainError } from '../../src/core/errors.ts';
 import type { Job } from '../../src/core/jobs/job.ts';
@@ -294,4 +296,56 @@ describe('the record of what a machine did by itself is refused', () => {
     await settled(scene, 'off');
     assert.deepEqual(states, ['pausedCritical', 'off']);
   });
+});
+
+describe('an export and a realization whose records are refused from one commit on', () => {
+  const WORK = {
+    export: {
+      kind: 'realized',
+      ask: (world: World, id: string) =>
+        world.core.exports.exportSystem(CALLER, {
+          configuration: id,
+          directory: join(world.directory, 'disks', 'out'),
+          snapshots: 'none',
+          snapshot: null,
+          runtime: false,
+          storage: true,
+          subdirectory: false,
+          style: null,
+          live: null,
+        }),
+    },
+    realization: { kind: 'planned', ask: (world: World, id: string) => world.core.plans.realize(CALLER, id) },
+  } as const;
+
+  for (const [name, { kind, ask }] of Object.entries(WORK)) {
+    test(`${name}: told as failed, and the machine is free when there is room`, async (t) => {
+      for (let taken = 1, refused = true; refused; taken++) {
+        const disk = new FullDisk();
+        const world = await makeWorld(t, { openStore: disk.open });
+        const { id } = await world.define({ kind });
+        disk.fill(taken);
+        const job = await world.ended(await world.until(ask(world, id)));
+        refused = job.state !== 7;
+        if (!refused) break;
+        assert.match(job.errorDescription ?? '', /no space left/, `${name}, ${taken}`);
+        assert.deepEqual(world.system(id).operation?.exclusive, true, 'busy with what its record says');
+        disk.empty();
+        await world.eventually(async () => {
+          world.patience.wake();
+          return (await disk.jobState(job.id)) === 10;
+        });
+        const done = world.system(id);
+        assert.deepEqual([done.operation, done.kind], [null, kind], `${name}, ${taken}`);
+        const left = await readdir(join(world.directory, 'disks'), { recursive: true });
+        if (left.length === 0) assert.equal((await world.ended(await world.until(ask(world, id)))).state, 7);
+        // An export past its commit point is completed.
+        else
+          assert.ok(
+            left.includes(join('out', 'Virtual Machines', `${id}.vmcx`)),
+            `${name}, ${taken}: ${left.join(' ')}`,
+          );
+      }
+    });
+  }
 });

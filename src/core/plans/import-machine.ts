@@ -121,7 +121,7 @@ export const importMachineDefinition = (
         weight: 0,
         run: async (_, { plan }) => refuseDisksInUse(context, paths, plan),
       },
-      ...realize.steps.filter(({ name }) => name !== 'own'),
+      ...realize.steps,
     ],
   });
 

@@ -4,7 +4,7 @@ import type { Job } from '../jobs/job.ts';
 import type { ActiveOperation, Guid, VirtualSystem } from '../model.ts';
 import type { PathResolver } from '../paths/resolver.ts';
 import type { RequestContext } from '../requests.ts';
-import { endOperation } from '../systems/change-system.ts';
+import { withSystemGivenBack } from '../systems/change-system.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { revise } from '../systems/ledger.ts';
 import { quote } from '../systems/refusals.ts';
@@ -69,13 +69,10 @@ export const realizeDefinition = (context: SystemsContext, paths: PathResolver):
     onRestart: 'undo',
     caption: () => 'Realizing Planned Virtual Machine',
     failure: ({ name }) => `${quote(name)} could not be realized.`,
+    // A job that succeeds makes the plan the machine, which nothing works on; its commit holds the turn that giving back takes.
+    release: ({ plan }, _, end, succeeded) =>
+      succeeded ? end([]) : withSystemGivenBack(context, plan, REALIZING.kind, end),
     steps: [
-      {
-        name: 'own',
-        weight: 0,
-        run: async () => undefined,
-        undo: (_, { plan }) => endOperation(context, plan, REALIZING.kind),
-      },
       {
         name: 'validate',
         weight: 0.1,
@@ -115,7 +112,7 @@ export const realizeDefinition = (context: SystemsContext, paths: PathResolver):
         name: 'commit',
         weight: 0,
         run: (step, params, results) => commit(context, held, step, params, results),
-        // What is undone next takes the turn of the plan.
+        // What gives the plan back takes its turn.
         undo: async (undo) => held.get(undo.jobId)?.(),
       },
     ],

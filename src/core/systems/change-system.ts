@@ -16,10 +16,6 @@ export const changeSystem = (
     if (now !== undefined && changes !== null) await context.ledger.commit(now, revise(now, changes));
   });
 
-/** Gives the system back when the operation that owns it is this one. */
-export const endOperation = (context: SystemsContext, id: Guid, kind: ActiveOperation['kind']): Promise<void> =>
-  changeSystem(context, id, (now) => (now.operation?.kind === kind ? { operation: null } : null));
-
 /**
  * The end of a job (JobDefinition.release) with the system that is busy with it given back in the same transaction, and with
  * what else the job has decided about it.

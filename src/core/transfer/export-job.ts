@@ -5,10 +5,9 @@ import { writeDefinition } from '../../hvfile/definition/write-definition.ts';
 import { requireSpace } from '../disks/free-space.ts';
 import { defineJob, type JobDefinition, type StepContext } from '../jobs/definition.ts';
 import type { OpenFolder } from '../paths/open-folder.ts';
-import { endOperation } from '../systems/change-system.ts';
+import { withSystemGivenBack } from '../systems/change-system.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { holdForReading } from '../systems/held-disks.ts';
-import { revise } from '../systems/ledger.ts';
 import { quote } from '../systems/refusals.ts';
 import { exportContents, type ExportContents, type ExportScope } from './export-contents.ts';
 import {
@@ -59,7 +58,6 @@ export const exportDefinitions = (context: SystemsContext): ExportDefinitions =>
     name: 'own',
     weight: 0,
     run: (_, { system }) => context.diskWork.letGo(system),
-    undo: (_, { system }) => endOperation(context, system, 'exporting'),
   };
   const copyAll: ExportStep = {
     name: 'copy',
@@ -79,18 +77,13 @@ export const exportDefinitions = (context: SystemsContext): ExportDefinitions =>
   const finish: ExportStep = {
     name: 'finish',
     weight: 0,
-    run: async (step, params) => {
+    run: (_, params) =>
       // The export is there: what is left of its making is no reason to call it a failure, or to keep the machine busy.
-      await removeStage(params, [])
+      removeStage(params, [])
         .catch(() => removeStage(params, []))
         .catch((err: unknown) =>
           context.log.warn({ err, folder: params.stage }, 'a folder in which an export was made is left over'),
-        );
-      await context.turns.run(params.system, async () => {
-        const now = context.graph.system(params.system);
-        if (now !== undefined) step.join(context.ledger.joined(now, revise(now, { operation: null })));
-      });
-    },
+        ),
   };
   const definition = (name: string, steps: readonly ExportStep[]): ExportDefinition =>
     defineJob<ExportParams>({
@@ -101,6 +94,7 @@ export const exportDefinitions = (context: SystemsContext): ExportDefinitions =>
       commitPoint: 'publish',
       caption: () => 'Exporting Virtual Machine',
       failure: ({ machine }) => `${quote(machine)} could not be exported.`,
+      release: ({ system }, _, end) => withSystemGivenBack(context, system, 'exporting', end),
       steps,
     });
   const { keep, forget } = momentSteps(context);
