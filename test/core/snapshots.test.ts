@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, test } from 'node:test';
+import { DomainError } from '../../src/core/errors.ts';
 import {
   apply,
   contents,
@@ -312,6 +313,43 @@ describe('checkpoints of machines that are off (spec snapshots)', () => {
       merges.map(({ state }) => state),
       [7, 7],
     );
+  });
+
+  test('a merge that failed is tried again after a while, which its job says, and when the machine stops', async (t) => {
+    let failures = 2;
+    const world = await makeWorld(t, {
+      images: (tool) => ({
+        ...tool,
+        commit: async (...args) => {
+          if (failures-- > 0) throw new DomainError('failed', 'The folder of the disk is away.');
+          return tool.commit(...args);
+        },
+      }),
+    });
+    const id = await machineWith(world, 1);
+    const merges = () => [...world.core.graph.jobs()].filter(({ type, endedAt }) => type === 50 && endedAt !== null);
+    const snapshot = await create(world, id);
+    done(await world.ended(await world.core.snapshots.destroy(CALLER, snapshot)));
+    for (const [attempt, seconds] of [30, 60].entries()) {
+      await world.eventually(() => merges().length === attempt + 1 && world.patience.waits);
+      const text = merges().at(-1)?.errorDescription ?? '';
+      assert.match(
+        text,
+        new RegExp(`is away\\. It is tried again in ${seconds} seconds, and when the virtual machine`),
+      );
+      assert.equal(world.system(id).operation, null);
+      assert.equal(world.system(id).differencing?.length, 1, 'whole, and longer than it need be');
+      // Other changes of the machine do not hurry it.
+      await world.core.operations.modify(CALLER, id, { values: { Notes: [String(attempt)] } });
+      assert.equal(merges().length, attempt + 1);
+      world.patience.wake();
+    }
+    await merged(world, id);
+    assert.deepEqual(
+      merges().map(({ state }) => state),
+      [10, 10, 7],
+    );
+    assert.equal(world.patience.waits, false);
   });
 
   test("a current disk that a client took out of the settings is the client's: it is neither merged nor deleted", async (t) => {

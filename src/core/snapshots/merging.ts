@@ -12,6 +12,7 @@ import { withSystemGivenBack } from '../systems/change-system.ts';
 import { type DiskTask, diskTasks, type StreamTask, streamTasks } from '../differencing/disk-tree.ts';
 import { heldFiles } from '../differencing/held-files.ts';
 import { DiskWorkInterrupted } from '../differencing/disk-work.ts';
+import { MergeRetries, withFigures, withNextAttempt } from './merge-retries.ts';
 import { performDiskTask } from './merge-task.ts';
 
 interface MergeParams {
@@ -31,7 +32,7 @@ const isFree = ({ power, operation }: VirtualSystem): boolean =>
 /**
  * Keeps the disk chains of systems as short as their checkpoints allow, in the background (spec snapshots §4). Everything it
  * needs to know stands in the record of the system: a job that dies is taken up by the next service (K18), one that fails is
- * tried again when the machine starts or stops.
+ * tried again after a while, and when the machine starts or stops.
  */
 export class DiskMerging {
   readonly #context: SystemsContext;
@@ -40,8 +41,7 @@ export class DiskMerging {
   readonly #running = new Set<Guid>();
   /** Files that the machine cannot merge while it runs. */
   readonly #later = new Map<Guid, Set<string>>();
-  /** Failed in this state. */
-  readonly #failed = new Map<Guid, PowerState>();
+  readonly #retries: MergeRetries;
   /** Those who wait for a change of a system. */
   readonly #waiting = new Map<Guid, Set<() => void>>();
   #stop: (() => void) | null = null;
@@ -49,6 +49,7 @@ export class DiskMerging {
   constructor(context: SystemsContext, feed: DomainFeed) {
     this.#context = context;
     this.#feed = feed;
+    this.#retries = new MergeRetries(context.later, (id) => this.#considerAgain(id));
     this.#definition = defineJob<MergeParams>({
       name: 'merge-disks',
       type: MERGE_JOB,
@@ -82,6 +83,13 @@ export class DiskMerging {
 
   close(): void {
     this.#stop?.();
+    this.#retries.close();
+  }
+
+  #considerAgain(id: Guid): void {
+    const system = this.#context.graph.system(id);
+    if (system === undefined) this.#retries.forget(id);
+    else this.#consider(system);
   }
 
   /** What came to be wanted while a merge was ending found it still there. */
@@ -101,8 +109,8 @@ export class DiskMerging {
       return;
     }
     if (!isLive(power)) this.#later.delete(id);
-    if (this.#failed.has(id) && this.#failed.get(id) !== power && isFree(system)) this.#failed.delete(id);
-    if (this.#running.has(id) || this.#failed.has(id) || !isFree(system) || this.#wanted(system) === null) return;
+    if (this.#running.has(id) || this.#retries.waits(id, power)) return;
+    if (!isFree(system) || this.#wanted(system) === null) return;
     // One that a former service began.
     for (const job of this.#context.jobs.affecting(id)) if (job.type === MERGE_JOB && job.endedAt === null) return;
     this.#running.add(id);
@@ -140,10 +148,11 @@ export class DiskMerging {
     this.#running.add(id);
     try {
       while (await this.#next(step, id));
+      this.#retries.forget(id);
     } catch (error) {
       const power = this.#context.graph.system(id)?.power;
-      if (power !== undefined && !step.signal.aborted) this.#failed.set(id, power);
-      throw error;
+      if (power === undefined || step.signal.aborted) throw error;
+      throw withNextAttempt(error, this.#retries.failed(id, power));
     } finally {
       this.#running.delete(id);
     }
@@ -206,7 +215,8 @@ export class DiskMerging {
         return;
       }
       const system = graph.system(id);
-      if (system !== undefined && isFree(system) && fleet.get(id)?.machine === before) throw error;
+      if (system === undefined || !isFree(system) || fleet.get(id)?.machine !== before) return;
+      throw await withFigures(this.#context, task, error);
     }
   }
 
