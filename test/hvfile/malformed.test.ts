@@ -125,7 +125,11 @@ const refuseAHundred = async (
     try {
       use(await read(file), file.length);
     } catch (error) {
-      checkError(error, file.length);
+      try {
+        checkError(error, file.length);
+      } catch (cause) {
+        throw new Error(`the file of seed ${seed}`, { cause });
+      }
       refused++;
     }
   }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -238,6 +240,46 @@ describe('23 pages, tickets and sockets of the console', () => {
       const headers = { Connection: 'Upgrade, HTTP2-Settings', Upgrade: 'h2c', 'HTTP2-Settings': 'AAMAAABkAAQAAP__' };
       const bytes = request({ method: 'GET', path: '/api/v1/vms', headers });
       assert.deepEqual((await exchange(host.service.endpoints.http, [bytes])).statuses, [401]);
+    });
+
+    test('a handshake that breaks off ends no service and leaves no connection to the machine', async () => {
+      const { hostname, port } = new URL(host.service.endpoints.http);
+      const { pid } = host.service.endpoints;
+      const descriptors = (): number => readdirSync(`/proc/${pid}/fd`).length;
+      const upgrade = async (key: string): Promise<string> =>
+        [
+          `GET ${await ticket()} HTTP/1.1`,
+          `Host: ${hostname}:${port}`,
+          ...['Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13', `Sec-WebSocket-Key: ${key}`],
+          `Authorization: Basic ${btoa(`admin:${host.service.password}`)}`,
+          '\r\n',
+        ].join('\r\n');
+      const before = descriptors();
+      for (let n = 0; n < 5; n++) {
+        for (const [key, leaves] of [
+          ['AAAAAAAAAAAAAAAAAAAAAA==', true],
+          // ws refuses it itself, after the machine's socket was opened.
+          ['no key', false],
+          ['', false],
+        ] as const) {
+          const text = await upgrade(key);
+          const client = connect(Number(port), hostname);
+          client.on('error', () => undefined);
+          const closed = once(client, 'close');
+          await once(client, 'connect');
+          client.write(text);
+          if (leaves) client.resetAndDestroy();
+          else client.resume();
+          await closed;
+        }
+      }
+      // Each would leave one or two; of requests for tickets a connection or two are kept.
+      await host.until('all that was opened for them is closed', async () => descriptors() < before + 5);
+      const { outcome, socket } = await dial(await ticket());
+      assert.equal(outcome, 'open');
+      socket.close();
+      assert.equal(host.service.endpoints.pid, pid);
+      process.kill(pid, 0);
     });
 
     test('the service ends although a console is open', async () => {

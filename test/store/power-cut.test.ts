@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +18,7 @@ import { seeded } from '../vhd/disks.ts';
 /** `VSMS_COMMITS=500` for longer. */
 const COMMITS = Number(process.env['VSMS_COMMITS'] ?? 8);
 /** Disks with other orders that are tried of each moment; the numbers after this one make them, and are printed on failure. */
-const ORDERS = Number(process.env['VSMS_ORDERS'] ?? 3);
+const ORDERS = Number(process.env['VSMS_ORDERS'] ?? 2);
 const SEED = Number(process.env['VSMS_SEED'] ?? 1);
 
 type Write =
@@ -149,11 +150,15 @@ describe('26: after a power cut at any write the store opens, with all that was 
   let home = '';
   let writes: readonly Write[] = [];
   before(async () => {
-    home = await mkdtemp(join(tmpdir(), 'vsms-power-'));
+    // What is opened here was lost already: it need not wait for a real disk.
+    home = await mkdtemp(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'vsms-power-'));
     const directory = join(home, 'recorded');
     await mkdir(directory);
     writes = await recorded(directory, join(home, 'log'));
-    assert.ok(writes.filter(({ kind }) => kind === 'acknowledged').length >= COMMITS);
+    const last = writes.findIndex((write) => write.kind === 'acknowledged' && write.commit === COMMITS);
+    assert.ok(last >= 0, 'all commits are in the log');
+    // How many more there are is a matter of how fast the disk is.
+    writes = writes.slice(0, last + 1);
     assert.ok(writes.filter(({ kind }) => kind === 'write').length > COMMITS, 'writes were recorded');
     assert.ok(writes.filter(({ kind }) => kind === 'sync').length > COMMITS, 'syncs were recorded');
   });
