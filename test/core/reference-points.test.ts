@@ -332,6 +332,7 @@ type Step =
 const CLUSTERS = 16;
 const stepOf: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ kind: fc.constant('write' as const), cluster: fc.nat(CLUSTERS - 1) }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('point' as const) }) },
   {
     weight: 5,
     arbitrary: fc.record({
@@ -450,7 +451,7 @@ class History {
 test('whatever is done to a machine, no change is left out (25 walks)', async (t) => {
   let compared = 0;
   await fc.assert(
-    fc.asyncProperty(fc.array(stepOf, { minLength: 6, maxLength: 18 }), async (steps) => {
+    fc.asyncProperty(fc.array(stepOf, { minLength: 12, maxLength: 18, size: 'max' }), async (steps) => {
       const world = await makeWorld(t);
       const history = new History(world, await machineWith(world, 1, 2));
       for (const step of steps) await history.take(step);
