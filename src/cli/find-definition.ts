@@ -19,6 +19,8 @@ export interface FoundDefinition {
 }
 
 const DEFINITIONS: ReadonlySet<string> = new Set(['.vmcx', '.xml', '.exp']);
+export const isDefinition = (file: string): boolean => DEFINITIONS.has(extname(file).toLowerCase());
+
 const MACHINES = 'virtual machines';
 const SNAPSHOTS = 'snapshots';
 
@@ -31,7 +33,7 @@ export const findDefinitions = async (path: string, drives: DriveMap): Promise<r
   const found = await stat(from).catch(() => null);
   if (found === null) throw new NoSuchFileError(path);
   if (found.isDirectory()) return inFolder(from);
-  if (!DEFINITIONS.has(extname(from).toLowerCase()))
+  if (!isDefinition(from))
     throw new UsageError(`${path} is no definition: .vmcx, .xml and .exp are, and the data.vmcx of a host.`);
   return (await registeredIn(from, drives)) ?? [await described(from)];
 };
@@ -53,7 +55,7 @@ const exportsIn = async (folder: string): Promise<readonly string[]> => {
 
 const definitionsIn = async (folder: string): Promise<readonly string[]> =>
   (await readdir(folder))
-    .filter((name) => DEFINITIONS.has(extname(name).toLowerCase()))
+    .filter(isDefinition)
     .toSorted()
     .map((name) => join(folder, name));
 

@@ -7,7 +7,7 @@ import { connect, type ConnectOptions, UsageError } from './connect.ts';
 import { copyDisks } from './copy-disks.ts';
 import { parseDrives } from './drive-map.ts';
 import { EXIT } from './exit-codes.ts';
-import { drivesOfRegistry, type FoundDefinition, findDefinitions } from './find-definition.ts';
+import { drivesOfRegistry, type FoundDefinition, findDefinitions, isDefinition } from './find-definition.ts';
 import { interruptible } from './interrupt.ts';
 import { jsonText, printable, table } from './output.ts';
 import { type FixFlags, parseSwitches, unusedSwitches } from './plan-fixes.ts';
@@ -51,6 +51,10 @@ export async function importMachines(path: string, flags: ImportFlags): Promise<
 
 /** The checkpoints of a definition on another host are beside it, or there are none. */
 const remote = (file: string): FoundDefinition => {
+  if (!isDefinition(file))
+    throw new UsageError(
+      `${file} is no definition (.vmcx, .xml, .exp), and the service is on another host, whose folders are not searched from here. Name the definition itself, or import it in the web console of that host.`,
+    );
   const separator = file.includes('\\') ? '\\' : '/';
   const folder = file.split(/[\\/]/).slice(0, -2).join(separator);
   return { file, snapshots: folder === '' ? null : `${folder}${separator}Snapshots`, name: '', problem: null };

@@ -4,9 +4,13 @@ import { UsageError } from './connect.ts';
 /** Drive, share or POSIX root: the words of a host itself. */
 const ABSOLUTE = /^(?:[a-z]:[\\/]|[\\/]{2}|\/)/i;
 
-/** Is the service that of this host? */
-export const isLocal = (options: { readonly host?: string }): boolean =>
-  options.host === undefined && process.env['VSMS_HOST'] === undefined;
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/i;
+
+/** Is the service that of this host? One on the loopback is, also where its address was given. */
+export const isLocal = (options: { readonly host?: string }): boolean => {
+  const url = options.host ?? process.env['VSMS_HOST'];
+  return url === undefined || LOOPBACK.test(URL.parse(url)?.hostname ?? '');
+};
 
 /** A file as the service will find it: relative to where we are if that is its host. @throws UsageError */
 export const servicePath = (text: string, options: { readonly host?: string }): string => {

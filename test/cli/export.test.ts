@@ -92,8 +92,8 @@ describe('vsms export', () => {
     await fails(2, /--live is memory, disks or application/, 'export', 'small', exports, '--live', 'most');
     await ok('export', 'small', join(exports, 'running'), '--live', 'disks');
     await ok('vm', 'stop', 'small');
-    const url = service.endpoints.http;
-    await fails(2, /relative, and the service is on another host/, 'export', 'small', 'exports', '--host', url);
+    const elsewhere = ['--host', 'https://elsewhere.example:5986'];
+    await fails(2, /relative, and the service is on another host/, 'export', 'small', 'exports', ...elsewhere);
   });
 
   test('export_disks: files stay what they are', async () => {

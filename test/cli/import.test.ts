@@ -100,6 +100,9 @@ describe('vsms import and vsms plan', () => {
   test('--dry-run tells what would stand in the way and leaves nothing, not even a plan', async () => {
     await withExport('rehearsed');
     assert.match(await ok('import', folder, '--dry-run'), /^PLAN +GENERATION/m);
+    // The service of this host by its address is no other one.
+    const { http } = service.endpoints;
+    assert.match(await ok('import', folder, '--dry-run', '--host', http, '--user', 'admin'), /^PLAN +GENERATION/m);
     await withExport('rehearsed-blocked', onSwitch('LAN', '11111111-2222-4333-8444-555555555555'));
     await rm(join(folder, 'Virtual Hard Disks'), { recursive: true });
     await fails(7, /90003/, 'import', folder, '--dry-run');
@@ -285,7 +288,9 @@ describe('vsms import and vsms plan', () => {
     await fails(2, /holds 2 virtual machines "web1": give the id/, 'import', several, '--machine', 'web1');
     await writeFile(join(several, 'broken.vmcx'), 'no container');
     await fails(1, /broken\.vmcx/, 'import', join(several, 'broken.vmcx'));
-    await fails(2, /--copy copies files of this host/, 'import', '/x', '--copy', '--host', service.endpoints.http);
+    const elsewhere = ['--host', 'https://elsewhere.example:5986'];
+    await fails(2, /--copy copies files of this host/, 'import', '/x', '--copy', ...elsewhere);
+    await fails(2, /whose folders are not searched from here/, 'import', several, ...elsewhere);
     assert.equal(basename(several), 'several');
   });
 
