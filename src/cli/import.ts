@@ -8,7 +8,7 @@ import { copyDisks } from './copy-disks.ts';
 import { parseDrives } from './drive-map.ts';
 import { EXIT } from './exit-codes.ts';
 import { drivesOfRegistry, type FoundDefinition, findDefinitions, isDefinition } from './find-definition.ts';
-import { interruptible } from './interrupt.ts';
+import { INTERRUPTED, interruptible } from './interrupt.ts';
 import { jsonText, printable, table } from './output.ts';
 import { type FixFlags, parseSwitches, unusedSwitches } from './plan-fixes.ts';
 import { findingsText, planText } from './plan-view.ts';
@@ -42,7 +42,11 @@ export async function importMachines(path: string, flags: ImportFlags): Promise<
   const client = await connect(flags);
   try {
     const results: unknown[] = [];
-    for (const each of found) results.push(await importOne(client, each, flags, fixFlags));
+    for (const each of found) {
+      const result = await importOne(client, each, flags, fixFlags);
+      if (result === null) break;
+      results.push(result);
+    }
     if (flags.json) console.log(jsonText(results));
   } finally {
     client.close();
@@ -85,6 +89,7 @@ const choose = (
   });
 };
 
+/** Null: it was interrupted before anybody wanted it realized, and nothing is left of it. */
 const importOne = async (
   client: WsmanClient,
   found: FoundDefinition,
@@ -92,22 +97,54 @@ const importOne = async (
   given: FixFlags,
 ): Promise<unknown> => {
   const plans = new Plans(client);
-  const id = await importFile(plans, found, flags);
-  if (flags.dryRun) return rehearse(plans, id, flags, given);
-  if (flags.root !== undefined) await plans.setRoot(id, servicePath(flags.root, flags));
-  const first = await review(plans, id, given);
-  if (!flags.json) await show(first);
-  for (const text of unusedSwitches(first.findings, given)) console.error(printable(text));
-  const answered = isInteractive() && !flags.yes && !flags.json ? await askForSwitches(client, first, given) : given;
-  const reviewed = answered === given ? first : await review(plans, id, answered);
-  const wanted = flags.yes || (!flags.planOnly && isInteractive() && !flags.json && (await isWanted(reviewed)));
-  if (flags.planOnly || !wanted) return left(reviewed, flags);
+  if (flags.dryRun) return interruptible((signal) => rehearse(plans, found, flags, given, signal));
+  const planned = await interruptible((signal) => plan(client, plans, found, flags, given, signal));
+  if (planned === null) return null;
+  const { reviewed, answered, wanted } = planned;
+  if (!wanted) return left(reviewed, flags);
   const { reviewed: ready, done } = await applyFixes(plans, reviewed, answered);
   if (flags.copy) await interruptible((signal) => copyDisks(plans, ready.plan, signal));
-  // An interrupt has set it: the plan stays as it is.
-  if (process.exitCode === undefined) await realize(plans, ready);
-  if (process.exitCode === undefined && !flags.json) console.log(`${printable(ready.plan.name)} ${id}`);
-  return { ...facts(ready), done, realized: process.exitCode === undefined };
+  if (!isInterrupted()) await realize(plans, ready);
+  const { id, name } = ready.plan;
+  if (isInterrupted()) console.error(`The plan stays: ${waysOn(id)}.`);
+  else if (!flags.json) console.log(`${printable(name)} ${id}`);
+  return { ...facts(ready), done, realized: !isInterrupted() };
+};
+
+const isInterrupted = (): boolean => process.exitCode === INTERRUPTED;
+
+interface Planned {
+  readonly reviewed: Reviewed;
+  readonly answered: FixFlags;
+  readonly wanted: boolean;
+}
+
+const plan = async (
+  client: WsmanClient,
+  plans: Plans,
+  found: FoundDefinition,
+  flags: ImportFlags,
+  given: FixFlags,
+  signal: AbortSignal,
+): Promise<Planned> => {
+  const id = await importFile(plans, found, flags);
+  try {
+    signal.throwIfAborted();
+    if (flags.root !== undefined) await plans.setRoot(id, servicePath(flags.root, flags));
+    const first = await review(plans, id, given);
+    signal.throwIfAborted();
+    if (!flags.json) await show(first);
+    for (const text of unusedSwitches(first.findings, given)) console.error(printable(text));
+    const answered = isInteractive() && !flags.yes && !flags.json ? await askForSwitches(client, first, given) : given;
+    signal.throwIfAborted();
+    const reviewed = answered === given ? first : await review(plans, id, answered);
+    const wanted = !flags.planOnly && (flags.yes || (isInteractive() && !flags.json && (await isWanted(reviewed))));
+    signal.throwIfAborted();
+    return { reviewed, answered, wanted };
+  } catch (error) {
+    if (signal.aborted) await plans.discard(id);
+    throw error;
+  }
 };
 
 /** A host without a folder of checkpoints refuses its name: the machine has none then. */
@@ -130,21 +167,32 @@ const show = async ({ plan, findings, fixes }: Reviewed): Promise<void> => {
   for (const { text } of fixes) console.log(`will be mended: ${printable(text)}`);
 };
 
+const waysOn = (id: string): string => `vsms plan realize ${id} makes it a machine, vsms plan discard ${id} forgets it`;
+
 /** The plan stays; whoever wants it finds it by its id. */
 const left = (reviewed: Reviewed, flags: ImportFlags): unknown => {
   const { id } = reviewed.plan;
   if (!flags.json) {
-    console.log(`\nThe plan is ${id}: vsms plan realize ${id} makes it a machine, vsms plan discard ${id} forgets it.`);
+    console.log(`\nThe plan is ${id}: ${waysOn(id)}.`);
     if (!flags.planOnly) console.error(`Nothing was realized${whyNot(reviewed)}`);
   }
   return { ...facts(reviewed), done: [], realized: false };
 };
 
 /** Exit code 7 when something would stand in the way; the plan is forgotten whatever is found. */
-const rehearse = async (plans: Plans, id: string, flags: ImportFlags, given: FixFlags): Promise<unknown> => {
+const rehearse = async (
+  plans: Plans,
+  found: FoundDefinition,
+  flags: ImportFlags,
+  given: FixFlags,
+  signal: AbortSignal,
+): Promise<unknown> => {
+  const id = await importFile(plans, found, flags);
   try {
+    signal.throwIfAborted();
     if (flags.root !== undefined) await plans.setRoot(id, servicePath(flags.root, flags));
     const reviewed = await review(plans, id, given);
+    signal.throwIfAborted();
     if (!flags.json) await show(reviewed);
     if (leftOver(reviewed).length > 0) process.exitCode = EXIT.blocked;
     return { ...facts(reviewed), done: [], realized: false };

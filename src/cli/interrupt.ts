@@ -1,11 +1,11 @@
 /** What a shell expects of a program that was interrupted (128 + SIGINT). */
-const INTERRUPTED = 130;
+export const INTERRUPTED = 130;
 
 /**
  * Work that an interrupt (Ctrl-C) asks to stop: it is told by the signal and may take its time to leave nothing behind; a second
- * interrupt ends the program at once.
+ * interrupt ends the program at once. Null: it was interrupted, and that is told.
  */
-export const interruptible = async (work: (signal: AbortSignal) => Promise<void>): Promise<void> => {
+export const interruptible = async <T>(work: (signal: AbortSignal) => Promise<T>): Promise<T | null> => {
   const stop = new AbortController();
   const interrupt = (): void => {
     if (stop.signal.aborted) process.exit(INTERRUPTED);
@@ -13,11 +13,12 @@ export const interruptible = async (work: (signal: AbortSignal) => Promise<void>
   };
   process.on('SIGINT', interrupt);
   try {
-    await work(stop.signal);
+    return await work(stop.signal);
   } catch (error) {
     if (!stop.signal.aborted) throw error;
     console.error('vsms: cancelled.');
     process.exitCode = INTERRUPTED;
+    return null;
   } finally {
     process.off('SIGINT', interrupt);
   }

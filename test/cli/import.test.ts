@@ -294,18 +294,16 @@ describe('vsms import and vsms plan', () => {
     assert.equal(basename(several), 'several');
   });
 
-  test('on a terminal it asks', async () => {
-    await withExport('asked', onSwitch('LAN', FOREIGN));
+  /** An import at a terminal; each question gets its answer. */
+  const atTerminal = async (
+    answers: (readonly [question: RegExp, answer: string])[],
+  ): Promise<{ readonly code: number | null; readonly said: string }> => {
     const command = [process.execPath, MAIN, 'import', folder, '--new-id'].map((word) => `'${word}'`).join(' ');
     const child = spawn('script', ['-qec', command, '/dev/null'], {
       env: { ...process.env, VSMS_CONFIG: '/nonexistent/vsms.toml', ...local(service) },
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     let said = '';
-    const answers: (readonly [question: RegExp, answer: string])[] = [
-      [/"LAN" is not here\. Connect to \(Default Switch, or nothing\): $/, 'Default Switch\n'],
-      [/Mend this and realize web1\? \[y\/N\] $/, 'y\n'],
-    ];
     child.stdout.on('data', (chunk: Buffer) => {
       said += chunk.toString();
       const plain = said.replaceAll(/\u001b\[[\d;]*[A-Za-z]/g, '');
@@ -315,8 +313,35 @@ describe('vsms import and vsms plan', () => {
       child.stdin.write(next[1]);
     });
     const [code] = (await once(child, 'close')) as [number | null];
-    assert.equal(code, 0, said);
     assert.deepEqual(answers, [], said);
+    return { code, said };
+  };
+
+  const WHICH_SWITCH = /"LAN" is not here\. Connect to \(Default Switch, or nothing\): $/;
+
+  test('on a terminal it asks', async () => {
+    await withExport('asked', onSwitch('LAN', FOREIGN));
+    const { code, said } = await atTerminal([
+      [WHICH_SWITCH, 'Default Switch\n'],
+      [/Mend this and realize web1\? \[y\/N\] $/, 'y\n'],
+    ]);
+    assert.equal(code, 0, said);
     assert.deepEqual(await names('vm', 'list'), ['web1']);
+  });
+
+  test('Ctrl-C at a question is no answer to it: nothing is left, not even a plan', async () => {
+    await withExport('interrupted', onSwitch('LAN', FOREIGN));
+    const CTRL_C = '\u0003';
+    const { code, said } = await atTerminal([[WHICH_SWITCH, CTRL_C]]);
+    assert.equal(code, 130, said);
+    assert.match(said, /vsms: cancelled\./);
+    assert.deepEqual(await names('plan', 'list'), []);
+    const atLast = await atTerminal([
+      [WHICH_SWITCH, 'Default Switch\n'],
+      [/Mend this and realize web1\? \[y\/N\] $/, CTRL_C],
+    ]);
+    assert.equal(atLast.code, 130, atLast.said);
+    assert.deepEqual(await names('plan', 'list'), []);
+    assert.deepEqual(await names('vm', 'list'), []);
   });
 });
