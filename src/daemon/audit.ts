@@ -11,6 +11,7 @@ import { ObjectPath } from '../cim/object-path.ts';
 import { formatPath } from '../cim/path/format-path.ts';
 import { DOMAIN_ERRORS } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
+import type { TellDenial } from '../http/denial.ts';
 import type { Config } from './config.ts';
 import { RefusedLogins } from './refused-logins.ts';
 import { StartRefusal } from './start-refusal.ts';
@@ -64,6 +65,21 @@ const loginRecord = ({ ok, scheme, user, address, tls }: LoginAttempt, result: s
   result,
   requestId: null,
 });
+
+/** For the front ends. */
+export const auditDenials =
+  (trail: AuditTrail): TellDenial =>
+  ({ caller, protocol, what, reason, requestId }) =>
+    trail.append({
+      kind: 'denied',
+      who: caller.name,
+      from: caller.address,
+      protocol,
+      what,
+      objects: [],
+      result: reason,
+      requestId,
+    });
 
 /** For the broker. Values of settings and arguments stay out: some are secrets. */
 export const auditOperations =

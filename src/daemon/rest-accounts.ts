@@ -6,6 +6,7 @@ import { Tokens } from '../auth/tokens.ts';
 import type { Role, User, Users } from '../auth/users.ts';
 import type { Caller } from '../cim/operations.ts';
 import type { Accounts, SessionFacts } from '../rest/access/accounts.ts';
+import { auditDenials } from './audit.ts';
 import type { Config } from './config.ts';
 
 export interface AccountParts {
@@ -59,17 +60,7 @@ export const restAccounts = (parts: AccountParts): Accounts => {
         lives: () => sessions.isOpen(session.id),
       };
     },
-    turnedAway: ({ caller, protocol, requestId }, what, reason) =>
-      parts.trail.append({
-        kind: 'denied',
-        who: caller.name,
-        from: caller.address,
-        protocol,
-        what,
-        objects: [],
-        result: reason,
-        requestId,
-      }),
+    turnedAway: auditDenials(parts.trail),
     sessions: () => sessions.list().map(factsOf),
     closeSession: async ({ caller, protocol, requestId }, id) => {
       const session = sessions.list().find((each) => each.id === id);

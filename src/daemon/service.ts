@@ -33,7 +33,7 @@ import { openSqliteStore } from '../store/sqlite/store.ts';
 import { createWsmanServer } from '../wsman/endpoint/server.ts';
 import { authorize } from '../msvm/authorization.ts';
 import { applyChosenPassword, firstPassword } from './admin.ts';
-import { auditLogins, auditOperations, openAuditTrail } from './audit.ts';
+import { auditDenials, auditLogins, auditOperations, openAuditTrail } from './audit.ts';
 import { loadCertificate, loadClientAuthorities } from './certificate-store.ts';
 import { later, systemClock } from './clock.ts';
 import { consoleTargets } from './console-targets.ts';
@@ -225,6 +225,7 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
   });
   const frontEnd = {
     broker,
+    turnedAway: auditDenials(trail),
     authenticate: createAuthenticator({
       users,
       hostName: host.name,

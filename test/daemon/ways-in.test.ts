@@ -20,10 +20,16 @@ describe('ways in, by port', () => {
   });
   after(() => service[Symbol.asyncDispose]());
 
-  const ask = (base: string, path: string, headers: Record<string, string> = {}): Promise<Answer> =>
+  const ask = (
+    base: string,
+    path: string,
+    headers: Record<string, string> = {},
+    method: 'POST' | 'GET' = 'POST',
+  ): Promise<Answer> =>
     new Promise((resolve, reject) => {
       const send = base.startsWith('https:') ? httpsRequest : httpRequest;
-      const options = { method: 'POST', agent: false, headers: { ...SOAP, ...headers }, rejectUnauthorized: false };
+      const type = method === 'POST' ? SOAP : {};
+      const options = { method, agent: false, headers: { ...type, ...headers }, rejectUnauthorized: false };
       const asked = send(new URL(path, base), options, (answer) => {
         let text = '';
         answer.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
@@ -36,7 +42,7 @@ describe('ways in, by port', () => {
         );
       });
       asked.once('error', reject);
-      asked.end(IDENTIFY);
+      asked.end(method === 'POST' ? IDENTIFY : undefined);
     });
 
   test('A-001, A-002 each port lists in its 401 exactly what it takes, and says nothing else', async () => {
@@ -54,29 +60,73 @@ describe('ways in, by port', () => {
     }
   });
 
+  /** One connection that logs in by bare NTLM, and what is posted on it then. */
+  const logIn = async (
+    base: string,
+    path: string,
+  ): Promise<
+    {
+      readonly status: number;
+      readonly post: (type: Record<string, string>, body: string) => Promise<number>;
+    } & Disposable
+  > => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const send = (
+      headers: Record<string, string>,
+      body = '',
+    ): Promise<{ readonly status: number; readonly challenge: string }> =>
+      new Promise((resolve, reject) => {
+        const asked = httpRequest(new URL(path, base), { method: 'POST', agent, headers }, (answer) => {
+          answer.resume();
+          const challenge = answer.headers['www-authenticate'] ?? '';
+          answer.once('end', () => resolve({ status: answer.statusCode ?? 0, challenge }));
+        });
+        asked.once('error', reject);
+        asked.end(body);
+      });
+    const leg = (token: Buffer) =>
+      send({ authorization: `Negotiate ${token.toString('base64')}`, 'content-length': '0' });
+    const negotiate = negotiateMessage();
+    const { challenge } = await leg(negotiate);
+    const bytes = Buffer.from(/Negotiate (\S+)/.exec(challenge)?.[1] ?? '', 'base64');
+    const credentials = { user: 'admin', password: service.password };
+    const { status } = await leg(answerChallenge(negotiate, readChallenge(bytes), credentials).token);
+    return {
+      status,
+      post: async (type, body) => (await send(type, body)).status,
+      [Symbol.dispose]: () => agent.destroy(),
+    };
+  };
+
   test('A-026 the empty last leg of bare NTLM is answered 200 by each protocol', async () => {
     for (const [base, path] of [
       [service.endpoints.http, '/wsman'],
       [service.endpoints.cimxml, '/cimom'],
     ] as const) {
-      const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-      const leg = (token: Buffer): Promise<{ readonly status: number; readonly challenge: string }> =>
-        new Promise((resolve, reject) => {
-          const headers = { authorization: `Negotiate ${token.toString('base64')}`, 'content-length': '0' };
-          const asked = httpRequest(new URL(path, base), { method: 'POST', agent, headers }, (answer) => {
-            answer.resume();
-            const challenge = answer.headers['www-authenticate'] ?? '';
-            answer.once('end', () => resolve({ status: answer.statusCode ?? 0, challenge }));
-          });
-          asked.once('error', reject);
-          asked.end();
-        });
-      const negotiate = negotiateMessage();
-      const { challenge } = await leg(negotiate);
-      const bytes = Buffer.from(/Negotiate (\S+)/.exec(challenge)?.[1] ?? '', 'base64');
-      const credentials = { user: 'admin', password: service.password };
-      assert.equal((await leg(answerChallenge(negotiate, readChallenge(bytes), credentials).token)).status, 200, path);
-      agent.destroy();
+      using connection = await logIn(base, path);
+      assert.equal(connection.status, 200, path);
+    }
+  });
+
+  const lastDenial = async (): Promise<Record<string, unknown>> => {
+    const credentials = { Authorization: basic('admin', service.password) };
+    const { text } = await ask(service.endpoints.https, '/api/v1/audit?kind=denied&limit=1', credentials, 'GET');
+    return (JSON.parse(text) as { items: Record<string, unknown>[] }).items[0] ?? assert.fail('no denial');
+  };
+
+  test('whoever has logged in and then sends in clear is refused, and that is in the audit trail', async () => {
+    for (const [base, path, protocol, status] of [
+      [service.endpoints.http, '/wsman', 'wsman', 500],
+      [service.endpoints.cimxml, '/cimom', 'cimxml', 403],
+    ] as const) {
+      const type = protocol === 'wsman' ? SOAP : { 'content-type': 'application/xml' };
+      using connection = await logIn(base, path);
+      assert.equal(await connection.post(type, IDENTIFY), status, path);
+      const last = await lastDenial();
+      assert.deepEqual(
+        [last['protocol'], String(last['who']).replace(/^.*\\/, ''), last['what'], last['result']],
+        [protocol, 'admin', 'a message in clear', 'encryption required'],
+      );
     }
   });
 

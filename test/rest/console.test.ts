@@ -210,6 +210,13 @@ describe('23 pages, tickets and sockets of the console', () => {
       await host.change(id, START);
     });
 
+    test('a ticket that is not good is a denial in the audit trail', async () => {
+      assert.equal((await dial((await ticket()).replace(/ticket=.*/, 'ticket=guessed'))).outcome, 403);
+      const [last] = (await rest.expect(200, '/audit?kind=denied&limit=1')).body.items;
+      assert.deepEqual([last.what, last.result], ['GET /vms/{id}/console', 'access-denied']);
+      assert.match(last.who, /\\admin$/);
+    });
+
     test('who opens a console, and who may not, is in the audit trail', async () => {
       const { outcome, socket } = await dial(await ticket());
       assert.equal(outcome, 'open');

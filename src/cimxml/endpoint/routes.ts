@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Authenticate, Authenticated } from '../../http/authentication.ts';
+import type { TellDenial } from '../../http/denial.ts';
 import { mediaType } from '../../http/charset.ts';
 import type { RecordExchange } from '../../http/exchange.ts';
 import { logIn, refuse, refusePage } from '../../http/log-in.ts';
@@ -12,6 +13,7 @@ import { answerMessage } from './answer.ts';
 export interface RouteOptions {
   readonly service: CimxmlService;
   readonly authenticate: Authenticate;
+  readonly turnedAway: TellDenial;
   readonly log: EndpointLog;
   readonly record: RecordExchange | null;
 }
@@ -81,8 +83,16 @@ async function serve(options: RouteOptions, request: FastifyRequest, reply: Fast
   if (!['', 'identity'].includes(request.headers['content-encoding'] ?? '')) return empty(reply, 415);
   if (!XML_TYPES.has(mediaType(request.headers['content-type']))) return empty(reply, 415);
   // Only WinRM's protocol encrypts messages; here TLS does.
-  if (who.encryptionRequired === true)
+  if (who.encryptionRequired === true) {
+    await options.turnedAway({
+      caller: who.caller,
+      protocol: 'cimxml',
+      what: 'a message in clear',
+      reason: 'encryption required',
+      requestId: null,
+    });
     return refuseMessage(reply, 403, 'Use HTTPS: messages are not taken in clear here.');
+  }
   const started = performance.now();
   const gone = new AbortController();
   reply.raw.once('close', () => {

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { type ContextRefusal, EnumerationContexts } from '../../cim/enumerations/contexts.ts';
 import type { CimBroker } from '../../cim/operations.ts';
 import type { Authenticate } from '../../http/authentication.ts';
+import type { TellDenial } from '../../http/denial.ts';
 import type { RecordExchange } from '../../http/exchange.ts';
 import type { EndpointLog } from '../../http/log.ts';
 import { StatusError } from '../message/status.ts';
@@ -15,6 +16,8 @@ import { registerRoutes } from './routes.ts';
 export interface CimxmlServerOptions {
   readonly broker: CimBroker;
   readonly authenticate: Authenticate;
+  /** Hears of whoever is turned away before the broker is asked. */
+  readonly turnedAway?: TellDenial;
   readonly log: EndpointLog;
   readonly limits?: Partial<CimxmlLimits>;
   /** Receives every exchange: `--record`. */
@@ -65,6 +68,7 @@ export function createCimxmlServer(options: CimxmlServerOptions): CimxmlServer {
       registerRoutes(listener, {
         service,
         authenticate: options.authenticate,
+        turnedAway: options.turnedAway ?? (() => Promise.resolve()),
         log: options.log,
         record: options.record ?? null,
       }),

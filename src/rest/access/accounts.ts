@@ -1,5 +1,6 @@
 import type { Caller, OperationContext } from '../../cim/operations.ts';
 import type { Authenticate } from '../../http/authentication.ts';
+import type { TellDenial } from '../../http/denial.ts';
 
 /** A session as REST tells it. */
 export interface SessionFacts {
@@ -23,8 +24,7 @@ export interface Accounts {
   /** A new session of a caller who has just logged in; the secret goes into the cookie. */
   openSession(caller: Caller): Promise<{ readonly session: OwnSession; readonly secret: string }>;
   findSession(secret: string, address: string, tls: boolean): FoundSession | undefined;
-  /** Somebody who is known was turned away at the door; resolves when the trail has it. */
-  turnedAway(context: OperationContext, what: string, reason: string): Promise<void>;
+  readonly turnedAway: TellDenial;
   sessions(): readonly SessionFacts[];
   /** Answered when the trail has it. */
   closeSession(context: OperationContext, id: string): Promise<boolean>;

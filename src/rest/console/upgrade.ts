@@ -48,7 +48,7 @@ export const createConsoleSockets = (service: RestService): ConsoleSockets => {
     if (!found.ok) throw new Problem('unauthenticated', 'This needs credentials.');
     const { identity } = found;
     if (found.encryptionRequired)
-      throw new Problem('access-denied', 'Messages are not taken in clear here. Use HTTPS.');
+      throw await turnedAway(service, identity, 'Messages are not taken in clear here. Use HTTPS.');
     const grant = await grantOf(service, request.url ?? '', identity);
     const machine = await connectTo(socketOf(await service.consoles.targets.find(grant.machine, grant.wanted)));
     const user = identity.caller.name;
@@ -84,13 +84,25 @@ export const createConsoleSockets = (service: RestService): ConsoleSockets => {
   };
 };
 
+/** The refusal, once it is in the trail. */
+const turnedAway = async (service: RestService, { caller }: Identity, message: string): Promise<Problem> => {
+  const problem = new Problem('access-denied', message);
+  const what = 'GET /vms/{id}/console';
+  await service.accounts.turnedAway({ caller, protocol: 'rest', what, reason: problem.code, requestId: null });
+  return problem;
+};
+
 /** The ticket is spent by being shown, right or wrong. @throws Problem */
 const grantOf = async (service: RestService, url: string, identity: Identity): Promise<ConsoleGrant> => {
   const { caller } = identity;
   const [, machine = '', ticket = ''] = ADDRESS.exec(url) ?? [];
   const grant = service.consoles.tickets.redeem(ticket);
   if (grant === undefined || grant.user !== caller.name || grant.machine !== machine.toUpperCase())
-    throw new Problem('access-denied', 'The ticket is not good for this console, or no longer. Ask for a new one.');
+    throw await turnedAway(
+      service,
+      identity,
+      'The ticket is not good for this console, or no longer. Ask for a new one.',
+    );
   // A role that was taken away since takes the console with it.
   if (caller.role === 'viewer') {
     await noteOpening(service, grant, identity, false);

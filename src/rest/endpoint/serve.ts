@@ -62,10 +62,9 @@ export const admit =
       return undefined;
     } catch (error) {
       const caller = KNOWN.get(request)?.identity?.caller;
-      if (caller !== undefined && error instanceof Problem) {
-        const context = { caller, requestId, protocol: 'rest', signal: new AbortController().signal };
-        await service.accounts.turnedAway(context, `${request.method} ${request.routeOptions.url ?? ''}`, error.code);
-      }
+      const what = `${request.method} ${request.routeOptions.url ?? ''}`;
+      if (caller !== undefined && error instanceof Problem)
+        await service.accounts.turnedAway({ caller, protocol: 'rest', what, reason: error.code, requestId });
       return sendProblem(service, request, reply, error);
     }
   };

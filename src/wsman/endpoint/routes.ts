@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Authenticate, Authenticated, Protection } from '../../http/authentication.ts';
+import type { TellDenial } from '../../http/denial.ts';
 import type { RecordExchange } from '../../http/exchange.ts';
 import type { EndpointLog } from '../../http/log.ts';
 import { isTls, logIn, refuse, refusePage } from '../../http/log-in.ts';
@@ -12,6 +13,7 @@ import { answerSoap, type SoapAnswer } from './soap-endpoint.ts';
 export interface RouteOptions {
   readonly service: WsmanService;
   readonly authenticate: Authenticate;
+  readonly turnedAway: TellDenial;
   readonly log: EndpointLog;
   readonly prefix: string;
   readonly record: RecordExchange | null;
@@ -90,6 +92,14 @@ async function serve(options: RouteOptions, request: FastifyRequest, reply: Fast
   }
   if (!isSoapType(contentType)) return who === null ? refuseAnonymous(options, request, reply) : refuseType(reply);
   const refusal = who?.encryptionRequired === true ? new WsmanFault('accessDenied', UNENCRYPTED) : null;
+  if (who !== null && refusal !== null)
+    await options.turnedAway({
+      caller: who.caller,
+      protocol: 'wsman',
+      what: 'a message in clear',
+      reason: 'encryption required',
+      requestId: null,
+    });
   const answer = await answerMessage(options, request, reply, { who, body, contentType, refusal });
   return answer === null ? refuseAnonymous(options, request, reply) : send(reply, answer);
 }

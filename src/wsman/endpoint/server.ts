@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { CimBroker } from '../../cim/operations.ts';
 import { EnumerationContexts } from '../../cim/enumerations/contexts.ts';
 import type { Authenticate } from '../../http/authentication.ts';
+import type { TellDenial } from '../../http/denial.ts';
 import { ALLOW_NO_DELIVERY, type AllowDelivery } from '../../http/deliver.ts';
 import type { RecordExchange } from '../../http/exchange.ts';
 import type { EndpointLog } from '../../http/log.ts';
@@ -14,6 +15,8 @@ import { registerRoutes } from './routes.ts';
 export interface WsmanServerOptions {
   readonly broker: CimBroker;
   readonly authenticate: Authenticate;
+  /** Hears of whoever is turned away before the broker is asked. */
+  readonly turnedAway?: TellDenial;
   readonly log: EndpointLog;
   readonly limits?: Partial<WsmanLimits>;
   readonly identity?: Partial<ServiceIdentity>;
@@ -68,6 +71,7 @@ export function createWsmanServer(options: WsmanServerOptions): WsmanServer {
       registerRoutes(listener, {
         service,
         authenticate: options.authenticate,
+        turnedAway: options.turnedAway ?? (() => Promise.resolve()),
         log: options.log,
         prefix: `/${options.urlPrefix ?? 'wsman'}`,
         record: options.record ?? null,
