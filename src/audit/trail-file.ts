@@ -15,6 +15,9 @@ export class AuditTrailError extends Error {
 /** Where the end of the last file is looked for: no record is longer, of its 25 texts of 503 characters with 6 bytes each. */
 const TAIL_BYTES = 128 * 1024;
 
+/** What nobody waited for to be on the disk lies behind this, by far: it is synced each second. */
+const UNSYNCED_BYTES = 4 << 20;
+
 /** The last file of a trail, to which lines are appended; then the one that follows it. */
 export class TrailFile {
   readonly #directory: string;
@@ -28,22 +31,31 @@ export class TrailFile {
     this.#bytes = bytes;
   }
 
-  /** The last file of a directory and its last record; null: it is the first one, and empty. @throws AuditTrailError */
-  static async open(directory: string): Promise<{ readonly file: TrailFile; readonly head: TrailHead | null }> {
+  /**
+   * The last file of a directory and its last record; null: it is the first one, and empty. `cut`: what a power cut left out of
+   * the end is taken away with all that follows it. @throws AuditTrailError
+   */
+  static async open(
+    directory: string,
+  ): Promise<{ readonly file: TrailFile; readonly head: TrailHead | null; readonly cut: boolean }> {
     await mkdir(directory, { recursive: true, mode: 0o700 });
     const files = await auditFiles(directory);
+    let cut = false;
     for (const path of files.toReversed()) {
       const file = await open(path, 'r+');
-      const end = await readEnd(file, path).catch(async (error: unknown) => {
+      try {
+        cut = (await cutHole(file)) || cut;
+        const end = await readEnd(file, path);
+        if (end !== null) return { file: new TrailFile(directory, file, end.bytes), head: end.head, cut };
+      } catch (error) {
         await file.close();
         throw error;
-      });
-      if (end !== null) return { file: new TrailFile(directory, file, end.bytes), head: end.head };
+      }
       // Made, and not yet written to, when the service went down.
       await file.close();
       await rm(path);
     }
-    return { file: new TrailFile(directory, await create(directory, 1), 0), head: null };
+    return { file: new TrailFile(directory, await create(directory, 1), 0), head: null, cut };
   }
 
   get bytes(): number {
@@ -114,6 +126,27 @@ const create = async (directory: string, firstSeq: number): Promise<FileHandle> 
   }
   return file;
 };
+
+/**
+ * Blocks that the disk did not get before the power went read as zeros, which no record holds. What follows them is worth
+ * nothing: it is chained to what they held.
+ */
+const cutHole = async (file: FileHandle): Promise<boolean> => {
+  const { size } = await file.stat();
+  const piece = Buffer.alloc(64 * 1024);
+  for (let at = Math.max(0, size - UNSYNCED_BYTES); at < size; ) {
+    const { bytesRead } = await file.read(piece, 0, piece.length, at);
+    if (bytesRead === 0) return false;
+    const zero = piece.subarray(0, bytesRead).indexOf(0);
+    if (zero >= 0) {
+      await file.truncate(at + zero);
+      return true;
+    }
+    at += bytesRead;
+  }
+  return false;
+};
+
 /** The last record of a file and where it ends; null: the file has none. Cuts off what a crash left half-written. */
 const readEnd = async (
   file: FileHandle,

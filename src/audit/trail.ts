@@ -30,7 +30,7 @@ interface Waiting {
   readonly done: () => void;
 }
 
-/** A record that says how many there was no room for. */
+/** A record that says how many there was no room for, or why else some are missing. */
 const LOST = 'records lost';
 
 /**
@@ -63,7 +63,8 @@ export class AuditTrail {
   }
 
   /**
-   * Continues the trail of a directory. A last line that a crash cut in half is taken away; it was never acknowledged.
+   * Continues the trail of a directory. A last line that a crash cut in half is taken away; it was never acknowledged. So is
+   * what a power cut kept from the disk, at most one second's, and a record tells that.
    * @throws AuditTrailError when the end of the trail is no record: it was changed by somebody else
    */
   static async open(options: TrailOptions): Promise<AuditTrail> {
@@ -75,8 +76,13 @@ export class AuditTrail {
       now: () => new Date(),
       ...options,
     };
-    const { file, head } = await TrailFile.open(whole.directory);
-    return new AuditTrail(whole, file, head ?? START);
+    const { file, head, cut } = await TrailFile.open(whole.directory);
+    const trail = new AuditTrail(whole, file, head ?? START);
+    if (cut) {
+      trail.#tellLost('by a power cut');
+      trail.#writeSoon();
+    }
+    return trail;
   }
 
   /** The last record. */
@@ -93,7 +99,11 @@ export class AuditTrail {
       this.#lost += 1;
       return Promise.resolve();
     }
-    if (this.#lost > 0) this.#tellLost();
+    if (this.#lost > 0) {
+      const lost = String(this.#lost);
+      this.#lost = 0;
+      this.#tellLost(lost);
+    }
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#enqueue(entry, resolve);
     // A disk that refused is asked again by the clock, not by every record.
@@ -122,9 +132,7 @@ export class AuditTrail {
     this.#waiting.push({ seq: record.seq, line: lineOf(record), done });
   }
 
-  #tellLost(): void {
-    const result = String(this.#lost);
-    this.#lost = 0;
+  #tellLost(result: string): void {
     this.#enqueue(
       { kind: 'denied', who: '', from: 'local', protocol: 'audit', what: LOST, objects: [], result, requestId: null },
       () => undefined,

@@ -140,6 +140,40 @@ describe('audit trail', () => {
     }
   });
 
+  test('26 blocks that a power cut kept from the disk: what came before them stays, the rest goes, and a record tells it', async () => {
+    const COUNT = 60;
+    await write(COUNT, { rotateBytes: 12_000 });
+    const files = await Promise.all(
+      (await auditFiles(directory)).map(async (path) => [path, await readFile(path)] as const),
+    );
+    const [path, whole] = files.at(-1) ?? assert.fail('no file');
+    const before = (await whats()).length - whole.toString().split('\n').length + 1;
+    assert.ok(before > 0 && whole.length > 3000, 'more than one file, and something in the last one');
+    await fc.assert(
+      fc.asyncProperty(
+        // A block, whether more was to follow, and how much of that never came.
+        fc.nat(Math.floor(whole.length / 512)),
+        fc.integer({ min: 1, max: 4 }),
+        fc.nat(2048),
+        async (block, blocks, more) => {
+          const lost = Buffer.concat([whole, Buffer.alloc(more)]);
+          lost.fill(0, Math.min(block * 512, lost.length - 1), Math.min((block + blocks) * 512, lost.length));
+          for (const [file, bytes] of files) await writeFile(file, file === path ? lost : bytes);
+          const left = lost.subarray(0, lost.indexOf(0)).toString().split('\n').length - 1;
+          const trail = await open();
+          await trail.append(entry('after'));
+          await trail.close();
+          const verdict = await verifyTrail(directory);
+          assert.ok(verdict.ok, JSON.stringify(verdict));
+          const found = await whats();
+          assert.equal(found.length, before + left + 2);
+          assert.deepEqual(found.slice(-2), ['records lost', 'after']);
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
   test('a crash between making a file and writing to it leaves a trail that goes on', async () => {
     const head = await write(2);
     await writeFile(join(directory, 'audit-000000000003.jsonl'), '');
