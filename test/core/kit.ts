@@ -13,7 +13,7 @@ import type { Log } from '../../src/core/log.ts';
 import type { DeviceSetting, HostFacts, SettingValues, VirtualSystem } from '../../src/core/model.ts';
 import type { HostNetwork } from '../../src/core/networks/host-network.ts';
 import { createPathResolver } from '../../src/core/paths/resolver.ts';
-import type { Store } from '../../src/core/ports.ts';
+import type { Clock, Store } from '../../src/core/ports.ts';
 import type { DefineInput, RequestContext, ResourceInput, SettingRef } from '../../src/core/requests.ts';
 import { createImageTool } from '../../src/qemu/images/image-tool.ts';
 import { createSimulatedHypervisor, type SimulatedHypervisor } from '../../src/simulated/hypervisor.ts';
@@ -84,6 +84,9 @@ const turns = async (): Promise<void> => {
 /** Files and tools take real time; nobody need turn round and round meanwhile. */
 const realTime = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1));
 
+/** What dead services were at, with the files they had open: Node does not bear that these are lost. */
+const GRAVES: (() => void)[] = [];
+
 /** Rounds without work on files after which none follows from what was. */
 const REST_ROUNDS = 20;
 const filesAtRest = async (): Promise<void> => {
@@ -137,11 +140,24 @@ export const makeWorld = async (
   };
 
   const network = options.network ?? new SimulatedNetwork();
+  /** Of one service: when that has died, nothing in it goes on that waits for time. */
+  const mortalClock = (): Clock => {
+    const since = deaths;
+    return {
+      now: () => clock.now(),
+      monotonic: () => clock.monotonic(),
+      sleep: async (ms, signal) => {
+        await clock.sleep(ms, signal);
+        if (deaths !== since) await new Promise<never>((_, reject) => GRAVES.push(reject));
+      },
+    };
+  };
+
   const open = async (bootId: string): Promise<{ core: Core; hypervisor: SimulatedHypervisor; patience: Patience }> => {
     const patience = new Patience();
     const images = options.images?.(createImageTool()) ?? createImageTool();
     const hypervisor = createSimulatedHypervisor({
-      clock,
+      clock: mortalClock(),
       images,
       faults,
       ...(options.hostMemoryMb === undefined ? {} : { hostMemoryMb: options.hostMemoryMb }),
