@@ -350,10 +350,15 @@ describe('CIM-XML indications (wire-cimxml §7, DSP1054)', () => {
     assert.equal(side.world.changes.watchers, 0);
   });
 
-  test('the older class of listeners; several namespaces name the first; the server fills keys in', async () => {
+  test('the older class of listeners; the list of namespaces has one; the server fills keys in', async () => {
     assert.equal((await destination(url, 'CIM_IndicationHandlerCIMXML')).status, 0);
-    const body = `<PROPERTY.ARRAY NAME="SourceNamespaces" TYPE="string">${array(V2.replaceAll('\\', '/'))}</PROPERTY.ARRAY>${property('Query', QUERY)}`;
-    const made = only(await create('CIM_IndicationFilter', body));
+    const from = (...namespaces: readonly string[]): string =>
+      `<PROPERTY.ARRAY NAME="SourceNamespaces" TYPE="string">${array(...namespaces)}</PROPERTY.ARRAY>${property('Query', QUERY)}`;
+    const v2 = V2.replaceAll('\\', '/');
+    const several = await create('CIM_IndicationFilter', from(v2, 'root/virtualization'));
+    assert.equal(several.status, 4);
+    assert.match(several.description, /make a filter for each/);
+    const made = only(await create('CIM_IndicationFilter', from(v2)));
     assert.match(pathText(made), /Name=vsms:[0-9a-f-]{36}$/);
     await filter();
     const handler = instanceName('CIM_IndicationHandlerCIMXML', keys('CIM_IndicationHandlerCIMXML', 'l'));

@@ -131,6 +131,11 @@ export class Indications {
       throw new CimError('invalidQueryLanguage', `Query language "${language.slice(0, 40)}" is not WQL.`);
     if (textOf(filter, 'Query') === null)
       throw new CimError('invalidParameter', 'Query is needed.', { subject: 'Query' });
+    // Not the first of them in silence: what happens in the others would never be told.
+    if (namespacesOf(filter).length > 1)
+      throw new CimError('invalidParameter', 'A filter has one source namespace here: make a filter for each.', {
+        subject: 'SourceNamespaces',
+      });
     // It is tried, so that a query that cannot work is refused to whoever wrote it.
     this.#subscribe(filter, this.#context('local')).close();
     return filter.with({ QueryLanguage: language, IndividualSubscriptionSupported: true });
@@ -207,7 +212,7 @@ export class Indications {
   }
 
   #subscribe(filter: CimInstance, context: OperationContext) {
-    const [first] = (filter.get('SourceNamespaces') ?? []) as readonly (string | null)[];
+    const [first] = namespacesOf(filter);
     const namespace = first ?? textOf(filter, 'SourceNamespace') ?? NAMESPACE;
     return this.#options.broker.subscribe(context, namespace, textOf(filter, 'Query') ?? '');
   }
@@ -274,6 +279,12 @@ export class Indications {
 }
 
 const isEnabled = (subscription: CimInstance): boolean => subscription.get('SubscriptionState') === STATE.enabled;
+
+/** Where a filter's events come from; none: where the older property says. */
+const namespacesOf = (filter: CimInstance): readonly string[] => {
+  const named = (filter.get('SourceNamespaces') ?? []) as readonly (string | null)[];
+  return named.filter((name) => name !== null);
+};
 
 const textOf = (instance: CimInstance, name: string): string | null => {
   const value = instance.get(name);
