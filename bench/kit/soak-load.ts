@@ -21,7 +21,7 @@ export interface SoakResult {
   readonly samples: readonly Sample[];
   /** Milliseconds of each query for one machine and each change of its notes, in order. */
   readonly latencies: readonly number[];
-  /** Method calls that may change something: each has its line in the audit trail. */
+  /** Calls that change something, and ends of sessions: each has its line in the audit trail. */
   readonly changes: number;
 }
 
@@ -173,7 +173,7 @@ export class SoakLoad {
       await this.#timed(() => ask(200, '/vms?limit=20'));
       await this.#change(() => ask(200, `${vm}/settings`, 'PATCH', { notes: `round ${round}` }));
       await this.#change(() => ask(204, vm, 'DELETE'));
-      await ask(204, '/session', 'DELETE');
+      await this.#change(() => ask(204, '/session', 'DELETE'));
     }
   }
 

@@ -12,7 +12,7 @@ import {
 } from '../management/names.ts';
 import { idOf, paths, text } from '../management/values.ts';
 import { booleanQuery, idParams } from '../routes/common.ts';
-import { created, gone, ok, type Route, route } from '../routes/route.ts';
+import { changed, created, gone, GONE_SINCE, ok, route, type Route } from '../routes/route.ts';
 import { readVm, vmSchema } from '../vms/view.ts';
 import { checkpointSchema, checkpointsOf, checkpointView, currentParent } from './view.ts';
 
@@ -121,11 +121,11 @@ export const checkpointRoutes: readonly Route[] = [
     params: idParams,
     long: true,
     resource: true,
-    answers: { 200: { description: 'The machine as it is then', schema: vmSchema } },
+    answers: { 200: { description: 'The machine as it is then', schema: vmSchema }, ...GONE_SINCE },
     handle: async ({ management, params: { id } }) => {
       const checkpoint = await systemSetting(management, CHECKPOINT, id);
       await management.run(SNAPSHOT_SERVICE, 'ApplySnapshot', { Snapshot: configurationPath(id) });
-      return ok(await readVm(management, text(checkpoint, 'VirtualSystemIdentifier') ?? ''));
+      return changed(readVm(management, text(checkpoint, 'VirtualSystemIdentifier') ?? ''));
     },
   }),
   route({

@@ -5,7 +5,7 @@ import type { Management } from '../management/management.ts';
 import { MANAGEMENT_SERVICE } from '../management/names.ts';
 import { Problem } from '../problems/problem.ts';
 import { guid, idParams } from '../routes/common.ts';
-import { created, gone, ok, type Route, route } from '../routes/route.ts';
+import { changed, created, gone, GONE_SINCE, type Route, route } from '../routes/route.ts';
 import { connectionOf, nicResources, plainMac, switchReference } from './blueprints.ts';
 import { devicesAt, pick } from './disk-routes.ts';
 import {
@@ -142,7 +142,7 @@ export const nicRoutes: readonly Route[] = [VM, PLANNED].flatMap((place) => {
       long: true,
       resource: true,
       revision: ({ management, params: { id } }) => devicesAt(management, place, id),
-      answers: { 200: { description: 'The adapter as it is then', schema: nicSchema } },
+      answers: { 200: { description: 'The adapter as it is then', schema: nicSchema }, ...GONE_SINCE },
       handle: async ({ management, params: { id, device }, body }) => {
         const nic = pick((await devicesAt(management, place, id)).nics, device, 'network adapter');
         const values = {
@@ -160,7 +160,7 @@ export const nicRoutes: readonly Route[] = [VM, PLANNED].flatMap((place) => {
         if (body.switchId !== undefined) await connect(management, id, nic, body.switchId);
         const after = await nicAt(management, id, nic.id);
         if (body.vlanId !== undefined && nic.connectionId === null) await tag(management, id, after, body.vlanId);
-        return ok(await nicAt(management, id, nic.id));
+        return changed(nicAt(management, id, nic.id));
       },
     }),
     route({

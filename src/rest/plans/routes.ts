@@ -5,7 +5,7 @@ import { MANAGEMENT_SERVICE, PLAN, systemPath } from '../management/names.ts';
 import { instances, text, time } from '../management/values.ts';
 import { Problem } from '../problems/problem.ts';
 import { idParams, pageSchema, paging } from '../routes/common.ts';
-import { created, gone, ok, type Route, route } from '../routes/route.ts';
+import { changed, created, gone, GONE_SINCE, ok, route, type Route } from '../routes/route.ts';
 import { jobView } from '../jobs/view.ts';
 import { readVm, vmSchema } from '../vms/view.ts';
 import { findingSchema, findingsOf } from './findings.ts';
@@ -110,11 +110,11 @@ export const planRoutes: readonly Route[] = [
     summary: 'Make it a machine, which has the id of the plan',
     params: idParams,
     long: true,
-    answers: { 200: { description: 'The machine', schema: vmSchema } },
+    answers: { 200: { description: 'The machine', schema: vmSchema }, ...GONE_SINCE },
     handle: async ({ management, params: { id } }) => {
       await management.get(systemPath(PLAN, id));
       await management.run(MANAGEMENT_SERVICE, 'RealizePlannedSystem', { PlannedSystem: systemPath(PLAN, id) });
-      return ok(await readVm(management, id));
+      return changed(readVm(management, id));
     },
   }),
   route({
@@ -124,10 +124,10 @@ export const planRoutes: readonly Route[] = [
     tag: 'plans',
     summary: 'Forget a saved state that came with it',
     params: idParams,
-    answers: { 200: { description: 'The plan as it is then', schema: planSchema } },
+    answers: { 200: { description: 'The plan as it is then', schema: planSchema }, ...GONE_SINCE },
     handle: async ({ management, params: { id } }) => {
       await management.run(systemPath(PLAN, id), 'RequestStateChange', { RequestedState: OFF });
-      return ok(await readPlan(management, id));
+      return changed(readPlan(management, id));
     },
   }),
   route({

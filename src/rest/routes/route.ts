@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { Caller, OperationContext } from '../../cim/operations.ts';
 import type { Identity } from '../access/identity.ts';
 import type { Management } from '../management/management.ts';
+import { problemOf } from '../problems/problem.ts';
 
 export type Verb = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -83,3 +84,16 @@ export const ok = (body: unknown, headers: Readonly<Record<string, string>> = {}
 });
 export const created = (location: string, body: unknown): Reply => ({ status: 201, body, headers: { location } });
 export const gone: Reply = { status: 204 };
+
+/** Beside the 200 of a change. */
+export const GONE_SINCE = { 204: { description: 'Done, and somebody has deleted it since' } } as const;
+
+/** What a change has made of a thing: to say that it is not there would be to say that nothing was done. */
+export const changed = async (read: Promise<unknown>): Promise<Reply> => {
+  try {
+    return ok(await read);
+  } catch (error) {
+    if (problemOf(error)?.code === 'not-found') return gone;
+    throw error;
+  }
+};

@@ -4,7 +4,7 @@ import { CHECKPOINT, PLANNED, systemSetting, VM } from '../configurations/place.
 import { wqlText } from '../management/names.ts';
 import { text } from '../management/values.ts';
 import { idParams } from '../routes/common.ts';
-import { ok, type Route, route } from '../routes/route.ts';
+import { changed, GONE_SINCE, ok, route, type Route } from '../routes/route.ts';
 import { changeSettings, readSettings } from './settings.ts';
 import { changeSchema, settingsSchema } from './shape.ts';
 
@@ -39,10 +39,10 @@ export const settingsRoutes: readonly Route[] = [
       resource: true,
       long: true,
       revision: ({ management, params: { id } }) => readSettings(management, place, id),
-      answers: { 200: { description: 'Settings as they are then', schema: settingsSchema } },
+      answers: { 200: { description: 'Settings as they are then', schema: settingsSchema }, ...GONE_SINCE },
       handle: async ({ management, params: { id }, body }) => {
         await changeSettings(management, place, id, body);
-        return ok(await readSettings(management, place, id));
+        return changed(readSettings(management, place, id));
       },
     }),
   ),

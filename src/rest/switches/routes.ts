@@ -7,7 +7,7 @@ import type { Management } from '../management/management.ts';
 import { SWITCH_SERVICE, SYSTEM, systemPath, settingPath, wqlText } from '../management/names.ts';
 import { text, texts } from '../management/values.ts';
 import { guid, idParams, pageSchema, paging } from '../routes/common.ts';
-import { created, gone, ok, type Route, route } from '../routes/route.ts';
+import { changed, created, gone, GONE_SINCE, ok, route, type Route } from '../routes/route.ts';
 
 const SWITCH = 'Msvm_VirtualEthernetSwitch';
 const SETTING = 'Msvm_VirtualEthernetSwitchSettingData';
@@ -162,7 +162,7 @@ export const switchRoutes: readonly Route[] = [
     body: z.strictObject({ name: name.optional(), notes: notes.optional() }),
     resource: true,
     revision: ({ management, params: { id } }) => readSwitch(management, id),
-    answers: { 200: { description: 'The switch as it is then', schema: switchSchema } },
+    answers: { 200: { description: 'The switch as it is then', schema: switchSchema }, ...GONE_SINCE },
     handle: async ({ management, params: { id }, body }) => {
       await readSwitch(management, id);
       await management.run(SWITCH_SERVICE, 'ModifySystemSettings', {
@@ -172,7 +172,7 @@ export const switchRoutes: readonly Route[] = [
           Notes: body.notes === undefined ? undefined : [body.notes],
         }),
       });
-      return ok(await readSwitch(management, id));
+      return changed(readSwitch(management, id));
     },
   }),
   route({

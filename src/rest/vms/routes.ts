@@ -4,7 +4,7 @@ import { compareKeys, pageOf } from '../endpoint/shape.ts';
 import { MANAGEMENT_SERVICE, SYSTEM, systemPath } from '../management/names.ts';
 import { number, text, word } from '../management/values.ts';
 import { idParams, pageSchema, paging } from '../routes/common.ts';
-import { created, gone, ok, type Route, route } from '../routes/route.ts';
+import { changed, created, gone, GONE_SINCE, ok, route, type Route } from '../routes/route.ts';
 import { createVm, newVm } from './create.ts';
 import { shutdownRoute } from './shutdown.ts';
 import { completeVms, readVm, STATES, vmOutlines, vmSchema, vmSummaries, vmSummariesOf } from './view.ts';
@@ -131,10 +131,10 @@ export const vmRoutes: readonly Route[] = [
       params: idParams,
       long: true,
       resource: true,
-      answers: { 200: { description: 'The machine as it is then', schema: vmSchema } },
+      answers: { 200: { description: 'The machine as it is then', schema: vmSchema }, ...GONE_SINCE },
       handle: async ({ management, params }) => {
         await management.run(systemPath(SYSTEM, params.id), 'RequestStateChange', { RequestedState: state });
-        return ok(await readVm(management, params.id));
+        return changed(readVm(management, params.id));
       },
     }),
   ),
