@@ -4,25 +4,52 @@ import { type AuditRecord, parseRecord, type TrailHead } from '../audit/record.t
 import { verifyTrail } from '../audit/verify.ts';
 import { UsageError } from './connect.ts';
 import { stateDirectory } from './control.ts';
+import { type Format, type Listing, listingText } from './listing.ts';
 import { printable } from './output.ts';
 
 interface ListOptions {
   readonly since?: string;
   readonly who?: string;
   readonly kind?: string;
-  readonly output: string;
+  readonly output: AuditFormat;
 }
 
-/** `vsms audit list`: the trail of this machine's service, oldest first; `-o json` is one record a line. */
+/** `list`: a line of words each; the others as of all lists, but that `json` is one record a line, as the trail has it. */
+type AuditFormat = 'list' | Format;
+
+const LISTING: Listing<AuditRecord> = {
+  columns: [
+    { name: 'TIME', text: ({ time }) => time },
+    { name: 'KIND', text: ({ kind }) => kind },
+    { name: 'WHO', text: ({ who }) => who },
+    { name: 'FROM', text: ({ from }) => from },
+    { name: 'PROTOCOL', text: ({ protocol }) => protocol, wide: true },
+    { name: 'WHAT', text: ({ what }) => what },
+    { name: 'RESULT', text: ({ result }) => result },
+    { name: 'OBJECTS', text: ({ objects }) => objects.join(' '), wide: true },
+    { name: 'REQUEST', text: ({ requestId }) => requestId ?? '', wide: true },
+    { name: 'SEQ', text: ({ seq }) => String(seq), wide: true },
+  ],
+  name: ({ seq }) => String(seq),
+};
+
+/** `vsms audit list`: the trail of this machine's service, oldest first. */
 export async function listAudit(options: ListOptions): Promise<void> {
   const since = options.since === undefined ? null : new Date(options.since);
   if (since !== null && Number.isNaN(since.getTime()))
     throw new UsageError('--since is a date and time like 2026-11-28T15:00Z.');
+  const { output } = options;
+  const rows: AuditRecord[] = [];
   for await (const { text } of auditLines(folder())) {
     const record = parseRecord(text);
     if (record === null || !wanted(record, options, since)) continue;
-    console.log(options.output === 'json' ? text : line(record));
+    // As they come: a trail is longer than memory.
+    if (output === 'json' || output === 'list') console.log(output === 'json' ? text : line(record));
+    else rows.push(record);
   }
+  if (output === 'json' || output === 'list') return;
+  const text = await listingText(rows, output, LISTING);
+  if (text !== '') console.log(text);
 }
 
 /** `vsms audit verify`: exit code 1 when the trail was changed. `--head SEQ:HASH` is what an earlier run printed. */

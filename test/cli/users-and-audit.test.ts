@@ -122,6 +122,16 @@ describe('accounts, roles and the audit trail', () => {
       assert.ok(!text.includes(secret), `${secret} is in the trail`);
     const json = (await ok({}, 'audit', 'list', '-o', 'json', '--kind', 'denied', '--who', 'hand')).split('\n');
     assert.ok(json.length >= 2 && json.every((line) => (JSON.parse(line) as { kind: string }).kind === 'denied'));
+    const denied = ['audit', 'list', '--kind', 'denied', '--who', 'hand'] as const;
+    assert.match(
+      await ok({}, ...denied, '-o', 'table'),
+      /^TIME +KIND +WHO +FROM +WHAT +RESULT\n\S+ +denied +\S+\\hand /,
+    );
+    const csv = (await ok({}, ...denied, '-o', 'csv')).split('\n');
+    assert.equal(csv[0], 'TIME,KIND,WHO,FROM,PROTOCOL,WHAT,RESULT,OBJECTS,REQUEST,SEQ');
+    assert.equal(csv.length, json.length + 1);
+    assert.match(await ok({}, ...denied, '-o', 'yaml'), /^- .*\n(?: .*\n)*? +kind: denied$/m);
+    assert.match(await ok({}, ...denied, '-o', 'name'), /^\d+(\n\d+)*$/);
     assert.equal(await ok({}, 'audit', 'list', '--since', '2999-01-01'), '');
   });
 

@@ -67,7 +67,7 @@ export const hostCommands = (program: Command): void => {
     .option('--since <time>', 'not before, like 2026-11-28T15:00Z')
     .option('--who <text>', 'only of names with this text')
     .option('--kind <kind>', 'login, denied or change')
-    .addOption(output(['list', 'json']))
+    .addOption(output(['list', ...FORMATS]))
     .action(async (options) => (await import('../audit.ts')).listAudit(options));
   audit
     .command('verify')
