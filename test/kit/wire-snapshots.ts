@@ -9,6 +9,9 @@ const VSSD = 'Msvm_VirtualSystemSettingData';
 
 const text = (object: WireObject, name: string): string => textOf(object.properties[name]) ?? '';
 
+/** Of `merged`, one after the other. */
+const RESTING_LOOKS = 4;
+
 /** The snapshot service of a host, as clients use it. Checkpoints are named by their InstanceID. */
 export class WireSnapshots {
   readonly #host: WireHost;
@@ -100,13 +103,19 @@ export class WireSnapshots {
     return rows.flatMap((row) => listOf(row.properties['HostResource']).map((value) => textOf(value) ?? ''));
   }
 
-  /** Nothing is merged any more: no job of type 50 runs, and OperationalStatus has no second value. */
+  /**
+   * Nothing is merged any more: no job of type 50 runs, and OperationalStatus has no second value, at each of several looks: a
+   * merge begins a moment after what it follows from has ended.
+   */
   async merged(id: string): Promise<void> {
+    let looks = 0;
     await this.#host.until('the disks are merged', async () => {
       const system = await this.#host.client.get(this.#host.system(id));
       const jobs = await this.#host.rows('SELECT * FROM Msvm_ConcreteJob WHERE JobType = 50');
       const busy = jobs.some((job) => numberOf(job.properties['JobState']) < 7);
-      return !busy && listOf(system.properties['OperationalStatus']).length === 1;
+      const rests = !busy && listOf(system.properties['OperationalStatus']).length === 1;
+      looks = rests ? looks + 1 : 0;
+      return looks === RESTING_LOOKS;
     });
   }
 }

@@ -2,11 +2,10 @@ import { defineJob, type JobDefinition } from '../jobs/definition.ts';
 import type { Guid, ReferencePoint, ReferencePointDisk, VirtualSystem } from '../model.ts';
 import type { ReferencePointOperations, RequestContext, SnapshotRequest } from '../requests.ts';
 import type { CreateParams } from '../snapshots/create-params.ts';
-import { captureParams, requireCapturable } from '../snapshots/create.ts';
+import { captureParams, requireCapturable, submitCapture } from '../snapshots/create.ts';
 import { beginMoment, captureMoment, undoCapture, undoMoment } from '../snapshots/moment.ts';
 import { changeSystem, withSystemGivenBack } from '../systems/change-system.ts';
 import type { SystemsContext } from '../systems/context.ts';
-import { revise } from '../systems/ledger.ts';
 import { quote } from '../systems/refusals.ts';
 import { removeSnapshotDirectory } from '../systems/state-files.ts';
 import { requireSystem } from '../systems/targets.ts';
@@ -41,17 +40,10 @@ export const createPoint = async (
       ...captureParams(context, system, wanted),
       pointDisks: await disksOfPoint(context, system, system.active),
     };
-    const busy = revise(system, { operation: { kind: 'creatingSnapshot', exclusive: true } });
-    const job = await context.jobs.submit(
-      request,
-      definition,
-      params,
-      [
-        { element: { kind: 'system', id: owner }, effect: 0 },
-        { element: { kind: 'referencePoint', id: params.snapshot }, effect: 5 },
-      ],
-      context.ledger.joined(system, busy),
-    );
+    const job = await submitCapture(context, definition, request, system, params, {
+      kind: 'referencePoint',
+      id: params.snapshot,
+    });
     return { job, point: params.snapshot };
   });
 };

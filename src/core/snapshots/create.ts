@@ -1,5 +1,7 @@
 import type { Guid, SettingValues, VirtualSystem } from '../model.ts';
 import { DomainError } from '../errors.ts';
+import type { JobDefinition } from '../jobs/definition.ts';
+import type { AffectedElement, Job } from '../jobs/job.ts';
 import type { RequestContext, SnapshotOperations, SnapshotRequest } from '../requests.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { newGuid } from '../systems/identifiers.ts';
@@ -40,20 +42,27 @@ export const createSnapshot = async (
     const system = requireSystem(context, owner);
     requireCapturable(system, wanted);
     const params = captureParams(context, system, wanted);
-    const busy = revise(system, { operation: { kind: 'creatingSnapshot', exclusive: true } });
-    const job = await context.jobs.submit(
-      request,
-      definition,
-      params,
-      // No other settings of a system: clients take the first (spec snapshots §2, os-win).
-      [
-        { element: { kind: 'system', id: owner }, effect: 0 },
-        { element: { kind: 'configuration', id: params.snapshot }, effect: 5 },
-      ],
-      context.ledger.joined(system, busy),
-    );
-    return { job, snapshot: params.snapshot };
+    // No other settings of a system: clients take the first (spec snapshots §2, os-win).
+    const made: AffectedElement['element'] = { kind: 'configuration', id: params.snapshot };
+    return { job: await submitCapture(context, definition, request, system, params, made), snapshot: params.snapshot };
   });
+};
+
+/** The job that keeps a moment of a machine, which is busy with it; `made`: what clients find the moment by. */
+export const submitCapture = <P extends CreateParams>(
+  context: SystemsContext,
+  definition: JobDefinition<P>,
+  request: RequestContext,
+  system: VirtualSystem,
+  params: P,
+  made: AffectedElement['element'],
+): Promise<Job> => {
+  const busy = revise(system, { operation: { kind: 'creatingSnapshot', exclusive: true } });
+  const affected = [
+    { element: { kind: 'system', id: system.id }, effect: 0 },
+    { element: made, effect: 5 },
+  ] as const;
+  return context.jobs.submit(request, definition, params, affected, context.ledger.joined(system, busy));
 };
 
 /** @throws DomainError when no moment of the machine can be kept now, or none of this kind */
