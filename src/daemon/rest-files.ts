@@ -45,17 +45,19 @@ const partialUploads = (uploads: Uploads, asAdministrator: AsAdministrator): Par
   return {
     list: (context) => asAdministrator(context, request('list uploads', null, false), () => uploads.list()),
     get: (context, id) => asAdministrator(context, request('look at an upload', id, false), () => uploads.get(id)),
-    begin: (context, path, size) =>
+    begin: (context, path, announced) =>
       asAdministrator(context, request('begin upload', path, true), () =>
-        naming(uploads.begin(context.caller.name, path, size)),
+        naming(uploads.begin(context.caller.name, path, announced)),
       ),
-    append: async (context, id, offset, content) => {
+    append: async (context, id, offset, content, sha256) => {
       const upload = await asAdministrator(context, request('send a part', id, false), () =>
-        uploads.append(id, offset, content),
+        uploads.append(id, offset, content, sha256),
       );
-      if (upload.received < upload.size) return { upload, whole: false };
-      await asAdministrator(context, request('upload file', upload.path, true), () => naming(uploads.finish(id)));
-      return { upload, whole: true };
+      if (upload.received < upload.size) return { upload, whole: null };
+      const whole = await asAdministrator(context, request('upload file', upload.path, true), () =>
+        naming(uploads.finish(id)),
+      );
+      return { upload, whole };
     },
     discard: async (context, id) =>
       asAdministrator(context, request('discard upload', id, true), () => uploads.discard(id)),

@@ -6,6 +6,8 @@ const record = z.object({
   id: z.string(),
   path: z.string(),
   size: z.number(),
+  // Records of older services have none.
+  sha256: z.string().nullable().default(null),
   owner: z.string(),
   startedAt: z.string(),
 });

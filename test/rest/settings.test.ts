@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { Service } from '../kit/service.ts';
@@ -30,7 +30,7 @@ describe('machines, their settings and devices over REST', () => {
   const create = async (body: object): Promise<string> => (await rest.post(201, '/vms', body)).body.id;
   const patch = (path: string, body: unknown, headers: Record<string, string> = {}) =>
     rest.ask(path, { method: 'PATCH', body, headers });
-  const devices = async (id: string) => (await rest.expect(200, `/vms/${id}/devices`)).body;
+  const devices = async (id: string, of = 'vms') => (await rest.expect(200, `/${of}/${id}/devices`)).body;
 
   test('a virtual TPM: of generation 2 only, on and off while the machine is off', async () => {
     const id = await create({ name: 'measured' });
@@ -230,6 +230,16 @@ describe('machines, their settings and devices over REST', () => {
     const { body: checkpoint } = await rest.post(201, `/vms/${id}/checkpoints`, { name: 'c' });
     const { body: lab } = await rest.post(201, '/switches', { name: 'tagged' });
     const at = `/vms/${id}`;
+    const directory = join(service.dataDirectory, 'exports');
+    mkdirSync(directory);
+    const source = await create({ name: 'source', disks: [{ path: image('a.qcow2') }], nics: [{ switchId }] });
+    for (const action of ['start', 'save']) await rest.post(200, `/vms/${source}/${action}`);
+    await rest.expect(204, `/vms/${source}/export`, { method: 'POST', body: { directory } });
+    const definitions = join(directory, 'source', 'Virtual Machines');
+    const definitionFile = join(definitions, readdirSync(definitions).find((each) => each.endsWith('.vmcx')) ?? '');
+    const { body: plan } = await rest.post(201, '/plans', { definitionFile, newIdentifier: true });
+    const planned = await devices(plan.id, 'plans');
+    const planAt = `/plans/${plan.id}`;
     /** Operation -> its request, and where its tag is told. In an order in which each finds what it needs. */
     const changes: Readonly<Record<string, readonly [path: string, body: object | undefined, tagOf: string]>> = {
       changeVmSettings: [`${at}/settings`, { notes: 'x' }, `${at}/settings`],
@@ -245,6 +255,13 @@ describe('machines, their settings and devices over REST', () => {
       removeVmDisk: [`${at}/disks/${parts.disks[0].id}`, undefined, `${at}/devices`],
       changeSwitch: [`/switches/${lab.id}`, { notes: 'x' }, `/switches/${lab.id}`],
       deleteSwitch: [`/switches/${lab.id}`, undefined, `/switches/${lab.id}`],
+      discardSavedStateOfPlan: [`${planAt}/discard-saved-state`, {}, planAt],
+      changePlanSettings: [`${planAt}/settings`, { notes: 'x' }, `${planAt}/settings`],
+      changePlanNic: [`${planAt}/nics/${planned.nics[0].id}`, { name: 'x' }, `${planAt}/devices`],
+      removePlanNic: [`${planAt}/nics/${planned.nics[0].id}`, undefined, `${planAt}/devices`],
+      changePlanDisk: [`${planAt}/disks/${planned.disks[0].id}`, { path: image('b.qcow2') }, `${planAt}/devices`],
+      removePlanDisk: [`${planAt}/disks/${planned.disks[0].id}`, undefined, `${planAt}/devices`],
+      discardPlan: [planAt, undefined, planAt],
       // Last: disks are merged afterwards, which changes them.
       changeCheckpoint: [`/checkpoints/${checkpoint.id}`, { notes: 'x' }, `/checkpoints/${checkpoint.id}`],
       deleteCheckpoint: [`/checkpoints/${checkpoint.id}`, undefined, `/checkpoints/${checkpoint.id}`],
@@ -255,8 +272,7 @@ describe('machines, their settings and devices over REST', () => {
       for (const [verb, operation] of Object.entries(operations))
         if (JSON.stringify(operation).includes('"#/components/parameters/ifMatch"'))
           verbs.set((operation as { operationId: string }).operationId, verb.toUpperCase());
-    const plans = /Plan(Settings|Disk|Nic)$/;
-    assert.deepEqual([...verbs.keys()].filter((name) => !plans.test(name)).toSorted(), Object.keys(changes).toSorted());
+    assert.deepEqual([...verbs.keys()].toSorted(), Object.keys(changes).toSorted());
     for (const [operation, [path, body, tagOf]] of Object.entries(changes)) {
       const ask = (tag: string) =>
         rest.ask(path, {
@@ -270,7 +286,7 @@ describe('machines, their settings and devices over REST', () => {
       const done = await ask(tag);
       assert.ok([200, 204].includes(done.status), `${operation}: ${done.text}`);
     }
-    await rest.expect(204, at, { method: 'DELETE' });
+    for (const each of [id, source]) await rest.expect(204, `/vms/${each}`, { method: 'DELETE' });
   });
 
   test('the order of booting follows the boot sources', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import {
   existsSync,
   linkSync,
@@ -50,13 +50,14 @@ describe('uploads in parts', () => {
   };
 
   /** A part whose connection breaks, or hangs, after `sent` bytes. */
-  const breaking = (id: string, offset: number, body: Buffer, then: 'break' | 'hang') => {
+  const breaking = (id: string, offset: number, body: Buffer, then: 'break' | 'hang', headers = {}) => {
     const part = request(`${rest.base}/api/v1/files/uploads/${id}?offset=${offset}`, {
       method: 'PATCH',
       agent: false,
       headers: {
         authorization: `Basic ${Buffer.from(`admin:${service.password}`).toString('base64')}`,
         'content-length': content.length,
+        ...headers,
       },
     });
     part.on('error', () => undefined);
@@ -130,6 +131,71 @@ describe('uploads in parts', () => {
     await rest.expect(204, `/files/uploads/${id}`, { method: 'DELETE' });
     await rest.expect(404, `/files/uploads/${id}`, { method: 'DELETE' });
     assert.deepEqual(parts(), []);
+  });
+
+  const sha256 = (bytes: Buffer): Buffer => createHash('sha256').update(bytes).digest();
+  const digest = (bytes: Buffer) => ({ 'content-digest': `sha-256=:${sha256(bytes).toString('base64')}:` });
+  const beginAs = async (name: string, whole: Buffer): Promise<string> =>
+    (
+      await rest.post(201, '/files/uploads', {
+        path: at(name),
+        sizeBytes: whole.length,
+        sha256: sha256(whole).toString('hex').toUpperCase(),
+      })
+    ).body.id;
+
+  test('a part that is not what its digest says is not kept, and neither is one that breaks; the whole has one told', async () => {
+    const id = await beginAs('digests.iso', content);
+    const [first, second] = [content.subarray(0, 1_000_000), content.subarray(1_000_000)];
+    assert.equal((await send(id, 0, first, digest(first))).body.receivedBytes, first.length);
+    const changed = Buffer.from(second);
+    changed.writeUInt8(changed.readUInt8(7) ^ 1, 7);
+    const refused = await send(id, first.length, changed, digest(second));
+    assert.deepEqual([refused.status, refused.body.code], [400, 'invalid-parameter']);
+    assert.match(refused.body.detail, /was announced: it was changed on the way/);
+    assert.equal(await received(id), first.length);
+    const broken = breaking(id, first.length, second.subarray(0, 300_000), 'hang', digest(second));
+    await until(async () => (await received(id)) === first.length + 300_000);
+    broken.destroy();
+    await until(async () => (await received(id)) === first.length);
+    assert.equal(await received(id), first.length);
+    for (const header of ['sha-256=abc', 'sha-256=:AAAA:'])
+      assert.equal((await send(id, first.length, second, { 'content-digest': header })).body.code, 'invalid-request');
+    // Of the whole, not of this part: another one than this, and passed over.
+    const whole = await send(id, first.length, second, {
+      ...digest(second),
+      'repr-digest': digest(content)['content-digest'],
+    });
+    assert.deepEqual([whole.status, whole.body.sha256], [201, sha256(content).toString('hex')]);
+    assert.equal(whole.headers.get('repr-digest'), digest(content)['content-digest']);
+    assert.deepEqual(readFileSync(at('digests.iso')), content);
+  });
+
+  test('a whole that is not what was announced is not kept, also when the service was killed between its parts', async () => {
+    const other = Buffer.from(content);
+    other.writeUInt8(other.readUInt8(0) ^ 1, 0);
+    for (const restarted of [false, true]) {
+      const [good, bad] = [await beginAs('good.iso', content), await beginAs('bad.iso', content)];
+      for (const [id, bytes] of [
+        [good, content],
+        [bad, other],
+      ] as const)
+        assert.equal((await send(id, 0, bytes.subarray(0, 1_500_000))).status, 200);
+      if (restarted) {
+        await service.stop('SIGKILL');
+        await service.run();
+        rest = new Rest(service);
+      }
+      const kept = await send(good, 1_500_000, content.subarray(1_500_000));
+      assert.deepEqual([kept.status, kept.body.sha256], [201, sha256(content).toString('hex')]);
+      const refused = await send(bad, 1_500_000, other.subarray(1_500_000));
+      assert.deepEqual([refused.status, refused.body.code], [400, 'invalid-parameter'], refused.text);
+      await rest.expect(404, `/files/uploads/${bad}`);
+      assert.deepEqual([existsSync(at('bad.iso')), parts()], [false, []]);
+      rmSync(at('good.iso'));
+    }
+    for (const text of ['', 'abc', 'g'.repeat(64), 7])
+      await rest.post(400, '/files/uploads', { path: at('x.iso'), sizeBytes: 1, sha256: text });
   });
 
   test('only where clients may write, only what fits beside the others, no more than was announced', async () => {

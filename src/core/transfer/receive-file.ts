@@ -8,6 +8,7 @@ import { DomainError } from '../errors.ts';
 import { type OpenFolder, openFolder } from '../paths/open-folder.ts';
 import type { PathResolver } from '../paths/resolver.ts';
 import { syncFolder } from '../paths/sync.ts';
+import { checkDigest } from './part-digests.ts';
 
 const PREFIX = '.vsms-upload-';
 
@@ -101,11 +102,7 @@ const write = async (
       `${written} bytes came where ${size} were announced. Send the file again.`,
     );
   const digest = hash.digest();
-  if (sha256 !== null && !digest.equals(sha256))
-    throw new DomainError(
-      'invalidParameter',
-      `The SHA-256 of what came is ${digest.toString('hex')}, where ${sha256.toString('hex')} was announced: it was changed on the way. Send the file again.`,
-    );
+  checkDigest(digest, sha256);
   return { bytes: written, sha256: digest };
 };
 

@@ -8,7 +8,8 @@ import { DomainError } from '../errors.ts';
 import { type OpenFolder, openFolder } from '../paths/open-folder.ts';
 import type { PathResolver } from '../paths/resolver.ts';
 import { syncFolder } from '../paths/sync.ts';
-import { nameTaken, partName, removeStale, STALE_MS } from './receive-file.ts';
+import { checkDigest, digestOfFile, PartDigests } from './part-digests.ts';
+import { type Announced, nameTaken, partName, type Received, removeStale, STALE_MS } from './receive-file.ts';
 
 /** A file that comes in parts, as stored: how much of it is there, its own file tells. */
 export interface Upload {
@@ -16,6 +17,8 @@ export interface Upload {
   /** As the client names it. */
   readonly path: string;
   readonly size: number;
+  /** Of the whole, in hex, as its client announced it; null: it did not. */
+  readonly sha256: string | null;
   readonly owner: string;
   /** ISO 8601. */
   readonly startedAt: string;
@@ -52,6 +55,7 @@ export class Uploads {
   readonly #uploads = new Map<string, Upload>();
   /** Requests that are being read: a later one of the same upload ends it, for its client knows more than we do. */
   readonly #reading = new Map<string, { readonly content: Readable; readonly over: Promise<unknown> }>();
+  readonly #digests = new PartDigests();
   /** Beginnings go one after the other, so that two do not count on the same free space. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -89,13 +93,17 @@ export class Uploads {
    * @throws DomainError invalidParameter 0x80070050 when the name is taken; failed 0x80070070 when it does not fit beside what
    * other uploads still have to bring (K33); outOfMemory for too many
    */
-  begin(owner: string, path: string, size: number): Promise<UploadState> {
-    const next = this.#turn.then(() => this.#begin(owner, path, size));
+  begin(owner: string, path: string, announced: Announced & { readonly size: number }): Promise<UploadState> {
+    const next = this.#turn.then(() => this.#begin(owner, path, announced));
     this.#turn = next.catch(() => undefined);
     return next;
   }
 
-  async #begin(owner: string, path: string, size: number): Promise<UploadState> {
+  async #begin(
+    owner: string,
+    path: string,
+    { size, sha256 }: Announced & { readonly size: number },
+  ): Promise<UploadState> {
     const { paths, storage, now } = this.#options;
     const others = await this.list();
     if (others.length >= MOST)
@@ -111,7 +119,14 @@ export class Uploads {
         `the file ${JSON.stringify(basename(target.file))}`,
       );
       const id = randomBytes(16).toString('hex');
-      const upload: Upload = { id, path, size, owner, startedAt: new Date(now()).toISOString() };
+      const upload: Upload = {
+        id,
+        path,
+        size,
+        sha256: sha256?.toString('hex') ?? null,
+        owner,
+        startedAt: new Date(now()).toISOString(),
+      };
       // The record first: a record without a file is seen to be over, a file without one would stay.
       await storage.save(upload);
       const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
@@ -124,15 +139,16 @@ export class Uploads {
   }
 
   /**
-   * Adds a part; what came before the connection broke is kept.
-   * @throws DomainError invalidState when the file has not this many bytes; invalidParameter for more than was announced
+   * Adds a part. What came before the connection broke is kept, but of a part whose SHA-256 was announced: that is kept when it
+   * has come as it was sent, or not at all.
+   * @throws DomainError invalidState when the file has not this many bytes; invalidParameter for more than was announced, or others
    */
-  async append(id: string, offset: number, content: Readable): Promise<UploadState> {
+  async append(id: string, offset: number, content: Readable, sha256: Buffer | null): Promise<UploadState> {
     const before = this.#reading.get(id);
     before?.content.destroy();
     await before?.over.catch(() => undefined);
     const upload = await this.get(id);
-    const over = this.#append(upload, offset, content);
+    const over = this.#append(upload, offset, content, sha256);
     const reading = { content, over };
     this.#reading.set(id, reading);
     try {
@@ -143,7 +159,7 @@ export class Uploads {
     return this.get(id);
   }
 
-  async #append(upload: Upload, offset: number, content: Readable): Promise<void> {
+  async #append(upload: Upload, offset: number, content: Readable, sha256: Buffer | null): Promise<void> {
     await this.#within(upload, async (folder) => {
       const handle = await open(folder.inside(partName(upload.id)), constants.O_WRONLY | constants.O_NOFOLLOW);
       try {
@@ -151,7 +167,15 @@ export class Uploads {
         if (offset !== size)
           throw new DomainError('invalidState', `The upload has ${size} bytes. Go on there, not at ${offset}.`);
         await requireSpace(folder.inside('.'), upload.size - size, `the rest of ${JSON.stringify(upload.path)}`);
-        await add(handle, content, size, upload.size);
+        const digests = this.#digests.begin(upload.id, size, sha256 !== null);
+        try {
+          const end = await add(handle, digests.through(content), size, upload.size);
+          checkDigest(digests.part(), sha256);
+          digests.keep(end);
+        } catch (error) {
+          if (sha256 !== null) await handle.truncate(size);
+          throw error;
+        }
       } finally {
         await handle.sync();
         await handle.close();
@@ -160,15 +184,18 @@ export class Uploads {
   }
 
   /**
-   * Gives the whole file its name; its bytes.
-   * @throws DomainError invalidState when a part is missing; invalidParameter 0x80070050 when somebody took the name meanwhile
+   * Gives the whole file its name. One that is not what was announced is taken away.
+   * @throws DomainError invalidState when a part is missing; invalidParameter for other bytes than were announced, 0x80070050
+   * when somebody took the name meanwhile
    */
-  async finish(id: string): Promise<number> {
+  async finish(id: string): Promise<Received> {
     const { received, ...upload } = await this.get(id);
     if (received !== upload.size)
       throw new DomainError('invalidState', `${upload.size - received} bytes are missing. Send them first.`);
-    await this.#within(upload, async (folder, name) => {
+    const sha256 = await this.#within(upload, async (folder, name) => {
       const [part, whole] = [folder.inside(partName(id)), folder.inside(name)];
+      const digest = this.#digests.whole(id, upload.size) ?? (await digestOfFile(part));
+      if (upload.sha256 !== null && digest.toString('hex') !== upload.sha256) return digest;
       try {
         // A link fails where a rename would replace what somebody else has made meanwhile.
         await link(part, whole);
@@ -179,9 +206,12 @@ export class Uploads {
         if (one.ino !== other.ino || one.dev !== other.dev) throw nameTaken(upload.path);
       }
       await syncFolder(folder.inside('.'));
+      return digest;
     });
     await this.#forget(upload);
-    return upload.size;
+    // Which of its parts was changed nobody can tell.
+    checkDigest(sha256, upload.sha256 === null ? null : Buffer.from(upload.sha256, 'hex'));
+    return { bytes: upload.size, sha256 };
   }
 
   /** Takes away what has come. @throws DomainError fileNotFound */
@@ -225,6 +255,7 @@ export class Uploads {
     await this.#within(upload, (folder) => unlink(folder.inside(partName(upload.id)))).catch(() => undefined);
     await this.#options.storage.remove(upload.id);
     this.#uploads.delete(upload.id);
+    this.#digests.forget(upload.id);
   }
 
   /** With the folder of the file, found anew each time: what may be named may change. */
@@ -239,13 +270,19 @@ export class Uploads {
   }
 }
 
-/** @throws DomainError invalidParameter when more comes than fits */
-const add = async (handle: FileHandle, content: Readable, start: number, size: number): Promise<void> => {
+/** Where it ends. @throws DomainError invalidParameter when more comes than fits */
+const add = async (
+  handle: FileHandle,
+  content: AsyncIterable<Buffer>,
+  start: number,
+  size: number,
+): Promise<number> => {
   let at = start;
-  for await (const chunk of content as AsyncIterable<Buffer>) {
+  for await (const chunk of content) {
     if (at + chunk.length > size)
       throw new DomainError('invalidParameter', `More than the ${size} bytes came that were announced.`);
     for (let done = 0; done < chunk.length; ) done += (await handle.write(chunk, done, null, at + done)).bytesWritten;
     at += chunk.length;
   }
+  return at;
 };

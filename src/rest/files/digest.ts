@@ -4,14 +4,21 @@ import { Problem } from '../problems/problem.ts';
 const MEMBER = /^([a-z][a-z0-9*._-]*)=:([A-Za-z0-9+/]*={0,2}):$/;
 const SHA256_BYTES = 32;
 
+type Headers = Readonly<Record<string, string | undefined>>;
+
 /**
  * SHA-256 that a request says of its content, by `Repr-Digest` or `Content-Digest`, which are the same for a whole file without
  * an encoding; null: it says none. Other algorithms are passed over, as the RFC has it.
  * @throws Problem invalid-request
  */
-export const sha256Of = (headers: Readonly<Record<string, string | undefined>>): Buffer | null => {
+export const sha256Of = (headers: Headers): Buffer | null => saidBy(headers, ['repr-digest', 'content-digest']);
+
+/** Of the content of this request alone, a part of a file (§2); `Repr-Digest` would be of the whole. @throws Problem invalid-request */
+export const partSha256Of = (headers: Headers): Buffer | null => saidBy(headers, ['content-digest']);
+
+const saidBy = (headers: Headers, names: readonly string[]): Buffer | null => {
   let found: Buffer | null = null;
-  for (const name of ['repr-digest', 'content-digest'])
+  for (const name of names)
     for (const member of (headers[name] ?? '').split(',').map((each) => each.trim())) {
       if (member === '') continue;
       const [, algorithm, text = ''] = MEMBER.exec(member) ?? [];

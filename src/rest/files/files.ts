@@ -45,14 +45,19 @@ export interface UploadFacts {
 export interface PartialUploads {
   list(context: OperationContext): Promise<readonly UploadFacts[]>;
   get(context: OperationContext, id: string): Promise<UploadFacts>;
-  begin(context: OperationContext, path: string, size: number): Promise<UploadFacts>;
-  /** Adds a part; `whole`: the file has its name now. */
+  begin(
+    context: OperationContext,
+    path: string,
+    announced: { readonly size: number; readonly sha256: Buffer | null },
+  ): Promise<UploadFacts>;
+  /** Adds a part; `sha256`: what its client says of this part; `whole`: the file has its name now, null: more is to come. */
   append(
     context: OperationContext,
     id: string,
     offset: number,
     content: Readable,
-  ): Promise<{ readonly upload: UploadFacts; readonly whole: boolean }>;
+    sha256: Buffer | null,
+  ): Promise<{ readonly upload: UploadFacts; readonly whole: { readonly sha256: Buffer } | null }>;
   discard(context: OperationContext, id: string): Promise<void>;
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Problem } from '../problems/problem.ts';
 import { created, gone, ok, type Route, route } from '../routes/route.ts';
 import type { RestService } from '../service.ts';
+import { digestText, partSha256Of } from './digest.ts';
 import type { UploadFacts } from './files.ts';
 
 const uploadSchema = z
@@ -56,10 +57,22 @@ export const uploadRoutes = ({ files: { uploads } }: RestService): readonly Rout
     path: '/files/uploads',
     tag: 'files',
     summary: 'Begin to upload a new file in parts',
-    body: z.strictObject({ path: z.string().min(1).max(4096), sizeBytes: bytes }),
+    body: z.strictObject({
+      path: z.string().min(1).max(4096),
+      sizeBytes: bytes,
+      sha256: z
+        .string()
+        .regex(/^[0-9a-f]{64}$/i)
+        .nullable()
+        .default(null)
+        .describe('of the whole file, in hex: a file that is another one is not kept'),
+    }),
     answers: { 201: { description: 'Send its parts there', schema: uploadSchema } },
     handle: async ({ context, body }) => {
-      const upload = await uploads.begin(context, body.path, body.sizeBytes);
+      const upload = await uploads.begin(context, body.path, {
+        size: body.sizeBytes,
+        sha256: body.sha256 === null ? null : Buffer.from(body.sha256, 'hex'),
+      });
       return created(`/api/v1/files/uploads/${upload.id}`, view(upload));
     },
   }),
@@ -90,13 +103,21 @@ export const uploadRoutes = ({ files: { uploads } }: RestService): readonly Rout
     stream: true,
     answers: {
       200: { description: 'More is to come', schema: uploadSchema },
-      201: { description: 'Whole', schema: z.strictObject({ path: z.string(), sizeBytes: z.number() }) },
+      201: {
+        description: 'Whole',
+        schema: z.strictObject({ path: z.string(), sizeBytes: z.number(), sha256: z.string() }),
+      },
     },
     handle: async ({ context, params: { upload: id }, query: { offset }, content, headers }) => {
       if (!['', 'identity'].includes(headers['content-encoding'] ?? ''))
         throw new Problem('unsupported-media-type', 'Send the file as it is, without a content encoding.');
-      const { upload, whole } = await uploads.append(context, id, offset, content());
-      return whole ? { status: 201, body: { path: upload.path, sizeBytes: upload.size } } : ok(view(upload));
+      const { upload, whole } = await uploads.append(context, id, offset, content(), partSha256Of(headers));
+      if (whole === null) return ok(view(upload));
+      return {
+        status: 201,
+        body: { path: upload.path, sizeBytes: upload.size, sha256: whole.sha256.toString('hex') },
+        headers: { 'repr-digest': digestText(whole.sha256) },
+      };
     },
   }),
   route({

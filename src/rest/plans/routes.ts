@@ -124,6 +124,7 @@ export const planRoutes: readonly Route[] = [
     tag: 'plans',
     summary: 'Forget a saved state that came with it',
     params: idParams,
+    revision: ({ management, params: { id } }) => readPlan(management, id),
     answers: { 200: { description: 'The plan as it is then', schema: planSchema }, ...GONE_SINCE },
     handle: async ({ management, params: { id } }) => {
       await management.run(systemPath(PLAN, id), 'RequestStateChange', { RequestedState: OFF });
@@ -137,6 +138,7 @@ export const planRoutes: readonly Route[] = [
     tag: 'plans',
     summary: 'Forget the plan; files of the import are untouched',
     params: idParams,
+    revision: ({ management, params: { id } }) => readPlan(management, id),
     answers: { 204: { description: 'Forgotten' } },
     handle: async ({ management, params: { id } }) => {
       await management.get(systemPath(PLAN, id));
