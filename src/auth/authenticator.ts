@@ -188,7 +188,8 @@ class Authenticator {
       connection.drop();
       return this.#refused(request);
     }
-    const claimed = NegotiateAcceptor.claimedUser(token);
+    // No password is judged behind the scheme Kerberos, so none is guessed.
+    const claimed = scheme === 'Kerberos' ? undefined : NegotiateAcceptor.claimedUser(token);
     const early = claimed === undefined ? null : await this.#admit(request, claimed);
     if (early !== null) {
       connection.drop();

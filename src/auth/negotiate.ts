@@ -32,11 +32,18 @@ const PROTOCOLS: Readonly<Record<string, string>> = {
 };
 const SPNEGO_PROTOCOL = 'application/HTTP-SPNEGO-session-encrypted';
 
+/** Negotiate carries either; the other schemes are the name of the only one that they carry (wire-auth §1, §4). */
+const behind = <A>(scheme: string, { ntlm, kerberos }: NegotiateServers<A>): NegotiateServers<A> => ({
+  ntlm: scheme === 'Kerberos' ? null : ntlm,
+  kerberos: scheme === 'NTLM' ? null : kerberos,
+});
+
 /** Authentication state of one TCP connection: nobody, a log-in under way, or somebody (wire-auth §4, A-022). */
 export class NegotiateConnection<A> {
   readonly #servers: NegotiateServers<A>;
   readonly #endPoint: Buffer | null;
-  #acceptor: NegotiateAcceptor<A> | undefined;
+  /** The log-in under way, and the scheme that it began by. */
+  #begun: { readonly scheme: string; readonly acceptor: NegotiateAcceptor<A> } | undefined;
   #login: ConnectionLogin<A> | undefined;
   #until = Number.POSITIVE_INFINITY;
   #turn: Promise<void> = Promise.resolve();
@@ -54,7 +61,7 @@ export class NegotiateConnection<A> {
 
   /** Forget who this is. */
   drop(): void {
-    this.#acceptor = undefined;
+    this.#begun = undefined;
     this.#login = undefined;
   }
 
@@ -69,14 +76,14 @@ export class NegotiateConnection<A> {
   accept(scheme: string, token: Buffer): NegotiateResult {
     // A new token on a connection with somebody on it starts over (A-024).
     this.#login = undefined;
-    const begun = NegotiateAcceptor.begins(token) ? undefined : this.#acceptor;
-    this.#acceptor = undefined;
-    const acceptor = begun ?? new NegotiateAcceptor(this.#servers, this.#endPoint);
+    const begun = NegotiateAcceptor.begins(token) || this.#begun?.scheme !== scheme ? undefined : this.#begun.acceptor;
+    this.#begun = undefined;
+    const acceptor = begun ?? new NegotiateAcceptor(behind(scheme, this.#servers), this.#endPoint);
     const step = acceptor.accept(token);
     if (step.kind === 'refused') return step;
     const header = step.token === null ? null : `${scheme} ${step.token.toString('base64')}`;
     if (step.kind === 'continue') {
-      this.#acceptor = acceptor;
+      this.#begun = { scheme, acceptor };
       return { kind: 'continue', header };
     }
     this.#login = this.#enter(scheme, step.account, step.session);

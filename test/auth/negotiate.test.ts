@@ -6,6 +6,8 @@ import { KerberosServer } from '../../src/auth/kerberos/acceptor.ts';
 import { KerberosKey } from '../../src/auth/kerberos/encryption.ts';
 import { ntHash } from '../../src/auth/ntlm/keys.ts';
 import { apRequestToken } from './kit/kerberos-client.ts';
+import { OID } from '../../src/auth/spnego/tokens.ts';
+import { negTokenInit } from './kit/spnego-client.ts';
 import { answerChallenge, negotiateMessage, readChallenge } from './kit/ntlm-client.ts';
 
 function connected() {
@@ -64,6 +66,48 @@ test('A-041 a log-in by a ticket ends with the ticket, on an open connection too
   assert.equal(connection.login?.account, 'bob', 'clocks may differ a little');
   context.mock.timers.tick(5 * 60_000 + 1);
   assert.equal(connection.login, undefined);
+});
+
+test('only Negotiate carries both: NTLM is refused behind Kerberos, tickets behind NTLM, and a log-in keeps its scheme', () => {
+  const now = Date.now();
+  const serviceKey = new KerberosKey(18, Buffer.alloc(32, 3));
+  const kerberos = new KerberosServer<string>({
+    keytab: [{ principal: 'HTTP/host@TEST', version: 2, key: serviceKey }],
+    channelBinding: 'relaxed',
+    findAccount: () => 'bob',
+  });
+  const ntlm = {
+    hostName: 'H',
+    channelBinding: 'relaxed' as const,
+    findAccount: () => ({ account: 'bob', ntHash: ntHash('Secret-1') }),
+  };
+  const connection = new NegotiateConnection<string>({ ntlm, kerberos }, new Socket());
+  const ticket = (): Buffer =>
+    apRequestToken({ serviceKey, start: now - 60_000, end: now + 3_600_000, time: now }).token;
+  const answer = (negotiate: Buffer, begun: { header?: string | null }): Buffer =>
+    answerChallenge(negotiate, readChallenge(Buffer.from(begun.header?.split(' ')[1] ?? '', 'base64')), {
+      user: 'bob',
+      password: 'Secret-1',
+    }).token;
+  const none = { kind: 'refused', reason: 'no common mechanism', user: '' };
+  const negotiate = negotiateMessage();
+  assert.deepEqual(connection.accept('Kerberos', negotiate), none);
+  assert.deepEqual(connection.accept('Kerberos', negTokenInit([OID.ntlm], negotiate)), none);
+  assert.deepEqual(connection.accept('Kerberos', negTokenInit([OID.kerberos, OID.ntlm], null)), none);
+  assert.deepEqual(connection.accept('NTLM', ticket()), none);
+  for (const [first, second] of [
+    ['Negotiate', 'Kerberos'],
+    ['Negotiate', 'NTLM'],
+    ['NTLM', 'Negotiate'],
+  ] as const) {
+    const begun = connection.accept(first, negotiate);
+    assert.equal(begun.kind, 'continue');
+    assert.equal(connection.accept(second, answer(negotiate, begun as { header: string })).kind, 'refused');
+    assert.equal(connection.login, undefined);
+  }
+  const begun = connection.accept('Negotiate', negotiate);
+  assert.equal(connection.accept('Negotiate', answer(negotiate, begun as { header: string })).kind, 'accepted');
+  for (const scheme of ['Negotiate', 'Kerberos']) assert.equal(connection.accept(scheme, ticket()).kind, 'accepted');
 });
 
 test('requests of a connection take turns in their order', async () => {
