@@ -24,6 +24,7 @@ export interface AuthenticationRequest {
   readonly tls: boolean;
   /** Its connection, in which Negotiate logs in; without it there is no Negotiate. */
   readonly socket?: Socket;
+  readonly requestId?: string;
   /** When the request has been answered; the next one of the connection waits for it. */
   readonly answered?: Promise<void>;
 }
@@ -67,6 +68,8 @@ export interface LoginAttempt {
   readonly tls: boolean;
   /** Why not; null: it is in. */
   readonly reason: string | null;
+  /** The request that brought the credentials, or the last piece of them; null: it has no name. */
+  readonly requestId: string | null;
 }
 
 export interface AuthenticatorOptions {
@@ -371,7 +374,7 @@ class Authenticator {
   }
 
   async #tell(
-    { remoteAddress, tls }: AuthenticationRequest,
+    { remoteAddress, tls, requestId }: AuthenticationRequest,
     scheme: string,
     user: string,
     reason: string | null,
@@ -383,6 +386,7 @@ class Authenticator {
       address: remoteAddress,
       tls,
       reason,
+      requestId: requestId ?? null,
     });
   }
 }

@@ -11,6 +11,7 @@ import { ObjectPath } from '../cim/object-path.ts';
 import { formatPath } from '../cim/path/format-path.ts';
 import { DOMAIN_ERRORS } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
+import type { TellChange } from '../http/change.ts';
 import type { TellDenial } from '../http/denial.ts';
 import type { Config } from './config.ts';
 import { RefusedLogins } from './refused-logins.ts';
@@ -55,7 +56,7 @@ export const auditLogins = (
   };
 };
 
-const loginRecord = ({ ok, scheme, user, address, tls }: LoginAttempt, result: string): AuditEntry => ({
+const loginRecord = ({ ok, scheme, user, address, tls, requestId }: LoginAttempt, result: string): AuditEntry => ({
   kind: ok ? 'login' : 'denied',
   who: user,
   from: address,
@@ -63,7 +64,7 @@ const loginRecord = ({ ok, scheme, user, address, tls }: LoginAttempt, result: s
   what: `log-in by ${scheme}`,
   objects: [],
   result,
-  requestId: null,
+  requestId,
 });
 
 /** For the front ends. */
@@ -78,6 +79,21 @@ export const auditDenials =
       what,
       objects: [],
       result: reason,
+      requestId,
+    });
+
+/** For the front ends. */
+export const auditChanges =
+  (trail: AuditTrail): TellChange =>
+  ({ caller, protocol, what, objects, requestId }) =>
+    trail.append({
+      kind: 'change',
+      who: caller.name,
+      from: caller.address,
+      protocol,
+      what,
+      objects,
+      result: 'ok',
       requestId,
     });
 

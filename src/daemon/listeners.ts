@@ -1,4 +1,4 @@
-import { constants } from 'node:crypto';
+import { constants, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import { isIPv6, type AddressInfo } from 'node:net';
@@ -84,6 +84,8 @@ export function createListeners(options: ListenerOptions): Listeners {
     logger: false,
     schemaController,
     clientErrorHandler: refuseUnreadable,
+    // What log, audit trail and answers call a request.
+    genReqId: () => randomUUID(),
     serverFactory: (handler) => {
       // Routes twice, in an instance for each server, would take 3 MB.
       https.on('request', handler);

@@ -77,10 +77,10 @@ export const restAccounts = (parts: AccountParts): Accounts => {
       });
       return true;
     },
-    findToken: async (text, address, tls) => {
+    findToken: async (text, { address, tls, requestId }) => {
       const clear = allowsClear(address, tls);
       const found = clear ? tokens.find(text) : undefined;
-      const told = { scheme: 'Bearer', address, tls };
+      const told = { scheme: 'Bearer', address, tls, requestId };
       if (found === undefined) {
         const reason = clear ? 'no such token, or it is over' : 'tokens are not taken in clear from here';
         await parts.onAttempt({ ...told, ok: false, user: Tokens.idOf(text) ?? '', reason });

@@ -33,7 +33,7 @@ import { openSqliteStore } from '../store/sqlite/store.ts';
 import { createWsmanServer } from '../wsman/endpoint/server.ts';
 import { authorize } from '../msvm/authorization.ts';
 import { applyChosenPassword, firstPassword } from './admin.ts';
-import { auditDenials, auditLogins, auditOperations, openAuditTrail } from './audit.ts';
+import { auditChanges, auditDenials, auditLogins, auditOperations, openAuditTrail } from './audit.ts';
 import { loadCertificate, loadClientAuthorities } from './certificate-store.ts';
 import { later, systemClock } from './clock.ts';
 import { consoleTargets } from './console-targets.ts';
@@ -249,6 +249,7 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
   };
   const wsman = createWsmanServer({
     ...frontEnd,
+    changed: auditChanges(trail),
     log: log.child({ part: 'wsman' }),
     identity: { securityProfiles: securityProfiles(users, kerberos !== null, config) },
     allowDelivery: eventSinks(config.event_sinks),

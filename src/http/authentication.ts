@@ -8,6 +8,8 @@ export interface AuthenticationFacts {
   readonly tls: boolean;
   /** Negotiate keeps its state per connection; without it there is none, and the log-in of the connection stays as it is. */
   readonly socket?: Socket;
+  /** The request that the trail names. */
+  readonly requestId?: string;
   /** When the request has been answered; encrypted connections take one request after the other. */
   readonly answered?: Promise<void>;
 }

@@ -1,6 +1,6 @@
 import type { Caller } from '../cim/operations.ts';
 
-/** A request of somebody who is known, turned away before any operation began. */
+/** A request of somebody who is known, turned away before the broker was asked. */
 export interface Denial {
   readonly caller: Caller;
   readonly protocol: 'wsman' | 'cimxml' | 'rest';

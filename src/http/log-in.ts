@@ -27,6 +27,7 @@ export const logIn = (
     remoteAddress: request.raw.socket.remoteAddress ?? '',
     tls: isTls(request.raw.socket),
     socket: request.raw.socket,
+    requestId: request.id,
     answered: new Promise((resolve) => reply.raw.once('close', () => resolve())),
   });
 

@@ -10,6 +10,7 @@ const attempt = (address: string, user = 'admin'): LoginAttempt => ({
   address,
   tls: true,
   reason: 'not a token',
+  requestId: null,
 });
 
 test('hardening 19, 30: a flood of refused log-ins is told as a number, it cannot turn the audit trail away', (t) => {

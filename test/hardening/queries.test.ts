@@ -5,7 +5,11 @@ import { settingsText } from '../../src/client/settings-text.ts';
 import { NS, WQL } from '../../src/client/uris.ts';
 import { escapeXml } from '../../src/xml/escape.ts';
 import { Service } from '../kit/service.ts';
-import { envelope, figures, post } from './kit.ts';
+import { className, value } from '../cimxml/kit/messages.ts';
+import { outputs } from '../cimxml/kit/reply.ts';
+import { CimxmlClient } from '../kit/cimxml-client.ts';
+import { Rest } from '../rest/kit.ts';
+import { basic, envelope, exchange, figures, post, request, SOAP } from './kit.ts';
 
 describe('queries from the network', () => {
   let service: Service;
@@ -122,6 +126,123 @@ describe('queries from the network', () => {
       const { status, text } = await post(service, pull);
       assert.equal(status, 500, context.slice(0, 50));
       assert.match(text, /InvalidEnumerationContext|InvalidParameter|InvalidMessage/i, context.slice(0, 50));
+    }
+  });
+
+  test("19 whoever names another one's enumeration or subscription is told that there is none, and stands in the trail", async () => {
+    const rest = new Rest(service);
+    await rest.expect(201, '/users/thief', { method: 'PUT', body: { password: 'Thief-Passw0rd', role: 'viewer' } });
+    const thief = { Authorization: basic('thief', 'Thief-Passw0rd'), 'Content-Type': SOAP['Content-Type'] };
+    const steal = async (body: string): Promise<string> =>
+      (await exchange(service.endpoints.http, [request({ headers: thief, body })])).text;
+    const contextIn = (text: string): string => /EnumerationContext>([^<]+)</.exec(text)?.[1] ?? '';
+    const enumeration = (action: string, body: string): string => envelope(`${NS.enumeration}/${action}`, '*', body);
+    const named = (action: string, context: string): string =>
+      enumeration(action, `<n:${action}><n:EnumerationContext>${context}</n:EnumerationContext></n:${action}>`);
+    const query = escapeXml('SELECT * FROM Msvm_ComputerSystem');
+    const filter = (text: string): string => `<w:Filter Dialect="${WQL}">${text}</w:Filter>`;
+    const context = contextIn(
+      (await post(service, enumeration('Enumerate', `<n:Enumerate>${filter(query)}</n:Enumerate>`))).text,
+    );
+    const watch = escapeXml(
+      "SELECT * FROM __InstanceOperationEvent WITHIN 1 WHERE TargetInstance ISA 'Msvm_ComputerSystem'",
+    );
+    const subscribe = (mode: string, delivery = ''): string =>
+      envelope(
+        `${NS.eventing}/Subscribe`,
+        '*',
+        `<e:Subscribe><e:Delivery Mode="http://schemas.dmtf.org/wbem/wsman/1/wsman/${mode}">${delivery}</e:Delivery>${filter(watch)}</e:Subscribe>`,
+      );
+    const subscribed = (await post(service, subscribe('Pull'))).text;
+    const identifier = /Identifier>([^<]+)</.exec(subscribed)?.[1] ?? '';
+    const unsubscribe = envelope(
+      `${NS.eventing}/Unsubscribe`,
+      '*',
+      '<e:Unsubscribe/>',
+      `<e:Identifier>${identifier}</e:Identifier>`,
+    );
+    const cimxml = new CimxmlClient(service);
+    const cimxmlThief = new CimxmlClient(service, { user: 'thief', password: 'Thief-Passw0rd' });
+    const opened = await cimxml.intrinsic('OpenEnumerateInstances', {
+      ClassName: className('Msvm_ComputerSystem'),
+      MaxObjectCount: value(1),
+    });
+    const EnumerationContext = value(String(outputs(opened)['EnumerationContext']));
+
+    const thefts = [
+      await steal(named('Pull', context)),
+      await steal(named('Release', context)),
+      await steal(named('Pull', contextIn(subscribed))),
+      await steal(unsubscribe),
+    ];
+    for (const answer of thefts) assert.match(answer, /^HTTP\/1.1 500/);
+    const MaxObjectCount = value(1);
+    for (const reply of [
+      await cimxmlThief.intrinsic('PullInstancesWithPath', { EnumerationContext, MaxObjectCount }),
+      await cimxmlThief.intrinsic('CloseEnumeration', { EnumerationContext }),
+    ])
+      assert.equal(reply.status, 21);
+    // What never was is nobody's: no record.
+    await steal(named('Pull', 'uuid:00000000-0000-4000-8000-000000000000'));
+    const notify = '<e:NotifyTo><a:Address>http://192.0.2.1/path?secret=abc</a:Address></e:NotifyTo>';
+    assert.equal((await post(service, subscribe('PushWithAck', notify))).status, 500);
+    // Whose they are loses nothing by it.
+    assert.equal((await post(service, named('Pull', context))).status, 200);
+    assert.equal((await cimxml.intrinsic('PullInstancesWithPath', { EnumerationContext, MaxObjectCount })).status, 0);
+    assert.equal((await post(service, unsubscribe)).status, 200);
+    cimxml.close();
+    cimxmlThief.close();
+
+    const { items } = (await rest.expect(200, '/audit?limit=100')).body;
+    const told = items
+      .filter(({ what }: { what: string }) => /^(Pull|Release|CloseEnum|Subscribe|Unsubscribe)/.test(what))
+      .map((record: Record<string, unknown>) =>
+        [
+          record['kind'],
+          String(record['who']).split('\\')[1],
+          record['protocol'],
+          record['what'],
+          record['result'],
+        ].join(' '),
+      );
+    assert.deepEqual(told.toReversed(), [
+      'change admin wsman Subscribe ok',
+      "denied thief wsman Pull somebody else's enumeration",
+      "denied thief wsman Release somebody else's enumeration",
+      "denied thief wsman Pull somebody else's enumeration",
+      "denied thief wsman Unsubscribe somebody else's subscription",
+      "denied thief cimxml PullInstancesWithPath somebody else's enumeration",
+      "denied thief cimxml CloseEnumeration somebody else's enumeration",
+      'denied admin wsman Subscribe delivery to http://192.0.2.1 is not allowed',
+      'change admin wsman Unsubscribe ok',
+    ]);
+    const [made] = items.filter(({ what }: { what: string }) => what === 'Subscribe').slice(-1);
+    assert.deepEqual(made.objects, ['root\\virtualization\\v2', identifier]);
+    for (const { kind, requestId } of items)
+      if (kind !== 'login') assert.match(String(requestId), /^[0-9a-f-]{36}$/, 'each is named as the log names it');
+  });
+
+  test('A-039 the record of a log-in names its request: of a password, right or wrong, and of a token', async () => {
+    const rest = new Rest(service);
+    await rest.expect(201, '/users/named', { method: 'PUT', body: { password: 'Named-Passw0rd', role: 'viewer' } });
+    const wrong = await rest.expect(401, '/vms', { as: 'named:Wrong-Passw0rd' });
+    const right = await rest.expect(200, '/vms', { as: 'named:Named-Passw0rd' });
+    const expiresAt = new Date(Date.now() + 86_400_000).toISOString();
+    const { token } = (await rest.post(201, '/tokens', { name: 't', role: 'viewer', expiresAt })).body;
+    const bearer = await rest.expect(200, '/vms', { as: null, headers: { authorization: `Bearer ${token}` } });
+    const { items } = (await rest.expect(200, '/audit?limit=30')).body;
+    for (const [kind, answer] of [
+      ['denied', wrong],
+      ['login', right],
+      ['login', bearer],
+    ] as const) {
+      const id = answer.headers.get('x-request-id');
+      const found = items.filter((record: { requestId: string | null }) => record.requestId === id);
+      assert.deepEqual(
+        found.map((record: { kind: string; what: string }) => record.kind),
+        [kind],
+        String(id),
+      );
     }
   });
 });

@@ -112,7 +112,15 @@ export class EnumerationContexts<S extends Closable> {
     const context = this.#open.get(id);
     if (context === undefined || context.owner !== owner) throw this.#options.refuse('unknown');
     if (context.busy) throw this.#options.refuse('busyRelease');
+    const expired = this.#isIdle(context);
     this.#drop(context);
+    if (expired) throw this.#options.refuse('unknown');
+  }
+
+  /** Is it somebody else's? Its id is no guess: whoever asks has got hold of it. The client must not learn the answer. */
+  isForeign(id: string, owner: string): boolean {
+    const context = this.#open.get(id);
+    return context !== undefined && context.owner !== owner;
   }
 
   /** Close the context of a source, if it is open: Unsubscribe. */

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CimError } from '../../cim/errors.ts';
@@ -18,6 +17,8 @@ export interface CimxmlExchange {
   readonly body: Buffer;
   readonly headers: IncomingHttpHeaders;
   readonly caller: Caller;
+  /** What log and audit trail call the request. */
+  readonly requestId: string;
   /** Aborts when the client goes away. */
   readonly gone: AbortSignal;
 }
@@ -95,12 +96,12 @@ async function* failed(
 }
 
 /** Run the operation until its time is over or its client is gone; its items are asked for after that, until the latter. */
-function answerCall(service: CimxmlService, { caller, gone }: CimxmlExchange, call: Call): Promise<Answer> {
+function answerCall(service: CimxmlService, { caller, requestId, gone }: CimxmlExchange, call: Call): Promise<Answer> {
   const expired = (): CimError => new CimError('timedOut', 'The operation took too long. Ask again.');
   return withDeadline({ ms: service.limits.operationMs, gone, expired }, (signal) => {
     const context: OperationContext = {
       caller,
-      requestId: randomUUID(),
+      requestId,
       protocol: 'cimxml',
       signal: AbortSignal.any([signal, gone]),
     };

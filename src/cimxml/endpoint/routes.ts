@@ -1,7 +1,6 @@
 import { Readable } from 'node:stream';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Authenticate, Authenticated } from '../../http/authentication.ts';
-import type { TellDenial } from '../../http/denial.ts';
 import { mediaType } from '../../http/charset.ts';
 import type { RecordExchange } from '../../http/exchange.ts';
 import { logIn, refuse, refusePage } from '../../http/log-in.ts';
@@ -13,7 +12,6 @@ import { answerMessage } from './answer.ts';
 export interface RouteOptions {
   readonly service: CimxmlService;
   readonly authenticate: Authenticate;
-  readonly turnedAway: TellDenial;
   readonly log: EndpointLog;
   readonly record: RecordExchange | null;
 }
@@ -84,12 +82,12 @@ async function serve(options: RouteOptions, request: FastifyRequest, reply: Fast
   if (!XML_TYPES.has(mediaType(request.headers['content-type']))) return empty(reply, 415);
   // Only WinRM's protocol encrypts messages; here TLS does.
   if (who.encryptionRequired === true) {
-    await options.turnedAway({
+    await options.service.turnedAway({
       caller: who.caller,
       protocol: 'cimxml',
       what: 'a message in clear',
       reason: 'encryption required',
-      requestId: null,
+      requestId: request.id,
     });
     return refuseMessage(reply, 403, 'Use HTTPS: messages are not taken in clear here.');
   }
@@ -103,6 +101,7 @@ async function serve(options: RouteOptions, request: FastifyRequest, reply: Fast
       body,
       headers: request.headers,
       caller: who.caller,
+      requestId: request.id,
       gone: gone.signal,
     });
     reply.header('content-type', XML).header('cimoperation', 'MethodResponse');

@@ -54,6 +54,7 @@ export function createCimxmlServer(options: CimxmlServerOptions): CimxmlServer {
     limits,
     paths,
     instances: new InstanceWriter(paths),
+    turnedAway: options.turnedAway ?? (() => Promise.resolve()),
     contexts: new EnumerationContexts<PullSource>({
       maxPerUser: limits.maxOperationsPerUser,
       idleMs: limits.pullIdleMs,
@@ -68,7 +69,6 @@ export function createCimxmlServer(options: CimxmlServerOptions): CimxmlServer {
       registerRoutes(listener, {
         service,
         authenticate: options.authenticate,
-        turnedAway: options.turnedAway ?? (() => Promise.resolve()),
         log: options.log,
         record: options.record ?? null,
       }),

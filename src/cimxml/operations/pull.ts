@@ -166,6 +166,7 @@ const pull = (kind: PullKind): IntrinsicOperation => ({
     const count = parameters.count('MaxObjectCount');
     if (count === null)
       throw new CimError('invalidParameter', 'Parameter MaxObjectCount is needed.', { subject: 'MaxObjectCount' });
+    await tellTheft(request, id);
     const taken = service.contexts.take(id, context.caller.name);
     if (taken.source.kind !== kind) {
       taken.keep();
@@ -183,10 +184,26 @@ const pull = (kind: PullKind): IntrinsicOperation => ({
   },
 });
 
+/** Whoever names the enumeration of somebody else is told that there is none; the trail knows better (hardening 19). */
+async function tellTheft({ service, call, context }: Request, id: string): Promise<void> {
+  const { caller, requestId } = context;
+  if (!service.contexts.isForeign(id, caller.name)) return;
+  await service.turnedAway({
+    caller,
+    protocol: 'cimxml',
+    what: call.name,
+    reason: "somebody else's enumeration",
+    requestId,
+  });
+}
+
 const closeEnumeration: IntrinsicOperation = {
   parameters: ['EnumerationContext'],
-  run: ({ service, parameters, context }) => {
-    service.contexts.release(parameters.requiredString('EnumerationContext'), context.caller.name);
+  run: async (request) => {
+    const { service, parameters, context } = request;
+    const id = parameters.requiredString('EnumerationContext');
+    await tellTheft(request, id);
+    service.contexts.release(id, context.caller.name);
     return NOTHING;
   },
 };

@@ -2,6 +2,7 @@ import type { EnumerationContexts } from '../../cim/enumerations/contexts.ts';
 import { CimError } from '../../cim/errors.ts';
 import type { CimBroker, OperationContext } from '../../cim/operations.ts';
 import type { SchemaNamespace } from '../../cim/schema.ts';
+import type { TellDenial } from '../../http/denial.ts';
 import type { IntrinsicCall } from '../message/call.ts';
 import type { InstanceWriter } from '../values/instance-writer.ts';
 import type { PathWriter } from '../values/path-writer.ts';
@@ -24,6 +25,8 @@ export interface CimxmlService {
   readonly paths: PathWriter;
   /** For whole instances. */
   readonly instances: InstanceWriter;
+  /** Hears of whoever is turned away before the broker is asked. */
+  readonly turnedAway: TellDenial;
 }
 
 /** Finished XML. */

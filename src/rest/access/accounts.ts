@@ -29,7 +29,14 @@ export interface Accounts {
   /** Answered when the trail has it. */
   closeSession(context: OperationContext, id: string): Promise<boolean>;
   /** Of `Authorization: Bearer`; answered when the trail has it. */
-  findToken(text: string, address: string, tls: boolean): Promise<FoundToken | undefined>;
+  findToken(text: string, from: TokenBearer): Promise<FoundToken | undefined>;
+}
+
+/** Where a token comes from. */
+export interface TokenBearer {
+  readonly address: string;
+  readonly tls: boolean;
+  readonly requestId: string;
 }
 
 export interface FoundSession {

@@ -16,14 +16,14 @@ export type Identification =
 export const identify = async (
   accounts: Accounts,
   request: IncomingMessage,
-  answered: Promise<void>,
+  { requestId, answered }: { readonly requestId: string; readonly answered: Promise<void> },
 ): Promise<Identification> => {
   const { authorization } = request.headers;
   const address = request.socket.remoteAddress ?? '';
   const tls = isTls(request.socket);
   const bearer = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
   if (bearer !== undefined) {
-    const found = await accounts.findToken(bearer, address, tls);
+    const found = await accounts.findToken(bearer, { address, tls, requestId });
     if (found === undefined) return refused(request, []);
     const { id: tokenId, ...known } = found;
     return { ok: true, identity: { ...known, by: 'token', tokenId }, encryptionRequired: false };
@@ -38,6 +38,7 @@ export const identify = async (
     remoteAddress: address,
     tls,
     socket: request.socket,
+    requestId,
     answered,
   });
   if (!result.ok) return result.underWay === true ? result : refused(request, result.challenges);

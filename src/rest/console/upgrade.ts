@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -31,6 +32,9 @@ export interface ConsoleSockets {
   register(listener: FastifyInstance): void;
 }
 
+/** Who asks for a console, and by which request. */
+type Asker = Identity & { readonly requestId: string };
+
 /** WebSockets of screens and serial ports. */
 export const createConsoleSockets = (service: RestService): ConsoleSockets => {
   // No compression: what comes is compressed already, or must come at once.
@@ -44,14 +48,15 @@ export const createConsoleSockets = (service: RestService): ConsoleSockets => {
   const take = async (request: IncomingMessage, client: Duplex, head: Buffer): Promise<void> => {
     checkHost(request, service.hosts);
     checkOrigin(request);
-    const found = await identify(service.accounts, request, Promise.resolve());
+    const requestId = randomUUID();
+    const found = await identify(service.accounts, request, { requestId, answered: Promise.resolve() });
     if (!found.ok) throw new Problem('unauthenticated', 'This needs credentials.');
-    const { identity } = found;
+    const asker = { ...found.identity, requestId };
     if (found.encryptionRequired)
-      throw await turnedAway(service, identity, 'Messages are not taken in clear here. Use HTTPS.');
-    const grant = await grantOf(service, request.url ?? '', identity);
+      throw await turnedAway(service, asker, 'Messages are not taken in clear here. Use HTTPS.');
+    const grant = await grantOf(service, request.url ?? '', asker);
     const machine = await connectTo(socketOf(await service.consoles.targets.find(grant.machine, grant.wanted)));
-    const user = identity.caller.name;
+    const user = asker.caller.name;
     const count = (open.get(user) ?? 0) + 1;
     if (count > MOST || client.destroyed) {
       machine.destroy();
@@ -59,13 +64,13 @@ export const createConsoleSockets = (service: RestService): ConsoleSockets => {
     }
     // What the machine says meanwhile waits.
     machine.pause();
-    await noteOpening(service, grant, identity, true);
+    await noteOpening(service, grant, asker, true);
     // Also when the handshake fails and nobody bridges.
     client.once('close', () => machine.destroy());
     sockets.handleUpgrade(request, client, head, (browser) => {
       open.set(user, (open.get(user) ?? 0) + 1);
       browser.once('close', () => open.set(user, (open.get(user) ?? 1) - 1));
-      bridge(browser, machine, identity.lives);
+      bridge(browser, machine, asker.lives);
       machine.resume();
     });
   };
@@ -85,27 +90,23 @@ export const createConsoleSockets = (service: RestService): ConsoleSockets => {
 };
 
 /** The refusal, once it is in the trail. */
-const turnedAway = async (service: RestService, { caller }: Identity, message: string): Promise<Problem> => {
+const turnedAway = async (service: RestService, { caller, requestId }: Asker, message: string): Promise<Problem> => {
   const problem = new Problem('access-denied', message);
   const what = 'GET /vms/{id}/console';
-  await service.accounts.turnedAway({ caller, protocol: 'rest', what, reason: problem.code, requestId: null });
+  await service.accounts.turnedAway({ caller, protocol: 'rest', what, reason: problem.code, requestId });
   return problem;
 };
 
 /** The ticket is spent by being shown, right or wrong. @throws Problem */
-const grantOf = async (service: RestService, url: string, identity: Identity): Promise<ConsoleGrant> => {
-  const { caller } = identity;
+const grantOf = async (service: RestService, url: string, asker: Asker): Promise<ConsoleGrant> => {
+  const { caller } = asker;
   const [, machine = '', ticket = ''] = ADDRESS.exec(url) ?? [];
   const grant = service.consoles.tickets.redeem(ticket);
   if (grant === undefined || grant.user !== caller.name || grant.machine !== machine.toUpperCase())
-    throw await turnedAway(
-      service,
-      identity,
-      'The ticket is not good for this console, or no longer. Ask for a new one.',
-    );
+    throw await turnedAway(service, asker, 'The ticket is not good for this console, or no longer. Ask for a new one.');
   // A role that was taken away since takes the console with it.
   if (caller.role === 'viewer') {
-    await noteOpening(service, grant, identity, false);
+    await noteOpening(service, grant, asker, false);
     throw new Problem('access-denied', 'The role viewer does not open consoles.');
   }
   return grant;
@@ -115,9 +116,9 @@ const grantOf = async (service: RestService, url: string, identity: Identity): P
 const noteOpening = (
   service: RestService,
   { machine, wanted }: ConsoleGrant,
-  { caller }: Identity,
+  { caller, requestId }: Asker,
   allowed: boolean,
-): Promise<void> => service.consoles.targets.note({ caller, machine, wanted, allowed, requestId: null });
+): Promise<void> => service.consoles.targets.note({ caller, machine, wanted, allowed, requestId });
 
 /** @throws Problem when there is no such console now */
 export const socketOf = (target: ConsoleTarget): string => {

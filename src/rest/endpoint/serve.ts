@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { OperationContext } from '../../cim/operations.ts';
@@ -44,7 +43,7 @@ const anonymous: Identity = {
 export const admit =
   (service: RestService, open: boolean) =>
   async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
-    const requestId = randomUUID();
+    const requestId = request.id;
     KNOWN.set(request, { requestId, identity: null });
     reply.headers(HEADERS).header('x-request-id', requestId);
     try {
@@ -52,7 +51,7 @@ export const admit =
       checkOrigin(request.raw);
       if (open) return undefined;
       const answered = new Promise<void>((resolve) => reply.raw.once('close', () => resolve()));
-      const found = await identify(service.accounts, request.raw, answered);
+      const found = await identify(service.accounts, request.raw, { requestId, answered });
       if (!found.ok) return refuseStranger(service, request, reply, found);
       KNOWN.set(request, { requestId, identity: found.identity });
       if (found.header !== undefined) reply.header('www-authenticate', found.header);

@@ -1,6 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Authenticate, Authenticated, Protection } from '../../http/authentication.ts';
-import type { TellDenial } from '../../http/denial.ts';
 import type { RecordExchange } from '../../http/exchange.ts';
 import type { EndpointLog } from '../../http/log.ts';
 import { isTls, logIn, refuse, refusePage } from '../../http/log-in.ts';
@@ -13,7 +12,6 @@ import { answerSoap, type SoapAnswer } from './soap-endpoint.ts';
 export interface RouteOptions {
   readonly service: WsmanService;
   readonly authenticate: Authenticate;
-  readonly turnedAway: TellDenial;
   readonly log: EndpointLog;
   readonly prefix: string;
   readonly record: RecordExchange | null;
@@ -93,12 +91,12 @@ async function serve(options: RouteOptions, request: FastifyRequest, reply: Fast
   if (!isSoapType(contentType)) return who === null ? refuseAnonymous(options, request, reply) : refuseType(reply);
   const refusal = who?.encryptionRequired === true ? new WsmanFault('accessDenied', UNENCRYPTED) : null;
   if (who !== null && refusal !== null)
-    await options.turnedAway({
+    await options.service.turnedAway({
       caller: who.caller,
       protocol: 'wsman',
       what: 'a message in clear',
       reason: 'encryption required',
-      requestId: null,
+      requestId: request.id,
     });
   const answer = await answerMessage(options, request, reply, { who, body, contentType, refusal });
   return answer === null ? refuseAnonymous(options, request, reply) : send(reply, answer);
@@ -154,6 +152,7 @@ async function answerMessage(
     caller: who?.caller ?? 'anonymous',
     refusal,
     tls: isTls(request.raw.socket),
+    requestId: request.id,
     endpointUrl: endpointUrl(options, request),
     gone: gone.signal,
   });

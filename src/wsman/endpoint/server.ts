@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { CimBroker } from '../../cim/operations.ts';
 import { EnumerationContexts } from '../../cim/enumerations/contexts.ts';
 import type { Authenticate } from '../../http/authentication.ts';
+import type { TellChange } from '../../http/change.ts';
 import type { TellDenial } from '../../http/denial.ts';
 import { ALLOW_NO_DELIVERY, type AllowDelivery } from '../../http/deliver.ts';
 import type { RecordExchange } from '../../http/exchange.ts';
@@ -17,6 +18,8 @@ export interface WsmanServerOptions {
   readonly authenticate: Authenticate;
   /** Hears of whoever is turned away before the broker is asked. */
   readonly turnedAway?: TellDenial;
+  /** Hears of subscriptions that are made and ended. */
+  readonly changed?: TellChange;
   readonly log: EndpointLog;
   readonly limits?: Partial<WsmanLimits>;
   readonly identity?: Partial<ServiceIdentity>;
@@ -63,6 +66,8 @@ export function createWsmanServer(options: WsmanServerOptions): WsmanServer {
     subscriptions: new Subscriptions({ allowDelivery: options.allowDelivery ?? ALLOW_NO_DELIVERY, log: options.log }),
     identity: { ...DEFAULT_IDENTITY, ...options.identity },
     writers: new Writers(options.broker),
+    turnedAway: options.turnedAway ?? (() => Promise.resolve()),
+    changed: options.changed ?? (() => Promise.resolve()),
   };
   const sweeper = setInterval(() => service.contexts.sweep(), SWEEP_MS);
   sweeper.unref();
@@ -71,7 +76,6 @@ export function createWsmanServer(options: WsmanServerOptions): WsmanServer {
       registerRoutes(listener, {
         service,
         authenticate: options.authenticate,
-        turnedAway: options.turnedAway ?? (() => Promise.resolve()),
         log: options.log,
         prefix: `/${options.urlPrefix ?? 'wsman'}`,
         record: options.record ?? null,

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Caller, OperationContext } from '../../cim/operations.ts';
 import { type Charset, encodeText } from '../../http/charset.ts';
 import { withDeadline } from '../../http/deadline.ts';
@@ -23,6 +22,8 @@ export interface SoapExchange {
   /** Why it is not served though its caller is known; null: it is served. */
   readonly refusal: WsmanFault | null;
   readonly tls: boolean;
+  /** What log and audit trail call the request. */
+  readonly requestId: string;
   readonly endpointUrl: string;
   /** Aborts when the client goes away. */
   readonly gone: AbortSignal;
@@ -87,7 +88,7 @@ function replyAnswer(service: WsmanService, request: SoapRequest, reply: Reply):
 /** Run the handler until the request's time is over or its client is gone. */
 function handle(
   service: WsmanService,
-  { endpointUrl, gone }: SoapExchange,
+  { endpointUrl, requestId, gone }: SoapExchange,
   caller: Caller,
   request: SoapRequest,
 ): Promise<Reply> {
@@ -96,7 +97,7 @@ function handle(
   // A Pull of events ends by itself at its timeout; the deadline is for what hangs.
   const deadline = { ms: timeoutMs + GRACE_MS, gone, expired: () => new WsmanFault('timedOut') };
   return withDeadline(deadline, (signal) => {
-    const context: OperationContext = { caller, requestId: randomUUID(), protocol: 'wsman', signal };
+    const context: OperationContext = { caller, requestId, protocol: 'wsman', signal };
     return handlerOf(request)(service, { request, context, timeoutMs, endpointUrl });
   });
 }

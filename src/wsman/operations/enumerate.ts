@@ -67,7 +67,9 @@ async function firstItems(source: ItemSource, order: PullOrder): Promise<PulledI
 export const pull: Handler = async (service, call) => {
   const body = operationBody(call.request, 'Pull', NS.enumeration);
   const order = pullOrder(service, call, readMaxElements(body, service.limits.maxBatchItems));
-  const taken = service.contexts.take(contextId(body), call.context.caller.name);
+  const id = contextId(body);
+  await tellTheft(service, call, id);
+  const taken = service.contexts.take(id, call.context.caller.name);
   let pulled: PulledItems;
   try {
     pulled = await taken.source.pull(order);
@@ -90,9 +92,23 @@ export const pull: Handler = async (service, call) => {
 /** Spec §5.8. */
 export const release: Handler = async (service, call) => {
   const body = operationBody(call.request, 'Release', NS.enumeration);
-  service.contexts.release(contextId(body), call.context.caller.name);
+  const id = contextId(body);
+  await tellTheft(service, call, id);
+  service.contexts.release(id, call.context.caller.name);
   return enumerationReply(ACTION.release, '');
 };
+
+/** Whoever names the enumeration of somebody else is told that there is none; the trail knows better (hardening 19). */
+async function tellTheft(
+  { contexts, turnedAway }: WsmanService,
+  { context, request }: Call,
+  id: string,
+): Promise<void> {
+  const { caller, requestId } = context;
+  if (!contexts.isForeign(id, caller.name)) return;
+  const what = request.action.slice(request.action.lastIndexOf('/') + 1);
+  await turnedAway({ caller, protocol: 'wsman', what, reason: "somebody else's enumeration", requestId });
+}
 
 function contextId(body: Parameters<typeof child>[0]): string {
   return (child(body, 'EnumerationContext', NS.enumeration)?.text ?? '').trim();

@@ -40,7 +40,7 @@ export const subscribe: Handler = async (service, call) => {
   const delivery = readDelivery(body, service.limits, Date.now());
   const query = eventQuery(target, body);
   service.contexts.checkQuota(call.context.caller.name);
-  await checkSinks(service, delivery);
+  await checkSinks(service, call, delivery);
   const identifier = service.subscriptions.newIdentifier();
   const subscription = startSubscription(service, call, target, query);
   const writer = service.writers.for(target.family, call.request);
@@ -48,14 +48,16 @@ export const subscribe: Handler = async (service, call) => {
   const owner = call.context.caller.name;
   service.subscriptions.add(identifier, owner, source, delivery.expiresMs, () => service.contexts.closeSource(source));
   const context = service.contexts.open(owner, source, idleTime(service, delivery));
+  await tellChange(service, call, 'Subscribe', [target.schema.name, identifier, ...sinksOf(delivery)]);
   return eventingReply(ACTION.subscribe, subscribeBody(call, identifier, delivery, context));
 };
 
 /** Loopback, link-local and every other address that is not on the list are refused before anything starts. */
-async function checkSinks(service: WsmanService, delivery: DeliveryRequest): Promise<void> {
+async function checkSinks(service: WsmanService, call: Call, delivery: DeliveryRequest): Promise<void> {
   const sinks = [delivery.notifyTo, delivery.endTo].filter((s): s is EventSink => s !== null);
   for (const { url } of sinks) {
     if ((await allowedAddress(url, service.subscriptions.allowDelivery)) === null) {
+      await tellDenial(service, call, 'Subscribe', `delivery to ${url.origin} is not allowed`);
       throw new WsmanFault(
         'deliveryMode',
         `Delivery to ${url.host} is not allowed here. Use pull delivery, or ask the administrator to list this address.`,
@@ -63,6 +65,23 @@ async function checkSinks(service: WsmanService, delivery: DeliveryRequest): Pro
     }
   }
 }
+
+/** Without what follows the host: paths and queries of sinks may hold secrets. */
+const sinksOf = ({ notifyTo }: DeliveryRequest): readonly string[] => (notifyTo === null ? [] : [notifyTo.url.origin]);
+
+const tellChange = (
+  service: WsmanService,
+  { context: { caller, requestId } }: Call,
+  what: string,
+  objects: readonly string[],
+): Promise<void> => service.changed({ caller, protocol: 'wsman', what, objects, requestId });
+
+const tellDenial = (
+  service: WsmanService,
+  { context: { caller, requestId } }: Call,
+  what: string,
+  reason: string,
+): Promise<void> => service.turnedAway({ caller, protocol: 'wsman', what, reason, requestId });
 
 /** The subscription lives longer than the request that makes it: it has its own context. */
 function startSubscription(service: WsmanService, call: Call, target: Target, query: string): Subscription {
@@ -126,9 +145,15 @@ function subscribeBody(call: Call, identifier: string, delivery: DeliveryRequest
 
 /** The identifier comes as a header, sometimes without a resource URI (spec §8). */
 export const unsubscribe: Handler = async (service, call) => {
-  const source = service.subscriptions.find(call.request.identifier ?? '', call.context.caller.name);
-  if (source === undefined) throw new WsmanFault('invalidSubscription');
+  const identifier = call.request.identifier ?? '';
+  const source = service.subscriptions.find(identifier, call.context.caller.name);
+  if (source === undefined) {
+    if (service.subscriptions.isForeign(identifier, call.context.caller.name))
+      await tellDenial(service, call, 'Unsubscribe', "somebody else's subscription");
+    throw new WsmanFault('invalidSubscription');
+  }
   service.contexts.closeSource(source);
+  await tellChange(service, call, 'Unsubscribe', [identifier]);
   return eventingReply(ACTION.unsubscribe, '');
 };
 

@@ -1,6 +1,8 @@
 import type { EnumerationContexts } from '../../cim/enumerations/contexts.ts';
 import { CimError } from '../../cim/errors.ts';
 import type { CimBroker, Operation, OperationContext, OperationKind, OperationResults } from '../../cim/operations.ts';
+import type { TellChange } from '../../http/change.ts';
+import type { TellDenial } from '../../http/denial.ts';
 import type { Reply } from '../envelope/reply.ts';
 import type { SoapRequest } from '../envelope/request.ts';
 import type { ObjectFamily } from '../envelope/resource-uri.ts';
@@ -32,6 +34,10 @@ export interface WsmanService {
   readonly subscriptions: Subscriptions;
   readonly identity: ServiceIdentity;
   readonly writers: Writers;
+  /** Hears of whoever is turned away before the broker is asked. */
+  readonly turnedAway: TellDenial;
+  /** Hears of what changes here without the broker: subscriptions. */
+  readonly changed: TellChange;
 }
 
 /** One request on its way. */

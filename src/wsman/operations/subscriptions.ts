@@ -57,6 +57,12 @@ export class Subscriptions {
     return live?.owner === owner ? live.source : undefined;
   }
 
+  /** Is it somebody else's? The client must not learn the answer. */
+  isForeign(identifier: string, owner: string): boolean {
+    const live = this.#live.get(identifier);
+    return live !== undefined && live.owner !== owner;
+  }
+
   /** The service stops: tell the sinks. */
   closeAll(): Promise<void> {
     return endAll([...this.#live.values()], 'SourceShuttingDown', 'The service is stopping.');
