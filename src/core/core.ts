@@ -190,6 +190,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
     sizeOfDisk: (text) => allocatedBytes(paths, text),
   });
   const exports = exportOperations(context, paths, options.exportStyle ?? 'hyperV');
+  const referencePoints = referencePointOperations(context, paths);
   const collections = await Collections.open({ store, graph, log });
   feed.listen((change) => collections.follow(change));
   const hostDisks = options.hostDisks ?? noHostDisks('Disks are not attached to the host by this service.');
@@ -200,7 +201,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
     operations: systemOperations(context, power, snapshots.hooks),
     auxiliary,
     snapshots: snapshots.operations,
-    referencePoints: referencePointOperations(context, paths),
+    referencePoints,
     exports,
     plans: planOperations(context, paths),
     images: imageOperations(context, paths, attachments),
@@ -209,7 +210,13 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
     metrics,
     pools,
     collections,
-    collectionOperations: collectionOperations({ context, collections, snapshots: snapshots.operations, exports }),
+    collectionOperations: collectionOperations({
+      context,
+      collections,
+      snapshots: snapshots.operations,
+      referencePoints,
+      exports,
+    }),
     jobs,
     feed,
     serviceDefaults: context.serviceDefaults,

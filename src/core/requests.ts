@@ -212,7 +212,8 @@ export interface ReferencePointOperations {
   create(
     context: RequestContext,
     system: Guid,
-    options: { readonly applicationConsistent: boolean },
+    /** `id`: that it is to have; missing: one is chosen. */
+    options: { readonly applicationConsistent: boolean; readonly id?: Guid },
   ): Promise<{ readonly job: Job; readonly point: Guid }>;
   /** A recovery checkpoint becomes one, under its identifier. */
   convert(context: RequestContext, snapshot: Guid): Promise<{ readonly job: Job; readonly point: Guid }>;

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { WsmanClient } from '../../src/client/client.ts';
-import { isReference, numberOf, type Reference, textOf } from '../../src/client/object.ts';
+import { isReference, listOf, numberOf, type Reference, textOf, type WireObject } from '../../src/client/object.ts';
 import { settingsText } from '../../src/client/settings-text.ts';
+import { resourceUri } from '../../src/client/uris.ts';
 import { changeWord, guestInfo, type HypervisorName, WireHost } from '../kit/wire-host.ts';
 import { WireSnapshots } from '../kit/wire-snapshots.ts';
 
 const SERVICE = { className: 'Msvm_CollectionManagementService' };
+const POINT_SERVICE = { className: 'Msvm_CollectionReferencePointService' };
 const SNAPSHOT_SERVICE = { className: 'Msvm_CollectionSnapshotService' };
 
 /** Two guests as one collection, made in v2 and seen in the cluster namespace; other-services §9. */
@@ -66,6 +68,82 @@ function scenarios(hypervisor: HypervisorName): void {
       for (const id of ids) assert.deepEqual(await snapshots.list(id), []);
       for (const id of ids) await host.change(id, 3);
       await client.run(SERVICE, 'DestroyCollection', { Collection });
+    });
+
+    test('a backup of two running guests, and the next one: what each has written between is told', async () => {
+      const { client } = host;
+      const names = ['first', 'second'];
+      const ids = [await host.nano('first'), await host.nano('second')];
+      const defined = await client.run(SERVICE, 'DefineCollection', { Name: 'backed up', Type: 0 });
+      const Collection = referenceOf(defined.out['DefinedCollection']);
+      for (const id of ids) await client.run(SERVICE, 'AddMember', { Member: host.system(id), Collection });
+      for (const id of ids) await host.change(id, 2);
+      await client.run(SNAPSHOT_SERVICE, 'CreateSnapshot', { Collection, SnapshotSettings: '', SnapshotType: 2 });
+      const [taken] = await host.rows('SELECT * FROM Msvm_SnapshotCollection');
+      const CollectionID = textOf(taken?.properties['CollectionID']) ?? '';
+      const converted = await client.run(SNAPSHOT_SERVICE, 'ConvertToReferencePoint', {
+        AffectedSnapshotCollection: host.reference('Msvm_SnapshotCollection', { CollectionID }),
+      });
+      const point = referenceOf(converted.out['ResultingReferencePointCollection']);
+      assert.equal(point.selectors['CollectionID'], CollectionID);
+      const seen = await client.get(point);
+      assert.equal(numberOf(seen.properties['ReferencePointType']), 2);
+      assert.equal(numberOf(seen.properties['ConsistencyLevel']), 1, 'nobody asked the guests to rest');
+      assert.deepEqual(await host.rows('SELECT * FROM Msvm_SnapshotCollection'), []);
+      const snapshots = new WireSnapshots(host);
+      for (const id of ids) assert.deepEqual(await snapshots.list(id), []);
+      for (const name of names) {
+        using line = await host.serial(name);
+        await changeWord(line);
+      }
+      // The next one without a checkpoint, by the cluster namespace.
+      const created = await cluster.run(POINT_SERVICE, 'CreateReferencePoint', {
+        Collection: {
+          ...Collection,
+          resourceUri: resourceUri('root/HyperVCluster/v2', 'Msvm_VirtualSystemCollection'),
+        },
+        ReferencePointSettings: settingsText('Msvm_CollectionReferencePointSettingData', { ConsistencyLevel: 2 }),
+        ReferencePointType: 2,
+      });
+      const next = referenceOf(created.out['ResultingReferencePointCollection']);
+      const partsOf = (id: string): Promise<WireObject[]> =>
+        host.rows(
+          `ASSOCIATORS OF {Msvm_ReferencePointCollection.CollectionID='${id}',VirtualSystemCollectionId='${Collection.selectors['CollectionID']}'} WHERE AssocClass = Msvm_CollectedReferencePoints`,
+        );
+      const [before, after] = [await partsOf(CollectionID), await partsOf(next.selectors['CollectionID'] ?? '')];
+      assert.deepEqual([before.length, after.length], [2, 2]);
+      const ofCollection = await host.rows(
+        `ASSOCIATORS OF {Msvm_VirtualSystemCollection.CollectionID='${Collection.selectors['CollectionID']}'} WHERE AssocClass = Msvm_ReferencePointOfVirtualSystemCollection`,
+      );
+      assert.equal(ofCollection.length, 2);
+      for (const id of ids) {
+        // What it is now lies in what it was at the next moment and what came after.
+        await host.change(id, 3);
+        const owned = before.find((part) => textOf(part.properties['VirtualSystemIdentifier']) === id);
+        const changes = await client.invoke({ className: 'Msvm_ImageManagementService' }, 'GetVirtualDiskChanges', {
+          Path: (await snapshots.files(`Microsoft:${id}`))[0] ?? '',
+          LimitId: textOf(listOf(owned?.properties['ResilientChangeTrackingIdentifiers'])[0]) ?? '',
+          TargetSnapshotId: '',
+          ByteOffset: '0',
+          ByteLength: String(2 ** 40),
+        });
+        assert.equal(changes.returnValue, 0);
+        // A simulated guest writes nothing.
+        if (hypervisor === 'qemu') assert.ok(listOf(changes.out['ChangedByteOffsets']).length > 0, id);
+      }
+      await client.run(POINT_SERVICE, 'DestroyReferencePoint', { AffectedReferencePointCollection: point });
+      assert.equal((await host.rows('SELECT * FROM Msvm_ReferencePointCollection')).length, 1);
+      assert.equal((await host.rows('SELECT * FROM Msvm_VirtualSystemReferencePoint')).length, 2);
+      const gone = await client.invoke(POINT_SERVICE, 'DestroyReferencePoint', {
+        AffectedReferencePointCollection: point,
+      });
+      assert.equal(gone.returnValue, 4);
+      const logs = await client.invoke(POINT_SERVICE, 'CreateReferencePoint', {
+        Collection,
+        ReferencePointSettings: '',
+        ReferencePointType: 1,
+      });
+      assert.equal(logs.returnValue, 1);
     });
   });
 }

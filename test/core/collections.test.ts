@@ -3,35 +3,11 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import type { Guid } from '../../src/core/model.ts';
-import {
-  create,
-  currentFile,
-  destroy,
-  done,
-  machineWith,
-  merged,
-  nothingLeftOver,
-  STANDARD,
-} from './checkpoint-kit.ts';
+import { create, currentFile, destroy, done, merged, nothingLeftOver, STANDARD } from './checkpoint-kit.ts';
 import { readDisk, writeDisk } from './disk-content.ts';
 import { FailingPower } from './failing-power.ts';
-import { add, CALLER, diskDrive, first, image, makeWorld, refusal, scsiController, type World } from './kit.ts';
-
-/** Two machines with a disk each, and the collection of both. */
-const pair = async (world: World): Promise<{ readonly machines: readonly [Guid, Guid]; readonly collection: Guid }> => {
-  const one = await machineWith(world, 1);
-  const two = await second(world);
-  const { id } = await world.core.collectionOperations.define({ name: 'pair', type: 'systems', id: null });
-  for (const machine of [one, two]) await world.core.collectionOperations.addMember(id, machine);
-  return { machines: [one, two], collection: id };
-};
-
-const second = async (world: World): Promise<Guid> => {
-  const { id } = await world.define({ values: { ElementName: 'second', UserSnapshotType: 5 } });
-  const drive = first(await add(world, id, diskDrive(first(await add(world, id, scsiController())))));
-  await add(world, id, image(drive, await world.makeDisk('second.raw')));
-  return id;
-};
+import { pair } from './collection-kit.ts';
+import { CALLER, first, makeWorld, refusal, type World } from './kit.ts';
 
 const take = async (world: World, collection: Guid): Promise<Guid> => {
   const { job, snapshot } = await world.core.collectionOperations.createSnapshot(CALLER, collection, STANDARD);

@@ -43,6 +43,9 @@ const NO_COLLECTIONS: CollectionReader = {
   snapshots: () => [],
   snapshot: () => undefined,
   snapshotsWith: () => [],
+  points: () => [],
+  point: () => undefined,
+  pointsWith: () => [],
 };
 
 const NOTHING_MEASURED: MetricReader = {

@@ -20,9 +20,14 @@ const COLLECTIONS: Readonly<Record<string, Rights>> = {
     read: [...CONTROL],
   },
   Msvm_CollectionSnapshotService: {
-    administer: ['DestroySnapshot', 'ExportSnapshot'],
+    administer: ['DestroySnapshot', 'ExportSnapshot', 'ConvertToReferencePoint'],
     operate: ['CreateSnapshot', 'ApplySnapshot'],
-    read: ['ConvertToReferencePoint', ...CONTROL],
+    read: [...CONTROL],
+  },
+  Msvm_CollectionReferencePointService: {
+    administer: ['DestroyReferencePoint'],
+    operate: ['CreateReferencePoint'],
+    read: ['ExportReferencePoint', 'RemoveAssociatedData', ...CONTROL],
   },
 };
 

@@ -6,6 +6,11 @@ export const PARTLY: Readonly<Record<string, string>> = {
     'machines, their devices and metering rules; no pools. Bytes are those of an adapter, not of an address',
   'v2|Msvm_CollectionSnapshotService|CreateSnapshot':
     'machines are caught side by side, not at one moment (no group crash consistency)',
+  'v2|Msvm_CollectionReferencePointService|CreateReferencePoint':
+    'of change tracking, not of logs; machines are caught side by side, not at one moment',
+  'cluster|Msvm_CollectionReferencePointService|CreateReferencePoint':
+    'of change tracking, not of logs; machines are caught side by side, not at one moment',
+  'v2|Msvm_VirtualSystemReferencePointService|CreateReferencePoint': 'of change tracking, not of logs',
   'cluster|Msvm_CollectionSnapshotService|CreateSnapshot':
     'machines are caught side by side, not at one moment (no group crash consistency)',
   'v2|Msvm_TerminalService|GrantInteractiveSessionAccess': 'kept and shown; who opens a console is decided by roles',
@@ -27,15 +32,11 @@ export const PARTLY: Readonly<Record<string, string>> = {
 
 /** Why a class has no instances, or its methods are not offered, by what its name tells of its subject; the first that fits. */
 export const NOT_IMPLEMENTED: readonly (readonly [subject: RegExp, reason: string])[] = [
-  [/Replication|FailoverNetwork|^Msvm_Failover/, 'replication is not implemented'],
+  [/Replication|FailoverNetwork|^Msvm_Failover|RecoveryPoint/, 'replication is not implemented'],
   [/Migration|^Msvm_VirtualSystemsMigrat/, 'migration is not implemented'],
   [/Fc|FibreChannel|Wwpn/, 'no virtual Fibre Channel'],
   [/Gpu|Synth3d|3d|RemoteFx|Graphics/i, 'no graphics adapters for guests'],
   [/Pci|AssignableDevice/, 'no pass-through of devices'],
-  [
-    /Collect\w*ReferencePoint|ReferencePointCollection|OfVirtualSystemCollection|RecoveryPoint/,
-    'reference points are of single machines',
-  ],
   [/ReferencePointExport/, 'reference points are not exported'],
   [/RedundancySet/, 'the cluster has one node'],
   [/Collection/, 'nothing derives from it here'],

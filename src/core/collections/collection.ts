@@ -36,6 +36,19 @@ export interface SnapshotPart {
   readonly snapshot: Guid;
 }
 
+/** Reference points of the machines of a collection, made by one request. One that is gone is no part any more. Immutable. */
+export interface CollectionPoint {
+  readonly id: Guid;
+  readonly collection: Guid;
+  readonly createdAt: Instant;
+  readonly parts: readonly PointPart[];
+}
+
+export interface PointPart {
+  readonly system: Guid;
+  readonly point: Guid;
+}
+
 /** Reads; nothing waits. Ids in any case. */
 export interface CollectionReader {
   collections(): Iterable<Collection>;
@@ -46,6 +59,10 @@ export interface CollectionReader {
   snapshot(id: Guid): CollectionSnapshot | undefined;
   /** Those that the checkpoint of a machine is a part of. */
   snapshotsWith(part: Guid): Iterable<CollectionSnapshot>;
+  points(): Iterable<CollectionPoint>;
+  point(id: Guid): CollectionPoint | undefined;
+  /** Those that the reference point of a machine is a part of. */
+  pointsWith(part: Guid): Iterable<CollectionPoint>;
 }
 
 export interface CollectionOperations {
@@ -72,4 +89,14 @@ export interface CollectionOperations {
     snapshot: Guid,
     wanted: { readonly directory: string; readonly storage: boolean },
   ): Promise<Job>;
+  /** Of all machines, or of none; `point`: id of what will be there. */
+  createPoint(
+    context: RequestContext,
+    collection: Guid,
+    options: { readonly applicationConsistent: boolean },
+  ): Promise<{ readonly job: Job; readonly point: Guid }>;
+  /** A recovery checkpoint of all machines becomes one of reference points, under its identifier. */
+  convertSnapshot(context: RequestContext, snapshot: Guid): Promise<{ readonly job: Job; readonly point: Guid }>;
+  /** With the reference points that are parts of it. */
+  destroyPoint(context: RequestContext, point: Guid): Promise<Job>;
 }

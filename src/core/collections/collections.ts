@@ -2,12 +2,20 @@ import { DomainError } from '../errors.ts';
 import type { DomainChange } from '../events/change.ts';
 import type { SystemGraph } from '../graph.ts';
 import type { Log } from '../log.ts';
-import type { Guid } from '../model.ts';
-import type { Store, StoreChange } from '../ports.ts';
+import type { Guid, VirtualSystem } from '../model.ts';
+import type { Store } from '../ports.ts';
 import { newGuid } from '../systems/identifiers.ts';
 import { invalid, quote } from '../systems/refusals.ts';
 import { checkName } from '../systems/value-checks.ts';
-import type { AppliedSnapshot, Collection, CollectionReader, CollectionSnapshot } from './collection.ts';
+import type {
+  AppliedSnapshot,
+  Collection,
+  CollectionPoint,
+  CollectionReader,
+  CollectionSnapshot,
+  PointPart,
+} from './collection.ts';
+import { Records } from './records.ts';
 
 interface CollectionServices {
   readonly store: Store;
@@ -15,19 +23,24 @@ interface CollectionServices {
   readonly log: Log;
 }
 
-const COLLECTION = 'collection:';
-const SNAPSHOT = 'collection-snapshot:';
+/** What is not there any more, by id. */
+interface Gone {
+  readonly members: readonly Guid[];
+  readonly snapshots: readonly Guid[];
+  readonly points: readonly Guid[];
+}
+
 const MAX_COLLECTIONS = 1024;
 const GUID = /^[0-9A-F]{8}-(?:[0-9A-F]{4}-){3}[0-9A-F]{12}$/;
 
-/** The collections of this host and their checkpoints, all in memory. Changes come one after the other. */
+/** The collections of this host, their checkpoints and reference points, all in memory. Changes come one after the other. */
 export class Collections implements CollectionReader {
   readonly #services: CollectionServices;
-  readonly #collections = new Map<Guid, Collection>();
-  readonly #snapshots = new Map<Guid, CollectionSnapshot>();
-  /** By member; by checkpoint of a machine. */
-  readonly #holders = new Map<Guid, Set<Guid>>();
-  readonly #snapshotsOf = new Map<Guid, Set<Guid>>();
+  readonly #collections = new Records<Collection>('collection:', ({ members }) => members);
+  readonly #snapshots = new Records<CollectionSnapshot>('collection-snapshot:', ({ parts }) =>
+    parts.map(({ snapshot }) => snapshot),
+  );
+  readonly #points = new Records<CollectionPoint>('collection-point:', ({ parts }) => parts.map(({ point }) => point));
   #turn: Promise<unknown> = Promise.resolve();
 
   private constructor(services: CollectionServices) {
@@ -36,45 +49,53 @@ export class Collections implements CollectionReader {
 
   static async open(services: CollectionServices): Promise<Collections> {
     const held = new Collections(services);
-    for (const [key, value] of await services.store.load('settings')) {
-      if (key.startsWith(COLLECTION)) held.#show(null, value as Collection);
-      if (key.startsWith(SNAPSHOT)) held.#showSnapshot(null, value as CollectionSnapshot);
-    }
-    await held.#prune(
-      [...held.#holders.keys()].filter((id) => services.graph.system(id) === undefined && !held.#collections.has(id)),
-      [...held.#snapshotsOf.keys()].filter((id) => services.graph.configuration(id) === undefined),
-    );
+    const { graph } = services;
+    const settings = await services.store.load('settings');
+    for (const records of [held.#collections, held.#snapshots, held.#points]) records.load(settings);
+    await held.#prune({
+      members: [...held.#collections.named()].filter(
+        (id) => graph.system(id) === undefined && held.collection(id) === undefined,
+      ),
+      snapshots: [...held.#snapshots.named()].filter((id) => graph.configuration(id) === undefined),
+      points: [...held.#points.named()].filter((id) => graph.referencePoint(id) === undefined),
+    });
     return held;
   }
 
   collections(): Iterable<Collection> {
-    return this.#collections.values();
+    return this.#collections.all();
   }
 
   collection(id: Guid): Collection | undefined {
-    return this.#collections.get(id.toUpperCase());
+    return this.#collections.get(id);
   }
 
-  *collectionsOf(member: Guid): Iterable<Collection> {
-    for (const id of this.#holders.get(member.toUpperCase()) ?? []) {
-      const found = this.#collections.get(id);
-      if (found !== undefined) yield found;
-    }
+  collectionsOf(member: Guid): Iterable<Collection> {
+    return this.#collections.naming(member);
   }
 
   snapshots(): Iterable<CollectionSnapshot> {
-    return this.#snapshots.values();
+    return this.#snapshots.all();
   }
 
   snapshot(id: Guid): CollectionSnapshot | undefined {
-    return this.#snapshots.get(id.toUpperCase());
+    return this.#snapshots.get(id);
   }
 
-  *snapshotsWith(part: Guid): Iterable<CollectionSnapshot> {
-    for (const id of this.#snapshotsOf.get(part.toUpperCase()) ?? []) {
-      const found = this.#snapshots.get(id);
-      if (found !== undefined) yield found;
-    }
+  snapshotsWith(part: Guid): Iterable<CollectionSnapshot> {
+    return this.#snapshots.naming(part);
+  }
+
+  points(): Iterable<CollectionPoint> {
+    return this.#points.all();
+  }
+
+  point(id: Guid): CollectionPoint | undefined {
+    return this.#points.get(id);
+  }
+
+  pointsWith(part: Guid): Iterable<CollectionPoint> {
+    return this.#points.naming(part);
   }
 
   /** @throws DomainError invalidParameter */
@@ -91,6 +112,14 @@ export class Collections implements CollectionReader {
     return found;
   }
 
+  /** @throws DomainError invalidParameter */
+  requiredPoint(id: Guid): CollectionPoint {
+    const found = this.point(id);
+    if (found === undefined)
+      throw invalid('There is no such reference point of a collection. It may have been deleted.');
+    return found;
+  }
+
   define(input: Pick<Collection, 'name' | 'type'> & { readonly id: Guid | null }): Promise<Collection> {
     return this.#inTurn(async () => {
       checkName(input.name);
@@ -100,7 +129,7 @@ export class Collections implements CollectionReader {
       if (this.#collections.size >= MAX_COLLECTIONS)
         throw new DomainError('failed', `There are ${MAX_COLLECTIONS} collections already. Destroy some first.`);
       const made: Collection = { id, name: input.name, type: input.type, members: [], lastApplied: null };
-      await this.#put(null, made);
+      await this.#put(this.#collections, null, made);
       return made;
     });
   }
@@ -109,15 +138,20 @@ export class Collections implements CollectionReader {
     return this.#inTurn(async () => {
       const gone = this.required(id);
       const holders = [...this.collectionsOf(gone.id)].map((before) => ({ before, after: without(before, [gone.id]) }));
-      const snapshots = [...this.#snapshots.values()].filter(({ collection }) => collection === gone.id);
+      const [snapshots, points] = [
+        [...this.#snapshots.all()].filter(({ collection }) => collection === gone.id),
+        [...this.#points.all()].filter(({ collection }) => collection === gone.id),
+      ];
       await this.#services.store.commit([
-        record(COLLECTION, gone.id, null),
-        ...holders.map(({ after }) => record(COLLECTION, after.id, after)),
-        ...snapshots.map((snapshot) => record(SNAPSHOT, snapshot.id, null)),
+        this.#collections.change(gone.id, null),
+        ...holders.map(({ after }) => this.#collections.change(after.id, after)),
+        ...snapshots.map((snapshot) => this.#snapshots.change(snapshot.id, null)),
+        ...points.map((point) => this.#points.change(point.id, null)),
       ]);
-      for (const { before, after } of holders) this.#show(before, after);
-      for (const snapshot of snapshots) this.#showSnapshot(snapshot, null);
-      this.#show(gone, null);
+      for (const { before, after } of holders) this.#collections.show(before, after);
+      for (const snapshot of snapshots) this.#snapshots.show(snapshot, null);
+      for (const point of points) this.#points.show(point, null);
+      this.#collections.show(gone, null);
     });
   }
 
@@ -155,31 +189,46 @@ export class Collections implements CollectionReader {
   keepSnapshot(snapshot: CollectionSnapshot): Promise<void> {
     return this.#inTurn(async () => {
       this.required(snapshot.collection);
-      await this.#putSnapshot(this.#snapshots.get(snapshot.id) ?? null, snapshot);
+      await this.#put(this.#snapshots, this.#snapshots.get(snapshot.id) ?? null, snapshot);
     });
   }
 
   /** Again is no error. */
   forgetSnapshot(id: Guid): Promise<void> {
+    return this.#forget(this.#snapshots, id);
+  }
+
+  /** Again is no error. @throws DomainError when its collection is gone */
+  keepPoint(point: CollectionPoint): Promise<void> {
     return this.#inTurn(async () => {
-      const gone = this.#snapshots.get(id);
-      if (gone === undefined) return;
-      await this.#services.store.commit([record(SNAPSHOT, gone.id, null)]);
-      this.#showSnapshot(gone, null);
+      this.required(point.collection);
+      await this.#put(this.#points, this.#points.get(point.id) ?? null, point);
     });
   }
 
-  /** Machines and checkpoints that are gone are no members and parts any more. */
+  /** Again is no error. */
+  forgetPoint(id: Guid): Promise<void> {
+    return this.#forget(this.#points, id);
+  }
+
+  /** Parts of a checkpoint that are reference points now are parts of the collection's one. Again is no error. */
+  settle({ parts }: CollectionSnapshot): Promise<void> {
+    const { graph } = this.#services;
+    const gone = parts.map(({ snapshot }) => snapshot).filter((id) => graph.configuration(id) === undefined);
+    return this.#inTurn(() => this.#prune({ members: [], snapshots: gone, points: [] }));
+  }
+
+  /** Machines, checkpoints and reference points that are gone are no members and parts any more. */
   follow(change: DomainChange): void {
     if (change.kind !== 'system' || change.before === null) return;
     const { before, after } = change;
-    const members = after === null && this.#holders.has(before.id) ? [before.id] : [];
-    const left = new Set(after?.snapshots.map(({ configuration }) => configuration.id));
-    const parts = before.snapshots
-      .map(({ configuration }) => configuration.id)
-      .filter((id) => !left.has(id) && this.#snapshotsOf.has(id));
-    if (members.length + parts.length === 0) return;
-    this.#inTurn(() => this.#prune(members, parts)).catch((error: unknown) =>
+    const gone: Gone = {
+      members: after === null && this.#collections.isNamed(before.id) ? [before.id] : [],
+      snapshots: lost(snapshotIds(before), snapshotIds(after)).filter((id) => this.#snapshots.isNamed(id)),
+      points: lost(pointIds(before), pointIds(after)).filter((id) => this.#points.isNamed(id)),
+    };
+    if (gone.members.length + gone.snapshots.length + gone.points.length === 0) return;
+    this.#inTurn(() => this.#prune(gone)).catch((error: unknown) =>
       this.#services.log.error({ err: error }, 'a collection still names what is gone; it will not after a restart'),
     );
   }
@@ -189,14 +238,33 @@ export class Collections implements CollectionReader {
     await this.#turn;
   }
 
-  async #prune(members: readonly Guid[], parts: readonly Guid[]): Promise<void> {
-    const holders = new Set(members.flatMap((id) => [...this.collectionsOf(id)]));
-    for (const holder of holders) await this.#put(holder, without(holder, members));
-    const gone = new Set(parts);
-    for (const snapshot of new Set(parts.flatMap((id) => [...this.snapshotsWith(id)]))) {
-      const left = snapshot.parts.filter((part) => !gone.has(part.snapshot));
-      await this.#putSnapshot(snapshot, left.length === 0 ? null : { ...snapshot, parts: left });
+  async #prune({ members, snapshots, points }: Gone): Promise<void> {
+    for (const holder of naming(this.#collections, members))
+      await this.#put(this.#collections, holder, without(holder, members));
+    for (const holder of naming(this.#snapshots, snapshots)) await this.#pruneSnapshot(holder, new Set(snapshots));
+    const gone = new Set(points);
+    for (const holder of naming(this.#points, points)) {
+      const left = holder.parts.filter(({ point }) => !gone.has(point));
+      await this.#put(this.#points, holder, left.length === 0 ? null : { ...holder, parts: left });
     }
+  }
+
+  /** A part that became a reference point goes over to the reference point of the collection, in the same transaction. */
+  async #pruneSnapshot(snapshot: CollectionSnapshot, gone: ReadonlySet<Guid>): Promise<void> {
+    const left = snapshot.parts.filter((part) => !gone.has(part.snapshot));
+    const after = left.length === 0 ? null : { ...snapshot, parts: left };
+    const converted = snapshot.parts
+      .filter((part) => gone.has(part.snapshot) && this.#services.graph.referencePoint(part.snapshot) !== undefined)
+      .map((part): PointPart => ({ system: part.system, point: part.snapshot }));
+    const before = this.#points.get(snapshot.id) ?? null;
+    const { id, collection, createdAt } = snapshot;
+    const point =
+      converted.length === 0 || this.collection(collection) === undefined
+        ? before
+        : { id, collection, createdAt, parts: [...(before?.parts ?? []), ...converted] };
+    await this.#services.store.commit([this.#snapshots.change(id, after), this.#points.change(id, point)]);
+    this.#snapshots.show(snapshot, after);
+    this.#points.show(before, point);
   }
 
   #requireFit(now: Collection, member: Guid): void {
@@ -211,7 +279,7 @@ export class Collections implements CollectionReader {
         throw invalid('The system is planned. Realize it before it becomes a member of a collection.');
       return;
     }
-    if (!this.#collections.has(member))
+    if (this.collection(member) === undefined)
       throw new DomainError('wrongType', `The collection ${quote(now.name)} is of collections. Add one of them.`);
     if (this.#reaches(member, now.id))
       throw invalid(`The collection ${quote(now.name)} would be a member of itself. Add another one.`);
@@ -225,42 +293,28 @@ export class Collections implements CollectionReader {
   }
 
   #isTaken(id: Guid): boolean {
-    return this.#collections.has(id) || this.#services.graph.configuration(id) !== undefined;
+    return this.collection(id) !== undefined || this.#services.graph.configuration(id) !== undefined;
   }
 
   #change(id: Guid, change: (now: Collection) => Collection): Promise<void> {
     return this.#inTurn(async () => {
       const before = this.required(id);
-      await this.#put(before, change(before));
+      await this.#put(this.#collections, before, change(before));
     });
   }
 
-  async #put(before: Collection | null, after: Collection): Promise<void> {
-    await this.#services.store.commit([record(COLLECTION, after.id, after)]);
-    this.#show(before, after);
+  #forget<R extends { readonly id: Guid }>(records: Records<R>, id: Guid): Promise<void> {
+    return this.#inTurn(async () => {
+      const gone = records.get(id);
+      if (gone !== undefined) await this.#put(records, gone, null);
+    });
   }
 
-  async #putSnapshot(before: CollectionSnapshot | null, after: CollectionSnapshot | null): Promise<void> {
+  async #put<R extends { readonly id: Guid }>(records: Records<R>, before: R | null, after: R | null): Promise<void> {
     const id = (after ?? before)?.id;
     if (id === undefined) return;
-    await this.#services.store.commit([record(SNAPSHOT, id, after)]);
-    this.#showSnapshot(before, after);
-  }
-
-  #show(before: Collection | null, after: Collection | null): void {
-    for (const member of before?.members ?? []) drop(this.#holders, member, before?.id ?? '');
-    if (before !== null && after === null) this.#collections.delete(before.id);
-    if (after === null) return;
-    this.#collections.set(after.id, after);
-    for (const member of after.members) add(this.#holders, member, after.id);
-  }
-
-  #showSnapshot(before: CollectionSnapshot | null, after: CollectionSnapshot | null): void {
-    for (const { snapshot } of before?.parts ?? []) drop(this.#snapshotsOf, snapshot, before?.id ?? '');
-    if (before !== null && after === null) this.#snapshots.delete(before.id);
-    if (after === null) return;
-    this.#snapshots.set(after.id, after);
-    for (const { snapshot } of after.parts) add(this.#snapshotsOf, snapshot, after.id);
+    await this.#services.store.commit([records.change(id, after)]);
+    records.show(before, after);
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -275,20 +329,15 @@ const without = (now: Collection, gone: readonly Guid[]): Collection => ({
   members: now.members.filter((member) => !gone.includes(member)),
 });
 
-const record = (prefix: string, id: Guid, value: Collection | CollectionSnapshot | null): StoreChange => ({
-  table: 'settings',
-  key: prefix + id,
-  value,
-});
+const naming = <R extends { readonly id: Guid }>(records: Records<R>, ids: readonly Guid[]): ReadonlySet<R> =>
+  new Set(ids.flatMap((id) => [...records.naming(id)]));
 
-const add = (index: Map<Guid, Set<Guid>>, key: Guid, id: Guid): void => {
-  const ids = index.get(key);
-  if (ids === undefined) index.set(key, new Set([id]));
-  else ids.add(id);
-};
+const snapshotIds = (system: VirtualSystem | null): readonly Guid[] =>
+  system?.snapshots.map(({ configuration }) => configuration.id) ?? [];
 
-const drop = (index: Map<Guid, Set<Guid>>, key: Guid, id: Guid): void => {
-  const ids = index.get(key);
-  ids?.delete(id);
-  if (ids?.size === 0) index.delete(key);
+const pointIds = (system: VirtualSystem | null): readonly Guid[] => system?.referencePoints?.map(({ id }) => id) ?? [];
+
+const lost = (before: readonly Guid[], after: readonly Guid[]): readonly Guid[] => {
+  const left = new Set(after);
+  return before.filter((id) => !left.has(id));
 };

@@ -2,6 +2,10 @@ import { DomainError } from '../errors.ts';
 import type { StepContext } from '../jobs/definition.ts';
 import type { Job } from '../jobs/job.ts';
 import type { Jobs } from '../jobs/runner.ts';
+import type { Guid } from '../model.ts';
+import type { SystemsContext } from '../systems/context.ts';
+import { quote } from '../systems/refusals.ts';
+import { elementNameOf } from '../systems/system-defaults.ts';
 
 /** RequestStateChange of a job: terminate. */
 const TERMINATE = 4;
@@ -11,6 +15,20 @@ export interface Share {
   readonly machine: string;
   begin(): Promise<Job>;
 }
+
+/** The shares of machines, each with its name where it is still there. */
+export const sharesOf = <P extends { readonly system: Guid }>(
+  { graph }: Pick<SystemsContext, 'graph'>,
+  parts: readonly P[],
+  begin: (part: P) => ReturnType<Share['begin']>,
+): readonly Share[] =>
+  parts.map((part) => {
+    const system = graph.system(part.system);
+    return {
+      machine: system === undefined ? part.system : quote(elementNameOf(system.active)),
+      begin: () => begin(part),
+    };
+  });
 
 /**
  * Begins the jobs of all machines, `atOnce` of them side by side, and resolves when all have ended. The first that fails, or a cancel of the whole,

@@ -4,11 +4,12 @@ import type { Job } from '../jobs/job.ts';
 import type { Guid, VirtualSystem } from '../model.ts';
 import type { RequestContext, SnapshotRequest } from '../requests.ts';
 import { newGuid } from '../systems/identifiers.ts';
-import { quote, wrongState } from '../systems/refusals.ts';
+import { invalid, quote, wrongState } from '../systems/refusals.ts';
 import { defaultSnapshotName } from '../snapshots/default-name.ts';
 import { elementNameOf } from '../systems/system-defaults.ts';
 import { requireAtRest, requireNotBusy, requireSystem } from '../systems/targets.ts';
-import type { CollectionOperations, CollectionSnapshot } from './collection.ts';
+import type { CollectionOperations, CollectionPoint, CollectionSnapshot } from './collection.ts';
+import { convertSnapshotDefinition, createPointDefinition, destroyPointDefinition } from './point-jobs.ts';
 import {
   applyDefinition,
   type CollectionServices,
@@ -30,6 +31,14 @@ export const collectionOperations = (services: CollectionServices): CollectionOp
   context.jobs.register(apply);
   context.jobs.register(destroy);
   context.jobs.register(exported);
+  const [createPoint, convert, destroyPoint] = [
+    createPointDefinition(services),
+    convertSnapshotDefinition(services),
+    destroyPointDefinition(services),
+  ];
+  context.jobs.register(createPoint);
+  context.jobs.register(convert);
+  context.jobs.register(destroyPoint);
 
   const submit = <P>(
     request: RequestContext,
@@ -66,7 +75,7 @@ export const collectionOperations = (services: CollectionServices): CollectionOp
     addMember: (id, member) => collections.addMember(id, member),
     removeMember: (id, member) => collections.removeMember(id, member),
     createSnapshot: async (request, id, wanted) => {
-      const systems = machinesOf(services, id);
+      const systems = machinesOf(services, id, 'checkpoints');
       const snapshot = newSnapshot(services, id, systems, wanted);
       const job = await submit(
         request,
@@ -84,13 +93,51 @@ export const collectionOperations = (services: CollectionServices): CollectionOp
     destroySnapshot: (request, id) => about(request, id, destroy, (snapshot) => ({ request, snapshot })),
     exportSnapshot: (request, id, wanted) =>
       about(request, id, exported, (snapshot) => ({ request, snapshot, ...wanted })),
+    createPoint: async (request, id, { applicationConsistent }) => {
+      const systems = machinesOf(services, id, 'reference points');
+      const point: CollectionPoint = {
+        id: newGuid(),
+        collection: collections.required(id).id,
+        createdAt: context.clock.now(),
+        parts: systems.map((system) => ({ system: system.id, point: newGuid() })),
+      };
+      const params = { request, point, applicationConsistent };
+      const job = await submit(
+        request,
+        createPoint,
+        params,
+        systems.map((system) => system.id),
+      );
+      return { job, point: point.id };
+    },
+    convertSnapshot: async (request, id) => {
+      const point = collections.requiredSnapshot(id).id;
+      const job = await about(request, point, convert, (snapshot) => {
+        requireRecovery(services, snapshot);
+        return { request, snapshot };
+      });
+      return { job, point };
+    },
+    destroyPoint: async (request, id) => {
+      const point = collections.requiredPoint(id);
+      return submit(
+        request,
+        destroyPoint,
+        { request, point },
+        point.parts.map(({ system }) => system),
+      );
+    },
   };
 };
 
-const machinesOf = ({ context, collections }: CollectionServices, id: Guid): readonly VirtualSystem[] => {
+const machinesOf = (
+  { context, collections }: CollectionServices,
+  id: Guid,
+  what: 'checkpoints' | 'reference points',
+): readonly VirtualSystem[] => {
   const { name, type, members } = collections.required(id);
   if (type === 'collections')
-    throw wrongState(`The collection ${quote(name)} is of collections. Take checkpoints of those that have machines.`);
+    throw wrongState(`The collection ${quote(name)} is of collections. Take ${what} of those that have machines.`);
   const systems = members.flatMap((member) => context.graph.system(member) ?? []);
   if (systems.length === 0) throw wrongState(`The collection ${quote(name)} has no machines. Add some first.`);
   for (const system of systems) requireNotBusy(system);
@@ -113,6 +160,17 @@ const newSnapshot = (
     consistency: wanted.type === 'recovery' && wanted.applicationConsistent ? 'application' : 'crash',
     parts: systems.map((system) => ({ system: system.id, snapshot: newGuid() })),
   };
+};
+
+/** Asked of all before the first is converted. */
+const requireRecovery = ({ context }: CollectionServices, snapshot: CollectionSnapshot): void => {
+  const others = snapshot.parts.some(
+    ({ snapshot: id }) => context.graph.configuration(id)?.snapshot?.type !== 'recovery',
+  );
+  if (others)
+    throw invalid(
+      `${quote(snapshot.name)} is no recovery checkpoint, and only those become reference points. Take one of SnapshotType 2.`,
+    );
 };
 
 /** Asked of all before the first goes back. */

@@ -1,18 +1,24 @@
 import { defineJob, type JobDefinition } from '../jobs/definition.ts';
 import type { Guid } from '../model.ts';
-import type { ExportOperations, RequestContext, SnapshotOperations, SnapshotRequest } from '../requests.ts';
+import type {
+  ExportOperations,
+  ReferencePointOperations,
+  RequestContext,
+  SnapshotOperations,
+  SnapshotRequest,
+} from '../requests.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { quote } from '../systems/refusals.ts';
-import { elementNameOf } from '../systems/system-defaults.ts';
-import type { CollectionSnapshot, SnapshotPart } from './collection.ts';
+import type { CollectionSnapshot } from './collection.ts';
 import type { Collections } from './collections.ts';
-import { eachMachine, type Share } from './each-machine.ts';
+import { eachMachine, sharesOf } from './each-machine.ts';
 
-/** What the jobs of collections work with: checkpoints and exports of single machines are jobs of their own. */
+/** What the jobs of collections work with: checkpoints, reference points and exports of single machines are jobs of their own. */
 export interface CollectionServices {
   readonly context: SystemsContext;
   readonly collections: Collections;
   readonly snapshots: SnapshotOperations;
+  readonly referencePoints: ReferencePointOperations;
   readonly exports: ExportOperations;
 }
 
@@ -38,19 +44,6 @@ const APPLY_JOB = 71;
 const DESTROY_JOB = 72;
 const EXPORT_JOB = 62;
 
-const sharesOf = (
-  { context }: CollectionServices,
-  parts: readonly SnapshotPart[],
-  begin: (part: SnapshotPart) => ReturnType<Share['begin']>,
-): readonly Share[] =>
-  parts.map((part) => {
-    const system = context.graph.system(part.system);
-    return {
-      machine: system === undefined ? part.system : quote(elementNameOf(system.active)),
-      begin: () => begin(part),
-    };
-  });
-
 /** Checkpoints of all machines, begun together, or of none. */
 export const createDefinition = (services: CollectionServices): JobDefinition<CreateParams> => {
   const { context, collections, snapshots } = services;
@@ -71,7 +64,7 @@ export const createDefinition = (services: CollectionServices): JobDefinition<Cr
           eachMachine(
             jobs,
             step,
-            sharesOf(services, snapshot.parts, async ({ system, snapshot: id }) => {
+            sharesOf(context, snapshot.parts, async ({ system, snapshot: id }) => {
               const { job } = await snapshots.create(request, system, { ...wanted, id });
               return job;
             }),
@@ -112,7 +105,7 @@ export const applyDefinition = (services: CollectionServices): JobDefinition<Par
           eachMachine(
             context.jobs,
             step,
-            sharesOf(services, snapshot.parts, (part) => snapshots.apply(request, part.snapshot)),
+            sharesOf(context, snapshot.parts, (part) => snapshots.apply(request, part.snapshot)),
           ),
       },
       {
@@ -150,7 +143,7 @@ export const destroyDefinition = (services: CollectionServices): JobDefinition<P
             context.jobs,
             step,
             sharesOf(
-              services,
+              context,
               snapshot.parts.filter((part) => context.graph.configuration(part.snapshot) !== undefined),
               (part) => snapshots.destroy(request, part.snapshot),
             ),
@@ -178,7 +171,7 @@ export const exportDefinition = (services: CollectionServices): JobDefinition<Ex
           eachMachine(
             context.jobs,
             step,
-            sharesOf(services, snapshot.parts, (part) =>
+            sharesOf(context, snapshot.parts, (part) =>
               exports.exportSystem(request, {
                 configuration: part.system,
                 directory,
@@ -199,5 +192,5 @@ export const exportDefinition = (services: CollectionServices): JobDefinition<Ex
   });
 };
 
-const nameOf = (collections: Collections, { collection }: { readonly collection: Guid }): string =>
+export const nameOf = (collections: Collections, { collection }: { readonly collection: Guid }): string =>
   collections.collection(collection)?.name ?? collection;

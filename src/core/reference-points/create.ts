@@ -23,7 +23,7 @@ export const createPoint = async (
   definition: CreatePointDefinition,
   request: RequestContext,
   id: Guid,
-  options: { readonly applicationConsistent: boolean },
+  options: { readonly applicationConsistent: boolean; readonly id?: Guid },
 ): ReturnType<ReferencePointOperations['create']> => {
   const owner = requireSystem(context, id).id;
   const wanted: SnapshotRequest = {
@@ -32,6 +32,7 @@ export const createPoint = async (
     notes: null,
     applicationConsistent: options.applicationConsistent,
     ignoreNonSnapshottableDisks: false,
+    ...(options.id === undefined ? {} : { id: options.id }),
   };
   return context.turns.run(owner, async () => {
     const system = requireSystem(context, owner);

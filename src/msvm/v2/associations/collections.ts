@@ -4,10 +4,13 @@ import type { AssociationRow } from '../../relation.ts';
 import {
   type CollectionEntity,
   collectionEntity,
+  type CollectionPointEntity,
+  collectionPointEntity,
   type CollectionSnapshotEntity,
   collectionSnapshotEntity,
 } from '../collections/collection.ts';
 import type { ConfigurationEntity, SystemEntity } from '../entities.ts';
+import { type ReferencePointEntity, referencePointEntity } from '../reference-points/reference-point.ts';
 import { configurationEntity } from '../settings/system-setting.ts';
 import { systemEntity } from '../systems/computer-system.ts';
 import { association, link, links, relation } from './define.ts';
@@ -44,6 +47,18 @@ export const collectionAssociations = (projection: Projection): AssociationRow[]
   }
   function* snapshotsWith(part: Guid): Iterable<CollectionSnapshotEntity> {
     for (const one of collections.snapshotsWith(part)) yield collectionSnapshotEntity(one);
+  }
+  function* pointsOf({ collection }: CollectionEntity): Iterable<CollectionPointEntity> {
+    for (const one of collections.points()) if (one.collection === collection.id) yield collectionPointEntity(one);
+  }
+  function* partsOfPoint({ point }: CollectionPointEntity): Iterable<ReferencePointEntity> {
+    for (const part of point.parts) {
+      const place = graph.referencePoint(part.point);
+      if (place !== undefined) yield referencePointEntity(place);
+    }
+  }
+  function* pointsWith(part: Guid): Iterable<CollectionPointEntity> {
+    for (const one of collections.pointsWith(part)) yield collectionPointEntity(one);
   }
   return [
     association(
@@ -91,6 +106,31 @@ export const collectionAssociations = (projection: Projection): AssociationRow[]
         'configuration',
         (entity) => links(partsOf(entity)),
         ({ place }) => links(snapshotsWith(place.configuration.id)),
+      ),
+    ),
+    association(
+      'Msvm_ReferencePointOfVirtualSystemCollection',
+      'Antecedent',
+      'Dependent',
+      relation<CollectionEntity, CollectionPointEntity>(
+        'collection',
+        'collectionPoint',
+        (entity) => links(pointsOf(entity)),
+        ({ point }) => {
+          const collection = collections.collection(point.collection);
+          return link(collection === undefined ? null : collectionEntity(collection));
+        },
+      ),
+    ),
+    association(
+      'Msvm_CollectedReferencePoints',
+      'Collection',
+      'Member',
+      relation<CollectionPointEntity, ReferencePointEntity>(
+        'collectionPoint',
+        'referencePoint',
+        (entity) => links(partsOfPoint(entity)),
+        ({ point }) => links(pointsWith(point.id)),
       ),
     ),
   ];

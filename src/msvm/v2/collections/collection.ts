@@ -1,6 +1,13 @@
 import type { CimInstance } from '../../../cim/instance.ts';
+import type { ObjectPath } from '../../../cim/object-path.ts';
 import type { CimValues } from '../../../cim/values.ts';
-import type { Collection, CollectionSnapshot, Consistency } from '../../../core/collections/collection.ts';
+import type {
+  Collection,
+  CollectionPoint,
+  CollectionSnapshot,
+  Consistency,
+} from '../../../core/collections/collection.ts';
+import type { Guid } from '../../../core/model.ts';
 import { datetimeText } from '../../../core/systems/datetime.ts';
 import type { Catalog, Entity } from '../../entity.ts';
 import { NEVER } from '../../never.ts';
@@ -18,6 +25,12 @@ export interface CollectionSnapshotEntity extends Entity {
   readonly snapshot: CollectionSnapshot;
 }
 
+/** Reference points of all machines of a collection, as one object. */
+export interface CollectionPointEntity extends Entity {
+  readonly kind: 'collectionPoint';
+  readonly point: CollectionPoint;
+}
+
 const CLASSES: Readonly<Record<Collection['type'], string>> = {
   systems: 'Msvm_VirtualSystemCollection',
   collections: 'Msvm_ManagementCollection',
@@ -27,6 +40,12 @@ const SNAPSHOT_CLASS = 'Msvm_SnapshotCollection';
 /** LastApplyConsistencyLevel; the third level, of one moment for all machines, is none of ours. */
 const CONSISTENCY: Readonly<Record<Consistency, number>> = { application: 1, crash: 2 };
 const UNKNOWN = 0;
+
+const POINT_CLASS = 'Msvm_ReferencePointCollection';
+/** ReferencePointType: by resilient change tracking. */
+const CHANGE_TRACKING = 2;
+/** ConsistencyLevel of reference points of collections: it counts the other way round than that of others. */
+const POINT_CONSISTENCY: Readonly<Record<Consistency, number>> = { crash: 1, application: 2 };
 
 export const collectionEntity = (collection: Collection): CollectionEntity => ({
   kind: 'collection',
@@ -39,6 +58,24 @@ export const collectionSnapshotEntity = (snapshot: CollectionSnapshot): Collecti
   className: SNAPSHOT_CLASS,
   snapshot,
 });
+
+export const collectionPointEntity = (point: CollectionPoint): CollectionPointEntity => ({
+  kind: 'collectionPoint',
+  className: POINT_CLASS,
+  point,
+});
+
+const pointKeys = ({
+  id,
+  collection,
+}: Pick<CollectionPoint, 'id' | 'collection'>): {
+  readonly CollectionID: string;
+  readonly VirtualSystemCollectionId: string;
+} => ({ CollectionID: id, VirtualSystemCollectionId: collection });
+
+/** Of one that need not be there yet. */
+export const collectionPointPath = (projection: Projection, point: Guid, collection: Guid): ObjectPath =>
+  projection.path(POINT_CLASS, pointKeys({ id: point, collection }));
 
 const keysOf = ({ id }: Collection | CollectionSnapshot): { readonly CollectionID: string } => ({ CollectionID: id });
 
@@ -74,6 +111,25 @@ const snapshotInstance = (projection: Projection, { snapshot }: CollectionSnapsh
       Description: `Taken ${datetimeText(snapshot.createdAt)}`,
     });
 
+/** Consistent for applications when every part is. */
+const consistencyOf = ({ graph }: Projection, { parts }: CollectionPoint): Consistency =>
+  parts.every(({ point }) => graph.referencePoint(point)?.point.atRest === true) ? 'application' : 'crash';
+
+const pointInstance = (projection: Projection, { point }: CollectionPointEntity): CimInstance =>
+  projection
+    .shape(POINT_CLASS, '', () => ({
+      Caption: 'Reference Point of a Collection',
+      ReferencePointType: CHANGE_TRACKING,
+      HasAssociatedLog: false,
+    }))
+    .make({
+      ...pointKeys(point),
+      InstanceID: point.id,
+      ElementName: projection.collections.collection(point.collection)?.name ?? '',
+      Description: `Taken ${datetimeText(point.createdAt)}`,
+      ConsistencyLevel: POINT_CONSISTENCY[consistencyOf(projection, point)],
+    });
+
 export const addCollections = (projection: Projection, catalog: Catalog): void => {
   const { collections } = projection;
   for (const type of ['systems', 'collections'] as const) {
@@ -98,6 +154,17 @@ export const addCollections = (projection: Projection, catalog: Catalog): void =
       },
       keys: ({ snapshot }) => keysOf(snapshot),
       instance: (entity) => snapshotInstance(projection, entity),
+    }),
+  );
+  catalog.add(
+    new ListedSet<CollectionPointEntity>(projection, {
+      kind: 'collectionPoint',
+      className: POINT_CLASS,
+      *entities() {
+        for (const one of collections.points()) yield collectionPointEntity(one);
+      },
+      keys: ({ point }) => pointKeys(point),
+      instance: (entity) => pointInstance(projection, entity),
     }),
   );
 };

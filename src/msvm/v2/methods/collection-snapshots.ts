@@ -4,11 +4,12 @@ import type { Job } from '../../../core/jobs/job.ts';
 import type { SnapshotRequest } from '../../../core/requests.ts';
 import { invalid } from '../../../core/systems/refusals.ts';
 import type { Catalog } from '../../entity.ts';
-import type { CollectionSnapshotEntity } from '../collections/collection.ts';
+import type { Projection } from '../../projection.ts';
+import { collectionPointPath, type CollectionSnapshotEntity } from '../collections/collection.ts';
+import type { Arguments } from './arguments.ts';
 import { requireCollection } from './collection-service.ts';
 import type { MethodCall, MethodRow, MethodRows } from './method.ts';
 import { serviceControlMethods } from './not-offered.ts';
-import { refused } from './refused.ts';
 import type { Right } from './rights.ts';
 import type { MethodServices } from './services.ts';
 import { snapshotRequest } from './snapshots.ts';
@@ -23,12 +24,15 @@ const CONVERT_JOB = 200;
 /** SnapshotType of Msvm_CollectionSnapshotService: numbers of its own. */
 const TYPES: Readonly<Record<number, SnapshotRequest['type']>> = { 1: 'standard', 2: 'recovery' };
 const EXPORT_SETTING = 'Msvm_CollectionSnapshotExportSettingData';
-export const NO_REFERENCE_POINTS =
-  'Reference points are of single machines. Convert the checkpoints of the machines one by one.';
 
-/** Msvm_CollectionSnapshotService: one checkpoint of all machines of a collection. `catalog`: of the namespace of the method. */
-export const collectionSnapshotMethods = (services: MethodServices, catalog: Catalog): MethodRows => {
+/** Msvm_CollectionSnapshotService: one checkpoint of all machines of a collection. `home`, `catalog`: of the namespace of the method. */
+export const collectionSnapshotMethods = (services: MethodServices, home: Projection, catalog: Catalog): MethodRows => {
   const { collections, texts } = services;
+  const snapshotOf = (args: Arguments, parameter: string): CollectionSnapshot => {
+    const found = catalog.find(args.requiredReference(parameter));
+    if (found?.kind === 'collectionSnapshot') return (found as CollectionSnapshotEntity).snapshot;
+    throw invalid(`${parameter} names no checkpoint of a collection. Read its path again; it may be deleted.`);
+  };
   const about = (
     parameter: string,
     jobType: number,
@@ -38,12 +42,7 @@ export const collectionSnapshotMethods = (services: MethodServices, catalog: Cat
     right,
     jobType,
     out: [],
-    run: async (call) => {
-      const found = catalog.find(call.args.requiredReference(parameter));
-      if (found?.kind !== 'collectionSnapshot')
-        throw invalid(`${parameter} names no checkpoint of a collection. Read its path again; it may be deleted.`);
-      return { kind: 'job', job: await run(call, (found as CollectionSnapshotEntity).snapshot) };
-    },
+    run: async (call) => ({ kind: 'job', job: await run(call, snapshotOf(call.args, parameter)) }),
   });
   return {
     CreateSnapshot: {
@@ -80,7 +79,17 @@ export const collectionSnapshotMethods = (services: MethodServices, catalog: Cat
         );
       return collections.exportSnapshot(request, id, { directory, storage: settings?.get('CopyVmStorage') !== false });
     }),
-    ConvertToReferencePoint: refused(NO_REFERENCE_POINTS, CONVERT_JOB, ['ResultingReferencePointCollection']),
+    ConvertToReferencePoint: {
+      right: 'administer',
+      jobType: CONVERT_JOB,
+      out: ['ResultingReferencePointCollection'],
+      run: async ({ request, args }) => {
+        const snapshot = snapshotOf(args, 'AffectedSnapshotCollection');
+        const { job, point } = await collections.convertSnapshot(request, snapshot.id);
+        const path = collectionPointPath(home, point, snapshot.collection);
+        return { kind: 'job', job, out: { ResultingReferencePointCollection: path } };
+      },
+    },
     ...serviceControlMethods(),
   };
 };

@@ -2,6 +2,7 @@ import type { MethodProvider } from '../../../cim/provider.ts';
 import type { Projection } from '../../projection.ts';
 import type { Catalog } from '../../entity.ts';
 import {
+  COLLECTION_REFERENCE_POINT_SERVICE,
   COLLECTION_SERVICE,
   COLLECTION_SNAPSHOT_SERVICE,
   REFERENCE_POINT_SERVICE,
@@ -12,6 +13,7 @@ import {
 import { GUEST_FILE_SERVICE } from '../devices/guest-file-service.ts';
 import { MOUNTED_IMAGE } from '../images/mounted-image.ts';
 import { ClassCheckedReferences } from './class-checked-references.ts';
+import { collectionPointMethods } from './collection-points.ts';
 import { collectionServiceMethods } from './collection-service.ts';
 import { collectionSnapshotMethods } from './collection-snapshots.ts';
 import { computerSystemMethods, plannedSystemMethods } from './computer-system.ts';
@@ -93,7 +95,8 @@ export const collectionMethodProviders = (
   };
   return [
     provide(COLLECTION_SERVICE, collectionServiceMethods(services, catalog), msvmReturnValues),
-    provide(COLLECTION_SNAPSHOT_SERVICE, collectionSnapshotMethods(services, catalog), dmtfReturnValues),
+    provide(COLLECTION_SNAPSHOT_SERVICE, collectionSnapshotMethods(services, home, catalog), dmtfReturnValues),
+    provide(COLLECTION_REFERENCE_POINT_SERVICE, collectionPointMethods(services, home, catalog), dmtfReturnValues),
   ];
 };
 

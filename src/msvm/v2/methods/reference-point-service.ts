@@ -24,11 +24,12 @@ const CHANGE_TRACKING = 1;
 const SETTING_CLASS = 'Msvm_VirtualSystemReferencePointSettingData';
 const CONSISTENT_FOR_APPLICATIONS = 1;
 
-const LOGS =
-  'Reference points with logs belong to replication, which this service does not do. Use ReferencePointType 1, for change tracking.';
-const NO_EXPORT =
+export const LOGS =
+  'Reference points with logs belong to replication, which this service does not do. Use the ReferencePointType of change tracking.';
+export const NO_EXPORT =
   'A reference point keeps no settings to export. Export a recovery checkpoint by ExportSystemDefinition, and convert it to a reference point after that.';
-const NO_DATA = 'Reference points of change tracking have no logs that could be removed. Destroy the reference point.';
+export const NO_DATA =
+  'Reference points of change tracking have no logs that could be removed. Destroy the reference point.';
 const NO_IMPORT =
   'Changes are measured in the files of the disks of this machine, and those of another host do not continue here. Begin with a full backup.';
 

@@ -256,6 +256,7 @@ export const owningService = (jobClass: string, jobType: number): string => {
   if (jobType === FORK_JOB) return FORK_SERVICE;
   if (jobType >= 190 && jobType <= 197) return COLLECTION_SERVICE;
   if (jobType === 198) return COLLECTION_SNAPSHOT_SERVICE;
-  if (jobType === 201 || jobType === 202) return REFERENCE_POINT_SERVICE;
+  if (jobType >= 201 && jobType <= 204) return REFERENCE_POINT_SERVICE;
+  if (jobType >= 205 && jobType <= 208) return COLLECTION_REFERENCE_POINT_SERVICE;
   return jobType === 200 || (jobType >= 70 && jobType <= 73) ? SNAPSHOT_SERVICE : MANAGEMENT_SERVICE;
 };
