@@ -26,6 +26,19 @@ export async function nanoImage(): Promise<string> {
   return join(await built('nano', (script, out) => [script, join(out, 'nano.raw')]), 'nano.raw');
 }
 
+export interface UefiImages {
+  /** Raw FAT disk. */
+  readonly disk: string;
+  /** The same to be booted from a CD drive. */
+  readonly iso: string;
+}
+
+/** Generation 2: the UEFI guest (see uefi/main.c). It is not signed. */
+export async function uefiImages(): Promise<UefiImages> {
+  const directory = await built('uefi', (script, out) => [script, out]);
+  return { disk: join(directory, 'uefi.raw'), iso: join(directory, 'uefi.iso') };
+}
+
 export async function linuxImages(): Promise<LinuxImages> {
   const directory = await built('linux', (script, out) => [script, out]);
   const file = (name: string): string => join(directory, name);

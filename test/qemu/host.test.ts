@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
@@ -88,10 +88,26 @@ describe('K28 firmware variables', () => {
     }
   });
 
-  test('a store is made from the template of its kind; one without keys is replaced when Secure Boot is turned on, and kept', () =>
+  test('a new store has keys from the start, so that Secure Boot is turned on in it as it is', () =>
     inDirectory(async (directory) => {
       const variablesFile = join(directory, 'a', 'vars.fd');
       const firmware = { kind: 'uefi', variablesFile, bootOrder: [] } as const;
+      const off = await prepareFirmware({ ...firmware, secureBoot: false });
+      assert.equal(off.secure, false);
+      const template = await readFile(enrolled);
+      assert.ok((await readFile(variablesFile)).equals(withSecureBoot(template, false) ?? assert.fail('a switch')));
+      const on = await prepareFirmware({ ...firmware, secureBoot: true });
+      assert.equal(on.secure, true);
+      assert.ok((await readFile(variablesFile)).equals(template));
+      assert.deepEqual(await readdir(join(directory, 'a')), ['vars.fd']);
+    }));
+
+  test('a store without keys is replaced when Secure Boot is turned on, and kept', () =>
+    inDirectory(async (directory) => {
+      const variablesFile = join(directory, 'a', 'vars.fd');
+      const firmware = { kind: 'uefi', variablesFile, bootOrder: [] } as const;
+      await mkdir(join(directory, 'a'));
+      await copyFile(plain, variablesFile);
       const off = await prepareFirmware({ ...firmware, secureBoot: false });
       assert.equal(off.secure, false);
       assert.ok((await readFile(variablesFile)).equals(await readFile(plain)));
@@ -130,7 +146,8 @@ describe('K28 firmware variables', () => {
       assert.equal(withSecureBoot(store, false), null);
       await writeFile(variablesFile, store);
       await prepareFirmware({ kind: 'uefi', variablesFile, bootOrder: [], secureBoot: false });
-      assert.ok((await readFile(variablesFile)).equals(await readFile(plain)));
+      const made = await readFile(variablesFile);
+      assert.ok(made.equals(withSecureBoot(await readFile(enrolled), false) ?? assert.fail('a switch')));
       assert.ok((await readFile(`${variablesFile}.with-secure-boot`)).equals(store));
     }));
 

@@ -16,13 +16,14 @@ const FILES = {
 type Uefi = Extract<MachineSpec['firmware'], { kind: 'uefi' }>;
 
 /**
- * The firmware of a machine, its variable store made from the template when it is missing. Secure Boot is turned on and off
- * by the firmware's own switch, so that keys and boot entries stay: both builds of OVMF obey keys that are there. A store in
- * which it cannot be turned is replaced, and the old one kept beside it with `.before-secure-boot` or `.with-secure-boot`.
+ * The firmware of a machine, its variable store made when it is missing: with keys, whether Secure Boot is on or not. It is
+ * turned on and off by the firmware's own switch, so that keys, boot entries and all that the guest wrote stay: both builds
+ * of OVMF obey keys that are there. A store in which it cannot be turned is replaced, and the old one kept beside it with
+ * `.before-secure-boot` or `.with-secure-boot`.
  */
 export async function prepareFirmware(firmware: Uefi): Promise<FirmwareFiles> {
-  const files = firmware.secureBoot ? FILES.secure : FILES.plain;
-  for (const file of [files.code, files.template]) {
+  const { code } = firmware.secureBoot ? FILES.secure : FILES.plain;
+  for (const file of [code, FILES.plain.template, FILES.secure.template]) {
     await stat(file).catch((cause: unknown) => {
       throw new DomainError(
         'notAvailable',
@@ -39,24 +40,30 @@ export async function prepareFirmware(firmware: Uefi): Promise<FirmwareFiles> {
       { cause: error },
     );
   });
-  const size = (await stat(files.template)).size;
+  const size = (await stat(FILES.secure.template)).size;
   if (present !== null && present.length !== size) {
     throw new DomainError(
       'failed',
       'The firmware variables of the machine are damaged. Delete their file to have them made anew.',
     );
   }
-  if (present === null) await place(await readFile(files.template), firmware.variablesFile);
-  else await turnSecureBoot(firmware, present, files.template);
-  return { code: files.code, variables: firmware.variablesFile, secure: firmware.secureBoot };
+  if (present === null) await place(await newStore(firmware.secureBoot), firmware.variablesFile);
+  else await turnSecureBoot(firmware, present);
+  return { code, variables: firmware.variablesFile, secure: firmware.secureBoot };
 }
 
-async function turnSecureBoot(firmware: Uefi, present: Buffer, template: string): Promise<void> {
+/** One with keys serves both; where it has no switch, one without keys is the only one that is off. */
+async function newStore(secureBoot: boolean): Promise<Buffer> {
+  const enrolled = withSecureBoot(await readFile(FILES.secure.template), secureBoot);
+  return enrolled ?? readFile(secureBoot ? FILES.secure.template : FILES.plain.template);
+}
+
+async function turnSecureBoot(firmware: Uefi, present: Buffer): Promise<void> {
   const { variablesFile, secureBoot } = firmware;
   const turned = withSecureBoot(present, secureBoot);
   if (secureBoot ? !hasPlatformKey(present) : turned === null) {
     await place(present, `${variablesFile}.${secureBoot ? 'before' : 'with'}-secure-boot`);
-    await place(await readFile(template), variablesFile);
+    await place(await newStore(secureBoot), variablesFile);
     return;
   }
   // With keys and no switch yet, the firmware makes one that is on.
