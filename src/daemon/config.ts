@@ -46,7 +46,9 @@ const schema = z.strictObject({
       .int()
       .min(65_536)
       .max(256 << 20),
+    /** Of each listener; and of one address, whatever others leave. */
     connections: z.coerce.number().int().min(1),
+    connections_per_address: z.coerce.number().int().min(1),
     operations_per_user: z.coerce.number().int().min(1),
   }),
   kerberos: z.strictObject({
@@ -143,6 +145,7 @@ const VARIABLES: Readonly<Record<string, readonly string[]>> = Object.fromEntrie
     ['event_sinks'],
     ['limits', 'request'],
     ['limits', 'connections'],
+    ['limits', 'connections_per_address'],
     ['limits', 'operations_per_user'],
     ['kerberos', 'keytab'],
     ['kerberos', 'realms'],
@@ -211,7 +214,7 @@ function defaults(sources: ConfigSources): Layer {
     log_level: 'info',
     tls_certificate: null,
     tls_key: null,
-    limits: { request: 16 << 20, connections: 300, operations_per_user: 1500 },
+    limits: { request: 16 << 20, connections: 300, connections_per_address: 100, operations_per_user: 1500 },
     kerberos: { keytab: null, realms: [], users: {} },
     client_certificates: { ca: null, crl: null, users: {} },
     lockout: { after: 50, minutes: 10 },

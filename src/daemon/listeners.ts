@@ -6,6 +6,7 @@ import type { SecureContextOptions } from 'node:tls';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { ServerCertificate } from '../auth/certificate.ts';
 import { refuseUnreadable } from './client-errors.ts';
+import { type ConnectionLimits, shareConnections } from './connection-shares.ts';
 import { limitRequests } from './request-deadline.ts';
 
 // Not by `import`: that reads every export of node:http, and one of them loads a client with HTTP/2 that nobody uses here.
@@ -17,7 +18,9 @@ export interface ListenerOptions {
   readonly httpPort: number;
   readonly httpsPort: number;
   readonly tls: TlsFiles;
-  readonly maxConnections: number;
+  readonly limits: ConnectionLimits;
+  /** Told of an address that has all the connections that it may have. */
+  readonly onFull: (address: string, share: number) => void;
 }
 
 export interface ClientAuthorities {
@@ -74,7 +77,7 @@ export function createListeners(options: ListenerOptions): Listeners {
   };
   const limited = <S extends HttpServer>(server: S): S => {
     limitRequests(server);
-    server.maxConnections = options.maxConnections;
+    shareConnections(server, options.limits, options.onFull);
     return server;
   };
   // A client without a certificate gets in by other means; one whose certificate is not trusted counts as without.

@@ -216,7 +216,13 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
     }),
     clientAuthorities: await loadClientAuthorities(config.client_certificates),
   });
-  const shared = { address: config.listen, maxConnections: config.limits.connections, tls: await loadTls() };
+  const shared = {
+    address: config.listen,
+    limits: { connections: config.limits.connections, perAddress: config.limits.connections_per_address },
+    onFull: (from: string, share: number) =>
+      log.warn({ from, share }, 'one address has all the connections that it may have'),
+    tls: await loadTls(),
+  };
   const listeners = createListeners({ ...shared, httpPort: config.http_port, httpsPort: config.https_port });
   const cimxmlListeners = createListeners({
     ...shared,
