@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CharsetError, decodeText } from './charset.ts';
 import type { Exchange, RecordExchange } from './exchange.ts';
+import { redact } from './redact.ts';
 
 /** A recorded exchange as it lies in a file. */
 export interface RecordedExchange {
@@ -22,17 +23,6 @@ const text = (body: Buffer, contentType: string | null): string => {
     throw error;
   }
 };
-
-const SECRET_PARAMETERS =
-  /(<(?:[\w.-]+:)?(?:\w*[Pp]assword|\w*[Ss]ecret|\w*[Cc]redential)\w*(?:\s[^>]*)?>)(?:<!\[CDATA\[[\s\S]*?\]\]>|[^<]+)*/g;
-
-/** The same in CIM-XML: the name is an attribute, the value an element of its own. */
-const SECRET_VALUES =
-  /(<(?:I?PARAMVALUE|PROPERTY(?:\.ARRAY)?)\s[^>]*?\bNAME\s*=\s*["'][^"']*(?:password|secret|credential)[^"']*["'][^>]*>\s*<VALUE(\.ARRAY)?>)(?:<!\[CDATA\[[\s\S]*?\]\]>|[\s\S]*?)(?=<\/VALUE\2>|$)/gi;
-
-/** Passwords among method parameters go; everything else of a message is what the exchange is kept for. */
-export const redact = (message: string): string =>
-  message.replace(SECRET_PARAMETERS, '$1***').replace(SECRET_VALUES, '$1***');
 
 export const toRecord = ({ request, response }: Exchange): RecordedExchange => ({
   url: request.url,
