@@ -1,4 +1,5 @@
 import { randomPassword } from '../auth/password.ts';
+import type { FirstPassword } from './first-password.ts';
 import type { Users } from '../auth/users.ts';
 
 /**
@@ -14,12 +15,13 @@ export async function applyChosenPassword(users: Users, password: string, ntlm: 
 }
 
 /**
- * Makes sure that somebody can log in: without any account `admin` gets a random password, which is the result, to be
- * shown once. null: there are accounts. There is no default password.
+ * Makes sure that somebody can log in: without any account `admin` gets a random password; the result is what is said of it.
+ * Nothing is said when there are accounts. There is no default password.
  */
-export async function firstPassword(users: Users): Promise<string | null> {
-  if (users.size > 0) return null;
+export async function ensureAdmin(users: Users, first: FirstPassword): Promise<readonly string[]> {
+  if (users.size > 0) return [];
   const password = randomPassword();
+  const told = await first.tell(password);
   await users.set('admin', password, 'administrator');
-  return password;
+  return told;
 }

@@ -3,6 +3,7 @@ import pino from 'pino';
 import { DomainError } from '../core/errors.ts';
 import { loadConfig } from './config.ts';
 import { ConfigError } from './config-error.ts';
+import { isJournaled } from './first-password.ts';
 import { ServiceManager } from './service-manager.ts';
 import { runService } from './service.ts';
 import { StartRefusal } from './start-refusal.ts';
@@ -39,7 +40,7 @@ try {
     root: process.getuid?.() === 0,
   });
   const log = pino({ level: config.log_level }, pino.destination({ dest: 2, sync: false }));
-  const service = await runService(config, log);
+  const service = await runService(config, log, { journaled: isJournaled(process.env) });
   let stopping = false;
   const stop = (signal: NodeJS.Signals): void => {
     if (stopping) return;
@@ -57,10 +58,7 @@ try {
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
   // Last: whoever reads the line may send a signal at once.
-  if (service.generatedPassword !== null) {
-    console.log(`First start: user "admin" has the password ${service.generatedPassword}`);
-    console.log('It is shown this once; VSMS_ADMIN_PASSWORD sets another one at the next start.');
-  }
+  for (const line of service.firstStart) console.log(line);
   console.log(`vsms listens on ${service.endpoints.http} and ${service.endpoints.https} (${service.summary})`);
   await manager.tell('ready', `Listens on ${service.endpoints.http} and ${service.endpoints.https}`);
 } catch (error) {

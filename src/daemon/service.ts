@@ -32,7 +32,7 @@ import { StoreRefusal } from '../store/sqlite/refusal.ts';
 import { openSqliteStore } from '../store/sqlite/store.ts';
 import { createWsmanServer } from '../wsman/endpoint/server.ts';
 import { authorize } from '../msvm/authorization.ts';
-import { applyChosenPassword, firstPassword } from './admin.ts';
+import { applyChosenPassword, ensureAdmin } from './admin.ts';
 import { auditChanges, auditDenials, auditLogins, auditOperations, openAuditTrail } from './audit.ts';
 import { loadCertificate, loadClientAuthorities } from './certificate-store.ts';
 import { later, systemClock } from './clock.ts';
@@ -43,6 +43,7 @@ import { openCredentialKey } from './credential-key.ts';
 import { openDataDirectory } from './data-directory.ts';
 import { type Endpoints, removeEndpoints, writeEndpoints } from './endpoints.ts';
 import { eventSinks } from './event-sinks.ts';
+import { FirstPassword } from './first-password.ts';
 import { openHypervisor } from './hypervisor.ts';
 import { indicationStorage } from './indication-storage.ts';
 import { openKerberos } from './kerberos.ts';
@@ -66,8 +67,8 @@ import { VERSION } from './version.ts';
 
 export interface RunningService {
   readonly endpoints: Endpoints;
-  /** Password that was made for `admin` at this start; to be shown once. */
-  readonly generatedPassword: string | null;
+  /** What is to be printed of the password that was made for `admin` at this start. */
+  readonly firstStart: readonly string[];
   /** Hypervisor and accelerator, in words. */
   readonly summary: string;
   /** Close the listeners and let go; guests keep running (decisions K20). */
@@ -77,6 +78,8 @@ export interface RunningService {
 export interface ServiceSeams {
   /** Put something between the service and its store: crash tests end the process at a chosen commit. */
   readonly wrapStore?: (store: Store) => Store;
+  /** What is printed is kept: no secret may be among it. */
+  readonly journaled?: boolean;
 }
 
 /** The whole service: store, domain, Hyper-V's view of it, WS-Management. @throws StartRefusal */
@@ -95,6 +98,8 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
   const host = await readHostFacts();
   const users = await Users.open(userStorage(store), host.name, await openCredentialKey(directory.state));
   if (config.admin_password !== null) await applyChosenPassword(users, config.admin_password, config.admin_ntlm);
+  const first = new FirstPassword(directory.state, seams.journaled !== true);
+  await first.forgetIfOver(users);
   if (users.size === 0 && !isLoopback(config.listen)) {
     throw new StartRefusal(
       `Nobody has chosen a password yet, so the service does not listen on ${config.listen}. ` +
@@ -268,6 +273,8 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
   const ownerOf = ({ name }: User): string => `${host.name}\\${name}`;
   // Another password or role is another account to what is open; nobody waits for sinks that are told.
   users.onChange((before) => {
+    if (before.name === 'admin')
+      first.forget().catch((err: unknown) => log.warn({ err }, 'a file could not be removed'));
     cimxml.forget(ownerOf(before));
     wsman.forget(ownerOf(before)).catch((err: unknown) => log.warn({ err }, 'an event sink was not told of the end'));
   });
@@ -345,7 +352,7 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
   );
   opened.defer(() => control.close());
   // Last of all that can fail: a password that is stored but never shown would lock everybody out.
-  const generatedPassword = await firstPassword(users);
+  const firstStart = await ensureAdmin(users, first);
   const endpoints = { ...urls, cimxml: cimxmlUrls.http, cimxmls: cimxmlUrls.https, pid: process.pid };
   await writeEndpoints(directory.root, endpoints);
   opened.defer(() => removeEndpoints(directory.root));
@@ -355,7 +362,7 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
   const closing = opened.move();
   return {
     endpoints,
-    generatedPassword,
+    firstStart,
     summary: `${verdict.hypervisor} ${verdict.version}${verdict.accelerator === 'none' ? '' : `, ${verdict.accelerator}`}`,
     stop: () => closing.disposeAsync(),
   };

@@ -8,6 +8,7 @@ import { KerberosSession } from '../../src/auth/kerberos/session.ts';
 import { ReplayCache } from '../../src/auth/kerberos/replay-cache.ts';
 import { readInitialContext } from '../../src/auth/spnego/tokens.ts';
 import { apRequestToken, type TicketOptions } from './kit/kerberos-client.ts';
+import { fuzz } from '../kit/fuzz.ts';
 
 const NOW = Date.UTC(2026, 10, 28, 12);
 const MINUTE = 60_000;
@@ -103,7 +104,7 @@ describe('Kerberos acceptor', () => {
           }
         }
       }),
-      { numRuns: 2000 },
+      fuzz(2000),
     );
   });
 });

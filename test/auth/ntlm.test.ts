@@ -11,6 +11,7 @@ import { md4 } from '../../src/auth/ntlm/md4.ts';
 import { Rc4 } from '../../src/auth/ntlm/rc4.ts';
 import { NtlmSession } from '../../src/auth/ntlm/session.ts';
 import { answerChallenge, type ClientOptions, MODERN, negotiateMessage, readChallenge } from './kit/ntlm-client.ts';
+import { fuzz } from '../kit/fuzz.ts';
 
 const hex = (text: string): Buffer => Buffer.from(text, 'hex');
 
@@ -348,7 +349,7 @@ describe('NTLM bytes from strangers', () => {
           }
         },
       ),
-      { numRuns: 1500, seed: 7 },
+      fuzz(1500),
     );
   });
 
@@ -364,7 +365,7 @@ describe('NTLM bytes from strangers', () => {
         }
         assert.equal(server.authenticate(token).ok, false);
       }),
-      { numRuns: 1000, seed: 8 },
+      fuzz(1000),
     );
   });
 
@@ -382,7 +383,7 @@ describe('NTLM bytes from strangers', () => {
           assert.throws(() => readAvPairs(bytes.subarray(0, -1)), NtlmFormatError);
         },
       ),
-      { seed: 9 },
+      fuzz(100),
     );
     const flags = [AV.flags, Buffer.from([AV_FLAG_MIC, 0, 0, 0])] as const;
     assert.throws(() => readAvPairs(writeAvPairs([flags, flags])), NtlmFormatError);

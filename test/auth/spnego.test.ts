@@ -8,6 +8,7 @@ import { DerError, readElement, readElements, writeElement } from '../../src/aut
 import { OID } from '../../src/auth/spnego/tokens.ts';
 import { answerChallenge, negotiateMessage, readChallenge } from './kit/ntlm-client.ts';
 import { mechanismList, negTokenInit, negTokenResp, readServerResp } from './kit/spnego-client.ts';
+import { fuzz } from '../kit/fuzz.ts';
 
 const acceptor = (): NegotiateAcceptor<string> =>
   new NegotiateAcceptor<string>(
@@ -190,7 +191,7 @@ describe('A-021 DER from strangers', () => {
           }
         },
       ),
-      { numRuns: 1500, seed: 21 },
+      fuzz(1500),
     );
     fc.assert(
       fc.property(fc.constantFrom(0x60, 0xa1, 0xa0, 0x4e), fc.uint8Array({ maxLength: 200 }), (tag, rest) => {
@@ -198,7 +199,7 @@ describe('A-021 DER from strangers', () => {
         NegotiateAcceptor.claimedUser(sent);
         assert.equal(acceptor().accept(sent).kind, 'refused');
       }),
-      { numRuns: 1500, seed: 22 },
+      fuzz(1500),
     );
   });
 });

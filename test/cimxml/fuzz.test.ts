@@ -8,6 +8,7 @@ import { parseXml } from '../../src/xml/parse.ts';
 import { createWorld, GUIDS, V2 } from '../wsman/kit/world.ts';
 import { type HttpAnswer, startEndpoint, type TestEndpoint } from './kit/endpoint.ts';
 import { array, className, extrinsic, instanceName, intrinsic, localInstancePath, value } from './kit/messages.ts';
+import { fuzz } from '../kit/fuzz.ts';
 
 const CLASS = 'Msvm_ComputerSystem';
 const SYSTEM = instanceName(CLASS, { CreationClassName: CLASS, Name: GUIDS[0] });
@@ -167,7 +168,7 @@ describe('hardening 5, 6: CIM-XML, mutated and malformed', () => {
           );
         },
       ),
-      { numRuns: 1500 },
+      fuzz(1500),
     );
   });
 
@@ -194,7 +195,7 @@ describe('hardening 5, 6: CIM-XML, mutated and malformed', () => {
           );
         },
       ),
-      { numRuns: 500 },
+      fuzz(500),
     );
   });
 

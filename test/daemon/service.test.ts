@@ -8,6 +8,7 @@ import { networkInterfaces, tmpdir } from 'node:os';
 import { connect as connectTls } from 'node:tls';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { WsmanClient } from '../../src/client/client.ts';
 import { ConnectionError } from '../../src/client/connection.ts';
@@ -215,6 +216,38 @@ describe('passwords', () => {
     assert.match(second, /vsms listens on/);
     assert.ok(!second.includes(password) && !second.includes('password'), 'not shown again');
     assert.ok(await client(password).first('SELECT * FROM Msvm_ComputerSystem'));
+  });
+
+  test('where the journal keeps what is printed, it is in a file for root alone, until the password is another one', async () => {
+    // As systemd tells it: which file the journal reads from.
+    const launcher = ['sh', '-c', 'JOURNAL_STREAM=$(stat -L -c %d:%i /proc/$$/fd/1) exec "$@"', 'sh'];
+    await using service = await Service.start({ ...SIMULATED, environment: NO_PASSWORD, launcher });
+    const file = join(service.dataDirectory, 'state/first-password');
+    const password = readFileSync(file, 'utf8').trimEnd();
+    assert.ok(password.length >= 16);
+    assert.equal(statSync(file).mode & 0o777, 0o600);
+    assert.ok(!service.output.includes(password));
+    assert.match(service.output, new RegExp(`password of user "admin" is in ${file}`));
+    const client = (text: string) => new WsmanClient({ url: service.endpoints.http, user: 'admin', password: text });
+    assert.ok(await client(password).first('SELECT * FROM Msvm_ComputerSystem'));
+    // It stays for whoever has not read it yet.
+    await service.stop();
+    await service.run();
+    assert.equal(readFileSync(file, 'utf8').trimEnd(), password);
+    const changed = await fetch(`${service.endpoints.http}/api/v1/password`, {
+      method: 'POST',
+      headers: { authorization: basic(password), 'content-type': 'application/json' },
+      body: JSON.stringify({ current: password, new: 'Another-Passw0rd' }),
+    });
+    assert.ok(changed.ok, await changed.text());
+    for (let tries = 0; existsSync(file) && tries < 200; tries++) await sleep(10);
+    assert.equal(existsSync(file), false);
+    // One that a killed service has left behind, which holds no longer.
+    await service.stop();
+    writeFileSync(file, `${password}\n`, { mode: 0o600 });
+    await service.run();
+    assert.equal(existsSync(file), false);
+    assert.ok(!service.output.includes(password));
   });
 
   test('VSMS_ADMIN_PASSWORD takes effect at the next start, and the old one ends', async () => {

@@ -8,14 +8,15 @@ import fc from 'fast-check';
 import { GuestAgent } from '../../src/qemu/machine/guest-agent.ts';
 import { QmpError } from '../../src/qmp/errors.ts';
 import { QmpSession } from '../../src/qmp/session.ts';
+import { fuzz } from '../kit/fuzz.ts';
 
 /*
  * What a guest's agent, and a QEMU that a guest broke into, may answer: true answers with members that are missing, doubled,
  * of other types, deeper or larger than they are, in pieces. Either they are read, or the connection is refused by a QmpError.
  */
 
-/** `VSMS_FUZZ_RUNS` for more. A failure prints its seed. */
-const RUNS = Number(process.env['VSMS_FUZZ_RUNS'] ?? 300);
+/** `VSMS_FUZZ_RUNS` for more, `VSMS_FUZZ_SEED` for those of a failure, which prints it. */
+const RUNS = fuzz(300);
 /** Nobody waits for it: whoever answers ends the connection behind the answer. */
 const LIMIT_MS = 20_000;
 
@@ -186,7 +187,7 @@ describe('16 answers made of true ones are read, or refused in one way', () => {
           }
           assert.equal(({} as { polluted?: boolean }).polluted, undefined);
         }),
-        { numRuns: RUNS },
+        RUNS,
       );
     });
   }
@@ -264,7 +265,7 @@ describe('16 answers made of true ones are read, or refused in one way', () => {
           }
           assert.equal(({} as { polluted?: boolean }).polluted, undefined);
         }),
-        { numRuns: RUNS },
+        RUNS,
       );
     });
   }

@@ -13,9 +13,10 @@ import { WsmanFault } from '../../src/wsman/faults/fault.ts';
 import { NAMESPACE, WORLD } from '../kit/cim-world.ts';
 import { schemaOf } from '../kit/schema-builder.ts';
 import { envelope, invoke } from './kit.ts';
+import { fuzz } from '../kit/fuzz.ts';
 
-/** `VSMS_FUZZ_RUNS` for more. A failure prints its seed. */
-const RUNS = Number(process.env['VSMS_FUZZ_RUNS'] ?? 2000);
+/** `VSMS_FUZZ_RUNS` for more, `VSMS_FUZZ_SEED` for those of a failure, which prints it. */
+const RUNS = fuzz(2000);
 
 interface Language {
   /** Texts that are right; what is tried is made of their pieces. */
@@ -138,7 +139,7 @@ describe('5, 6, 18 texts made of the pieces of right ones are read, or refused i
             assert.ok((error as Error).message.length < 5000, 'what is told is short');
           }
         }),
-        { numRuns: RUNS },
+        RUNS,
       );
     });
   }

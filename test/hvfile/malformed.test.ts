@@ -14,8 +14,9 @@ import { type HvNode, node } from '../../src/hvfile/tree.ts';
 import { exported } from './exported.ts';
 import { bytes, dirty, integer, machine, printXml, reseal, string, utf16 } from './kit.ts';
 import { NO_SAMPLES, sample } from './samples.ts';
+import { FUZZ_SEED, fuzzRuns } from '../kit/fuzz.ts';
 
-/** xorshift32: the same files on every run, on every machine. */
+/** xorshift32: of one seed the same files on every machine. */
 const random = (seed: number): ((below: number) => number) => {
   let state = seed | 1;
   return (below) => {
@@ -104,6 +105,8 @@ const use = (root: HvNode, size: number): void => {
   }
 };
 
+const REFUSED = fuzzRuns(100);
+
 const checkError = (error: unknown, size: number): void => {
   if (!(error instanceof HvFileError)) throw error;
   assert.ok(error.offset !== null, `no offset: ${error.message}`);
@@ -113,27 +116,27 @@ const checkError = (error: unknown, size: number): void => {
   assert.ok(error.message.length < 500, 'a message does not carry the file');
 };
 
-/** Reads files made from seeds until a hundred were refused; whatever is not refused must be of use. */
+/** Reads files made from seeds until a hundred (VSMS_FUZZ_RUNS) were refused; whatever is not refused must be of use. */
 const refuseAHundred = async (
   make: (pick: Random) => Buffer,
   read: (file: Buffer) => Promise<HvNode>,
 ): Promise<void> => {
   let refused = 0;
-  let seed = 1;
-  for (; refused < 100 && seed < 4000; seed++) {
-    const file = make(random(seed * 2_654_435_761));
+  let made = 0;
+  for (; refused < REFUSED && made < 40 * REFUSED; made++) {
+    const file = make(random(Math.imul(FUZZ_SEED + made, 2_654_435_761)));
     try {
       use(await read(file), file.length);
     } catch (error) {
       try {
         checkError(error, file.length);
       } catch (cause) {
-        throw new Error(`the file of seed ${seed}`, { cause });
+        throw new Error(`the first file of VSMS_FUZZ_SEED=${FUZZ_SEED + made}: ${String(cause)}`, { cause });
       }
       refused++;
     }
   }
-  assert.equal(refused, 100, `after ${seed} files`);
+  assert.equal(refused, REFUSED, `after ${made} files of VSMS_FUZZ_SEED=${FUZZ_SEED}`);
 };
 
 const container = async (file: Buffer): Promise<HvNode> => (await readContainer(file)).root;

@@ -10,6 +10,7 @@ import { create, type DiskKind, fileEnding, KINDS, scribble, seeded } from './di
 import { withDirectory } from './fixtures.ts';
 import { damage, VHD_MUTATIONS, VHDX_MUTATIONS } from './mutations.ts';
 import { NbdClient } from '../nbd/client.ts';
+import { FUZZ_SEED } from '../kit/fuzz.ts';
 
 const MIB = 1024 * 1024;
 const SIZE = 4 * MIB;
@@ -89,7 +90,7 @@ describe(`hardening 12 the chain server and ${DAMAGED} damaged chains of each ki
   ] as const)
     test(`${kind.format}: served, or refused with the place; never a crash`, () =>
       withDirectory(async (directory) => {
-        const random = seeded(kind.name.length);
+        const random = seeded(FUZZ_SEED + kind.name.length);
         const [base, leaf] = [false, true].map((child) => join(directory, `good.${fileEnding(kind, child)}`)) as [
           string,
           string,
@@ -113,12 +114,13 @@ describe(`hardening 12 the chain server and ${DAMAGED} damaged chains of each ki
           const failed = stands ? await readAround(served.socket) : 1;
           if (stands) served.child.kill('SIGTERM');
           const { code, signal, text } = await served.ended;
-          assert.equal(signal, null, `mutation ${i}: ${text}`);
-          assert.equal(code, stands ? 0 : 1, `mutation ${i}: ${text}`);
+          const which = `mutation ${i}, VSMS_FUZZ_SEED=${FUZZ_SEED}`;
+          assert.equal(signal, null, `${which}: ${text}`);
+          assert.equal(code, stands ? 0 : 1, `${which}: ${text}`);
           if (failed === 0) continue;
           refused++;
-          assert.match(text, TELLS, `mutation ${i}`);
-          assert.doesNotMatch(text, /^\s+at /m, 'no stack, but a reason');
+          assert.match(text, TELLS, which);
+          assert.doesNotMatch(text, /^\s+at /m, `${which}: no stack, but a reason`);
         }
         assert.ok(refused > 0, 'some of the damage was seen');
       }));

@@ -19,6 +19,7 @@ import {
   SOAP,
   startNtlmEndpoint,
 } from './kit/ntlm-connection.ts';
+import { fuzz } from '../kit/fuzz.ts';
 
 const SERVICE = 'Msvm_VirtualSystemManagementService';
 const GET = getRequest(`${WMI}/${SERVICE}`);
@@ -395,7 +396,7 @@ describe('Negotiate on a connection', () => {
           assert.equal((await connection.post({ authorization: `Negotiate ${token}` })).status, 401);
         },
       ),
-      { numRuns: 200, seed: 31 },
+      fuzz(200),
     );
   });
 
@@ -415,7 +416,7 @@ describe('Negotiate on a connection', () => {
           assert.ok([200, 400, 415].includes(status), String(status));
         },
       ),
-      { numRuns: 60, seed: 32 },
+      fuzz(60),
     );
   });
 });
@@ -529,7 +530,7 @@ describe('framing of encrypted messages', () => {
           read(parts);
         },
       ),
-      { numRuns: 2000, seed: 33 },
+      fuzz(2000),
     );
   });
 });

@@ -1,0 +1,22 @@
+import { randomInt } from 'node:crypto';
+
+/** Runs of a fuzz: what the suite has time for; `VSMS_FUZZ_RUNS` for more (K34). */
+export const fuzzRuns = (usual: number): number => Number(process.env['VSMS_FUZZ_RUNS'] ?? usual);
+
+/** Every run of the suite tries other inputs; `VSMS_FUZZ_SEED` those of a run that failed, which tells it. */
+export const FUZZ_SEED = Number(process.env['VSMS_FUZZ_SEED'] ?? randomInt(2 ** 31));
+
+/** For fast-check, whose failures tell the seed and the smallest input. */
+export const fuzz = (usual: number): { readonly numRuns: number; readonly seed: number } => ({
+  numRuns: fuzzRuns(usual),
+  seed: FUZZ_SEED,
+});
+
+/** For what has no shrinking: the failure of one input, with what makes it again. */
+export const fuzzed = async <T>(what: string, work: () => Promise<T> | T): Promise<T> => {
+  try {
+    return await work();
+  } catch (cause) {
+    throw new Error(`${what}, VSMS_FUZZ_SEED=${FUZZ_SEED}: ${String(cause)}`, { cause });
+  }
+};
