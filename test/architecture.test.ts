@@ -15,7 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   rest: ['http', 'cim', 'png'],
   png: [],
   iso: [],
-  http: ['cim'],
+  http: ['cim', 'xml'],
   msvm: ['cim', 'core'],
   cim: ['xml'],
   qemu: ['core', 'qmp', 'vhd'],
