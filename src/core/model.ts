@@ -121,6 +121,11 @@ export interface DifferencingDisk {
   readonly parent: string | null;
   /** No configuration needs it by its name any more: to be merged or deleted. */
   readonly released?: true;
+  /**
+   * It is being merged into the one below, and files over it may name that one in their headers already: the merge is ended
+   * before anything else is done to one of both.
+   */
+  readonly merging?: true;
   /** Without a parent: it holds all of its disk, and the files that it was imported over are not needed by it any more. */
   readonly streamed?: true;
 }

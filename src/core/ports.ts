@@ -213,6 +213,8 @@ export interface MergeRequest {
   readonly top: string;
   /** The file below it, which nothing else needs. */
   readonly base: BackingImage;
+  /** Called before the first file is changed, once it is known that this can be merged. */
+  readonly begun: () => Promise<void>;
   /**
    * Called when `top` is what the guest writes to and all of it is below: `change` makes the guest write to `base`, and the
    * guest stands still from then until this resolves, so that the new name is durable before anything is written under it.

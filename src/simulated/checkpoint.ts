@@ -56,7 +56,7 @@ export const takeCheckpoint = async (
 
 export const mergeImages = async (
   machine: CheckpointedMachine,
-  { disk, top, base, switchOver }: MergeRequest,
+  { disk, top, base, begun, switchOver }: MergeRequest,
   progress: (fraction: number) => void,
   signal: AbortSignal,
 ): Promise<void> => {
@@ -67,6 +67,7 @@ export const mergeImages = async (
   if (index < 0) return;
   if (chain[index + 1]?.file !== base.file)
     throw new DomainError('failed', 'The file to merge into does not lie below the one to merge.');
+  await begun();
   await images.commit(top, base, progress, signal);
   const image = imageOf(chain.filter(({ file }) => file !== top));
   if (index === 0) {

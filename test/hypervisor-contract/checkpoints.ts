@@ -178,11 +178,16 @@ export const checkpointContract = (open: OpenHypervisor): void => {
     const spec = chained.with('data', top);
     const machine = await bench.startReady(spec);
     const { events } = record(machine);
-    let switches = 0;
+    let [begun, switches] = [0, 0];
     const request = {
       disk: 'data',
       top: top.file,
       base,
+      begun: async () => {
+        begun++;
+        assert.equal(switches, 0);
+        assert.equal((await machine.tops()).get('data'), top.file);
+      },
       switchOver: async (change: () => Promise<void>) => {
         switches++;
         await change();
@@ -190,10 +195,10 @@ export const checkpointContract = (open: OpenHypervisor): void => {
       },
     };
     await bench.until(machine.merge(request, unseen, noSignal));
-    assert.equal(switches, 1);
+    assert.deepEqual([begun, switches], [1, 1]);
     // What is done already is done at once.
     await bench.until(machine.merge(request, unseen, noSignal));
-    assert.equal(switches, 1);
+    assert.deepEqual([begun, switches], [1, 1]);
     assert.equal((await machine.tops()).get('data'), base.file);
     assert.equal(await bench.readMemory(spec), '0');
     assert.deepEqual(events, []);
@@ -210,9 +215,28 @@ export const checkpointContract = (open: OpenHypervisor): void => {
     const spec = chained.with('data', top);
     const machine = await bench.startReady(spec);
     const switchOver = (): Promise<void> => assert.fail('it is not on top');
-    const request = { disk: 'data', top: middle.file, base, switchOver };
+    let begun = 0;
+    const request = {
+      disk: 'data',
+      top: middle.file,
+      base,
+      begun: async () => {
+        begun++;
+        assert.equal(await backingOf(top.file), middle.file);
+      },
+      switchOver,
+    };
+    await bench.refuses(
+      machine.merge(
+        { ...request, begun: () => Promise.reject(new DomainError('failed', 'not recorded')) },
+        unseen,
+        noSignal,
+      ),
+    );
+    assert.equal(await backingOf(top.file), middle.file);
     await bench.until(machine.merge(request, unseen, noSignal));
     await bench.until(machine.merge(request, unseen, noSignal));
+    assert.equal(begun, 1);
     assert.equal((await machine.tops()).get('data'), top.file);
     await bench.turnOff(machine);
     assert.equal(await backingOf(top.file), base.file);
@@ -233,6 +257,7 @@ export const checkpointContract = (open: OpenHypervisor): void => {
       disk: 'data',
       top: top.file,
       base,
+      begun: async () => undefined,
       switchOver: () => Promise.reject(new DomainError('failed', 'no')),
     };
     await bench.refuses(

@@ -166,7 +166,13 @@ export const generation2Contract = (open: OpenHypervisor): void => {
     assert.equal(moments, 1);
     assert.equal((await machine.tops()).get('boot'), file);
     const switchOver = (change: () => Promise<void>): Promise<void> => change();
-    await bench.until(machine.merge({ disk: 'boot', top: file, base: below, switchOver }, unseen, noSignal));
+    await bench.until(
+      machine.merge(
+        { disk: 'boot', top: file, base: below, begun: async () => undefined, switchOver },
+        unseen,
+        noSignal,
+      ),
+    );
     assert.equal((await machine.tops()).get('boot'), below.file);
     assert.deepEqual(events, []);
     await bench.turnOff(machine);

@@ -122,7 +122,11 @@ describe('a machine on a chain of differencing disks', () => {
     );
     line.write('w');
     await line.expect(/WROTE 2/);
-    await machine.merge({ disk: 'ide0', top: child, base, switchOver: (change) => change() }, () => {}, notCancelled);
+    await machine.merge(
+      { disk: 'ide0', top: child, base, begun: async () => undefined, switchOver: (change) => change() },
+      () => {},
+      notCancelled,
+    );
     line.write('wr');
     await line.expect(/WROTE 3/);
     await line.expect(/SEQ 3/);

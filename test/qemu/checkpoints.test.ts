@@ -129,14 +129,26 @@ describe('checkpoints of a running machine: disks and memory of one moment (K29)
         assert.deepEqual([...(await machine.tops())], [['ide0', two.file]]);
         // The file between goes: where its header can be rewritten, at once.
         const between = machine.merge(
-          { disk: 'ide0', top: one.file, base: first, switchOver: () => assert.fail('it is not on top') },
+          {
+            disk: 'ide0',
+            top: one.file,
+            base: first,
+            begun: nothing,
+            switchOver: () => assert.fail('it is not on top'),
+          },
           () => undefined,
           notCancelled,
         );
         if (format === 'raw' || format === 'qcow2') {
           await between;
           await machine.merge(
-            { disk: 'ide0', top: one.file, base: first, switchOver: () => assert.fail('it is gone already') },
+            {
+              disk: 'ide0',
+              top: one.file,
+              base: first,
+              begun: nothing,
+              switchOver: () => assert.fail('it is gone already'),
+            },
             () => undefined,
             notCancelled,
           );
@@ -150,6 +162,7 @@ describe('checkpoints of a running machine: disks and memory of one moment (K29)
               disk: 'ide0',
               top: two.file,
               base: { file: one.file, format: 'qcow2' },
+              begun: nothing,
               switchOver: (change) => change(),
             },
             () => undefined,
@@ -161,7 +174,7 @@ describe('checkpoints of a running machine: disks and memory of one moment (K29)
         await nano.write(1);
         assert.equal(await nano.disk(), 7);
         await machine.merge(
-          { disk: 'ide0', top: top.file, base: first, switchOver: (change) => change() },
+          { disk: 'ide0', top: top.file, base: first, begun: nothing, switchOver: (change) => change() },
           () => undefined,
           notCancelled,
         );
@@ -181,7 +194,7 @@ describe('checkpoints of a running machine: disks and memory of one moment (K29)
       assert.equal(await again.disk(), 8);
       await again.write(1);
       await again.machine.merge(
-        { disk: 'ide0', top: third.file, base: first, switchOver: (change) => change() },
+        { disk: 'ide0', top: third.file, base: first, begun: nothing, switchOver: (change) => change() },
         () => undefined,
         notCancelled,
       );
@@ -272,7 +285,13 @@ describe('checkpoints of a running machine: disks and memory of one moment (K29)
     await take(one, 'memory1');
     await take(two, 'memory2');
     await nano.machine.merge(
-      { disk: 'ide0', top: two.file, base: { file: one.file, format: 'qcow2' }, switchOver: (change) => change() },
+      {
+        disk: 'ide0',
+        top: two.file,
+        base: { file: one.file, format: 'qcow2' },
+        begun: nothing,
+        switchOver: (change) => change(),
+      },
       () => undefined,
       notCancelled,
     );
@@ -337,6 +356,7 @@ describe('checkpoints of a running machine: disks and memory of one moment (K29)
           disk: 'ide0',
           top: one.file,
           base: base2,
+          begun: nothing,
           switchOver: async () => {
             stop.abort(new DomainError('failed', 'Enough.'));
             throw new DomainError('failed', 'Enough.');
@@ -356,6 +376,7 @@ describe('checkpoints of a running machine: disks and memory of one moment (K29)
           disk: 'ide0',
           top: one.file,
           base: base2,
+          begun: nothing,
           switchOver: async (change) => {
             await change();
             dead.resolve();

@@ -81,7 +81,8 @@ export type DiskTask =
 /**
  * What may be done now, best first; empty when all is as short as it can be. Only files that checkpoints made go away, and
  * only when their name was given up: one that a client took out of the settings is the client's from then on. A file that
- * two others lie over stays (spec snapshots §4: a branch that is needed is never touched), and so do `held` ones.
+ * two others lie over stays (spec snapshots §4: a branch that is needed is never touched), and so do `held` ones. The files of a
+ * merge that was begun are in no other.
  */
 export const diskTasks = (system: VirtualSystem, held: ReadonlySet<string>): readonly DiskTask[] => {
   const rows = differencingOf(system);
@@ -90,13 +91,16 @@ export const diskTasks = (system: VirtualSystem, held: ReadonlySet<string>): rea
   const byFile = new Map(rows.map((row) => [row.file, row]));
   const above = new Map<string, DifferencingDisk[]>();
   for (const row of rows) if (row.parent !== null) above.set(row.parent, [...(above.get(row.parent) ?? []), row]);
+  const begun = rows.filter(({ merging }) => merging === true);
+  const isFree = (file: string, parent: string): boolean =>
+    begun.every((row) => row.file === file || ![row.file, row.parent].some((one) => one === file || one === parent));
   const tasks: DiskTask[] = rows.flatMap(({ file, released: given }) =>
     given === true && !above.has(file) && !held.has(file) ? [{ kind: 'delete' as const, file }] : [],
   );
   // From the base upwards: what is merged once need not be merged again.
   for (const { file, parent, released: given } of rows) {
     if (parent === null || named.has(parent) || above.get(parent)?.length !== 1) continue;
-    if (held.has(file) || held.has(parent)) continue;
+    if (held.has(file) || held.has(parent) || !isFree(file, parent)) continue;
     const below = byFile.get(parent);
     const mayTakeIn = below === undefined || below.released === true;
     if (mayTakeIn && (given === true || named.has(file)))
@@ -164,7 +168,7 @@ export const afterMerge = (
       return configuration === snapshot.configuration ? snapshot : { ...snapshot, configuration };
     }),
     differencing: differencingOf(system).map((row) => {
-      if (row.file === file) return { ...row, released: true };
+      if (row.file === file) return goneRow(row);
       if (row.file === parent) return row.released === true && namedBy(system, file) ? keepRow(row) : row;
       return row.parent === file ? { ...row, parent } : row;
     }),
@@ -178,7 +182,20 @@ const onFiles = (point: ReferencePoint, names: ReadonlyMap<string, string>): Ref
 
 const namedBy = (system: VirtualSystem, file: string): boolean => namedFiles(system).has(file);
 
-const keepRow = ({ file, parent }: DifferencingDisk): DifferencingDisk => ({ file, parent });
+const keepRow = (row: DifferencingDisk): DifferencingDisk => {
+  const { released: _, ...kept } = row;
+  return kept;
+};
+
+/** Merged: left to be deleted. */
+const goneRow = (row: DifferencingDisk): DifferencingDisk => {
+  const { merging: _, ...merged } = row;
+  return { ...merged, released: true };
+};
+
+/** The rows with the one of `file` marked as being merged into the one below. */
+export const withMergeBegun = (system: VirtualSystem, file: string): readonly DifferencingDisk[] =>
+  differencingOf(system).map((row) => (row.file === file ? { ...row, merging: true } : row));
 
 export const withoutFile = (system: VirtualSystem, file: string): readonly DifferencingDisk[] =>
   differencingOf(system).filter((row) => row.file !== file);

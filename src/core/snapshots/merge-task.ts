@@ -14,6 +14,7 @@ import {
   diskTasks,
   isSameTask,
   type StreamTask,
+  withMergeBegun,
   withoutFile,
 } from '../differencing/disk-tree.ts';
 import { heldFiles } from '../differencing/held-files.ts';
@@ -69,6 +70,7 @@ const mergeFiles = async (
 ): Promise<void> => {
   const { images, disks } = context;
   const below = await disks.inspect(task.parent, 'disk');
+  await markBegun(context, system.id, task, signal);
   await images.commit((await disks.inspect(task.file, 'disk')).file, below, progress, signal);
   for (const { file, parent } of differencingOf(system)) {
     signal.throwIfAborted();
@@ -88,13 +90,13 @@ const mergeLive = async (
 ): Promise<void> => {
   const { disks, images } = context;
   const base = await disks.inspect(task.parent, 'disk');
-  const top = await disks.inspect(task.file, 'disk');
   const isCurrent = disksOf(system.active).some(({ drive, file }) => drive === task.drive && file === task.file);
   await machine.merge(
     {
       disk: task.drive,
-      top: top.file,
+      top: await context.paths.diskFile(task.file),
       base: { file: base.file, format: base.format },
+      begun: () => markBegun(context, system.id, task, signal),
       switchOver: (change) =>
         inTurn(context.turns, system.id, signal, async () => {
           await change();
@@ -123,16 +125,35 @@ const chainOver = (system: VirtualSystem, { drive }: MergeTask): ReadonlySet<str
   return chain;
 };
 
+/**
+ * Before the first header is changed: whoever comes after an interruption (a task of another file, a start, the next service)
+ * cannot see how far it came. Nothing to mark where no file lies over it.
+ */
+const markBegun = async (context: SystemsContext, id: Guid, task: MergeTask, signal: AbortSignal): Promise<void> => {
+  const isOver = (now: VirtualSystem): boolean => differencingOf(now).some(({ parent }) => parent === task.file);
+  const isMarked = (now: VirtualSystem): boolean =>
+    differencingOf(now).some(({ file, merging }) => file === task.file && merging === true);
+  await inTurn(context.turns, id, signal, async () => {
+    const now = requireWanted(context, id, task);
+    if (isOver(now) && !isMarked(now))
+      await context.ledger.commit(now, revise(now, { differencing: withMergeBegun(now, task.file) }));
+  });
+};
+
 /** The names of the files change hands; nothing when the record does not want this merge any more. */
 const commitMerge = (context: SystemsContext, id: Guid, task: MergeTask, signal: AbortSignal): Promise<void> =>
   inTurn(context.turns, id, signal, () => commitNow(context, id, task));
 
 const commitNow = async (context: SystemsContext, id: Guid, task: MergeTask): Promise<void> => {
+  const now = requireWanted(context, id, task);
+  await context.ledger.commit(now, revise(now, afterMerge(now, task)));
+};
+
+const requireWanted = (context: SystemsContext, id: Guid, task: MergeTask): VirtualSystem => {
   const now = context.graph.system(id);
   const wanted =
     now !== undefined && diskTasks(now, heldFiles(context.graph, now)).some((one) => isSameTask(one, task));
-  if (now === undefined || !wanted) {
+  if (now === undefined || !wanted)
     throw new DomainError('failed', 'The disks of the virtual machine changed while they were merged.');
-  }
-  await context.ledger.commit(now, revise(now, afterMerge(now, task)));
+  return now;
 };

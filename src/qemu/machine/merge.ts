@@ -30,12 +30,13 @@ export async function mergeFile(
   const { monitor, host } = context;
   await endLeftOvers(monitor);
   const nodes = await chainNodes(context, request);
-  if (nodes === null) return;
+  if (nodes === null) return forget(context, request);
   const { top, base, current } = nodes;
   const served = base === servedNode(holderOf(request.disk, base));
   if (top !== current && (served || request.base.format === 'vhd' || request.base.format === 'vhdx'))
     throw new DomainError('notSupported', 'This disk is merged when the virtual machine is turned off.');
   await host.access.give(context.id, [{ owner: `disk:${request.disk}`, file: request.base.file, access: 'rw' }]);
+  await request.begun();
   const id = jobOf(request);
   await monitor.execute('block-commit', {
     'job-id': id,

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { describe, test, type TestContext } from 'node:test';
+import type { Job } from '../../src/core/jobs/job.ts';
+import type { ImageTool } from '../../src/core/disks/image-tool.ts';
+import type { Guid } from '../../src/core/model.ts';
+import { contents, create, currentFile, done, machineWith, merged, nothingLeftOver } from './checkpoint-kit.ts';
+import { writeDisk } from './disk-content.ts';
+import { CALLER, makeWorld } from './kit.ts';
+
+/** An image tool at one of whose calls something else happens first. */
+class Interruption {
+  calls = 0;
+  #at = Number.POSITIVE_INFINITY;
+  #happens: () => Promise<void> = async () => undefined;
+
+  at(call: number, happens: () => Promise<void>): void {
+    this.calls = 0;
+    this.#at = call;
+    this.#happens = happens;
+  }
+
+  over = (tool: ImageTool): ImageTool => ({
+    createOverlay: (...args) => tool.createOverlay(...args),
+    commit: (...args) => this.#guard(() => tool.commit(...args)),
+    stream: (...args) => this.#guard(() => tool.stream(...args)),
+    rebase: (...args) => this.#guard(() => tool.rebase(...args)),
+    hold: (...args) => tool.hold(...args),
+  });
+
+  async #guard(work: () => Promise<void>): Promise<void> {
+    if (this.calls++ === this.#at) await this.#happens();
+    await work();
+  }
+}
+
+type Power = 'off' | 'running';
+/** What needs the disks in the middle of the merge; with the lowest checkpoint gone, the file below is to be merged too. */
+type Interrupter = 'destroy the one below' | 'create' | 'apply the youngest';
+
+/**
+ * Three checkpoints over each other; the middle one goes, and what lies over its file is merged into it, a file that stays. At
+ * each call of the image tool somebody else has the disks of the machine first.
+ */
+const interruptAtEach = async (t: TestContext, power: Power, interrupter: Interrupter): Promise<void> => {
+  for (let call = 0; ; call++) {
+    const interruption = new Interruption();
+    const world = await makeWorld(t, { images: interruption.over });
+    const id = await machineWith(world, 1);
+    await writeDisk(currentFile(world, id), 1);
+    if (power === 'running') done(await world.request(id, 2));
+    const snapshots: Guid[] = [];
+    for (const pattern of [2, 3, 4]) {
+      snapshots.push(await create(world, id));
+      await writeDisk(currentFile(world, id), pattern);
+    }
+    const [lowest = '', middle = '', youngest = ''] = snapshots;
+    const { snapshots: service } = world.core;
+    const other: { job: Promise<Job> | null } = { job: null };
+    interruption.at(call, async () => {
+      if (interrupter === 'destroy the one below') other.job = service.destroy(CALLER, lowest);
+      else if (interrupter === 'apply the youngest') other.job = service.apply(CALLER, youngest);
+      else other.job = create(world, id).then(() => service.destroy(CALLER, lowest));
+      // So that it has the turn of the machine when the tool is done.
+      for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+    });
+    done(await world.ended(await service.destroy(CALLER, middle)));
+    await merged(world, id);
+    if (other.job !== null) done(await world.ended(await other.job));
+    await merged(world, id);
+    const label = `${interrupter} of a machine that is ${power}, at call ${call}`;
+    const found = await contents(world, id);
+    assert.equal(found['now'], interrupter === 'apply the youngest' && other.job !== null ? 3 : 4, `${label}: now`);
+    assert.equal(found[youngest], 3, `${label}: the youngest`);
+    await nothingLeftOver(world, id);
+    assert.deepEqual(world.problems, [], label);
+    if (world.system(id).power === 'off') done(await world.request(id, 2));
+    if (other.job !== null) continue;
+    assert.ok(call > 1, `the merge had ${call} calls`);
+    return;
+  }
+};
+
+describe('whoever needs the disks in the middle of a merge finds each file as its record says, or the merge is ended first', () => {
+  // Of a machine that runs none is applied.
+  for (const power of ['off', 'running'] as const)
+    for (const interrupter of ['destroy the one below', 'create', 'apply the youngest'] as const)
+      if (power === 'off' || interrupter !== 'apply the youngest')
+        test(`${interrupter} of a machine that is ${power}`, (t) => interruptAtEach(t, power, interrupter));
+});
