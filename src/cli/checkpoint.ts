@@ -54,10 +54,13 @@ export const watched = async <T>(title: string, work: (watch: JobWatch) => Promi
 export const createCheckpoint = (
   vm: string,
   name: string | undefined,
-  options: ConnectOptions & { readonly notes?: string; readonly disksOnly?: boolean },
+  options: ConnectOptions & { readonly notes?: string; readonly disksOnly?: boolean; readonly recovery?: boolean },
 ): Promise<void> =>
   withMachine(vm, options, async (machine, { checkpoints }) => {
-    const type: CheckpointType = options.disksOnly === true ? 'disk' : 'standard';
+    if (options.disksOnly === true && options.recovery === true)
+      throw new UsageError('--recovery has no memory anyway: leave --disks-only out.');
+    const type: CheckpointType =
+      options.recovery === true ? 'recovery' : options.disksOnly === true ? 'disk' : 'standard';
     const wanted = {
       type,
       ...(name === undefined ? {} : { name }),

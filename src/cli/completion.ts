@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { WsmanClient } from '../client/client.ts';
 import { listJobs } from '../client/job-list.ts';
 import { Plans } from '../client/plans.ts';
+import { ReferencePoints } from '../client/reference-points.ts';
 import { VirtualSwitches } from '../client/switches.ts';
 import { VirtualMachines } from '../client/virtual-machines.ts';
 import { withoutCmdlet } from './cmdlets.ts';
@@ -44,7 +45,7 @@ export const printCompletion = (shell: string): void => {
 
 /**
  * Words that can stand in the place of the last of `words`: commands and options from what we are, names of machines,
- * checkpoints, switches, plans and jobs from the service. Nothing is said when the service cannot be asked: nobody wants
+ * checkpoints, reference points, switches, plans and jobs from the service. Nothing is said when the service cannot be asked: nobody wants
  * an error below the prompt.
  */
 export const complete = async (program: Command, words: readonly string[]): Promise<readonly string[]> => {
@@ -72,6 +73,8 @@ const NAMES: Readonly<Record<string, (client: WsmanClient, given: readonly strin
     const machines = new VirtualMachines(client);
     return (await machines.checkpoints((await machines.find(vm)).id)).map(({ name }) => name);
   },
+  point: async (client, [vm = '']) =>
+    (await new ReferencePoints(client).list((await new VirtualMachines(client).find(vm)).id)).map(({ id }) => id),
   switch: async (client) => (await new VirtualSwitches(client).list()).map(({ name }) => name),
   plan: async (client) => (await new Plans(client).list()).map(({ name }) => name),
   job: async (client) => (await listJobs(client)).map(({ id }) => id),

@@ -9,7 +9,7 @@ const SERVICE = { className: 'Msvm_VirtualSystemSnapshotService' };
 const FORKS = { className: 'Vsms_SnapshotForkService' };
 const MANAGEMENT = { className: 'Msvm_VirtualSystemManagementService' };
 /** SnapshotType (spec snapshots §2). */
-const TYPES = { standard: 2, disk: 3 } as const;
+const TYPES = { standard: 2, disk: 3, recovery: 32768 } as const;
 
 export type CheckpointType = keyof typeof TYPES;
 

@@ -22,6 +22,7 @@ export {
 export { JobGoesOnError, type Patience } from './patience.ts';
 export { hostSwitches, planDetails, type PlanDetails } from './plan-details.ts';
 export { type PlannedMachine, Plans } from './plans.ts';
+export { type ChangedRange, type Consistency, type ReferencePoint, ReferencePoints } from './reference-points.ts';
 export { settingsText } from './settings-text.ts';
 export { wqlText } from './texts.ts';
 export {

@@ -45,6 +45,8 @@ const RIGHTS: Readonly<Record<string, Right>> = {
   getPlanSettings: 'read',
   getCheckpointSettings: 'read',
   listBootSources: 'read',
+  listReferencePoints: 'read',
+  getReferencePoint: 'read',
   listVmDevices: 'read',
   listPlanDevices: 'read',
   listCheckpointDevices: 'read',
@@ -64,6 +66,7 @@ const RIGHTS: Readonly<Record<string, Right>> = {
   restartVm: 'operate',
   cancelJob: 'operate',
   createCheckpoint: 'operate',
+  createReferencePoint: 'operate',
   applyCheckpoint: 'operate',
   createConsoleTicket: 'operate',
   discardSavedStateOfPlan: 'operate',
@@ -80,6 +83,9 @@ const RIGHTS: Readonly<Record<string, Right>> = {
   changePlanSettings: 'administer',
   changeCheckpoint: 'administer',
   deleteCheckpoint: 'administer',
+  convertCheckpoint: 'administer',
+  deleteReferencePoint: 'administer',
+  getImageChanges: 'administer',
   addVmDisk: 'administer',
   changeVmDisk: 'administer',
   removeVmDisk: 'administer',
@@ -161,6 +167,9 @@ describe('20 the rights of every role on every route', () => {
     const definitionFile = join(directory, 'moved/Virtual Machines', `${moved.id}.vmcx`);
     const { body: plan } = await rest.post(201, '/plans', { definitionFile, newIdentifier: true });
     const { body: checkpoint } = await rest.post(201, `/vms/${vm.id}/checkpoints`, { name: 'c' });
+    const { body: point } = await rest.post(201, `/vms/${vm.id}/reference-points`, {});
+    const { body: recovery } = await rest.post(201, `/vms/${vm.id}/checkpoints`, { type: 'recovery' });
+    const pointAt = `/vms/${vm.id}/reference-points/${point.id}`;
     const { body: devices } = await rest.expect(200, `/vms/${vm.id}/devices`);
     const { body: planned } = await rest.expect(200, `/plans/${plan.id}/devices`);
     const job = (await rest.expect(200, '/jobs?limit=1')).body.items[0].id;
@@ -198,6 +207,8 @@ describe('20 the rights of every role on every route', () => {
       getPlanSettings: { path: `${planAt}/settings` },
       getCheckpointSettings: { path: `/checkpoints/${checkpoint.id}/settings` },
       listBootSources: { path: `${vmAt}/boot-sources` },
+      listReferencePoints: { path: `${vmAt}/reference-points` },
+      getReferencePoint: { path: pointAt },
       listVmDevices: { path: `${vmAt}/devices` },
       listPlanDevices: { path: `${planAt}/devices` },
       listCheckpointDevices: { path: `/checkpoints/${checkpoint.id}/devices` },
@@ -210,6 +221,7 @@ describe('20 the rights of every role on every route', () => {
       ...Object.fromEntries(actions.map((action) => [`${action}Vm`, { path: `${vmAt}/${action}` }])),
       cancelJob: { path: `/jobs/${job}/cancel` },
       createCheckpoint: { path: `${vmAt}/checkpoints`, body: { name: 'd' } },
+      createReferencePoint: { path: `${vmAt}/reference-points`, body: {} },
       applyCheckpoint: { path: `/checkpoints/${checkpoint.id}/apply` },
       createConsoleTicket: { path: `${vmAt}/console-tickets`, body: { kind: 'screen' } },
       discardSavedStateOfPlan: { path: `${planAt}/discard-saved-state` },
@@ -260,6 +272,7 @@ describe('20 the rights of every role on every route', () => {
       uploadFile: { path: `/files/content${at(join(images, 'new.iso'))}` },
       downloadFile: { path: `/files/content${at(join(images, 'up.iso'))}` },
       getImage: { path: `/images${at(image)}` },
+      getImageChanges: { path: `/images/changes${at(image)}&since=${point.disks[0].changesSince}` },
       createImage: { path: '/images', body: { path: join(images, 'b.vhdx'), sizeBytes: 8 << 20 } },
       resizeImage: { path: '/images/resize', body: { path: image, sizeBytes: 16 << 20 } },
       compactImage: { path: '/images/compact', body: { path: image } },
@@ -276,6 +289,8 @@ describe('20 the rights of every role on every route', () => {
       setUser: { path: '/users/new', body: { password: PASSWORD } },
       removeUser: { path: '/users/new' },
       listAudit: { path: '/audit' },
+      convertCheckpoint: { path: `/checkpoints/${recovery.id}/convert` },
+      deleteReferencePoint: { path: pointAt },
       deleteCheckpoint: { path: `/checkpoints/${checkpoint.id}` },
       discardPlan: { path: planAt },
       deleteSwitch: { path: `/switches/${aSwitch.id}` },

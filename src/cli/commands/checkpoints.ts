@@ -1,13 +1,14 @@
 import type { Command } from 'commander';
 import { FORMATS } from '../listing.ts';
-import { output, remote, timed, waiting, watched } from './options.ts';
+import { listed, output, remote, timed, waiting, watched } from './options.ts';
 
-/** checkpoint, fork */
+/** checkpoint, reference-point, fork */
 export const checkpointCommands = (program: Command): void => {
   const checkpoint = program.command('checkpoint').description('checkpoints of a machine');
   waiting(checkpoint.command('create <vm> [name]').description('take one, with memory when the machine runs'))
     .option('--notes <text>', 'notes')
     .option('--disks-only', 'without memory')
+    .option('--recovery', 'for a backup: its disks are read, and reference-point convert takes it')
     .action(async (name, title, options) => (await import('../checkpoint.ts')).createCheckpoint(name, title, options));
   watched(
     remote(
@@ -41,6 +42,23 @@ export const checkpointCommands = (program: Command): void => {
         keepFormat: false,
       }),
     );
+  const point = program
+    .command('reference-point')
+    .description('moments of the disks of a machine that backups measure changes from');
+  listed(point.command('list <vm>').description('those of a machine, the oldest first')).action(async (name, options) =>
+    (await import('../reference-point.ts')).listPoints(name, options),
+  );
+  waiting(point.command('create <vm>').description('one of the disks as they are now; prints its id'))
+    .option('--application', 'with file systems at rest, by the agent of the guest')
+    .action(async (name, options) => (await import('../reference-point.ts')).createPoint(name, options));
+  waiting(
+    point.command('convert <vm> <checkpoint>').description('make a recovery checkpoint one, after it was backed up'),
+  ).action(async (name, title, options) =>
+    (await import('../reference-point.ts')).convertCheckpoint(name, title, options),
+  );
+  waiting(point.command('delete <vm> <point>').description('give it up; disks are merged')).action(
+    async (name, id, options) => (await import('../reference-point.ts')).deletePoint(name, id, options),
+  );
   timed(
     program
       .command('fork <vm@checkpoint>')

@@ -10,6 +10,9 @@ export const diskCommands = (program: Command): void => {
   listed(disk.command('inspect <file>').description('what a disk image of the host is')).action(async (file, options) =>
     (await import('../disk.ts')).inspectImage(file, options),
   );
+  listed(disk.command('changes <file>').description('what an image holds that was not there at a reference point'))
+    .requiredOption('--since <id>', 'of a disk of the point: reference-point list VM -o wide')
+    .action(async (file, options) => (await import('../reference-point.ts')).listChanges(file, options));
   waiting(disk.command('create <file>').description('a new disk image, VHDX or VHD'))
     .option('--size <size>', 'like 20G')
     .option('--type <type>', 'dynamic or fixed', 'dynamic')

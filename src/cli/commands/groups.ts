@@ -16,7 +16,10 @@ export const GROUPS: readonly Group[] = [
   { words: ['disk'], load: async () => (await import('./disks.ts')).diskCommands },
   { words: ['switch', 'nic'], load: async () => (await import('./networks.ts')).networkCommands },
   { words: ['wql', 'cim'], load: async () => (await import('./objects.ts')).objectCommands },
-  { words: ['checkpoint', 'fork'], load: async () => (await import('./checkpoints.ts')).checkpointCommands },
+  {
+    words: ['checkpoint', 'reference-point', 'fork'],
+    load: async () => (await import('./checkpoints.ts')).checkpointCommands,
+  },
   { words: ['export', 'import', 'plan', 'inspect'], load: async () => (await import('./moving.ts')).movingCommands },
   {
     words: ['server', 'host', 'user', 'token', 'audit', 'doctor', 'config', 'completion'],

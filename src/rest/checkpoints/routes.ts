@@ -17,7 +17,7 @@ import { readVm, vmSchema } from '../vms/view.ts';
 import { checkpointSchema, checkpointsOf, checkpointView, currentParent } from './view.ts';
 
 /** SnapshotType (snapshots §2). */
-const TYPES = { standard: 2, disksOnly: 3 } as const;
+const TYPES = { standard: 2, disksOnly: 3, recovery: 32768 } as const;
 const name = z.string().min(1).max(256);
 const notes = z.string().max(65_536);
 
@@ -55,7 +55,10 @@ export const checkpointRoutes: readonly Route[] = [
     body: z.strictObject({
       name: name.optional(),
       notes: notes.optional(),
-      type: z.enum(['standard', 'disksOnly']).default('standard'),
+      type: z
+        .enum(['standard', 'disksOnly', 'recovery'])
+        .default('standard')
+        .describe('recovery: for a backup, which reads its disks and deletes or converts it'),
     }),
     long: true,
     answers: { 201: { description: 'The checkpoint', schema: checkpointSchema } },

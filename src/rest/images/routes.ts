@@ -26,6 +26,16 @@ const imageSchema = z
   })
   .meta({ id: 'Image' });
 
+const bytes = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+const changesSchema = z
+  .strictObject({
+    path: z.string(),
+    offset: z.number(),
+    processedBytes: z.number().describe('from offset on; ask again behind it while it is less than length'),
+    ranges: z.array(z.strictObject({ offset: z.number(), length: z.number() })),
+  })
+  .meta({ id: 'ImageChanges' });
+
 const wordOf = <T extends string>(words: Readonly<Record<T, number>>, value: number | null): T | undefined =>
   (Object.keys(words) as T[]).find((name) => words[name] === value);
 
@@ -71,6 +81,40 @@ export const imageRoutes: readonly Route[] = [
     resource: true,
     answers: { 200: { description: 'The image', schema: imageSchema } },
     handle: async ({ management, query }) => ok(await readImage(management, query.path)),
+  }),
+  route({
+    id: 'getImageChanges',
+    verb: 'GET',
+    path: '/images/changes',
+    tag: 'images',
+    summary: 'What an image holds that was not there at a reference point',
+    query: z.strictObject({
+      path,
+      since: z.string().min(1).max(300),
+      offset: bytes.default(0),
+      length: bytes.default(Number.MAX_SAFE_INTEGER),
+    }),
+    answers: { 200: { description: 'Changed stretches', schema: changesSchema } },
+    handle: async ({ management, query }) => {
+      const out = await management.run(IMAGE_SERVICE, 'GetVirtualDiskChanges', {
+        Path: query.path,
+        LimitId: query.since,
+        TargetSnapshotId: '',
+        ByteOffset: BigInt(query.offset),
+        ByteLength: BigInt(query.length),
+      });
+      const numbers = (name: string): readonly number[] => {
+        const value = out[name];
+        return Array.isArray(value) ? value.map(Number) : [];
+      };
+      const lengths = numbers('ChangedByteLengths');
+      return ok({
+        path: query.path,
+        offset: query.offset,
+        processedBytes: Number(out['ProcessedByteLength']),
+        ranges: numbers('ChangedByteOffsets').map((offset, n) => ({ offset, length: lengths[n] ?? 0 })),
+      });
+    },
   }),
   route({
     id: 'createImage',

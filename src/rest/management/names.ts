@@ -8,6 +8,7 @@ const service = (className: string): ObjectPath => new ObjectPath(null, null, cl
 
 export const MANAGEMENT_SERVICE = service('Msvm_VirtualSystemManagementService');
 export const SNAPSHOT_SERVICE = service('Msvm_VirtualSystemSnapshotService');
+export const REFERENCE_POINT_SERVICE = service('Msvm_VirtualSystemReferencePointService');
 export const FORK_SERVICE = service('Vsms_SnapshotForkService');
 export const IMAGE_SERVICE = service('Msvm_ImageManagementService');
 export const SWITCH_SERVICE = service('Msvm_VirtualEthernetSwitchManagementService');

@@ -46,8 +46,10 @@ const isoOfPlain = (cim: string): string => {
 };
 
 /** ISO 8601 in UTC; null for NULL and for Hyper-V's "never" (year 1601). */
-export const time = (instance: CimInstance, name: string): string | null => {
-  const cim = text(instance, name) ?? '';
+export const time = (instance: CimInstance, name: string): string | null => timeOf(text(instance, name) ?? '');
+
+/** The same of a datetime that stands in a text. */
+export const timeOf = (cim: string): string | null => {
   if (PLAIN.test(cim)) return isoOfPlain(cim);
   const value = parseDateTime(cim);
   if (value === undefined || value.kind !== 'timestamp') return null;

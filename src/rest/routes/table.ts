@@ -14,6 +14,7 @@ import { imageRoutes } from '../images/routes.ts';
 import { jobRoutes } from '../jobs/routes.ts';
 import { metricRoutes } from '../metrics/routes.ts';
 import { planRoutes } from '../plans/routes.ts';
+import { referencePointRoutes } from '../reference-points/routes.ts';
 import { sessionRoutes } from '../session/routes.ts';
 import type { RestService } from '../service.ts';
 import { settingsRoutes } from '../settings/routes.ts';
@@ -34,6 +35,7 @@ export const routeTable = (service: RestService): readonly Route[] => {
     ...jobRoutes,
     ...eventRoutes(service),
     ...checkpointRoutes,
+    ...referencePointRoutes,
     ...settingsRoutes,
     ...deviceRoutes([VM, PLANNED, CHECKPOINT]),
     ...diskRoutes,
