@@ -269,6 +269,8 @@ export interface ExportRequest {
    * have brought to rest. Null: only a machine that is off or saved is exported.
    */
   readonly live: 'disks' | 'memory' | 'application' | null;
+  /** With `oneForBackup` only: of disks that this reference point knows only what may differ since; missing: all of them. */
+  readonly base?: Guid;
 }
 
 /** Machines leave this host (planned-systems §9). */

@@ -1,3 +1,4 @@
+import { filesBetween } from '../differencing/between.ts';
 import { differencingOf, namedFiles } from '../differencing/disk-tree.ts';
 import { withLayers } from '../disks/layers.ts';
 import { DomainError } from '../errors.ts';
@@ -75,18 +76,6 @@ const nameOf = async (
     if (known === file) return name;
   }
   return null;
-};
-
-/** Files that one of both lies over, itself included, and the other does not; null: they have nothing in common. */
-const filesBetween = (system: VirtualSystem, one: string, other: string): readonly string[] | null => {
-  const below = new Map(differencingOf(system).map(({ file, parent }) => [file, parent]));
-  const chainOf = (file: string): ReadonlySet<string> => {
-    const chain = new Set<string>();
-    for (let at: string | null | undefined = file; at !== null && at !== undefined; at = below.get(at)) chain.add(at);
-    return chain;
-  };
-  const [ours, theirs] = [chainOf(one), chainOf(other)];
-  return ours.isDisjointFrom(theirs) ? null : [...ours.symmetricDifference(theirs)];
 };
 
 /** A file that a machine writes to is never still: what its tables say is partly in the memory of the machine. */

@@ -10,7 +10,8 @@ import { quote, settingSource } from '../systems/refusals.ts';
 import { effectiveServiceSettings } from '../systems/service-settings.ts';
 import type { CreateParams } from '../snapshots/create-params.ts';
 import { elementNameOf } from '../systems/system-defaults.ts';
-import type { DiskPlan, DiskStyle } from './export-disks.ts';
+import { disksOfBackup } from './backup-disks.ts';
+import type { DiskOfBackup, DiskPlan, DiskStyle } from './export-disks.ts';
 import { planDisks } from './export-disks.ts';
 import { definitionName, FOLDERS } from './layout.ts';
 import { momentOf } from './live-moment.ts';
@@ -30,6 +31,8 @@ export interface ExportScope {
   readonly storage: boolean;
   readonly savedState: boolean;
   readonly style: DiskStyle;
+  /** The checkpoint is exported for a backup. `base`: reference point since which changes are wanted, or all. */
+  readonly backup?: { readonly base: Guid | null };
 }
 
 /** A definition of the export, and what lies beside it. */
@@ -66,7 +69,8 @@ export const exportContents = async (
     ? system.snapshots.filter(({ configuration }) => configuration.id !== moment)
     : [];
   const images = scope.storage ? await imagesOf(context, system, [main, ...snapshots]) : new Map<string, DiskImage>();
-  const plan = planDisks([...images.values()], { chains: scope.withSnapshots, style: scope.style, taken });
+  const backups = await backupsOf(context, system, main, images, scope);
+  const plan = planDisks([...images.values()], { chains: scope.withSnapshots, style: scope.style, taken, backups });
   const imagePath = (_: DeviceSetting, text: string): string => {
     const name = plan.nameOf.get(images.get(text)?.file ?? '');
     return name === undefined ? text : `${FOLDERS.disks}\\${name}`;
@@ -96,6 +100,19 @@ export const exportContents = async (
   const tree = scope.withSnapshots ? { items: snapshots.map(treeItem), parent } : NO_SNAPSHOTS;
   configurations.push(await describe(main, { kind: 'machine', id: scope.id, name, snapshots: tree }));
   return { configurations, disks: plan.disks };
+};
+
+const backupsOf = async (
+  { disks }: ContentsContext,
+  system: VirtualSystem,
+  main: Snapshot | null,
+  images: ReadonlyMap<string, DiskImage>,
+  { backup, style }: ExportScope,
+): Promise<ReadonlyMap<string, DiskOfBackup>> => {
+  if (backup === undefined || main === null || style !== 'hyperV') return new Map();
+  const base = system.referencePoints?.find(({ id }) => id === backup.base) ?? null;
+  if (base === null && backup.base !== null) throw new DomainError('failed', 'The reference point is gone.');
+  return disksOfBackup(disks.sweep(), system, main.configuration, images, base);
 };
 
 const NO_SNAPSHOTS: DefinedSnapshots = { items: [], parent: null };

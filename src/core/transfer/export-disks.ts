@@ -8,13 +8,32 @@ export interface ExportedDisk {
   readonly name: string;
   /**
    * `copy`: byte for byte. `relink`: the same, with the name of the file below it made right. `layer`: what one file of a
-   * chain holds, as a VHDX. `merge`: what a whole chain holds, as a VHDX of its own.
+   * chain holds, as a VHDX. `merge`: what a whole chain holds, as a VHDX of its own. `changes`: what of that may differ from a
+   * former moment, as a VHDX over the backup of that moment, which lies elsewhere.
    */
-  readonly how: 'copy' | 'relink' | 'layer' | 'merge';
-  /** The youngest first; all but the first only for `merge`. */
+  readonly how: 'copy' | 'relink' | 'layer' | 'merge' | 'changes';
+  /** The youngest first; all but the first only for `merge` and `changes`. */
   readonly files: readonly BackingImage[];
   /** Name of the exported file below it; null: it stands alone. */
   readonly below: string | null;
+  /** DataWriteGuid of the VHDX: what backups of later moments link to. Missing: a new one. */
+  readonly dataWriteId?: string;
+  readonly since?: DiskSince;
+}
+
+/** A former moment of a disk that there is a backup of. */
+export interface DiskSince {
+  /** Files that only one of both moments lies over. */
+  readonly between: readonly BackingImage[];
+  /** DataWriteGuid that the backup of that moment has. */
+  readonly linkage: string;
+}
+
+/** A disk of one moment that is backed up. */
+export interface DiskOfBackup {
+  readonly dataWriteId: string;
+  /** Null: all of it is exported. */
+  readonly since: DiskSince | null;
 }
 
 export interface DiskPlan {
@@ -33,13 +52,21 @@ export type DiskStyle = 'hyperV' | 'asIs';
  */
 export const planDisks = (
   images: readonly DiskImage[],
-  options: { readonly chains: boolean; readonly style: DiskStyle; readonly taken: Set<string> },
+  options: {
+    readonly chains: boolean;
+    readonly style: DiskStyle;
+    readonly taken: Set<string>;
+    /** By the file that an image names; for VHDX only. */
+    readonly backups?: ReadonlyMap<string, DiskOfBackup>;
+  },
 ): DiskPlan => {
   const planner = new DiskPlanner(images, options.style, options.taken);
   for (const image of images) {
     const chain = filesOf(image);
+    const backup = options.backups?.get(image.file);
+    if (backup !== undefined) planner.backup(chain, backup);
     // As they are, disks stay in their files: nothing here writes a qcow2 file.
-    if (options.chains || options.style === 'asIs' || chain.length === 1) planner.chain(chain);
+    else if (options.chains || options.style === 'asIs' || chain.length === 1) planner.chain(chain);
     else planner.merged(chain);
   }
   return { disks: planner.disks, nameOf: planner.nameOf };
@@ -87,6 +114,16 @@ class DiskPlanner {
     const [top, first] = [chain[0], chain.at(-1)];
     if (top === undefined || first === undefined || this.nameOf.has(top.file)) return;
     this.#add({ how: 'merge', files: chain, below: null }, top.file, first.file, '.vhdx');
+  }
+
+  /** Changes are named after their moment, so that those of several moments can lie in one folder. */
+  backup(chain: readonly BackingImage[], { dataWriteId, since }: DiskOfBackup): void {
+    const [top, first] = [chain[0], chain.at(-1)];
+    if (top === undefined || first === undefined || this.nameOf.has(top.file)) return;
+    const how = chain.length === 1 ? 'layer' : 'merge';
+    const below = `${basename(first.file, extname(first.file))}.vhdx`;
+    if (since === null) this.#add({ how, files: chain, below: null, dataWriteId }, top.file, first.file, '.vhdx');
+    else this.#add({ how: 'changes', files: chain, below, dataWriteId, since }, top.file, top.file, '.avhdx');
   }
 
   #add(disk: Omit<ExportedDisk, 'name'>, file: string, namedAfter: string, ending: string): void {

@@ -117,8 +117,10 @@ const copy = async (context: SystemsContext, step: StepContext, params: ExportPa
   await refuseExisting(params, definitionName(params.id));
   const contents = await exportContents(context, params, await takenDiskNames(params));
   // Of another machine, or of whoever works on the host: what is written to meanwhile is no disk of one moment.
-  const read = contents.disks.flatMap(({ files }) => files.map(({ file }) => file));
-  await using _held = await holdForReading(context, read);
+  const read = new Set(
+    contents.disks.flatMap(({ files, since }) => [...files, ...(since?.between ?? [])].map(({ file }) => file)),
+  );
+  await using _held = await holdForReading(context, [...read]);
   const made = await missingFolders(params.directory);
   const meter = await Meter.measure(contents, step, made[0] ?? params.directory);
   // Said before they are made, so that undo finds them.

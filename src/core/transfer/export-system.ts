@@ -31,6 +31,7 @@ export const exportSystem = async (
   return context.turns.run(owner, async () => {
     const { system, snapshot } = requireConfiguration(context, wanted.configuration);
     refuse(system);
+    requireBase(system, wanted);
     const scope = momentary(context, system, scopeOf(system, snapshot?.configuration.id ?? null, wanted), wanted.live);
     const machine = elementNameOf(system.active);
     const folder = exportFolderName(machine, system.id);
@@ -88,8 +89,22 @@ const scopeOf = (system: VirtualSystem, named: Guid | null, wanted: StyledReques
   if (!system.snapshots.some(({ configuration }) => configuration.id === chosen))
     throw invalid('SnapshotVirtualSystem names no checkpoint of this virtual machine. Read its checkpoints again.');
   // Of one checkpoint everything goes along; it is a machine of its own unless a backup brings the machine back.
-  const id = snapshots === 'oneForBackup' ? system.id : newGuid();
-  return { system: system.id, id, snapshot: chosen, withSnapshots: false, storage: true, savedState: true, style };
+  const scope = { system: system.id, snapshot: chosen, withSnapshots: false, storage: true, savedState: true, style };
+  if (snapshots !== 'oneForBackup') return { ...scope, id: newGuid() };
+  return { ...scope, id: system.id, backup: { base: wanted.base ?? null } };
+};
+
+/** Changes are a file over the backup of the former moment, which is a VHDX of ours. */
+const requireBase = (system: VirtualSystem, { base, snapshots, style }: StyledRequest): void => {
+  if (base === undefined) return;
+  if (snapshots !== 'oneForBackup')
+    throw invalid('DifferentialBackupBase needs CopySnapshotConfiguration 3. Leave it out, or set that.');
+  if (style !== 'hyperV')
+    throw invalid('DifferentialBackupBase needs an export with VHDX files. Leave it out, or export in that format.');
+  if (system.referencePoints?.some(({ id }) => id === base) !== true)
+    throw invalid(
+      'DifferentialBackupBase names no reference point of this virtual machine. Read its reference points again.',
+    );
 };
 
 const windowsFolder = ({ directory, subdirectory }: ExportRequest, folder: string): string | null => {

@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { changedLayer } from '../../vhd/changed-layer.ts';
 import { copyDisk } from '../../vhd/copy-disk.ts';
 import { copyLayer, measureLayer } from '../../vhd/copy-layer.ts';
 import { formatOfName } from '../../vhd/disk-format.ts';
@@ -10,7 +11,7 @@ import type { DiskLayer } from '../../vhd/layer.ts';
 import { MergedSource } from '../../vhd/merged-source.ts';
 import { renameBacking } from '../../vhd/qcow2-backing.ts';
 import { withSource } from '../../vhd/source.ts';
-import { createVhdx } from '../../vhd/vhdx-writer.ts';
+import { createVhdx, type NewVhdx } from '../../vhd/vhdx-writer.ts';
 import { copyFile } from '../disks/copy-file.ts';
 import { withLayers } from '../disks/layers.ts';
 import { DomainError } from '../errors.ts';
@@ -43,6 +44,11 @@ export const measureDisk = (disk: ExportedDisk, signal: AbortSignal): Promise<Ex
   explained(disk, async () => {
     if (disk.how === 'copy' || disk.how === 'relink')
       return withFile(disk.files[0], ({ handle }) => measureFile(handle));
+    if (disk.how === 'changes')
+      return withChanges(disk, async (layer) => {
+        const work = await measureLayer(layer, signal);
+        return { work, room: work };
+      });
     return withLayers(disk.files, async (layers, handles) => {
       let [work, room] = [0, 0];
       for (const [i, layer] of layers.entries()) {
@@ -74,21 +80,54 @@ export const writeDisk = (
   explained(disk, async () => {
     if (disk.how === 'copy') return copyWhole(disk, target, options);
     if (disk.how === 'relink') return relink(disk, target, options);
+    if (disk.how === 'changes')
+      return withChanges(disk, async (layer, { linkage, sector }) => {
+        const parent = { linkage, relativePath: `.\\${disk.below ?? ''}` };
+        await filled(
+          await createVhdx({ ...commonOf(disk, layer, target, sector), type: 'differencing', parent }),
+          (writer) => copyLayer(layer, writer, { ...options, root: false }),
+        );
+      });
     return withLayers(disk.files, async (layers) => {
       const [top] = layers;
       if (top === undefined) return;
-      const writer = await newVhdx(disk, top, target, below);
-      try {
-        if (disk.how === 'merge')
-          await copyDisk(new MergedSource([top, ...layers.slice(1)], noRelease), writer, options);
-        else await copyLayer(top, writer, { ...options, root: below === null });
-        await writer.close();
-      } catch (error) {
-        await writer.discard();
-        throw error;
-      }
+      await filled(await newVhdx(disk, layers, top, target, below), (writer) =>
+        disk.how === 'merge'
+          ? copyDisk(new MergedSource([top, ...layers.slice(1)], noRelease), writer, options)
+          : copyLayer(top, writer, { ...options, root: below === null }),
+      );
     });
   });
+
+/** What it gets is whole, or the file is gone. */
+const filled = async (writer: DiskWriter, fill: (writer: DiskWriter) => Promise<void>): Promise<void> => {
+  try {
+    await fill(writer);
+    await writer.close();
+  } catch (error) {
+    await writer.discard();
+    throw error;
+  }
+};
+
+/** What of a disk may differ from a former moment, opened as one layer. */
+const withChanges = <T>(
+  { files, since }: ExportedDisk,
+  work: (layer: DiskLayer, over: { readonly linkage: string; readonly sector: 512 | 4096 }) => Promise<T>,
+): Promise<T> => {
+  if (since === undefined) throw new Error('changes since no moment');
+  return withLayers([...files, ...since.between], async (layers) => {
+    const [[top, ...below], between] = [layers.slice(0, files.length), layers.slice(files.length)];
+    if (top === undefined) throw new Error('a disk without a file');
+    const sector = backupSector(layers.slice(0, files.length));
+    const whole = new MergedSource([top, ...below], noRelease);
+    return work(changedLayer(top, between, whole, sector), { linkage: since.linkage, sector });
+  });
+};
+
+/** Of the disk at the bottom, which all moments have in common. */
+const backupSector = (chain: readonly DiskLayer[]): 512 | 4096 =>
+  chain.at(-1)?.info.logicalSectorSize === 4096 ? 4096 : 512;
 
 const noRelease = (): Promise<void> => Promise.resolve();
 
@@ -114,20 +153,14 @@ const relink = async (disk: ExportedDisk, target: string, options: WriteOptions)
 
 const newVhdx = async (
   disk: ExportedDisk,
+  layers: readonly DiskLayer[],
   layer: DiskLayer,
   target: string,
   below: WrittenBelow | null,
 ): Promise<DiskWriter> => {
-  const { info } = layer;
   const parent = below === null ? null : await inspectDisk(below.file);
-  const sector = sectorOf(disk, info, parent);
-  const size = Math.ceil(info.virtualSize / sector) * sector;
-  const common = {
-    file: target,
-    size,
-    logicalSectorSize: sector,
-    ...(info.format === 'vhdx' && info.id !== null ? { id: info.id } : {}),
-  };
+  const sector = disk.dataWriteId === undefined ? sectorOf(disk, layer.info, parent) : backupSector(layers);
+  const common = commonOf(disk, layer, target, sector);
   if (parent === null) return createVhdx({ ...common, type: 'dynamic' });
   if (parent.dataWriteId === null) throw new Error('the parent of a differencing disk is a VHDX');
   return createVhdx({
@@ -140,6 +173,19 @@ const newVhdx = async (
     },
   });
 };
+
+const commonOf = (
+  { dataWriteId }: ExportedDisk,
+  { info }: DiskLayer,
+  file: string,
+  logicalSectorSize: 512 | 4096,
+): Pick<NewVhdx, 'file' | 'size' | 'logicalSectorSize' | 'id' | 'dataWriteId'> => ({
+  file,
+  size: Math.ceil(info.virtualSize / logicalSectorSize) * logicalSectorSize,
+  logicalSectorSize,
+  ...(info.format === 'vhdx' && info.id !== null ? { id: info.id } : {}),
+  ...(dataWriteId === undefined ? {} : { dataWriteId }),
+});
 
 /** A chain has sectors of one size, that of the disk at its bottom. */
 const sectorOf = (disk: ExportedDisk, info: DiskInfo, parent: DiskInfo | null): 512 | 4096 => {

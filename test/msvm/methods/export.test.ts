@@ -177,9 +177,10 @@ describe('ExportSystemDefinition (planned-systems §9)', () => {
         { ExportForLiveMigration: true },
         { DisableDifferentialOfIgnoredStorage: true },
         { ExcludedVirtualHardDisks: ['a.vhdx'] },
-        { DifferentialBackupBase: 'x' },
       ])
         await refused(exportTo(all, system, backup), 32770, /backup and migration/);
+      await refused(exportTo(all, system, { BackupIntent: 2 }), 32773, /BackupIntent is 0/);
+      await refused(exportTo(all, system, { DifferentialBackupBase: 'x' }), 32773, /names no reference point/);
       await refused(
         call({ ComputerSystem: system, ExportDirectory: out, ExportSettingData: 'junk' }),
         32773,

@@ -2,7 +2,9 @@ import type { CimInstance } from '../../../cim/instance.ts';
 import { tryParsePath } from '../../../cim/path/parse-path.ts';
 import { DomainError } from '../../../core/errors.ts';
 import type { ConfigurationPlace } from '../../../core/graph.ts';
+import type { Guid } from '../../../core/model.ts';
 import type { ExportRequest } from '../../../core/requests.ts';
+import type { ReferencePointEntity } from '../reference-points/reference-point.ts';
 import type { MethodRow } from './method.ts';
 import type { MethodServices } from './services.ts';
 import { requireConfiguration, requireSystem } from './targets.ts';
@@ -21,11 +23,9 @@ const LIVE_STATES: readonly ExportRequest['live'][] = ['disks', 'memory', 'appli
 
 /** Features of backup and migration that are not offered, each with the one value that asks for nothing (planned-systems §9). */
 const NOT_OFFERED: Readonly<Record<string, unknown>> = {
-  BackupIntent: 0,
   ExportForLiveMigration: false,
   DisableDifferentialOfIgnoredStorage: false,
   ExcludedVirtualHardDisks: [],
-  DifferentialBackupBase: '',
 };
 
 /** ExportSystemDefinition: always a job. os-win names the machine by its settings (client-usage O18). */
@@ -84,6 +84,7 @@ export const exportSettings = (
       'CopySnapshotConfiguration is 0 (all checkpoints), 1 (none), 2 (one) or 3 (one, for a backup).',
     );
   }
+  requireIntent(value('BackupIntent'), snapshots);
   return {
     snapshots,
     snapshot: snapshotOf(services, value('SnapshotVirtualSystem'))?.configuration.id ?? null,
@@ -93,7 +94,20 @@ export const exportSettings = (
     // No property of Hyper-V's asks for it.
     style: null,
     live: liveState(value('CaptureLiveState')),
+    ...baseOf(services, value('DifferentialBackupBase')),
   };
+};
+
+/** DifferentialBackupBase: the path of a reference point. */
+export const baseOf = (services: MethodServices, text: unknown): { readonly base?: Guid } => {
+  if (typeof text !== 'string' || text.trim() === '') return {};
+  const path = tryParsePath(text);
+  const found = path === undefined ? undefined : services.catalog.find(path);
+  if (found?.kind === 'referencePoint') return { base: (found as ReferencePointEntity).point.id };
+  throw new DomainError(
+    'invalidParameter',
+    'DifferentialBackupBase names no reference point of this host. Read its path again; it may be gone.',
+  );
 };
 
 /** DiskFormat; what is not said is as the service is set up. */
@@ -122,14 +136,23 @@ const refuseBackups = (value: (name: string) => unknown): void => {
     const given = value(name);
     const asksNothing =
       given === null || (Array.isArray(nothing) ? Array.isArray(given) && given.length === 0 : given === nothing);
-    if (!asksNothing) {
-      throw new DomainError(
-        'notSupported',
-        `${name} belongs to backup and migration, which this service does not offer. Leave it out.`,
-      );
-    }
+    if (!asksNothing) throw notOffered(name);
   }
 };
+
+/** BackupIntent: 0 keeps the chain of disks, 1 merges it. A backup here is one file a disk either way, and the machine keeps its chain. */
+const requireIntent = (given: unknown, snapshots: ExportRequest['snapshots']): void => {
+  if (given === null || given === 0) return;
+  if (given !== 1)
+    throw new DomainError('invalidParameter', 'BackupIntent is 0 (keep the chain of disks) or 1 (merge it).');
+  if (snapshots !== 'oneForBackup') throw notOffered('BackupIntent');
+};
+
+const notOffered = (name: string): DomainError =>
+  new DomainError(
+    'notSupported',
+    `${name} belongs to backup and migration, which this service does not offer here. Leave it out.`,
+  );
 
 const snapshotOf = (services: MethodServices, text: unknown): ConfigurationPlace | null => {
   if (typeof text !== 'string' || text === '') return null;
