@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, copyFile, cp, link, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { access, copyFile, type FileHandle, link, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Guid } from '../model.ts';
 import { syncFile, syncFolder } from '../paths/sync.ts';
@@ -39,9 +39,7 @@ export const copyFirmwareNow = async (from: string, to: string): Promise<void> =
     replaceBy(join(from, VARIABLES_FILE), join(to, VARIABLES_FILE), (source, target) =>
       copyFile(source, target, constants.COPYFILE_FICLONE),
     ),
-    replaceBy(join(from, TPM_DIRECTORY), join(to, TPM_DIRECTORY), (source, target) =>
-      cp(source, target, { recursive: true, errorOnExist: true, force: false }),
-    ),
+    replaceBy(join(from, TPM_DIRECTORY), join(to, TPM_DIRECTORY), copyTpmState),
   ]);
 };
 
@@ -53,6 +51,40 @@ export const syncFirmwareState = async (directory: string): Promise<void> => {
   if (hasVariables) await syncFile(variables);
   if (hasTpm) await syncTree(tpm);
   if (hasVariables || hasTpm) await syncFolder(directory);
+};
+
+/** What swtpm writes before it renames it over the state: half-made, and gone at any time. */
+const UNFINISHED_STATE = /^TMP/;
+
+/** The plain files of a directory in which swtpm may be writing, and in which its user may have made anything. */
+const copyTpmState = async (source: string, target: string): Promise<void> => {
+  const names = await readdir(source);
+  await mkdir(target, { mode: 0o700 });
+  for (const name of names) {
+    if (UNFINISHED_STATE.test(name)) continue;
+    const handle = await openPlain(join(source, name));
+    if (handle === null) continue;
+    try {
+      await copyFile(`/proc/self/fd/${handle.fd}`, join(target, name), COPY_NEW);
+    } finally {
+      await handle.close();
+    }
+  }
+};
+
+const COPY_NEW = constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE;
+
+/** Null: no plain file, or gone. */
+const openPlain = async (path: string): Promise<FileHandle | null> => {
+  try {
+    const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    if ((await handle.stat()).isFile()) return handle;
+    await handle.close();
+    return null;
+  } catch (error) {
+    if (['ENOENT', 'ELOOP', 'ENXIO'].includes((error as NodeJS.ErrnoException).code ?? '')) return null;
+    throw error;
+  }
 };
 
 /** A half-made copy never has the name. */
