@@ -6,6 +6,7 @@ import { settingsText } from '../../src/client/settings-text.ts';
 import { sourceFiles } from '../../src/client/transfer.ts';
 import { diskHash } from '../kit/disk-hash.ts';
 import { PlanSteps } from '../kit/plan-steps.ts';
+import { askHello, extendPcr, readPcr, uefiHello, uefiMachine, uefiNumbers } from '../kit/uefi-guest.ts';
 import { changeWord, guestInfo, WireHost } from '../kit/wire-host.ts';
 import { WireSnapshots } from '../kit/wire-snapshots.ts';
 
@@ -93,6 +94,67 @@ describe('a real guest moves to another host while it runs, with a checkpoint: t
     await there.change(id, 3);
     assert.equal((await hashes(there, id, checkpoint))[1], expected[1]);
     assert.ok(linux.startsWith(join(there.service.dataDirectory, 'drives')));
+  });
+});
+
+describe('a real guest with UEFI variables and a TPM moves to another host', () => {
+  let here: WireHost;
+  let there: WireHost;
+  before(async () => {
+    here = await WireHost.open('qemu');
+    there = await WireHost.open('qemu');
+  });
+  after(async () => {
+    await here[Symbol.asyncDispose]();
+    await there[Symbol.asyncDispose]();
+  });
+
+  const found = async (host: WireHost) => {
+    using line = await host.serial('uefi');
+    return { hello: await askHello(line), numbers: await uefiNumbers(line), pcr: await readPcr(line) };
+  };
+
+  test('as it runs, with a checkpoint: variables, TPM and memory of each moment', async () => {
+    const id = await uefiMachine(here, 'uefi', { tpm: true });
+    await here.change(id, 2);
+    {
+      using line = await here.serial('uefi');
+      await uefiHello(line);
+      await changeWord(line);
+      await extendPcr(line);
+    }
+    const atCheckpoint = await found(here);
+    const checkpoint = await new WireSnapshots(here).take(id);
+    {
+      using line = await here.serial('uefi');
+      await changeWord(line);
+      await extendPcr(line);
+    }
+    const atExport = await found(here);
+    assert.deepEqual(atExport.numbers, { memory: 2, variable: 2, tpm: 2, disk: 2, torn: 0 });
+    const steps = new PlanSteps(here);
+    const definition = await steps.export(id, 'uefi');
+    await here.change(id, 3);
+
+    const target = new PlanSteps(there);
+    const { windows, linux } = target.folder('uefi');
+    await cp(steps.folder('uefi').linux, linux, { recursive: true });
+    const plan = await target.import(definition, false, `${windows}\\Snapshots`);
+    assert.equal(await target.realize(plan), id);
+    await there.change(id, 2);
+    assert.deepEqual(await found(there), atExport);
+    await there.change(id, 3);
+    await there.change(id, 2);
+    {
+      using line = await there.serial('uefi');
+      await uefiHello(line);
+      assert.deepEqual(await uefiNumbers(line), { ...atExport.numbers, memory: 0 }, 'also from cold');
+    }
+    await there.change(id, 3);
+    await new WireSnapshots(there).apply(checkpoint);
+    await there.change(id, 2);
+    assert.deepEqual(await found(there), atCheckpoint);
+    await there.change(id, 3);
   });
 });
 

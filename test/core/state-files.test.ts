@@ -26,9 +26,9 @@ test('the state of a TPM that writes meanwhile is copied whole: its unfinished f
       await rename(join(tpm, UNFINISHED), join(tpm, STATE));
     };
     await write('0');
-    let copying = true;
+    const copied = new AbortController();
     const writing = (async () => {
-      for (let n = 1; copying; n = (n + 1) % 10) await write(String(n));
+      for (let n = 1; !copied.signal.aborted; n = (n + 1) % 10) await write(String(n));
     })();
     try {
       for (let left = 300; left > 0; left--) {
@@ -38,7 +38,7 @@ test('the state of a TPM that writes meanwhile is copied whole: its unfinished f
         assert.equal(text, (text[0] ?? '').repeat(10_000));
       }
     } finally {
-      copying = false;
+      copied.abort();
       await writing;
     }
   }));
