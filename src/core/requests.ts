@@ -273,10 +273,24 @@ export interface ExportRequest {
   readonly base?: Guid;
 }
 
+/** ExportReferencePoint: the disks of a reference point, without settings. */
+export interface PointExportRequest {
+  readonly point: Guid;
+  /** As the client wrote it. */
+  readonly directory: string;
+  /** The disks get a folder of their own, named after the machine. */
+  readonly subdirectory: boolean;
+  /** Another reference point of the machine: only what may differ since is exported of disks that it knows. */
+  readonly base: Guid | null;
+  /** Places of the wanted disks in the reference point; null: all of them. */
+  readonly disks: readonly number[] | null;
+}
+
 /** Machines leave this host (planned-systems §9). */
 export interface ExportOperations {
   /** The job stored and running; rejects with DomainError otherwise. */
   exportSystem(context: RequestContext, wanted: ExportRequest): Promise<Job>;
+  exportPoint(context: RequestContext, wanted: PointExportRequest): Promise<Job>;
 }
 
 /**

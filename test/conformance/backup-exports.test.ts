@@ -4,13 +4,15 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { InvokeResult } from '../../src/client/client.ts';
 import type { Argument } from '../../src/client/envelope.ts';
-import { isReference, numberOf, textOf } from '../../src/client/object.ts';
+import { isReference, numberOf, type Reference, textOf } from '../../src/client/object.ts';
 import { settingsText } from '../../src/client/settings-text.ts';
 import { changeWord, guestInfo, type HypervisorName, WireHost } from '../kit/wire-host.ts';
 import { WireSnapshots } from '../kit/wire-snapshots.ts';
 
 const IMAGES = { className: 'Msvm_ImageManagementService' };
 const MANAGEMENT = { className: 'Msvm_VirtualSystemManagementService' };
+const POINTS = { className: 'Msvm_VirtualSystemReferencePointService' };
+const POINT = 'Msvm_VirtualSystemReferencePoint';
 const RECOVERY = 32768;
 const DISKS = 'Virtual Hard Disks';
 
@@ -114,6 +116,58 @@ function scenarios(hypervisor: HypervisorName): void {
       }
       assert.ok((await guestInfo(line)).ticks >= 0);
       await host.change(restored, 3);
+    });
+
+    test('ExportReferencePoint: the disks of a moment, and what changed until the next one', async () => {
+      const id = await host.nano('points', 'qcow2');
+      await host.change(id, 2);
+      const points: Reference[] = [];
+      const exported: string[] = [];
+      for (const folder of ['points', 'points']) {
+        const made = await host.client.invoke(POINTS, 'CreateReferencePoint', {
+          AffectedSystem: host.system(id),
+          ReferencePointSettings: '',
+          ReferencePointType: 1,
+        });
+        await done(made, 'CreateReferencePoint');
+        const told = made.out['ResultingReferencePoint'];
+        const point = isReference(told) ? told : assert.fail();
+        const base = points.at(-1);
+        const answer = await host.client.invoke(POINTS, 'ExportReferencePoint', {
+          ReferencePoint: point,
+          ExportDirectory: `C:\\vm\\${folder}`,
+          ExportSettingData: settingsText(
+            'Msvm_VirtualSystemReferencePointExportSettingData',
+            base === undefined ? {} : { BaseReferencePoint: pathText(POINT, base.selectors) },
+          ),
+        });
+        assert.equal(answer.returnValue, 4096);
+        const job = answer.out['Job'];
+        const ended = await host.client.waitForJob(isReference(job) ? job : assert.fail());
+        assert.equal(ended.className, 'Msvm_VirtualSystemReferencePointExportJob');
+        assert.equal(numberOf(ended.properties['JobState']), 7, textOf(ended.properties['ErrorDescription']) ?? '');
+        assert.equal(textOf(ended.properties['VirtualMachineId']), id);
+        assert.equal(
+          textOf(ended.properties['BaseReferencePointId']) ?? '',
+          base?.selectors['InstanceID']?.replace('Microsoft:', '') ?? '',
+        );
+        exported.push(textOf(ended.properties['ExportedDisks']) ?? '');
+        points.push(point);
+        using line = await host.serial('points');
+        await changeWord(line);
+      }
+      await host.change(id, 3);
+      const [whole = '', changes = ''] = exported;
+      assert.match(changes, /^C:\\vm\\points\\Virtual Hard Disks\\points_[-0-9A-F]+\.avhdx$/);
+      await image('SetParentVirtualHardDisk', {
+        ChildPath: changes,
+        ParentPath: whole,
+        LeafPath: '',
+        IgnoreIDMismatch: false,
+      });
+      await image('MergeVirtualHardDisk', { SourcePath: changes, DestinationPath: whole });
+      const { out } = await host.client.invoke(IMAGES, 'GetVirtualHardDiskSettingData', { Path: whole });
+      assert.match(textOf(out['SettingData']) ?? '', /PROPERTY/);
     });
 
     test('what is no base is refused with a number and a reason', async () => {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { WsmanClient } from '../../src/client/client.ts';
 import { isReference, listOf, numberOf, type Reference, textOf, type WireObject } from '../../src/client/object.ts';
@@ -131,6 +133,25 @@ function scenarios(hypervisor: HypervisorName): void {
         // A simulated guest writes nothing.
         if (hypervisor === 'qemu') assert.ok(listOf(changes.out['ChangedByteOffsets']).length > 0, id);
       }
+      // Both moments as disks: the second one as what changed since the first.
+      for (const [ReferencePointCollection, base] of [
+        [point, null],
+        [next, point],
+      ] as const) {
+        await client.run(POINT_SERVICE, 'ExportReferencePoint', {
+          ReferencePointCollection,
+          ExportDirectory: 'C:\\vm\\points',
+          ExportSettingData: settingsText(
+            'Msvm_CollectionReferencePointExportSettingData',
+            base === null ? {} : { BaseReferencePointCollection: collectionPointText(base) },
+          ),
+        });
+      }
+      for (const name of names) {
+        const folder = join((await host.file('points')).linux, name, 'Virtual Hard Disks');
+        const endings = (await readdir(folder)).map((each) => each.slice(each.lastIndexOf('.')));
+        assert.deepEqual(endings.toSorted(), ['.avhdx', '.vhdx'], name);
+      }
       await client.run(POINT_SERVICE, 'DestroyReferencePoint', { AffectedReferencePointCollection: point });
       assert.equal((await host.rows('SELECT * FROM Msvm_ReferencePointCollection')).length, 1);
       assert.equal((await host.rows('SELECT * FROM Msvm_VirtualSystemReferencePoint')).length, 2);
@@ -147,6 +168,9 @@ function scenarios(hypervisor: HypervisorName): void {
     });
   });
 }
+
+const collectionPointText = ({ selectors }: Reference): string =>
+  `Msvm_ReferencePointCollection.CollectionID="${selectors['CollectionID']}",VirtualSystemCollectionId="${selectors['VirtualSystemCollectionId']}"`;
 
 const referenceOf = (value: unknown): Reference =>
   isReference(value as Parameters<typeof isReference>[0]) ? (value as Reference) : assert.fail('a reference');

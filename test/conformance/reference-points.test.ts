@@ -283,14 +283,16 @@ function scenarios(hypervisor: HypervisorName): void {
       assert.equal((await changes(path, sinceOf(point), { TargetSnapshotId: 'x' })).returnValue, 32773);
       assert.equal((await changes('C:\\vm\\none.vhdx', sinceOf(point))).returnValue, 32779);
       assert.equal((await changes(path, sinceOf(point), { ByteOffset: '18446744073709551615' })).returnValue, 32773);
-      for (const [method, args] of [
-        [
-          'ExportReferencePoint',
-          { ReferencePoint: referenceOf(point), ExportDirectory: 'C:\\vm', ExportSettingData: '' },
-        ],
-        ['RemoveAssociatedData', { AffectedReferencePoint: referenceOf(point) }],
-      ] as const)
-        assert.equal((await invoke(method, args)).returnValue, 32770, method);
+      const nothing = await invoke('RemoveAssociatedData', { AffectedReferencePoint: referenceOf(point) });
+      assert.equal(nothing.returnValue, 32770);
+      const exported = (settings: Readonly<Record<string, string | readonly string[]>>): Promise<InvokeResult> =>
+        invoke('ExportReferencePoint', {
+          ReferencePoint: referenceOf(point),
+          ExportDirectory: 'C:\\vm\\refused',
+          ExportSettingData: settingsText('Msvm_VirtualSystemReferencePointExportSettingData', settings),
+        });
+      assert.equal((await exported({ BaseReferencePoint: 'rubbish' })).returnValue, 32773);
+      assert.equal((await exported({ DisksToExport: ['rubbish'] })).returnValue, 32773);
       const gone = { AffectedReferencePoint: referenceOf(point) };
       await destroyPoint(point);
       assert.equal((await invoke('DestroyReferencePoint', gone)).returnValue, 32773);

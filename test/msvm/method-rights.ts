@@ -25,9 +25,9 @@ const COLLECTIONS: Readonly<Record<string, Rights>> = {
     read: [...CONTROL],
   },
   Msvm_CollectionReferencePointService: {
-    administer: ['DestroyReferencePoint'],
+    administer: ['DestroyReferencePoint', 'ExportReferencePoint'],
     operate: ['CreateReferencePoint'],
-    read: ['ExportReferencePoint', 'RemoveAssociatedData', ...CONTROL],
+    read: ['RemoveAssociatedData', ...CONTROL],
   },
 };
 
@@ -118,9 +118,9 @@ export const METHOD_RIGHTS: Readonly<Record<string, Readonly<Record<string, Righ
       read: [...CONTROL],
     },
     Msvm_VirtualSystemReferencePointService: {
-      administer: ['DestroyReferencePoint'],
+      administer: ['DestroyReferencePoint', 'ExportReferencePoint'],
       operate: ['CreateReferencePoint'],
-      read: ['ExportReferencePoint', 'RemoveAssociatedData', 'ImportReferencePointMetadata', ...CONTROL],
+      read: ['RemoveAssociatedData', 'ImportReferencePointMetadata', ...CONTROL],
     },
     Msvm_ResourcePoolConfigurationService: {
       administer: ['CreatePool', 'DeletePool', 'ModifyPoolResources', 'ModifyPoolSettings'],

@@ -10,6 +10,14 @@ export const PARTLY: Readonly<Record<string, string>> = {
     'of change tracking, not of logs; machines are caught side by side, not at one moment',
   'cluster|Msvm_CollectionReferencePointService|CreateReferencePoint':
     'of change tracking, not of logs; machines are caught side by side, not at one moment',
+  'v2|Msvm_VirtualSystemReferencePointService|ExportReferencePoint':
+    'disks, whole or since another point; a point keeps no settings to export',
+  'v2|Msvm_CollectionReferencePointService|ExportReferencePoint':
+    'disks, whole or since another point; a point keeps no settings. The job does not list the files; those of its machines do',
+  'cluster|Msvm_CollectionReferencePointService|ExportReferencePoint':
+    'disks, whole or since another point; a point keeps no settings. The job does not list the files; those of its machines do',
+  'v2|Msvm_VirtualSystemManagementService|ExportSystemDefinition':
+    'no ExcludedVirtualHardDisks, no export for live migration; each disk of a backup is one file, whatever BackupIntent says',
   'v2|Msvm_VirtualSystemReferencePointService|CreateReferencePoint': 'of change tracking, not of logs',
   'cluster|Msvm_CollectionSnapshotService|CreateSnapshot':
     'machines are caught side by side, not at one moment (no group crash consistency)',
@@ -37,7 +45,6 @@ export const NOT_IMPLEMENTED: readonly (readonly [subject: RegExp, reason: strin
   [/Fc|FibreChannel|Wwpn/, 'no virtual Fibre Channel'],
   [/Gpu|Synth3d|3d|RemoteFx|Graphics/i, 'no graphics adapters for guests'],
   [/Pci|AssignableDevice/, 'no pass-through of devices'],
-  [/ReferencePointExport/, 'reference points are not exported'],
   [/RedundancySet/, 'the cluster has one node'],
   [/Collection/, 'nothing derives from it here'],
   [/Vhd(?:Set|Snapshot)|VHDSet|VHDSnapshot/, 'no VHD sets'],

@@ -155,3 +155,86 @@ describe('an export for a backup, of what has changed since a reference point', 
     );
   });
 });
+
+describe('an export of a reference point', () => {
+  const takePoint = async (world: ExportWorld, id: Guid): Promise<Guid> => {
+    const { job, point } = await world.core.referencePoints.create(CALLER, id, { applicationConsistent: false });
+    done(await world.ended(job));
+    return point;
+  };
+  const contentOf = (world: ExportWorld, point: Guid, disk: number): Promise<Buffer> =>
+    contentByQemu(world.core.graph.referencePoint(point)?.point.disks[disk]?.file ?? assert.fail());
+
+  test('whole, then its changes: two disks, in one folder, brought back; the job tells what it made', async (t) => {
+    const world = await makeExportWorld(t);
+    const files = ['one.raw', 'two.vhdx'].map((name) => join(world.disks, name));
+    for (const [index, file] of files.entries()) await makeImage(file, 3 + index);
+    const { id } = await defineWith(world, 'web1', files);
+    const { exports } = world.core;
+    const wanted = { directory: world.out, subdirectory: false, disks: null };
+    const first = await takePoint(world, id);
+    const job = await world.ended(await exports.exportPoint(CALLER, { ...wanted, point: first, base: null }));
+    done(job);
+    assert.equal(job.type, 203);
+    const at = (name: string): string => join(world.out, DISKS, name);
+    const whole = [at(`one_${first}.vhdx`), at(`two_${first}.vhdx`)] as const;
+    assert.deepEqual(job.details, {
+      VirtualMachineId: id,
+      ReferencePointId: first,
+      ExportDirectory: world.out,
+      ExportedDisks: whole,
+    });
+    for (const [index, file] of whole.entries())
+      assert.ok((await contentByQemu(file)).equals(await contentOf(world, first, index)));
+
+    await writeDisk(filesOf(world.system(id).active)[1] ?? '', 61, 6 * MIB);
+    const second = await takePoint(world, id);
+    await writeDisk(filesOf(world.system(id).active)[1] ?? '', 62, 6 * MIB);
+    const next = await world.ended(
+      await exports.exportPoint(CALLER, { ...wanted, point: second, base: first, disks: [1] }),
+    );
+    done(next);
+    assert.deepEqual(next.details?.['ExportedDisks'], [at(`two_${second}.avhdx`)]);
+    assert.equal(next.details?.['BaseReferencePointId'], first);
+    const content = await contentOf(world, second, 1);
+    await restoreInto(world, whole[1], [{ point: second, disk: at(`two_${second}.avhdx`), content }]);
+
+    // What is there already is not overwritten, and nothing of a second attempt is left.
+    const before = await treeOf(world.out);
+    const again = await world.ended(await exports.exportPoint(CALLER, { ...wanted, point: first, base: null }));
+    assert.equal(again.state, 10);
+    assert.match(again.errors[0]?.message ?? '', /exists already and is not overwritten/);
+    assert.deepEqual(await treeOf(world.out), before);
+    assert.equal(world.system(id).operation, null);
+    await assert.rejects(
+      exports.exportPoint(CALLER, { ...wanted, point: first, base: first }),
+      refusedWith(/no other reference point/),
+    );
+    await assert.rejects(
+      exports.exportPoint(CALLER, { ...wanted, point: id, base: null }),
+      refusedWith(/no such reference point/),
+    );
+  });
+
+  test('a service that dies in the middle leaves nothing of it, and the machine is free', async (t) => {
+    const world = await makeExportWorld(t);
+    const disk = join(world.disks, 'one.raw');
+    await makeImage(disk, 3);
+    const { id } = await defineWith(world, 'web1', [disk]);
+    const point = await takePoint(world, id);
+    const wanted = { directory: world.out, subdirectory: true, disks: null, base: null };
+    for (let turns = 0; turns < 40; turns += 5) {
+      const { id: job } = await world.core.exports.exportPoint(CALLER, { ...wanted, point });
+      for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
+      await world.restart({ crash: true });
+      await world.eventually(() => world.core.graph.job(job)?.endedAt !== null && world.system(id).operation === null);
+      const whole = world.core.graph.job(job)?.state === 7;
+      assert.deepEqual(
+        await treeOf(world.out),
+        whole ? ['web1/', `web1/${DISKS}/`, `web1/${DISKS}/one_${point}.vhdx`] : [],
+      );
+      if (whole) break;
+    }
+    assert.equal(world.core.graph.referencePoint(point)?.system.id, id);
+  });
+});

@@ -87,7 +87,12 @@ export interface CollectionOperations {
   exportSnapshot(
     context: RequestContext,
     snapshot: Guid,
-    wanted: { readonly directory: string; readonly storage: boolean },
+    wanted: {
+      readonly directory: string;
+      readonly storage: boolean;
+      /** A reference point of the collection: only what may differ since is exported of disks that its parts know. */
+      readonly base?: Guid;
+    },
   ): Promise<Job>;
   /** Of all machines, or of none; `point`: id of what will be there. */
   createPoint(
@@ -99,4 +104,16 @@ export interface CollectionOperations {
   convertSnapshot(context: RequestContext, snapshot: Guid): Promise<{ readonly job: Job; readonly point: Guid }>;
   /** With the reference points that are parts of it. */
   destroyPoint(context: RequestContext, point: Guid): Promise<Job>;
+  /** The disks of its parts, in a folder for each machine below `directory`. */
+  exportPoint(
+    context: RequestContext,
+    point: Guid,
+    wanted: {
+      /** As the client wrote it. */
+      readonly directory: string;
+      readonly base: Guid | null;
+      /** Places of the wanted disks in its part, by machine, and of no other machines; null: all of all. */
+      readonly disks: Readonly<Record<Guid, readonly number[]>> | null;
+    },
+  ): Promise<Job>;
 }

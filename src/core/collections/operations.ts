@@ -9,7 +9,12 @@ import { defaultSnapshotName } from '../snapshots/default-name.ts';
 import { elementNameOf } from '../systems/system-defaults.ts';
 import { requireAtRest, requireNotBusy, requireSystem } from '../systems/targets.ts';
 import type { CollectionOperations, CollectionPoint, CollectionSnapshot } from './collection.ts';
-import { convertSnapshotDefinition, createPointDefinition, destroyPointDefinition } from './point-jobs.ts';
+import {
+  convertSnapshotDefinition,
+  createPointDefinition,
+  destroyPointDefinition,
+  exportPointDefinition,
+} from './point-jobs.ts';
 import {
   applyDefinition,
   type CollectionServices,
@@ -31,11 +36,13 @@ export const collectionOperations = (services: CollectionServices): CollectionOp
   context.jobs.register(apply);
   context.jobs.register(destroy);
   context.jobs.register(exported);
-  const [createPoint, convert, destroyPoint] = [
+  const [createPoint, convert, destroyPoint, exportedPoint] = [
     createPointDefinition(services),
     convertSnapshotDefinition(services),
     destroyPointDefinition(services),
+    exportPointDefinition(services),
   ];
+  context.jobs.register(exportedPoint);
   context.jobs.register(createPoint);
   context.jobs.register(convert);
   context.jobs.register(destroyPoint);
@@ -91,8 +98,13 @@ export const collectionOperations = (services: CollectionServices): CollectionOp
         return { request, snapshot };
       }),
     destroySnapshot: (request, id) => about(request, id, destroy, (snapshot) => ({ request, snapshot })),
-    exportSnapshot: (request, id, wanted) =>
-      about(request, id, exported, (snapshot) => ({ request, snapshot, ...wanted })),
+    exportSnapshot: (request, id, { base, ...wanted }) =>
+      about(request, id, exported, (snapshot) => ({
+        request,
+        snapshot,
+        ...wanted,
+        ...(base === undefined ? {} : { bases: basesOf(collections.requiredPoint(base), snapshot) }),
+      })),
     createPoint: async (request, id, { applicationConsistent }) => {
       const systems = machinesOf(services, id, 'reference points');
       const point: CollectionPoint = {
@@ -117,6 +129,18 @@ export const collectionOperations = (services: CollectionServices): CollectionOp
         return { request, snapshot };
       });
       return { job, point };
+    },
+    exportPoint: async (request, id, { directory, base, disks }) => {
+      const point = collections.requiredPoint(id);
+      const bases = base === null ? {} : basesOf(collections.requiredPoint(base), point);
+      if (disks !== null && !point.parts.some(({ system }) => disks[system] !== undefined))
+        throw invalid('No machine of the reference point is named. Name one, or leave the list out.');
+      return submit(
+        request,
+        exportedPoint,
+        { request, point, directory, base, bases, disks },
+        point.parts.map(({ system }) => system),
+      );
     },
     destroyPoint: async (request, id) => {
       const point = collections.requiredPoint(id);
@@ -160,6 +184,13 @@ const newSnapshot = (
     consistency: wanted.type === 'recovery' && wanted.applicationConsistent ? 'application' : 'crash',
     parts: systems.map((system) => ({ system: system.id, snapshot: newGuid() })),
   };
+};
+
+/** By machine. One that the base does not have is exported whole. */
+const basesOf = (base: CollectionPoint, of: CollectionPoint | CollectionSnapshot): Readonly<Record<Guid, Guid>> => {
+  if (base.collection !== of.collection || base.id === of.id)
+    throw invalid('The base is no other reference point of this collection. Leave it out, or name one.');
+  return Object.fromEntries(base.parts.map(({ system, point }) => [system, point]));
 };
 
 /** Asked of all before the first is converted. */

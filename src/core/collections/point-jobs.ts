@@ -1,4 +1,5 @@
 import { defineJob, type JobDefinition } from '../jobs/definition.ts';
+import type { Guid } from '../model.ts';
 import type { RequestContext } from '../requests.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { quote } from '../systems/refusals.ts';
@@ -22,9 +23,19 @@ export interface ConvertParams {
   readonly snapshot: CollectionSnapshot;
 }
 
+export interface ExportPointParams extends Params {
+  /** As the client wrote it. */
+  readonly directory: string;
+  /** Reference point of the collection that changes are counted from; null: all is exported. */
+  readonly base: Guid | null;
+  readonly bases: Readonly<Record<Guid, Guid>>;
+  readonly disks: Readonly<Record<Guid, readonly number[]>> | null;
+}
+
 /** JobType (jobs-and-errors §4). */
 const CONVERT_JOB = 200;
 const CREATE_JOB = 205;
+const EXPORT_JOB = 206;
 const DESTROY_JOB = 208;
 
 /** After a restart the job of a machine whose point was there already goes on, and the machine is busy with it. */
@@ -137,6 +148,51 @@ export const destroyPointDefinition = (services: CollectionServices): JobDefinit
           ),
       },
       { name: 'record', weight: 0, run: (_, { point }) => collections.forgetPoint(point.id) },
+    ],
+  });
+};
+
+/** Exports of machines that are whole when the job fails are left: each is complete in itself. */
+export const exportPointDefinition = (services: CollectionServices): JobDefinition<ExportPointParams> => {
+  const { context, collections, exports } = services;
+  const wantedOf = ({ point, disks }: ExportPointParams): readonly PointPart[] =>
+    point.parts.filter(({ system }) => disks === null || disks[system] !== undefined);
+  return defineJob<ExportPointParams>({
+    name: 'export-collection-reference-point',
+    type: EXPORT_JOB,
+    className: 'Msvm_CollectionReferencePointExportJob',
+    cancellable: true,
+    onRestart: 'undo',
+    caption: () => 'Exporting Reference Point of Collection',
+    failure: ({ point }) =>
+      `Not all machines of the reference point of the collection ${quote(nameOf(collections, point))} were exported.`,
+    details: (params) => ({
+      CollectionId: params.point.collection,
+      ReferencePointGroupId: params.point.id,
+      ...(params.base === null ? {} : { BaseReferencePointGroupId: params.base }),
+      VirtualMachineId: wantedOf(params).map(({ system }) => system),
+      ExportDirectory: params.directory,
+    }),
+    steps: [
+      {
+        name: 'export',
+        run: (step, params) =>
+          eachMachine(
+            context.jobs,
+            step,
+            sharesOf(context, wantedOf(params), ({ system, point }) =>
+              exports.exportPoint(params.request, {
+                point,
+                directory: params.directory,
+                subdirectory: true,
+                base: params.bases[system] ?? null,
+                disks: params.disks?.[system] ?? null,
+              }),
+            ),
+            // They share folders that the first makes, and a disk that is no faster for two.
+            1,
+          ),
+      },
     ],
   });
 };

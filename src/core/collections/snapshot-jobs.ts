@@ -36,6 +36,8 @@ export interface CreateParams extends Params {
 export interface ExportParams extends Params {
   readonly directory: string;
   readonly storage: boolean;
+  /** Reference point of a machine that its changes are counted from; missing: none. */
+  readonly bases?: Readonly<Record<Guid, Guid>>;
 }
 
 /** JobType (jobs-and-errors §4); those of a machine's checkpoints where collections have none of their own. */
@@ -167,7 +169,7 @@ export const exportDefinition = (services: CollectionServices): JobDefinition<Ex
     steps: [
       {
         name: 'export',
-        run: (step, { request, snapshot, directory, storage }) =>
+        run: (step, { request, snapshot, directory, storage, bases }) =>
           eachMachine(
             context.jobs,
             step,
@@ -182,6 +184,7 @@ export const exportDefinition = (services: CollectionServices): JobDefinition<Ex
                 subdirectory: true,
                 style: null,
                 live: null,
+                ...(bases?.[part.system] === undefined ? {} : { base: bases[part.system] }),
               }),
             ),
             // They share folders that the first makes, and a disk that is no faster for two.

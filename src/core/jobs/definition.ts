@@ -1,5 +1,5 @@
 import type { StoreChange } from '../ports.ts';
-import type { AffectedElement, JobError } from './job.ts';
+import type { AffectedElement, Job, JobError } from './job.ts';
 
 /**
  * A kind of long work: named steps, each with its undo, parameters that are plain data (architecture, habit 5).
@@ -44,6 +44,8 @@ export interface JobDefinition<P> {
     succeeded: boolean,
   ): Promise<T>;
   caption(params: P): string;
+  /** `details` of the job; none when absent. */
+  details?(params: P): NonNullable<Job['details']>;
   /** First line of a failure's text: `'web1' failed to start.`; from the caption when absent (jobs-and-errors §9). */
   failure?(params: P): string;
 }

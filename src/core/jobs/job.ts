@@ -47,6 +47,8 @@ export interface Job {
   readonly errorSummary: string | null;
   readonly errorDescription: string | null;
   readonly errors: readonly JobError[];
+  /** What only jobs of its class tell, under the names of the class; missing: nothing. */
+  readonly details?: Readonly<Record<string, string | readonly string[]>>;
 }
 
 export const isEnded = (job: Job): boolean => job.endedAt !== null;

@@ -84,6 +84,7 @@ export class Jobs {
       caption: definition.caption(kept),
       cancellable: definition.cancellable,
       affected,
+      ...(definition.details === undefined ? {} : { details: definition.details(kept) }),
     });
     return this.#begin(job, definition.name, kept, definition, begin);
   }
@@ -186,7 +187,7 @@ export class Jobs {
 
   #newJob(
     context: RequestContext,
-    head: Pick<Job, 'type' | 'className' | 'caption' | 'cancellable' | 'affected'>,
+    head: Pick<Job, 'type' | 'className' | 'caption' | 'cancellable' | 'affected' | 'details'>,
   ): Job {
     const now = this.#clock.now();
     return {

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import { filesBetween } from '../differencing/between.ts';
-import { disksOf } from '../differencing/disk-tree.ts';
 import { filesOf } from '../disks/chain-files.ts';
 import type { DiskFiles } from '../disks/disk-files.ts';
 import type { BackingImage, DiskImage } from '../machine-spec.ts';
-import type { Configuration, Guid, ReferencePoint, VirtualSystem } from '../model.ts';
+import type { Guid, ReferencePoint, VirtualSystem } from '../model.ts';
 import type { DiskOfBackup, DiskSince } from './export-disks.ts';
 
 type Sweep = Pick<DiskFiles, 'inspect'>;
@@ -21,6 +20,12 @@ export const backupIdentity = (moment: Guid, index: number): string => {
 /** A VHD alone is backed up as it is, and nothing can lie over it: it is always exported whole. */
 const isPlainVhd = (image: DiskImage): boolean => image.format === 'vhd' && filesOf(image).length === 1;
 
+/** A checkpoint or a reference point, with its disks in the order that both have them in. */
+export interface Moment {
+  readonly id: Guid;
+  readonly disks: readonly { readonly file: string }[];
+}
+
 /**
  * How the disks of a moment are backed up, by the file that each is; `images` by the text that names them. `base`: the
  * reference point since which changes are wanted; a disk that it does not know is exported whole.
@@ -28,12 +33,12 @@ const isPlainVhd = (image: DiskImage): boolean => image.format === 'vhd' && file
 export const disksOfBackup = async (
   sweep: Sweep,
   system: VirtualSystem,
-  moment: Configuration,
+  moment: Moment,
   images: ReadonlyMap<string, DiskImage>,
   base: ReferencePoint | null,
 ): Promise<ReadonlyMap<string, DiskOfBackup>> => {
   const backups = new Map<string, DiskOfBackup>();
-  for (const [index, { file }] of disksOf(moment).entries()) {
+  for (const [index, { file }] of moment.disks.entries()) {
     const image = images.get(file);
     if (image === undefined || isPlainVhd(image)) continue;
     const since = base === null ? null : await sinceOf(sweep, system, base, file);

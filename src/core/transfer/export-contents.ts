@@ -1,9 +1,10 @@
 import { firstText } from '../devices/effective.ts';
 import { IMAGE_KINDS } from '../devices/wiring.ts';
 import type { DefinedSnapshots } from '../../hvfile/definition/definition.ts';
+import { disksOf } from '../differencing/disk-tree.ts';
 import type { DiskFiles } from '../disks/disk-files.ts';
 import { DomainError } from '../errors.ts';
-import type { Configuration, DeviceSetting, Guid, Snapshot, VirtualSystem } from '../model.ts';
+import type { Configuration, DeviceSetting, Guid, ReferencePoint, Snapshot, VirtualSystem } from '../model.ts';
 import type { DiskImage } from '../machine-spec.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { quote, settingSource } from '../systems/refusals.ts';
@@ -12,7 +13,7 @@ import type { CreateParams } from '../snapshots/create-params.ts';
 import { elementNameOf } from '../systems/system-defaults.ts';
 import { disksOfBackup } from './backup-disks.ts';
 import type { DiskOfBackup, DiskPlan, DiskStyle } from './export-disks.ts';
-import { planDisks } from './export-disks.ts';
+import { planDisks, planPointDisks } from './export-disks.ts';
 import { definitionName, FOLDERS } from './layout.ts';
 import { momentOf } from './live-moment.ts';
 import { type RuntimeFile, runtimeFilesOf } from './runtime-files.ts';
@@ -33,6 +34,8 @@ export interface ExportScope {
   readonly style: DiskStyle;
   /** The checkpoint is exported for a backup. `base`: reference point since which changes are wanted, or all. */
   readonly backup?: { readonly base: Guid | null };
+  /** The disks at these places of a reference point are exported, and nothing else. */
+  readonly point?: { readonly id: Guid; readonly disks: readonly number[] };
 }
 
 /** A definition of the export, and what lies beside it. */
@@ -62,6 +65,7 @@ export const exportContents = async (
 ): Promise<ExportContents> => {
   const system = context.graph.system(scope.system);
   if (system === undefined) throw new DomainError('failed', 'The virtual machine is gone.');
+  if (scope.point !== undefined) return contentsOfPoint(context, system, scope, scope.point);
   const moment = momentOf(scope);
   const chosen = moment ?? scope.snapshot;
   const main = chosen === null ? null : snapshotOf(system, chosen);
@@ -102,6 +106,31 @@ export const exportContents = async (
   return { configurations, disks: plan.disks };
 };
 
+/** Disks of several points of a machine can lie in one folder: each has the identifier of its point in its name. */
+const contentsOfPoint = async (
+  { disks }: ContentsContext,
+  system: VirtualSystem,
+  { backup }: ExportScope,
+  { id, disks: places }: NonNullable<ExportScope['point']>,
+): Promise<ExportContents> => {
+  const point = requirePoint(system, id);
+  const base = backup?.base == null ? null : requirePoint(system, backup.base);
+  const sweep = disks.sweep();
+  const images = new Map<string, DiskImage>();
+  for (const place of places) {
+    const file = point.disks[place]?.file;
+    if (file !== undefined) images.set(file, await sweep.inspect(file, 'disk', 'read'));
+  }
+  const backups = await disksOfBackup(sweep, system, point, images, base);
+  return { configurations: [], disks: planPointDisks([...images.values()], backups, id) };
+};
+
+const requirePoint = (system: VirtualSystem, id: Guid): ReferencePoint => {
+  const found = system.referencePoints?.find((point) => point.id === id);
+  if (found === undefined) throw new DomainError('failed', 'The reference point is gone.');
+  return found;
+};
+
 const backupsOf = async (
   { disks }: ContentsContext,
   system: VirtualSystem,
@@ -110,9 +139,9 @@ const backupsOf = async (
   { backup, style }: ExportScope,
 ): Promise<ReadonlyMap<string, DiskOfBackup>> => {
   if (backup === undefined || main === null || style !== 'hyperV') return new Map();
-  const base = system.referencePoints?.find(({ id }) => id === backup.base) ?? null;
-  if (base === null && backup.base !== null) throw new DomainError('failed', 'The reference point is gone.');
-  return disksOfBackup(disks.sweep(), system, main.configuration, images, base);
+  const base = backup.base === null ? null : requirePoint(system, backup.base);
+  const { configuration } = main;
+  return disksOfBackup(disks.sweep(), system, { id: configuration.id, disks: disksOf(configuration) }, images, base);
 };
 
 const NO_SNAPSHOTS: DefinedSnapshots = { items: [], parent: null };

@@ -72,6 +72,30 @@ export const planDisks = (
   return { disks: planner.disks, nameOf: planner.nameOf };
 };
 
+/** The disks of a reference point, each for itself and named after its beginning and the point. */
+export const planPointDisks = (
+  images: readonly DiskImage[],
+  backups: ReadonlyMap<string, DiskOfBackup>,
+  point: string,
+): readonly ExportedDisk[] => {
+  const taken = new Set<string>();
+  return images.flatMap((image): readonly ExportedDisk[] => {
+    const files = filesOf(image);
+    const first = files.at(-1);
+    if (first === undefined) return [];
+    const stem = basename(first.file, extname(first.file));
+    const backup = backups.get(image.file);
+    const ending = backup === undefined ? extname(first.file) : backup.since === null ? '.vhdx' : '.avhdx';
+    const name = freeName(taken, `${stem}_${point}`, ending);
+    if (backup === undefined) return [{ name, how: 'copy', files, below: null }];
+    const { dataWriteId, since } = backup;
+    const whole = files.length === 1 ? 'layer' : 'merge';
+    return since === null
+      ? [{ name, how: whole, files, below: null, dataWriteId }]
+      : [{ name, how: 'changes', files, below: `${stem}.vhdx`, dataWriteId, since }];
+  });
+};
+
 /** Each file of a chain with the one below it. */
 const pairsOf = (chain: readonly BackingImage[]): readonly { readonly above: BackingImage; readonly below: string }[] =>
   chain.slice(1).flatMap(({ file }, i) => {

@@ -64,7 +64,8 @@ export const takenDiskNames = async ({ target }: ExportPlace): Promise<Set<strin
 };
 
 /** @throws DomainError 0x80070050 where another export of this machine is there */
-export const refuseExisting = async ({ target }: ExportPlace, definition: string): Promise<void> => {
+export const refuseExisting = async ({ target }: ExportPlace, definition: string | null): Promise<void> => {
+  if (definition === null) return;
   const file = `${target}/${FOLDERS.machines}/${definition}`;
   if (!(await isMissing(file))) throw exists(file);
 };
@@ -80,7 +81,7 @@ const exists = (file: string): DomainError =>
  * Gives the export its place: a folder that is new appears whole, in one step; into one that is there the files go one by
  * one and the definition of the machine last, so that no import finds a part. Nothing is overwritten.
  */
-export const publish = async (place: ExportPlace, definition: string): Promise<void> => {
+export const publish = async (place: ExportPlace, definition: string | null): Promise<void> => {
   if (await isMissing(`${place.directory}/${place.stage}`)) return;
   const stage = await openCanonical(`${place.directory}/${place.stage}`);
   try {
@@ -106,7 +107,7 @@ const appear = async ({ directory, stage, target }: ExportPlace): Promise<void> 
   }
 };
 
-const join = async ({ target }: ExportPlace, stage: OpenFolder, definition: string): Promise<void> => {
+const join = async ({ target }: ExportPlace, stage: OpenFolder, definition: string | null): Promise<void> => {
   for (const group of [FOLDERS.disks, FOLDERS.snapshots, FOLDERS.machines]) {
     const names = await readdir(stage.inside(group));
     if (names.length === 0) continue;

@@ -37,8 +37,21 @@ export interface ExportParams extends ExportScope, ExportPlace {
   readonly windowsFolder: string | null;
 }
 
+/** ExportReferencePoint. */
+export interface PointExportParams extends ExportParams {
+  readonly point: NonNullable<ExportScope['point']>;
+  readonly backup: NonNullable<ExportScope['backup']>;
+  /** Paths as the client knows them. */
+  readonly exported: readonly string[];
+  readonly folder: string;
+}
+
 export type ExportDefinition = JobDefinition<ExportParams>;
 export type ExportStep = ExportDefinition['steps'][number];
+
+/** JobType (jobs-and-errors §4). */
+const EXPORT_JOB = 62;
+const POINT_EXPORT_JOB = 203;
 
 /** Definitions and folders of the largest machine take less. */
 const DEFINITION_BYTES = 1024 * 1024;
@@ -47,6 +60,7 @@ export interface ExportDefinitions {
   readonly atRest: ExportDefinition;
   /** Of a running machine: one moment of it is kept for as long as the job takes. */
   readonly live: ExportDefinition;
+  readonly point: JobDefinition<PointExportParams>;
 }
 
 /**
@@ -85,36 +99,57 @@ export const exportDefinitions = (context: SystemsContext): ExportDefinitions =>
           context.log.warn({ err, folder: params.stage }, 'a folder in which an export was made is left over'),
         ),
   };
-  const definition = (name: string, steps: readonly ExportStep[]): ExportDefinition =>
-    defineJob<ExportParams>({
+  const definition = <P extends ExportParams>(
+    name: string,
+    steps: readonly ExportStep[],
+    more: Partial<JobDefinition<P>> = {},
+  ): JobDefinition<P> =>
+    defineJob<P>({
       name,
-      type: 62,
+      type: EXPORT_JOB,
       cancellable: true,
       onRestart: 'undo',
       commitPoint: 'publish',
       caption: () => 'Exporting Virtual Machine',
       failure: ({ machine }) => `${quote(machine)} could not be exported.`,
       release: ({ system }, _, end) => withSystemGivenBack(context, system, 'exporting', end),
+      ...more,
       steps,
     });
   const { keep, forget } = momentSteps(context);
   return {
     atRest: definition('export-system', [own, copyAll, publishAll, finish]),
     live: definition('export-running-system', [own, ...keep, copyAll, publishAll, forget, finish]),
+    point: definition<PointExportParams>('export-reference-point', [own, copyAll, publishAll, finish], {
+      type: POINT_EXPORT_JOB,
+      className: 'Msvm_VirtualSystemReferencePointExportJob',
+      caption: () => 'Exporting Reference Point',
+      failure: ({ machine }) => `The reference point of ${quote(machine)} could not be exported.`,
+      details: ({ system, point, backup, folder, exported }) => ({
+        VirtualMachineId: system,
+        ReferencePointId: point.id,
+        ...(backup.base === null ? {} : { BaseReferencePointId: backup.base }),
+        ExportDirectory: folder,
+        ExportedDisks: exported,
+      }),
+    }),
   };
 };
 
+/** What makes an export of it; null: it is disks only. */
+const definitionOf = ({ id, point }: ExportParams): string | null => (point === undefined ? definitionName(id) : null);
+
 const publishExport = async (step: StepContext, params: ExportParams): Promise<void> => {
   if (!(await isPublishing(params))) {
-    await refuseExisting(params, definitionName(params.id));
+    await refuseExisting(params, definitionOf(params));
     // Said before it is done, so that undo finds it.
     await step.keep(await planPublication(params));
   }
-  await publish(params, definitionName(params.id));
+  await publish(params, definitionOf(params));
 };
 
 const copy = async (context: SystemsContext, step: StepContext, params: ExportParams): Promise<readonly string[]> => {
-  await refuseExisting(params, definitionName(params.id));
+  await refuseExisting(params, definitionOf(params));
   const contents = await exportContents(context, params, await takenDiskNames(params));
   // Of another machine, or of whoever works on the host: what is written to meanwhile is no disk of one moment.
   const read = new Set(

@@ -107,13 +107,16 @@ const requireBase = (system: VirtualSystem, { base, snapshots, style }: StyledRe
     );
 };
 
-const windowsFolder = ({ directory, subdirectory }: ExportRequest, folder: string): string | null => {
+type Wanted = Pick<ExportRequest, 'directory' | 'subdirectory'>;
+
+/** The export's folder as a path with a drive; null: it was not named like that. */
+export const windowsFolder = ({ directory, subdirectory }: Wanted, folder: string): string | null => {
   if (!/^[a-z]:[\\/]/i.test(directory)) return null;
   const root = directory.replaceAll('/', '\\').replace(/\\+$/, '');
   return subdirectory ? `${root}\\${folder}` : root;
 };
 
-const placeFor = async (paths: PathResolver, wanted: ExportRequest, folder: string): Promise<ExportPlace> => {
+export const placeFor = async (paths: PathResolver, wanted: Wanted, folder: string): Promise<ExportPlace> => {
   const stage = stageName(newGuid());
   const { file: directory } = await paths.resolve(wanted.directory, 'newFolder');
   if (!wanted.subdirectory) return { directory, target: directory, stage };

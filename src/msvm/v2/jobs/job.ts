@@ -77,6 +77,7 @@ export const jobInstance = (projection: Projection, job: Job): CimInstance => {
       StartTime: datetimeText(started),
       ScheduledStartTime: datetimeText(started),
       TimeOfLastStateChange: datetimeText(job.stateChangedAt),
+      ...job.details,
       ElapsedTime: intervalOfMs(Math.max(0, (job.endedAt ?? projection.clock.now()) - started)),
     });
 };

@@ -1,5 +1,4 @@
 import type { CollectionSnapshot } from '../../../core/collections/collection.ts';
-import { DomainError } from '../../../core/errors.ts';
 import type { Job } from '../../../core/jobs/job.ts';
 import type { SnapshotRequest } from '../../../core/requests.ts';
 import { invalid } from '../../../core/systems/refusals.ts';
@@ -10,6 +9,7 @@ import type { Arguments } from './arguments.ts';
 import { requireCollection } from './collection-service.ts';
 import type { MethodCall, MethodRow, MethodRows } from './method.ts';
 import { serviceControlMethods } from './not-offered.ts';
+import { baseCollectionPoint } from './point-exports.ts';
 import type { Right } from './rights.ts';
 import type { MethodServices } from './services.ts';
 import { snapshotRequest } from './snapshots.ts';
@@ -71,13 +71,12 @@ export const collectionSnapshotMethods = (services: MethodServices, home: Projec
       const text = args.text('ExportSettingData');
       const settings =
         text === null || text.trim() === '' ? null : texts.read('ExportSettingData', text, EXPORT_SETTING);
-      const base = settings?.get('DifferentialBackupBase') ?? '';
-      if (base !== '')
-        throw new DomainError(
-          'notSupported',
-          'DifferentialBackupBase names a reference point, and exports here are full ones. Leave it out.',
-        );
-      return collections.exportSnapshot(request, id, { directory, storage: settings?.get('CopyVmStorage') !== false });
+      const base = baseCollectionPoint(catalog, 'DifferentialBackupBase', settings?.get('DifferentialBackupBase'));
+      return collections.exportSnapshot(request, id, {
+        directory,
+        storage: settings?.get('CopyVmStorage') !== false,
+        ...(base === null ? {} : { base: base.id }),
+      });
     }),
     ConvertToReferencePoint: {
       right: 'administer',

@@ -2,10 +2,9 @@ import type { CimInstance } from '../../../cim/instance.ts';
 import { tryParsePath } from '../../../cim/path/parse-path.ts';
 import { DomainError } from '../../../core/errors.ts';
 import type { ConfigurationPlace } from '../../../core/graph.ts';
-import type { Guid } from '../../../core/model.ts';
 import type { ExportRequest } from '../../../core/requests.ts';
-import type { ReferencePointEntity } from '../reference-points/reference-point.ts';
 import type { MethodRow } from './method.ts';
+import { basePoint } from './point-exports.ts';
 import type { MethodServices } from './services.ts';
 import { requireConfiguration, requireSystem } from './targets.ts';
 
@@ -85,6 +84,7 @@ export const exportSettings = (
     );
   }
   requireIntent(value('BackupIntent'), snapshots);
+  const base = basePoint(services.catalog, 'DifferentialBackupBase', value('DifferentialBackupBase'));
   return {
     snapshots,
     snapshot: snapshotOf(services, value('SnapshotVirtualSystem'))?.configuration.id ?? null,
@@ -94,20 +94,8 @@ export const exportSettings = (
     // No property of Hyper-V's asks for it.
     style: null,
     live: liveState(value('CaptureLiveState')),
-    ...baseOf(services, value('DifferentialBackupBase')),
+    ...(base === null ? {} : { base }),
   };
-};
-
-/** DifferentialBackupBase: the path of a reference point. */
-export const baseOf = (services: MethodServices, text: unknown): { readonly base?: Guid } => {
-  if (typeof text !== 'string' || text.trim() === '') return {};
-  const path = tryParsePath(text);
-  const found = path === undefined ? undefined : services.catalog.find(path);
-  if (found?.kind === 'referencePoint') return { base: (found as ReferencePointEntity).point.id };
-  throw new DomainError(
-    'invalidParameter',
-    'DifferentialBackupBase names no reference point of this host. Read its path again; it may be gone.',
-  );
 };
 
 /** DiskFormat; what is not said is as the service is set up. */

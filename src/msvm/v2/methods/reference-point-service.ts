@@ -5,6 +5,7 @@ import { type ReferencePointEntity, referencePointPath } from '../reference-poin
 import type { Arguments } from './arguments.ts';
 import type { MethodRows } from './method.ts';
 import { serviceControlMethods } from './not-offered.ts';
+import { basePoint, wantedDisks } from './point-exports.ts';
 import { refused } from './refused.ts';
 import type { MethodServices } from './services.ts';
 import type { SettingTexts } from './setting-texts.ts';
@@ -22,12 +23,11 @@ const LOG_BASED = 0;
 const CHANGE_TRACKING = 1;
 
 const SETTING_CLASS = 'Msvm_VirtualSystemReferencePointSettingData';
+const EXPORT_SETTING_CLASS = 'Msvm_VirtualSystemReferencePointExportSettingData';
 const CONSISTENT_FOR_APPLICATIONS = 1;
 
 export const LOGS =
   'Reference points with logs belong to replication, which this service does not do. Use the ReferencePointType of change tracking.';
-export const NO_EXPORT =
-  'A reference point keeps no settings to export. Export a recovery checkpoint by ExportSystemDefinition, and convert it to a reference point after that.';
 export const NO_DATA =
   'Reference points of change tracking have no logs that could be removed. Destroy the reference point.';
 const NO_IMPORT =
@@ -65,18 +65,36 @@ export const referencePointServiceMethods = (services: MethodServices): MethodRo
       out: [],
       run: async ({ request, args }) => ({
         kind: 'job',
-        job: await referencePoints.destroy(request, requirePoint(services, args).point.id),
+        job: await referencePoints.destroy(request, requirePoint(services, args, 'AffectedReferencePoint').point.id),
       }),
     },
-    ExportReferencePoint: refused(NO_EXPORT, EXPORT_JOB),
+    ExportReferencePoint: {
+      right: 'administer',
+      jobType: EXPORT_JOB,
+      out: [],
+      run: async ({ request, args }) => {
+        const { point } = requirePoint(services, args, 'ReferencePoint');
+        const text = args.text('ExportSettingData');
+        const settings =
+          text === null || text.trim() === '' ? null : texts.read('ExportSettingData', text, EXPORT_SETTING_CLASS);
+        const job = await services.exports.exportPoint(request, {
+          point: point.id,
+          directory: args.requiredText('ExportDirectory'),
+          subdirectory: false,
+          base: basePoint(services.catalog, 'BaseReferencePoint', settings?.get('BaseReferencePoint')),
+          disks: wantedDisks(point, settings),
+        });
+        return { kind: 'job', job };
+      },
+    },
     RemoveAssociatedData: refused(NO_DATA, REMOVE_DATA_JOB),
     ImportReferencePointMetadata: refused(NO_IMPORT, IMPORT_JOB),
     ...serviceControlMethods(),
   };
 };
 
-const requirePoint = ({ catalog }: MethodServices, args: Arguments): ReferencePointEntity => {
-  const found = catalog.find(args.requiredReference('AffectedReferencePoint'));
+const requirePoint = ({ catalog }: MethodServices, args: Arguments, parameter: string): ReferencePointEntity => {
+  const found = catalog.find(args.requiredReference(parameter));
   if (found?.kind === 'referencePoint') return found as ReferencePointEntity;
-  throw invalid('AffectedReferencePoint names no reference point of this host. Read its path again; it may be gone.');
+  throw invalid(`${parameter} names no reference point of this host. Read its path again; it may be gone.`);
 };
