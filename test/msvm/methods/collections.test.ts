@@ -100,8 +100,8 @@ for (const namespace of [V2, CLUSTER])
       assert.deepEqual(applied.get('LastApplyVirtualMachineIds'), machines.map(guidOf));
       refused(
         await snapshotCall(client, 'ConvertToReferencePoint', { AffectedSnapshotCollection: snapshot }),
-        1,
-        /Reference points/,
+        4,
+        /'before' is no recovery checkpoint/,
       );
       await client.succeed(await snapshotCall(client, 'DestroySnapshot', { AffectedSnapshotCollection: snapshot }));
       assert.deepEqual(await client.query('SELECT * FROM Msvm_SnapshotCollection'), []);
