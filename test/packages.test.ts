@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { SystemdRoot } from './kit/systemd-root.ts';
 
 const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, '..');
@@ -69,12 +71,21 @@ describe('packages', () => {
   });
   after(() => rm(directory, { recursive: true, force: true }));
 
+  /** A base system of Debian with the package in /root; made once, and copied. */
+  const baseSystem = async (root: string): Promise<void> => {
+    const base = join(directory, 'base');
+    if (!existsSync(base)) {
+      await run('debootstrap', ['--variant=minbase', '--include=procps', 'bookworm', base], { maxBuffer: 1 << 24 });
+      for (const file of ['resolv.conf', 'hosts']) await run('cp', [`/etc/${file}`, join(base, 'etc', file)]);
+      await run('cp', [deb, join(base, 'root/vsms.deb')]);
+    }
+    await run('cp', ['-a', base, root]);
+  };
+
   test('the Debian package on a clean root: install, use, upgrade under a running guest, remove without a trace but data', async (t) => {
     if (process.getuid?.() !== 0) return t.skip('debootstrap and chroot need root');
     const root = join(directory, 'root');
-    await run('debootstrap', ['--variant=minbase', '--include=procps', 'bookworm', root], { maxBuffer: 1 << 24 });
-    for (const file of ['resolv.conf', 'hosts']) await run('cp', [`/etc/${file}`, join(root, 'etc', file)]);
-    await run('cp', [deb, join(root, 'root/vsms.deb')]);
+    await baseSystem(root);
     await writeFile(join(root, 'root/use.sh'), `set -eu\n${ON_A_CLEAN_ROOT}`);
     // Mounts and processes of its own: whatever happens, nothing of it is left.
     const inside = `mount -t proc proc '${root}/proc'; exec chroot '${root}' sh /root/use.sh`;
@@ -94,6 +105,79 @@ describe('packages', () => {
       [],
     );
     assert.ok(rest.includes('state'), 'data of the machines is kept');
+    return undefined;
+  });
+
+  test('systemd runs it: started when installed, guests outlive restart, crash and upgrade, and are saved with the host', async (t) => {
+    if (process.getuid?.() !== 0) return t.skip('a systemd of its own needs root');
+    const root = join(directory, 'booted');
+    await baseSystem(root);
+    await mkdir(join(root, 'etc/vsms/conf.d'), { recursive: true });
+    await writeFile(
+      join(root, 'etc/vsms/conf.d/test.toml'),
+      'http_port = 0\nhttps_port = 0\ncimxml_port = 0\ncimxmls_port = 0\naccelerator = "tcg"\n',
+    );
+    await using host = await SystemdRoot.make(root);
+    await host.boot();
+    await host.run(
+      'apt-get install -y -qq --no-install-recommends /root/vsms.deb >/root/apt.log 2>&1 || { cat /root/apt.log; exit 1; }',
+    );
+    // Type=notify: active is what has said that it listens.
+    assert.equal(await host.run('systemctl is-active vsms vsms-host-shutdown'), 'active\nactive');
+    assert.equal(await host.run('systemctl is-enabled vsms vsms-host-shutdown'), 'enabled\nenabled');
+    assert.match(await host.run('systemctl show -P StatusText vsms'), /^Listens on http:/);
+    assert.doesNotMatch(await host.run('journalctl -u vsms -o cat'), /has the password/);
+    const vsms = (line: string): Promise<string> =>
+      host.run(`export VSMS_PASSWORD=$(cat /var/lib/vsms/state/first-password); vsms ${line}`);
+    const main = (): Promise<string> => host.run('systemctl show -P MainPID vsms');
+    const guest = async (): Promise<string> =>
+      /"processId": (\d+)/.exec(await vsms('vm list -o json').catch(() => ''))?.[1] ?? '';
+    const answers = async (): Promise<void> => {
+      for (let n = 0; n < 300 && !(await vsms('vm list').then(Boolean, () => false)); n++) await sleep(100);
+    };
+
+    await vsms('disk create /var/lib/vsms/disks/web.vhdx --size 64M');
+    await vsms('vm create web --generation 1 --memory 64 --disk /var/lib/vsms/disks/web.vhdx');
+    await vsms('vm set web --stop save --start start-if-running');
+    await vsms('vm start web');
+    const first = await guest();
+    assert.match(await host.run(`ps -o user= -p ${first}`), /^vsms-q/);
+    await host.run('systemctl restart vsms');
+    await answers();
+    assert.equal(await guest(), first, 'over a restart');
+    const killed = await main();
+    await host.run(`kill -KILL ${killed}`);
+    for (let n = 0; n < 300 && ['0', killed].includes(await main()); n++) await sleep(100);
+    await answers();
+    assert.equal(await guest(), first, 'over a crash, after which systemd starts it again');
+    await host.run('dpkg -i /root/vsms.deb >>/root/apt.log 2>&1');
+    await answers();
+    assert.notEqual(await main(), killed);
+    assert.equal(await guest(), first, 'over an upgrade');
+
+    // What the unit takes from the service is gone, and it has worked all the same.
+    for (const place of ['usr', 'etc', 'usr/lib/modules'])
+      await assert.rejects(
+        host.run(`touch /proc/$(systemctl show -P MainPID vsms)/root/${place}/x`),
+        /Read-only|No such/,
+      );
+    const status = await host.run('cat /proc/$(systemctl show -P MainPID vsms)/status');
+    const bounding = BigInt(`0x${/^CapBnd:\s*(\w+)/m.exec(status)?.[1]}`);
+    assert.equal(bounding & ((1n << 16n) | (1n << 17n) | (1n << 22n)), 0n, 'no modules, no raw I/O, no reboot');
+    await host.run(
+      'systemd-analyze security --threshold=65 --no-pager vsms >/root/security 2>&1 || { tail -1 /root/security; exit 1; }',
+    );
+
+    await host.powerOff();
+    await host.boot();
+    await answers();
+    for (let n = 0; n < 300 && (await guest()) === ''; n++) await sleep(100);
+    assert.match(await vsms('vm list'), /web +running/i, 'as it was before the host went down');
+    assert.notEqual(await guest(), '');
+    assert.equal(await host.run('systemctl --failed --no-legend'), '');
+    await host.run('apt-get purge -y -qq vsms >>/root/apt.log 2>&1');
+    assert.equal(await host.run('systemctl list-units --all --no-legend "vsms*"; pgrep qemu-system || true'), '');
+    assert.equal(await host.run('ls /var/lib/vsms/disks'), 'web.vhdx');
     return undefined;
   });
 

@@ -8,7 +8,9 @@ import { type Difference, differenceLines, differences } from './manifest-diff.t
 import { readManifests } from './manifest-file.ts';
 import { type Manifest, manifestJsonSchema } from './manifest-schema.ts';
 import { type MachineNow, readMachine } from './manifest-state.ts';
+import { type Trial, tryOut } from './manifest-trial.ts';
 import { jsonText, printable } from './output.ts';
+import { findingsText } from './plan-view.ts';
 
 export interface ApplyFlags extends ConnectOptions {
   readonly file?: string;
@@ -21,6 +23,8 @@ interface Planned {
   readonly wanted: Manifest;
   readonly now: MachineNow | null;
   readonly all: readonly Difference[];
+  /** What the service says of it; missing: it was not asked. */
+  readonly trial?: Trial;
 }
 
 /** What of a file is not so; nothing is changed. */
@@ -33,15 +37,38 @@ const planOf = async (client: WsmanClient, wanted: Manifest): Promise<Planned> =
 };
 
 const show = async (plans: readonly Planned[], output: string): Promise<string> => {
-  const facts = plans.map(({ wanted, now, all }) => ({ name: wanted.name, new: now === null, differences: all }));
+  const facts = plans.map(({ wanted, now, all, trial }) => ({
+    name: wanted.name,
+    new: now === null,
+    differences: all,
+    ...trial,
+  }));
   const document = await documentText(facts, output);
   if (document !== null) return document;
   return plans
-    .flatMap(({ wanted, now, all }) => [
+    .flatMap(({ wanted, now, all, trial }) => [
       `${printable(wanted.name)}${now === null ? ' is new' : all.length === 0 ? ' is as the file says' : ''}`,
       ...differenceLines(all).map((line) => `  ${printable(line)}`),
+      ...(trial === undefined ? [] : trialLines(trial)),
     ])
     .join('\n');
+};
+
+const trialLines = ({ refused, findings }: Trial): readonly string[] => [
+  ...(refused === null ? [] : [`  REFUSED  ${printable(refused)}`]),
+  ...(findings.length === 0
+    ? []
+    : findingsText(findings)
+        .split('\n')
+        .map((line) => `  ${line}`)),
+];
+
+/** Asks the service what it would say of each that is to be changed. */
+const tried = async (client: WsmanClient, plans: readonly Planned[]): Promise<readonly Planned[]> => {
+  const all: Planned[] = [];
+  for (const plan of plans)
+    all.push(plan.all.length === 0 ? plan : { ...plan, trial: await tryOut(client, plan.now, plan.wanted) });
+  return all;
 };
 
 const withPlans = async (
@@ -75,8 +102,14 @@ export const apply = async (flags: ApplyFlags): Promise<void> => {
     return;
   }
   await withPlans(flags, async (client, plans) => {
+    if (flags.dryRun === true) {
+      const trials = await tried(client, plans);
+      console.log(await show(trials, flags.output));
+      if (trials.some(({ trial }) => trial?.findings.some(({ blocking }) => blocking))) process.exitCode = EXIT.blocked;
+      if (trials.some(({ trial }) => (trial?.refused ?? null) !== null)) process.exitCode = EXIT.usage;
+      return;
+    }
     console.log(await show(plans, flags.output));
-    if (flags.dryRun === true) return;
     for (const { wanted, now, all } of plans) {
       if (now === null) await createFrom(client, wanted);
       else if (all.length > 0) await changeTo(client, now, wanted);

@@ -92,13 +92,14 @@ export const findingsText = (findings: readonly Finding[]): string =>
     .map((found) => {
       const { blocking, messageId, message, actions } = found;
       // The message ends with the actions: as text of a job it stands alone.
+      const here = verbsFor(found);
       const said = actions
         .reduce((text, action) => text.replace(` ${action}`, ''), message)
         .replace(/ \(Instance ID [^)]*\)$/, '');
       return [
         `${blocking ? 'BLOCKS' : 'note  '} ${messageId}  ${printable(said)}`,
-        ...actions.map((a) => `              ${printable(a)}`),
-        ...verbsFor(found).map((verb) => `              Here: ${verb}`),
+        ...here.map((verb) => `              Here: ${verb}`),
+        ...actions.map((a) => `              ${here.length === 0 ? '' : 'By the API: '}${printable(a)}`),
       ].join('\n');
     })
     .join('\n');

@@ -57,6 +57,8 @@ export interface CreateOptions {
   readonly serial: string | null;
   readonly secureBoot: boolean;
   readonly notes: string;
+  /** A plan, to be looked at and forgotten, or made real by `Plans`. */
+  readonly planned?: boolean;
 }
 
 export interface Checkpoint {
@@ -146,7 +148,8 @@ export class VirtualMachines {
 
   /** Define, size, and give devices; taken back whole when a step is refused. Resolves to the id. */
   async create(options: CreateOptions): Promise<string> {
-    const defined = await this.#client.run(SERVICE, 'DefineSystem', {
+    const planned = options.planned === true;
+    const defined = await this.#client.run(SERVICE, planned ? 'DefinePlannedSystem' : 'DefineSystem', {
       SystemSettings: settingsText('Msvm_VirtualSystemSettingData', {
         ElementName: options.name,
         VirtualSystemSubType: `Microsoft:Hyper-V:SubType:${options.generation}`,
@@ -163,7 +166,8 @@ export class VirtualMachines {
       if (options.serial !== null) await this.#serial(id, options.serial);
     } catch (error) {
       // Why it was refused matters more than what became of the half-made machine.
-      await this.delete(id).catch(() => undefined);
+      if (isReference(system))
+        await this.#client.run(SERVICE, 'DestroySystem', { AffectedSystem: system }).catch(() => undefined);
       throw error;
     }
     return id;

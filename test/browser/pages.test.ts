@@ -156,6 +156,27 @@ describe('pages of the console in the browser', () => {
     assert.equal(await world.host.state(id('db')), OFF);
   });
 
+  test('reference points: taken, seen when somebody else takes one, given up', async () => {
+    await world.go(page, 'machines', id('db'), 'checkpoints');
+    const card = page.locator('.card').filter({ has: page.getByRole('heading', { name: 'Reference points' }) });
+    await card.getByRole('button', { name: 'Take reference point' }).click();
+    await card.getByText('as after a power loss').waitFor();
+    const rest = new Rest(world.host.service);
+    await rest.post(201, `/vms/${id('db')}/reference-points`, {});
+    await card.locator('li').nth(1).waitFor();
+    await world.picture(page, 'reference-points');
+    for (const left of [1, 0]) {
+      await card
+        .getByRole('button', { name: /^Give up/ })
+        .first()
+        .click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Give up' }).click();
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      await world.host.until(`${left} left`, async () => (await card.locator('li').count()) === left);
+    }
+    assert.deepEqual((await rest.expect(200, `/vms/${id('db')}/reference-points`)).body.items, []);
+  });
+
   test('settings: what cannot be is told at its field; what is saved is in force; what others saved is shown', async () => {
     await world.go(page, 'machines', id('mail'), 'settings');
     const save = page.getByRole('button', { name: 'Save', exact: true });

@@ -148,6 +148,13 @@ describe('forks, files, tokens, services and fixes in the browser', () => {
     const realize = page.getByRole('button', { name: 'Make the machine' });
     await page.getByText('Stands in the way').first().waitFor();
     assert.equal(await realize.isDisabled(), true);
+    await page.getByText('Stands in the way: a disk is not there').waitFor();
+    await page.getByText('Choose the file of the disk, or remove the drive.').waitFor();
+    assert.equal(await page.getByText('ModifyResourceSettings').isVisible(), false, 'words of the API stand behind');
+    await page.getByText('In words of the API').click();
+    await page.getByText('Set HostResource to the file with ModifyResourceSettings.').waitFor();
+    await page.getByText('In words of the API').click();
+    assert.deepEqual(await world.violations(page), []);
     await world.picture(page, 'import-finding');
     await page.getByRole('button', { name: 'Show the drive' }).click();
     const marked = page.locator('.marked');

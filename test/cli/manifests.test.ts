@@ -53,8 +53,23 @@ networks:
     const dry = await out('apply', '-f', file, '--dry-run');
     assert.match(dry, /^web is new$/m);
     assert.match(dry, /^ {2}\+ memory\.minimum: 256$/m);
-    assert.equal(await out('vm', 'list', '-o', 'name'), '');
+    assert.doesNotMatch(dry, /REFUSED|BLOCKS/);
+    for (const list of ['vm', 'plan']) assert.equal(await out(list, 'list', '-o', 'name'), '');
     assert.equal(existsSync(disk), false);
+    // What the service would refuse, and what would stand in the way, is told before anything is done.
+    for (const [from, to, code, said] of [
+      ['startup: 512', 'startup: 513', 2, /^ {2}REFUSED .*513/m],
+      ['size: 20M', 'kind: disk', 7, /^ {2}BLOCKS 90003 .*web\.vhdx/m],
+      ['switch: lan', 'switch: nowhere', 2, /^ {2}REFUSED .*no virtual switch "nowhere"/m],
+      ['size: 20M', 'size: many', 2, /many/],
+    ] as const) {
+      await writeFile(file, first.replace(from, to));
+      const told = await say('apply', '-f', file, '--dry-run');
+      assert.equal(told.code, code, `${to}: ${told.stdout}${told.stderr}`);
+      assert.match(told.stdout + told.stderr, said);
+    }
+    for (const list of ['vm', 'plan']) assert.equal(await out(list, 'list', '-o', 'name'), '');
+    await writeFile(file, first);
     const would = await say('diff', '-f', file);
     assert.equal(would.code, 8, would.stderr);
 

@@ -251,6 +251,9 @@ describe('files, images, exports and imports over REST', () => {
     assert.equal(found.ok, false);
     const finding = found.findings.find(({ blocking }: { blocking: boolean }) => blocking);
     assert.ok(finding.message.includes('nowhere.vhdx'), finding.message);
+    assert.ok(finding.actions.length > 0);
+    for (const said of [...finding.actions, 'Instance ID'])
+      assert.ok(!finding.message.includes(said), `${finding.message}: once is enough`);
     assert.deepEqual([finding.configurationId, finding.sourceId], [plan.id, drive.imageId]);
     assert.equal((await rest.post(500, `/plans/${plan.id}/realize`)).body.job.state, 'failed');
     await rest.expect(200, `/plans/${plan.id}/disks/${drive.id}`, { method: 'PATCH', body: { path: drive.path } });

@@ -1,7 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { API } from './http.ts';
 import { jobNews, machineNews } from './news.ts';
-import { tellJob } from './work.ts';
+import { isOver, tellJob } from './work.ts';
 import type { Figures, Job, Machine } from './types.ts';
 
 type Change = 'created' | 'changed' | 'deleted';
@@ -117,6 +117,8 @@ function applyEvents(client: QueryClient, events: readonly StreamEvent[]): void 
     else if (event.kind === 'job') {
       jobs.set(event.id, event.job);
       if (event.job !== null) tellJob(event.job);
+      // They have no events of their own; each comes and goes by a job.
+      if (event.job !== null && isOver(event.job)) stale.add('["reference-points"]');
     } else if (event.kind === 'figures') {
       for (const item of event.items) figures.set(item.id, item);
       for (const listener of figuresListeners) listener(event.items, Date.now() / 1000);

@@ -15,6 +15,7 @@ import type {
   List,
   Machine,
   Plan,
+  ReferencePoint,
   Session,
   Settings,
   Switch,
@@ -59,6 +60,11 @@ export const queries = {
     queryOptions({
       queryKey: ['checkpoints', id],
       queryFn: ({ signal }) => get<Checkpoints>(`/vms/${id}/checkpoints`, { signal }),
+    }),
+  referencePoints: (id: string) =>
+    queryOptions({
+      queryKey: ['reference-points', id],
+      queryFn: ({ signal }) => get<List<ReferencePoint>>(`/vms/${id}/reference-points`, { signal }),
     }),
   jobs: queryOptions({
     queryKey: ['jobs'],

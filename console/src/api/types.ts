@@ -230,12 +230,22 @@ export interface Plan {
   readonly missingCheckpoints: readonly { readonly id: string; readonly name: string }[];
 }
 
+/** A moment of the disks of a machine that backups measure changes from. */
+export interface ReferencePoint {
+  readonly id: string;
+  readonly createdAt: string;
+  readonly consistency: 'application' | 'crash';
+  readonly disks: readonly { readonly diskId: string }[];
+}
+
 export interface Finding {
   readonly messageId: string;
   readonly blocking: boolean;
   readonly message: string;
   readonly arguments: readonly string[];
   readonly actions: readonly string[];
+  /** Plan or checkpoint that it is about; the device of it. */
+  readonly configurationId: string | null;
   readonly sourceId: string | null;
 }
 

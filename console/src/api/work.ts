@@ -1,3 +1,4 @@
+import { word } from '../i18n/index.ts';
 import { get, Problem, send } from './http.ts';
 import type { Job } from './types.ts';
 
@@ -44,7 +45,7 @@ export async function work(method: 'POST' | 'PATCH' | 'DELETE', path: string, bo
   if (!hasFailed(job)) return;
   throw new Problem({
     code: 'job-failed',
-    title: job.description,
+    title: word('work', job.description),
     detail: job.error?.message ?? job.state,
     status: 0,
     type: null,

@@ -71,7 +71,9 @@ const EventsPage = (): ReactNode => {
                 <thead>
                   <tr>
                     <th scope="col">{t('events.time')}</th>
-                    <th scope="col">{t('events.who')}</th>
+                    <th scope="col" className="hide-narrow">
+                      {t('events.who')}
+                    </th>
                     <th scope="col">{t('events.what')}</th>
                     <th scope="col" className="hide-narrow">
                       {t('events.objects')}
@@ -84,8 +86,9 @@ const EventsPage = (): ReactNode => {
                     <tr key={record.sequence}>
                       <td className="num" style={{ whiteSpace: 'nowrap' }}>
                         {exactTime(record.time)}
+                        <div className="only-narrow">{record.who ?? '–'}</div>
                       </td>
-                      <td>
+                      <td className="hide-narrow">
                         {record.who ?? '–'}
                         <div className="muted" style={{ whiteSpace: 'nowrap' }}>
                           {[record.protocol, record.from].filter(Boolean).join(' · ')}
@@ -95,7 +98,9 @@ const EventsPage = (): ReactNode => {
                         <span className={record.kind === 'denied' ? 'tag bad' : 'tag'}>
                           {word('event', record.kind)}
                         </span>{' '}
-                        <span title={record.what}>{record.what.replace(/^Msvm_\w+\./, '')}</span>
+                        <span title={record.what} style={{ overflowWrap: 'anywhere' }}>
+                          {record.what.replace(/^Msvm_\w+\./, '')}
+                        </span>
                       </td>
                       <td className="hide-narrow">
                         {objectsOf(record).map((path) => (

@@ -78,10 +78,10 @@ export const duration = (seconds: number): string => {
   ] as const;
   const first = parts.findIndex(([value]) => value > 0);
   return first < 0
-    ? `0 ${t('unit.s')}`
+    ? `0\u00A0${t('unit.s')}`
     : parts
         .slice(first, first + 2)
         .filter(([value]) => value > 0)
-        .map(([value, unit]) => `${value} ${unit}`)
+        .map(([value, unit]) => `${value}\u00A0${unit}`)
         .join(' ');
 };

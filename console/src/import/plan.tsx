@@ -2,17 +2,17 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { send } from '../api/http.ts';
 import { queries, type Verdict } from '../api/queries.ts';
-import type { Devices, Finding, Job, Plan } from '../api/types.ts';
+import type { Job, Plan } from '../api/types.ts';
 import { isOver, work } from '../api/work.ts';
 import { go } from '../app/router.tsx';
-import { count, megabytes, t } from '../i18n/index.ts';
+import { count, megabytes, t, word } from '../i18n/index.ts';
 import { Disks } from '../machines/disks.tsx';
 import { Nics } from '../machines/nics.tsx';
 import { SettingsForm } from '../machines/settings.tsx';
 import { Bar, Button, Card, Facts, Failure, Loading } from '../ui/basics.tsx';
 import { Confirm } from '../ui/confirm.tsx';
-import { Icon } from '../ui/icons.tsx';
 import { toast } from '../ui/toasts.tsx';
+import { Findings } from './findings.tsx';
 
 const SECTIONS = ['findings', 'disks', 'networks', 'settings'] as const;
 
@@ -91,14 +91,18 @@ export const PlanView = ({ plan }: { readonly plan: Plan }): ReactNode => {
           )
         ) : (
           <Findings
+            plan={plan}
             findings={verdict.data.findings}
-            saved={plan.saved}
-            placeOf={(finding) => placeOf(finding, devices.data)}
+            devices={devices.data}
             onShow={(place) => {
               setMarked(place.device);
               setSection(place.section);
             }}
-            onDiscard={() => send('POST', `/${of}/discard-saved-state`, {}).then(() => verdict.refetch(), setError)}
+            onChanged={() => {
+              void client.invalidateQueries({ queryKey: ['plans'] });
+              void devices.refetch();
+              void verdict.refetch();
+            }}
           />
         )
       ) : section === 'disks' ? (
@@ -142,76 +146,6 @@ export const PlanView = ({ plan }: { readonly plan: Plan }): ReactNode => {
   );
 };
 
-/** Where a finding is put right. */
-interface FixPlace {
-  readonly section: 'disks' | 'networks';
-  readonly device: string;
-}
-
-/** The device of the plan that a finding is about; null: none that can be changed here. */
-const placeOf = ({ sourceId }: Finding, devices: Devices | undefined): FixPlace | null => {
-  if (sourceId === null || devices === undefined) return null;
-  const disk = devices.disks.find(({ id, imageId }) => id === sourceId || imageId === sourceId);
-  if (disk !== undefined) return { section: 'disks', device: disk.id };
-  const nic = devices.nics.find(({ id, connectionId }) => id === sourceId || connectionId === sourceId);
-  return nic === undefined ? null : { section: 'networks', device: nic.id };
-};
-
-const Findings = ({
-  findings,
-  saved,
-  placeOf: find,
-  onShow,
-  onDiscard,
-}: {
-  readonly findings: readonly Finding[];
-  readonly saved: boolean;
-  readonly placeOf: (finding: Finding) => FixPlace | null;
-  readonly onShow: (place: FixPlace) => void;
-  readonly onDiscard: () => Promise<unknown>;
-}): ReactNode =>
-  findings.length === 0 ? (
-    <div className="note ok">
-      <strong>{t('import.fine')}</strong>
-    </div>
-  ) : (
-    <ul className="stack">
-      {findings.map((finding, n) => {
-        const place = find(finding);
-        return (
-          <li key={n} className={`note ${finding.blocking ? 'bad' : 'warn'}`}>
-            <div className="row">
-              <Icon name={finding.blocking ? 'error' : 'warn'} />
-              <strong>{finding.blocking ? t('finding.blocking') : t('finding.hint')}</strong>
-              <span className="small muted num">{finding.messageId}</span>
-            </div>
-            <span>{finding.message}</span>
-            {finding.actions
-              // Some messages end with what helps.
-              .filter((action) => !finding.message.includes(action))
-              .map((action) => (
-                <span key={action}>
-                  <strong>{t('job.fix')}</strong> {action}
-                </span>
-              ))}
-            {place === null ? null : (
-              <div>
-                <Button icon={place.section === 'disks' ? 'disk' : 'nic'} onClick={() => onShow(place)}>
-                  {place.section === 'disks' ? t('finding.disk') : t('finding.nic')}
-                </Button>
-              </div>
-            )}
-          </li>
-        );
-      })}
-      {saved ? (
-        <li>
-          <Button onClick={() => void onDiscard()}>{t('import.discardState')}</Button>
-        </li>
-      ) : null}
-    </ul>
-  );
-
 const RealizeProgress = ({ plan }: { readonly plan: string }): ReactNode => {
   const { data: jobs } = useQuery(queries.jobs);
   const job = jobs?.find(
@@ -219,7 +153,7 @@ const RealizeProgress = ({ plan }: { readonly plan: string }): ReactNode => {
   );
   return (
     <div className="note" role="status">
-      <strong>{job?.description ?? t('import.realizing')}</strong>
+      <strong>{job === undefined ? t('import.realizing') : word('work', job.description)}</strong>
       <Bar percent={job?.percent ?? 0} label={t('import.realizing')} />
     </div>
   );

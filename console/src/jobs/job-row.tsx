@@ -28,12 +28,12 @@ export const JobRow = ({ job, children }: { readonly job: Job; readonly children
       </span>
       <div className="grow stack" style={{ gap: '0.35rem' }}>
         <div className="row">
-          <strong>{job.description}</strong>
+          <strong>{word('work', job.description)}</strong>
           {children}
         </div>
         {over ? null : (
           <div className="meter">
-            <Bar percent={job.percent} label={job.description} />
+            <Bar percent={job.percent} label={word('work', job.description)} />
             <span className="num small">{percent(job.percent)}</span>
           </div>
         )}

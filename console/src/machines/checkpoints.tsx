@@ -4,11 +4,12 @@ import { queries } from '../api/queries.ts';
 import type { Checkpoint, Machine } from '../api/types.ts';
 import { work } from '../api/work.ts';
 import { useMay } from '../app/session.tsx';
-import { dateTime, t } from '../i18n/index.ts';
+import { dateTime, t, word } from '../i18n/index.ts';
 import { Button, Card, Empty, Failure, Loading } from '../ui/basics.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { Menu } from '../ui/menu.tsx';
 import { toastProblem } from '../ui/toasts.tsx';
+import { ReferencePoints } from './reference-points.tsx';
 import { ApplyCheckpoint, DeleteCheckpoint, ForkCheckpoint, RenameCheckpoint } from './checkpoint-dialogs.tsx';
 
 type Asked = {
@@ -60,7 +61,7 @@ export const Checkpoints = ({ machine }: { readonly machine: Machine }): ReactNo
     );
   };
   return (
-    <>
+    <div className="stack">
       <Card title={t('tab.checkpoints')} actions={data.items.length === 0 ? null : button}>
         {data.items.length === 0 ? (
           <Empty icon="checkpoint" title={t('checkpoint.none')}>
@@ -74,6 +75,7 @@ export const Checkpoints = ({ machine }: { readonly machine: Machine }): ReactNo
           </ul>
         )}
       </Card>
+      <ReferencePoints machine={machine} />
       {asked === null ? null : asked.what === 'apply' ? (
         <ApplyCheckpoint machine={machine} checkpoint={asked.checkpoint} onClose={() => setAsked(null)} />
       ) : asked.what === 'fork' ? (
@@ -87,7 +89,7 @@ export const Checkpoints = ({ machine }: { readonly machine: Machine }): ReactNo
           onClose={() => setAsked(null)}
         />
       )}
-    </>
+    </div>
   );
 };
 
@@ -120,7 +122,9 @@ const Node = ({
           <strong style={{ overflowWrap: 'anywhere' }}>{checkpoint.name}</strong>
           {checkpoint.hasMemory ? <span className="tag">{t('checkpoint.memory')}</span> : null}
           {checkpoint.automatic ? <span className="tag">{t('checkpoint.automatic')}</span> : null}
-          {checkpoint.type === 'standard' ? null : <span className="tag">{checkpoint.type}</span>}
+          {checkpoint.type === 'standard' ? null : (
+            <span className="tag">{word('checkpoint.type', checkpoint.type)}</span>
+          )}
         </div>
         <div className="small muted">{dateTime(checkpoint.createdAt)}</div>
         {checkpoint.notes === '' ? null : <div className="small">{checkpoint.notes}</div>}

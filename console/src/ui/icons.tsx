@@ -33,7 +33,7 @@ const PATHS = {
   checkpoint: 'M3 5.5h2L6.3 4h3.4L11 5.5h2v7H3zM8 11a2 2 0 1 0 0-4 2 2 0 0 0 0 4z',
   folder: 'M2 4h4.5l1.3 1.5H14V13H2z',
   file: 'M4 2.5h5L12.5 6v7.5H4zM9 2.5V6h3.5',
-  up: 'M8 13V3.5M4 7.5l4-4 4 4',
+  up: 'M4 10l4-4 4 4',
   down: 'M4 6l4 4 4-4',
   fork: 'M5 3v3.5a2 2 0 0 0 2 2h2a2 2 0 0 1 2 2V13M5 6.5V13M3.5 11.5L5 13l1.5-1.5M9.5 11.5L11 13l1.5-1.5',
   upload: 'M8 10.5V3M5 6l3-3 3 3M2.5 10.5v3h11v-3',

@@ -7,7 +7,7 @@ const FILE = ['-f, --file <file>', 'YAML or JSON, a machine a document; - is sta
 export const manifestCommands = (program: Command): void => {
   timed(program.command('apply').description('make machines what a file says; what is so already is left alone'))
     .option(...FILE)
-    .option('--dry-run', 'only show what would change')
+    .option('--dry-run', 'show what would change, and what the service says of it; nothing is changed')
     .option('--schema', 'print the JSON Schema of the file')
     .addOption(output(['text', 'json', 'yaml']))
     .action(async (options) => (await import('../apply.ts')).apply(options));

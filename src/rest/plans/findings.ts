@@ -22,15 +22,22 @@ export const findingSchema = z
 /** PerceivedSeverity from which on an error stands in the way (planned-systems §6). */
 const HIGH = 4;
 
+/** The message stands alone where a job tells it: what to do, and what it is about, are members of their own here. */
+const plainMessage = (error: CimInstance, actions: readonly string[]): string =>
+  actions
+    .reduce((said, action) => said.replace(` ${action}`, ''), text(error, 'Message') ?? '')
+    .replace(/ \((?:Instance|Virtual machine) ID [0-9A-F-]{36}\)$/i, '');
+
 const findingOf = (error: CimInstance): z.infer<typeof findingSchema> => {
   const source = text(error, 'ErrorSource');
   const part = partIn(source);
+  const actions = texts(error, 'RecommendedActions');
   return {
     messageId: text(error, 'MessageID') ?? '',
     blocking: (number(error, 'PerceivedSeverity') ?? 0) >= HIGH,
-    message: text(error, 'Message') ?? '',
+    message: plainMessage(error, actions),
     arguments: [...texts(error, 'MessageArguments')],
-    actions: [...texts(error, 'RecommendedActions')],
+    actions: [...actions],
     configurationId: idIn(source) ?? /\bName="([^"]*)"/.exec(source ?? '')?.[1] ?? null,
     sourceId: part === '' ? null : part,
   };

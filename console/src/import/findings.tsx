@@ -1,0 +1,171 @@
+import { type ReactNode, useState } from 'react';
+import { send } from '../api/http.ts';
+import type { Devices, Finding, Plan } from '../api/types.ts';
+import { t, word } from '../i18n/index.ts';
+import { Button, Failure } from '../ui/basics.tsx';
+import { Icon } from '../ui/icons.tsx';
+
+/** Where a finding is put right. */
+export interface FixPlace {
+  readonly section: 'disks' | 'networks' | 'settings';
+  /** null: the section as a whole. */
+  readonly device: string | null;
+}
+
+/** Numbers of findings (docs/planned-systems.md). */
+const ATTACHMENT = '40010';
+const CHECKPOINT_MISSING = '90002';
+const DISK_MISSING = '90003';
+const SETTINGS: ReadonlySet<string> = new Set(['90007', '90008']);
+
+/** What of the plan a finding is about; null: nothing that can be changed here. */
+const placeOf = ({ messageId, sourceId }: Finding, devices: Devices | undefined): FixPlace | null => {
+  if (SETTINGS.has(messageId)) return { section: 'settings', device: null };
+  if (sourceId === null || devices === undefined) return null;
+  const disk = devices.disks.find(({ id, imageId }) => id === sourceId || imageId === sourceId);
+  if (disk !== undefined) return { section: 'disks', device: disk.id };
+  const nic = devices.nics.find(({ id, connectionId }) => id === sourceId || connectionId === sourceId);
+  return nic === undefined ? null : { section: 'networks', device: nic.id };
+};
+
+const SHOW = {
+  disks: ['disk', 'finding.disk'],
+  networks: ['nic', 'finding.nic'],
+  settings: ['edit', 'finding.settings'],
+} as const;
+
+/** A change of the plan that a finding itself proposes. */
+interface Remedy {
+  readonly text: string;
+  run(): Promise<unknown>;
+}
+
+const remedyOf = (
+  of: string,
+  { messageId, arguments: args, configurationId }: Finding,
+  place: FixPlace | null,
+): Remedy | null => {
+  const [, found] = args;
+  if ((messageId === DISK_MISSING || messageId === ATTACHMENT) && found !== undefined && place?.section === 'disks')
+    return {
+      text: t('finding.take', { file: found }),
+      run: () => send('PATCH', `/${of}/disks/${place.device}`, { path: found }),
+    };
+  if (messageId === CHECKPOINT_MISSING && configurationId !== null)
+    return { text: t('finding.leaveOut'), run: () => send('DELETE', `/checkpoints/${configurationId}`) };
+  return null;
+};
+
+export interface FindingsProps {
+  readonly plan: Plan;
+  readonly findings: readonly Finding[];
+  readonly devices: Devices | undefined;
+  readonly onShow: (place: FixPlace) => void;
+  /** The plan was changed from here. */
+  readonly onChanged: () => void;
+}
+
+/** What stands in the way of a plan and what its owner should know, each with what helps here. */
+export const Findings = ({ plan, findings, devices, onShow, onChanged }: FindingsProps): ReactNode => {
+  const [error, setError] = useState<unknown>(null);
+  const [busy, setBusy] = useState<string | null>(null);
+  const of = `plans/${plan.id}`;
+  const change = async (name: string, work: () => Promise<unknown>): Promise<void> => {
+    setBusy(name);
+    setError(null);
+    try {
+      await work();
+      onChanged();
+    } catch (problem) {
+      setError(problem);
+    } finally {
+      setBusy(null);
+    }
+  };
+  if (findings.length === 0 && error === null)
+    return (
+      <div className="note ok">
+        <strong>{t('import.fine')}</strong>
+      </div>
+    );
+  return (
+    <ul className="stack">
+      {error === null ? null : (
+        <li>
+          <Failure error={error} />
+        </li>
+      )}
+      {findings.map((finding, n) => {
+        const place = placeOf(finding, devices);
+        const remedy = remedyOf(of, finding, place);
+        return (
+          <li key={n} className={`note ${finding.blocking ? 'bad' : 'warn'}`}>
+            <Words finding={finding} />
+            <div className="row">
+              {remedy === null ? null : (
+                <Button busy={busy === remedy.text} onClick={() => void change(remedy.text, () => remedy.run())}>
+                  {remedy.text}
+                </Button>
+              )}
+              {place === null ? null : (
+                <Button icon={SHOW[place.section][0]} onClick={() => onShow(place)}>
+                  {t(SHOW[place.section][1])}
+                </Button>
+              )}
+            </div>
+          </li>
+        );
+      })}
+      {plan.saved ? (
+        <li>
+          <Button
+            busy={busy === 'state'}
+            onClick={() => void change('state', () => send('POST', `/${of}/discard-saved-state`, {}))}
+          >
+            {t('import.discardState')}
+          </Button>
+        </li>
+      ) : null}
+    </ul>
+  );
+};
+
+/** In words of this console; what a program would do stands behind. The service's own sentence names files and limits. */
+const Words = ({ finding }: { readonly finding: Finding }): ReactNode => {
+  const { messageId, blocking, message, actions } = finding;
+  const title = word('finding', messageId);
+  // Some stand in the way of a machine, and are only told of a checkpoint.
+  const told = word('note', messageId);
+  const helps = blocking || told === messageId ? word('fix', messageId) : told;
+  const known = helps !== messageId;
+  return (
+    <>
+      <div className="row">
+        <Icon name={blocking ? 'error' : 'warn'} />
+        <strong>
+          {blocking ? t('finding.blocking') : t('finding.hint')}
+          {title === messageId ? '' : `: ${title}`}
+        </strong>
+        <span className="small muted num">{messageId}</span>
+      </div>
+      <span lang="en">{message}</span>
+      {known ? (
+        <span>
+          <strong>{t('job.fix')}</strong> {helps}
+        </span>
+      ) : null}
+      {actions.length === 0 ? null : known ? (
+        <details className="small">
+          <summary>{t('finding.api')}</summary>
+          <span lang="en">{actions.join(' ')}</span>
+        </details>
+      ) : (
+        actions.map((action) => (
+          <span key={action} lang="en">
+            <strong>{t('job.fix')}</strong> {action}
+          </span>
+        ))
+      )}
+    </>
+  );
+};
