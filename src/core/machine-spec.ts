@@ -34,8 +34,14 @@ export interface MachineSpec {
   readonly localTimeClock: boolean;
   /** TurnOffOnGuestRestart. */
   readonly offOnReboot: boolean;
-  /** SMBIOS: BIOSGUID without braces, serial numbers, asset tag. */
-  readonly smbios: { readonly uuid: string; readonly serial: string; readonly assetTag: string };
+  /** SMBIOS: BIOSGUID without braces, serial numbers of machine, base board and chassis, asset tag of the chassis. */
+  readonly smbios: {
+    readonly uuid: string;
+    readonly serial: string;
+    readonly boardSerial: string;
+    readonly chassisSerial: string;
+    readonly assetTag: string;
+  };
   /** GUID of the generation id device: a guest that finds another one than before knows that it was set back or copied (K30). */
   readonly generationId: string;
   /** Directory for sockets and logs of this machine; made by the hypervisor adapter. */

@@ -94,6 +94,25 @@ describe('a UEFI guest sees', () => {
     assert.equal(await startedFrom(), '0x0');
   });
 
+  test('the serial numbers, asset tag and GUID that were set', async () => {
+    const id = await uefiMachine(host, 'numbers');
+    const given = {
+      BIOSGUID: '{00112233-4455-6677-8899-AABBCCDDEEFF}',
+      BIOSSerialNumber: 'machine 1, a=b',
+      BaseBoardSerialNumber: 'board 2',
+      ChassisSerialNumber: 'chassis 3',
+      ChassisAssetTag: 'asset 4',
+    };
+    await modifySystem(host, id, given);
+    await host.change(id, 2);
+    using line = await host.serial('numbers');
+    await uefiHello(line);
+    const [, ...shown] = await line.ask('m', /SMBIOS uuid=(\w+) serial=(.*) board=(.*) chassis=(.*) asset=(.*)\r/);
+    // The first three fields of the GUID have the low byte first (DSP0134 §7.2.1).
+    assert.deepEqual(shown, ['33221100554477668899aabbccddeeff', ...Object.values(given).slice(1)]);
+    await off(id);
+  });
+
   test('its variables and its TPM over resets, saves, ends of the service, and power cycles', async () => {
     const id = await uefiMachine(host, 'life', { tpm: true });
     await host.change(id, 2);

@@ -6,6 +6,7 @@ import { describe, test } from 'node:test';
 import { deviceValue, firstText } from '../../src/core/devices/effective.ts';
 import type { Guid, VirtualSystem } from '../../src/core/model.ts';
 import type { ForkRequest } from '../../src/core/requests.ts';
+import { effectiveValues } from '../../src/core/systems/system-defaults.ts';
 import {
   apply,
   contents,
@@ -39,6 +40,7 @@ const pipeOf = (system: VirtualSystem): string | null => firstText(first(ofKind(
 const runningMachine = async (world: World): Promise<Guid> => {
   const id = await machineWith(world, 1, 2);
   const { operations } = world.core;
+  await operations.modify(CALLER, id, { values: { BaseBoardSerialNumber: 'board', ChassisSerialNumber: 'chassis' } });
   const port = first(ofKind(world.system(id), 'serialPort'));
   await operations.modifyResources(CALLER, [
     {
@@ -82,6 +84,8 @@ describe('forks of a checkpoint', () => {
     const distinct = (values: readonly unknown[]): void => assert.equal(new Set(values).size, values.length);
     distinct(systems.map(({ active }) => active.values['BIOSGUID']));
     distinct(systems.map(({ active }) => active.values['BIOSSerialNumber']));
+    for (const name of ['BaseBoardSerialNumber', 'ChassisSerialNumber'])
+      distinct(systems.map((system) => effectiveValues(system, system.active)[name]));
     distinct(systems.map((one) => one.extras?.generationId ?? one.id));
     distinct(systems.map((one) => deviceValue(first(ofKind(one, 'syntheticEthernet')), 'Address')));
     distinct(systems.map((one) => first(ofKind(one, 'ethernetConnection')).part));

@@ -30,7 +30,13 @@ function spec(changes: Partial<MachineSpec> = {}): MachineSpec {
     serialPorts: [],
     localTimeClock: false,
     offOnReboot: false,
-    smbios: { uuid: 'a1576c71-f505-4d1b-9b78-2cfd971b0f31', serial: 's', assetTag: 'a' },
+    smbios: {
+      uuid: 'a1576c71-f505-4d1b-9b78-2cfd971b0f31',
+      serial: 's',
+      boardSerial: 'b',
+      chassisSerial: 'c',
+      assetTag: 'a',
+    },
     generationId: '6FB5C4B0-0E3B-4F0B-9B39-1E52A3C9F3D1',
     runDirectory: '/run/m',
     ...changes,
@@ -165,7 +171,13 @@ describe('hardening 15: no text from outside becomes an option of QEMU', () => {
             const machine = spec({
               name,
               generation,
-              smbios: { uuid: 'a1576c71-f505-4d1b-9b78-2cfd971b0f31', serial, assetTag: asset },
+              smbios: {
+                uuid: 'a1576c71-f505-4d1b-9b78-2cfd971b0f31',
+                serial,
+                boardSerial: asset,
+                chassisSerial: serial,
+                assetTag: asset,
+              },
               firmware:
                 generation === 1
                   ? { kind: 'bios', bootOrder: ['disk', 'cd', 'network', 'floppy'], numLock: false }

@@ -255,7 +255,13 @@ describe('hardening 15: hostile names on a real QEMU', () => {
     const spec = machineSpec(host, {
       name: '",\n-incoming exec:id',
       disks: [ideDisk(disk, { id: 'id,"\n' })],
-      smbios: { uuid: 'a1576c71-f505-4d1b-9b78-2cfd971b0f31', serial: 'a,type=4,\n"', assetTag: ',,=' },
+      smbios: {
+        uuid: 'a1576c71-f505-4d1b-9b78-2cfd971b0f31',
+        serial: 'a,type=4,\n"',
+        boardSerial: 'b,',
+        chassisSerial: '=c',
+        assetTag: ',,=',
+      },
       serialPorts: [{ id: 'com1', socket: join(evil, 'com1') }],
       runDirectory: join(evil, 'r'),
     });

@@ -39,7 +39,7 @@ export const makeSpec = async (directory: string): Promise<MachineSpec> => {
     serialPorts: [{ id: 'com1', socket: join(own, 'com1.sock') }],
     localTimeClock: false,
     offOnReboot: false,
-    smbios: { uuid: id, serial: 's', assetTag: 'a' },
+    smbios: { uuid: id, serial: 's', boardSerial: 's', chassisSerial: 's', assetTag: 'a' },
     generationId: id,
     runDirectory: join(own, 'run'),
   };

@@ -7,6 +7,7 @@ import type { Configuration, DeviceSetting, Instant, SettingValue, Snapshot, Vir
 import { withDeviceValues } from '../systems/draft.ts';
 import { newGuid, newSerialNumber } from '../systems/identifiers.ts';
 import { NO_ON_TIME, NO_REQUEST } from '../systems/record.ts';
+import { IDENTITY } from '../systems/reference.ts';
 import { namedPort, renameDevices } from '../systems/rename-parts.ts';
 import { savedStateName } from '../systems/saved-state.ts';
 
@@ -39,7 +40,9 @@ export const forkOf = (source: VirtualSystem, snapshot: Snapshot, wish: ForkWish
   const frozen = snapshot.configuration;
   const files = new Map(disksOf(frozen).map(({ file }) => [file, childName(file, newGuid())]));
   const values: Record<string, SettingValue> = {
-    ...Object.fromEntries(Object.entries(frozen.values).filter(([name]) => !OF_ITS_OWN.has(name))),
+    ...Object.fromEntries(
+      Object.entries(frozen.values).filter(([name]) => !OF_ITS_OWN.has(name) && !IDENTITY.has(name)),
+    ),
     ElementName: wish.name,
     BIOSGUID: `{${newGuid()}}`,
     BIOSSerialNumber: newSerialNumber(),

@@ -56,6 +56,8 @@ export const buildMachineSpec = async (
     smbios: {
       uuid: text(values.BIOSGUID).replaceAll(/[{}]/g, ''),
       serial: text(values.BIOSSerialNumber),
+      boardSerial: text(values.BaseBoardSerialNumber),
+      chassisSerial: text(values.ChassisSerialNumber),
       assetTag: text(values.ChassisAssetTag),
     },
     generationId: system.extras?.generationId ?? system.id,

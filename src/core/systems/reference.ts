@@ -18,8 +18,8 @@ export interface ReferenceCopy {
   readonly bootSources: readonly string[];
 }
 
-/** A machine's identity, which no other machine may have. */
-const IDENTITY: ReadonlySet<string> = new Set([
+/** Values that are a machine's identity, which no other machine may have. */
+export const IDENTITY: ReadonlySet<string> = new Set([
   'ElementName',
   'BIOSGUID',
   'BIOSSerialNumber',

@@ -4,7 +4,6 @@ import { json, keyed, type Arguments } from './options.ts';
 /** What the guest's DMI tables say. `-uuid` is the identity that adoption compares (spec qemu §7). */
 export function smbiosArguments(layout: MachineLayout): Arguments {
   const { id, smbios } = layout.spec;
-  const serial = smbiosText(smbios.serial);
   return [
     '-uuid',
     id,
@@ -13,11 +12,21 @@ export function smbiosArguments(layout: MachineLayout): Arguments {
       manufacturer: 'vsms',
       product: 'Virtual Machine',
       version: layout.spec.generation === 1 ? 'Generation 1' : 'Generation 2',
-      serial,
+      serial: smbiosText(smbios.serial),
       uuid: smbios.uuid,
     }),
-    ...keyed('-smbios', null, { type: '2', manufacturer: 'vsms', product: 'Virtual Machine', serial }),
-    ...keyed('-smbios', null, { type: '3', manufacturer: 'vsms', serial, asset: smbiosText(smbios.assetTag) }),
+    ...keyed('-smbios', null, {
+      type: '2',
+      manufacturer: 'vsms',
+      product: 'Virtual Machine',
+      serial: smbiosText(smbios.boardSerial),
+    }),
+    ...keyed('-smbios', null, {
+      type: '3',
+      manufacturer: 'vsms',
+      serial: smbiosText(smbios.chassisSerial),
+      asset: smbiosText(smbios.assetTag),
+    }),
   ];
 }
 

@@ -8,6 +8,7 @@
  *   r  read them back: "SEQ <variable> tpm=<n> disk=<n>"; what was never written is 0, what is not there is "none"
  *   e  extend PCR 12 by the number in RAM, p  show it: "PCR <first 8 bytes>"
  *   a  writing like w on or off, without a word, as fast as it goes: each time all must read as they were left, or it is torn
+ *   m  "SMBIOS uuid=<bytes> serial=<machine> board=<serial> chassis=<serial> asset=<chassis>"
  *   s  power off, b  reset, both by the firmware
  */
 #include "firmware.h"
@@ -43,6 +44,7 @@ static u16 *from;
 static u64 ticks, sequence, torn;
 
 #include "tpm.h"
+#include "smbios.h"
 
 /* A byte of the firmware's own variables; 0 where it has none. */
 static int flag(const u16 *name) {
@@ -179,6 +181,7 @@ status efi_main(handle image, system_table *system) {
       case 'e': extend_pcr(sequence); break;
       case 'p': show_pcr(); break;
       case 'a': is_writing = !is_writing && write_next(); break;
+      case 'm': show_smbios(system); break;
       case 's': print("BYE\n"); runtime->reset_system(RESET_SHUTDOWN, SUCCESS, 0, 0); break;
       case 'b': runtime->reset_system(RESET_COLD, SUCCESS, 0, 0); break;
     }
