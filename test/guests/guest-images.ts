@@ -26,6 +26,20 @@ export async function nanoImage(): Promise<string> {
   return join(await built('nano', (script, out) => [script, join(out, 'nano.raw')]), 'nano.raw');
 }
 
+export interface BiosImages {
+  /** Raw disk. */
+  readonly disk: string;
+  readonly floppy: string;
+  readonly iso: string;
+}
+
+/** Generation 1: the BIOS guest (see bios/boot.S), on every medium that a BIOS boots from. */
+export async function biosImages(): Promise<BiosImages> {
+  const directory = await built('bios', (script, out) => [script, out]);
+  const file = (ending: string): string => join(directory, `bios.${ending}`);
+  return { disk: file('raw'), floppy: file('img'), iso: file('iso') };
+}
+
 export interface UefiImages {
   /** Raw FAT disk. */
   readonly disk: string;
