@@ -197,6 +197,8 @@ export interface GuestCopy {
 export interface CheckpointRequest {
   /** Empty overlays, each over the image that the drive has now. */
   readonly overlays: readonly { readonly disk: string; readonly image: DiskImage }[];
+  /** Settles when their files are there; nobody looks at them before. Missing: they are. */
+  readonly made?: Promise<void>;
   /** No drive changes over before this is durable, nor when it fails: the record that names the overlays. Missing: it is. */
   readonly recorded?: Promise<void>;
   /** File for memory and device state; null: disks only. */

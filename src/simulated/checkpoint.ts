@@ -31,7 +31,7 @@ export const takeCheckpoint = async (
   if (request.freeze && !machine.agentAnswers())
     throw new DomainError('failed', 'The guest agent does not answer, so the file systems cannot be brought to rest.');
   if (request.memory !== null) await clock.sleep(saveMs, signal);
-  await request.recorded;
+  await Promise.all([request.made, request.recorded]);
   progress(0.5);
   await machine.still(async (guest) => {
     if (request.memory !== null)

@@ -26,12 +26,12 @@ export const captureMachine = async (
   step: StepContext,
   params: CreateParams,
   directory: string,
-  recorded: Promise<void>,
+  { made, recorded }: Required<Pick<CheckpointRequest, 'made' | 'recorded'>>,
 ): Promise<boolean> => {
   const machine = context.fleet.get(params.system)?.machine;
   if (machine === undefined)
     throw new DomainError('failed', 'The virtual machine went off before the checkpoint was taken.');
-  const overlays = await overlaysOf(context, params);
+  const overlays = await overlaysOf(context, params, made);
   const take = async (memory: boolean, freeze: boolean): Promise<boolean> => {
     if (memory) {
       const mb = context.fleet.get(params.system)?.spec.memory.mb ?? 0;
@@ -39,6 +39,7 @@ export const captureMachine = async (
     }
     const request: CheckpointRequest = {
       overlays,
+      made,
       recorded,
       memory: memory ? join(directory, MEMORY_FILE) : null,
       freeze,
@@ -60,6 +61,7 @@ export const captureMachine = async (
 const overlaysOf = async (
   { fleet, graph, paths, disks }: SystemsContext,
   params: CreateParams,
+  made: Promise<void>,
 ): Promise<CheckpointRequest['overlays']> => {
   const open = fleet.get(params.system)?.spec.disks ?? [];
   const system = graph.system(params.system);
@@ -67,7 +69,10 @@ const overlaysOf = async (
   return Promise.all(
     params.disks.map(async ({ drive, file: text, child }) => {
       const below = open.find(({ id }) => id === drive)?.image ?? null;
-      if (below === null) return { disk: drive, image: await disks.inspect(child, 'disk') };
+      if (below === null) {
+        await made;
+        return { disk: drive, image: await disks.inspect(child, 'disk') };
+      }
       const { file, format, backing = [] } = below;
       const image: DiskImage = {
         file: await paths.diskFile(child),

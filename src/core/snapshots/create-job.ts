@@ -39,11 +39,11 @@ export const createDefinition = (context: SystemsContext): CreateDefinition => {
           // As a former version left it: its record has decided, and the overlays are written to.
           if (isTaken(params)) return undefined;
           await context.diskWork.letGo(params.system);
-          await makeOverlays(context, params);
-          // Side by side: a machine that runs opens its overlays while the record comes to name them.
-          const named = nameOverlays(context, params);
-          const captured = captureMoment(context, step, params, named);
-          // Whoever undoes it finds both at rest.
+          // Side by side: a machine that runs begins to give its memory while its overlays are made and come to be named.
+          const made = makeOverlays(context, params);
+          const named = made.then(() => nameOverlays(context, params));
+          const captured = captureMoment(context, step, params, { made, named });
+          // Whoever undoes it finds all at rest.
           await Promise.allSettled([named, captured]);
           await named;
           const memory = await captured;

@@ -53,24 +53,30 @@ export const makeOverlays = async (context: SystemsContext, params: CreateParams
 export const nameOverlays = (context: SystemsContext, params: CreateParams): Promise<void> =>
   changeSystem(context, params.system, (now) => onOverlays(now, params));
 
+/** What a machine that runs need not wait for before it gets ready for the moment: of `makeOverlays` and `nameOverlays`. */
+interface Overlays {
+  readonly made: Promise<void>;
+  readonly named: Promise<void>;
+}
+
 /**
- * Memory, firmware and TPM of the moment in the checkpoint's directory; answers whether there is memory. `named`: what
- * `nameOverlays` answered, for a machine that runs to get ready meanwhile; missing: it is done.
+ * Memory, firmware and TPM of the moment in the checkpoint's directory; answers whether there is memory. `overlays`: under
+ * way; missing: they are there.
  */
 export const captureMoment = async (
   context: SystemsContext,
   step: StepContext,
   params: CreateParams,
-  named?: Promise<void>,
+  overlays: Overlays = { made: Promise.resolve(), named: Promise.resolve() },
 ): Promise<boolean> => {
   const { paths } = context;
   const system = requireSystemOfJob(context, params.system);
   const directory = await makeSnapshotDirectory(paths, params.system, params.snapshot);
-  const lasting = Promise.all([named, syncFolder(dirname(directory))]).then(() => undefined);
+  const recorded = Promise.all([overlays.named, syncFolder(dirname(directory))]).then(() => undefined);
   // Awaited by the machine, if it comes to that.
-  lasting.catch(() => undefined);
-  if (params.live) return captureMachine(context, step, params, directory, lasting);
-  await lasting;
+  recorded.catch(() => undefined);
+  if (params.live) return captureMachine(context, step, params, directory, { made: overlays.made, recorded });
+  await recorded;
   const state = paths.stateDirectory(params.system);
   await copyFirmwareState(state, directory);
   if (system.savedState === null) return false;

@@ -27,8 +27,9 @@ const LIVE_PASSES = 2;
 /**
  * Disks and memory of one moment (K29). Where the kernel lets QEMU watch the guest's writes, the guest stops for its device
  * state only and its memory follows behind its back. Elsewhere memory is copied while the guest runs, what is left then
- * follows with the guest stopped, and then all drives change to their overlays in one transaction (spec qemu §4). The memory
- * file is synced afterwards, so that the guest waits for no disk.
+ * follows with the guest stopped, and then all drives change to their overlays in one transaction (spec qemu §4). Until the
+ * overlays are ready, only as much is taken of the memory as lies in the socket, so that a guest does not stand still for
+ * them. The memory file is synced afterwards, so that the guest waits for no disk.
  */
 export async function takeCheckpoint(
   context: MachineContext,
@@ -38,13 +39,17 @@ export async function takeCheckpoint(
   signal: AbortSignal,
 ): Promise<void> {
   const { host } = context;
-  const [ran, tops] = await getReady(context, request);
+  const ran = await beginSaving(context);
+  const ready = getReady(context, request);
+  // Awaited below; a failure in between is kept.
+  ready.catch(() => undefined);
   try {
-    if (request.memory === null) await disksOnly(context, agent, request, tops, ran);
+    if (request.memory === null) await disksOnly(context, agent, request, await ready, ran);
     else if (ran && (await watchesWrites(context, true)))
-      await withMemoryBehind(context, request.memory, request, tops, progress, signal);
-    else await withMemory(context, request.memory, request, tops, ran, progress, signal);
+      await withMemoryBehind(context, request.memory, request, ready, progress, signal);
+    else await withMemory(context, request.memory, request, ready, ran, progress, signal);
   } catch (error) {
+    await ready.catch(() => undefined);
     await undoSave(context, ran).catch((cause: unknown) =>
       host.log.error({ err: cause, system: context.id }, 'a guest does not go on after a checkpoint that failed'),
     );
@@ -53,38 +58,34 @@ export async function takeCheckpoint(
   }
 }
 
-/** What can be done before the moment, side by side: the guest runs. Answers whether it does, and what its drives use. */
-async function getReady(context: MachineContext, request: CheckpointRequest): Promise<readonly [boolean, Tops]> {
-  const { monitor, host } = context;
-  const saving = async (): Promise<boolean> => {
-    const { running } = await monitor.execute('query-status', {});
-    await host.records.change(context.id, { phase: 'saving', ranBeforeSave: running });
-    return running;
-  };
-  try {
-    const [ran, tops] = await allOf([saving(), openOverlays(context, request), request.recorded ?? Promise.resolve()]);
-    return [ran, tops];
-  } catch (error) {
-    await host.records.change(context.id, { phase: 'running' });
-    await closeUnused(context, request);
-    throw error;
-  }
+/** Answers whether the guest runs; the record tells whoever takes over. */
+async function beginSaving({ id, monitor, host }: MachineContext): Promise<boolean> {
+  const { running } = await monitor.execute('query-status', {});
+  await host.records.change(id, { phase: 'saving', ranBeforeSave: running });
+  return running;
+}
+
+/** What must be done before the moment, side by side: the guest runs. Answers what its drives use. */
+async function getReady(context: MachineContext, request: CheckpointRequest): Promise<Tops> {
+  const [tops] = await allOf([openOverlays(context, request), request.recorded ?? Promise.resolve()]);
+  return tops;
 }
 
 async function withMemory(
   context: MachineContext,
   file: string,
   request: CheckpointRequest,
-  tops: Tops,
+  ready: Promise<Tops>,
   ran: boolean,
   progress: (fraction: number) => void,
   signal: AbortSignal,
 ): Promise<void> {
   await pullNatNetworks(context);
-  await using receiver = await migrateToFile(context, file, progress, signal, ran ? stopLate(context) : null);
+  const watch = ran ? stopLate(context) : null;
+  await using receiver = await migrateToFile(context, file, progress, signal, watch, ready);
   await receiver.received;
   try {
-    await atMoment(context, request, tops);
+    await atMoment(context, request, await ready);
   } finally {
     await goOn(context, ran);
   }
@@ -109,12 +110,13 @@ async function withMemoryBehind(
   context: MachineContext,
   file: string,
   request: CheckpointRequest,
-  tops: Tops,
+  ready: Promise<Tops>,
   progress: (fraction: number) => void,
   signal: AbortSignal,
 ): Promise<void> {
   const { monitor, host } = context;
   try {
+    const tops = await ready;
     await pullNatNetworks(context);
     await monitor.execute('stop', {});
     await atMoment(context, request, tops);
@@ -237,6 +239,7 @@ type Tops = ReadonlyMap<string, string>;
 /** The overlays as nodes with nothing below them yet; no drive uses them before changeOver. Answers what the drives use now. */
 async function openOverlays(context: MachineContext, request: CheckpointRequest): Promise<Tops> {
   const { host, monitor } = context;
+  await request.made;
   for (const { disk, image } of request.overlays) {
     // What lies below is in its hands already.
     const { backing: _, ...overlay } = image;

@@ -47,7 +47,8 @@ export async function undoSave(context: MachineContext, ran: boolean): Promise<v
 
 /**
  * Memory and device state into a file; the guest is stopped when it resolves, and the file lacks only its name. `watch`
- * hears how far it is while the guest runs on. The caller publishes or disposes of what it gets.
+ * hears how far it is while the guest runs on; nothing is read before `ready`, and nothing more when it rejects. The caller
+ * publishes or disposes of what it gets.
  */
 export async function migrateToFile(
   context: MachineContext,
@@ -55,6 +56,7 @@ export async function migrateToFile(
   progress: (fraction: number) => void,
   signal: AbortSignal,
   watch: ((ram: { readonly transferred: number; readonly total: number }) => Promise<void>) | null,
+  ready: Promise<unknown> = Promise.resolve(),
 ): Promise<StreamReceiver> {
   const { monitor, host, directories } = context;
   const record = recordOf(context);
@@ -69,7 +71,7 @@ export async function migrateToFile(
     peers: Object.fromEntries(Object.entries(record.wires).map(([id, { kind }]) => [id, kind])),
     macs: Object.fromEntries([...context.adapters.values()].map(({ id, mac }) => [id, mac])),
   };
-  const receiver = await receiveStream(socket, file, header, host.user);
+  const receiver = await receiveStream(socket, file, header, host.user, ready);
   let failed: unknown = null;
   receiver.received.catch((error: unknown) => (failed = error));
   try {
@@ -108,6 +110,7 @@ async function untilCompleted(
     using step = nextStep(context);
     if (signal.aborted) throw new DomainError('failed', 'The saving of the machine was cancelled.');
     const failed = failure();
+    if (failed instanceof DomainError) throw failed;
     if (failed !== null) {
       throw new DomainError('failed', 'The saved state cannot be written. Check the free space of its file system.', {
         cause: failed,

@@ -19,12 +19,16 @@ export interface StreamReceiver extends AsyncDisposable {
   publish(): Promise<void>;
 }
 
-/** Listens on `socket`, a path in a directory of the service, for one stream into `file`. */
+/**
+ * Listens on `socket`, a path in a directory of the service, for one stream into `file`. Nothing of it is read before `ready`
+ * resolves, so that who sends it is held up as soon as the socket is full; `received` rejects as `ready` does.
+ */
 export async function receiveStream(
   socket: string,
   file: string,
   header: SavedStateHeader,
   user: RunUser | null,
+  ready: Promise<unknown> = Promise.resolve(),
 ): Promise<StreamReceiver> {
   const temporary = `${file}.partial`;
   const handle = await open(temporary, 'w', 0o600);
@@ -43,6 +47,7 @@ export async function receiveStream(
     peer = await connected.promise;
     const out = new BatchedFile(handle);
     try {
+      await ready;
       await out.write(encodeHeader(header));
       let crc = 0;
       let length = 0;
