@@ -298,6 +298,71 @@ describe('the record of what a machine did by itself is refused', () => {
   });
 });
 
+describe('the record of what a restarted service finds is refused', () => {
+  test('a machine that is gone is off when there is room', async (t) => {
+    const scene = await prepared(t, { before: [2] });
+    const { world, disk, id } = scene;
+    await world.core.close();
+    world.faults.crash(id);
+    await world.eventually(() => !isThere(scene));
+    disk.fill(0);
+    await world.restart({ crash: true });
+    assert.equal(world.system(id).power, 'running');
+    world.patience.wake();
+    await world.eventually(() => world.patience.waits);
+    assert.equal(world.system(id).power, 'running');
+    disk.empty();
+    await settled(scene, 'off');
+    assert.ok(world.problems.some((text) => text.includes('no space left')));
+    assert.equal((await world.request(id, 2)).state, 7);
+  });
+
+  test('a transition that was interrupted ends in a stable state, and its job with it', async (t) => {
+    const scene = await prepared(t, { before: [2] });
+    const { world, disk, id } = scene;
+    const job = await world.core.operations.requestState(CALLER, id, 9);
+    assert.equal(world.system(id).power, 'pausing');
+    disk.fill(0);
+    await world.restart({ crash: true });
+    assert.equal(world.system(id).power, 'pausing');
+    assert.equal(isThere(scene), true);
+    disk.empty();
+    world.patience.wake();
+    await world.eventually(() => ['running', 'paused'].includes(world.system(id).power) && !world.patience.waits);
+    assert.equal(world.core.graph.job(job.id)?.state, 10);
+    assert.equal(await disk.jobState(job.id), 10);
+    assert.equal((await world.request(id, 3)).state, 7);
+  });
+
+  test('a machine that does not answer is not ended for it, and is unknown when there is room', async (t) => {
+    const scene = await prepared(t, { before: [2] });
+    const { world, disk, id } = scene;
+    world.faults.fail('adopt', { times: Number.POSITIVE_INFINITY });
+    disk.fill(0);
+    await world.restart({ crash: true });
+    assert.equal(world.system(id).power, 'running');
+    disk.empty();
+    world.patience.wake();
+    await world.eventually(() => world.system(id).power === 'unknown');
+    world.faults.clear();
+    await world.eventually(() => world.system(id).power === 'running');
+    assert.equal(isThere(scene), true);
+    assert.equal((await world.request(id, 3)).state, 7);
+  });
+
+  test('what somebody has asked for meanwhile is not changed back', async (t) => {
+    const scene = await prepared(t, { before: [2] });
+    const { world, disk, id } = scene;
+    disk.fill(0);
+    await world.restart({ crash: true });
+    await world.eventually(() => world.patience.waits);
+    disk.empty();
+    assert.equal((await world.request(id, 3)).state, 7);
+    await settled(scene, 'off');
+    assert.equal(isThere(scene), false);
+  });
+});
+
 describe('an export and a realization whose records are refused from one commit on', () => {
   const WORK = {
     export: {

@@ -170,6 +170,45 @@ export const checkpointContract = (open: OpenHypervisor): void => {
     await bench.turnOff(machine);
   });
 
+  test('overlays that come to be made and recorded meanwhile: no drive changes over before; one that cannot be says why', async () => {
+    await using bench = await Bench.open(open);
+    const chained = await Chained.make(bench);
+    const { spec, base } = chained;
+    const machine = await bench.startReady(spec);
+    const { events } = record(machine);
+    const image = { ...base, file: join(bench.under.directory, 'late.qcow2'), format: 'qcow2' as const };
+    const overlays = [{ disk: 'data', image }];
+    const memory = join(bench.under.directory, 'memory');
+    const refused = new DomainError('failed', 'There is too little room for the checkpoint.');
+    const lack = Promise.reject(refused);
+    lack.catch(unseen);
+    const early = [{ disk: 'data', image: await chained.overlay(base, 'early') }];
+    for (const request of [
+      { overlays, made: lack },
+      { overlays: early, recorded: lack },
+    ]) {
+      await assert.rejects(bench.until(chained.checkpoint(machine, { memory, ...request })), refused);
+      await assert.rejects(access(memory), { code: 'ENOENT' });
+      assert.equal((await machine.tops()).get('data'), base.file);
+    }
+    const made = Promise.withResolvers<void>();
+    const recorded = Promise.withResolvers<void>();
+    const word = await bench.changeMemory(spec);
+    const taken = chained.checkpoint(machine, { overlays, memory, made: made.promise, recorded: recorded.promise });
+    // The guest does not wait for its overlays.
+    assert.equal(await bench.readMemory(spec), word);
+    await chained.overlay(base, 'late');
+    made.resolve();
+    assert.equal(await bench.readMemory(spec), word);
+    assert.equal((await machine.tops()).get('data'), base.file);
+    recorded.resolve();
+    await bench.until(taken);
+    assert.equal((await machine.tops()).get('data'), image.file);
+    assert.deepEqual(events, [], 'it stood still within the call');
+    await bench.turnOff(machine);
+    await bench.turnOff(await bench.start(chained.with('data', { ...image, backing: [base] }), memory));
+  });
+
   test('the file on top is merged down: the guest stands still until the new name is recorded', async () => {
     await using bench = await Bench.open(open);
     const chained = await Chained.make(bench);

@@ -3,6 +3,7 @@ import { mkdtemp, open, readdir, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, test } from 'node:test';
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
@@ -59,6 +60,27 @@ describe('saved state file', () => {
       await sendStream(handle, state, join(directory, 'out'), new AbortController().signal);
       await new Promise((resolve) => server.close(resolve));
       assert.ok(Buffer.concat(received).equals(stream));
+    }));
+
+  test('nothing is read before the receiver is ready, nor when that fails', () =>
+    inDirectory(async (directory) => {
+      const stream = Buffer.alloc(4 * 1024 * 1024, 1);
+      const file = join(directory, 'state');
+      const refused = new DomainError('failed', 'no room');
+      for (const outcome of ['ready', 'refused'] as const) {
+        const ready = Promise.withResolvers<void>();
+        await using receiver = await receiveStream(join(directory, 'in'), file, header, null, ready.promise);
+        const qemu = connect({ path: join(directory, 'in') });
+        qemu.on('error', () => undefined);
+        const sent = new Promise((resolve) => qemu.write(stream, resolve));
+        qemu.end();
+        assert.equal(await Promise.race([sent.then(() => 'sent'), sleep(50, 'held up')]), 'held up');
+        if (outcome === 'ready') ready.resolve();
+        else ready.reject(refused);
+        if (outcome === 'ready') await receiver.received;
+        else await assert.rejects(receiver.received, refused);
+      }
+      assert.deepEqual(await readdir(directory), []);
     }));
 
   test('a receiver that is given up leaves no file', () =>

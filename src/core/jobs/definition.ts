@@ -35,14 +35,8 @@ export interface JobDefinition<P> {
    * Writes the end of the job, whatever it is, together with what belongs to it: that a system is given back, say, so that
    * none is busy with a job that has ended. Holds what it needs (the turn of the system) until `end` has settled. The result
    * of the last step is among `results` when all steps were done, and only then.
-   * `succeeded`: what the last step joined is written with it.
    */
-  release?<T>(
-    params: P,
-    results: StepResults,
-    end: (joined: readonly Joined[]) => Promise<T>,
-    succeeded: boolean,
-  ): Promise<T>;
+  release?<T>(params: P, results: StepResults, end: (joined: readonly Joined[]) => Promise<T>): Promise<T>;
   caption(params: P): string;
   /** `details` of the job; none when absent. */
   details?(params: P): NonNullable<Job['details']>;

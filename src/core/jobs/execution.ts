@@ -292,7 +292,7 @@ export class JobExecution {
     const write = (released: readonly Joined[]): Promise<Job> =>
       this.#host.ledger.update(this.#id, (record) => this.#ended(record, outcome, at), [...joined, ...released]);
     const { params } = this.#record;
-    return this.#definition.release?.(params, results, write, outcome.errorCode === 0) ?? write([]);
+    return this.#definition.release?.(params, results, write) ?? write([]);
   }
 
   /** As those who watch it were told already, if they were. */

@@ -249,12 +249,22 @@ export class Jobs {
     return job !== undefined;
   }
 
-  /** Short work, or work of a version that we do not know: nothing is known to undo. */
+  /** Short work, or work of a version that we do not know: nothing is known to undo. What the store refuses is tried again. */
   async #endUnknown(record: JobRecord): Promise<void> {
     const { job } = record;
     const outcome = record.outcome ?? restartedOutcome(`${job.caption} failed.`, job.affected);
     const now = this.#clock.now();
-    this.#forgetInTime(await this.#ledger.update(job.id, (latest) => endRecord(latest, outcome, now)));
+    const end = async (): Promise<void> =>
+      this.#forgetInTime(await this.#ledger.update(job.id, (latest) => endRecord(latest, outcome, now)));
+    await end().catch((error: unknown) => {
+      this.#host.onInternalError(job.id, error);
+      this.#unsettled.add(() =>
+        end().then(
+          () => true,
+          () => false,
+        ),
+      );
+    });
   }
 
   #forgetInTime(job: Job): void {

@@ -69,9 +69,9 @@ export const realizeDefinition = (context: SystemsContext, paths: PathResolver):
     onRestart: 'undo',
     caption: () => 'Realizing Planned Virtual Machine',
     failure: ({ name }) => `${quote(name)} could not be realized.`,
-    // A job that succeeds makes the plan the machine, which nothing works on; its commit holds the turn that giving back takes.
-    release: ({ plan }, _, end, succeeded) =>
-      succeeded ? end([]) : withSystemGivenBack(context, plan, REALIZING.kind, end),
+    // What its commit joined makes the plan the machine, which nothing works on, and holds the turn that giving back takes.
+    release: ({ plan }, { commit: made }, end) =>
+      made === COMMITTED ? end([]) : withSystemGivenBack(context, plan, REALIZING.kind, end),
     steps: [
       {
         name: 'validate',
@@ -111,13 +111,19 @@ export const realizeDefinition = (context: SystemsContext, paths: PathResolver):
       {
         name: 'commit',
         weight: 0,
-        run: (step, params, results) => commit(context, held, step, params, results),
+        run: async (step, params, results) => {
+          await commit(context, held, step, params, results);
+          return COMMITTED;
+        },
         // What gives the plan back takes its turn.
         undo: async (undo) => held.get(undo.jobId)?.(),
       },
     ],
   });
 };
+
+/** Result of the step that commits. */
+const COMMITTED = 'committed';
 
 /** Stored by the step `names`. */
 const overlaysOf = (results: StepResults): OverlayPlan => results['names'] as OverlayPlan;

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import type { Guid, MachineProcess, VirtualSystem } from '../model.ts';
+import type { MachineProcess, VirtualSystem } from '../model.ts';
 import type { Machine } from '../ports.ts';
 import type { MachineSpec } from '../machine-spec.ts';
 import { changedOver } from '../differencing/changed-over.ts';
@@ -26,7 +26,8 @@ const RETRY_MS = 5_000;
 /**
  * After a start of the service: takes over the machines that run, resolves transitions that were interrupted, and reports
  * machines that died meanwhile as off (K18, K20). A machine that lives and does not answer is `unknown`, never ended; it is
- * tried again until `signal`. `newBoot`: the host restarted, so no machine can be alive.
+ * tried again until `signal`. `newBoot`: the host restarted, so no machine can be alive. What the store refuses to take of all
+ * this is shown as it was, and tried again until it is stored.
  */
 export const adoptMachines = async (
   context: SystemsContext,
@@ -37,66 +38,104 @@ export const adoptMachines = async (
   const unsettled = [...context.graph.systems()].filter((system) => HAS_MACHINE.has(system.power));
   // A few at a time: each may wait for a process that hangs.
   const queue = unsettled.values();
+  const hung: VirtualSystem[] = [];
   const workers = Array.from({ length: 8 }, async () => {
-    for (const system of queue) await adoptOne(context, events, system, newBoot);
+    for (const system of queue) if ((await adoptOne(context, events, system, newBoot)) === 'hung') hung.push(system);
   });
   await Promise.all(workers);
-  const hung = unsettled.map(({ id }) => id).filter((id) => context.graph.system(id)?.power === 'unknown');
   const known = new Set([
     ...unsettled.map((system) => system.id).filter((id) => context.fleet.get(id) !== undefined),
-    ...hung,
+    ...hung.map(({ id }) => id),
   ]);
   const ended = (await context.hypervisor.endUnknown?.(known)) ?? [];
   for (const id of ended) context.log.warn({ system: id }, 'a machine that nobody knew was ended');
   await sweepFiles(context);
-  for (const id of hung) {
-    keepTrying(context, events, id, signal).catch((error: unknown) => {
-      if (!signal.aborted) context.log.error({ err: error, system: id }, 'a virtual machine is not watched any more');
+  for (const system of hung) {
+    keepTrying(context, events, system, signal).catch((error: unknown) => {
+      if (signal.aborted) return;
+      context.log.error({ err: error, system: system.id }, 'a virtual machine is not watched any more');
     });
   }
 };
 
+/** Rejects for no refusal of the store. */
 const adoptOne = async (
   context: SystemsContext,
   events: MachineEvents,
-  found: VirtualSystem,
+  { id }: VirtualSystem,
   newBoot: boolean,
-): Promise<void> => {
-  await context.turns.run(found.id, async () => {
-    const system = context.graph.system(found.id);
-    if (system === undefined) return;
+): Promise<Taken> =>
+  context.turns.run(id, async () => {
+    const system = context.graph.system(id);
+    if (system === undefined) return 'gone';
     const taken = newBoot ? 'gone' : await takeOver(context, system);
-    if (taken === 'hung' && system.power === 'unknown') return;
-    const becomes = await afterwards(context, system, taken, newBoot);
-    const machine = context.fleet.get(system.id)?.machine;
-    const moved = machine === undefined ? {} : await changedOver(context.paths, machine, system);
-    const after = revise(system, { ...moved, ...becomes(system, context.clock.now()) });
-    await context.ledger.commit(system, { ...after, wasRunning: newBoot ? true : after.wasRunning });
-    const facts = { system: system.id, was: system.power, is: after.power };
-    if (typeof taken !== 'string')
-      await taken.resume?.resume().catch((error: unknown) => {
-        context.log.error({ err: error, system: system.id }, 'a guest that stood still for a merge does not go on');
-      });
-    if (taken === 'gone') context.log.warn(facts, 'a virtual machine was not running any more');
-    else if (taken === 'hung') context.log.error(facts, 'a virtual machine runs and does not answer; it is left alone');
-    else {
-      context.log.info(facts, 'a running virtual machine was taken over');
-      if (after.power === 'pausedCritical') events.watchDisk(system.id);
+    if (taken === 'hung' && system.power === 'unknown') return taken;
+    const found: Found = { system, taken, newBoot, machine: context.fleet.get(id)?.machine };
+    try {
+      await store(context, events, found);
+    } catch (error) {
+      context.log.error(
+        { err: error, system: id },
+        'the taking over of a machine could not be stored; it is tried again',
+      );
+      events.settleLater(() => storeAgain(context, events, found));
     }
+    return taken;
   });
+
+/** What became of a system while no service watched. */
+interface Found {
+  readonly system: VirtualSystem;
+  readonly taken: Taken;
+  readonly newBoot: boolean;
+  readonly machine: Machine | undefined;
+}
+
+/** The caller holds the turn. Rejects when the store refuses it. */
+const store = async (context: SystemsContext, events: MachineEvents, found: Found): Promise<void> => {
+  const { system, taken, newBoot, machine } = found;
+  const becomes = await afterwards(context, system, taken, newBoot);
+  const moved = machine === undefined ? {} : await changedOver(context.paths, machine, system);
+  const after = revise(system, { ...moved, ...becomes(system, context.clock.now()) });
+  await context.ledger.commit(system, { ...after, wasRunning: newBoot ? true : after.wasRunning });
+  const facts = { system: system.id, was: system.power, is: after.power };
+  if (typeof taken !== 'string')
+    await taken.resume?.resume().catch((error: unknown) => {
+      context.log.error({ err: error, system: system.id }, 'a guest that stood still for a merge does not go on');
+    });
+  if (taken === 'gone') context.log.warn(facts, 'a virtual machine was not running any more');
+  else if (taken === 'hung') context.log.error(facts, 'a virtual machine runs and does not answer; it is left alone');
+  else {
+    context.log.info(facts, 'a running virtual machine was taken over');
+    if (after.power === 'pausedCritical') events.watchDisk(system.id);
+  }
 };
+
+/** Done, too, when the system has gone on meanwhile: whatever it was asked for has come to an end of its own. */
+const storeAgain = (context: SystemsContext, events: MachineEvents, found: Found): Promise<boolean> =>
+  context.turns.run(found.system.id, async () => {
+    const system = context.graph.system(found.system.id);
+    const same = context.fleet.get(found.system.id)?.machine === found.machine;
+    if (system === undefined || system.power !== found.system.power || !same) return true;
+    return store(context, events, { ...found, system }).then(
+      () => true,
+      () => false,
+    );
+  });
 
 /** Until it answers, is gone, or somebody turns it off. */
 const keepTrying = async (
   context: SystemsContext,
   events: MachineEvents,
-  id: Guid,
+  { id, power }: VirtualSystem,
   signal: AbortSignal,
 ): Promise<void> => {
   for (;;) {
     await context.clock.sleep(RETRY_MS, signal);
     const system = context.graph.system(id);
-    if (system?.power !== 'unknown' || context.fleet.get(id) !== undefined) return;
+    if (system === undefined || context.fleet.get(id) !== undefined) return;
+    // That it is unknown may still have to be stored.
+    if (system.power !== 'unknown' && system.power !== power) return;
     await adoptOne(context, events, system, false);
   }
 };

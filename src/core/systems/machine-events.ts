@@ -1,4 +1,4 @@
-import { UnsettledWork } from '../jobs/unsettled.ts';
+import { type Attempt, UnsettledWork } from '../jobs/unsettled.ts';
 import type { Guid, VirtualSystem } from '../model.ts';
 import type { Machine, MachineEvent } from '../ports.ts';
 import type { SystemsContext } from './context.ts';
@@ -62,6 +62,11 @@ export class MachineEvents {
   close(): void {
     this.#disks.close();
     this.#unsettled.close();
+  }
+
+  /** For adoption: a record that the store has refused. */
+  settleLater(attempt: Attempt): void {
+    this.#unsettled.add(attempt);
   }
 
   /** For adoption: the machine was found paused by a disk error. */

@@ -73,7 +73,12 @@ export async function migrateToFile(
   };
   const receiver = await receiveStream(socket, file, header, host.user, ready);
   let failed: unknown = null;
-  receiver.received.catch((error: unknown) => (failed = error));
+  receiver.received.catch((cause: unknown) => {
+    const text = 'The saved state cannot be written. Check the free space of its file system.';
+    failed ??= new DomainError('failed', text, { cause });
+  });
+  // Says by itself what was lacking.
+  ready.catch((error: unknown) => (failed = error));
   try {
     // Sent together: QEMU does one after the other.
     await Promise.all([
@@ -110,18 +115,16 @@ async function untilCompleted(
     using step = nextStep(context);
     if (signal.aborted) throw new DomainError('failed', 'The saving of the machine was cancelled.');
     const failed = failure();
-    if (failed instanceof DomainError) throw failed;
-    if (failed !== null) {
-      throw new DomainError('failed', 'The saved state cannot be written. Check the free space of its file system.', {
-        cause: failed,
-      });
-    }
+    if (failed !== null) throw failed;
     const { status, ram, 'error-desc': detail } = await context.monitor.execute('query-migrate', {});
     if (status === 'completed') return;
     if (status === 'failed' || status === 'cancelled') {
-      throw new DomainError('failed', 'QEMU could not save the machine. The log of the service says why.', {
-        cause: new Error(detail ?? status),
-      });
+      throw (
+        failure() ??
+        new DomainError('failed', 'QEMU could not save the machine. The log of the service says why.', {
+          cause: new Error(detail ?? status),
+        })
+      );
     }
     if (ram !== undefined) {
       const all = ram.transferred + ram.remaining;
