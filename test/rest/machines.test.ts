@@ -55,8 +55,13 @@ describe('machines over REST', () => {
       }
       assert.deepEqual(seen.toSorted(), ids.toSorted(), sort);
     }
-    const { body } = await rest.expect(200, '/vms?fields=id,state');
+    const { body, headers } = await rest.expect(200, '/vms?fields=id,state');
     assert.deepEqual(Object.keys(body.items[0]), ['id', 'state']);
+    // The tag of a list is that of what it tells.
+    const known = { headers: { 'if-none-match': headers.get('etag') ?? '' } };
+    await rest.expect(304, '/vms?fields=id,state', known);
+    for (const other of ['/vms?fields=id,name', '/vms', '/vms?fields=id,state&limit=1'])
+      await rest.expect(200, other, known);
     for (const bad of [
       '?limit=0',
       '?limit=1001',

@@ -14,7 +14,7 @@ import { contentOf } from './content.ts';
 import { etagOf, etagOfJson, namesTag } from './etag.ts';
 import { check, readJson } from './input.ts';
 import { waitOf } from './prefer.ts';
-import { withFields } from './shape.ts';
+import { isList, withFields } from './shape.ts';
 
 /** What is told with every answer: it is data for scripts, in no frame, of no type but its own (hardening test 23). */
 const HEADERS: Readonly<Record<string, string>> = {
@@ -248,17 +248,16 @@ const send = (
   reply.code(status).headers(headers);
   if (content !== undefined) return reply.header('content-type', content.type).send(content.data);
   if (body === undefined || body === null) return reply.send();
-  // Made to bytes once, for the tag and for the wire.
-  const json = Buffer.from(JSON.stringify(body));
+  const chosen = route.resource === true && fields !== undefined;
+  const told = chosen ? withFields(body, fields) : body;
+  // Made to bytes once, for the tag and for the wire. A tag is that of the whole resource, whatever members are told, for it is what
+  // If-Match compares; a list has no such changes, and only what is told of it is made to text.
+  const json = Buffer.from(JSON.stringify(isList(body) ? told : body));
   if (route.resource === true && status === 200) {
-    // Of the whole resource, whatever members are told: it is what If-Match compares.
     const tag = etagOfJson(json);
     reply.header('etag', tag);
     const known = request.headers['if-none-match'];
     if (route.verb === 'GET' && known !== undefined && namesTag(known, tag)) return reply.code(304).send();
   }
-  const chosen = route.resource === true && fields !== undefined;
-  return reply
-    .header('content-type', 'application/json')
-    .send(chosen ? JSON.stringify(withFields(body, fields)) : json);
+  return reply.header('content-type', 'application/json').send(chosen && !isList(body) ? JSON.stringify(told) : json);
 };

@@ -6,12 +6,15 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const choose = (value: unknown, names: readonly string[]): unknown =>
   isObject(value) ? Object.fromEntries(names.flatMap((name) => (name in value ? [[name, value[name]]] : []))) : value;
 
+/** A page of a list, not one thing. */
+export const isList = (body: unknown): body is { readonly items: readonly unknown[] } =>
+  isObject(body) && Array.isArray(body['items']);
+
 /** `?fields=a,b` of a resource, or of each item of a list. */
 export const withFields = (body: unknown, fields: string | undefined): unknown => {
   if (fields === undefined) return body;
   const names = fields.split(',').map((name) => name.trim());
-  if (isObject(body) && Array.isArray(body['items']))
-    return { ...body, items: body['items'].map((item) => choose(item, names)) };
+  if (isList(body)) return { ...body, items: body.items.map((item) => choose(item, names)) };
   return choose(body, names);
 };
 

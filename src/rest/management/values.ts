@@ -22,7 +22,7 @@ export const flag = (instance: CimInstance, name: string): boolean | null => {
   return typeof value === 'boolean' ? value : null;
 };
 
-export const texts = (instance: CimInstance, name: string): readonly string[] => {
+export const texts = (instance: CimInstance, name: string): string[] => {
   const value = instance.get(name);
   return Array.isArray(value) ? (value as readonly unknown[]).filter((item) => typeof item === 'string') : [];
 };

@@ -63,7 +63,7 @@ const viewOf = (
   summary: CimInstance,
   memoryMb: number | null,
   processId: number | null,
-  status = [...texts(summary, 'StatusDescriptions')],
+  status = texts(summary, 'StatusDescriptions'),
 ): VmView => ({
   id: text(summary, 'Name') ?? '',
   name: text(summary, 'ElementName') ?? '',
@@ -82,7 +82,7 @@ const viewOf = (
   uptimeSeconds: Math.floor((number(summary, 'UpTime') ?? 0) / 1000),
   heartbeat: heartbeatOf(summary),
   guestOperatingSystem: text(summary, 'GuestOperatingSystem'),
-  switches: [...texts(summary, 'VirtualSwitchNames')],
+  switches: texts(summary, 'VirtualSwitchNames'),
   checkpointCount: instances(summary.get('Snapshots')).length,
   createdAt: time(summary, 'CreationTime'),
   processId,

@@ -130,8 +130,12 @@ export class SettingSet implements EntitySet<SettingEntity> {
   *#of(places: Iterable<ConfigurationPlace>): Iterable<SettingEntity> {
     for (const place of places) {
       if (!this.#projection.shows(place.system)) continue;
-      for (const setting of place.configuration.devices)
+      const { devices } = place.configuration;
+      // By index: the iterator of a frozen array, as untouched machines share, makes an object for each device.
+      for (let at = 0; at < devices.length; at++) {
+        const setting = devices[at]!;
         if (this.#rowOf(setting) !== undefined) yield settingEntity(place, setting);
+      }
     }
   }
 
