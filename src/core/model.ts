@@ -285,6 +285,8 @@ export interface HostPort {
   readonly adapter: string | null;
   /** Internal: MAC address of the host's end, 12 hex digits. */
   readonly mac: string | null;
+  /** Internal: identifier of the host's end, where v1 made it before its place on the switch; missing: that of the port. */
+  readonly end?: Guid;
   readonly features: readonly PortFeature[];
 }
 

@@ -93,6 +93,8 @@ export interface SystemOperations {
 export interface HostPortInput {
   /** Id of a new port where it exists already: in v1 a switch port is made before what is plugged in. */
   readonly id?: Guid;
+  /** Id of the host's end of an internal port where that exists already, too. */
+  readonly end?: Guid;
   /** HostResource as links: `host:` for an internal port, `external:<device>` for one to an adapter. */
   readonly values: SettingValues;
 }

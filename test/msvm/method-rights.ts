@@ -334,9 +334,10 @@ export const METHOD_RIGHTS: Readonly<Record<string, Readonly<Record<string, Righ
         'TeardownSwitch',
         'BindExternalEthernetPort',
         'UnbindExternalEthernetPort',
+        'CreateInternalEthernetPort',
+        'CreateInternalEthernetPortDynamicMac',
         'DeleteInternalEthernetPort',
       ],
-      read: ['CreateInternalEthernetPort', 'CreateInternalEthernetPortDynamicMac'],
     },
     Msvm_ComputerSystem: {
       operate: ['RequestStateChange'],

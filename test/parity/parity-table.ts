@@ -111,7 +111,10 @@ export const methodsOf = (
       .map((className) => key(cimClass.namespace, className, name))
       .find((one) => served.methods.has(one));
     const refusal = provider === undefined ? undefined : served.refusals.get(provider);
-    if (refusal !== undefined) return { name, mark: 'not supported', text: refusal };
+    if (refusal !== undefined) {
+      const neither = unsupported === true ? ' Nor does Hyper-V, as its schema says.' : '';
+      return { name, mark: 'not supported', text: refusal + neither };
+    }
     const partly = PARTLY[`${short}|${cimClass.name}|${name}`];
     if (provider !== undefined && partly !== undefined) return { name, mark: 'partly', text: partly };
     if (provider !== undefined) return { name, mark: 'done', text: words.has(name) ? '' : 'no test names it' };

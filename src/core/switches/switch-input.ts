@@ -56,6 +56,7 @@ export const newHostPort = (input: HostPortInput, switchName: string): HostPort 
     name: kind === 'internal' ? switchName : `${switchName}_External`,
     adapter,
     mac: null,
+    ...(input.end === undefined ? {} : { end: input.end }),
     features: [],
   };
   return withPortValues(port, input.values);

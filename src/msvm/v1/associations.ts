@@ -1,14 +1,24 @@
 import { findDevice } from '../../core/devices/effective.ts';
 import type { VirtualSystem } from '../../core/model.ts';
+import type { Entity } from '../entity.ts';
 import type { Projection } from '../projection.ts';
 import type { AssociationRow } from '../relation.ts';
 import { association, link, links, relation } from '../v2/associations/define.ts';
 import type { ConfigurationEntity, DeviceEntity, SwitchEntity, SystemEntity } from '../v2/entities.ts';
 import type { SettingIndex } from '../v2/settings/setting-index.ts';
 import { configurationEntity } from '../v2/settings/system-setting.ts';
-import { type HostPortEntity, hostPortsOf } from '../v2/switches/host-ports.ts';
+import type { HostAdapterEntity } from '../v2/switches/host-adapter.ts';
+import { type HostPortEntity, hostPortEntity, hostPortsOf } from '../v2/switches/host-ports.ts';
 import { switchEntity } from '../v2/switches/switch.ts';
 import { systemEntity } from '../v2/systems/computer-system.ts';
+import {
+  endpointOfAdapter,
+  endpointOfPending,
+  endpointOfPort,
+  type HostEndpointEntity,
+  ownerOfEndpoint,
+  type PendingInternalEntity,
+} from './host-ends.ts';
 import { adapterOfEndpoint, type LanEndpointEntity, lanEndpointEntity } from './lan-endpoint.ts';
 import { adapterOfPort, connectedPort, type PortEntity, portsOfSwitch, portsOfSystem } from './switch-port.ts';
 import { type GlobalSettingEntity, globalSettingEntity } from './system-setting.ts';
@@ -79,6 +89,28 @@ const networkAssociations = (projection: Projection, index: SettingIndex): Assoc
         }
       },
     ),
+    relation<HostPortEntity, HostEndpointEntity>(
+      'hostPort',
+      'hostEndpoint',
+      (port) => link(endpointOfPort(projection, port)),
+      ({ held }) => link(held === null ? null : hostPortEntity('hostPort', held.switch, held.port)),
+    ),
+  ),
+  association(
+    'Msvm_GlobalEthernetPortSAPImplementation',
+    'Antecedent',
+    'Dependent',
+    ...(['internalPort', 'pendingInternal', 'hostAdapter'] as const).map((kind) =>
+      relation<Entity, HostEndpointEntity>(
+        kind,
+        'hostEndpoint',
+        (owner) => link(endpointOfOwner(projection, owner)),
+        (entity) => {
+          const owner = ownerOfEndpoint(entity);
+          return link(owner.kind === kind ? owner : null);
+        },
+      ),
+    ),
   ),
   association(
     'Msvm_DeviceSAPImplementation',
@@ -92,6 +124,12 @@ const networkAssociations = (projection: Projection, index: SettingIndex): Assoc
     ),
   ),
 ];
+
+const endpointOfOwner = (projection: Projection, owner: Entity): HostEndpointEntity | null => {
+  if (owner.kind === 'hostAdapter') return endpointOfAdapter(projection, owner as HostAdapterEntity);
+  if (owner.kind === 'internalPort') return endpointOfPort(projection, owner as HostPortEntity);
+  return endpointOfPending((owner as PendingInternalEntity).end);
+};
 
 /** Associations that root\virtualization has besides those it shares with v2 (object-model §12). */
 export const v1Associations = (projection: Projection, index: SettingIndex): AssociationRow[] => [

@@ -22,6 +22,7 @@ import { BiosElementSet } from '../v2/systems/bios-element.ts';
 import { allocationUnits, isPooled, poolId, V1_SETTING_CLASSES, v1Row } from './kinds.ts';
 import { LanEndpointSet, lanEndpointsOf } from './lan-endpoint.ts';
 import { hostSwitchPorts } from './host-switch-port.ts';
+import { addHostEnds } from './host-ends.ts';
 import { type PendingPorts, PendingPortSet } from './pending-ports.ts';
 import { enabledState, requestedState } from './power-state.ts';
 import { V1_SETTINGS } from './setting.ts';
@@ -125,6 +126,7 @@ export const v1Catalog = (projection: Projection, indexes: Indexes, ports: Pendi
   catalog.add(new MountedImageSet(projection));
   adapt((source) => addHostAdapters(projection, source));
   adapt((source) => addInternalPorts(projection, source));
+  addHostEnds(projection, catalog, ports.internals);
   adapt((source) => addPools(projection, source, indexes.pools), poolValues);
   adapt((source) => addServices(projection, source), serviceValues);
   for (const className of JOB_CLASSES)

@@ -4,6 +4,7 @@ import { DomainError } from '../../core/errors.ts';
 import type { EthernetSwitch, Guid } from '../../core/model.ts';
 import type { Entity, EntitySet } from '../entity.ts';
 import type { Projection } from '../projection.ts';
+import { PendingInternals } from './host-ends.ts';
 import { portPathOf, SWITCH_PORT } from './switch-port.ts';
 
 /** A port that no adapter names yet: v1 makes the port first and the adapter after it. */
@@ -22,6 +23,8 @@ const MAXIMUM = 4096;
  * the adapter is. One that waits when the service ends is gone, as its adapter was never plugged in.
  */
 export class PendingPorts {
+  /** The other side, which v1 makes first too. */
+  readonly internals = new PendingInternals();
   readonly #ports = new Map<Guid, PendingPortEntity>();
 
   all(): Iterable<PendingPortEntity> {

@@ -11,6 +11,7 @@ import { openWorld } from '../../kit/hyperv-world.ts';
 import { anywhere, drive, GLOBAL, image, NIC, nic, SWITCHES, V1Client } from './v1-kit.ts';
 
 const VSSD = 'Msvm_VirtualSystemSettingData';
+const SAP = 'Msvm_GlobalEthernetPortSAPImplementation';
 
 describe('root\\virtualization: a machine (management-service §3)', () => {
   test('M13 DefineVirtualSystem: 0 with DefinedSystem; the same machine in all three namespaces at once', async () => {
@@ -395,12 +396,75 @@ describe('root\\virtualization: adapters and switch ports (object-model §12)', 
       VirtualSwitch: nat?.path() ?? assert.fail(),
     });
     assert.equal(refused.returnValue, 32770);
-    const alone = await client.invoke(await client.service(SWITCHES), 'CreateInternalEthernetPort', {
-      Name: '',
-      FriendlyName: 'x',
-      MacAddress: '',
-    });
-    assert.equal(alone.returnValue, 32770);
+  });
+
+  test('an internal and an external switch as clients of 2008 make them: both ends first, then the connection', async () => {
+    await using world = await openWorld();
+    const client = new V1Client(world);
+    const service = await client.service(SWITCHES);
+    const created = await client.ok(
+      'CreateSwitch',
+      { Name: '', FriendlyName: 'inside', NumLearnableAddresses: 1024, ScopeOfResidence: '' },
+      SWITCHES,
+    );
+    const VirtualSwitch = pathOf(created.out['CreatedVirtualSwitch']);
+    const port = async (FriendlyName: string) => {
+      const result = await client.ok('CreateSwitchPort', { VirtualSwitch, Name: '', FriendlyName }, SWITCHES);
+      return pathOf(result.out['CreatedSwitchPort']);
+    };
+    const internal = { Name: '', FriendlyName: 'host inside', MacAddress: '00-15-5D-00-00-0A' };
+    const made = await client.ok('CreateInternalEthernetPort', internal, SWITCHES);
+    const InternalEthernetPort = pathOf(made.out['CreatedInternalEthernetPort']);
+    const endpointOf = async (owner: ObjectPath) => {
+      const found = await client.related(owner, 'Msvm_SwitchLANEndpoint', SAP);
+      assert.equal(found.length, 1);
+      const [back] = await client.related(pathOf(found[0]?.path()), owner.className, SAP);
+      assert.equal(String(back?.path()), String((await client.get(owner)).path()));
+      return pathOf(found[0]?.path());
+    };
+    const LANEndpoint = await endpointOf(InternalEthernetPort);
+    assert.equal((await client.get(LANEndpoint)).get('Connected'), false);
+    const SwitchPort = await port('in');
+    const connected = await client.ok('ConnectSwitchPort', { SwitchPort, LANEndpoint }, SWITCHES);
+    const connection = await client.get(pathOf(connected.out['ActiveConnection']));
+    assert.equal(pathOf(connection.get('Antecedent')).key('Name'), SwitchPort.key('Name'));
+    const held = await client.get(InternalEthernetPort);
+    assert.deepEqual([held.get('ElementName'), held.get('PermanentAddress')], ['host inside', '00155D00000A']);
+    assert.equal((await client.get(LANEndpoint)).get('Connected'), true);
+    const again = await client.invoke(service, 'ConnectSwitchPort', { SwitchPort: await port('x'), LANEndpoint });
+    assert.equal(again.returnValue, 32775);
+
+    const external = await client.query("SELECT * FROM Msvm_ExternalEthernetPort WHERE Name = 'eth1'");
+    const ExternalEthernetPort = external[0]?.path() ?? assert.fail();
+    await client.ok('BindExternalEthernetPort', { ExternalEthernetPort }, SWITCHES);
+    const outside = { SwitchPort: await port('out'), LANEndpoint: await endpointOf(ExternalEthernetPort) };
+    await client.ok('ConnectSwitchPort', outside, SWITCHES);
+    assert.equal((await client.get(ExternalEthernetPort)).get('IsBound'), true);
+    const v2 = await world.client.query('SELECT * FROM Msvm_EthernetPortAllocationSettingData');
+    assert.equal(v2.filter((one) => String(one.get('ElementName')) === 'host inside').length, 1);
+
+    // Apart again, both are what they were.
+    await client.ok('DisconnectSwitchPort', { SwitchPort: outside.SwitchPort }, SWITCHES);
+    assert.equal((await client.get(ExternalEthernetPort)).get('IsBound'), false);
+    await client.ok('DisconnectSwitchPort', { SwitchPort }, SWITCHES);
+    assert.equal((await client.get(LANEndpoint)).get('Connected'), false);
+    await client.ok('ConnectSwitchPort', { SwitchPort, LANEndpoint }, SWITCHES);
+    await client.ok('DeleteInternalEthernetPort', { InternalEthernetPort }, SWITCHES);
+    assert.deepEqual(
+      await client.query("SELECT * FROM Msvm_InternalEthernetPort WHERE ElementName = 'host inside'"),
+      [],
+    );
+
+    const dynamic = await client.ok('CreateInternalEthernetPortDynamicMac', { Name: '', FriendlyName: 'y' }, SWITCHES);
+    const alone = { InternalEthernetPort: pathOf(dynamic.out['CreatedInternalEthernetPort']) };
+    await client.ok('DeleteInternalEthernetPort', alone, SWITCHES);
+    assert.equal((await client.invoke(service, 'DeleteInternalEthernetPort', alone)).returnValue, 32773);
+    for (const wrong of [
+      { ...internal, MacAddress: 'xyz' },
+      { ...internal, Name: '../x' },
+      { ...internal, FriendlyName: 'x'.repeat(300) },
+    ])
+      assert.equal((await client.invoke(service, 'CreateInternalEthernetPort', wrong)).returnValue, 32773);
   });
 });
 

@@ -2,15 +2,16 @@ import { DomainError } from '../../../core/errors.ts';
 import type { Job } from '../../../core/jobs/job.ts';
 import type { EthernetSwitch, Guid } from '../../../core/model.ts';
 import type { HostPortInput } from '../../../core/requests.ts';
-import { parseGuid } from '../../../core/systems/identifiers.ts';
+import { noMacAddress, normaliseMac } from '../../../core/systems/device-rules.ts';
+import { newGuid, parseGuid } from '../../../core/systems/identifiers.ts';
 import type { Catalog, Entity } from '../../entity.ts';
 import type { SwitchEntity } from '../../v2/entities.ts';
 import { done, type MethodCall, type MethodRow, type MethodRows } from '../../v2/methods/method.ts';
-import { refused } from '../../v2/methods/refused.ts';
 import type { MethodServices } from '../../v2/methods/services.ts';
 import type { HostAdapterEntity } from '../../v2/switches/host-adapter.ts';
 import type { HostPortEntity } from '../../v2/switches/host-ports.ts';
 import { switchEntity } from '../../v2/switches/switch.ts';
+import { type PendingInternalEntity, pendingInternalEntity } from '../host-ends.ts';
 import type { PendingPortEntity, PendingPorts } from '../pending-ports.ts';
 
 /** JobType of what answers with a job (jobs-and-errors §4). */
@@ -18,8 +19,7 @@ const ADD_JOB = 133;
 const REMOVE_JOB = 135;
 const COMPLETED = 7;
 
-const INTERNAL_ALONE =
-  'An internal port is made together with its place on a switch. Call SetupSwitch, or DefineSystem of Msvm_VirtualEthernetSwitchManagementService.';
+const MAX_NAME = 256;
 
 interface Parts {
   readonly services: MethodServices;
@@ -155,9 +155,43 @@ export const switchMakerMethods = ({ services, catalog, ports }: Parts): MethodR
     },
   };
 
+  /** Its place on a switch comes with ConnectSwitchPort, by its endpoint. */
+  const createInternal = (macOf: (call: MethodCall) => string | null): MethodRow => ({
+    right: 'administer',
+    jobType: null,
+    out: ['CreatedInternalEthernetPort'],
+    run: async (call) => {
+      const given = call.args.text('Name') ?? '';
+      const id = given === '' ? newGuid() : parseGuid(given);
+      if (id === null)
+        throw new DomainError('invalidParameter', 'Name of an internal port is no GUID. Give one, or none.');
+      const name = call.args.text('FriendlyName') ?? '';
+      if (name.length > MAX_NAME)
+        throw new DomainError('invalidParameter', `FriendlyName is longer than ${MAX_NAME} characters. Shorten it.`);
+      const end = { id, name, mac: macOf(call) };
+      const path = catalog.path(pendingInternalEntity(end));
+      if (catalog.find(path) !== undefined)
+        throw new DomainError('invalidParameter', `There is an internal port ${id} already. Give another Name.`);
+      ports.internals.add(end);
+      return done({ CreatedInternalEthernetPort: path });
+    },
+  });
+
+  const givenMac = (call: MethodCall): string => {
+    const text = call.args.requiredText('MacAddress');
+    const mac = normaliseMac(text);
+    if (mac === null) throw noMacAddress(text);
+    return mac;
+  };
+
   const deleteInternal: MethodRow = {
     ...bind,
     run: async (call) => {
+      const waiting = catalog.find(call.args.requiredReference('InternalEthernetPort'));
+      if (waiting?.kind === 'pendingInternal') {
+        ports.internals.remove((waiting as PendingInternalEntity).end.id);
+        return done();
+      }
       const { switch: held, port } = internalOf(call);
       await removePorts(call, held, [port.id]);
       return done();
@@ -172,7 +206,7 @@ export const switchMakerMethods = ({ services, catalog, ports }: Parts): MethodR
     BindExternalEthernetPort: bind,
     UnbindExternalEthernetPort: unbind,
     DeleteInternalEthernetPort: deleteInternal,
-    CreateInternalEthernetPort: refused(INTERNAL_ALONE, null, ['CreatedInternalEthernetPort']),
-    CreateInternalEthernetPortDynamicMac: refused(INTERNAL_ALONE, null, ['CreatedInternalEthernetPort']),
+    CreateInternalEthernetPort: createInternal(givenMac),
+    CreateInternalEthernetPortDynamicMac: createInternal(() => null),
   };
 };

@@ -1,13 +1,16 @@
 import { DomainError } from '../../../core/errors.ts';
+import type { Job } from '../../../core/jobs/job.ts';
 import type { EthernetSwitch } from '../../../core/model.ts';
+import type { HostPortInput } from '../../../core/requests.ts';
 import { newGuid, parseGuid } from '../../../core/systems/identifiers.ts';
 import type { Catalog } from '../../entity.ts';
 import type { Projection } from '../../projection.ts';
-import { done, type MethodCall, type MethodRow, type MethodRows } from '../../v2/methods/method.ts';
+import { done, type MethodCall, type MethodRow, type MethodRows, type Outcome } from '../../v2/methods/method.ts';
 import type { SettingTarget } from '../../v2/methods/references.ts';
 import type { MethodServices } from '../../v2/methods/services.ts';
 import type { SwitchEntity } from '../../v2/entities.ts';
 import type { HostPortEntity } from '../../v2/switches/host-ports.ts';
+import type { HostEndpointEntity } from '../host-ends.ts';
 import type { LanEndpointEntity } from '../lan-endpoint.ts';
 import type { PendingPortEntity, PendingPorts } from '../pending-ports.ts';
 import { connectedPort, type PortEntity, portPathOf } from '../switch-port.ts';
@@ -88,11 +91,52 @@ export const virtualSwitchMethods = ({ services, home, catalog, ports, inputs }:
     await services.operations.modifyResources(call.request, [pluggedChange(target, plugged)]);
   };
 
+  const requireDone = (job: Job): void => {
+    if (job.errorCode !== 0)
+      throw new DomainError('failed', job.errorDescription ?? 'The change of the switch failed.');
+  };
+
+  /** A port and an end of the host, both made before, become a port of the switch to the host. */
+  const connectHost = async (call: MethodCall, host: HostEndpointEntity): Promise<Outcome> => {
+    if (host.held !== null)
+      throw new DomainError(
+        'invalidState',
+        `It is plugged into the switch '${host.held.switch.name}' already. Use DisconnectSwitchPort on that port first.`,
+      );
+    const port = find(call, 'SwitchPort', 'pendingPort') as PendingPortEntity | undefined;
+    if (port === undefined)
+      throw new DomainError('invalidParameter', 'SwitchPort is not free. Make one with CreateSwitchPort.');
+    const { end } = host;
+    const input: HostPortInput =
+      end.kind === 'adapter'
+        ? { id: port.id, values: { HostResource: [`external:${end.adapter.device}`], ElementName: port.name } }
+        : {
+            id: port.id,
+            end: end.id,
+            values: {
+              HostResource: ['host:'],
+              ElementName: end.name === '' ? port.name : end.name,
+              ...(end.mac === null ? {} : { Address: end.mac }),
+            },
+          };
+    const { job } = await services.switches.addPorts(call.request, port.switch.id, [input]);
+    requireDone(job);
+    ports.take(port.id);
+    if (end.kind === 'internal') ports.internals.remove(end.id);
+    const connection = home.path(ACTIVE_CONNECTION, {
+      Antecedent: portPathOf(home, port.switch, port.id),
+      Dependent: catalog.path(host),
+    });
+    return done({ ActiveConnection: connection });
+  };
+
   const connect: MethodRow = {
     right: 'administer',
     jobType: null,
     out: ['ActiveConnection'],
     run: async (call) => {
+      const host = find(call, 'LANEndpoint', 'hostEndpoint') as HostEndpointEntity | undefined;
+      if (host !== undefined) return connectHost(call, host);
       const port = portOf(call);
       const endpoint = find(call, 'LANEndpoint', 'lanEndpoint') as LanEndpointEntity | undefined;
       if (endpoint === undefined) throw unknown('LANEndpoint', 'endpoint of a running virtual machine');
@@ -142,8 +186,25 @@ export const virtualSwitchMethods = ({ services, home, catalog, ports, inputs }:
     run: async (call) => {
       const host = find(call, 'SwitchPort', 'hostPort') as HostPortEntity | undefined;
       if (host === undefined) return removed.run(call);
-      const job = await services.switches.removePorts(call.request, host.switch.id, [host.port.id]);
-      if (job.errorCode !== 0) throw new DomainError('failed', job.errorDescription ?? 'The port was not removed.');
+      requireDone(await services.switches.removePorts(call.request, host.switch.id, [host.port.id]));
+      return done();
+    },
+  };
+
+  const unplugged = change(async (call, port) => {
+    if (port.kind === 'virtualSwitchPort') await plug(call, port, false);
+  });
+
+  /** Port and end are what they were before they met. */
+  const disconnect: MethodRow = {
+    ...unplugged,
+    run: async (call) => {
+      const host = find(call, 'SwitchPort', 'hostPort') as HostPortEntity | undefined;
+      if (host === undefined) return unplugged.run(call);
+      const { switch: target, port } = host;
+      requireDone(await services.switches.removePorts(call.request, target.id, [port.id]));
+      ports.add(port.id, target, port.name);
+      if (port.kind === 'internal') ports.internals.add({ id: port.end ?? port.id, name: port.name, mac: port.mac });
       return done();
     },
   };
@@ -152,9 +213,7 @@ export const virtualSwitchMethods = ({ services, home, catalog, ports, inputs }:
     CreateSwitchPort: create,
     DeleteSwitchPort: deletePort,
     ConnectSwitchPort: connect,
-    DisconnectSwitchPort: change(async (call, port) => {
-      if (port.kind === 'virtualSwitchPort') await plug(call, port, false);
-    }),
+    DisconnectSwitchPort: disconnect,
     ...switchMakerMethods({ services, catalog, ports }),
   };
 };

@@ -1,6 +1,6 @@
 import type { CimValues } from '../../../cim/values.ts';
 import { kindRow } from '../../../core/devices/kinds.ts';
-import type { EthernetSwitch, HostPort, PortFeature } from '../../../core/model.ts';
+import type { EthernetSwitch, Guid, HostPort, PortFeature } from '../../../core/model.ts';
 import { internalDeviceName } from '../../../core/networks/switch-network.ts';
 import { SWITCH_FEATURE_ROWS } from '../../../core/networks/switch-features.ts';
 import type { Catalog, Entity } from '../../entity.ts';
@@ -118,14 +118,17 @@ export const addHostPorts = (projection: Projection, catalog: Catalog): void => 
   addInternalPorts(projection, catalog);
 };
 
+/** `end`: identifier of the host's end. */
+export const internalPortKeys = (projection: Projection, end: Guid): Readonly<Record<string, string>> => ({
+  CreationClassName: INTERNAL_PORT,
+  DeviceID: `Microsoft:${end}`,
+  SystemCreationClassName: COMPUTER_SYSTEM,
+  SystemName: projection.hostName,
+});
+
 /** The host's ends of internal ports: its own devices. */
 export const addInternalPorts = (projection: Projection, catalog: Catalog): void => {
-  const internalKeys = ({ port }: HostPortEntity) => ({
-    CreationClassName: INTERNAL_PORT,
-    DeviceID: `Microsoft:${port.id}`,
-    SystemCreationClassName: COMPUTER_SYSTEM,
-    SystemName: projection.hostName,
-  });
+  const internalKeys = ({ port }: HostPortEntity) => internalPortKeys(projection, port.end ?? port.id);
   catalog.add(
     new ListedSet<HostPortEntity>(projection, {
       kind: 'internalPort',
