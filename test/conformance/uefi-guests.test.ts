@@ -94,6 +94,19 @@ describe('a UEFI guest sees', () => {
     assert.equal(await startedFrom(), '0x0');
   });
 
+  test('that the network is tried first where its adapter comes first', async () => {
+    const id = await uefiMachine(host, 'network', { switch: 'Default Switch' });
+    const order = listOf((await host.settings(id)).properties['BootSourceOrder']).map((path) => textOf(path) ?? '');
+    assert.equal(order.length, 2);
+    await modifySystem(host, id, { BootSourceOrder: order.toReversed() });
+    await host.change(id, 2);
+    using line = await host.serial('network');
+    // The firmware tells of a disk when it loads from it, of the network when it asks for an address.
+    const [first] = await line.expect(/Start PXE over IPv4|BdsDxe: loading|VSMS-UEFI READY/, UEFI_BOOT_LIMIT_MS);
+    assert.equal(first, 'Start PXE over IPv4');
+    await off(id);
+  });
+
   test('the serial numbers, asset tag and GUID that were set', async () => {
     const id = await uefiMachine(host, 'numbers');
     const given = {

@@ -15,6 +15,8 @@ export interface UefiGuestOptions {
   /** Image files of the disks, on SCSI in order; missing: one of the guest. */
   readonly disks?: readonly string[];
   readonly isos?: readonly string[];
+  /** Name of the switch of its adapter; missing: no adapter. */
+  readonly switch?: string;
 }
 
 /** What the guest says of itself when it starts. */
@@ -58,7 +60,7 @@ export async function uefiMachine(host: WireHost, name: string, options: UefiGue
     processors: 1,
     disks: options.disks ?? [await uefiDisk(host, name)],
     isos: options.isos ?? [],
-    switch: null,
+    switch: options.switch ?? null,
     serial: `\\\\.\\pipe\\${name}`,
     secureBoot: options.secureBoot ?? false,
     notes: '',
