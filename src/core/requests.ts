@@ -273,6 +273,8 @@ export interface ExportRequest {
   readonly live: 'disks' | 'memory' | 'application' | null;
   /** With `oneForBackup` only: of disks that this reference point knows only what may differ since; missing: all of them. */
   readonly base?: Guid;
+  /** Disks and floppies that stay where they are, and are named there; missing: none. Paths of a client. */
+  readonly excluded?: readonly string[];
 }
 
 /** ExportReferencePoint: the disks of a reference point, without settings. */

@@ -2,6 +2,14 @@
 
 /** Methods that do a part of what Hyper-V's do, `namespace|class|method`. */
 export const PARTLY: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    ['Msvm_VirtualSystemManagementService', 'Msvm_VirtualEthernetSwitchManagementService'].flatMap((service) =>
+      ['AddFeatureSettings', 'ModifyFeatureSettings'].map((method) => [
+        `v2|${service}|${method}`,
+        'trunks and mirroring are refused (K31); weights, reservations, offload, isolation, RDMA and profiles are kept without effect',
+      ]),
+    ),
+  ),
   'v2|Msvm_MetricService|ControlMetrics':
     'machines, their devices and metering rules; no pools. Bytes are those of an adapter, not of an address',
   'v2|Msvm_CollectionSnapshotService|CreateSnapshot':
@@ -17,7 +25,7 @@ export const PARTLY: Readonly<Record<string, string>> = {
   'cluster|Msvm_CollectionReferencePointService|ExportReferencePoint':
     'disks, whole or since another point; a point keeps no settings. The job does not list the files; those of its machines do',
   'v2|Msvm_VirtualSystemManagementService|ExportSystemDefinition':
-    'no ExcludedVirtualHardDisks, no export for live migration; each disk of a backup is one file, whatever BackupIntent says',
+    'no export for live migration; each disk of a backup is one file, whatever BackupIntent says; DisableDifferentialOfIgnoredStorage is refused',
   'v2|Msvm_VirtualSystemReferencePointService|CreateReferencePoint': 'of change tracking, not of logs',
   'cluster|Msvm_CollectionSnapshotService|CreateSnapshot':
     'machines are caught side by side, not at one moment (no group crash consistency)',

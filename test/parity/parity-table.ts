@@ -112,7 +112,7 @@ export const methodsOf = (
       .find((one) => served.methods.has(one));
     const refusal = provider === undefined ? undefined : served.refusals.get(provider);
     if (refusal !== undefined) {
-      const neither = unsupported === true ? ' Nor does Hyper-V, as its schema says.' : '';
+      const neither = unsupported === true && refusal !== CONTROL ? ' Nor does Hyper-V, as its schema says.' : '';
       return { name, mark: 'not supported', text: refusal + neither };
     }
     const partly = PARTLY[`${short}|${cimClass.name}|${name}`];

@@ -346,6 +346,23 @@ describe('checkpoints', () => {
     }
   });
 
+  test('disks that are excluded stay where they are, and the export names them there', async (t) => {
+    const world = await makeExportWorld(t);
+    const [system, data] = [join(world.disks, 'system.raw'), join(world.disks, 'data.raw')];
+    await makeImage(system, 3);
+    await makeImage(data, 4);
+    const { id } = await defineWith(world, 'web1', [system, data]);
+    await assert.rejects(
+      exported(world, id, { excluded: [join(world.disks, 'none.raw')] }),
+      refusedWith('invalidParameter', /is no disk of the virtual machine/),
+    );
+    assert.deepEqual(await treeOf(world.out), []);
+    assert.equal((await exported(world, id, { excluded: [join(world.disks, '.', 'data.raw')] })).state, 7);
+    assert.deepEqual(await treeOf(join(world.out, DISKS)), ['system.vhdx']);
+    const paths = pathsIn(await definitionAt(join(world.out, MACHINES, `${id}.vmcx`)));
+    assert.deepEqual(paths, ['Virtual Hard Disks\\system.vhdx', data]);
+  });
+
   test('as they are: qcow2 files that find one another wherever the folder goes', async (t) => {
     const world = await makeExportWorld(t);
     const disk = join(world.disks, 'disk.raw');

@@ -34,6 +34,8 @@ export interface ExportScope {
   readonly style: DiskStyle;
   /** The checkpoint is exported for a backup. `base`: reference point since which changes are wanted, or all. */
   readonly backup?: { readonly base: Guid | null };
+  /** What stays where it is, as its settings name it; missing: nothing. */
+  readonly excluded?: readonly string[];
   /** The disks at these places of a reference point are exported, and nothing else. */
   readonly point?: { readonly id: Guid; readonly disks: readonly number[] };
 }
@@ -72,7 +74,9 @@ export const exportContents = async (
   const snapshots = scope.withSnapshots
     ? system.snapshots.filter(({ configuration }) => configuration.id !== moment)
     : [];
-  const images = scope.storage ? await imagesOf(context, system, [main, ...snapshots]) : new Map<string, DiskImage>();
+  const images = scope.storage
+    ? await imagesOf(context, system, [main, ...snapshots], scope.excluded)
+    : new Map<string, DiskImage>();
   const backups = await backupsOf(context, system, main, images, scope);
   const plan = planDisks([...images.values()], { chains: scope.withSnapshots, style: scope.style, taken, backups });
   const imagePath = (_: DeviceSetting, text: string): string => {
@@ -163,19 +167,24 @@ const defaultDataRoot = (context: ContentsContext): string | null => {
   return typeof root === 'string' ? root : null;
 };
 
+/** What names the image of a disk or floppy; null: the device has none. */
+export const exportedImage = (device: DeviceSetting): string | null =>
+  IMAGE_KINDS.has(device.kind) && device.kind !== 'cdImage' ? firstText(device, 'HostResource') : null;
+
 /** Disks and floppies by the text that names them; CDs stay where they are (planned-systems §9). */
 const imagesOf = async (
   context: ContentsContext,
   system: VirtualSystem,
   snapshots: readonly (Snapshot | null)[],
+  excluded: readonly string[] = [],
 ): Promise<Map<string, DiskImage>> => {
   const images = new Map<string, DiskImage>();
   const sweep = context.disks.sweep();
   for (const snapshot of snapshots) {
     const configuration = snapshot?.configuration ?? system.active;
     for (const device of configuration.devices) {
-      const text = IMAGE_KINDS.has(device.kind) && device.kind !== 'cdImage' ? firstText(device, 'HostResource') : null;
-      if (text !== null && !images.has(text))
+      const text = exportedImage(device);
+      if (text !== null && !images.has(text) && !excluded.includes(text))
         images.set(text, await inspect(sweep, system, configuration, device, text));
     }
   }

@@ -5,10 +5,10 @@ import type { ExportRequest, RequestContext } from '../requests.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { newGuid } from '../systems/identifiers.ts';
 import { revise } from '../systems/ledger.ts';
-import { invalid } from '../systems/refusals.ts';
+import { invalid, quote } from '../systems/refusals.ts';
 import { elementNameOf } from '../systems/system-defaults.ts';
 import { requireAtRest, requireConfiguration, requireNotBusy } from '../systems/targets.ts';
-import type { ExportScope } from './export-contents.ts';
+import { exportedImage, type ExportScope } from './export-contents.ts';
 import type { DiskStyle } from './export-disks.ts';
 import type { ExportPlace } from './export-folder.ts';
 import type { ExportDefinitions, ExportParams } from './export-job.ts';
@@ -32,7 +32,9 @@ export const exportSystem = async (
     const { system, snapshot } = requireConfiguration(context, wanted.configuration);
     refuse(system);
     requireBase(system, wanted);
-    const scope = momentary(context, system, scopeOf(system, snapshot?.configuration.id ?? null, wanted), wanted.live);
+    const excluded = await excludedImages(context, system, wanted.excluded ?? []);
+    const chosen = { ...scopeOf(system, snapshot?.configuration.id ?? null, wanted), ...excluded };
+    const scope = momentary(context, system, chosen, wanted.live);
     const machine = elementNameOf(system.active);
     const folder = exportFolderName(machine, system.id);
     const place = await placeFor(paths, wanted, folder);
@@ -69,6 +71,33 @@ const momentary = (
     return scope;
   }
   return { ...scope, moment: liveMoment(context, system, live, scope) };
+};
+
+/** The texts of the settings that name the files which a client excludes. @throws DomainError for one that none names */
+const excludedImages = async (
+  { paths }: Pick<SystemsContext, 'paths'>,
+  system: VirtualSystem,
+  excluded: readonly string[],
+): Promise<Pick<ExportScope, 'excluded'>> => {
+  if (excluded.length === 0) return {};
+  const configurations = [system.active, ...system.snapshots.map(({ configuration }) => configuration)];
+  const texts = new Set(configurations.flatMap(({ devices }) => devices.flatMap((each) => exportedImage(each) ?? [])));
+  const byFile = new Map<string, string[]>();
+  for (const text of texts) {
+    // One that lies in no allowed root any more is not what the client names.
+    const file = await paths.diskFile(text).catch(() => text);
+    byFile.set(file, [...(byFile.get(file) ?? []), text]);
+  }
+  const found: string[] = [];
+  for (const each of excluded) {
+    const named = byFile.get(await paths.diskFile(each));
+    if (named === undefined)
+      throw invalid(
+        `ExcludedVirtualHardDisks names ${quote(each)}, which is no disk of the virtual machine. Leave it out.`,
+      );
+    found.push(...named);
+  }
+  return { excluded: found };
 };
 
 /** A checkpoint that is named itself is the one to export; two words that contradict each other are refused. */

@@ -176,11 +176,11 @@ describe('ExportSystemDefinition (planned-systems §9)', () => {
         { BackupIntent: 1 },
         { ExportForLiveMigration: true },
         { DisableDifferentialOfIgnoredStorage: true },
-        { ExcludedVirtualHardDisks: ['a.vhdx'] },
       ])
         await refused(exportTo(all, system, backup), 32770, /backup and migration/);
       await refused(exportTo(all, system, { BackupIntent: 2 }), 32773, /BackupIntent is 0/);
       await refused(exportTo(all, system, { DifferentialBackupBase: 'x' }), 32773, /names no reference point/);
+      await refused(exportTo(all, system, { ExcludedVirtualHardDisks: ['a.vhdx'] }), 32773, /no full path/);
       await refused(
         call({ ComputerSystem: system, ExportDirectory: out, ExportSettingData: 'junk' }),
         32773,

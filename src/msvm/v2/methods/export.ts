@@ -24,7 +24,6 @@ const LIVE_STATES: readonly ExportRequest['live'][] = ['disks', 'memory', 'appli
 const NOT_OFFERED: Readonly<Record<string, unknown>> = {
   ExportForLiveMigration: false,
   DisableDifferentialOfIgnoredStorage: false,
-  ExcludedVirtualHardDisks: [],
 };
 
 /** ExportSystemDefinition: always a job. os-win names the machine by its settings (client-usage O18). */
@@ -95,7 +94,13 @@ export const exportSettings = (
     style: null,
     live: liveState(value('CaptureLiveState')),
     ...(base === null ? {} : { base }),
+    ...excludedOf(value('ExcludedVirtualHardDisks')),
   };
+};
+
+const excludedOf = (given: unknown): Pick<ExportRequest, 'excluded'> => {
+  const paths = Array.isArray(given) ? given.map(String).filter((path) => path !== '') : [];
+  return paths.length === 0 ? {} : { excluded: paths };
 };
 
 /** DiskFormat; what is not said is as the service is set up. */
