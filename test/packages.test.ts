@@ -217,17 +217,18 @@ describe('packages', () => {
     const ended = once(service, 'exit');
     try {
       const { http } = await endpoints(settings.VSMS_DATA_DIR);
-      await run('npx', ['vsms', 'vm', 'create', 'one'], options);
+      await run('npx', ['vsms', 'vm', 'create', 'web', '--switch', 'Default Switch'], options);
+      // The example of the document, with the address and the password of this service.
+      const [, example = ''] =
+        /^```js\n([^]*?)^```/m.exec(await readFile(join(ROOT, 'docs/packages.md'), 'utf8')) ?? [];
       await writeFile(
         join(home, 'use.js'),
-        `import { VirtualMachines, WsmanClient } from 'vsms/client';
-        const client = new WsmanClient({ url: ${JSON.stringify(http)}, user: 'admin', password: ${JSON.stringify(PASSWORD)} });
-        const machines = new VirtualMachines(client);
-        console.log((await machines.list()).map(({ name }) => name).join());
-        client.close();`,
+        `const password = ${JSON.stringify(PASSWORD)}, ca = undefined;\n${example.replace('https://host:5986', http)}`,
       );
       const { stdout } = await run(process.execPath, ['use.js'], options);
-      assert.equal(stdout.trim(), 'one');
+      assert.match(stdout, /ElementName: 'Network Adapter'/);
+      const { stdout: list } = await run('npx', ['vsms', 'vm', 'list'], options);
+      assert.match(list, /web +running/i);
     } finally {
       const { pid } = JSON.parse(await readFile(join(settings.VSMS_DATA_DIR, 'endpoints.json'), 'utf8')) as {
         pid: number;

@@ -20,6 +20,15 @@ export async function wql(query: string, options: ConnectOptions & { output: For
   }
 }
 
+/** `vsms cim enumerate CLASS [--where CONDITION]`: its objects, those of derived classes too. */
+export const enumerate = (
+  className: string,
+  options: ConnectOptions & { output: Format | 'list'; where?: string },
+): Promise<void> => {
+  if (!/^\w+$/.test(className)) throw new UsageError(`"${className}" is no name of a class. A query is for vsms wql.`);
+  return wql(`SELECT * FROM ${className}${options.where === undefined ? '' : ` WHERE ${options.where}`}`, options);
+};
+
 /** Every property that one of the objects has is a column. */
 const listingOf = (objects: readonly WireObject[]): Listing<WireObject> => ({
   name: ({ className }) => className,

@@ -156,6 +156,21 @@ describe('pages of the console in the browser', () => {
     assert.equal(await world.host.state(id('db')), OFF);
   });
 
+  test('an export that is refused is told where it was asked for, in words of the language and of the service', async () => {
+    const german = await world.enter({ language: 'de-DE' });
+    await world.go(german, 'machines', id('mail'));
+    await german.getByRole('button', { name: /^Mehr/ }).click();
+    await german.getByRole('menuitem', { name: 'Exportieren' }).click();
+    const dialog = german.getByRole('dialog');
+    await dialog.getByLabel('Ordner', { exact: true }).fill('/etc');
+    await dialog.getByRole('button', { name: 'Exportieren' }).click();
+    await dialog.getByText('Ein Wert passt nicht').waitFor();
+    await dialog.getByText(/'\/etc' cannot be used/).waitFor();
+    assert.deepEqual(await world.violations(german), []);
+    await world.picture(german, 'export-refused-german');
+    await german.context().close();
+  });
+
   test('reference points: taken, seen when somebody else takes one, given up', async () => {
     await world.go(page, 'machines', id('db'), 'checkpoints');
     const card = page.locator('.card').filter({ has: page.getByRole('heading', { name: 'Reference points' }) });

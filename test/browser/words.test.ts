@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { de } from '../../console/src/i18n/de.ts';
 import { en } from '../../console/src/i18n/en.ts';
+import { PROBLEMS } from '../../src/rest/problems/table.ts';
 import { MESSAGE } from '../../src/core/plans/findings/finding.ts';
 
 const SRC = join(import.meta.dirname, '../../src');
@@ -26,6 +27,16 @@ test('what the service calls its jobs has words in every language of the console
   for (const texts of [en, de])
     assert.deepEqual(
       [...captions].filter((caption) => !Object.hasOwn(texts, `work.${caption}`)),
+      [],
+    );
+});
+
+test('a refusal of the service that a person can meet here has a title in every language', () => {
+  // What only a program gets wrong is told as the service says it.
+  const ofPrograms = /^(?:csrf|foreign|method|unsupported|unknown|idempotency|unauthenticated)/;
+  for (const texts of [en, de])
+    assert.deepEqual(
+      Object.keys(PROBLEMS).filter((code) => !ofPrograms.test(code) && !Object.hasOwn(texts, `problem.${code}`)),
       [],
     );
 });

@@ -180,6 +180,17 @@ describe('commands against a service', () => {
     ]) {
       await fails(2, /./, ...args);
     }
+    const all = JSON.parse(await ok('cim', 'enumerate', 'CIM_System', '-o', 'json')) as { className: string }[];
+    assert.ok(
+      all.some(({ className }) => className === 'Msvm_ComputerSystem'),
+      'derived ones too',
+    );
+    const hosts = JSON.parse(
+      await ok('cim', 'enumerate', 'Msvm_ComputerSystem', '--where', "Caption LIKE '%Host%'", '-o', 'json'),
+    ) as object[];
+    assert.equal(hosts.length, 1);
+    await fails(2, /no name of a class/, 'cim', 'enumerate', 'Msvm_ComputerSystem WHERE 1=1');
+    await fails(2, /Msvm_NoSuchClass/, 'cim', 'enumerate', 'Msvm_NoSuchClass');
     await fails(3, /Msvm_NoSuchClass/, 'cim', 'get', 'Msvm_NoSuchClass', 'InstanceID=x');
   });
 

@@ -33,15 +33,27 @@ async function ended(job: Job): Promise<Job> {
   }
 }
 
+type Verb = 'POST' | 'PATCH' | 'DELETE';
+
 /**
  * Long work: begun, and waited for by its job, so that no connection is held meanwhile (a browser has six).
  * @throws Problem with the reason of the job when it failed
  */
-export async function work(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<void> {
+export async function work(method: Verb, path: string, body?: unknown): Promise<void> {
+  await (await begin(method, path, body))();
+}
+
+/** The same, resolved when the service has taken it up; what it resolves to waits for the end. @throws Problem when it is refused */
+export async function begin(method: Verb, path: string, body?: unknown): Promise<() => Promise<void>> {
   const answer = await send<Job | undefined>(method, path, body, { headers: { prefer: 'respond-async' } });
   // 202 answers a job; what was done at once answers something else, or nothing.
-  if (answer === undefined || !('percent' in answer)) return;
-  const job = await ended(answer);
+  return async () => {
+    if (answer !== undefined && 'percent' in answer) await follow(answer);
+  };
+}
+
+async function follow(begun: Job): Promise<void> {
+  const job = await ended(begun);
   if (!hasFailed(job)) return;
   throw new Problem({
     code: 'job-failed',

@@ -31,7 +31,7 @@ export const PathField = ({
         icon="folder"
         aria-label={`${label}: ${t('browse')}`}
         onClick={() => setOpen(true)}
-        style={hint === undefined ? {} : { marginBottom: '1.6rem' }}
+        style={{ marginBottom: hint === undefined ? '0.3rem' : '1.6rem' }}
       />
       {open ? (
         <Dialog title={label} onClose={() => setOpen(false)}>

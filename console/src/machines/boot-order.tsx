@@ -42,7 +42,7 @@ export const BootOrder = ({
             </span>
             <Button
               look="quiet"
-              icon="up"
+              icon="higher"
               aria-label={t('boot.up', { name: nameOf(source) })}
               disabled={n === 0}
               onClick={() => move(n, n - 1)}

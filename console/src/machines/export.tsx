@@ -2,10 +2,10 @@ import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { queries } from '../api/queries.ts';
 import type { Machine } from '../api/types.ts';
-import { work } from '../api/work.ts';
+import { begin } from '../api/work.ts';
 import { t } from '../i18n/index.ts';
 import { PathField } from '../import/path-field.tsx';
-import { Button, Dialog } from '../ui/basics.tsx';
+import { Button, Dialog, Failure } from '../ui/basics.tsx';
 import { CheckField, SelectField } from '../ui/fields.tsx';
 import { toast, toastProblem } from '../ui/toasts.tsx';
 
@@ -21,20 +21,29 @@ export const ExportMachine = ({
   const [checkpoints, setCheckpoints] = useState('all');
   const [disks, setDisks] = useState(true);
   const target = directory ?? host?.folders.vms ?? '';
-  const submit = (event: FormEvent): void => {
+  const [busy, setBusy] = useState(false);
+  const [refused, setRefused] = useState<unknown>(null);
+  const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     const { id, name } = machine;
     const body = { directory: target, checkpoints, disks, savedState: true, subdirectory: true };
-    toast('info', t('export.begun', { name }));
-    work('POST', `/vms/${id}/export`, body).then(
-      () => toast('ok', t('export.done', { name })),
-      (error: unknown) => toastProblem(t('export.failed', { name }), error),
-    );
-    onClose();
+    setBusy(true);
+    try {
+      const ended = await begin('POST', `/vms/${id}/export`, body);
+      toast('info', t('export.begun', { name }));
+      ended().then(
+        () => toast('ok', t('export.done', { name })),
+        (error: unknown) => toastProblem(t('export.failed', { name }), error),
+      );
+      onClose();
+    } catch (problem) {
+      setRefused(problem);
+      setBusy(false);
+    }
   };
   return (
     <Dialog title={t('export.title', { name: machine.name })} onClose={onClose}>
-      <form className="stack" onSubmit={submit}>
+      <form className="stack" onSubmit={(event) => void submit(event)}>
         <PathField
           label={t('export.folder')}
           hint={t('export.hint')}
@@ -54,9 +63,10 @@ export const ExportMachine = ({
           />
         )}
         <CheckField label={t('export.disks')} checked={disks} onChange={setDisks} />
+        {refused === null ? null : <Failure error={refused} />}
         <div className="foot">
           <Button onClick={onClose}>{t('cancel')}</Button>
-          <Button look="primary" type="submit" disabled={target === ''}>
+          <Button look="primary" type="submit" busy={busy} disabled={target === ''}>
             {t('export')}
           </Button>
         </div>

@@ -1,6 +1,6 @@
 import { type ButtonHTMLAttributes, type ReactNode, useEffect, useId, useRef } from 'react';
-import { Problem } from '../api/http.ts';
-import { t } from '../i18n/index.ts';
+import { Problem, type ProblemBody } from '../api/http.ts';
+import { t, word } from '../i18n/index.ts';
 import { Icon, type IconName, Spinner } from './icons.tsx';
 
 type ButtonProps = ButtonHTMLAttributes<HTMLButtonElement> & {
@@ -133,6 +133,12 @@ export const Empty = ({
 );
 
 /** What went wrong and, where the service says so, how to put it right. */
+/** What kind of refusal it is, in the language of the user; the sentence of the service tells the rest. */
+const titleOf = ({ code, title }: ProblemBody): string => {
+  const known = word('problem', code);
+  return known === code ? title || t('failed') : known;
+};
+
 export const Failure = ({ error, retry }: { readonly error: unknown; readonly retry?: () => void }): ReactNode => {
   const body = error instanceof Problem ? error.body : null;
   if (body?.status === 403)
@@ -143,8 +149,8 @@ export const Failure = ({ error, retry }: { readonly error: unknown; readonly re
     );
   return (
     <div className="note bad" role="alert">
-      <strong>{body === null || body.title === '' ? t('failed') : body.title}</strong>
-      <span>{body?.detail ?? String(error)}</span>
+      <strong>{body === null ? t('failed') : titleOf(body)}</strong>
+      <span lang="en">{body?.detail ?? String(error)}</span>
       {body?.actions.map((action) => (
         <span key={action}>{action}</span>
       ))}

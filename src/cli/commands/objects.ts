@@ -10,6 +10,10 @@ export const objectCommands = (program: Command): void => {
   remote(cim.command('get <class> [keys...]').description('one object by KEY=VALUE'))
     .addOption(output(['list', 'json', 'yaml']))
     .action(async (className, keys, options) => (await import('../cim.ts')).get(className, keys, options));
+  remote(cim.command('enumerate <class>').description('all objects of a class and of those derived from it'))
+    .option('--where <condition>', 'only those, in WQL: "EnabledState = 2"')
+    .addOption(output(['list', 'table', 'json', 'yaml', 'csv']))
+    .action(async (className, options) => (await import('../cim.ts')).enumerate(className, options));
   remote(cim.command('invoke <class> <method>').description('call a method'))
     .option('--key <name=value>', 'key of the object', collect, [])
     .option('--arg <name=value>', 'argument; repeat a name for an array', collect, [])
