@@ -118,7 +118,7 @@ describe('checkpoints of a machine with UEFI variables and a TPM', () => {
         await host.change(id, 2);
         const now = await toggle();
         assert.deepEqual(now, everywhere(now.memory));
-        assert.ok(now.variable > former && now.variable < last.variable + 1000);
+        assert.ok(now.variable > former);
       } else {
         // Between two places of one step at most, in their order.
         const { variable, tpm, disk } = await coldStart(id, 'torn');

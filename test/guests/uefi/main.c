@@ -9,6 +9,7 @@
  *   e  extend PCR 12 by the number in RAM, p  show it: "PCR <first 8 bytes>"
  *   a  writing like w on or off, without a word, as fast as it goes: each time all must read as they were left, or it is torn
  *   m  "SMBIOS uuid=<bytes> serial=<machine> board=<serial> chassis=<serial> asset=<chassis>"
+ *   0 to 9  "ECHO <digit>": what was asked before is answered
  *   s  power off, b  reset, both by the firmware
  */
 #include "firmware.h"
@@ -172,8 +173,10 @@ status efi_main(handle image, system_table *system) {
   take_serial_ports();
   find_devices(image);
   hello();
+  char letter;
   for (int is_writing = 0;; ticks++) {
-    while (in8(COM1 + 5) & 1) switch (in8(COM1)) {
+    while (in8(COM1 + 5) & 1) switch (letter = in8(COM1)) {
+      case '0' ... '9': print("ECHO "); put(letter); print("\n"); break;
       case 'h': hello(); break;
       case 'i': info(); break;
       case 'w': write_sequence(); break;
