@@ -20,6 +20,7 @@ const MIB = 1024 * 1024;
 /** Paused because of a disk error. */
 const PAUSED_CRITICAL = 32789;
 const RUNNING = 2;
+const PAUSED = 9;
 const OFF = 3;
 
 /** A small file system of its own where the disks lie. */
@@ -58,6 +59,18 @@ class SmallDisk implements AsyncDisposable {
   }
 }
 
+/** A machine whose checkpoints have memory. */
+async function machineOn(host: WireHost): Promise<string> {
+  const id = await host.nano('vm', 'qcow2');
+  await host.call('ModifySystemSettings', {
+    SystemSettings: settingsText('Msvm_VirtualSystemSettingData', {
+      InstanceID: `Microsoft:${id}`,
+      UserSnapshotType: 5,
+    }),
+  });
+  return id;
+}
+
 const text = (object: WireObject, name: string): string => textOf(object.properties[name]) ?? '';
 
 test('a full file system below a running guest: checkpoint, apply and merge', {
@@ -66,13 +79,7 @@ test('a full file system below a running guest: checkpoint, apply and merge', {
   await using host = await WireHost.open('qemu');
   await using disk = await SmallDisk.mount(join(host.service.dataDirectory, 'drives/c/vm'));
   const snapshots = new WireSnapshots(host);
-  const id = await host.nano('vm', 'qcow2');
-  await host.call('ModifySystemSettings', {
-    SystemSettings: settingsText('Msvm_VirtualSystemSettingData', {
-      InstanceID: `Microsoft:${id}`,
-      UserSnapshotType: 5,
-    }),
-  });
+  const id = await machineOn(host);
   await host.change(id, RUNNING);
   const ask = async (): Promise<number> => {
     using line = await host.serial('vm');
@@ -164,4 +171,72 @@ test('a full file system below a running guest: checkpoint, apply and merge', {
   assert.equal((await disk.files()).length, 2);
   await host.machines.delete(id);
   assert.deepEqual(await disk.files(), ['vm.qcow2']);
+});
+
+test('a merge that there is no room for, with the machine off and running: told with both figures, nothing is lost, it goes on', {
+  skip: process.getuid?.() !== 0,
+}, async () => {
+  await using host = await WireHost.open('qemu');
+  await using disk = await SmallDisk.mount(join(host.service.dataDirectory, 'drives/c/vm'));
+  const snapshots = new WireSnapshots(host);
+  const id = await machineOn(host);
+  const current = async (): Promise<string> => {
+    const [file = ''] = await snapshots.files(`Microsoft:${id}`);
+    return join(disk.path, file.split('\\').at(-1) ?? '');
+  };
+  const pattern = async (command: string): Promise<void> => {
+    const path = await current();
+    await run('qemu-img', ['check', '-q', '-U', path]);
+    const { stdout } = await run('qemu-io', [
+      '-f',
+      'qcow2',
+      ...(command === 'read' ? ['-U', '-r'] : []),
+      '-c',
+      `${command} -P 0x5a 4M 4M`,
+      path,
+    ]);
+    assert.doesNotMatch(stdout, /fail/);
+  };
+  const failures = async (): Promise<readonly WireObject[]> =>
+    (await host.rows('SELECT * FROM Msvm_ConcreteJob WHERE JobType = 50')).filter(
+      (job) => text(job, 'JobState') === '10',
+    );
+  const failed = async (times: number): Promise<void> => {
+    await host.until('a merge has failed', async () => (await failures()).length >= times);
+    for (const job of await failures()) {
+      assert.match(text(job, 'ErrorDescription'), /[4-9] MiB are needed and 0 MiB are free/, 'K33: both figures');
+      assert.match(text(job, 'ErrorDescription'), /They are whole; it is tried again/);
+    }
+  };
+  await run('qemu-img', ['resize', '-q', join(disk.path, 'vm.qcow2'), '16M']);
+  const a = await snapshots.take(id);
+  await pattern('write');
+  const before = await disk.files();
+  assert.equal(before.length, 2);
+  await disk.fill();
+  await snapshots.destroy(a);
+  await failed(1);
+  assert.deepEqual([await snapshots.list(id), await disk.files()], [[], before]);
+  await pattern('read');
+
+  // Begun again by the start, and by the guest's own QEMU now.
+  await host.change(id, RUNNING);
+  await failed(2);
+  {
+    using line = await host.serial('vm');
+    await guestInfo(line);
+  }
+  assert.deepEqual([await disk.files(), await host.state(id)], [before, RUNNING]);
+  await pattern('read');
+
+  // There is room again: of a machine in another state, it is tried at once.
+  await disk.empty();
+  await host.change(id, PAUSED);
+  await snapshots.merged(id);
+  assert.deepEqual(await disk.files(), ['vm.qcow2']);
+  await host.change(id, RUNNING);
+  using line = await host.serial('vm');
+  await guestInfo(line);
+  await host.change(id, OFF);
+  await pattern('read');
 });
