@@ -181,11 +181,14 @@ export class JobExecution {
           ...record,
           done: index + 1,
           results: result === undefined ? record.results : { ...record.results, [name]: result },
-          job: { ...record.job, cancellable: record.job.cancellable && !this.#decided },
+          job: {
+            ...record.job,
+            cancellable: record.job.cancellable && !this.#decided,
+            percent: Math.max(record.job.percent, this.#percent(index, 1)),
+          },
         }),
       joined,
     );
-    this.#host.ledger.progress(this.#id, this.#percent(index, 1));
   }
 
   async #inStep<T>(index: number, joined: Joined[], run: (context: StepContext) => Promise<T>): Promise<T> {

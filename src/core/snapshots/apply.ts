@@ -112,28 +112,24 @@ export const applyDefinition = (context: SystemsContext): ApplyDefinition => {
     release: ({ system }, _, end) => withSystemGivenBack(context, system, 'applyingSnapshot', end),
     steps: [
       {
-        // Few steps: each ends with a wait for the disk.
+        // One step: the end of each is a wait for the disk, and the record of the machine tells how far it is.
         name: 'switch',
         run: async (_, params) => {
-          if (isApplied(params)) return;
-          await context.diskWork.letGo(params.system);
-          const files = [makeOverlays(params), layMemory(params)];
-          await Promise.allSettled(files);
-          await Promise.all(files);
-          await changeSystem(context, params.system, (now) => applied(context, now, params));
+          if (!isApplied(params)) {
+            await context.diskWork.letGo(params.system);
+            const files = [makeOverlays(params), layMemory(params)];
+            await Promise.allSettled(files);
+            await Promise.all(files);
+            await changeSystem(context, params.system, (now) => applied(context, now, params));
+          }
+          // The record has decided: from here on a restart goes on (README).
+          await copyState(params);
+          await removeSavedStates(paths.stateDirectory(params.system), params.savedState);
         },
         undo: async (_, params) => {
           if (isApplied(params)) return;
           if (params.savedState !== null) await rm(stateFile(params, params.savedState), { force: true });
           for (const { child } of params.disks) await rm(await paths.diskFile(child), { force: true });
-        },
-      },
-      {
-        // The record has decided: from here on a restart goes on (README).
-        name: 'firmware',
-        run: async (_, params) => {
-          await copyState(params);
-          await removeSavedStates(paths.stateDirectory(params.system), params.savedState);
         },
       },
     ],

@@ -27,11 +27,17 @@ export const removeSnapshotDirectory = (paths: SystemPaths, system: Guid, snapsh
 
 /** Copies the state of firmware and TPM from one directory to another; what is not there is taken away there. Repeatable. */
 export const copyFirmwareState = async (from: string, to: string): Promise<void> => {
+  const had = await hasFirmwareState(to);
   await copyFirmwareNow(from, to);
   await syncFirmwareState(to);
   // What was taken away, too.
-  await syncFolder(to);
+  if (had) await syncFolder(to);
 };
+
+const hasFirmwareState = async (directory: string): Promise<boolean> =>
+  (await Promise.all([isThere(join(directory, VARIABLES_FILE)), isThere(join(directory, TPM_DIRECTORY))])).includes(
+    true,
+  );
 
 /** The same without waiting for the disk, while a guest stands still; `syncFirmwareState` follows. */
 export const copyFirmwareNow = async (from: string, to: string): Promise<void> => {
