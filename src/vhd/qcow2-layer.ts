@@ -83,6 +83,8 @@ class Qcow2Layer implements DiskLayer {
   /** Place of the second-level table of a cluster; null: there is none. */
   #table(cluster: number): number | null | Promise<number | null> {
     const entryAt = this.#header.l1Offset + Math.floor(cluster / this.#perTable) * 8;
+    if (entryAt + 8 > this.#file.size)
+      throw new DiskFormatError('The first-level table lies outside of the file', entryAt);
     return this.#pages.at(entryAt, 'The first-level table', (page, at) => {
       const start = placeIn(page, at);
       if (start === 0) return null;

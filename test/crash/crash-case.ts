@@ -255,15 +255,15 @@ export class CrashBench implements AsyncDisposable {
   }
 
   /**
-   * The operation while something fails below the service (hardening 25): it may fail, and is then told so; old or new, and
-   * nothing left over; afterwards it can be done. `harm` ends when it is disposed of. Answers what was found.
+   * The operation while something fails below the service (hardening 25), or ends it (24): it may fail, and is then told so; old
+   * or new, and nothing left over; afterwards it can be done. `harm` ends when it is disposed of. Answers what was found.
    */
   async endure(
     each: CrashCase,
     label: string,
     harm: (pid: number) => Promise<AsyncDisposable>,
     states: { readonly old: readonly string[]; readonly new: readonly string[] },
-  ): Promise<{ readonly found: 'old' | 'new'; readonly error: string | null }> {
+  ): Promise<{ readonly found: 'old' | 'new'; readonly error: string | null; readonly died: boolean }> {
     const id = (await each.prepare(this.bench)) ?? '';
     let error: string | null = null;
     {
@@ -273,6 +273,15 @@ export class CrashBench implements AsyncDisposable {
         (reason: unknown) => String(reason),
       );
     }
+    // A process whose connection broke off is about to be gone.
+    for (
+      let tries = 0;
+      tries < 20 && this.service.isRunning && error !== null && !/^(Method|Wsman)/.test(error);
+      tries++
+    )
+      await sleep(25);
+    const died = !this.service.isRunning;
+    if (died) await this.#startAnew();
     // A store whose disk failed may be in doubt of what it holds, and says so until it is opened anew.
     const works = await this.bench.define(1, [], 'probe').then(
       (probe) => this.bench.destroy(probe),
@@ -317,7 +326,7 @@ export class CrashBench implements AsyncDisposable {
       assert.equal(difference(states.new, await this.#shape()), '', `${label}: done again`);
     }
     await this.#clean();
-    return { found: isNew ? 'new' : 'old', error };
+    return { found: isNew ? 'new' : 'old', error, died };
   }
 
   /**

@@ -9,7 +9,7 @@ import { settingsText } from '../../src/client/settings-text.ts';
 import { Service } from '../kit/service.ts';
 import { contentOf } from '../vhd/disks.ts';
 import { Bench, type Death, SERVICE } from './crash-case.ts';
-import { countCalls, delayFirst, failAt, KINDS, pointsOf } from './failing-calls.ts';
+import { countCalls, delayAt, failAt, KINDS, pointsOf } from './failing-calls.ts';
 import { tree } from './left-overs.ts';
 
 const MIB = 1024 * 1024;
@@ -115,7 +115,7 @@ describe('hardening 24, J10 kill -9 of the service while it exports: all of it i
     await startAnew({ UV_THREADPOOL_SIZE: '1' });
     for (const kind of KINDS) {
       await prepare();
-      const count = await countCalls(service.pid, kind, () => operate(false));
+      const count = await countCalls(service.pid, kind.calls, () => operate(false));
       const found = { there: 0, not: 0 };
       for (const n of pointsOf(count)) {
         const label = `${kind.error} at ${kind.calls[0]} ${n} of ${count}`;
@@ -147,7 +147,7 @@ describe('hardening 24, J10 kill -9 of the service while it exports: all of it i
   test('25: while the disk keeps an export waiting for 5 s, reads and log-ins do not wait, and it comes to its end', async () => {
     await startAnew({ UV_THREADPOOL_SIZE: '4' });
     await prepare();
-    await using _slow = await delayFirst(service.pid, ['fsync', 'fdatasync'], 5);
+    await using _slow = await delayAt(service.pid, ['fsync', 'fdatasync'], 1, 5);
     let ended = false;
     const work = operate(false).finally(() => (ended = true));
     while (!(await bench.jobStates()).some((state) => state < 7)) await sleep(20);

@@ -4,11 +4,12 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { FUZZ_SEED } from '../kit/fuzz.ts';
 
 /** Calls of the kernel that fail together, and how. */
 export interface FailingCalls {
   readonly calls: readonly string[];
-  readonly error: 'EIO' | 'ENOSPC' | 'EROFS' | 'EMFILE' | 'EAGAIN';
+  readonly error: 'EIO' | 'ENOSPC' | 'EROFS' | 'EMFILE' | 'EAGAIN' | 'ENOMEM';
 }
 
 /** What a disk or a host may answer to what puts something on the disk, opens a file or starts a program. */
@@ -16,17 +17,33 @@ export const KINDS: readonly FailingCalls[] = [
   { calls: ['fsync', 'fdatasync'], error: 'EIO' },
   { calls: ['pwrite64', 'ftruncate', 'fallocate'], error: 'ENOSPC' },
   { calls: ['rename', 'renameat2', 'mkdir'], error: 'EROFS' },
+  { calls: ['unlink', 'unlinkat', 'rmdir'], error: 'EIO' },
+  { calls: ['pread64', 'preadv', 'getdents64'], error: 'EIO' },
   { calls: ['openat'], error: 'EMFILE' },
+  { calls: ['socketpair', 'pipe2', 'socket', 'eventfd2'], error: 'EMFILE' },
   { calls: ['clone', 'clone3', 'fork', 'vfork'], error: 'EAGAIN' },
+  { calls: ['execve'], error: 'ENOMEM' },
 ];
 
-/** Points of one kind that are tried of an operation, evenly spread; `VSMS_POINTS=1000` for all. */
+/** Where a disk may be slow: what writes, names, removes or opens something. */
+export const SLOW: readonly (readonly string[])[] = [
+  ['fsync', 'fdatasync'],
+  ['pwrite64', 'ftruncate', 'fallocate'],
+  ['rename', 'renameat2', 'mkdir', 'unlink', 'unlinkat', 'rmdir'],
+  ['openat'],
+];
+
+/** Where the service may die: there, and where it starts something. */
+export const FATAL: readonly (readonly string[])[] = [...SLOW, ['clone', 'clone3', 'fork', 'vfork', 'execve']];
+
+/** Points of one kind that are tried of an operation; `VSMS_POINTS=1000` for all. */
 const MOST_POINTS = Number(process.env['VSMS_POINTS'] ?? 4);
 
-export const pointsOf = (count: number): readonly number[] => {
-  const points = Math.min(count, MOST_POINTS);
+/** Evenly spread; a lone one is another one in each run, unless `VSMS_FUZZ_SEED` says which. */
+export const pointsOf = (count: number, most = MOST_POINTS): readonly number[] => {
+  const points = Math.min(count, most);
   return Array.from({ length: points }, (_, i) =>
-    points === 1 ? 1 : 1 + Math.round((i * (count - 1)) / (points - 1)),
+    points === 1 ? 1 + (FUZZ_SEED % count) : 1 + Math.round((i * (count - 1)) / (points - 1)),
   );
 };
 
@@ -40,13 +57,22 @@ const trace = async (pid: number, words: readonly string[]): Promise<AsyncDispos
     if (gone) throw new Error('strace cannot be attached');
     await sleep(5);
   }
+  // strace itself would wait for ever.
+  const watch = setInterval(() => {
+    void isDying(pid).then((dying) => dying && child.kill('SIGKILL'));
+  }, 20);
   return {
     [Symbol.asyncDispose]: async () => {
       child.kill('SIGINT');
       await ended;
+      clearInterval(watch);
     },
   };
 };
+
+/** Killed, and not yet gone: who traces it has to let go of its threads. */
+const isDying = async (pid: number): Promise<boolean> =>
+  /^\d+ \(.*\) Z /s.test(await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => ''));
 
 const isTraced = async (pid: number): Promise<boolean> => {
   for (const task of await readdir(`/proc/${pid}/task`)) {
@@ -67,21 +93,32 @@ export const failAt = (pid: number, { calls, error }: FailingCalls, n: number): 
     `inject=${calls.join(',')}:error=${error}:when=${n}`,
   ]);
 
-/** Each thread's first of these calls begins only after so many seconds. */
-export const delayFirst = (pid: number, calls: readonly string[], seconds: number): Promise<AsyncDisposable> =>
+/** Each thread's n-th of these calls begins only after so many seconds. */
+export const delayAt = (pid: number, calls: readonly string[], n: number, seconds: number): Promise<AsyncDisposable> =>
   trace(pid, [
     '-o',
     '/dev/null',
     '-e',
     `trace=${calls.join(',')}`,
     '-e',
-    `inject=${calls.join(',')}:delay_enter=${seconds * 1_000_000}:when=1`,
+    `inject=${calls.join(',')}:delay_enter=${seconds * 1_000_000}:when=${n}`,
+  ]);
+
+/** The process of the first thread that comes to its n-th of these calls dies there by SIGKILL, and so does each other one. */
+export const killAt = (pid: number, calls: readonly string[], n: number): Promise<AsyncDisposable> =>
+  trace(pid, [
+    '-o',
+    '/dev/null',
+    '-e',
+    `trace=${calls.join(',')}`,
+    '-e',
+    `inject=${calls.join(',')}:signal=SIGKILL:when=${n}`,
   ]);
 
 /** How many of these calls the busiest thread makes while `work` runs. */
 export const countCalls = async (
   pid: number,
-  { calls }: FailingCalls,
+  calls: readonly string[],
   work: () => Promise<unknown>,
 ): Promise<number> => {
   const folder = await mkdtemp(join(tmpdir(), 'vsms-calls-'));

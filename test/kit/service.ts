@@ -144,6 +144,11 @@ export class Service implements AsyncDisposable {
     if (this.#process === child) this.#process = undefined;
   }
 
+  get isRunning(): boolean {
+    const child = this.#process;
+    return child !== undefined && child.exitCode === null && child.signalCode === null;
+  }
+
   /** Processes that name the data directory: QEMU, storage daemons, TPMs. */
   #guests(): number[] {
     return readdirSync('/proc')

@@ -149,6 +149,26 @@ describe('qcow2 files that must not be read', () => {
       await refused(corrupt);
     }));
 
+  test('a first-level table that the file ends in, or before', () =>
+    withDirectory(async (directory) => {
+      const file = join(directory, 'cut.qcow2');
+      await qemuImg('create', '-q', '-f', 'qcow2', '-o', 'cluster_size=4k', file, '64M');
+      const { size } = await stat(file);
+      const place = Buffer.alloc(8);
+      // Its 32 entries begin in the file and do not end there; or there is not one.
+      for (const at of [size - (size % 4096 || 4096), size, size + 4096]) {
+        place.writeBigUInt64BE(BigInt(at));
+        await patch(file, 40, place);
+        await truncate(file, size - (size % 4096 || 4096) + 100);
+        await assert.rejects(contentOf(file), (error: unknown) => {
+          assert.ok(error instanceof DiskFormatError, String(error));
+          assert.match(error.message, /first-level table/);
+          return true;
+        });
+        await truncate(file, size);
+      }
+    }));
+
   test('hardening 12 a hundred damaged ones: read, or refused with a reason', () =>
     withDirectory(async (directory) => {
       const random = seeded(FUZZ_SEED);

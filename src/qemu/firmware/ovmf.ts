@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { DomainError } from '../../core/errors.ts';
 import { syncFolder } from '../../core/paths/sync.ts';
 import type { MachineSpec } from '../../core/machine-spec.ts';
@@ -74,12 +74,24 @@ async function turnSecureBoot(firmware: Uefi, present: Buffer): Promise<void> {
 async function place(store: Buffer, to: string): Promise<void> {
   const directory = dirname(to);
   await mkdir(directory, { recursive: true });
+  await removeUnfinished(to);
   const temporary = `${to}.${randomUUID()}.new`;
-  {
+  try {
     await using handle = await open(temporary, 'wx', 0o600);
     await handle.writeFile(store);
     await handle.sync();
+    await rename(temporary, to);
+  } catch (error) {
+    await removeUnfinished(to);
+    throw error;
   }
-  await rename(temporary, to);
   await syncFolder(directory);
+}
+
+/** What a service that was killed, or whose disk was full, has not finished. */
+async function removeUnfinished(to: string): Promise<void> {
+  const begins = `${basename(to)}.`;
+  const found = await readdir(dirname(to)).catch(() => []);
+  for (const name of found)
+    if (name.startsWith(begins) && name.endsWith('.new')) await unlink(join(dirname(to), name)).catch(() => {});
 }

@@ -1,4 +1,4 @@
-import { lstat, mkdir, readlink, rename, symlink, unlink } from 'node:fs/promises';
+import { lstat, mkdir, readlink, symlink, unlink } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import { DomainError } from '../../core/errors.ts';
@@ -10,10 +10,9 @@ import { DomainError } from '../../core/errors.ts';
 export async function placeSocketLink(promised: string, socket: string): Promise<void> {
   await mkdir(dirname(promised), { recursive: true, mode: 0o755 });
   await refuseForeign(promised, socket);
-  const temporary = `${promised}.${process.pid}.new`;
-  await unlink(temporary).catch(() => {});
-  await symlink(socket, temporary);
-  await rename(temporary, promised);
+  // Nobody listens there, or it is this link: that there is none for a moment harms nobody, and nothing half-made is ever left.
+  await unlink(promised).catch(() => {});
+  await symlink(socket, promised);
 }
 
 /** Takes the link away if it still leads to `socket`. */

@@ -1,0 +1,52 @@
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { nanoImage } from '../guests/guest-images.ts';
+import { CHECKPOINTS } from './checkpoint-cases.ts';
+import { CASES, CrashBench, type CrashCase } from './crash-case.ts';
+import { failEach } from './fail-each.ts';
+import { KINDS } from './failing-calls.ts';
+
+/*
+ * Hardening 25 with real machines: calls fail in the service, in the programs that it starts, and in QEMU itself, which is started
+ * and given its files by many of them.
+ */
+
+/** Points of one kind in the suite; a start of QEMU has hundreds. */
+const MOST = Number(process.env['VSMS_POINTS'] ?? 1);
+
+const running = async (bench: CrashBench['bench']): Promise<string> => {
+  const id = await bench.create();
+  await bench.request(id, 2);
+  return id;
+};
+
+const RUNNING: readonly CrashCase[] = CHECKPOINTS.slice(0, 1).map(({ operate }) => ({
+  name: 'take a checkpoint of a running machine',
+  prepare: running,
+  operate,
+}));
+
+describe('25: each call of the kernel that may fail fails, real machines', () => {
+  let directory = '';
+  let bench: CrashBench;
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'vsms-g-'));
+    const disk = join(directory, 'disk.raw');
+    await copyFile(await nanoImage(), disk);
+    const environment = { UV_THREADPOOL_SIZE: '1' };
+    bench = await CrashBench.open({ hypervisor: 'qemu', dataDirectory: directory, environment }, disk);
+  });
+  after(async () => {
+    await bench[Symbol.asyncDispose]();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  const chosen = ['start', 'save', 'restore', 'turn off'];
+  for (const each of [...CASES.filter(({ name }) => chosen.includes(name)), ...RUNNING]) {
+    test(each.name, async (t) => {
+      for (const line of await failEach(bench, each, KINDS, MOST)) t.diagnostic(line);
+    });
+  }
+});
