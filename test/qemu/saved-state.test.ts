@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, open, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, readdir, readlink, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,6 +38,14 @@ function whole(stream: Uint8Array): Buffer {
 }
 
 describe('saved state file', () => {
+  test('hardening 25: where nobody can be listened for, no file stays, and none stays open', () =>
+    inDirectory(async (directory) => {
+      await assert.rejects(receiveStream(join(directory, 'none', 'in'), join(directory, 'state'), header, null));
+      assert.deepEqual(await readdir(directory), []);
+      const open = (await readdir('/proc/self/fd')).map((fd) => readlink(join('/proc/self/fd', fd)).catch(() => ''));
+      assert.ok((await Promise.all(open)).every((path) => !path.startsWith(directory)));
+    }));
+
   test('what is received is what is sent again, by header, length and checksum', () =>
     inDirectory(async (directory) => {
       const stream = Buffer.from(Array.from({ length: 700_000 }, (_, index) => (index * 7) & 0xff));

@@ -177,8 +177,8 @@ export class Uploads {
           throw error;
         }
       } finally {
-        await handle.sync();
-        await handle.close();
+        // A handle that stays open ends the service when it is collected as garbage.
+        await handle.sync().finally(() => handle.close());
       }
     });
   }

@@ -37,12 +37,27 @@ export async function receiveStream(
     server.close();
     connected.resolve(peer);
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(socket, resolve);
-  });
-  if (user !== null) await chown(socket, user.uid, user.gid);
   let peer: Socket | null = null;
+  let published = false;
+  const letGo = async (): Promise<void> => {
+    server.close();
+    peer?.destroy();
+    await handle.close();
+    await unlink(socket).catch(() => {});
+    if (!published) await unlink(temporary).catch(() => {});
+  };
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(socket, resolve);
+    });
+    if (user !== null) await chown(socket, user.uid, user.gid);
+  } catch (error) {
+    await letGo();
+    throw error;
+  }
+  // A connection that cannot be taken: the stream never comes.
+  server.on('error', connected.reject);
   const received = (async () => {
     peer = await connected.promise;
     const out = new BatchedFile(handle);
@@ -66,7 +81,6 @@ export async function receiveStream(
   })();
   // Awaited later; a failure in between is kept, not thrown into the void.
   received.catch(() => {});
-  let published = false;
   return {
     received,
     async publish() {
@@ -76,12 +90,6 @@ export async function receiveStream(
       published = true;
       await syncFolder(dirname(file));
     },
-    async [Symbol.asyncDispose]() {
-      server.close();
-      peer?.destroy();
-      await handle.close();
-      await unlink(socket).catch(() => {});
-      if (!published) await unlink(temporary).catch(() => {});
-    },
+    [Symbol.asyncDispose]: letGo,
   };
 }

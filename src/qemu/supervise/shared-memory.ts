@@ -113,7 +113,14 @@ async function openDevice(file: string): Promise<MemoryPlace> {
     const held = await open(path, 'r').catch(() => null);
     if (held === null) continue;
     // Only what is open cannot become a device over something else.
-    if ((await devicesOver(file)).includes(path)) return letGoLast(path, held);
+    const isOver = await devicesOver(file).then(
+      (paths) => paths.includes(path),
+      async (error: unknown) => {
+        await held.close();
+        throw error;
+      },
+    );
+    if (isOver) return letGoLast(path, held);
     await held.close();
   }
   const path = (await runCommand('losetup', ['--read-only', '--find', '--show', '--', file])).trim();
@@ -127,7 +134,12 @@ async function openDevice(file: string): Promise<MemoryPlace> {
 
 /** Detached while it is held, a device stays until nobody has it open any more. */
 async function letGoLast(path: string, held: FileHandle): Promise<MemoryPlace> {
-  await runCommand('losetup', ['--detach', path]);
+  try {
+    await runCommand('losetup', ['--detach', path]);
+  } catch (error) {
+    await held.close();
+    throw error;
+  }
   return placeOf(path, held);
 }
 
