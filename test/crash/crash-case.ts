@@ -274,12 +274,8 @@ export class CrashBench implements AsyncDisposable {
       );
     }
     // A process whose connection broke off is about to be gone.
-    for (
-      let tries = 0;
-      tries < 20 && this.service.isRunning && error !== null && !/^(Method|Wsman)/.test(error);
-      tries++
-    )
-      await sleep(25);
+    const brokeOff = error !== null && !/^(Method|Wsman)/.test(error);
+    for (let tries = 0; brokeOff && tries < 20 && this.service.isRunning; tries++) await sleep(25);
     const died = !this.service.isRunning;
     if (died) await this.#startAnew();
     // A store whose disk failed may be in doubt of what it holds, and says so until it is opened anew.

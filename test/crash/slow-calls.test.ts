@@ -29,20 +29,19 @@ const CHOSEN = ['define with resources', 'destroy saved', 'save', 'restore'];
 
 /** Log-ins and reads of others that began and ended while `work` was under way. */
 const readsDuring = async (bench: CrashBench, work: () => Promise<unknown>): Promise<number> => {
-  let ended = false;
+  const over = new AbortController();
   let reads = 0;
-  const under = work().finally(() => (ended = true));
   const read = async (): Promise<void> => {
-    while (!ended) {
+    while (!over.signal.aborted) {
       const other = new Bench(bench.service, '');
       await other.client.identify();
       await other.states();
       other.close();
-      if (!ended) reads++;
+      if (!over.signal.aborted) reads++;
       await sleep(100);
     }
   };
-  await Promise.all([under, read()]);
+  await Promise.all([work().finally(() => over.abort()), read()]);
   return reads;
 };
 

@@ -178,7 +178,11 @@ export class Uploads {
         }
       } finally {
         // A handle that stays open ends the service when it is collected as garbage.
-        await handle.sync().finally(() => handle.close());
+        try {
+          await handle.sync();
+        } finally {
+          await handle.close();
+        }
       }
     });
   }
