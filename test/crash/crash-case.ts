@@ -275,7 +275,7 @@ export class CrashBench implements AsyncDisposable {
     }
     // A process whose connection broke off is about to be gone.
     const brokeOff = error !== null && !/^(Method|Wsman)/.test(error);
-    for (let tries = 0; brokeOff && tries < 20 && this.service.isRunning; tries++) await sleep(25);
+    for (let tries = brokeOff ? 20 : 0; tries > 0 && this.service.isRunning; tries--) await sleep(25);
     const died = !this.service.isRunning;
     if (died) await this.#startAnew();
     // A store whose disk failed may be in doubt of what it holds, and says so until it is opened anew.

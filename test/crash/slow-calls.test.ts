@@ -41,7 +41,10 @@ const readsDuring = async (bench: CrashBench, work: () => Promise<unknown>): Pro
       await sleep(100);
     }
   };
-  await Promise.all([work().finally(() => over.abort()), read()]);
+  const worked = work().finally(() => {
+    over.abort();
+  });
+  await Promise.all([worked, read()]);
   return reads;
 };
 
