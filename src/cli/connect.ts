@@ -26,6 +26,14 @@ export class UsageError extends Error {
   }
 }
 
+/** What a command names is not there; exit code 3. */
+export class MissingError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'MissingError';
+  }
+}
+
 /** A file named on the command line that is not there; exit code 3. */
 export class NoSuchFileError extends Error {
   constructor(file: string) {

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { loadConfig } from '../daemon/config.ts';
 import { CONTROL_SOCKET } from '../daemon/control.ts';
-import { UsageError } from './connect.ts';
+import { MissingError, UsageError } from './connect.ts';
 
 /** Directory of what the service of this machine keeps to itself. */
 export const stateDirectory = (): string =>
@@ -31,11 +31,15 @@ export async function order(name: string, parameters?: unknown): Promise<unknown
       socket.on('error', reject);
       socket.on('close', () => resolve(text));
     }).catch(refuse);
-    const { result, error, refused } = JSON.parse(answer === '' ? '{"error":"The service ended."}' : answer) as {
+    const { result, error, refused, missing } = JSON.parse(
+      answer === '' ? '{"error":"The service ended."}' : answer,
+    ) as {
       readonly result?: unknown;
       readonly error?: string;
       readonly refused?: boolean;
+      readonly missing?: boolean;
     };
+    if (error !== undefined && missing === true) throw new MissingError(error);
     if (error !== undefined) throw refused === true ? new UsageError(error) : new Error(error);
     return result;
   } finally {

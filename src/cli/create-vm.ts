@@ -31,6 +31,7 @@ export interface CreateFlags extends ConnectOptions {
 /** vsms vm create NAME */
 export async function create(name: string, flags: CreateFlags): Promise<void> {
   const generation = flags.generation === '1' ? 1 : flags.generation === '2' ? 2 : null;
+  if (name.trim() === '') throw new UsageError('A machine needs a name.');
   if (generation === null) throw new UsageError('--generation is 1 or 2.');
   if (flags.size !== undefined && flags.image === undefined)
     throw new UsageError('--size is that of the disk made from --image; a new empty one is made by vsms disk create.');

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { WsmanClient } from '../client/client.ts';
 import { Drives } from '../client/drives.ts';
@@ -8,7 +9,7 @@ import type { PlanDisk } from '../client/plan-details.ts';
 import { VirtualMachines } from '../client/virtual-machines.ts';
 import { byteSize, sizeText } from './byte-size.ts';
 import { watched } from './checkpoint.ts';
-import { connect, connectionOf, type ConnectOptions, UsageError } from './connect.ts';
+import { connect, connectionOf, type ConnectOptions, NoSuchFileError, UsageError } from './connect.ts';
 import { inFolder } from './host-paths.ts';
 import type { Listing } from './listing.ts';
 import { printable } from './output.ts';
@@ -188,6 +189,7 @@ export const detachDisk = (name: string, which: string, flags: ConnectOptions): 
 
 /** vsms disk upload FILE [PATH] */
 export const uploadDisk = async (file: string, path: string | undefined, flags: ConnectOptions): Promise<void> => {
+  if (!existsSync(file)) throw new NoSuchFileError(file);
   const client = await connect(flags);
   try {
     const connection = await connectionOf(flags);

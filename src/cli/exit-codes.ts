@@ -4,7 +4,7 @@ import { ConnectionError } from '../client/connection.ts';
 import { JobGoesOnError } from '../client/patience.ts';
 import { RestError } from '../client/rest-error.ts';
 import { AmbiguousNameError, NoSuchMachineError } from '../client/by-name.ts';
-import { NoSuchFileError, UsageError } from './connect.ts';
+import { MissingError, NoSuchFileError, UsageError } from './connect.ts';
 
 /** What the shell gets to see; documented in docs/cli.md. */
 export const EXIT = {
@@ -60,11 +60,33 @@ export class BlockedError extends Error {
   }
 }
 
+/** A file is in use, or is not there (jobs-and-errors §1). */
+const FILE_IN_USE = 32779;
+
+const FILE_ERRORS: Readonly<Record<string, string>> = {
+  ENOENT: 'is not there',
+  EACCES: 'may not be used by you',
+  EPERM: 'may not be used by you',
+  EISDIR: 'is a folder',
+  ENOTDIR: 'lies below a file',
+  EEXIST: 'is there already; choose another name',
+  ENOSPC: 'does not fit: the disk is full',
+  EROFS: 'lies on a disk that cannot be written to',
+};
+
+/** What to say of a failure: errors of files in words, not in those of the system's calls. */
+export const failureText = (error: Error): string => {
+  const { code = '', path } = error as NodeJS.ErrnoException;
+  const words = FILE_ERRORS[code];
+  return words === undefined || path === undefined ? error.message : `${path} ${words}.`;
+};
+
 /** Exit code of a failure. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError || error instanceof ConfigError || error instanceof AmbiguousNameError)
     return EXIT.usage;
-  if (error instanceof NoSuchMachineError || error instanceof NoSuchFileError) return EXIT.notFound;
+  if (error instanceof NoSuchMachineError || error instanceof NoSuchFileError || error instanceof MissingError)
+    return EXIT.notFound;
   if (error instanceof TimeoutError || error instanceof JobGoesOnError) return EXIT.timeout;
   if (error instanceof BlockedError) return EXIT.blocked;
   if (error instanceof ConnectionError) return error.status === 401 ? EXIT.denied : EXIT.failed;
@@ -80,6 +102,8 @@ export function exitCodeOf(error: unknown): number {
       32773: EXIT.usage,
       32776: EXIT.usage,
     };
+    // The number for files that cannot be had; the reason ends with that of Windows.
+    if (error.returnValue === FILE_IN_USE && /\(0x8007000[23]\)$/.test(error.message)) return EXIT.notFound;
     return table[error.returnValue] ?? EXIT.failed;
   }
   return EXIT.failed;

@@ -24,10 +24,16 @@ const run = async (words: readonly string[]): Promise<void> => {
     // Asked for by --no-wait: whoever asked wants to know which job has it.
     else if ((error as Partial<JobGoesOnError>).timedOut === false) console.log((error as JobGoesOnError).id);
     else {
-      // The words of a service, which may have them from a guest or another client.
-      console.error(`vsms: ${(error as Error).message.split(/\r?\n/).map(printable).join('\n')}`);
       // It knows every error there is, and so loads the client and the configuration: not for a help text.
-      process.exitCode = (await import('./exit-codes.ts')).exitCodeOf(error);
+      const { exitCodeOf, failureText } = await import('./exit-codes.ts');
+      // The words of a service, which may have them from a guest or another client.
+      console.error(
+        `vsms: ${failureText(error as Error)
+          .split(/\r?\n/)
+          .map(printable)
+          .join('\n')}`,
+      );
+      process.exitCode = exitCodeOf(error);
     }
   }
 };

@@ -16,7 +16,9 @@ export class NoSuchMachineError extends Error {
 
 export class AmbiguousNameError extends Error {
   constructor(name: string, ids: readonly string[], what = 'virtual machine') {
-    super(`${ids.length} ${what}s are named "${name}"; give the id: ${ids.join(', ')}.`);
+    super(
+      `${ids.length} ${what}${what.endsWith('ch') ? 'es' : 's'} are named "${name}"; give the id: ${ids.join(', ')}.`,
+    );
     this.name = 'AmbiguousNameError';
   }
 }

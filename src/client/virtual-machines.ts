@@ -1,4 +1,4 @@
-import { isId, isMeant, onlyOne } from './by-name.ts';
+import { isId, isMeant, NoSuchMachineError, onlyOne } from './by-name.ts';
 import { MethodError, refused, type WsmanClient } from './client.ts';
 import { isReference, listOf, numberOf, textOf, type Reference, type WireObject } from './object.ts';
 import { settingsText, type SettingInput } from './settings-text.ts';
@@ -243,6 +243,7 @@ export class VirtualMachines {
   async #connect(id: string, switchName: string): Promise<void> {
     const target = await this.#path(
       `SELECT * FROM Msvm_VirtualEthernetSwitch WHERE ElementName = ${wqlText(switchName)}`,
+      () => new NoSuchMachineError(switchName, 'virtual switch'),
     );
     const port = await this.#add(id, 'Msvm_SyntheticEthernetPortSettingData', {
       ResourceType: 10,
@@ -282,12 +283,15 @@ export class VirtualMachines {
     return pathText(this.#client.namespace, className, added.selectors);
   }
 
-  async #path(query: string): Promise<string> {
+  async #path(
+    query: string,
+    missing = (): Error => new MethodError(`Nothing was found by: ${query}`, 32773, null),
+  ): Promise<string> {
     for await (const reference of this.#client.queryReferences(query, 1)) {
       const className = reference.resourceUri.slice(reference.resourceUri.lastIndexOf('/') + 1);
       return pathText(this.#client.namespace, className, reference.selectors);
     }
-    throw new MethodError(`Nothing was found by: ${query}`, 32773, null);
+    throw missing();
   }
 }
 

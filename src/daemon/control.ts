@@ -9,8 +9,12 @@ export type ControlOrders = Readonly<Record<string, (parameters: unknown) => Pro
 
 /** An order that is refused; its words are for whoever gave it. */
 export class OrderRefusal extends Error {
-  constructor(message: string) {
+  /** What it names is not there. */
+  readonly missing: boolean;
+
+  constructor(message: string, { missing = false }: { readonly missing?: boolean } = {}) {
     super(message);
+    this.missing = missing;
     this.name = 'OrderRefusal';
   }
 }
@@ -70,7 +74,7 @@ function serve(socket: Socket, orders: ControlOrders, log: Log): void {
       (result) => socket.end(`${JSON.stringify({ result })}\n`),
       (error: unknown) => {
         if (error instanceof OrderRefusal) {
-          socket.end(`${JSON.stringify({ error: error.message, refused: true })}\n`);
+          socket.end(`${JSON.stringify({ error: error.message, refused: true, missing: error.missing })}\n`);
           return;
         }
         log.error({ err: error }, 'an order could not be carried out');

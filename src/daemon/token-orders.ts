@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { AuditTrail } from '../audit/trail.ts';
 import type { Token, Tokens } from '../auth/tokens.ts';
 import type { Users } from '../auth/users.ts';
-import type { ControlOrders } from './control.ts';
-import { readOrder, recordOrders } from './user-orders.ts';
+import { type ControlOrders, OrderRefusal } from './control.ts';
+import { noAccount, readOrder, recordOrders } from './user-orders.ts';
 
 /** Names of the orders, for whoever gives them. */
 export const TOKEN_ORDERS = { list: 'token-list', create: 'token-create', remove: 'token-remove' } as const;
@@ -46,7 +46,7 @@ export const tokenOrders = (tokens: Tokens, users: Users, trail: AuditTrail): Co
       const { user, days, ...wanted } = readOrder(creation, given);
       return told('token create', user, async () => {
         const owner = users.get(user);
-        if (owner === undefined) throw new RangeError(`There is no account ${JSON.stringify(user)}.`);
+        if (owner === undefined) throw noAccount(user);
         const { token, text } = await tokens.create(owner, {
           ...wanted,
           expiresAt: new Date(Date.now() + days * DAY_MS),
@@ -57,7 +57,8 @@ export const tokenOrders = (tokens: Tokens, users: Users, trail: AuditTrail): Co
     [TOKEN_ORDERS.remove]: async (given) => {
       const { id } = readOrder(z.strictObject({ id: z.string().max(64) }), given);
       await told('token remove', id, async () => {
-        if (!(await tokens.remove(id))) throw new RangeError(`There is no token ${JSON.stringify(id)}.`);
+        if (!(await tokens.remove(id)))
+          throw new OrderRefusal(`There is no token ${JSON.stringify(id)}.`, { missing: true });
       });
       return null;
     },

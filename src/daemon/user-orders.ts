@@ -92,20 +92,25 @@ export const userOrders = (users: Users, trail: AuditTrail, leave: () => Promise
     },
     [USER_ORDERS.role]: async (given) => {
       const wanted = readOrder(z.strictObject({ name, role }), given);
-      await told(`user role ${wanted.role}`, wanted.name, () => users.setRole(wanted.name, wanted.role));
+      await told(`user role ${wanted.role}`, wanted.name, async () => {
+        if (users.get(wanted.name) === undefined) throw noAccount(wanted.name);
+        await users.setRole(wanted.name, wanted.role);
+      });
       return null;
     },
     [USER_ORDERS.remove]: async (given) => {
       const wanted = readOrder(z.strictObject({ name }), given);
       const user = users.get(wanted.name);
       await told('user remove', wanted.name, async () => {
-        if (user === undefined || !(await users.remove(user.name)))
-          throw new RangeError(`There is no account ${JSON.stringify(wanted.name)}.`);
+        if (user === undefined || !(await users.remove(user.name))) throw noAccount(wanted.name);
       });
       return { disabled: user === undefined ? 0 : await leave() } satisfies Removal;
     },
   };
 };
+
+export const noAccount = (name: string): OrderRefusal =>
+  new OrderRefusal(`There is no account ${JSON.stringify(name)}.`, { missing: true });
 
 export const readOrder = <T>(shape: z.ZodType<T>, given: unknown): T => {
   const result = shape.safeParse(given);

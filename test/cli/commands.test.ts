@@ -142,7 +142,7 @@ describe('commands against a service', () => {
     assert.equal(await ok('vm', 'screenshot', 'screen', file, '--width', '320', '--height', '200'), file);
     const png = await readFile(file);
     assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [320, 200]);
-    await fails(1, /ENOENT/, 'vm', 'screenshot', 'screen', '/nonexistent/x.png');
+    await fails(1, /^vsms: \/nonexistent\/x\.png is not there\.$/m, 'vm', 'screenshot', 'screen', '/nonexistent/x.png');
     await ok('vm', 'stop', 'screen');
     await ok('vm', 'delete', 'screen');
   });
@@ -150,7 +150,7 @@ describe('commands against a service', () => {
   test('a create that is refused leaves nothing behind', async () => {
     for (const [code, pattern, ...flags] of [
       [2, /32773 \(invalid parameter\): .*nothing\.vhdx/, '--disk', 'C:\\vm\\nothing.vhdx'],
-      [2, /Nothing was found by: .*no-switch/, '--switch', 'no-switch'],
+      [3, /There is no virtual switch "no-switch"\./, '--switch', 'no-switch'],
       [2, /32773/, '--memory', '0'],
       [2, /--memory is a whole number/, '--memory', '1G'],
       [2, /--generation is 1 or 2/, '--generation', '3'],
@@ -191,6 +191,10 @@ describe('commands against a service', () => {
     assert.equal(hosts.length, 1);
     await fails(2, /no name of a class/, 'cim', 'enumerate', 'Msvm_ComputerSystem WHERE 1=1');
     await fails(2, /Msvm_NoSuchClass/, 'cim', 'enumerate', 'Msvm_NoSuchClass');
+    await fails(3, /There is no virtual switch "nope"\./, 'vm', 'create', 'x', '--switch', 'nope');
+    await fails(2, /needs a name/, 'vm', 'create', '  ');
+    await fails(3, /does not exist/, 'disk', 'resize', String.raw`C:\vm\none.vhdx`, '2G');
+    await fails(3, /^vsms: There is no file \/none\/x\.vhdx\.$/m, 'disk', 'upload', '/none/x.vhdx', '/x');
     await fails(3, /Msvm_NoSuchClass/, 'cim', 'get', 'Msvm_NoSuchClass', 'InstanceID=x');
   });
 

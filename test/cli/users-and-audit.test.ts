@@ -82,7 +82,6 @@ describe('accounts, roles and the audit trail', () => {
     for (const [pattern, environment, ...args] of [
       [/last administrator/, {}, 'user', 'role', 'admin', 'viewer'],
       [/last administrator/, {}, 'user', 'remove', 'admin'],
-      [/no account "nobody"/, {}, 'user', 'remove', 'nobody'],
       [/role/, {}, 'user', 'role', 'eye', 'king'],
       [/user name has/, { VSMS_NEW_PASSWORD: 'long enough' }, 'user', 'set', 'a b'],
       [/password/, { VSMS_NEW_PASSWORD: '' }, 'user', 'set', 'new'],
@@ -91,6 +90,14 @@ describe('accounts, roles and the audit trail', () => {
       const { code, stderr } = await cli(environment, ...args);
       assert.equal(code, 2, args.join(' '));
       assert.match(stderr, pattern);
+    }
+    for (const args of [
+      ['role', 'nobody', 'viewer'],
+      ['remove', 'nobody'],
+    ]) {
+      const { code, stderr } = await cli({}, 'user', ...args);
+      assert.equal(code, 3, args.join(' '));
+      assert.match(stderr, /There is no account "nobody"\./);
     }
   });
 
