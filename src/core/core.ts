@@ -9,6 +9,7 @@ import { Attachments } from './images/attachments.ts';
 import { imageOperations } from './images/operations.ts';
 import { type Jobs, openJobs } from './jobs/runner.ts';
 import type { Log } from './log.ts';
+import { type ExchangeItemReader, ExchangeItems } from './guests/exchange-items.ts';
 import { guestOperations } from './guests/copy-files.ts';
 import type { HostFacts, ServiceSettings, SettingValues } from './model.ts';
 import type { HostNetwork } from './networks/host-network.ts';
@@ -79,6 +80,8 @@ export interface CoreOptions {
   /** Missing: disks are not attached to the host. */
   readonly hostDisks?: HostDisks;
   readonly timeouts?: Partial<PowerTimeouts>;
+  /** Missing: guests are not told the items of the host. */
+  readonly exchangeItem?: ExchangeItemReader;
 }
 
 /** The domain, opened on a store. Reads work at once; machines are known after `recover`. */
@@ -181,6 +184,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
   const auxiliary = await openAuxiliary(context);
   const merging = new DiskMerging(context, feed);
   const memory = new DynamicMemory(context);
+  const exchange = options.exchangeItem === undefined ? null : new ExchangeItems(context, options.exchangeItem);
   const metrics = await Metrics.open({
     store,
     graph,
@@ -227,6 +231,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
       await jobs.recover();
       merging.begin();
       memory.begin();
+      exchange?.begin();
       const starts = await planAutomaticStarts(context, boot);
       runAutomaticStarts(context, power, starts, closing.signal).catch((error: unknown) => {
         if (!closing.signal.aborted) log.error({ err: error }, 'automatic starts ended early');
@@ -238,6 +243,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
       events.close();
       merging.close();
       memory.close();
+      exchange?.close();
       await jobs.close();
       await metrics.close();
       await collections.close();

@@ -61,6 +61,8 @@ export interface GuestFacts {
   /** As the guest calls it, such as x86_64. */
   readonly architecture: string | null;
   readonly interfaces: readonly GuestInterface[];
+  /** What programs in it tell the host, under names of their own. */
+  readonly exchange: readonly { readonly name: string; readonly data: string }[];
 }
 
 export interface GuestInterface {

@@ -21,7 +21,8 @@ import type { Store } from '../core/ports.ts';
 import { Uploads } from '../core/transfer/uploads.ts';
 import { recordTo } from '../http/recorder.ts';
 import { registerMethods } from '../msvm/register-methods.ts';
-import { PATH_PROPERTIES, registerMsvm } from '../msvm/register.ts';
+import { exchangeItemReader } from '../msvm/exchange-item.ts';
+import { PATH_PROPERTIES, registerMsvm, V2 } from '../msvm/register.ts';
 import { unsupportedMethods } from '../msvm/v2/methods/fallback.ts';
 import { createImageTool } from '../qemu/images/image-tool.ts';
 import { createRestServer } from '../rest/server.ts';
@@ -135,6 +136,8 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
     roots: config.paths.roots,
     style: config.paths.style,
   });
+  const repository = loadRepository();
+  const schema = repository.namespace(V2);
   const core = await createCore({
     store,
     hypervisor,
@@ -151,10 +154,10 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
     hostDisks: await openLoopDisks(),
     exportStyle: config.export_disks === 'as_is' ? 'asIs' : 'hyperV',
     log: log.child({ part: 'core' }),
+    ...(schema === undefined ? {} : { exchangeItem: exchangeItemReader(schema) }),
   });
   opened.defer(() => core.close());
 
-  const repository = loadRepository();
   const broker = createBroker({
     repository,
     hostName: host.name,

@@ -16,6 +16,7 @@ export const guestFacts = (spec: MachineSpec, adapters: readonly AdapterSpec[]):
   version: '1.0',
   kernel: '1.0-simulated',
   architecture: 'x86_64',
+  exchange: [{ name: 'simulated', data: 'true' }],
   interfaces: adapters.map(({ mac, network }) => ({
     mac: mac.toUpperCase(),
     addresses: network.kind === 'none' ? [] : [network.kind === 'user' ? NAT : benchmarkAddress(mac)],

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { textOf } from '../../src/client/object.ts';
+import { settingsText } from '../../src/client/settings-text.ts';
 import { linuxImages } from '../guests/guest-images.ts';
 import type { SerialLine } from '../qemu/kit.ts';
 import { changeWord, DISK_FORMATS, type DiskFormat, guestInfo, WireHost } from '../kit/wire-host.ts';
@@ -158,6 +159,21 @@ describe('real guests over the wire', () => {
         },
       );
       return JSON.stringify(summary.out['SummaryInformation']).includes('vsms test guest');
+    });
+    // Items of the host come to the guest, and those of its programs to the host.
+    await host.call('AddKvpItems', {
+      TargetSystem: host.system(id),
+      DataItems: [settingsText('Msvm_KvpExchangeDataItem', { Name: 'role', Data: 'from the host', Source: 0 })],
+    });
+    await host.until('the guest is told', async () => {
+      const [, size] = await line.ask('echo SIZE $(wc -c < /var/lib/hyperv/.kvp_pool_0)\n', /SIZE (\d*)\s*\r/);
+      return size === '2560';
+    });
+    await line.ask('tr -d "\\000" < /var/lib/hyperv/.kvp_pool_0; echo\n', /rolefrom the host/);
+    await line.ask('cp /var/lib/hyperv/.kvp_pool_0 /var/lib/hyperv/.kvp_pool_1 && echo COPIED\n', /COPIED\r/);
+    await host.until('the host is told', async () => {
+      const kvp = await host.row(`SELECT * FROM Msvm_KvpExchangeComponent WHERE SystemName = '${id}'`);
+      return (textOf(kvp.properties['GuestExchangeItems']) ?? '').includes('from the host');
     });
     await host.change(id, 4);
     assert.equal(await host.state(id), 3);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Core } from '../../src/core/core.ts';
 import { createCore } from '../../src/core/core.ts';
 import { createDiskFiles } from '../../src/core/disks/inspected-files.ts';
+import type { ExchangeItemReader } from '../../src/core/guests/exchange-items.ts';
 import type { HostDisks } from '../../src/core/disks/host-disks.ts';
 import type { ImageTool } from '../../src/core/disks/image-tool.ts';
 import { DomainError, type DomainErrorCode } from '../../src/core/errors.ts';
@@ -71,6 +72,7 @@ interface WorldOptions {
   readonly images?: (tool: ImageTool) => ImageTool;
   /** Devices of the host; missing: none. */
   readonly hostDisks?: HostDisks;
+  readonly exchangeItem?: ExchangeItemReader;
   readonly timeouts?: { readonly guestMs?: number; readonly diskRetryMs?: number };
 }
 
@@ -176,6 +178,7 @@ export const makeWorld = async (
       bridges: ['br0'],
       log,
       ...(options.hostDisks === undefined ? {} : { hostDisks: options.hostDisks }),
+      ...(options.exchangeItem === undefined ? {} : { exchangeItem: options.exchangeItem }),
       ...(options.timeouts === undefined ? {} : { timeouts: options.timeouts }),
     });
     core.feed.listen((change) => changes.push(change));

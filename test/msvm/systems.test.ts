@@ -260,6 +260,9 @@ describe('devices of a running machine (object-model §7)', () => {
     ) as string[];
     assert.match(items[0] ?? '', /^<INSTANCE CLASSNAME="Msvm_KvpExchangeDataItem">.*OSName.*Debian GNU\/Linux 12/s);
     assert.equal(items.length, 8);
+    const own = (await world.enumerate('Msvm_KvpExchangeComponent'))[0]?.get('GuestExchangeItems') as string[];
+    assert.equal(own.length, 1);
+    assert.match(own[0] ?? '', /role.*database &lt;1&gt;/s);
     const dataOf = (name: string) => items.find((text) => text.includes(`<VALUE>${name}</VALUE>`)) ?? assert.fail(name);
     for (const [name, data] of Object.entries({
       FullyQualifiedDomainName: 'web1',

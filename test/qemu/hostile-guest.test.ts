@@ -94,6 +94,68 @@ describe('hardening 16: guest agent', () => {
     client.close();
   });
 
+  test('items that programs in the guest tell: whole records are read, and nothing else is believed', async () => {
+    const record = (name: string | Buffer, data: string | Buffer): Buffer => {
+      const bytes = Buffer.alloc(512 + 2048);
+      Buffer.from(name).copy(bytes, 0, 0, 512);
+      Buffer.from(data).copy(bytes, 512, 0, 2048);
+      return bytes;
+    };
+    let pool: Buffer = Buffer.alloc(0);
+    let mode: 'well' | 'missing' | 'nonsense' | 'endless' = 'well';
+    let [at, open] = [0, 0];
+    await using guest = await agent((request) => {
+      const sync = synced(request);
+      if (sync !== undefined) return Buffer.from(sync, 'latin1');
+      const args = request.arguments as { path?: string; count?: number };
+      switch (request.execute) {
+        case 'guest-file-open':
+          if (mode === 'missing') return '{"error": {"class": "GenericError", "desc": "No such file"}}\n';
+          assert.equal(args.path, '/var/lib/hyperv/.kvp_pool_1');
+          [at, open] = [0, open + 1];
+          return '{"return": 7}\n';
+        case 'guest-file-read': {
+          if (mode === 'nonsense') return '{"return": {"buf-b64": 5, "eof": "no"}}\n';
+          const piece = mode === 'endless' ? record('x', 'y') : pool.subarray(at, at + Math.min(args.count ?? 0, 3000));
+          at += piece.length;
+          const eof = mode !== 'endless' && at >= pool.length;
+          return `${JSON.stringify({ return: { count: piece.length, 'buf-b64': piece.toString('base64'), eof } })}\n`;
+        }
+        case 'guest-file-close':
+          open--;
+          return '{"return": {}}\n';
+        default:
+          return undefined;
+      }
+    });
+    const client = new GuestAgent(guest.path);
+    pool = Buffer.concat([
+      record('role', 'web'),
+      record('', 'without a name'),
+      record('role', 'database'),
+      record('bell\u0007\u001b[31m', Buffer.alloc(2048, 'd')),
+      record(Buffer.alloc(512, 0xff), 'no text'),
+      Buffer.from('cut off'),
+    ]);
+    assert.deepEqual(await client.exchangeItems(5000), [
+      { name: 'role', data: 'database' },
+      { name: 'bell  [31m', data: 'd'.repeat(2048) },
+      { name: '\ufffd'.repeat(512), data: 'no text' },
+    ]);
+    pool = Buffer.concat(Array.from({ length: 200 }, (_, index) => record(`n${index}`, 'x')));
+    assert.equal((await client.exchangeItems(5000)).length, 64);
+    for (const [next, wanted] of [
+      ['missing', []],
+      ['nonsense', []],
+      ['endless', [{ name: 'x', data: 'y' }]],
+    ] as const) {
+      mode = next;
+      assert.deepEqual(await client.exchangeItems(5000), wanted, next);
+    }
+    assert.equal(open, 0, 'what was opened is closed');
+    client.close();
+  });
+
   test('a name of ten megabytes is refused, one of ten thousand characters cut', async () => {
     let length = 10_000;
     await using guest = await agent((request) => {

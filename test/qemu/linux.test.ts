@@ -97,6 +97,16 @@ describe('a Linux guest', () => {
       using line = await SerialLine.connect(spec.serialPorts[0]?.socket ?? '');
       await copyFiles(machine, line);
     }
+    {
+      using line = await SerialLine.connect(spec.serialPorts[0]?.socket ?? '');
+      // As the documents say how a program tells the host something.
+      await shell(
+        line,
+        'mkdir -p /var/lib/hyperv; { printf role; head -c 508 /dev/zero; printf db; head -c 2046 /dev/zero; } >> /var/lib/hyperv/.kvp_pool_1',
+      );
+    }
+    const told = await figuresOf(machine, ({ guest }) => (guest?.exchange.length ?? 0) > 0);
+    assert.deepEqual(told.guest?.exchange, [{ name: 'role', data: 'db' }]);
     const overlayOver = async (name: string, below: DiskImage): Promise<DiskImage> => {
       const file = host.path(name);
       await createImageTool().createOverlay(file, below);

@@ -157,8 +157,9 @@ export class FigureSampler {
     const told = await this.#agent.interfaces(AGENT_LIMIT_MS).catch(() => null);
     if (told !== null) this.#counters.noteGuest(told);
     const interfaces = told?.map(({ mac, addresses }) => ({ mac, addresses })) ?? this.#figures.guest?.interfaces ?? [];
+    const exchange = await this.#agent.exchangeItems(AGENT_LIMIT_MS).catch(() => this.#figures.guest?.exchange ?? []);
     const { version = null, kernel = null, architecture = null } = this.#system ?? {};
-    this.#figures = { ...this.#figures, guest: { hostName, version, kernel, architecture, interfaces } };
+    this.#figures = { ...this.#figures, guest: { hostName, version, kernel, architecture, interfaces, exchange } };
   }
 }
 

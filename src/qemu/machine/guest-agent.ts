@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { z } from 'zod';
 import { QmpError } from '../../qmp/errors.ts';
 import { JsonSocket, type JsonObject } from '../../qmp/json-socket.ts';
+import { type ExchangeItem, GUEST_POOL, MAXIMUM_POOL_BYTES, readPool } from './exchange-pool.ts';
 import { readInterfaces, type ToldInterface } from './guest-interfaces.ts';
 
 /** A guest may answer anything: replies beyond this are dropped with the connection (hardening 16). */
@@ -17,6 +18,9 @@ const osInfoShape = z.object({
   machine: z.string().optional(),
 });
 const hostNameShape = z.object({ 'host-name': z.string() });
+const readShape = z.object({ 'buf-b64': z.string(), eof: z.boolean() });
+/** In one answer, which is base64. */
+const PIECE_BYTES = 64 * 1024;
 /** The name of the guest's system, and what goes with it. */
 export interface GuestSystem {
   readonly name: string;
@@ -80,6 +84,37 @@ export class GuestAgent {
     return this.#call(limitMs, async () =>
       readInterfaces((await this.#exchange({ execute: 'guest-network-get-interfaces' }))['return']),
     );
+  }
+
+  /** What programs in the guest tell the host (exchange-pool.ts); none when there is no such file, or the agent may not read it. */
+  exchangeItems(limitMs: number): Promise<readonly ExchangeItem[]> {
+    return this.#call(limitMs, async () => {
+      const open = { execute: 'guest-file-open', arguments: { path: GUEST_POOL, mode: 'rb' } };
+      const handle = (await this.#exchange(open))['return'];
+      if (typeof handle !== 'number') return [];
+      try {
+        return readPool(await this.#readFile(handle, MAXIMUM_POOL_BYTES));
+      } finally {
+        await this.#exchange({ execute: 'guest-file-close', arguments: { handle } });
+      }
+    });
+  }
+
+  async #readFile(handle: number, most: number): Promise<Buffer> {
+    const pieces: Buffer[] = [];
+    for (let left = most; left > 0; ) {
+      const count = Math.min(left, PIECE_BYTES);
+      const answer = readShape.safeParse(
+        (await this.#exchange({ execute: 'guest-file-read', arguments: { handle, count } }))['return'],
+      );
+      const piece = answer.success ? Buffer.from(answer.data['buf-b64'], 'base64').subarray(0, left) : Buffer.alloc(0);
+      // An end that it does not tell is one too.
+      if (piece.length === 0) break;
+      pieces.push(piece);
+      left -= piece.length;
+      if (answer.data?.eof === true) break;
+    }
+    return Buffer.concat(pieces);
   }
 
   /** Asks the guest to go down. A guest that goes at once answers nothing, so none is waited for. */

@@ -54,13 +54,18 @@ export const integrationValues = (
     OperationalStatus: heartbeat ? [contact.status, applications.status] : [contact.status],
     StatusDescriptions: heartbeat ? [contact.text, applications.text] : [contact.text],
     ...(entity.className === 'Msvm_KvpExchangeComponent'
-      ? { GuestIntrinsicExchangeItems: intrinsicItems(projection, figures), GuestExchangeItems: [] }
+      ? {
+          GuestIntrinsicExchangeItems: intrinsicItems(projection, figures),
+          GuestExchangeItems: guestItems(projection, figures),
+        }
       : {}),
   };
 };
 
 /** Source of items that the guest's integration services set by themselves (other-services §5). */
 const INTRINSIC = 2;
+/** Source of items that its programs set. */
+const FROM_GUEST = 1;
 
 /** What the guest agent tells of the guest, under the names of Hyper-V's own services; an empty array without it. */
 const intrinsicItems = (projection: Projection, figures: MachineFigures | null): string[] => {
@@ -81,5 +86,9 @@ const intrinsicItems = (projection: Projection, figures: MachineFigures | null):
   return Object.entries(items).flatMap(([name, data]) => (data ? [item(projection, name, data)] : []));
 };
 
-const item = (projection: Projection, Name: string, Data: string): string =>
-  printEmbedded(new CimInstance(projection.class('Msvm_KvpExchangeDataItem'), { Name, Data, Source: INTRINSIC }));
+/** What programs in the guest tell by themselves. */
+const guestItems = (projection: Projection, figures: MachineFigures | null): string[] =>
+  (figures?.guest?.exchange ?? []).map(({ name, data }) => item(projection, name, data, FROM_GUEST));
+
+const item = (projection: Projection, Name: string, Data: string, Source: number = INTRINSIC): string =>
+  printEmbedded(new CimInstance(projection.class('Msvm_KvpExchangeDataItem'), { Name, Data, Source }));
