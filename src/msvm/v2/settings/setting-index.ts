@@ -95,6 +95,7 @@ export class SettingIndex {
 
 function* keysOf(place: ConfigurationPlace): Iterable<string> {
   if (place.snapshot !== null) yield `snapshot\n${fold(elementNameOf(place.configuration))}`;
+  if (UNTOUCHED.has(place.configuration.devices)) return;
   for (const setting of place.configuration.devices) {
     if (DEFAULTS.has(setting)) continue;
     const row = findKind(setting.kind);
@@ -130,6 +131,9 @@ export const switchOf = (setting: DeviceSetting): Guid | null => {
 
 const key = (settingClass: string, property: string, value: string): string =>
   `${property}\n${fold(settingClass)}\n${fold(value)}`;
+
+/** The devices of machines whose devices nobody touched: all share these two lists. */
+const UNTOUCHED: ReadonlySet<readonly DeviceSetting[]> = new Set([DEFAULT_DEVICES[1], DEFAULT_DEVICES[2]]);
 
 /** The shared records of untouched devices: none of their values is worth an index. */
 const DEFAULTS: ReadonlySet<DeviceSetting> = new Set([...DEFAULT_DEVICES[1], ...DEFAULT_DEVICES[2]]);
