@@ -83,9 +83,16 @@ function parameterOf(method: CimMethod, name: string): CimParameter {
 
 /** Out parameters in repository spelling: one implementation serves classes of several namespaces, which spell them differently. */
 function spelled(method: CimMethod, out: CimValues): CimValues {
-  const names = new Map(method.parameters.map(({ name }) => [fold(name), name]));
-  return Object.fromEntries(Object.entries(out).map(([name, value]) => [names.get(fold(name)) ?? name, value]));
+  let names = SPELLINGS.get(method);
+  if (names === undefined)
+    SPELLINGS.set(method, (names = new Map(method.parameters.map(({ name }) => [fold(name), name]))));
+  const values: CimValues = {};
+  for (const [name, value] of Object.entries(out)) values[names.get(fold(name)) ?? name] = value;
+  return values;
 }
+
+/** Names of parameters in repository spelling by folded name. */
+const SPELLINGS = new WeakMap<CimMethod, ReadonlyMap<string, string>>();
 
 /** References reach the provider in repository spelling; one that cannot be read so is the method's to refuse. */
 function normalizeReferences(schema: SchemaNamespace, value: CimValue): CimValue {

@@ -23,7 +23,8 @@ export function formatRelativePath(path: ObjectPath, home: PathHome): string {
     return `${path.className}=${formatKey(first[1], home)}`;
   const names = [...path.keys.keys()];
   if (names.length === 0) return path.className;
-  if (names.length > 1) names.sort(byName);
+  // Most paths are in order already: those that a schema made.
+  if (names.some((name, at) => at > 0 && byName(names[at - 1] ?? '', name) > 0)) names.sort(byName);
   return `${path.className}.${names.map((n) => `${n}=${formatKey(path.keys?.get(n) as KeyValue, home)}`).join(',')}`;
 }
 

@@ -53,6 +53,8 @@ export class ObjectWriter {
   readonly family: ObjectFamily;
   readonly references: ReferenceWriter;
   readonly #preciseArrays: boolean;
+  /** By class and method. */
+  readonly #outputs = new WeakMap<CimClass, Map<string, ClassTable>>();
   readonly #objects = new WeakMap<CimClass, ClassTable>();
   readonly #embedded = new WeakMap<CimClass, ClassTable>();
   readonly #fragments = new WeakMap<readonly string[], Map<CimClass, readonly PropertyWriter[]>>();
@@ -84,18 +86,30 @@ export class ObjectWriter {
     return writeOne(this.#propertyWriter(name, 'p:', 'cim:', cimClass.namespace), value);
   }
 
-  /** `<Method>_OUTPUT`: out parameters and ReturnValue, sorted (spec §7). */
+  /** `<Method>_OUTPUT`: out parameters and ReturnValue, sorted (spec §7). `outs`: always the same of one method. */
   output(method: string, cimClass: CimClass, outs: readonly TypedName[], values: CimValues): string {
-    const writers = outs.map((out) => this.#propertyWriter(out, 'p:', 'cim:', cimClass.namespace));
-    writers.sort((a, b) => byName(a.name, b.name));
-    const elements = writers.map((writer) => writeOne(writer, values[writer.name]));
-    const uri = resourceUriOf(this.family, cimClass.namespace, cimClass.name);
-    return `<p:${method}_OUTPUT${XSI} xmlns:p="${escapeXml(uri)}"${CIM}>${elements.join('')}</p:${method}_OUTPUT>`;
+    let tables = this.#outputs.get(cimClass);
+    if (tables === undefined) this.#outputs.set(cimClass, (tables = new Map()));
+    let table = tables.get(method);
+    if (table === undefined) tables.set(method, (table = this.#outputTable(method, cimClass, outs)));
+    let text = table.open;
+    for (const property of table.properties) text += writeOne(property, values[property.name]);
+    return text + table.close;
   }
 
   /** Opening tag attributes of an element that carries properties of `cimClass` under the prefix `p`. */
   declarations(cimClass: CimClass): string {
     return `${XSI} xmlns:p="${escapeXml(resourceUriOf(this.family, cimClass.namespace, cimClass.name))}"${CIM}`;
+  }
+
+  #outputTable(method: string, cimClass: CimClass, outs: readonly TypedName[]): ClassTable {
+    return {
+      open: `<p:${method}_OUTPUT${this.declarations(cimClass)}>`,
+      close: `</p:${method}_OUTPUT>`,
+      properties: outs
+        .map((out) => this.#propertyWriter(out, 'p:', 'cim:', cimClass.namespace))
+        .toSorted((a, b) => byName(a.name, b.name)),
+    };
   }
 
   #objectTable(cimClass: CimClass): ClassTable {
