@@ -18,6 +18,12 @@ export const PARTLY: Readonly<Record<string, string>> = {
     'of change tracking, not of logs; machines are caught side by side, not at one moment',
   'cluster|Msvm_CollectionReferencePointService|CreateReferencePoint':
     'of change tracking, not of logs; machines are caught side by side, not at one moment',
+  ...Object.fromEntries(
+    ['AddKvpItems', 'ModifyKvpItems', 'RemoveKvpItems'].map((method) => [
+      `v2|Msvm_VirtualSystemManagementService|${method}`,
+      'reach Linux guests with the agent, in the file of hv_kvp_daemon; kept and shown for others',
+    ]),
+  ),
   'v2|Msvm_VirtualSystemReferencePointService|ExportReferencePoint':
     'disks, whole or since another point; a point keeps no settings to export',
   'v2|Msvm_CollectionReferencePointService|ExportReferencePoint':
