@@ -50,6 +50,26 @@ find / -xdev -name '*vsms*' ! -path '/var/lib/vsms*' ! -path '/root/*' ! -path '
 ls /var/lib/vsms
 `;
 
+/** README, "Two commands", where nothing but the base system, git and Debian's own npm is. */
+const FROM_A_CLONE = `
+export DEBIAN_FRONTEND=noninteractive HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin
+export VSMS_ADMIN_PASSWORD='${PASSWORD}' VSMS_PASSWORD='${PASSWORD}' VSMS_ACCELERATOR=tcg VSMS_HTTP_PORT=0 VSMS_HTTPS_PORT=0
+apt-get update -qq
+apt-get install -y -qq --no-install-recommends git nodejs npm >/root/apt.log 2>&1 || { cat /root/apt.log; exit 1; }
+git clone -q /root/clone /root/vsms
+cd /root/vsms
+script/server >/root/service.log 2>&1 &
+service=$!
+while [ ! -e /var/lib/vsms/endpoints.json ] && kill -0 $service 2>/dev/null; do sleep 0.2; done
+grep '^vsms listens' /root/service.log || { cat /root/service.log; exit 1; }
+script/vsms vm create web --generation 1 --memory 64
+script/vsms vm start web
+script/vsms vm list
+ls console/dist/index.html
+script/vsms vm stop web
+kill $service; wait $service
+`;
+
 /** Answers when the service has written where it listens. */
 const endpoints = async (dataDirectory: string): Promise<{ readonly http: string }> => {
   for (let i = 0; i < 600; i++) {
@@ -82,17 +102,22 @@ describe('packages', () => {
     await run('cp', ['-a', base, root]);
   };
 
+  /** In mounts and processes of its own: whatever happens, nothing of it is left. */
+  const runOn = async (root: string, script: string, environment = ''): Promise<string> => {
+    const inside = `mount -t proc proc '${root}/proc'; exec env ${environment} chroot '${root}' sh /${script}`;
+    const { stdout } = await run('unshare', ['--mount', '--pid', '--fork', '--kill-child', 'sh', '-euc', inside], {
+      env: ENVIRONMENT,
+      maxBuffer: 1 << 24,
+    }).catch((error: { stdout: string; stderr: string }) => assert.fail(`${error.stdout}\n${error.stderr}`));
+    return stdout;
+  };
+
   test('the Debian package on a clean root: install, use, upgrade under a running guest, remove without a trace but data', async (t) => {
     if (process.getuid?.() !== 0) return t.skip('debootstrap and chroot need root');
     const root = join(directory, 'root');
     await baseSystem(root);
     await writeFile(join(root, 'root/use.sh'), `set -eu\n${ON_A_CLEAN_ROOT}`);
-    // Mounts and processes of its own: whatever happens, nothing of it is left.
-    const inside = `mount -t proc proc '${root}/proc'; exec chroot '${root}' sh /root/use.sh`;
-    const { stdout } = await run('unshare', ['--mount', '--pid', '--fork', '--kill-child', 'sh', '-euc', inside], {
-      env: ENVIRONMENT,
-      maxBuffer: 1 << 24,
-    }).catch((error: { stdout: string; stderr: string }) => assert.fail(`${error.stdout}\n${error.stderr}`));
+    const stdout = await runOn(root, 'root/use.sh');
     const lines = stdout.trim().split('\n');
     assert.equal(lines[0], '0.1.0');
     assert.match(stdout, /guest runs as vsms-q/);
@@ -105,6 +130,23 @@ describe('packages', () => {
       [],
     );
     assert.ok(rest.includes('state'), 'data of the machines is kept');
+    return undefined;
+  });
+
+  test('a clone on a clean root with the npm of Debian: script/server sets up all that it needs, and a guest runs', async (t) => {
+    if (process.getuid?.() !== 0) return t.skip('debootstrap and chroot need root');
+    const root = join(directory, 'cloned');
+    await baseSystem(root);
+    await run('git', ['clone', '-q', '--bare', ROOT, join(root, 'root/clone')]);
+    await writeFile(join(root, 'root/use.sh'), `set -eu\n${FROM_A_CLONE}`);
+    // Where this host trusts another authority for the registry, so does the root.
+    const authorities = process.env['NODE_EXTRA_CA_CERTS'];
+    if (authorities !== undefined) await run('cp', ['-L', authorities, join(root, 'root/authorities.pem')]);
+    const trusted = authorities === undefined ? '' : 'NODE_EXTRA_CA_CERTS=/root/authorities.pem';
+    const stdout = await runOn(root, 'root/use.sh', trusted);
+    assert.match(stdout, /^vsms listens on http:.*\(qemu 7\./m);
+    assert.match(stdout, /web +running/i);
+    assert.match(stdout, /console\/dist\/index\.html/);
     return undefined;
   });
 
