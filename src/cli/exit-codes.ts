@@ -60,9 +60,6 @@ export class BlockedError extends Error {
   }
 }
 
-/** A file is in use, or is not there (jobs-and-errors §1). */
-const FILE_IN_USE = 32779;
-
 const FILE_ERRORS: Readonly<Record<string, string>> = {
   ENOENT: 'is not there',
   EACCES: 'may not be used by you',
@@ -102,8 +99,6 @@ export function exitCodeOf(error: unknown): number {
       32773: EXIT.usage,
       32776: EXIT.usage,
     };
-    // The number for files that cannot be had; the reason ends with that of Windows.
-    if (error.returnValue === FILE_IN_USE && /\(0x8007000[23]\)$/.test(error.message)) return EXIT.notFound;
     return table[error.returnValue] ?? EXIT.failed;
   }
   return EXIT.failed;

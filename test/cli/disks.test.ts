@@ -111,7 +111,7 @@ describe('vsms disk, vm create --image, vm clone', () => {
     const back = join(service.dataDirectory, 'back.img');
     assert.equal(await out('disk', 'download', there, back), back);
     assert.ok((await readFile(back)).equals(bytes));
-    await fails(1, /EEXIST/, 'disk', 'download', there, back);
+    await fails(1, /back\.img is there already; choose another name\./, 'disk', 'download', there, back);
     await fails(
       3,
       /no-such\.img/,

@@ -25,6 +25,9 @@ interface Places {
   readonly scratch: string;
   readonly job: string;
   readonly checkpoint: string;
+  /** A reference point, and what tells changes since it. */
+  readonly point: string;
+  readonly since: string;
   readonly manifest: string;
   readonly definition: string;
 }
@@ -65,6 +68,7 @@ const COMMANDS: Readonly<Record<string, Row>> = {
   apply: ['administer', ({ manifest }) => ['-f', manifest]],
   'disk list': ['read', () => []],
   'disk inspect': ['administer', ({ images }) => [join(images, 'a.vhdx')]],
+  'disk changes': ['administer', ({ images, since }) => [join(images, 'a.vhdx'), '--since', since]],
   'disk create': ['administer', ({ images }) => [join(images, 'new.vhdx'), '--size', '8M']],
   'disk resize': ['administer', ({ images }) => [join(images, 'free.vhdx'), '16M']],
   'disk convert': ['administer', ({ images }) => [join(images, 'free.vhdx'), join(images, 'converted.vhd')]],
@@ -85,6 +89,7 @@ const COMMANDS: Readonly<Record<string, Row>> = {
   'nic set': ['administer', () => ['lab', '--mac', 'dynamic']],
   'nic disconnect': ['administer', () => ['lab']],
   wql: ['read', () => ['SELECT Name FROM Msvm_ComputerSystem']],
+  'cim enumerate': ['read', () => ['Msvm_ComputerSystem']],
   'cim get': ['read', () => ['Msvm_VirtualSystemManagementService']],
   // The right is the method's own: this one asks for a change of the service's own settings.
   'cim invoke': [
@@ -97,6 +102,10 @@ const COMMANDS: Readonly<Record<string, Row>> = {
   'checkpoint rename': ['administer', () => ['lab', 'kept', 'renamed']],
   'checkpoint delete': ['administer', () => ['lab', 'renamed']],
   'checkpoint export': ['administer', ({ checkpoint, images }) => ['lab', checkpoint, join(images, 'one')]],
+  'reference-point list': ['read', () => ['lab']],
+  'reference-point create': ['operate', () => ['lab']],
+  'reference-point convert': ['administer', () => ['lab', 'night']],
+  'reference-point delete': ['administer', ({ point }) => ['lab', point]],
   fork: ['administer', ({ checkpoint }) => [`lab@${checkpoint}`, '--no-start']],
   export: ['administer', ({ images }) => ['lab', join(images, 'exports')]],
   import: ['administer', ({ definition }) => [definition, '--plan-only', '--new-id', '--json']],
@@ -190,10 +199,13 @@ describe('20 the rights of every role on every command', () => {
       if (name !== 'third') await rest.post(201, '/plans', { definitionFile: definition });
     }
     for (const name of ['first', 'kept']) await rest.post(201, `/vms/${lab.id}/checkpoints`, { name });
+    const { body: point } = await rest.post(201, `/vms/${lab.id}/reference-points`, {});
+    await rest.post(201, `/vms/${lab.id}/checkpoints`, { name: 'night', type: 'recovery' });
     const manifest = join(scratch, 'lab.yaml');
     await writeFile(manifest, 'name: lab\nnotes: as the file says\n');
     const job = (await rest.expect(200, '/jobs?limit=1')).body.items[0].id;
-    places = { images, scratch, job, checkpoint: 'first', manifest, definition };
+    const since = point.disks[0].changesSince;
+    places = { images, scratch, job, checkpoint: 'first', point: point.id, since, manifest, definition };
   });
   after(() => service[Symbol.asyncDispose]());
 
