@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { settingsText } from '../../src/client/settings-text.ts';
+import { FUZZ_SEED } from '../kit/fuzz.ts';
 import { Service } from '../kit/service.ts';
 import { contentOf } from '../vhd/disks.ts';
 import { Bench, type Death, SERVICE } from './crash-case.ts';
@@ -118,7 +119,7 @@ describe('hardening 24, J10 kill -9 of the service while it exports: all of it i
       const count = await countCalls(service.pid, kind.calls, () => operate(false));
       const found = { there: 0, not: 0 };
       for (const n of pointsOf(count)) {
-        const label = `${kind.error} at ${kind.calls[0]} ${n} of ${count}`;
+        const label = `${kind.error} at ${kind.calls[0]} ${n} of ${count}, VSMS_FUZZ_SEED=${FUZZ_SEED}`;
         await prepare();
         let error: string | null;
         {

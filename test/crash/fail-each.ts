@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CrashBench, CrashCase } from './crash-case.ts';
+import { FUZZ_SEED } from '../kit/fuzz.ts';
 import { countCalls, failAt, type FailingCalls, pointsOf } from './failing-calls.ts';
 import { tree } from './left-overs.ts';
 
@@ -20,7 +21,7 @@ export const failEach = async (
     const tried = pointsOf(count, most);
     const found = { old: 0, new: 0 };
     for (const n of tried) {
-      const label = `${each.name}, ${kind.error} at ${kind.calls[0]} ${n} of ${count}`;
+      const label = `${each.name}, ${kind.error} at ${kind.calls[0]} ${n} of ${count}, VSMS_FUZZ_SEED=${FUZZ_SEED}`;
       const said = bench.service.output.length;
       const end = await bench
         .endure(each, label, (pid) => failAt(pid, kind, n), rehearsed)

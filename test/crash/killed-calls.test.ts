@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
+import { FUZZ_SEED } from '../kit/fuzz.ts';
 import { CHECKPOINTS } from './checkpoint-cases.ts';
 import { CASES, CrashBench } from './crash-case.ts';
 import { countCalls, FATAL, killAt, pointsOf } from './failing-calls.ts';
@@ -43,7 +44,7 @@ describe('24: kill -9 at each call of the kernel', () => {
         const found = { old: 0, new: 0, died: 0 };
         const tried = pointsOf(count, MOST);
         for (const n of tried) {
-          const label = `${each.name}, kill -9 at ${calls[0]} ${n} of ${count}`;
+          const label = `${each.name}, kill -9 at ${calls[0]} ${n} of ${count}, VSMS_FUZZ_SEED=${FUZZ_SEED}`;
           const end = await bench.endure(each, label, (pid) => killAt(pid, calls, n), rehearsed);
           found[end.found]++;
           if (end.died) found.died++;
