@@ -125,6 +125,8 @@ const RIGHT: Readonly<Record<string, (value: CimValue) => boolean>> = {
   'ForkSnapshot.Overcommit': isNothing,
   'ExportSystem.ExportDirectory': (value) => typeof value === 'string' && /^(?:\\\\\?\\)?C:\\/.test(value),
   'CreateSwitch.FriendlyName': isName,
+  'CreateInternalEthernetPortDynamicMac.Name': isNothing,
+  'CreateInternalEthernetPortDynamicMac.FriendlyName': isName,
   // Accounts of other hosts, which nobody here can check.
   'GrantInteractiveSessionAccess.Trustees': isPrintable,
   'RevokeInteractiveSessionAccess.Trustees': isPrintable,

@@ -4,6 +4,7 @@ import type { EthernetSwitch, Guid } from '../../../core/model.ts';
 import type { HostPortInput } from '../../../core/requests.ts';
 import { noMacAddress, normaliseMac } from '../../../core/systems/device-rules.ts';
 import { newGuid, parseGuid } from '../../../core/systems/identifiers.ts';
+import { checkName } from '../../../core/systems/value-checks.ts';
 import type { Catalog, Entity } from '../../entity.ts';
 import type { SwitchEntity } from '../../v2/entities.ts';
 import { done, type MethodCall, type MethodRow, type MethodRows } from '../../v2/methods/method.ts';
@@ -18,8 +19,6 @@ import type { PendingPortEntity, PendingPorts } from '../pending-ports.ts';
 const ADD_JOB = 133;
 const REMOVE_JOB = 135;
 const COMPLETED = 7;
-
-const MAX_NAME = 256;
 
 interface Parts {
   readonly services: MethodServices;
@@ -166,8 +165,7 @@ export const switchMakerMethods = ({ services, catalog, ports }: Parts): MethodR
       if (id === null)
         throw new DomainError('invalidParameter', 'Name of an internal port is no GUID. Give one, or none.');
       const name = call.args.text('FriendlyName') ?? '';
-      if (name.length > MAX_NAME)
-        throw new DomainError('invalidParameter', `FriendlyName is longer than ${MAX_NAME} characters. Shorten it.`);
+      checkName(name);
       const end = { id, name, mac: macOf(call) };
       const path = catalog.path(pendingInternalEntity(end));
       if (catalog.find(path) !== undefined)
