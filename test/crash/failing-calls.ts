@@ -39,7 +39,7 @@ export const FATAL: readonly (readonly string[])[] = [...SLOW, ['clone', 'clone3
 /** Points of one kind that are tried of an operation; `VSMS_POINTS=1000` for all. */
 const MOST_POINTS = Number(process.env['VSMS_POINTS'] ?? 2);
 
-/** Evenly spread, in each run others, unless `VSMS_FUZZ_SEED` says which. */
+/** Evenly spread; `VSMS_FUZZ_SEED` says from where. */
 export const pointsOf = (count: number, most = MOST_POINTS): readonly number[] => {
   const points = Math.min(count, most);
   const shift = (FUZZ_SEED % 1000) / 1000;
