@@ -24,6 +24,8 @@ const running = async (bench: CrashBench['bench']): Promise<string> => {
 
 const RUNNING: readonly CrashCase[] = CHECKPOINTS.slice(0, 1).map(({ operate }) => ({
   name: 'take a checkpoint of a running machine',
+  // One that is undone when the record names its overlays is merged.
+  merges: true,
   prepare: running,
   operate,
 }));

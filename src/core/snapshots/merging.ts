@@ -214,9 +214,14 @@ export class DiskMerging {
         this.#later.set(id, (this.#later.get(id) ?? new Set()).add(task.file));
         return;
       }
-      const system = graph.system(id);
-      if (system === undefined || !isFree(system) || fleet.get(id)?.machine !== before) return;
-      throw await withFigures(this.#context, task, error);
+      const isAsBefore = (): boolean => {
+        const system = graph.system(id);
+        return system !== undefined && isFree(system) && fleet.get(id)?.machine === before;
+      };
+      if (!isAsBefore()) return;
+      const told = await withFigures(this.#context, task, error);
+      // A machine that died under it may be missed only now.
+      if (isAsBefore()) throw told;
     }
   }
 
