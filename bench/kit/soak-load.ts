@@ -117,10 +117,8 @@ export class SoakLoad {
 
   async #subscribe(signal: AbortSignal, reads: boolean): Promise<void> {
     const wire = this.#service.client();
-    const events = await wire.subscribe(
-      "SELECT * FROM __InstanceOperationEvent WITHIN 1 WHERE TargetInstance ISA 'Msvm_ComputerSystem'",
-      signal,
-    );
+    const query = "SELECT * FROM __InstanceOperationEvent WITHIN 1 WHERE TargetInstance ISA 'Msvm_ComputerSystem'";
+    const events = await this.#change(() => wire.subscribe(query, signal));
     try {
       if (reads) for await (const event of events) void event;
       else await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
