@@ -10,6 +10,8 @@ import { imageOperations } from './images/operations.ts';
 import { type Jobs, openJobs } from './jobs/runner.ts';
 import type { Log } from './log.ts';
 import { type ExchangeItemReader, ExchangeItems } from './guests/exchange-items.ts';
+import { GuestRounds } from './guests/rounds.ts';
+import { TimeSynchronisation } from './guests/time-synchronisation.ts';
 import { guestOperations } from './guests/copy-files.ts';
 import type { HostFacts, ServiceSettings, SettingValues } from './model.ts';
 import type { HostNetwork } from './networks/host-network.ts';
@@ -184,7 +186,10 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
   const auxiliary = await openAuxiliary(context);
   const merging = new DiskMerging(context, feed);
   const memory = new DynamicMemory(context);
-  const exchange = options.exchangeItem === undefined ? null : new ExchangeItems(context, options.exchangeItem);
+  const rounds = new GuestRounds(context, [
+    new TimeSynchronisation(context),
+    ...(options.exchangeItem === undefined ? [] : [new ExchangeItems(context, options.exchangeItem)]),
+  ]);
   const metrics = await Metrics.open({
     store,
     graph,
@@ -231,7 +236,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
       await jobs.recover();
       merging.begin();
       memory.begin();
-      exchange?.begin();
+      rounds.begin();
       const starts = await planAutomaticStarts(context, boot);
       runAutomaticStarts(context, power, starts, closing.signal).catch((error: unknown) => {
         if (!closing.signal.aborted) log.error({ err: error }, 'automatic starts ended early');
@@ -243,7 +248,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
       events.close();
       merging.close();
       memory.close();
-      exchange?.close();
+      rounds.close();
       await jobs.close();
       await metrics.close();
       await collections.close();

@@ -61,6 +61,8 @@ export interface GuestFacts {
   /** As the guest calls it, such as x86_64. */
   readonly architecture: string | null;
   readonly interfaces: readonly GuestInterface[];
+  /** By how much its clock is behind that of the host, in milliseconds; less than nothing: before it. Null: it does not tell. */
+  readonly clockBehindMs: number | null;
   /** What programs in it tell the host, under names of their own. */
   readonly exchange: readonly { readonly name: string; readonly data: string }[];
 }
@@ -156,6 +158,8 @@ export interface Machine {
    * `progress`: bytes.
    */
   copyToGuest(copy: GuestCopy, progress: (bytes: number) => void, signal: AbortSignal): Promise<void>;
+  /** Sets the guest's clock to that of the host, by its agent. Rejects with `timeout` when none answers, `failed` when it refuses. */
+  setGuestTime(): Promise<void>;
   injectNmi(): Promise<void>;
   /** Picture of the first display as RGB, 3 bytes a pixel, row 0 on top. */
   screenshot(): Promise<{ readonly width: number; readonly height: number; readonly rgb: Uint8Array }>;

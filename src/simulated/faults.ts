@@ -17,6 +17,7 @@ export type FaultPoint =
   | 'checkpoint'
   | 'merge'
   | 'copyToGuest'
+  | 'setGuestTime'
   | 'injectNmi'
   | 'screenshot'
   | 'typeKeys'

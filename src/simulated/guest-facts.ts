@@ -7,7 +7,7 @@ const NAT = { address: '10.0.2.15', prefixLength: 24 };
 const BENCHMARK_PREFIX = 15;
 
 /** What a simulated guest tells of itself: an address at each adapter that is plugged in. */
-export const guestFacts = (spec: MachineSpec, adapters: readonly AdapterSpec[]): GuestFacts => ({
+export const guestFacts = (spec: MachineSpec, adapters: readonly AdapterSpec[], clockBehindMs: number): GuestFacts => ({
   hostName:
     spec.name
       .toLowerCase()
@@ -16,6 +16,7 @@ export const guestFacts = (spec: MachineSpec, adapters: readonly AdapterSpec[]):
   version: '1.0',
   kernel: '1.0-simulated',
   architecture: 'x86_64',
+  clockBehindMs,
   exchange: [{ name: 'simulated', data: 'true' }],
   interfaces: adapters.map(({ mac, network }) => ({
     mac: mac.toUpperCase(),

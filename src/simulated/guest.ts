@@ -19,6 +19,8 @@ export interface GuestState {
   /** Told to go down; `at` is when it will be. */
   readonly pending: { readonly kind: 'off' | 'reboot'; readonly at: number } | null;
   readonly hung: boolean;
+  /** What its clock shows less its running time: set when it boots, and by the host. */
+  readonly clockOffset: number;
   /** A word of its memory: grows by the letter `w` on a serial port, survives save and restore, not a reset. */
   readonly word: number;
 }
@@ -29,7 +31,17 @@ export const freshGuest = (now: Instant, paused: boolean): GuestState => ({
   bootedAt: 0,
   pending: null,
   hung: false,
+  clockOffset: now,
   word: 0,
+});
+
+/** By how much the clock of a guest that runs is behind: it stood still while the guest did. */
+export const clockBehind = ({ ranMs, since, clockOffset }: GuestState): number =>
+  since === null ? 0 : since - ranMs - clockOffset;
+
+export const withClockSet = (guest: GuestState): GuestState => ({
+  ...guest,
+  clockOffset: guest.clockOffset + clockBehind(guest),
 });
 
 export const ranAt = (guest: GuestState, now: Instant): number =>
@@ -49,7 +61,7 @@ export const isUp = (guest: GuestState, now: Instant, times: GuestTimes): boolea
 
 /** Memory is lost, the guest begins to boot. */
 export const rebooted = (guest: GuestState, at: number): GuestState => ({
-  ...guest,
+  ...withClockSet(guest),
   bootedAt: at,
   pending: null,
   hung: false,

@@ -1,7 +1,17 @@
 import type { Clock, KeyAction, PointerAction } from '../core/ports.ts';
 import type { MachineSpec, SerialSpec } from '../core/machine-spec.ts';
 import { DomainError } from '../core/errors.ts';
-import { askedDown, freeze, type GuestState, type GuestTimes, isUp, ranAt, rebooted, thaw } from './guest.ts';
+import {
+  askedDown,
+  freeze,
+  type GuestState,
+  type GuestTimes,
+  isUp,
+  ranAt,
+  rebooted,
+  thaw,
+  withClockSet,
+} from './guest.ts';
 import { writeRecord } from './record.ts';
 import { SerialPorts } from './serial.ts';
 
@@ -110,6 +120,10 @@ export class LiveGuest {
   /** From outside: its memory is lost. A paused one stays so. */
   reset(): Promise<void> {
     return this.#change(rebooted(this.#state, ranAt(this.#state, this.#now())));
+  }
+
+  setClock(): Promise<void> {
+    return this.#change(withClockSet(this.#state));
   }
 
   ask(kind: 'off' | 'reboot'): Promise<void> {

@@ -23,7 +23,7 @@ import { countersOf } from './counters.ts';
 import { MachineDevices } from './devices.ts';
 import { EventQueue } from './event-queue.ts';
 import type { FaultPoint, Faults, FaultTarget } from './faults.ts';
-import { type GuestState, type GuestTimes, ranAt } from './guest.ts';
+import { clockBehind, type GuestState, type GuestTimes, ranAt } from './guest.ts';
 import { guestFacts } from './guest-facts.ts';
 import { GuestFiles } from './guest-files.ts';
 import { GuestInput } from './guest-input.ts';
@@ -265,7 +265,7 @@ export class SimulatedMachine implements Machine, FaultTarget {
       guestMemory: isUp ? { availableMb, totalMb: memoryMb } : null,
       guestAgent: isUp ? 'ok' : isLost ? 'lost' : 'absent',
       guestOperatingSystem: isUp ? 'Simulated Guest' : null,
-      guest: isUp ? guestFacts(this.#spec, this.#devices.adapters) : null,
+      guest: isUp ? guestFacts(this.#spec, this.#devices.adapters, clockBehind(this.#guest.state)) : null,
       videoWidth: isUp ? 1024 : 720,
       videoHeight: isUp ? 768 : 400,
     };
@@ -311,10 +311,21 @@ export class SimulatedMachine implements Machine, FaultTarget {
 
   copyToGuest(copy: GuestCopy, progress: (bytes: number) => void, signal: AbortSignal): Promise<void> {
     return this.#call('copyToGuest', () => {
-      if (this.figures().guestAgent !== 'ok')
-        throw new DomainError('timeout', 'The guest agent does not answer. Look whether it runs in the guest.');
+      this.#requireAgent();
       return this.#files.write(this.#host.clock, copy, progress, signal);
     });
+  }
+
+  setGuestTime(): Promise<void> {
+    return this.#call('setGuestTime', () => {
+      this.#requireAgent();
+      return this.#guest.setClock();
+    });
+  }
+
+  #requireAgent(): void {
+    if (this.figures().guestAgent !== 'ok')
+      throw new DomainError('timeout', 'The guest agent does not answer. Look whether it runs in the guest.');
   }
 
   stream(request: StreamRequest, progress: (fraction: number) => void, signal: AbortSignal): Promise<void> {

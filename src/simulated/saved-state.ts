@@ -25,6 +25,8 @@ const shape: z.ZodType<SavedState> = z.object({
     bootedAt: z.number(),
     pending: z.object({ kind: z.enum(['off', 'reboot']), at: z.number() }).nullable(),
     hung: z.boolean(),
+    // Those that older services saved have none: set when they go on.
+    clockOffset: z.number().default(0),
     word: z.number().int(),
   }),
 });

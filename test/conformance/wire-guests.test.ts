@@ -160,6 +160,13 @@ describe('real guests over the wire', () => {
       );
       return JSON.stringify(summary.out['SummaryInformation']).includes('vsms test guest');
     });
+    // A guest that is behind is set right.
+    await line.ask('date -s "2020-01-01 00:00:00" >/dev/null; date +YEAR%Y\n', /YEAR2020\r/);
+    await host.until('the guest knows what time it is', async () => {
+      const [, seconds] = await line.ask('date +SECONDS%s\n', /SECONDS(\d+)\r/);
+      return Math.abs(Number(seconds) - Date.now() / 1000) < 60;
+    });
+
     // Items of the host come to the guest, and those of its programs to the host.
     await host.call('AddKvpItems', {
       TargetSystem: host.system(id),

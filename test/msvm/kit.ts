@@ -264,6 +264,7 @@ export const FIGURES: MachineFigures = {
     version: '12',
     kernel: '6.1.0-25-amd64',
     architecture: 'x86_64',
+    clockBehindMs: 3,
     exchange: [{ name: 'role', data: 'database <1>' }],
     interfaces: [
       {

@@ -94,6 +94,18 @@ describe('hardening 16: guest agent', () => {
     client.close();
   });
 
+  test('the time that the guest tells: a number of nanoseconds, and nothing else is believed', async () => {
+    let told = '1700000000123456789';
+    await using guest = await agent((request) => {
+      const sync = synced(request);
+      return sync === undefined ? `{"return": ${told}}\n` : Buffer.from(sync, 'latin1');
+    });
+    const client = new GuestAgent(guest.path);
+    assert.equal(await client.time(5000), 1_700_000_000_123);
+    for (told of ['"yesterday"', 'null', '{}', '1e999', '-1e999']) assert.equal(await client.time(5000), null, told);
+    client.close();
+  });
+
   test('items that programs in the guest tell: whole records are read, and nothing else is believed', async () => {
     const record = (name: string | Buffer, data: string | Buffer): Buffer => {
       const bytes = Buffer.alloc(512 + 2048);

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { deviceValue, numberValue } from '../devices/effective.ts';
-import type { Guid, VirtualSystem } from '../model.ts';
+import { deviceValue } from '../devices/effective.ts';
+import type { VirtualSystem } from '../model.ts';
 import type { Machine } from '../ports.ts';
 import type { SystemsContext } from '../systems/context.ts';
+import { type GuestDuty, hears } from './rounds.ts';
 
 /** Reads an item as settings keep it (HostExchangeItems), whose form this layer does not know; null: it is none. */
 export type ExchangeItemReader = (text: string) => { readonly name: string; readonly data: string } | null;
@@ -15,15 +16,12 @@ const HOST_POOL = '/var/lib/hyperv/.kvp_pool_0';
 const NAME_BYTES = 512;
 const DATA_BYTES = 2048;
 
-const INTERVAL_MS = 2000;
 /** An agent that refuses will do so again. */
 const RETRY_MS = 60_000;
 const LIMIT_MS = 30_000;
-const ENABLED = 2;
 
 /** What a guest has, or has refused, since its machine began. */
 interface Delivered {
-  readonly machine: Machine;
   readonly digest: string;
   readonly refusedAt: number | null;
 }
@@ -33,58 +31,26 @@ interface Delivered {
  * §5). Nothing of it is stored: a service that starts writes the file once more. Windows keeps them in its registry, where the
  * agent cannot write.
  */
-export class ExchangeItems {
-  readonly #context: SystemsContext;
+export class ExchangeItems implements GuestDuty {
+  readonly failure = 'a guest was not told the items of the host; they are sent again';
+  readonly #clock: SystemsContext['clock'];
   readonly #read: ExchangeItemReader;
-  readonly #closing = new AbortController();
-  readonly #delivered = new Map<Guid, Delivered>();
+  readonly #delivered = new WeakMap<Machine, Delivered>();
 
-  constructor(context: SystemsContext, read: ExchangeItemReader) {
-    this.#context = context;
+  constructor({ clock }: Pick<SystemsContext, 'clock'>, read: ExchangeItemReader) {
+    this.#clock = clock;
     this.#read = read;
   }
 
-  /** Until `close`. */
-  begin(): void {
-    const { log } = this.#context;
-    this.#loop().catch((error: unknown) => {
-      if (!this.#closing.signal.aborted)
-        log.error({ err: error }, 'guests are not told the items of the host any more');
-    });
-  }
-
-  close(): void {
-    this.#closing.abort();
-  }
-
-  async #loop(): Promise<void> {
-    const { clock, fleet, log } = this.#context;
-    for (;;) {
-      await clock.sleep(INTERVAL_MS, this.#closing.signal);
-      const running = new Set(fleet.ids());
-      for (const id of this.#delivered.keys()) if (!running.has(id)) this.#delivered.delete(id);
-      // Side by side: one that does not answer holds up no other.
-      const rounds = [...running].map((id) =>
-        this.#deliver(id).catch((error: unknown) =>
-          log.warn({ err: error, system: id }, 'a guest was not told the items of the host; they are sent again'),
-        ),
-      );
-      await Promise.all(rounds);
-    }
-  }
-
-  async #deliver(id: Guid): Promise<void> {
-    const { clock, graph } = this.#context;
-    const [system, machine] = [graph.system(id), graph.machine(id)];
-    if (system === undefined || machine === undefined || !hears(system, machine)) return;
+  async visit(system: VirtualSystem, machine: Machine, signal: AbortSignal): Promise<void> {
+    if (!hears(system, machine, 'kvp') || !isLinux(machine)) return;
     const pool = this.#poolOf(system);
     const digest = createHash('sha256').update(pool).digest('hex');
-    const last = this.#delivered.get(id);
-    const same = last?.machine === machine && last.digest === digest;
+    const last = this.#delivered.get(machine);
     // A guest that was never told anything keeps what it has.
-    if (last?.machine !== machine && pool.length === 0) return;
-    if (same && (last.refusedAt === null || clock.now() - last.refusedAt < RETRY_MS)) return;
-    const note = (refusedAt: number | null): void => void this.#delivered.set(id, { machine, digest, refusedAt });
+    if (last === undefined && pool.length === 0) return;
+    const same = last?.digest === digest;
+    if (same && (last.refusedAt === null || this.#clock.now() - last.refusedAt < RETRY_MS)) return;
     try {
       await machine.copyToGuest(
         {
@@ -95,12 +61,11 @@ export class ExchangeItems {
           read: async (at, into) => void pool.copy(into, 0, at),
         },
         () => undefined,
-        AbortSignal.any([this.#closing.signal, AbortSignal.timeout(LIMIT_MS)]),
+        AbortSignal.any([signal, AbortSignal.timeout(LIMIT_MS)]),
       );
-      note(null);
+      this.#delivered.set(machine, { digest, refusedAt: null });
     } catch (error) {
-      if (this.#closing.signal.aborted) return;
-      note(clock.now());
+      this.#delivered.set(machine, { digest, refusedAt: this.#clock.now() });
       throw error;
     }
   }
@@ -122,11 +87,7 @@ const field = (text: string, bytes: number): Buffer => {
   return filled;
 };
 
-const hears = (system: VirtualSystem, machine: Machine): boolean => {
-  // A checkpoint, a save or an export is not disturbed.
-  if (system.power !== 'running' || system.operation !== null) return false;
-  const component = system.active.devices.find(({ kind }) => kind === 'kvp');
-  if (component === undefined || numberValue(component, 'EnabledState') !== ENABLED) return false;
-  const { guestAgent, guestOperatingSystem } = machine.figures();
-  return guestAgent === 'ok' && guestOperatingSystem !== null && !/windows/i.test(guestOperatingSystem);
+const isLinux = (machine: Machine): boolean => {
+  const { guestOperatingSystem } = machine.figures();
+  return guestOperatingSystem !== null && !/windows/i.test(guestOperatingSystem);
 };

@@ -158,8 +158,19 @@ export class FigureSampler {
     if (told !== null) this.#counters.noteGuest(told);
     const interfaces = told?.map(({ mac, addresses }) => ({ mac, addresses })) ?? this.#figures.guest?.interfaces ?? [];
     const exchange = await this.#agent.exchangeItems(AGENT_LIMIT_MS).catch(() => this.#figures.guest?.exchange ?? []);
+    const clockBehindMs = await this.#clockBehind();
     const { version = null, kernel = null, architecture = null } = this.#system ?? {};
-    this.#figures = { ...this.#figures, guest: { hostName, version, kernel, architecture, interfaces, exchange } };
+    this.#figures = {
+      ...this.#figures,
+      guest: { hostName, version, kernel, architecture, interfaces, clockBehindMs, exchange },
+    };
+  }
+
+  /** From before the question, so that a slow answer makes no guest late. */
+  async #clockBehind(): Promise<number | null> {
+    const asked = Date.now();
+    const told = await this.#agent.time(AGENT_LIMIT_MS).catch(() => null);
+    return told === null ? null : asked - told;
   }
 }
 

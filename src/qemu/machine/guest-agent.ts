@@ -86,6 +86,15 @@ export class GuestAgent {
     );
   }
 
+  /** Milliseconds since 1970 by the guest's clock; null when the agent does not tell. */
+  time(limitMs: number): Promise<number | null> {
+    return this.#call(limitMs, async () => {
+      const nanoseconds = (await this.#exchange({ execute: 'guest-get-time' }))['return'];
+      const told = typeof nanoseconds === 'number' && Number.isFinite(nanoseconds);
+      return told ? Math.round(nanoseconds / 1e6) : null;
+    });
+  }
+
   /** What programs in the guest tell the host (exchange-pool.ts); none when there is no such file, or the agent may not read it. */
   exchangeItems(limitMs: number): Promise<readonly ExchangeItem[]> {
     return this.#call(limitMs, async () => {

@@ -1,12 +1,9 @@
 import { z } from 'zod';
 import { DomainError } from '../../core/errors.ts';
 import type { GuestCopy } from '../../core/ports.ts';
-import { QmpError } from '../../qmp/errors.ts';
-import type { JsonObject } from '../../qmp/json-socket.ts';
+import { ANSWER_LIMIT_MS, askGuest, errorShape } from './ask-guest.ts';
 import type { GuestAgent } from './guest-agent.ts';
 
-/** A guest that is busy may take long for one piece, and a dead one must not hold the job for ever. */
-const ANSWER_LIMIT_MS = 20_000;
 /** A piece in one request. The agent holds all of it, and base64 of it, in the memory of the guest. */
 const PIECE_BYTES = 64 * 1024;
 /** Between two looks whether a program in the guest has ended. */
@@ -17,7 +14,6 @@ const handleShape = z.object({ return: z.number().int().nonnegative() });
 const writtenShape = z.object({ return: z.object({ count: z.number().int() }) });
 const startedShape = z.object({ return: z.object({ pid: z.number().int() }) });
 const statusShape = z.object({ return: z.object({ exited: z.boolean(), exitcode: z.number().int().optional() }) });
-const errorShape = z.object({ error: z.object({ desc: z.string() }) });
 
 /**
  * Writes a file in the guest by its agent (guest-file-*). What was written is removed again when it does not become whole, as
@@ -42,14 +38,14 @@ export const copyToGuest = async (
   const file = await open(agent, destination, 'wb');
   try {
     await write(agent, file, copy, progress, signal);
-    await ask(agent, 'guest-file-flush', { handle: file });
+    await askGuest(agent, 'guest-file-flush', { handle: file });
   } catch (error) {
-    await ask(agent, 'guest-file-close', { handle: file }).catch(() => undefined);
+    await askGuest(agent, 'guest-file-close', { handle: file }).catch(() => undefined);
     // Without it a part of the file is left; the agent has no other way to remove one.
     await run(agent, removal(destination), AbortSignal.timeout(ANSWER_LIMIT_MS)).catch(() => undefined);
     throw error;
   }
-  await ask(agent, 'guest-file-close', { handle: file });
+  await askGuest(agent, 'guest-file-close', { handle: file });
 };
 
 const write = async (
@@ -66,7 +62,7 @@ const write = async (
     await read(at, piece.subarray(0, length));
     for (let done = 0; done < length; ) {
       const rest = piece.subarray(done, length);
-      const answer = await ask(agent, 'guest-file-write', { handle, 'buf-b64': rest.toString('base64') });
+      const answer = await askGuest(agent, 'guest-file-write', { handle, 'buf-b64': rest.toString('base64') });
       const written = writtenShape.safeParse(answer);
       const count = written.success ? written.data.return.count : 0;
       if (count <= 0 || count > rest.length) throw nonsense();
@@ -78,7 +74,7 @@ const write = async (
 };
 
 const open = async (agent: GuestAgent, path: string, mode: 'rb' | 'wb'): Promise<number> => {
-  const answer = handleShape.safeParse(await ask(agent, 'guest-file-open', { path, mode }));
+  const answer = handleShape.safeParse(await askGuest(agent, 'guest-file-open', { path, mode }));
   if (!answer.success) throw nonsense();
   return answer.data.return;
 };
@@ -88,7 +84,7 @@ const isThere = async (agent: GuestAgent, path: string): Promise<boolean> => {
   const answer = await agent.ask({ execute: 'guest-file-open', arguments: { path, mode: 'rb' } }, ANSWER_LIMIT_MS);
   const opened = handleShape.safeParse(answer);
   if (opened.success) {
-    await ask(agent, 'guest-file-close', { handle: opened.data.return });
+    await askGuest(agent, 'guest-file-close', { handle: opened.data.return });
     return true;
   }
   const refused = errorShape.safeParse(answer);
@@ -129,34 +125,16 @@ const makeFolders = async (agent: GuestAgent, folder: string, signal: AbortSigna
 
 /** Answers its exit code. */
 const run = async (agent: GuestAgent, program: GuestProgram, signal: AbortSignal): Promise<number> => {
-  const started = startedShape.safeParse(await ask(agent, 'guest-exec', { ...program }));
+  const started = startedShape.safeParse(await askGuest(agent, 'guest-exec', { ...program }));
   if (!started.success) throw nonsense();
   for (let poll = 0; poll < MAXIMUM_POLLS; poll++) {
     signal.throwIfAborted();
-    const status = statusShape.safeParse(await ask(agent, 'guest-exec-status', { pid: started.data.return.pid }));
+    const status = statusShape.safeParse(await askGuest(agent, 'guest-exec-status', { pid: started.data.return.pid }));
     if (!status.success) throw nonsense();
     if (status.data.return.exited) return status.data.return.exitcode ?? -1;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
   throw new DomainError('timeout', 'A program that the guest was asked to run has not ended in time.');
-};
-
-/** One request. @throws DomainError with what the guest says of its refusal, cut and made printable */
-const ask = async (
-  agent: GuestAgent,
-  execute: string,
-  args: Readonly<Record<string, unknown>>,
-): Promise<JsonObject> => {
-  const answer = await agent.ask({ execute, arguments: args }, ANSWER_LIMIT_MS).catch((error: unknown) => {
-    if (!(error instanceof QmpError)) throw error;
-    throw new DomainError('timeout', 'The guest agent does not answer. Look whether it runs in the guest.', {
-      cause: error,
-    });
-  });
-  const refused = errorShape.safeParse(answer);
-  if (!refused.success) return answer;
-  const words = refused.data.error.desc.replaceAll(/\p{C}+/gu, ' ').slice(0, 200);
-  throw new DomainError('failed', `The guest refused it. It says: ${words}`);
 };
 
 const nonsense = (): DomainError =>

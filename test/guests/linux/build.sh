@@ -69,7 +69,9 @@ SCRIPT
     sd_mod sr_mod ata_piix ahci mptsas tulip e1000 e1000e floppy usbhid psmouse efivarfs vfat isofs nls_cp437 nls_ascii nls_iso8859-1; do
     add_module "$module"
   done
-  # The guest agent with the libraries it needs.
+  # The guest agent with the libraries it needs, and the program that it sets the clock by.
+  mkdir -p root/sbin
+  ln -s /bin/busybox root/sbin/hwclock
   cp packages/usr/sbin/qemu-ga root/bin/
   local library
   for library in $(ldd packages/usr/sbin/qemu-ga | grep -o '/[^ ]*'); do
