@@ -79,7 +79,8 @@ describe('audit trail', () => {
         // A last newline that is gone changes no record.
         assert.ok(!verdict.ok || at === whole.length - 1, `byte ${at}`);
       }),
-      { numRuns: 200 },
+      // A newline that becomes what many take for one.
+      { numRuns: 200, examples: [[whole.indexOf('\n'), 0x0a ^ 0x0d]] },
     );
   });
 
