@@ -1,4 +1,5 @@
-import type { GuestFacts } from '../core/ports.ts';
+import { DomainError } from '../core/errors.ts';
+import type { GuestFacts, MachineFigures } from '../core/ports.ts';
 import type { AdapterSpec, MachineSpec } from '../core/machine-spec.ts';
 
 /** As QEMU's NAT network gives it to its first guest. */
@@ -23,6 +24,12 @@ export const guestFacts = (spec: MachineSpec, adapters: readonly AdapterSpec[], 
     addresses: network.kind === 'none' ? [] : [network.kind === 'user' ? NAT : benchmarkAddress(mac)],
   })),
 });
+
+/** @throws DomainError timeout when no agent answers */
+export const requireAgent = ({ guestAgent }: Pick<MachineFigures, 'guestAgent'>): void => {
+  if (guestAgent !== 'ok')
+    throw new DomainError('timeout', 'The guest agent does not answer. Look whether it runs in the guest.');
+};
 
 /** Machines differ in the last bytes of their addresses (MacAddress pool). */
 const benchmarkAddress = (mac: string): { readonly address: string; readonly prefixLength: number } => {

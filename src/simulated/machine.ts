@@ -24,7 +24,7 @@ import { MachineDevices } from './devices.ts';
 import { EventQueue } from './event-queue.ts';
 import type { FaultPoint, Faults, FaultTarget } from './faults.ts';
 import { clockBehind, type GuestState, type GuestTimes, ranAt } from './guest.ts';
-import { guestFacts } from './guest-facts.ts';
+import { guestFacts, requireAgent } from './guest-facts.ts';
 import { GuestFiles } from './guest-files.ts';
 import { GuestInput } from './guest-input.ts';
 import { LiveGuest } from './live-guest.ts';
@@ -311,21 +311,16 @@ export class SimulatedMachine implements Machine, FaultTarget {
 
   copyToGuest(copy: GuestCopy, progress: (bytes: number) => void, signal: AbortSignal): Promise<void> {
     return this.#call('copyToGuest', () => {
-      this.#requireAgent();
+      requireAgent(this.figures());
       return this.#files.write(this.#host.clock, copy, progress, signal);
     });
   }
 
   setGuestTime(): Promise<void> {
     return this.#call('setGuestTime', () => {
-      this.#requireAgent();
+      requireAgent(this.figures());
       return this.#guest.setClock();
     });
-  }
-
-  #requireAgent(): void {
-    if (this.figures().guestAgent !== 'ok')
-      throw new DomainError('timeout', 'The guest agent does not answer. Look whether it runs in the guest.');
   }
 
   stream(request: StreamRequest, progress: (fraction: number) => void, signal: AbortSignal): Promise<void> {

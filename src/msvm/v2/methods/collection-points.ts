@@ -1,6 +1,5 @@
 import type { CimInstance } from '../../../cim/instance.ts';
 import type { CollectionPoint } from '../../../core/collections/collection.ts';
-import { DomainError } from '../../../core/errors.ts';
 import type { Guid } from '../../../core/model.ts';
 import { invalid } from '../../../core/systems/refusals.ts';
 import type { Catalog } from '../../entity.ts';
@@ -10,7 +9,7 @@ import type { Arguments } from './arguments.ts';
 import { requireCollection } from './collection-service.ts';
 import type { MethodRows } from './method.ts';
 import { serviceControlMethods } from './not-offered.ts';
-import { LOGS, NO_DATA } from './reference-point-service.ts';
+import { NO_DATA, readPointRequest } from './reference-point-service.ts';
 import { baseCollectionPoint, wantedDisks } from './point-exports.ts';
 import { refused } from './refused.ts';
 import type { MethodServices } from './services.ts';
@@ -22,13 +21,10 @@ const REMOVE_DATA_JOB = 207;
 const DESTROY_JOB = 208;
 
 /** ReferencePointType: numbers of its own, as those of the object. */
-const LOG_BASED = 1;
-const CHANGE_TRACKING = 2;
+const KIND = { logBased: 1, changeTracking: 2, settings: 'Msvm_CollectionReferencePointSettingData' } as const;
 
-const SETTING_CLASS = 'Msvm_CollectionReferencePointSettingData';
 const EXPORT_SETTING_CLASS = 'Msvm_CollectionReferencePointExportSettingData';
 const DISKS_CLASS = 'Msvm_VirtualMachineToDisks';
-const CONSISTENT_FOR_APPLICATIONS = 1;
 
 /** Msvm_CollectionReferencePointService: one reference point of all machines of a collection. `home`, `catalog`: of the namespace of the method. */
 export const collectionPointMethods = (services: MethodServices, home: Projection, catalog: Catalog): MethodRows => {
@@ -45,16 +41,8 @@ export const collectionPointMethods = (services: MethodServices, home: Projectio
       out: ['ResultingReferencePointCollection'],
       run: async ({ request, args }) => {
         const collection = requireCollection(catalog, 'Collection', args.requiredReference('Collection'));
-        const type = args.requiredInteger('ReferencePointType');
-        if (type === LOG_BASED) throw new DomainError('notSupported', LOGS);
-        if (type !== CHANGE_TRACKING)
-          throw invalid(`ReferencePointType ${type} is none. Use 2, for a point of change tracking.`);
-        const text = args.text('ReferencePointSettings');
-        const settings =
-          text === null || text.trim() === '' ? null : texts.read('ReferencePointSettings', text, SETTING_CLASS);
-        const { job, point } = await collections.createPoint(request, collection.id, {
-          applicationConsistent: settings?.get('ConsistencyLevel') === CONSISTENT_FOR_APPLICATIONS,
-        });
+        const wanted = readPointRequest(args, KIND, texts);
+        const { job, point } = await collections.createPoint(request, collection.id, wanted);
         return {
           kind: 'job',
           job,

@@ -18,15 +18,15 @@ const EXPORT_JOB = 203;
 const REMOVE_DATA_JOB = 204;
 const IMPORT_JOB = 209;
 
-/** ReferencePointType of CreateReferencePoint: the method counts from 0, the property of the object from 1. */
-const LOG_BASED = 0;
-const CHANGE_TRACKING = 1;
-
 const SETTING_CLASS = 'Msvm_VirtualSystemReferencePointSettingData';
+
+/** ReferencePointType of CreateReferencePoint: the method counts from 0, the property of the object from 1. */
+const KIND: PointKind = { logBased: 0, changeTracking: 1, settings: SETTING_CLASS };
+
 const EXPORT_SETTING_CLASS = 'Msvm_VirtualSystemReferencePointExportSettingData';
 const CONSISTENT_FOR_APPLICATIONS = 1;
 
-export const LOGS =
+const LOGS =
   'Reference points with logs belong to replication, which this service does not do. Use the ReferencePointType of change tracking.';
 export const NO_DATA =
   'Reference points of change tracking have no logs that could be removed. Destroy the reference point.';
@@ -34,8 +34,33 @@ const NO_IMPORT =
   'Changes are measured in the files of the disks of this machine, and those of another host do not continue here. Begin with a full backup.';
 
 /** Null or empty: none. @throws DomainError */
-export const readPointSettings = (texts: SettingTexts, text: string | null): CimInstance | null =>
-  text === null || text.trim() === '' ? null : texts.read('ReferencePointSettings', text, SETTING_CLASS);
+export const readPointSettings = (
+  texts: SettingTexts,
+  text: string | null,
+  className = SETTING_CLASS,
+): CimInstance | null =>
+  text === null || text.trim() === '' ? null : texts.read('ReferencePointSettings', text, className);
+
+interface PointKind {
+  readonly logBased: number;
+  readonly changeTracking: number;
+  /** Of ReferencePointSettings. */
+  readonly settings: string;
+}
+
+/** What CreateReferencePoint of machines and of collections is told: the types have other numbers, the settings are alike. @throws DomainError */
+export const readPointRequest = (
+  args: Arguments,
+  { logBased, changeTracking, settings: className }: PointKind,
+  texts: SettingTexts,
+): { readonly applicationConsistent: boolean } => {
+  const type = args.requiredInteger('ReferencePointType');
+  if (type === logBased) throw new DomainError('notSupported', LOGS);
+  if (type !== changeTracking)
+    throw invalid(`ReferencePointType ${type} is none. Use ${changeTracking}, for a point of change tracking.`);
+  const settings = readPointSettings(texts, args.text('ReferencePointSettings'), className);
+  return { applicationConsistent: settings?.get('ConsistencyLevel') === CONSISTENT_FOR_APPLICATIONS };
+};
 
 /** Msvm_VirtualSystemReferencePointService. */
 export const referencePointServiceMethods = (services: MethodServices): MethodRows => {
@@ -47,14 +72,8 @@ export const referencePointServiceMethods = (services: MethodServices): MethodRo
       out: ['ResultingReferencePoint'],
       run: async ({ request, args }) => {
         const system = requireSystem(references, 'AffectedSystem', args.requiredReference('AffectedSystem'));
-        const type = args.requiredInteger('ReferencePointType');
-        if (type === LOG_BASED) throw new DomainError('notSupported', LOGS);
-        if (type !== CHANGE_TRACKING)
-          throw invalid(`ReferencePointType ${type} is none. Use 1, for a point of change tracking.`);
-        const settings = readPointSettings(texts, args.text('ReferencePointSettings'));
-        const { job, point } = await referencePoints.create(request, system.id, {
-          applicationConsistent: settings?.get('ConsistencyLevel') === CONSISTENT_FOR_APPLICATIONS,
-        });
+        const wanted = readPointRequest(args, KIND, texts);
+        const { job, point } = await referencePoints.create(request, system.id, wanted);
         const path = referencePointPath(services.projection, system.id, point);
         return { kind: 'job', job, out: { ResultingReferencePoint: path } };
       },
