@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { Bench } from './crash-case.ts';
 import { Service } from '../kit/service.ts';
 
@@ -44,4 +47,9 @@ test('25 out of file descriptors (EMFILE): requests fail, nothing is lost, and i
   for (const job of await after.jobStates()) assert.ok(job >= 7);
   bench.close();
   after.close();
+});
+
+test('25 a tool that cannot be started for want of descriptors is the failure of its call, and does not end the service', async () => {
+  const inside = join(import.meta.dirname, 'no-descriptors-inside.ts');
+  await promisify(execFile)('prlimit', ['--nofile=64', process.execPath, inside]);
 });

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { DomainError } from '../../core/errors.ts';
 import {
   boundsPrefix,
@@ -40,7 +40,8 @@ export const runQemuImg = async (
   ];
   if (signal?.aborted === true) throw interrupted();
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const child = spawn(command, rest, {
+  // Without pipes where the service has no descriptor left (EMFILE): then it tells so by `error` and `close`.
+  const child: ChildProcess = spawn(command, rest, {
     stdio: ['ignore', 'pipe', 'pipe'],
     // Each thread may have a heap of its own, of which every one takes address space.
     env: { PATH: TOOL_PATH, LC_ALL: 'C', MALLOC_ARENA_MAX: '2' },
@@ -50,10 +51,10 @@ export const runQemuImg = async (
   });
   const started = performance.now();
   let text = '';
-  child.stdout.setEncoding('latin1').on('data', (chunk: string) => {
+  child.stdout?.setEncoding('latin1').on('data', (chunk: string) => {
     for (const [, percent] of chunk.matchAll(PERCENT)) progress(Number(percent) / 100);
   });
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
     text = (text + chunk).slice(-TEXT_LIMIT);
   });
   let failure: unknown = null;

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { TOOL_PATH } from '../supervise/run-command.ts';
 import { privilegePrefix, type RunUser } from '../supervise/user.ts';
 import { PROBE_EXIT_PORT, PROBE_EXIT_STATUS, PROBE_LINE } from './probe-guest.ts';
@@ -47,12 +47,16 @@ export async function runProbe(options: ProbeOptions): Promise<ProbeResult> {
     options.image,
   ];
   return new Promise((resolve) => {
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: TOOL_PATH, LC_ALL: 'C' } });
+    // Without pipes where the service has no descriptor left (EMFILE): then it tells so by `error`.
+    const child: ChildProcess = spawn(command, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { PATH: TOOL_PATH, LC_ALL: 'C' },
+    });
     let output = '';
     let errors = '';
     let late = false;
-    child.stdout.on('data', (chunk: Buffer) => (output = (output + chunk.toString('latin1')).slice(-OUTPUT_LIMIT)));
-    child.stderr.on('data', (chunk: Buffer) => (errors = (errors + chunk.toString('latin1')).slice(-OUTPUT_LIMIT)));
+    child.stdout?.on('data', (chunk: Buffer) => (output = (output + chunk.toString('latin1')).slice(-OUTPUT_LIMIT)));
+    child.stderr?.on('data', (chunk: Buffer) => (errors = (errors + chunk.toString('latin1')).slice(-OUTPUT_LIMIT)));
     const timer = setTimeout(() => {
       late = true;
       child.kill('SIGKILL');
