@@ -111,6 +111,21 @@ describe('reference points of collections', () => {
     assert.deepEqual([...world.core.collections.points()], []);
   });
 
+  test('parts stand in the order of the members, whichever was converted first', async (t) => {
+    const world = await makeWorld(t);
+    const { machines, collection } = await pair(world);
+    const { collections, referencePoints } = world.core;
+    const whole = await take(world, collection);
+    const [, later] = collections.snapshot(whole)?.parts ?? [];
+    done(await world.ended((await referencePoints.convert(CALLER, later?.snapshot ?? '')).job));
+    await world.eventually(() => collections.snapshot(whole)?.parts.length === 1);
+    await convert(world, whole);
+    assert.deepEqual(
+      collections.point(whole)?.parts.map(({ system }) => system),
+      machines,
+    );
+  });
+
   test('what is refused, and one machine that cannot take its share: none has a point', async (t) => {
     const world = await makeWorld(t);
     const { machines, collection } = await pair(world);

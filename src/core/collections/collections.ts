@@ -258,10 +258,11 @@ export class Collections implements CollectionReader {
       .map((part): PointPart => ({ system: part.system, point: part.snapshot }));
     const before = this.#points.get(snapshot.id) ?? null;
     const { id, collection, createdAt } = snapshot;
+    const holder = this.collection(collection);
     const point =
-      converted.length === 0 || this.collection(collection) === undefined
+      converted.length === 0 || holder === undefined
         ? before
-        : { id, collection, createdAt, parts: [...(before?.parts ?? []), ...converted] };
+        : { id, collection, createdAt, parts: inOrder(holder, [...(before?.parts ?? []), ...converted]) };
     await this.#services.store.commit([this.#snapshots.change(id, after), this.#points.change(id, point)]);
     this.#snapshots.show(snapshot, after);
     this.#points.show(before, point);
@@ -323,6 +324,12 @@ export class Collections implements CollectionReader {
     return result;
   }
 }
+
+/** Parts, in the order of the members, of which each may have come at another time. */
+const inOrder = ({ members }: Collection, parts: readonly PointPart[]): readonly PointPart[] => {
+  const place = ({ system }: PointPart): number => members.indexOf(system) >>> 0;
+  return parts.toSorted((a, b) => place(a) - place(b));
+};
 
 const without = (now: Collection, gone: readonly Guid[]): Collection => ({
   ...now,
