@@ -7,6 +7,7 @@ import type {
   VirtualHardDiskSettings,
 } from './disks/virtual-hard-disk.ts';
 import type { Job } from './jobs/job.ts';
+import type { HostPath } from './systems/host-paths.ts';
 
 /** Who asks for an operation of the domain. */
 export interface RequestContext {
@@ -370,6 +371,8 @@ export interface AuxiliaryOperations {
   setDeviceModels(context: RequestContext, system: Guid, models: 'inbox' | 'virtio'): Promise<void>;
   /** What still reads the files that the machine was imported from; empty: they may go. */
   sourceDependencies(system: Guid): Promise<readonly SourceDependency[]>;
+  /** Every path that a configuration names, with what it is on this host now. */
+  hostPaths(configuration: Guid): Promise<readonly HostPath[]>;
   /** Copies what its checkpoints need of them too, in the background; what the machine itself needs is copied anyway (K16). */
   detachSource(context: RequestContext, system: Guid): Promise<void>;
   /** Replace the items that the host offers; `change` is called in the turn of the system and may throw to refuse. */

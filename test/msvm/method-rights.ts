@@ -149,6 +149,7 @@ export const METHOD_RIGHTS: Readonly<Record<string, Readonly<Record<string, Righ
       administer: ['ForkSnapshot'],
       read: [...CONTROL],
     },
+    Vsms_PathService: { read: ['GetHostPaths', ...CONTROL] },
     Vsms_TransferService: {
       administer: ['ExportSystem', 'DetachSource', 'SetDeviceModels'],
       read: ['GetSourceDependencies', ...CONTROL],

@@ -13,6 +13,7 @@ import { changeBootEntries } from './boot-entries.ts';
 import { sourceDependencies } from '../differencing/source-files.ts';
 import { setDeviceModels } from './device-models.ts';
 import { changedAccess } from './console-access.ts';
+import { hostPaths } from './host-paths.ts';
 import { changeKvpItems } from './kvp-items.ts';
 import type { SystemsContext } from './context.ts';
 import { revise } from './ledger.ts';
@@ -112,6 +113,7 @@ export const openAuxiliary = async (context: SystemsContext): Promise<AuxiliaryO
     },
     setDeviceModels: (_request, system, models) => setDeviceModels(context, system, models),
     sourceDependencies: async (system) => sourceDependencies(context.disks, requireSystem(context, system)),
+    hostPaths: async (configuration) => hostPaths(context.paths, requireConfiguration(context, configuration)),
     detachSource: async (_request, id) => {
       if (requireSystem(context, id).extras?.mergesHeldBack === true)
         throw wrongState(

@@ -39,6 +39,7 @@ export const createSystemPaths = (resolver: PathResolver, directories: SystemDir
       await mkdir(dirname(file), { recursive: true, mode: 0o755 });
       return file;
     },
+    look: (text, purpose) => resolver.resolve(text, purpose),
     stateDirectory: (system) => join(systems, system),
     runDirectory: (system) => join(directories.run, system),
     privateDirectories: async () => [

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Guid } from '../model.ts';
+import type { PathPurpose, ResolvedPath } from '../paths/resolver.ts';
 
 /** Where things of systems lie. Texts of clients go through the resolver of core/paths and through nothing else. */
 export interface SystemPaths {
@@ -13,6 +14,8 @@ export interface SystemPaths {
   diskFile(text: string): Promise<string>;
   /** Unix socket behind a serial port's Connection. @throws DomainError */
   serialSocket(text: string): Promise<string>;
+  /** What a text means on this host; nothing is made. @throws DomainError */
+  look(text: string, purpose: PathPurpose): Promise<ResolvedPath>;
   /** Private directory of a system: saved state, UEFI variables, TPM. Reachable by no client path (K24). */
   stateDirectory(system: Guid): string;
   /** Sockets and logs of its machine. */

@@ -27,6 +27,7 @@ import { managementServiceMethods } from './management-service.ts';
 import type { MethodRows } from './method.ts';
 import { detachReturnValues, mountedImageMethods } from './mounting.ts';
 import { METRIC_SERVICE, metricServiceMethods } from './metric-service.ts';
+import { PATH_SERVICE, pathServiceMethods } from './path-service.ts';
 import { POOL_SERVICE, poolServiceMethods } from './pool-service.ts';
 import { ps2MouseMethods, syntheticMouseMethods } from './mouse.ts';
 import { refusalInstance } from './msvm-error.ts';
@@ -121,6 +122,7 @@ export const methodProviders = (options: MethodOptions): readonly MethodProvider
     provide(SWITCH_SERVICE, switchServiceMethods(services)),
     provide(FORK_SERVICE, forkServiceMethods(services)),
     provide(TRANSFER_SERVICE, transferServiceMethods(services)),
+    provide(PATH_SERVICE, pathServiceMethods(services)),
     provide('Msvm_ComputerSystem', computerSystemMethods(graph, operations)),
     provide('Msvm_PlannedComputerSystem', plannedSystemMethods(graph, options.plans)),
     provide('Msvm_ShutdownComponent', shutdownComponentMethods(operations), shutdownReturnValues),

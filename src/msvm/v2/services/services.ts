@@ -27,6 +27,8 @@ export const SNAPSHOT_SERVICE = 'Msvm_VirtualSystemSnapshotService';
 export const FORK_SERVICE = 'Vsms_SnapshotForkService';
 /** Ours, not Hyper-V's. */
 export const TRANSFER_SERVICE = 'Vsms_TransferService';
+/** Ours, not Hyper-V's. */
+export const PATH_SERVICE = 'Vsms_PathService';
 export const IMAGE_SERVICE = 'Msvm_ImageManagementService';
 export const MIGRATION_SERVICE = 'Msvm_VirtualSystemMigrationService';
 export const V1_SWITCH_SERVICE = 'Msvm_VirtualSwitchManagementService';
@@ -86,6 +88,12 @@ export const SERVICES: readonly ServiceRow[] = [
     name: 'vsmstransfersvc',
     caption: 'Transfer Service',
     elementName: 'vsms Transfer Service',
+  },
+  {
+    className: PATH_SERVICE,
+    name: 'vsmspathsvc',
+    caption: 'Path Service',
+    elementName: 'vsms Path Service',
   },
   {
     className: SWITCH_SERVICE,
