@@ -181,6 +181,12 @@ export interface Machine {
   connectAdapter(adapter: AdapterSpec): Promise<void>;
   connectSerial(port: SerialSpec): Promise<void>;
   setIopsLimit(diskId: string, limit: number | null): Promise<void>;
+  /**
+   * Makes the hard disk in a drive larger, to `bytes`, while the guest runs and is told of it; durable in its file when it
+   * resolves, and interrupted anywhere of the old size or the new one. Rejects with `notSupported` for a file whose format
+   * cannot grow under a running guest, with `invalidParameter` for less than it has.
+   */
+  growDisk(diskId: string, bytes: number): Promise<void>;
   figures(): MachineFigures;
   counters(): MachineCounters;
   /** Path of the private VNC socket; null when the hypervisor has no display. */

@@ -1,4 +1,4 @@
-import type { ImageTool } from '../core/disks/image-tool.ts';
+import { canGrow, type ImageTool } from '../core/disks/image-tool.ts';
 import { DomainError } from '../core/errors.ts';
 import type { CheckpointRequest, Clock, MergeRequest, StreamRequest } from '../core/ports.ts';
 import type { BackingImage, DiskImage, MachineSpec } from '../core/machine-spec.ts';
@@ -91,6 +91,19 @@ export const streamBelow = async (
   if (index < 0) throw new DomainError('invalidParameter', 'The drive has no such file in its chain.');
   await images.stream(imageOf(chain.slice(index)), progress, signal);
   await devices.setImage(disk, imageOf(chain.slice(0, index + 1)));
+};
+
+/** The file is real (K26), and no process of the machine has it open. */
+export const growImage = async ({ images, devices }: CheckpointedMachine, disk: string, bytes: number): Promise<void> => {
+  if (images === null) throw new DomainError('notSupported', 'This simulated hypervisor makes no disk larger.');
+  const image = devices.imageOf(disk);
+  if (image === null) throw new DomainError('invalidParameter', `The drive '${disk}' is empty.`);
+  if (!canGrow(image.format) || image.readOnly)
+    throw new DomainError(
+      'notSupported',
+      'A disk of this kind does not grow while its machine runs. Turn it off first.',
+    );
+  await images.grow(image.file, image.format, bytes);
 };
 
 const linksOf = (image: DiskImage | null): readonly BackingImage[] =>

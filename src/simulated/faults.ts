@@ -30,7 +30,8 @@ export type FaultPoint =
   | 'removeAdapter'
   | 'connectAdapter'
   | 'connectSerial'
-  | 'setIopsLimit';
+  | 'setIopsLimit'
+  | 'growDisk';
 
 export interface FaultOptions {
   /** Only this system; any when absent. */

@@ -17,7 +17,7 @@ import type {
 } from '../core/ports.ts';
 import type { AdapterSpec, DiskSpec, MachineSpec, SerialSpec } from '../core/machine-spec.ts';
 import type { ImageTool } from '../core/disks/image-tool.ts';
-import { type CheckpointedMachine, mergeImages, streamBelow, takeCheckpoint } from './checkpoint.ts';
+import { type CheckpointedMachine, growImage, mergeImages, streamBelow, takeCheckpoint } from './checkpoint.ts';
 import type { DiskLocks } from './disk-locks.ts';
 import { countersOf } from './counters.ts';
 import { MachineDevices } from './devices.ts';
@@ -255,6 +255,10 @@ export class SimulatedMachine implements Machine, FaultTarget {
 
   setIopsLimit(diskId: string, limit: number | null): Promise<void> {
     return this.#call('setIopsLimit', () => this.#devices.setIopsLimit(diskId, limit));
+  }
+
+  growDisk(diskId: string, bytes: number): Promise<void> {
+    return this.#call('growDisk', () => growImage(this.#checkpointed(), diskId, bytes));
   }
 
   figures(): MachineFigures {

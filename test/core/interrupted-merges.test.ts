@@ -25,6 +25,7 @@ class Interruption {
     stream: (...args) => this.#guard(() => tool.stream(...args)),
     rebase: (...args) => this.#guard(() => tool.rebase(...args)),
     hold: (...args) => tool.hold(...args),
+    grow: (...args) => tool.grow(...args),
   });
 
   async #guard(work: () => Promise<void>): Promise<void> {

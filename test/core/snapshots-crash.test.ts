@@ -256,6 +256,7 @@ class FullDisk {
     stream: (...args) => this.#guard(() => tool.stream(...args)),
     rebase: (...args) => this.#guard(() => tool.rebase(...args)),
     hold: (...args) => tool.hold(...args),
+    grow: (...args) => tool.grow(...args),
   });
 
   async #guard(work: () => Promise<void>): Promise<void> {

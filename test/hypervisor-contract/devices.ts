@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { promisify } from 'node:util';
 import type { AdapterSpec, DiskSpec } from '../../src/core/machine-spec.ts';
+import { inspectDisk } from '../../src/vhd/inspect.ts';
+import { createVhdx } from '../../src/vhd/vhdx-writer.ts';
 import { Bench, bootDiskOf, noSignal, type OpenHypervisor, record, socketOf } from './kit.ts';
+
+const MIB = 1024 * 1024;
 
 const scsi = (id: string, slot: number, image: DiskSpec['image']): DiskSpec => ({
   id,
@@ -165,6 +171,37 @@ export const deviceContract = (open: OpenHypervisor): void => {
     await bench.until(machine.addDisk({ ...disk, iopsLimit: 200 }));
     assert.equal(await bench.readMemory(spec), '0');
     await bench.turnOff(machine);
+  });
+
+  test('a raw and a qcow2 disk grow while the machine runs, and are of their new size when it starts again', async () => {
+    await using bench = await Bench.open(open);
+    const spec = await bench.under.makeSpec();
+    const machine = await bench.startReady(spec);
+    const raw = await bench.under.makeImage();
+    const top = join(bench.under.directory, 'grows.qcow2');
+    await promisify(execFile)('qemu-img', ['create', '-q', '-f', 'qcow2', top, '4M']);
+    const disks = [scsi('raw', 1, raw), scsi('qcow2', 2, { file: top, format: 'qcow2', readOnly: false })];
+    const size = async ({ image }: DiskSpec): Promise<number> =>
+      image === null ? 0 : (await inspectDisk(image.file, null, image.format)).virtualSize;
+    for (const disk of disks) {
+      await bench.until(machine.addDisk(disk));
+      await bench.until(machine.growDisk(disk.id, 16 * MIB));
+      assert.equal(await size(disk), 16 * MIB);
+      await bench.until(machine.growDisk(disk.id, 16 * MIB));
+      await bench.refuses(machine.growDisk(disk.id, 8 * MIB), { code: 'invalidParameter' });
+      assert.equal(await size(disk), 16 * MIB);
+    }
+    const vhdx = join(bench.under.directory, 'grows.vhdx');
+    await (await createVhdx({ file: vhdx, size: 4 * MIB, type: 'dynamic' })).close();
+    await bench.until(machine.addDisk(scsi('vhdx', 3, { file: vhdx, format: 'vhdx', readOnly: false })));
+    await bench.refuses(machine.growDisk('vhdx', 8 * MIB), { code: 'notSupported' });
+    await bench.refuses(machine.growDisk('no such drive', 8 * MIB), { code: 'invalidParameter' });
+    await bench.refuses(machine.growDisk('cd', 8 * MIB), { code: 'invalidParameter' });
+    await bench.turnOff(machine);
+    const again = await bench.startReady({ ...spec, disks: [...spec.disks, ...disks] });
+    await bench.until(again.growDisk('qcow2', 32 * MIB));
+    assert.equal(await size(disks[1] ?? assert.fail()), 32 * MIB);
+    await bench.turnOff(again);
   });
 
   test('a disk that a running machine gives back is free for another; before that it is in use', async () => {

@@ -4,6 +4,7 @@ import { readFile, readdir, stat, truncate, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { CimInstance } from '../../src/cim/instance.ts';
+import type { ObjectPath } from '../../src/cim/object-path.ts';
 import { inspectDisk } from '../../src/vhd/inspect.ts';
 import { settingText } from '../kit/hyperv-client.ts';
 import { type HyperVWorld, openWorld } from '../kit/hyperv-world.ts';
@@ -248,6 +249,99 @@ describe('Msvm_ImageManagementService', () => {
     await refuses(32774, /in use by "?'?user/, 'CompactVirtualHardDisk', { Path: file, Mode: 0 });
     await world.client.succeed(await world.client.invoke(path, 'RequestStateChange', { RequestedState: 3 }));
     await done('CompactVirtualHardDisk', { Path: file, Mode: 0 });
+  });
+
+  test('disks at SCSI grow under a running machine, raw and qcow2; all else is refused with the reason', async () => {
+    const { client } = world;
+    const system = await client.define({
+      ElementName: 'grower',
+      VirtualSystemSubType: 'Microsoft:Hyper-V:SubType:1',
+    });
+    const id = String(system.key('Name'));
+    const drive = (parent: string, slot: number): Promise<ObjectPath> =>
+      client.add(
+        system,
+        settingText('Msvm_ResourceAllocationSettingData', {
+          ResourceType: 17,
+          ResourceSubType: 'Microsoft:Hyper-V:Synthetic Disk Drive',
+          AddressOnParent: String(slot),
+          Parent: parent,
+        }),
+      );
+    const disk = async (parent: string, slot: number, file: string): Promise<string> => {
+      const values = {
+        ResourceType: 31,
+        ResourceSubType: 'Microsoft:Hyper-V:Virtual Hard Disk',
+        Parent: client.text(await drive(parent, slot)),
+        HostResource: [file],
+      };
+      await client.add(system, settingText('Msvm_StorageAllocationSettingData', values));
+      return file;
+    };
+    const blank = (ending: string, format: string, ...more: readonly string[]): string => {
+      const file = fresh(ending);
+      execFileSync('qemu-img', ['create', '-q', '-f', format, file, ...more]);
+      return file;
+    };
+    const resize = (file: string, mib: number): [string, { Path: string; MaxInternalSize: bigint }] => [
+      'ResizeVirtualHardDisk',
+      { Path: file, MaxInternalSize: BigInt(mib * MIB) },
+    ];
+    const size = async (file: string): Promise<number> => (await inspectDisk(file)).virtualSize / MIB;
+    const scsi = client.text(
+      await client.add(
+        system,
+        settingText('Msvm_ResourceAllocationSettingData', {
+          ResourceType: 6,
+          ResourceSubType: 'Microsoft:Hyper-V:Synthetic SCSI Controller',
+        }),
+      ),
+    );
+    const [raw, qcow2, vhdx] = [
+      await disk(scsi, 0, blank('img', 'raw', '8M')),
+      await disk(scsi, 1, blank('qcow2', 'qcow2', '8M')),
+      await disk(scsi, 2, await create(fresh('vhdx'), 'dynamic', 3)),
+    ];
+    const ide = `Microsoft:${id}\\83F8638B-8DCA-4152-9EDA-2CA8B33039B4\\0`;
+    const boot = await disk(ide, 0, blank('qcow2', 'qcow2', '8M'));
+    const below = blank('qcow2', 'qcow2', '8M');
+    const overlay = blank('qcow2', 'qcow2', '-b', below, '-F', 'qcow2');
+
+    // Off: each of them, and by the tool of another house.
+    for (const file of [raw, qcow2, boot]) {
+      await done(...resize(file, 16));
+      assert.equal(await size(file), 16);
+      await refuses(32773, /can become smaller/, ...resize(file, 8));
+      await refuses(32773, /multiple of 512/, 'ResizeVirtualHardDisk', {
+        Path: file,
+        MaxInternalSize: BigInt(16 * MIB + 1),
+      });
+      await refuses(32773, /at most/, ...resize(file, 2 ** 40));
+    }
+    execFileSync('qemu-img', ['check', '-q', '-f', 'qcow2', qcow2]);
+    await refuses(32775, /lies over another file/, ...resize(overlay, 16));
+
+    await client.succeed(await client.invoke(system, 'RequestStateChange', { RequestedState: 2 }));
+    for (const file of [raw, qcow2]) {
+      await done(...resize(file, 24));
+      assert.equal(await size(file), 24);
+      await refuses(32773, /can become smaller/, ...resize(file, 16));
+    }
+    await refuses(32775, /SCSI controller/, ...resize(boot, 24));
+    await refuses(32774, /A VHDX does not grow here while/, ...resize(vhdx, 96));
+    world.hypervisor.faults.fail('growDisk');
+    await breaks(/.*/, ...resize(raw, 32));
+    assert.equal(await size(raw), 24);
+
+    // A checkpoint lies over it from now on.
+    const service = await client.service('Msvm_VirtualSystemSnapshotService');
+    await client.succeed(
+      await client.invoke(service, 'CreateSnapshot', { AffectedSystem: system, SnapshotSettings: '', SnapshotType: 2 }),
+    );
+    await refuses(32775, /Checkpoints of 'grower' lie over/, ...resize(raw, 32));
+    await client.succeed(await client.invoke(system, 'RequestStateChange', { RequestedState: 3 }));
+    await refuses(32775, /Checkpoints of 'grower' lie over/, ...resize(raw, 32));
+    assert.deepEqual([await size(raw), await size(qcow2), await size(boot), await size(vhdx)], [24, 24, 16, 64]);
   });
 
   test('bad input is refused with words, and nothing is made', async () => {

@@ -43,7 +43,7 @@ export const PARTLY: Readonly<Record<string, string>> = {
   'v2|Msvm_ImageManagementService|AttachVirtualHardDisk': 'raw images, fixed VHD files and CDs, as loop devices (K31)',
   'v1|Msvm_ImageManagementService|Mount': 'raw images, fixed VHD files and CDs, as loop devices (K31)',
   'v2|Msvm_ImageManagementService|CompactVirtualHardDisk': 'all modes do the same',
-  'v2|Msvm_ImageManagementService|ResizeVirtualHardDisk': 'of disks that no running machine has open',
+  'v2|Msvm_ImageManagementService|ResizeVirtualHardDisk': 'of a running machine raw and qcow2 disks at SCSI, which only grow; a VHD or VHDX when the machine is off',
   'v2|Msvm_VirtualSystemManagementService|AddResourceSettings':
     'pass-through devices are kept, and a machine with one does not start',
   'v2|Msvm_VirtualSystemManagementService|ModifyResourceSettings':

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -15,6 +15,7 @@ import { fresh, generationBytes, ideDisk, machineSpec, nextEvent, notCancelled, 
 const images = await linuxImages();
 const READY = /VSMS-READY ([^\r\n]*)\r/;
 const BOOT_LIMIT_MS = 180_000;
+const MIB = 1024 * 1024;
 
 async function figuresOf(machine: Machine, wanted: (figures: MachineFigures) => boolean): Promise<MachineFigures> {
   for (let tries = 0; tries < 120; tries++) {
@@ -227,6 +228,25 @@ describe('a Linux guest', () => {
       iopsLimit: 500,
     });
     await line.ask('ls /sys/block/sdc && echo THERE\n', /THERE\r/);
+
+    // Disks grow under the guest, which sees it by itself and writes to what is new.
+    for (const [id, device, bytes] of [
+      ['far', 'sdc', 12 * MIB],
+      ['system', 'sda', statSync(system).size + MIB],
+    ] as const) {
+      await machine.growDisk(id, bytes);
+      await line.ask(
+        `until [ "$(cat /sys/block/${device}/size)" = ${bytes / 512} ]; do sleep 1; done; echo LARGER-${device}\n`,
+        new RegExp(`LARGER-${device}\\r`),
+      );
+    }
+    const last = 12 * MIB - 4096;
+    await line.ask(
+      `dd if=/dev/zero bs=4096 count=1 2>/dev/null | tr "\\0" z | dd of=/dev/sdc bs=4096 seek=${last / 4096} conv=fsync 2>/dev/null; echo END-WRITTEN\n`,
+      /END-WRITTEN\r/,
+    );
+    await assert.rejects(machine.growDisk('far', 8 * MIB), { code: 'invalidParameter' });
+    await assert.rejects(machine.growDisk('data', 16 * MIB), { code: 'notSupported' });
     await machine.setIopsLimit('system', 10_000);
     await machine.setIopsLimit('system', null);
     await machine.addAdapter({ id: 'nic1', mac: '00155D010204', emulated: false, network: { kind: 'user' } });
@@ -276,6 +296,7 @@ describe('a Linux guest', () => {
       await shell(second, 'dd if=/dev/sdb bs=1 count=4 2>/dev/null; echo; ls /sys/class/tpm'),
       'xxxx\r\ntpm0',
     );
+    assert.equal(await shell(second, `dd if=/dev/sdc bs=1 skip=${last} count=4 2>/dev/null`), 'zzzz');
     await again.removeDisk('data');
     await again.removeDisk('far');
     await second.ask('ls /sys/block/sdb 2>/dev/null || echo GONE\n', /GONE\r/);

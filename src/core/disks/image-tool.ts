@@ -1,4 +1,9 @@
-import type { BackingImage, DiskImage } from '../machine-spec.ts';
+import type { BackingImage, DiskFormat, DiskImage } from '../machine-spec.ts';
+
+/** Formats whose files grow where they are, also under a running guest. A VHD or VHDX is served by a process that knows one size. */
+export type GrowingFormat = Extract<DiskFormat, 'raw' | 'qcow2'>;
+
+export const canGrow = (format: string): format is GrowingFormat => format === 'raw' || format === 'qcow2';
 
 /**
  * Work on disk image files that no machine has open. Real under every hypervisor (K26). Files are resolved Linux paths;
@@ -30,6 +35,11 @@ export interface ImageTool {
    * with `alone` nobody has them open that way at all. DomainError fileInUse names the file that somebody else has.
    */
   hold(files: readonly string[], use: 'read' | 'alone'): Promise<AsyncDisposable>;
+  /**
+   * Makes a raw or qcow2 disk larger, to `bytes`; interrupted anywhere it has the old size or the new one. Rejects with
+   * `invalidParameter` for less than it has.
+   */
+  grow(file: string, format: GrowingFormat, bytes: number): Promise<void>;
   /** Names another image below the overlay, one of the same content; nothing is copied. */
   rebase(overlay: string, below: BackingImage): Promise<void>;
 }

@@ -11,6 +11,7 @@ import type { SystemsContext } from '../systems/context.ts';
 import { holdForReading } from '../systems/held-disks.ts';
 import { quote } from '../systems/refusals.ts';
 import { withStorageErrors } from '../disks/storage-errors.ts';
+import { growDisk } from './grow-disk.ts';
 import { requireUnused } from './in-use.ts';
 import { FLOPPY_BYTES, type ImageWork, perform, roomFor } from './image-work.ts';
 
@@ -34,6 +35,7 @@ const TYPES: Readonly<Record<ImageWork['kind'], number>> = {
   floppy: 2,
   compact: 3,
   resize: 4,
+  grow: 4,
   merge: 5,
   convert: 6,
   setParent: 0,
@@ -46,6 +48,7 @@ const CAPTIONS: Readonly<Record<ImageWork['kind'], string>> = {
   floppy: 'Creating Virtual Floppy Disk',
   compact: 'Compacting Virtual Hard Disk',
   resize: 'Resizing Virtual Hard Disk',
+  grow: 'Resizing Virtual Hard Disk',
   merge: 'Merging Virtual Hard Disks',
   convert: 'Converting Virtual Hard Disk',
   setParent: 'Changing the Parent of a Virtual Hard Disk',
@@ -139,6 +142,10 @@ const isReservation = async (jobId: string, target: string): Promise<boolean> =>
 const write = async (context: SystemsContext, step: StepContext, params: ImageParams): Promise<void> => {
   const { work, target, files } = params;
   using _kept = context.disks.claim([...new Set([target, ...files])]);
+  if (work.kind === 'grow') {
+    await withStorageErrors(dirname(target), () => growDisk(context, work));
+    return;
+  }
   const replaced = MAKES.has(work.kind) || work.kind === 'validate' ? [] : [target, ...params.consumed];
   if (MAKES.has(work.kind) && !(await isFree(step.jobId, work, target))) throw exists(params.text);
   // A disk that is only read by a machine may be read by us as well.

@@ -9,12 +9,16 @@ import { withLayers } from '../disks/layers.ts';
 import { DomainError } from '../errors.ts';
 import { openFolder } from '../paths/open-folder.ts';
 import type { BackingImage } from '../machine-spec.ts';
+import type { GrowWork } from './grow-disk.ts';
 import { requireZeros } from './beyond-end.ts';
 import type { DiskToWrite } from './new-disk.ts';
 import { fillWithContent, fillWithLayers, writeDisk, type WriteOptions } from './write-content.ts';
 
-/** What a job of the image service does; plain data. `files`: youngest first. */
-export type ImageWork =
+/** What a job of the image service does; plain data. */
+export type ImageWork = NewFileWork | GrowWork;
+
+/** What makes a whole new file, or reads some. `files`: youngest first. */
+export type NewFileWork =
   | { readonly kind: 'create'; readonly disk: DiskToWrite }
   | { readonly kind: 'floppy' }
   /** Everything that the chain shows, into a new disk. */
@@ -34,7 +38,7 @@ export const FLOPPY_BYTES = 80 * 2 * 18 * 512;
 const EMPTY_BYTES = 8 * 1024 * 1024;
 
 /** Bytes that the result takes at most (K33). Reads tables, no data. */
-export const roomFor = async (work: ImageWork, signal: AbortSignal): Promise<number> => {
+export const roomFor = async (work: NewFileWork, signal: AbortSignal): Promise<number> => {
   if (work.kind === 'floppy') return FLOPPY_BYTES;
   if (work.kind === 'create') return work.disk.type === 'fixed' ? work.disk.size + EMPTY_BYTES : EMPTY_BYTES;
   if (work.kind === 'validate') return 0;
@@ -49,7 +53,7 @@ export const roomFor = async (work: ImageWork, signal: AbortSignal): Promise<num
   return Math.min(data, work.disk.size) + EMPTY_BYTES;
 };
 
-export const perform = (work: ImageWork, target: string, options: WriteOptions): Promise<void> =>
+export const perform = (work: NewFileWork, target: string, options: WriteOptions): Promise<void> =>
   explained(() => {
     switch (work.kind) {
       case 'create':

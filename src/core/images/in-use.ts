@@ -28,7 +28,8 @@ const starterOf = ({ graph }: UseContext, file: string): string | null => {
   return null;
 };
 
-const nameIn = (text: string): string => (text.split(/[\\/]/).at(-1) ?? '').toLowerCase();
+/** The last part of a path of either kind, to compare. */
+export const nameIn = (text: string): string => (text.split(/[\\/]/).at(-1) ?? '').toLowerCase();
 
 /** @throws DomainError inUse, with the Windows code that clients look for */
 export const requireUnused = (context: UseContext, file: string): void => {

@@ -11,6 +11,7 @@ import { invalid, quote } from '../systems/refusals.ts';
 import { describeDisk, readInfo, requireDisk } from './describe.ts';
 import { exists, type ImageDefinition, imageDefinition, type ImageParams } from './image-job.ts';
 import type { ImageWork } from './image-work.ts';
+import { growWork } from './grow-disk.ts';
 import { requireUnused } from './in-use.ts';
 import { type DiskToWrite, likeDisk } from './new-disk.ts';
 import { checkSettings, checkSize } from './settings.ts';
@@ -23,6 +24,7 @@ const KINDS: readonly ImageWork['kind'][] = [
   'floppy',
   'compact',
   'resize',
+  'grow',
   'merge',
   'convert',
   'setParent',
@@ -141,6 +143,9 @@ class Images implements ImageOperations {
   }
 
   async resize(request: RequestContext, path: string, size: bigint): Promise<Job> {
+    const found = await requireDisk(this.#paths, path);
+    const grow = await growWork(this.#context, found.file, await readInfo(found), size);
+    if (grow !== null) return this.#submit(request, grow, found);
     const { disk, file } = await this.#ownDisk(path);
     checkSize(disk.format, size, BigInt(disk.logicalSectorSize));
     const wanted = Number(size);

@@ -40,6 +40,13 @@ const checkBlockSize = (format: VirtualHardDiskSettings['format'], bytes: number
     throw invalid('BlockSize is a power of two from 1 MiB to 256 MiB, or 0 for the default.');
 };
 
+/** Of a disk that grows where it is. @throws DomainError invalidParameter for what it cannot become */
+export const checkGrowth = (size: bigint, now: bigint): void => {
+  if (size < now) throw invalid('Only a VHDX that is no differencing disk can become smaller.');
+  if (size % 512n !== 0n) throw invalid('MaxInternalSize is a multiple of 512 bytes.');
+  if (size > LARGEST.vhdx) throw invalid(`MaxInternalSize is at most ${LARGEST.vhdx} bytes.`);
+};
+
 export const checkSize = (format: VirtualHardDiskSettings['format'], size: bigint, sector: bigint): void => {
   if (size % sector !== 0n) throw invalid(`MaxInternalSize is a multiple of ${sector} bytes.`);
   if (size < SMALLEST || size > LARGEST[format])

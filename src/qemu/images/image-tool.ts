@@ -48,6 +48,13 @@ export const createImageTool = (
     });
     await syncFile(image.file);
   },
+  grow: async (file, format, bytes) => {
+    // qemu-img cuts nothing off unless it is told to, and says so in words of its own.
+    if (BigInt(bytes) < (await virtualSize({ file, format })))
+      throw new DomainError('invalidParameter', 'The disk is larger than that; here it can only grow.');
+    await runQemuImg(program, ['resize', '-q', '-f', format, file, String(bytes)], header);
+    await syncFile(file);
+  },
   hold: holdFiles,
   rebase: async (overlay, below) => {
     await runQemuImg(program, ['rebase', '-q', '-u', '-f', 'qcow2', ...backing(overlay, below), overlay], header);

@@ -27,6 +27,7 @@ import { CounterSampler } from './counters.ts';
 import { FigureSampler } from './figures.ts';
 import { GuestAgent } from './guest-agent.ts';
 import { copyToGuest } from './guest-files.ts';
+import { growDisk } from './grow-disk.ts';
 import { mergeFile } from './merge.ts';
 import { movePointer } from './move-pointer.ts';
 import { addAdapter, connectAdapter, removeAdapter } from './network.ts';
@@ -258,6 +259,10 @@ export class QemuMachine implements Machine {
 
   setIopsLimit(diskId: string, limit: number | null): Promise<void> {
     return this.#ask('limit the drive', () => setIopsLimit(this.#context, diskId, limit));
+  }
+
+  growDisk(diskId: string, bytes: number): Promise<void> {
+    return this.#ask('make the disk larger', () => growDisk(this.#context, diskId, bytes));
   }
 
   figures(): MachineFigures {

@@ -40,6 +40,7 @@ const trial = async (kind: ImageWork['kind']): Promise<JobTrial<ImageParams> & {
     create: [{ kind: 'create', disk: { ...like, id: ID } }, made, []],
     convert: [{ kind: 'convert', disk: { ...like, id: ID }, files: images }, made, []],
     compact: [{ kind: 'compact', disk: like, files: [ofBase] }, base, []],
+    grow: [{ kind: 'grow', file: raw, format: 'raw', size: 8 * MIB }, raw, []],
     merge: [{ kind: 'merge', disk: like, files: images }, base, [youngest.file]],
   };
   const [work, target, consumed] = works[kind] ?? assert.fail(kind);
@@ -65,18 +66,22 @@ const trial = async (kind: ImageWork['kind']): Promise<JobTrial<ImageParams> & {
       assert.equal(await hashOf(child), before.child);
       // A whole new file may have taken the name of the old one: then it has the same content.
       if ((await hashOf(base)) !== before.base) assert.equal((await inspectDisk(base)).virtualSize, 3 * MIB);
+      // A disk that grows where it is has the old size or the new one, and its content.
+      const content = await readFile(raw);
+      assert.ok([3 * MIB, 8 * MIB].includes(content.length));
+      assert.ok(content.subarray(0, 3 * MIB).equals(Buffer.alloc(3 * MIB, 1)));
     },
     complete: async () => {
       const wanted = before.names.filter((name) => !consumed.some((file) => file.endsWith(name)));
       assert.deepEqual(await names(), target === made ? [...wanted, 'made.vhdx'].toSorted() : wanted);
-      assert.equal((await inspectDisk(target)).virtualSize, 3 * MIB);
+      assert.equal((await inspectDisk(target)).virtualSize, (kind === 'grow' ? 8 : 3) * MIB);
     },
     dispose: () => rm(directory, { recursive: true, force: true }),
   };
 };
 
 describe('jobs of the image service: done, undone, killed and repeated at every step', () => {
-  for (const kind of ['create', 'convert', 'compact', 'merge'] as const)
+  for (const kind of ['create', 'convert', 'compact', 'merge', 'grow'] as const)
     test(kind, () => exerciseJob(() => trial(kind)));
 });
 
@@ -84,6 +89,7 @@ for (const kind of ['compact', 'merge'] as const)
   test(`a ${kind} tells how far it is by its bytes, not by its files`, async () => {
     const { params, dispose } = await trial(kind);
     try {
+      assert.ok(params.work.kind !== 'grow');
       const told: number[] = [];
       const { signal } = new AbortController();
       await perform(params.work, params.target, { signal, progress: (fraction) => told.push(fraction) });
