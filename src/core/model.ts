@@ -300,6 +300,8 @@ export interface PortFeature {
 /** Msvm_VirtualSystemManagementServiceSettingData, sparse. */
 export interface ServiceSettings {
   readonly values: SettingValues;
+  /** What clients made of those of Msvm_TerminalService. Nothing of this service listens there: they are told to clients. */
+  readonly terminal?: SettingValues;
 }
 
 /** What the host offers; measured once at start. */

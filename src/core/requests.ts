@@ -88,6 +88,8 @@ export interface SystemOperations {
   ): Promise<void>;
   injectNmi(context: RequestContext, system: Guid): Promise<void>;
   modifyServiceSettings(context: RequestContext, values: SettingValues): Promise<void>;
+  /** Of the service for consoles (Msvm_TerminalService); null values stay as they are. */
+  modifyTerminalSettings(context: RequestContext, values: SettingValues): Promise<void>;
 }
 
 /** A port of a switch to the host, as its Msvm_EthernetPortAllocationSettingData describes it. */

@@ -94,7 +94,11 @@ export const streamBelow = async (
 };
 
 /** The file is real (K26), and no process of the machine has it open. */
-export const growImage = async ({ images, devices }: CheckpointedMachine, disk: string, bytes: number): Promise<void> => {
+export const growImage = async (
+  { images, devices }: CheckpointedMachine,
+  disk: string,
+  bytes: number,
+): Promise<void> => {
   if (images === null) throw new DomainError('notSupported', 'This simulated hypervisor makes no disk larger.');
   const image = devices.imageOf(disk);
   if (image === null) throw new DomainError('invalidParameter', `The drive '${disk}' is empty.`);

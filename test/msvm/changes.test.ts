@@ -94,6 +94,7 @@ describe('instance changes (lifecycle §10)', () => {
       'Msvm_ConcreteJob',
       'Msvm_VirtualEthernetSwitch',
       'Msvm_VirtualSystemManagementServiceSettingData',
+      'Msvm_TerminalServiceSettingData',
     );
     const job: Job = {
       id: 'DDDDDDDD-0000-4000-8000-00000000000D',
@@ -120,13 +121,18 @@ describe('instance changes (lifecycle §10)', () => {
     world.apply({ kind: 'job', before: ended, after: null });
     world.apply({ kind: 'switch', before: NAT, after: { ...NAT, name: 'renamed' } });
     world.apply({ kind: 'service', before: { values: {} }, after: { values: { BiosLockString: 'x' } } });
+    const locked = { values: { BiosLockString: 'x' } };
+    world.apply({ kind: 'service', before: locked, after: { ...locked, terminal: { ListenerPort: 3390 } } });
     assert.deepEqual(described(seen), [
       'created Msvm_ConcreteJob',
       'changed Msvm_ConcreteJob',
       'removed Msvm_ConcreteJob',
       'changed Msvm_VirtualEthernetSwitch',
       'changed Msvm_VirtualSystemManagementServiceSettingData',
+      'changed Msvm_TerminalServiceSettingData',
     ]);
+    assert.equal(seen[5]?.previous?.get('ListenerPort'), 2179);
+    assert.equal(seen[5]?.current?.get('ListenerPort'), 3390);
     assert.equal(seen[4]?.previous?.get('BiosLockString'), null);
     assert.equal(seen[4]?.current?.get('BiosLockString'), 'x');
   });

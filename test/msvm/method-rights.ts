@@ -182,8 +182,8 @@ export const METHOD_RIGHTS: Readonly<Record<string, Readonly<Record<string, Righ
     },
     Msvm_MountedStorageImage: { administer: ['DetachVirtualHardDisk'] },
     Msvm_TerminalService: {
-      administer: ['GrantInteractiveSessionAccess', 'RevokeInteractiveSessionAccess'],
-      read: ['GetInteractiveSessionACL', 'ModifyServiceSettings', ...CONTROL],
+      administer: ['GrantInteractiveSessionAccess', 'RevokeInteractiveSessionAccess', 'ModifyServiceSettings'],
+      read: ['GetInteractiveSessionACL', ...CONTROL],
     },
     Msvm_SecurityService: {
       administer: ['ModifySecuritySettings', 'SetKeyProtector', 'GetKeyProtector', 'RestoreLastKnownGoodKeyProtector'],

@@ -37,13 +37,16 @@ export const PARTLY: Readonly<Record<string, string>> = {
     'machines are caught side by side, not at one moment (no group crash consistency)',
   'v2|Msvm_TerminalService|GrantInteractiveSessionAccess': 'kept and shown; who opens a console is decided by roles',
   'v2|Msvm_TerminalService|RevokeInteractiveSessionAccess': 'kept and shown; who opens a console is decided by roles',
+  'v2|Msvm_TerminalService|ModifyServiceSettings':
+    'kept, shown and told; no listener of this service is behind the port',
   'v2|Msvm_SecurityService|SetKeyProtector': 'kept and handed out; swtpm needs none, and nothing is encrypted with it',
   'v2|Msvm_ResourcePoolConfigurationService|CreatePool': 'of disk images (folders) and Ethernet connections (switches)',
   'v2|Msvm_ImageManagementService|CreateVirtualHardDisk': 'VHD and VHDX; no VHD sets',
   'v2|Msvm_ImageManagementService|AttachVirtualHardDisk': 'raw images, fixed VHD files and CDs, as loop devices (K31)',
   'v1|Msvm_ImageManagementService|Mount': 'raw images, fixed VHD files and CDs, as loop devices (K31)',
   'v2|Msvm_ImageManagementService|CompactVirtualHardDisk': 'all modes do the same',
-  'v2|Msvm_ImageManagementService|ResizeVirtualHardDisk': 'of a running machine raw and qcow2 disks at SCSI, which only grow; a VHD or VHDX when the machine is off',
+  'v2|Msvm_ImageManagementService|ResizeVirtualHardDisk':
+    'of a running machine raw and qcow2 disks at SCSI, which only grow; a VHD or VHDX when the machine is off',
   'v2|Msvm_VirtualSystemManagementService|AddResourceSettings':
     'pass-through devices are kept, and a machine with one does not start',
   'v2|Msvm_VirtualSystemManagementService|ModifyResourceSettings':

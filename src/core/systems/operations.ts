@@ -9,6 +9,7 @@ import { modifySystem } from './modify.ts';
 import type { PowerControl } from './power-control.ts';
 import { removeResources } from './remove-resources.ts';
 import { modifyServiceSettings } from './service-settings.ts';
+import { modifyTerminalSettings } from './terminal-settings.ts';
 import { upgradeVersion } from './upgrade.ts';
 
 /** RequestedState "enabled". */
@@ -36,5 +37,6 @@ export const systemOperations = (
     initiateShutdown: async (_request, system, options) => power.initiateShutdown(system, options),
     injectNmi: async (_request, system) => power.injectNmi(system),
     modifyServiceSettings: async (request, values) => modifyServiceSettings(context, request, values),
+    modifyTerminalSettings: async (_request, values) => modifyTerminalSettings(context, values),
   };
 };

@@ -79,7 +79,7 @@ export const modifyServiceSettings = async (
       const folder = changes[name];
       if (typeof folder === 'string') await context.paths.checkFolder(folder);
     }
-    const after: ServiceSettings = { values: { ...before.values, ...changes } };
+    const after: ServiceSettings = { ...before, values: { ...before.values, ...changes } };
     await context.ledger.commitChange({ kind: 'service', before, after }, [
       { table: 'settings', key: SERVICE_KEY, value: after },
     ]);

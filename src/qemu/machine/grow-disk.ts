@@ -15,7 +15,10 @@ export async function growDisk(context: MachineContext, diskId: string, bytes: n
   if (image === null) throw new DomainError('invalidParameter', 'The machine has no disk in this drive.');
   const { file, format, readOnly } = image;
   if (!canGrow(format) || readOnly)
-    throw new DomainError('notSupported', 'A disk of this kind does not grow while its machine runs. Turn it off first.');
+    throw new DomainError(
+      'notSupported',
+      'A disk of this kind does not grow while its machine runs. Turn it off first.',
+    );
   if (BigInt(bytes) < (await virtualSize({ file, format })))
     throw new DomainError('invalidParameter', 'The disk is larger than that; while its machine runs it can only grow.');
   const node = requireTop(await topNodes(context, [diskId]), diskId);

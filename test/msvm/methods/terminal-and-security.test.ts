@@ -56,7 +56,42 @@ describe('Msvm_TerminalService (other-services §6)', () => {
     assert.deepEqual(await trustees(client, machine), ['HOST\\ann', 'bob', 'S-1-5-32-544']);
     assert.equal((await change('RevokeInteractiveSessionAccess', ['BOB', 'nobody'])).returnValue, 0);
     assert.deepEqual(await trustees(client, machine), ['HOST\\ann', 'S-1-5-32-544']);
-    refused(await call(client, TERMINAL, 'ModifyServiceSettings', { ServiceSettingData: '' }), 32770, /no listener/);
+  });
+
+  test('settings are kept, shown and told; what is no port or hash changes nothing', async () => {
+    await using world = await openWorld();
+    const { client } = world;
+    const CLASS = 'Msvm_TerminalServiceSettingData';
+    const modify = (values: Parameters<typeof settingText>[1], by = client) =>
+      call(by, TERMINAL, 'ModifyServiceSettings', { ServiceSettingData: settingText(CLASS, values) });
+    const shown = async () => {
+      const settings = await client.one(`SELECT * FROM ${CLASS}`);
+      return ['ListenerPort', 'DisableSelfSignedCertificateGeneration', 'TrustedIssuerCertificateHashes'].map((name) =>
+        settings.get(name),
+      );
+    };
+    assert.deepEqual(await shown(), [2179, false, []]);
+    const hash = 'ab'.repeat(20);
+    const result = await modify({ ListenerPort: 3390, TrustedIssuerCertificateHashes: [hash] });
+    await client.succeed(result);
+    assert.deepEqual(await shown(), [3390, false, [hash]]);
+    // The settings of the other service are in the same record.
+    await client.succeed(
+      await client.call('ModifyServiceSettings', {
+        SettingData: settingText('Msvm_VirtualSystemManagementServiceSettingData', { PrimaryOwnerName: 'somebody' }),
+      }),
+    );
+    await client.succeed(await modify({ DisableSelfSignedCertificateGeneration: true }));
+    assert.deepEqual(await shown(), [3390, true, [hash]]);
+    const before = await world.stored();
+    refused(await modify({ ListenerPort: 0 }), 32773, /from 1 to 65535/);
+    refused(await modify({ ListenerPort: 70_000 }), 32773, /from 1 to 65535/);
+    refused(await modify({ ListenerPort: 99, TrustedIssuerCertificateHashes: ['no hash'] }), 32773, /no hash/);
+    refused(await modify({ AuthCertificateHash: Array.from({ length: 65 }, () => 1) }), 32773, /at most 64/);
+    refused(await modify({ ListenerPort: 99 }, client.as('operator')), 32769, /does not allow/);
+    refused(await call(client, TERMINAL, 'ModifyServiceSettings', {}), 32773, /ServiceSettingData is missing/);
+    assert.deepEqual(await world.stored(), before);
+    assert.deepEqual(await shown(), [3390, true, [hash]]);
   });
 });
 

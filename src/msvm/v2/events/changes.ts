@@ -1,7 +1,6 @@
 import type { CimInstance } from '../../../cim/instance.ts';
 import type { ChangeSource, InstanceChange } from '../../../cim/provider.ts';
 import { sameValue } from '../../../cim/same-value.ts';
-import type { CimValues } from '../../../cim/values.ts';
 import type { DomainChange, DomainFeed } from '../../../core/events/change.ts';
 import type { EthernetSwitch, VirtualSystem } from '../../../core/model.ts';
 import type { Catalog, Entity } from '../../entity.ts';
@@ -10,8 +9,8 @@ import { knownValues } from '../../shape.ts';
 import { devicesOf } from '../devices/system-device.ts';
 import { jobEntity } from '../jobs/job.ts';
 import { referencePointEntity } from '../reference-points/reference-point.ts';
-import { serviceSettingEntity } from '../services/service.ts';
-import { MANAGEMENT_SERVICE, SERVICES } from '../services/services.ts';
+import { keptSettings, serviceSettingEntity } from '../services/service.ts';
+import { SERVICES } from '../services/services.ts';
 import { bootSourcesOf } from '../settings/boot-source.ts';
 import { placesOf } from '../settings/places.ts';
 import { settingEntity } from '../settings/setting.ts';
@@ -138,14 +137,15 @@ export class Changes implements ChangeSource {
 
   /** The graph has the new settings already; the old ones are laid over them. */
   *#serviceEdges(change: Extract<DomainChange, { kind: 'service' }>, wanted: Wanted): Iterable<InstanceChange> {
-    const row = SERVICES.find((one) => one.className === MANAGEMENT_SERVICE);
-    const entity = row === undefined ? null : serviceSettingEntity(this.#projection.hostName, row);
-    if (entity === null || !this.#catalog.has(entity) || !wanted(entity.className)) return;
-    const current = this.#catalog.instance(entity);
-    const defaults = this.#projection.shape(entity.className, 'setting', () => row?.setting?.values ?? {});
-    const before = this.#projection.serviceSettings(change.before) as CimValues;
-    const previous = defaults.make({ ...knownValues(defaults.class, before), ...entity.keys });
-    if (!sameValues(previous, current)) yield { previous, current };
+    for (const row of SERVICES) {
+      const before = keptSettings(this.#projection, row, change.before);
+      const entity = before === null ? null : serviceSettingEntity(this.#projection.hostName, row);
+      if (before === null || entity === null || !this.#catalog.has(entity) || !wanted(entity.className)) continue;
+      const current = this.#catalog.instance(entity);
+      const defaults = this.#projection.shape(entity.className, 'setting', () => row.setting?.values ?? {});
+      const previous = defaults.make({ ...knownValues(defaults.class, before), ...entity.keys });
+      if (!sameValues(previous, current)) yield { previous, current };
+    }
   }
 }
 

@@ -23,8 +23,8 @@ const FIXED: ReadonlySet<string> = new Set([
   'HypervisorRootSchedulerEnabled',
 ]);
 
-/** `cimClass` is that of v2: what only v1 has (ScopeOfResidence) means nothing to the service. */
-const serviceValues = (settings: CimInstance, cimClass: CimClass): SettingValues => {
+/** What a client wants of a service's settings. `cimClass` is that of v2: what only v1 has (ScopeOfResidence) means nothing to the service. */
+export const serviceValues = (settings: CimInstance, cimClass: CimClass): SettingValues => {
   const values: Record<string, SettingValue> = {};
   for (const [name, value] of Object.entries(knownValues(cimClass, settings.values))) {
     if (value !== null && !FIXED.has(name) && !name.startsWith('__')) values[name] = settingValue(name, value);

@@ -1,11 +1,12 @@
 import { intervalOfMs } from '../../../cim/datetime/cim-datetime.ts';
 import type { CimInstance } from '../../../cim/instance.ts';
 import type { CimValues } from '../../../cim/values.ts';
+import type { ServiceSettings } from '../../../core/model.ts';
 import type { Catalog } from '../../entity.ts';
 import type { Projection } from '../../projection.ts';
 import { type FixedEntity, FixedSet } from '../fixed-set.ts';
 import { COMPUTER_SYSTEM } from '../systems/computer-system.ts';
-import { MANAGEMENT_SERVICE, METRIC_SERVICE, SERVICES, type ServiceRow } from './services.ts';
+import { MANAGEMENT_SERVICE, METRIC_SERVICE, SERVICES, type ServiceRow, TERMINAL_SERVICE } from './services.ts';
 
 export interface ServiceEntity extends FixedEntity {
   readonly kind: 'service' | 'serviceSetting' | 'serviceCapabilities';
@@ -77,9 +78,17 @@ const settingInstance = (projection: Projection, entity: ServiceEntity): CimInst
   return shape.make({ ...ownSettings(projection, entity), ...entity.keys });
 };
 
+/** Settings that the domain keeps in its record of the service, as they are now or as a change had them; null: it keeps none. */
+export const keptSettings = (projection: Projection, row: ServiceRow, settings?: ServiceSettings): CimValues | null => {
+  if (row.className === MANAGEMENT_SERVICE) return projection.serviceSettings(settings);
+  if (row.className === TERMINAL_SERVICE) return { ...(settings ?? projection.graph.serviceSettings()).terminal };
+  return null;
+};
+
 /** What the domain keeps of a service's settings; those of the others never change. */
 const ownSettings = (projection: Projection, { row }: ServiceEntity): CimValues => {
-  if (row.className === MANAGEMENT_SERVICE) return projection.serviceSettings();
+  const kept = keptSettings(projection, row);
+  if (kept !== null) return kept;
   return row.className === METRIC_SERVICE
     ? { MetricsFlushInterval: intervalOfMs(projection.metrics.flushIntervalMs) }
     : {};
