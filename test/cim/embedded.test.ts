@@ -213,6 +213,23 @@ describe('what is refused', () => {
     const bomb = `<!DOCTYPE z [${Array.from({ length: 20 }, (_, i) => `<!ENTITY a${i + 1} "${`&a${i};`.repeat(10)}">`).join('')}]><INSTANCE CLASSNAME="Test_System"><PROPERTY NAME="Name"><VALUE>&a20;</VALUE></PROPERTY></INSTANCE>`;
     assert.throws(() => read(bomb), fails('unparsable'));
   });
+  test('blanks and NULs around a text are nothing, and megabytes of them within it cost no more than to be read', () => {
+    assert.deepEqual(read(`\uFEFF \n${INSTANCE}\0 \t\0`).values, read(INSTANCE).values);
+    const blanks = ' '.repeat(4 << 20);
+    assert.deepEqual(read(INSTANCE.replace('>', `>${blanks}`)).values, read(INSTANCE).values);
+    assert.throws(() => read(`${blanks}\0x${blanks}`), fails('unparsable'));
+    assert.throws(() => read(`x${blanks}\0${blanks}x`), fails('unparsable'));
+  });
+  test('an endpoint reference whose resource names /wmi/ without end', () => {
+    const uri = `http://x${'/wmi/x'.repeat(1 << 18)}\n/Test_System`;
+    const text = (of: string): string =>
+      `<Test_DeviceSetting><Owner><ReferenceParameters><ResourceURI>${of}</ResourceURI><SelectorSet><Selector Name="Name">a</Selector></SelectorSet></ReferenceParameters></Owner></Test_DeviceSetting>`;
+    const pathIn = (of: string): ObjectPath => read(text(of)).values['Owner'] as ObjectPath;
+    assert.equal(pathIn(uri).namespace?.length, uri.length - 'http://x/wmi/'.length - '/Test_System'.length);
+    const near = pathIn('http://x/wmi/root/test/v2/Test_System');
+    assert.deepEqual([near.namespace, near.className], ['root\\test\\v2', 'Test_System']);
+    assert.equal(pathIn('http://x/wmi/Test_System').namespace, null);
+  });
   test('more than 16 MiB', () => assert.throws(() => read('x'.repeat((16 << 20) + 1)), fails('unparsable')));
   test('unknown classes, values of wrong type', () => {
     assert.throws(() => read('<INSTANCE CLASSNAME="Nope"/>'), fails('unknownClass', 'Nope'));

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { CimError } from '../../src/cim/errors.ts';
+import { foldNamespace } from '../../src/cim/names.ts';
 import { ObjectPath } from '../../src/cim/object-path.ts';
 import { pathKey, samePath } from '../../src/cim/path/compare-paths.ts';
 import { formatPath, formatRelativePath } from '../../src/cim/path/format-path.ts';
@@ -101,6 +102,15 @@ describe('object paths (object-model §1, wql §5)', () => {
     );
     assert.throws(() => normalizePath(parsePath('Test_System="1"'), schema), failsWith('invalidObjectPath'));
     assert.throws(() => normalizePath(parsePath('Test_System=@'), schema), failsWith('invalidObjectPath'));
+  });
+
+  test('a namespace in any spelling; a million slashes cost no more than to be read', () => {
+    for (const text of ['root\\test\\v2', 'Root/Test/V2', '//ROOT\\test/v2\\\\', '/root/test/v2/'])
+      assert.equal(foldNamespace(text), 'root\\test\\v2', text);
+    assert.deepEqual(['', '/', '\\/\\'].map(foldNamespace), ['', '', '']);
+    const slashes = '/'.repeat(1 << 20);
+    assert.equal(foldNamespace(`root${slashes}x`).length, slashes.length + 5);
+    assert.equal(foldNamespace(`${slashes}root${slashes}`), 'root');
   });
 
   test('different objects differ', () => {

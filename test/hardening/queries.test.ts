@@ -9,7 +9,7 @@ import { className, value } from '../cimxml/kit/messages.ts';
 import { outputs } from '../cimxml/kit/reply.ts';
 import { CimxmlClient } from '../kit/cimxml-client.ts';
 import { Rest } from '../rest/kit.ts';
-import { basic, envelope, exchange, figures, post, request, SOAP } from './kit.ts';
+import { basic, envelope, exchange, figures, invoke, post, request, SOAP } from './kit.ts';
 
 describe('queries from the network', () => {
   let service: Service;
@@ -76,6 +76,25 @@ describe('queries from the network', () => {
       assert.ok(end.cpuSeconds - start.cpuSeconds < 5, `${label}: ${end.cpuSeconds - start.cpuSeconds} s`);
       assert.ok(end.residentMb - start.residentMb < 300, `${label}: ${end.residentMb - start.residentMb} MB`);
       if (answer instanceof WsmanFault) assert.ok(answer.message.length < 5000, label);
+    }
+  });
+
+  test('18 megabytes of blanks and slashes: an answer, at little cost', async () => {
+    const megabyte = 1 << 20;
+    const namespace = `<w:SelectorSet><w:Selector Name="__cimnamespace">root${'/'.repeat(megabyte)}x</w:Selector></w:SelectorSet>`;
+    const errors = (text: string): string =>
+      invoke('Msvm_VirtualSystemManagementService', 'FormatError', `<p:Errors>${escapeXml(text)}</p:Errors>`);
+    const requests: readonly (readonly [string, string])[] = [
+      ['an instance with blanks in it', errors(`<INSTANCE CLASSNAME="Msvm_Error">${' '.repeat(megabyte)}</INSTANCE>`)],
+      ['an instance of blanks', errors(`${' '.repeat(megabyte)}x`)],
+      ['a namespace of slashes', envelope(`${NS.transfer}/Get`, 'Msvm_VirtualSystemManagementService', '', namespace)],
+    ];
+    for (const [label, body] of requests) {
+      const start = await figures(service.pid);
+      const { status } = await post(service, body);
+      const end = await figures(service.pid);
+      assert.ok(status === 200 || status === 500, `${label}: ${status}`);
+      assert.ok(end.cpuSeconds - start.cpuSeconds < 5, `${label}: ${end.cpuSeconds - start.cpuSeconds} s`);
     }
   });
 

@@ -55,14 +55,24 @@ function readRaw(text: string): RawInstance {
   if (text.length > MAX_EMBEDDED_LENGTH) {
     throw new EmbeddedError('unparsable', `The instance is longer than ${MAX_EMBEDDED_LENGTH} characters.`);
   }
-  // Clients of COM send the terminating NUL, files start with a byte order mark.
-  const trimmed = text.replace(/^[\uFEFF\s]+|[\0\s]+$/g, '');
+  const trimmed = withoutEnds(text);
   if (trimmed.startsWith('<')) {
     const root = readXml(trimmed);
     return isCimXml(root) ? readCimXml(root) : readWsmanXml(root);
   }
   if (trimmed === '') throw new EmbeddedError('unparsable', 'The instance is empty.');
   return readMof(trimmed);
+}
+
+/**
+ * Clients of COM send the terminating NUL, files start with a byte order mark. Not by a pattern that ends in `+$`: that looks
+ * at every run of blanks inside the text once for each of its characters.
+ */
+function withoutEnds(text: string): string {
+  let end = text.length;
+  while (end > 0 && (text[end - 1] === '\0' || text[end - 1]?.trim() === '')) end--;
+  // trimStart takes the byte order mark for a blank.
+  return text.slice(0, end).trimStart();
 }
 
 function readXml(text: string): XmlElement {

@@ -6,6 +6,7 @@ import { type RawInstance, type RawItem, RawObject, type RawProperty } from './r
 
 const XSI = 'http://www.w3.org/2001/XMLSchema-instance';
 
+const WMI = '/wmi/';
 /** Children of a datetime property, in whatever namespace (spec wire-wsman §6). */
 const DATE_ELEMENTS = new Set(['Datetime', 'Interval', 'CIM_DateTime', 'Date', 'Time']);
 
@@ -54,13 +55,20 @@ function readEndpoint(parameters: XmlElement): ObjectPath | null {
   if (className === '') return null;
   const selectors = child(parameters, 'SelectorSet');
   const keys = new Map<string, KeyValue>();
-  let namespace = /\/wmi\/(.+)\/[^/]+$/.exec(uri)?.[1]?.replaceAll('/', '\\') ?? null;
+  let namespace = namespaceOf(uri);
   for (const selector of selectors === undefined ? [] : children(selectors, 'Selector')) {
     const name = attribute(selector, 'Name') ?? '';
     if (fold(name) === '__cimnamespace') namespace = selector.text.trim().replaceAll('/', '\\');
     else keys.set(name, selectorValue(selector));
   }
   return new ObjectPath(null, namespace, className, keys);
+}
+
+/** What stands between `/wmi/` and the class; null: nothing does. */
+function namespaceOf(uri: string): string | null {
+  const root = uri.indexOf(WMI);
+  const namespace = root < 0 ? '' : uri.slice(root + WMI.length, Math.max(root + WMI.length, uri.lastIndexOf('/')));
+  return namespace === '' ? null : namespace.replaceAll('/', '\\');
 }
 
 function selectorValue(selector: XmlElement): KeyValue {
