@@ -260,15 +260,19 @@ describe('packages', () => {
     try {
       const { http } = await endpoints(settings.VSMS_DATA_DIR);
       await run('npx', ['vsms', 'vm', 'create', 'web', '--switch', 'Default Switch'], options);
-      // The example of the document, with the address and the password of this service.
-      const [, example = ''] =
-        /^```js\n([^]*?)^```/m.exec(await readFile(join(ROOT, 'docs/packages.md'), 'utf8')) ?? [];
-      await writeFile(
-        join(home, 'use.js'),
-        `const password = ${JSON.stringify(PASSWORD)}, ca = undefined;\n${example.replace('https://host:5986', http)}`,
-      );
-      const { stdout } = await run(process.execPath, ['use.js'], options);
-      assert.match(stdout, /ElementName: 'Network Adapter'/);
+      // The examples of the document, with the address and the password of this service.
+      const page = await readFile(join(ROOT, 'docs/packages.md'), 'utf8');
+      const told: string[] = [];
+      for (const [, example = ''] of page.matchAll(/^```js\n([^]*?)^```/gm)) {
+        await writeFile(
+          join(home, 'use.js'),
+          `const password = ${JSON.stringify(PASSWORD)}, ca = undefined;\n${example.replace('https://host:5986', http)}`,
+        );
+        told.push((await run(process.execPath, ['use.js'], options)).stdout);
+      }
+      assert.equal(told.length, 2);
+      assert.match(told[0] ?? '', /ElementName: 'Network Adapter'/);
+      assert.match(told[1] ?? '', /^api running$/m);
       const { stdout: list } = await run('npx', ['vsms', 'vm', 'list'], options);
       assert.match(list, /web +running/i);
     } finally {

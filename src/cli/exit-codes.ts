@@ -2,7 +2,7 @@ import { ConfigError } from '../daemon/config-error.ts';
 import { MethodError, WsmanFault } from '../client/client.ts';
 import { ConnectionError } from '../client/connection.ts';
 import { JobGoesOnError } from '../client/patience.ts';
-import { RestError } from '../client/rest-error.ts';
+import { RestError } from '../client/rest/error.ts';
 import { AmbiguousNameError, NoSuchMachineError } from '../client/by-name.ts';
 import { MissingError, NoSuchFileError, UsageError } from './connect.ts';
 

@@ -1,5 +1,6 @@
 /**
- * Any Hyper-V or vsms host over WS-Management, for programs: `import { VirtualMachines, WsmanClient } from 'vsms/client'`.
+ * For programs. Any Hyper-V or vsms host over WS-Management: `import { VirtualMachines, WsmanClient } from 'vsms/client'`. A vsms
+ * host over REST, typed by its OpenAPI document: `import { RestClient } from 'vsms/client'`.
  * docs/clients.md has examples.
  */
 export { AmbiguousNameError, NoSuchMachineError } from './by-name.ts';
@@ -23,6 +24,18 @@ export { JobGoesOnError, type Patience } from './patience.ts';
 export { hostSwitches, planDetails, type PlanDetails } from './plan-details.ts';
 export { type PlannedMachine, Plans } from './plans.ts';
 export { type ChangedRange, type Consistency, type ReferencePoint, ReferencePoints } from './reference-points.ts';
+export {
+  type Answer,
+  type Input,
+  type Item,
+  type ListId,
+  type OperationId,
+  RestClient,
+} from './rest/client.ts';
+export type { RestOptions } from './rest/connection.ts';
+export { RestError } from './rest/error.ts';
+export type { Figures, RestEvent, StreamOptions } from './rest/events.ts';
+export type * as Rest from './rest/generated/operations.ts';
 export { settingsText } from './settings-text.ts';
 export { wqlText } from './texts.ts';
 export {

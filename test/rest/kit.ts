@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Service } from '../kit/service.ts';
+import { assertConforms } from './answers.ts';
 
 export interface Answer {
   readonly status: number;
@@ -18,7 +19,7 @@ export interface Ask {
   readonly as?: string | null;
 }
 
-/** Calls of REST as a program makes them. */
+/** Calls of REST as a program makes them; each answer must be what the document says. */
 export class Rest {
   readonly base: string;
   readonly #credentials: string;
@@ -40,7 +41,9 @@ export class Rest {
     });
     const text = await answer.text();
     const json = /json/.test(answer.headers.get('content-type') ?? '') && text !== '';
-    return { status: answer.status, headers: answer.headers, text, body: json ? JSON.parse(text) : null };
+    const told = json ? JSON.parse(text) : null;
+    assertConforms(method, path, answer.status, told);
+    return { status: answer.status, headers: answer.headers, text, body: told };
   }
 
   /** As `ask`, and the status must be this one. */

@@ -13,6 +13,12 @@ describe('generated files', () => {
     const { stdout, stderr } = await run(process.execPath, [script, '--check']);
     assert.equal(`${stdout}${stderr}`, '');
   });
+
+  test('the types of REST for programs are current with the table of routes', async () => {
+    const script = fileURLToPath(new URL('../../script/rest-types.ts', import.meta.url));
+    const { stdout, stderr } = await run(process.execPath, [script, '--check']);
+    assert.equal(`${stdout}${stderr}`, '');
+  });
 });
 
 describe('K22 schema corrections', () => {

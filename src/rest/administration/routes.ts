@@ -24,7 +24,7 @@ const auditSchema = z
   .strictObject({
     sequence: z.number(),
     time: z.string(),
-    kind: z.string(),
+    kind: z.enum(['login', 'denied', 'change']),
     who: z.string(),
     from: z.string(),
     protocol: z.string(),

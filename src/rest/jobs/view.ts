@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { CimInstance } from '../../cim/instance.ts';
 import { flag, number, seconds, text, time, word } from '../management/values.ts';
+import { wordSchema } from '../routes/common.ts';
 
 /** JobState (jobs-and-errors §3). */
 const STATES = {
@@ -22,7 +23,7 @@ export const jobSchema = z
     id: z.string(),
     type: z.number().nullable().describe('JobType of Hyper-V'),
     description: z.string(),
-    state: z.string().describe(Object.values(STATES).join(' ')),
+    state: wordSchema(STATES),
     percent: z.number(),
     cancellable: z.boolean(),
     owner: z.string(),

@@ -128,6 +128,9 @@ const operationOf = (schemas: Schemas, route: Route): Json => ({
           },
         }
       : {}),
+    ...(route.resource === true && route.verb === 'GET'
+      ? { 304: { description: 'It is as `If-None-Match` says' } }
+      : {}),
     default: { $ref: '#/components/responses/Problem' },
   },
   ...(route.open === true ? { security: [] } : {}),

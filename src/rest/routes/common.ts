@@ -18,4 +18,8 @@ export const paging = {
 export const pageSchema = <T extends z.ZodType>(item: T) =>
   z.strictObject({ items: z.array(item), next: z.string().nullable() });
 
+/** What `word` of management/values tells: one of the words, or the code of a number that has none. */
+export const wordSchema = <T extends string>(words: Readonly<Record<number, T>>) =>
+  z.union([z.enum(Object.values<T>(words)), z.templateLiteral(['code', z.int()])]);
+
 export const booleanQuery = z.enum(['true', 'false']).transform((given) => given === 'true');

@@ -4,6 +4,7 @@ import type { CimValues } from '../../cim/values.ts';
 import { MANAGEMENT_SERVICE, configurationPath, settingPath, SYSTEM, systemPath } from '../management/names.ts';
 import type { Management } from '../management/management.ts';
 import { idOf, instances, number, text, texts, time, word } from '../management/values.ts';
+import { wordSchema } from '../routes/common.ts';
 
 /** EnabledState of v2 (lifecycle §1). */
 export const STATES = {
@@ -30,11 +31,11 @@ export const vmSchema = z
   .strictObject({
     id: z.string(),
     name: z.string(),
-    state: z.string().describe(Object.values(STATES).join(' ')),
-    health: z.string().nullable().describe('ok major critical'),
+    state: wordSchema(STATES),
+    health: wordSchema(HEALTH).nullable(),
     status: z.array(z.string()),
     operation: z.string().nullable().describe('what is under way'),
-    generation: z.number(),
+    generation: z.union([z.literal(1), z.literal(2)]),
     version: z.string(),
     notes: z.string(),
     processors: z.number(),
@@ -42,7 +43,7 @@ export const vmSchema = z
     cpuPercent: z.number(),
     memoryUsageMb: z.number(),
     uptimeSeconds: z.number(),
-    heartbeat: z.string().nullable(),
+    heartbeat: wordSchema(HEARTBEAT).nullable(),
     guestOperatingSystem: z.string().nullable(),
     switches: z.array(z.string()),
     checkpointCount: z.number(),
@@ -57,7 +58,7 @@ export type VmView = z.infer<typeof vmSchema>;
 /** Codes of GetSummaryInformation (management-service): all that is no picture and no history. */
 const REQUESTED = [1, 2, 3, 4, 9, 10, 100, 101, 103, 104, 105, 106, 107, 108, 109, 110, 111];
 
-export const heartbeatOf = (summary: CimInstance): string | null => word(HEARTBEAT, number(summary, 'Heartbeat'));
+export const heartbeatOf = (summary: CimInstance): VmView['heartbeat'] => word(HEARTBEAT, number(summary, 'Heartbeat'));
 
 const viewOf = (
   summary: CimInstance,

@@ -1,0 +1,184 @@
+import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+import { RestConnection, type RestOptions } from './connection.ts';
+import { RestError } from './error.ts';
+import { readEvents, type RestEvent, type StreamOptions } from './events.ts';
+import { type Bytes, type Job, OPERATIONS, type Operations } from './generated/operations.ts';
+
+export type OperationId = keyof Operations;
+
+/** Bytes are given whole or as a stream. */
+type Given<T> = T extends Bytes ? Buffer | Readable : T;
+type InputOf<T> = { readonly [M in keyof T]: Given<T[M]> };
+/** What an operation takes: `params` of its path, `query`, `body`, and headers by name (docs/rest.md). */
+export type Input<K extends OperationId> = InputOf<Operations[K]['input']> & { readonly signal?: AbortSignal };
+
+type Taken<T> = T extends Bytes ? Readable : T;
+type Answers<K extends OperationId> = Operations[K]['answers'];
+
+/** What an operation answers: `status` tells which `body` it is. */
+export type Answer<K extends OperationId> = {
+  readonly [S in keyof Answers<K>]: {
+    readonly status: S;
+    readonly body: Taken<Answers<K>[S]>;
+    /** For `ifMatch` and `ifNoneMatch`; null: it has none. */
+    readonly etag: string | null;
+    /** In the audit trail and the log of the host. */
+    readonly requestId: string | null;
+  };
+}[keyof Answers<K>];
+
+/** Operations that answer a page: items, and where the next one begins. */
+export type ListId = {
+  [K in OperationId]: Answers<K> extends {
+    readonly 200: { readonly items: readonly unknown[]; readonly next: unknown };
+  }
+    ? K
+    : never;
+}[OperationId];
+export type Item<K extends ListId> =
+  Answers<K> extends { readonly 200: { readonly items: ReadonlyArray<infer T> } } ? T : never;
+
+/** Nothing need be given where nothing must. */
+type Arguments<K extends OperationId> =
+  Readonly<Record<never, never>> extends Operations[K]['input'] ? [input?: Input<K>] : [input: Input<K>];
+
+interface PlainInput {
+  readonly params?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string | number | boolean | null | undefined>>;
+  readonly body?: unknown;
+  readonly ifMatch?: string;
+  readonly ifNoneMatch?: string;
+  readonly prefer?: string;
+  readonly idempotencyKey?: string;
+  readonly signal?: AbortSignal;
+}
+
+const ENDED: ReadonlySet<Job['state']> = new Set([
+  'completed',
+  'completedWithWarnings',
+  'terminated',
+  'killed',
+  'failed',
+]);
+/** Seconds of one look at a job. */
+const LOOK = 60;
+
+/**
+ * A vsms host by REST, typed by its OpenAPI document. Every operation has the name and the shapes that stand there; a Hyper-V
+ * host has no such thing: `WsmanClient` speaks to both.
+ */
+export class RestClient {
+  readonly #connection: RestConnection;
+
+  constructor(options: RestOptions) {
+    this.#connection = new RestConnection(options);
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+
+  /** @throws RestError for a refusal, with its problem; ConnectionError */
+  async call<K extends OperationId>(id: K, ...[given]: Arguments<K>): Promise<Answer<K>> {
+    const { verb, path } = OPERATIONS[id];
+    const { params = {}, query = {}, body, signal, ...headers } = (given ?? {}) as PlainInput;
+    const answer = await this.#connection.send({
+      method: verb,
+      path: `${pathOf(path, params)}${queryOf(query)}`,
+      headers: headersOf(headers, body),
+      ...(body === undefined ? {} : { body: isBytes(body) ? body : Buffer.from(JSON.stringify(body)) }),
+      ...(signal === undefined ? {} : { signal }),
+    });
+    return {
+      status: answer.statusCode ?? 0,
+      body: await bodyOf(answer),
+      etag: answer.headers.etag ?? null,
+      requestId: (answer.headers['x-request-id'] as string | undefined) ?? null,
+    } as Answer<K>;
+  }
+
+  /** All items of all pages of a list. @throws RestError ConnectionError */
+  async *items<K extends ListId>(id: K, ...[given]: Arguments<K>): AsyncGenerator<Item<K>, void> {
+    const input = (given ?? {}) as PlainInput;
+    let cursor: string | null | undefined;
+    do {
+      const query = { limit: 1000, ...input.query, ...(cursor === undefined ? {} : { cursor }) };
+      const answer = await this.call(id, ...([{ ...input, query }] as unknown as Arguments<K>));
+      const page = answer.body as { readonly items: readonly Item<K>[]; readonly next: string | null };
+      yield* page.items;
+      cursor = page.next;
+    } while (cursor !== null);
+  }
+
+  /**
+   * The end of the job of an answer 202, however long it takes; null: the answer was the result already.
+   * @throws RestError when the job failed, with its words; ConnectionError
+   */
+  async finished(
+    answer: { readonly status: number; readonly body: unknown },
+    { signal, progress }: { readonly signal?: AbortSignal; readonly progress?: (job: Job) => void } = {},
+  ): Promise<Job | null> {
+    if (answer.status !== 202) return null;
+    let job = answer.body as Job;
+    while (!ENDED.has(job.state)) {
+      progress?.(job);
+      const { id } = job;
+      const query = { wait: progress === undefined ? LOOK : 1 };
+      const look = await this.call('getJob', { params: { id }, query, ...(signal === undefined ? {} : { signal }) });
+      if (look.body !== null) job = look.body;
+    }
+    if (job.state === 'completed' || job.state === 'completedWithWarnings') return job;
+    throw new RestError(job.error?.message ?? `${job.description}: ${job.state}.`, answer.status, null, job);
+  }
+
+  /**
+   * What happens on the host, until `signal` ends it. A stream that breaks off is taken up again where it was; `hello` with
+   * `resumed` false says that something was missed: read everything again.
+   * @throws RestError ConnectionError when it can not be begun, or the host lets this account in no more
+   */
+  events(options: StreamOptions = {}): AsyncGenerator<RestEvent, void> {
+    return readEvents(this.#connection, options);
+  }
+}
+
+const isBytes = (body: unknown): body is Buffer | Readable =>
+  Buffer.isBuffer(body) || (typeof body === 'object' && body !== null && 'pipe' in body);
+
+/** @throws TypeError for what an address would take for another one */
+const pathOf = (path: string, params: Readonly<Record<string, string>>): string =>
+  path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => {
+    const value = params[name] ?? '';
+    if (/^\.{0,2}$/.test(value)) throw new TypeError(`"${value}" cannot be the ${name} of ${path}.`);
+    return encodeURIComponent(value);
+  });
+
+const queryOf = (query: NonNullable<PlainInput['query']>): string => {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null);
+  return given.length === 0
+    ? ''
+    : `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString()}`;
+};
+
+const headersOf = (
+  { ifMatch, ifNoneMatch, prefer, idempotencyKey }: PlainInput,
+  body: unknown,
+): Readonly<Record<string, string>> => ({
+  ...(body === undefined ? {} : { 'content-type': isBytes(body) ? 'application/octet-stream' : 'application/json' }),
+  ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
+  ...(ifNoneMatch === undefined ? {} : { 'if-none-match': ifNoneMatch }),
+  ...(prefer === undefined ? {} : { prefer }),
+  ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+});
+
+/** JSON as what it says, nothing as null, anything else as it comes. */
+const bodyOf = async (answer: IncomingMessage): Promise<unknown> => {
+  if (answer.statusCode === 204 || answer.statusCode === 304) {
+    answer.resume();
+    return null;
+  }
+  if (!/^application\/json\b/.test(answer.headers['content-type'] ?? '')) return answer;
+  const chunks: Buffer[] = [];
+  for await (const chunk of answer) chunks.push(chunk as Buffer);
+  return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+};
