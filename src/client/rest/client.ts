@@ -40,8 +40,7 @@ export type Item<K extends ListId> =
   Answers<K> extends { readonly 200: { readonly items: ReadonlyArray<infer T> } } ? T : never;
 
 /** Nothing need be given where nothing must. */
-type Arguments<K extends OperationId> =
-  Readonly<Record<never, never>> extends Operations[K]['input'] ? [input?: Input<K>] : [input: Input<K>];
+type Arguments<K extends OperationId> = object extends Operations[K]['input'] ? [input?: Input<K>] : [input: Input<K>];
 
 interface PlainInput {
   readonly params?: Readonly<Record<string, string>>;
