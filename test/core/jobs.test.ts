@@ -265,6 +265,62 @@ describe('jobs', () => {
     await jobs.close();
   });
 
+  for (const when of ['while it works', 'while its record is written'] as const)
+    test(`a cancel that the commit point overtakes ${when} stops nothing of what follows`, async () => {
+      const store = createMemoryStore();
+      const gate = Promise.withResolvers<void>();
+      const reached = Promise.withResolvers<void>();
+      let puts = 0;
+      const slow: Store = {
+        ...plainStore(store),
+        commit: async (changes) => {
+          puts++;
+          if (when === 'while its record is written' && puts === 2) {
+            reached.resolve();
+            await gate.promise;
+          }
+          await store.commit(changes);
+        },
+      };
+      const { jobs } = await openTestJobs(slow);
+      const done: string[] = [];
+      const definition = defineJob<Record<string, never>>({
+        name: 'overtaken',
+        type: 62,
+        cancellable: true,
+        onRestart: 'undo',
+        commitPoint: 'publish',
+        caption: () => 'Exporting Virtual Machine',
+        steps: [
+          {
+            name: 'publish',
+            run: async () => {
+              if (when === 'while it works') {
+                reached.resolve();
+                await gate.promise;
+              }
+              done.push('publish');
+            },
+            undo: async () => void done.push('taken back'),
+          },
+          {
+            name: 'clear',
+            run: async ({ signal }) => {
+              signal.throwIfAborted();
+              done.push('clear');
+            },
+          },
+        ],
+      });
+      const job = await jobs.submit(context, definition, {}, affected);
+      await reached.promise;
+      await jobs.requestStateChange(job.id, 5);
+      gate.resolve();
+      const ended = await jobs.ended(job.id);
+      assert.deepEqual([ended?.state, ended?.errorCode, done], [7, 0, ['publish', 'clear']]);
+      await jobs.close();
+    });
+
   test('a cancel that comes when the end is being written is refused', async () => {
     const store = createMemoryStore();
     const gate = Promise.withResolvers<void>();

@@ -19,7 +19,10 @@ export class JobExecution {
   readonly #host: ExecutionHost;
   readonly #definition: JobDefinition<unknown>;
   readonly #id: string;
+  /** Aborted by a cancel, and by the end of the service. */
   readonly #abort = new AbortController();
+  /** By the end of the service alone: nothing else stops what is behind the commit point. */
+  readonly #stopped = new AbortController();
   readonly #affected: AffectedElement[] = [];
   readonly #warnings: JobError[] = [];
   /** Nothing can stop the job any more: its end, its commit point or its undo is being written. */
@@ -77,7 +80,9 @@ export class JobExecution {
 
   /** The service stops: ask the steps to let go; nothing is undone. */
   stop(): void {
-    this.#abort.abort(new DomainError('notAvailable', 'The service is stopping.'));
+    const reason = new DomainError('notAvailable', 'The service is stopping.');
+    this.#stopped.abort(reason);
+    this.#abort.abort(reason);
   }
 
   get #record(): JobRecord {
@@ -152,14 +157,16 @@ export class JobExecution {
       const isCommit = step.name === commitPoint;
       let result: unknown;
       try {
+        // A cancel that came while the commit point did its work came too late for all that follows.
+        const { signal } = this.#pastCommitPoint(this.#record) ? this.#stopped : this.#abort;
         // Cancelled while the record of the step before was being written.
-        this.#abort.signal.throwIfAborted();
+        signal.throwIfAborted();
         const { params, results } = this.#record;
-        result = await this.#inStep(index, joined, (context) => step.run(context, params, results));
+        result = await this.#inStep(index, joined, signal, (context) => step.run(context, params, results));
         // Too late for what is done for good.
-        if (!isCommit) this.#abort.signal.throwIfAborted();
+        if (!isCommit) signal.throwIfAborted();
       } catch (error) {
-        if (error instanceof LedgerClosed || this.#abortedByStop()) throw new LedgerClosed();
+        if (error instanceof LedgerClosed || this.#stopped.signal.aborted) throw new LedgerClosed();
         if (!this.#pastCommitPoint(this.#record)) return this.#undo(this.#failure(error));
         // There is no way back: the object is made, and only the rest of the work is missing.
         if (step.mayFail === true) return this.#end(this.#failure(error), []);
@@ -191,12 +198,17 @@ export class JobExecution {
     );
   }
 
-  async #inStep<T>(index: number, joined: Joined[], run: (context: StepContext) => Promise<T>): Promise<T> {
+  async #inStep<T>(
+    index: number,
+    joined: Joined[],
+    signal: AbortSignal,
+    run: (context: StepContext) => Promise<T>,
+  ): Promise<T> {
     const step = this.#definition.steps[index];
     let active = true;
     const context: StepContext = {
       jobId: this.#id,
-      signal: this.#abort.signal,
+      signal,
       progress: (fraction) => {
         if (active && fraction >= 0) this.#host.ledger.progress(this.#id, this.#percent(index, Math.min(fraction, 1)));
       },
@@ -335,11 +347,6 @@ export class JobExecution {
     if (commitPoint === undefined || record.phase === 'undoing') return false;
     if (this.#committed || this.#definition.isCommitted?.(record.params) === true) return true;
     return record.done > steps.findIndex((step) => step.name === commitPoint);
-  }
-
-  #abortedByStop(): boolean {
-    const reason: unknown = this.#abort.signal.reason;
-    return reason instanceof DomainError && reason.code === 'notAvailable';
   }
 
   /** 100 is for the end alone. */
