@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
+import { DomainError } from '../../src/core/errors.ts';
+import type { Job } from '../../src/core/jobs/job.ts';
 import type { Guid } from '../../src/core/model.ts';
+import type { Store } from '../../src/core/ports.ts';
+import { createMemoryStore } from '../../src/store/memory.ts';
 import { create, currentFile, destroy, done, merged, nothingLeftOver, STANDARD } from './checkpoint-kit.ts';
 import { readDisk, writeDisk } from './disk-content.ts';
 import { FailingPower } from './failing-power.ts';
@@ -124,6 +128,80 @@ describe('collections', () => {
     await world.eventually(() => world.core.collections.snapshot(snapshot) === undefined);
     await world.restart();
     assert.deepEqual([...world.core.collections.snapshots()], []);
+  });
+
+  test('a part that is deleted while another is being taken is none', async (t) => {
+    const gate = Promise.withResolvers<void>();
+    const entered = Promise.withResolvers<void>();
+    const world = await makeWorld(t, {
+      images: (tool) => ({
+        ...tool,
+        createOverlay: async (file, below) => {
+          if (file.includes('second')) {
+            entered.resolve();
+            await gate.promise;
+          }
+          await tool.createOverlay(file, below);
+        },
+      }),
+    });
+    const { machines, collection } = await pair(world);
+    const { job } = await world.core.collectionOperations.createSnapshot(CALLER, collection, STANDARD);
+    await entered.promise;
+    await world.eventually(() => world.system(machines[0]).snapshots.length === 1);
+    await destroy(world, first(world.system(machines[0]).snapshots).configuration.id);
+    gate.resolve();
+    done(await world.ended(job));
+    const [whole] = [...world.core.collections.snapshots()];
+    assert.deepEqual(
+      whole?.parts.map(({ system }) => system),
+      [machines[1]],
+    );
+  });
+
+  test('a store that refuses the cancel of one machine: the others end, and the service goes on', async (t) => {
+    const gate = Promise.withResolvers<void>();
+    const entered = Promise.withResolvers<void>();
+    const memory = createMemoryStore();
+    let refused = 0;
+    const store: Store = {
+      load: (table) => memory.load(table),
+      close: () => memory.close(),
+      commit: async (changes) => {
+        const cancels = changes.some(({ value }) => {
+          const job = (value as { readonly job?: Job } | null)?.job;
+          return job?.type === 70 && job.state === 6;
+        });
+        if (cancels) {
+          refused += 1;
+          throw new DomainError('failed', 'The store could not write.');
+        }
+        await memory.commit(changes);
+      },
+    };
+    const world = await makeWorld(t, {
+      openStore: () => store,
+      images: (tool) => ({
+        ...tool,
+        createOverlay: async (file, below) => {
+          entered.resolve();
+          await gate.promise;
+          await tool.createOverlay(file, below);
+        },
+      }),
+    });
+    const { machines, collection } = await pair(world);
+    const { job } = await world.core.collectionOperations.createSnapshot(CALLER, collection, STANDARD);
+    await world.until(entered.promise);
+    assert.equal(await world.core.jobs.requestStateChange(job.id, 4), 0);
+    gate.resolve();
+    assert.equal((await world.ended(job)).state, 8);
+    assert.ok(refused > 0);
+    for (const id of machines) {
+      assert.equal(world.system(id).snapshots.length, 0);
+      await merged(world, id);
+      await nothingLeftOver(world, id);
+    }
   });
 
   test('an export of a checkpoint has a folder for each machine', async (t) => {

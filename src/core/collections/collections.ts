@@ -30,6 +30,8 @@ interface Gone {
   readonly points: readonly Guid[];
 }
 
+const NOTHING: Gone = { members: [], snapshots: [], points: [] };
+
 const MAX_COLLECTIONS = 1024;
 const GUID = /^[0-9A-F]{8}-(?:[0-9A-F]{4}-){3}[0-9A-F]{12}$/;
 
@@ -185,11 +187,13 @@ export class Collections implements CollectionReader {
     return this.#change(id, (now) => ({ ...now, lastApplied }));
   }
 
-  /** Again is no error. @throws DomainError when its collection is gone */
+  /** Again is no error. A part that was deleted while others were taken is none. @throws DomainError when its collection is gone */
   keepSnapshot(snapshot: CollectionSnapshot): Promise<void> {
     return this.#inTurn(async () => {
       this.required(snapshot.collection);
       await this.#put(this.#snapshots, this.#snapshots.get(snapshot.id) ?? null, snapshot);
+      // What goes from now on is followed.
+      await this.#prune({ ...NOTHING, snapshots: this.#goneSnapshots(snapshot) });
     });
   }
 
@@ -198,11 +202,15 @@ export class Collections implements CollectionReader {
     return this.#forget(this.#snapshots, id);
   }
 
-  /** Again is no error. @throws DomainError when its collection is gone */
+  /** As `keepSnapshot`. */
   keepPoint(point: CollectionPoint): Promise<void> {
     return this.#inTurn(async () => {
       this.required(point.collection);
       await this.#put(this.#points, this.#points.get(point.id) ?? null, point);
+      const gone = point.parts.flatMap(({ point: id }) =>
+        this.#services.graph.referencePoint(id) === undefined ? [id] : [],
+      );
+      await this.#prune({ ...NOTHING, points: gone });
     });
   }
 
@@ -212,10 +220,12 @@ export class Collections implements CollectionReader {
   }
 
   /** Parts of a checkpoint that are reference points now are parts of the collection's one. Again is no error. */
-  settle({ parts }: CollectionSnapshot): Promise<void> {
-    const { graph } = this.#services;
-    const gone = parts.map(({ snapshot }) => snapshot).filter((id) => graph.configuration(id) === undefined);
-    return this.#inTurn(() => this.#prune({ members: [], snapshots: gone, points: [] }));
+  settle(snapshot: CollectionSnapshot): Promise<void> {
+    return this.#inTurn(() => this.#prune({ ...NOTHING, snapshots: this.#goneSnapshots(snapshot) }));
+  }
+
+  #goneSnapshots({ parts }: CollectionSnapshot): readonly Guid[] {
+    return parts.map(({ snapshot }) => snapshot).filter((id) => this.#services.graph.configuration(id) === undefined);
   }
 
   /** Machines, checkpoints and reference points that are gone are no members and parts any more. */
