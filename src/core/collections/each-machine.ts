@@ -43,9 +43,13 @@ export const eachMachine = async (
 ): Promise<void> => {
   const running = new Set<string>();
   const stopped = new AbortController();
+  // One whose record the store refuses is asked to stop all the same.
+  const terminate = (id: string): void => {
+    jobs.requestStateChange(id, TERMINATE).catch(() => undefined);
+  };
   const stop = (): void => {
     stopped.abort();
-    for (const id of running) void jobs.requestStateChange(id, TERMINATE);
+    for (const id of running) terminate(id);
   };
   step.signal.addEventListener('abort', stop, { once: true });
   let ended = 0;
@@ -54,7 +58,7 @@ export const eachMachine = async (
     try {
       const { id } = await share.begin();
       running.add(id);
-      if (stopped.signal.aborted) void jobs.requestStateChange(id, TERMINATE);
+      if (stopped.signal.aborted) terminate(id);
       const job = await jobs.ended(id);
       running.delete(id);
       if (job !== undefined && job.errorCode !== 0)
