@@ -7,7 +7,7 @@ import { requireSpace } from '../disks/free-space.ts';
 import { DomainError } from '../errors.ts';
 import { type OpenFolder, openFolder } from '../paths/open-folder.ts';
 import type { PathResolver } from '../paths/resolver.ts';
-import { syncFolder } from '../paths/sync.ts';
+import { syncFile, syncFolder } from '../paths/sync.ts';
 import { checkDigest, digestOfFile, PartDigests } from './part-digests.ts';
 import { type Announced, nameTaken, partName, type Received, removeStale, STALE_MS } from './receive-file.ts';
 
@@ -144,11 +144,9 @@ export class Uploads {
    * @throws DomainError invalidState when the file has not this many bytes; invalidParameter for more than was announced, or others
    */
   async append(id: string, offset: number, content: Readable, sha256: Buffer | null): Promise<UploadState> {
-    const before = this.#reading.get(id);
-    before?.content.destroy();
-    await before?.over.catch(() => undefined);
-    const upload = await this.get(id);
-    const over = this.#append(upload, offset, content, sha256);
+    const before = this.#ended(id);
+    const over = before.then(async () => this.#append(await this.get(id), offset, content, sha256));
+    // At once: of two that come together, the later one sees the other.
     const reading = { content, over };
     this.#reading.set(id, reading);
     try {
@@ -193,6 +191,7 @@ export class Uploads {
    * when somebody took the name meanwhile
    */
   async finish(id: string): Promise<Received> {
+    await this.#ended(id);
     const { received, ...upload } = await this.get(id);
     if (received !== upload.size)
       throw new DomainError('invalidState', `${upload.size - received} bytes are missing. Send them first.`);
@@ -200,6 +199,8 @@ export class Uploads {
       const [part, whole] = [folder.inside(partName(id)), folder.inside(name)];
       const digest = this.#digests.whole(id, upload.size) ?? (await digestOfFile(part));
       if (upload.sha256 !== null && digest.toString('hex') !== upload.sha256) return digest;
+      // What a service that was killed had received may be in the memory of the host only.
+      await syncFile(part);
       try {
         // A link fails where a rename would replace what somebody else has made meanwhile.
         await link(part, whole);
@@ -221,10 +222,15 @@ export class Uploads {
   /** Takes away what has come. @throws DomainError fileNotFound */
   async discard(id: string): Promise<void> {
     const upload = await this.get(id);
+    await this.#ended(id);
+    await this.#forget(upload);
+  }
+
+  /** Resolves when the request that is being read, if there is one, has ended and left the part alone. */
+  async #ended(id: string): Promise<void> {
     const reading = this.#reading.get(id);
     reading?.content.destroy();
     await reading?.over.catch(() => undefined);
-    await this.#forget(upload);
   }
 
   /** Undefined: it is over, and taken away. */
