@@ -33,14 +33,20 @@ export class Attachments {
     const records = [...(await store.load('settings'))].filter(([key]) => key.startsWith(PREFIX));
     if (records.length === 0) return held;
     const devices = await host.list().catch((error: unknown) => {
-      log.warn({ err: error }, 'the disks that are attached to the host are not known');
-      return [];
+      log.warn({ err: error }, 'the disks that are attached to the host are not known; those that were are held still');
+      return null;
     });
     for (const [key, value] of records) {
       const image = value as AttachedImage;
-      const there = devices.find(({ file }) => file === image.file);
-      if (there === undefined) await store.commit([{ table: 'settings', key, value: null }]);
-      else held.#show({ ...image, device: there.device }, disks.claim([image.file], HELD));
+      const there = devices?.find(({ file }) => file === image.file);
+      if (devices === null || there !== undefined)
+        held.#show({ ...image, device: there?.device ?? '' }, disks.claim([image.file], HELD));
+      else
+        await store
+          .commit([{ table: 'settings', key, value: null }])
+          .catch((error: unknown) =>
+            log.warn({ err: error, file: image.file }, 'a disk that is detached has a record'),
+          );
     }
     return held;
   }

@@ -11,8 +11,12 @@ class Devices implements HostDisks {
   readonly lack = null;
   readonly held: HostDisk[] = [];
   failing = false;
+  mute = false;
 
-  list = async (): Promise<readonly HostDisk[]> => [...this.held];
+  list = async (): Promise<readonly HostDisk[]> => {
+    if (this.mute) throw new DomainError('failed', 'The host does not say.');
+    return [...this.held];
+  };
 
   attach: HostDisks['attach'] = async (file) => {
     if (this.failing) throw new DomainError('failed', 'There is no device left.');
@@ -54,6 +58,26 @@ describe('disks that are attached to the host', () => {
     hostDisks.held.length = 0;
     await world.restart({ bootId: 'boot-2' });
     assert.deepEqual([...world.core.images.attached()], []);
+    done(await world.request(id, 2));
+  });
+
+  test('a host that does not tell what it has: what was attached is held still, and can be detached', async (t) => {
+    const hostDisks = new Devices();
+    const world = await makeWorld(t, { hostDisks });
+    const id = await machineWith(world, 1);
+    const file = await world.makeDisk('disk0.raw');
+    done(await world.ended(await world.core.images.attach(CALLER, file, false)));
+    hostDisks.mute = true;
+    await world.restart();
+    assert.deepEqual(
+      [...world.core.images.attached()].map(({ text, lun }) => ({ text, lun })),
+      [{ text: file, lun: 0 }],
+    );
+    assert.match((await world.request(id, 2)).errorDescription ?? '', /is attached to this host/);
+    await assert.rejects(world.core.images.detach(file));
+    hostDisks.mute = false;
+    await world.core.images.detach(file);
+    assert.deepEqual(hostDisks.held, []);
     done(await world.request(id, 2));
   });
 
