@@ -100,7 +100,8 @@ export class Sessions {
       if (session === undefined) over.push(stored.hash);
       else sessions.#sessions.set(stored.hash, { session, storedAt: stored.lastUsedAt });
     }
-    if (over.length > 0) await options.storage.remove(over);
+    // What is over is so without its record.
+    if (over.length > 0) await options.storage.remove(over).catch((error: unknown) => options.onFailure?.(error));
     return sessions;
   }
 

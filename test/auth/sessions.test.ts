@@ -87,6 +87,16 @@ describe('sessions', () => {
     }
   });
 
+  test('what is over is over, though its record cannot be taken away', async () => {
+    const { secret } = await (await openSessions()).open(admin, '192.0.2.1');
+    now += 31 * MINUTE;
+    const failures: unknown[] = [];
+    const full = { ...storage, remove: () => Promise.reject(new Error('full')) };
+    const sessions = await Sessions.open({ users, storage: full, now: () => now, onFailure: (e) => failures.push(e) });
+    assert.equal(sessions.find(secret), undefined);
+    assert.equal(failures.length, 1);
+  });
+
   test('use is not written with every request; of too many the one that was used least lately goes', async () => {
     const sessions = await openSessions();
     const first = await sessions.open(admin, '192.0.2.1');

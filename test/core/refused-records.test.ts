@@ -414,3 +414,38 @@ describe('an export and a realization whose records are refused from one commit 
     });
   }
 });
+
+test('a service whose store takes nothing away starts all the same, and what is gone goes with the next start', async (t) => {
+  const GONE = '0E6D0A4B-5B0B-4C57-9C6C-6B4E1F0C9A77';
+  const disk = new FullDisk();
+  const world = await makeWorld(t, {
+    openStore: disk.open,
+    hostDisks: { lack: null, list: async () => [], attach: () => assert.fail(), detach: () => assert.fail() },
+  });
+  const { id } = await world.core.collectionOperations.define({ name: 'one', type: 'systems', id: null });
+  const kept = async (): Promise<string[]> =>
+    [...(await disk.open().load('settings'))].flatMap(([key, value]) =>
+      JSON.stringify([key, value]).includes(GONE) ? [key.split(':')[0] ?? ''] : [],
+    );
+  const key = `attached:/${GONE}.vhd`;
+  await disk.open().commit([
+    { table: 'settings', key: `metrics:${GONE}`, value: { wanted: [], exceptions: {}, sums: {}, last: null } },
+    {
+      table: 'settings',
+      key,
+      value: { file: `/${GONE}.vhd`, text: '', readOnly: true, type: 'disk', lun: 0, job: '' },
+    },
+    {
+      table: 'settings',
+      key: `collection:${id}`,
+      value: { ...world.core.collections.collection(id), members: [GONE] },
+    },
+  ]);
+  disk.fill(0);
+  await world.restart();
+  assert.deepEqual((await kept()).toSorted(), ['attached', 'collection', 'metrics']);
+  assert.ok(world.problems.every((problem) => problem.includes('no space left')) && world.problems.length >= 3);
+  disk.empty();
+  await world.restart();
+  assert.deepEqual(await kept(), []);
+});

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import { DomainError } from '../../src/core/errors.ts';
 import type { JobDefinition } from '../../src/core/jobs/definition.ts';
 import type { EthernetSwitch, SettingValues } from '../../src/core/model.ts';
+import type { Store } from '../../src/core/ports.ts';
 import { DEFAULT_SWITCH_ID } from '../../src/core/networks/default-switch.ts';
 import { bridgeSwitchId } from '../../src/core/networks/host-bridges.ts';
 import type { SwitchNetwork } from '../../src/core/networks/host-network.ts';
@@ -222,6 +223,12 @@ describe('switches that clients define', () => {
     const [found = assert.fail()] = await loadSwitches(createMemoryStore(), []);
     assert.equal((await withNatNetwork({ store, network: bare, log }, found, 'bridge')).bridge, null);
     assert.deepEqual(warnings, ['the NAT switch works inside of each machine: this host cannot have a network for it']);
+    const full: Store = {
+      load: async () => new Map(),
+      commit: () => Promise.reject(new Error('full')),
+      close: async () => undefined,
+    };
+    assert.equal((await withNatNetwork({ store: full, network, log }, found, 'bridge')).bridge, null, 'no record');
   });
 
   test('a damaged record is not guessed at', async () => {

@@ -54,13 +54,16 @@ export class Collections implements CollectionReader {
     const { graph } = services;
     const settings = await services.store.load('settings');
     for (const records of [held.#collections, held.#snapshots, held.#points]) records.load(settings);
-    await held.#prune({
+    const gone: Gone = {
       members: [...held.#collections.named()].filter(
         (id) => graph.system(id) === undefined && held.collection(id) === undefined,
       ),
       snapshots: [...held.#snapshots.named()].filter((id) => graph.configuration(id) === undefined),
       points: [...held.#points.named()].filter((id) => graph.referencePoint(id) === undefined),
-    });
+    };
+    await held
+      .#prune(gone)
+      .catch((error: unknown) => services.log.warn({ err: error }, 'a collection names what is gone'));
     return held;
   }
 

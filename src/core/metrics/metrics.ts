@@ -85,8 +85,11 @@ export class Metrics implements MetricOperations, MetricReader {
       if (key === SERVICE_KEY) metrics.#flushMs = (value as { readonly flushMs: number }).flushMs;
       if (!key.startsWith(PREFIX)) continue;
       const id = key.slice(PREFIX.length);
-      // A machine that was destroyed in the moment in which the service died.
-      if (parts.graph.system(id) === undefined) await parts.store.commit([{ table: 'settings', key, value: null }]);
+      // A machine that was destroyed in the moment in which the service died. The next start tries again.
+      if (parts.graph.system(id) === undefined)
+        await parts.store
+          .commit([{ table: 'settings', key, value: null }])
+          .catch((error: unknown) => parts.log.warn({ err: error, system: id }, 'metrics of no machine are kept'));
       else metrics.#meters.set(id, loadMeter(value));
     }
     metrics.#ensureLoop();

@@ -29,11 +29,17 @@ export const withNatNetwork = async (
     return found;
   }
   // Another name than that of any other service on this host: both have a switch of this id.
-  const nat = kept ?? { ...(await parts.network.freeNetwork()), bridge: `vsn${randomBytes(6).toString('hex')}` };
-  const { bridge, gateway, prefix } = nat;
-  const after: EthernetSwitch = { ...found, bridge, nat: { gateway, prefix } };
-  if (kept === undefined) await parts.store.commit([storeSwitch(after)]);
-  return after;
+  try {
+    const nat = kept ?? { ...(await parts.network.freeNetwork()), bridge: `vsn${randomBytes(6).toString('hex')}` };
+    const { bridge, gateway, prefix } = nat;
+    const after: EthernetSwitch = { ...found, bridge, nat: { gateway, prefix } };
+    if (kept === undefined) await parts.store.commit([storeSwitch(after)]);
+    return after;
+  } catch (error) {
+    // A network without a record would never be taken away.
+    parts.log.warn({ err: error }, 'the NAT switch works inside of each machine until the service starts again');
+    return found;
+  }
 };
 
 /** The operator changed their mind: nothing is left behind. Machines that still run there are disconnected. */
