@@ -108,6 +108,26 @@ describe('dynamic memory of a running machine', () => {
     assert.match(world.problems.join(), /memory of a machine could not be adjusted/);
   });
 
+  test('a machine that does not answer holds up no other', async (t) => {
+    const world = await makeWorld(t);
+    const [one, other] = [await dynamicMachine(world), await dynamicMachine(world)];
+    await world.clock.advance(60_000);
+    const silent = world.hypervisor.machine(one) ?? assert.fail();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    let calls = 0;
+    silent.setMemory = () => {
+      calls += 1;
+      return promise;
+    };
+    for (const id of [one, other]) world.faults.useMemory(id, 2000);
+    await world.clock.advance(10_000);
+    world.faults.useMemory(other, 3000);
+    await world.clock.advance(60_000);
+    assert.ok(memoryOf(world, other) >= 3600, String(memoryOf(world, other)));
+    assert.equal(calls, 1, 'and is not asked again meanwhile');
+    resolve();
+  });
+
   test('a service that restarts goes on with it', async (t) => {
     const world = await makeWorld(t);
     const id = await dynamicMachine(world);

@@ -41,6 +41,19 @@ describe('Msvm_TimeSyncComponent (issue 5 §5)', () => {
       assert.equal(behind(world, id), 0, 'and stays right');
     });
 
+  test('a guest that does not answer holds up no other', async (t) => {
+    const world = await makeWorld(t);
+    const [one, other] = [await running(world), await running(world)];
+    for (const id of [one, other]) await standStill(world, id, 9);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const silent = world.hypervisor.machine(one) ?? assert.fail();
+    silent.setGuestTime = () => promise;
+    await world.eventually(() => behind(world, other) === 0);
+    await standStill(world, other, 9);
+    await world.eventually(() => behind(world, other) === 0);
+    resolve();
+  });
+
   test('with the component disabled it goes on with the time at which it was stopped, until the component is enabled', async (t) => {
     const world = await makeWorld(t);
     const id = await running(world);

@@ -2,6 +2,7 @@ import { numberValue } from '../devices/effective.ts';
 import type { Guid, VirtualSystem } from '../model.ts';
 import type { Machine } from '../ports.ts';
 import type { SystemsContext } from '../systems/context.ts';
+import { SideBySide } from '../systems/side-by-side.ts';
 
 const INTERVAL_MS = 2000;
 const ENABLED = 2;
@@ -18,6 +19,7 @@ export interface GuestDuty {
 export class GuestRounds {
   readonly #context: SystemsContext;
   readonly #duties: readonly GuestDuty[];
+  readonly #visits = new SideBySide();
   readonly #closing = new AbortController();
 
   constructor(context: SystemsContext, duties: readonly GuestDuty[]) {
@@ -41,8 +43,9 @@ export class GuestRounds {
     const { clock, fleet } = this.#context;
     for (;;) {
       await clock.sleep(INTERVAL_MS, this.#closing.signal);
-      // Side by side: one that does not answer holds up no other.
-      await Promise.all([...fleet.ids()].flatMap((id) => this.#duties.map((duty) => this.#visit(id, duty))));
+      for (const id of fleet.ids())
+        for (const [index, duty] of this.#duties.entries())
+          this.#visits.visit(`${id} ${index}`, () => this.#visit(id, duty));
     }
   }
 

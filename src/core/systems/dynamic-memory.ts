@@ -3,6 +3,7 @@ import { deviceValue, numberValue } from '../devices/effective.ts';
 import type { DeviceSetting, Guid, VirtualSystem } from '../model.ts';
 import type { Machine, MachineFigures } from '../ports.ts';
 import type { SystemsContext } from './context.ts';
+import { SideBySide } from './side-by-side.ts';
 
 /** Machines are asked for their figures every two seconds; a guest needs a while to take or to give. */
 const INTERVAL_MS = 5_000;
@@ -50,6 +51,7 @@ export const wantedMemory = (
  */
 export class DynamicMemory {
   readonly #context: SystemsContext;
+  readonly #visits = new SideBySide();
   readonly #closing = new AbortController();
 
   constructor(context: SystemsContext) {
@@ -72,13 +74,12 @@ export class DynamicMemory {
     const { clock, fleet, log } = this.#context;
     for (;;) {
       await clock.sleep(INTERVAL_MS, this.#closing.signal);
-      // Side by side: one that does not answer holds up no other.
-      const rounds = [...fleet.ids()].map((id) =>
-        this.#adjust(id).catch((error: unknown) =>
-          log.warn({ err: error, system: id }, 'the memory of a machine could not be adjusted'),
-        ),
-      );
-      await Promise.all(rounds);
+      for (const id of fleet.ids())
+        this.#visits.visit(id, () =>
+          this.#adjust(id).catch((error: unknown) =>
+            log.warn({ err: error, system: id }, 'the memory of a machine could not be adjusted'),
+          ),
+        );
     }
   }
 
