@@ -43,9 +43,11 @@ import { DiskWork } from './differencing/disk-work.ts';
 import { DiskMerging } from './snapshots/merging.ts';
 import { openSnapshots } from './snapshots/operations.ts';
 import { adoptMachines } from './systems/adoption.ts';
+import { AutomaticStarts } from './systems/automatic-starts.ts';
 import { openAuxiliary } from './systems/auxiliary.ts';
 import type { PowerTimeouts, SystemsContext } from './systems/context.ts';
-import { loadBoot, planAutomaticStarts, runAutomaticStarts, stopForHost } from './systems/host-actions.ts';
+import { stopForHost } from './systems/host-actions.ts';
+import { HostBoot } from './systems/host-boot.ts';
 import { DynamicMemory } from './systems/dynamic-memory.ts';
 import { Ledger } from './systems/ledger.ts';
 import { LiveGraph } from './systems/live-graph.ts';
@@ -161,6 +163,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
     diskWork: new DiskWork(),
     paths: systemPaths,
     host,
+    boot: await HostBoot.open({ store, graph, host }),
     log,
     macs,
     pools,
@@ -231,16 +234,12 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
     serviceDefaults: context.serviceDefaults,
     recover: async () => {
       await realizeSwitches(context);
-      const boot = await loadBoot(context);
-      await adoptMachines(context, events, boot !== null && boot.bootId !== host.bootId, closing.signal);
+      await adoptMachines(context, events, closing.signal);
       await jobs.recover();
       merging.begin();
       memory.begin();
       rounds.begin();
-      const starts = await planAutomaticStarts(context, boot);
-      runAutomaticStarts(context, power, starts, closing.signal).catch((error: unknown) => {
-        if (!closing.signal.aborted) log.error({ err: error }, 'automatic starts ended early');
-      });
+      await new AutomaticStarts(context, power, closing.signal).begin();
     },
     stopForHost: () => stopForHost(context, power),
     close: async () => {

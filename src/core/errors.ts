@@ -21,6 +21,9 @@ export const DOMAIN_ERRORS = {
 
 export type DomainErrorCode = keyof typeof DOMAIN_ERRORS;
 
+/** HRESULT of Windows for a file system without room. */
+export const DISK_FULL = '0x80070070';
+
 /** A refusal or failure. `message` is for the client: one sentence on what is wrong, one on what to do. */
 export class DomainError extends Error {
   readonly code: DomainErrorCode;

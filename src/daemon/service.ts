@@ -42,7 +42,7 @@ import { HOST_SHUTDOWN, openControl } from './control.ts';
 import type { Config } from './config.ts';
 import { openCredentialKey } from './credential-key.ts';
 import { openDataDirectory } from './data-directory.ts';
-import { type Endpoints, removeEndpoints, writeEndpoints } from './endpoints.ts';
+import { type Endpoints, publishEndpoints } from './endpoints.ts';
 import { eventSinks } from './event-sinks.ts';
 import { FirstPassword } from './first-password.ts';
 import { openHypervisor } from './hypervisor.ts';
@@ -357,8 +357,7 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
   // Last of all that can fail: a password that is stored but never shown would lock everybody out.
   const firstStart = await ensureAdmin(users, first);
   const endpoints = { ...urls, cimxml: cimxmlUrls.http, cimxmls: cimxmlUrls.https, pid: process.pid };
-  await writeEndpoints(directory.root, endpoints);
-  opened.defer(() => removeEndpoints(directory.root));
+  opened.use(await publishEndpoints(directory.root, endpoints, log));
 
   const { verdict } = hypervisor;
   log.info({ ...endpoints, ...verdict }, 'listening');

@@ -227,7 +227,7 @@ class Algebra {
       }) &&
       model.power === system.power &&
       model.current === system.currentSnapshot &&
-      (this.#appliedId === null || model !== intended || system.lastApplied === this.#appliedId);
+      (this.#applying === null || (model === intended) === (this.#generationId() !== this.#applying.generationId));
     const found = [intended, before].find(matches);
     if (found === undefined) {
       // A guest that was caught in the middle of a change of its power is off: nothing else is lost.
@@ -240,10 +240,15 @@ class Algebra {
     this.model = found;
   }
 
-  #appliedId: Guid | null = null;
+  #applying: { readonly generationId: Guid | null } | null = null;
+
+  /** Another one after each apply (K30): where one checkpoint is applied twice, nothing else tells whether it was. */
+  #generationId(): Guid | null {
+    return this.world.system(this.id).extras?.generationId ?? null;
+  }
 
   async #perform(step: Step): Promise<void> {
-    this.#appliedId = null;
+    this.#applying = null;
     this.#forking = null;
     const { model } = this;
     const node = 'index' in step ? model.nodes[step.index % Math.max(model.nodes.length, 1)] : undefined;
@@ -403,7 +408,7 @@ class Algebra {
         return wait(snapshots.destroyTree(CALLER, node.id));
       case 'apply':
         if (this.model.power === 'running' || this.model.power === 'paused') return;
-        this.#appliedId = node.id;
+        this.#applying = { generationId: this.#generationId() };
         this.#intend({
           current: node.id,
           disk: node.disk,

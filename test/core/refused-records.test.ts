@@ -3,50 +3,14 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import { DomainError } from '../../src/core/errors.ts';
-import type { Job } from '../../src/core/jobs/job.ts';
 import type { PowerState } from '../../src/core/model.ts';
-import type { Store } from '../../src/core/ports.ts';
-import { createMemoryStore } from '../../src/store/memory.ts';
+import { FullDisk } from './full-store.ts';
 import { CALLER, first, makeWorld, type World } from './kit.ts';
 
 /*
  * A store that refuses the record of what a machine has done (issue 4 §2): the client is told, the state that is shown is the
  * one that is stored, and the record is tried again until it lasts.
  */
-
-/** A store on a disk that takes some commits more, and then so many none. */
-class FullDisk {
-  readonly #store = createMemoryStore();
-  #taken = 0;
-  #refused = 0;
-  commits = 0;
-
-  fill(after: number, refused = Number.POSITIVE_INFINITY): void {
-    this.commits = 0;
-    this.#taken = after;
-    this.#refused = refused;
-  }
-
-  empty(): void {
-    this.#refused = 0;
-  }
-
-  readonly open = (): Store => ({
-    load: (table) => this.#store.load(table),
-    commit: async (changes) => {
-      if (this.commits++ >= this.#taken && this.#refused > 0) {
-        this.#refused -= 1;
-        throw new DomainError('failed', 'The store could not write: no space left.');
-      }
-      await this.#store.commit(changes);
-    },
-    close: async () => undefined,
-  });
-
-  async jobState(id: string): Promise<number | undefined> {
-    return ((await this.#store.load('jobs')).get(id) as { job: Job } | undefined)?.job.state;
-  }
-}
 
 interface Case {
   readonly name: string;

@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdir, open, readdir, rm, statfs } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readdir, rm, statfs, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import type { WireObject } from '../../src/client/object.ts';
 import { numberOf, textOf } from '../../src/client/object.ts';
 import { settingsText } from '../../src/client/settings-text.ts';
+import { Service } from '../kit/service.ts';
 import { changeWord, guestInfo, WireHost } from '../kit/wire-host.ts';
 import { WireSnapshots } from '../kit/wire-snapshots.ts';
+import { machineProcesses } from './left-overs.ts';
 
 /*
  * ENOSPC of a real file system below the disks of a real guest, at checkpoint, apply and merge (issue 4 §2): old or new state,
@@ -31,9 +34,9 @@ class SmallDisk implements AsyncDisposable {
     this.path = path;
   }
 
-  static async mount(path: string): Promise<SmallDisk> {
+  static async mount(path: string, mebibytes = 24): Promise<SmallDisk> {
     await mkdir(path, { recursive: true });
-    await run('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', path]);
+    await run('mount', ['-t', 'tmpfs', '-o', `size=${mebibytes}m`, 'tmpfs', path]);
     return new SmallDisk(path);
   }
 
@@ -184,7 +187,7 @@ test('a merge that there is no room for, with the machine off and running: told 
     const [file = ''] = await snapshots.files(`Microsoft:${id}`);
     return join(disk.path, file.split('\\').at(-1) ?? '');
   };
-  const pattern = async (command: string): Promise<void> => {
+  const pattern = async (command: string, at = '4M'): Promise<void> => {
     const path = await current();
     await run('qemu-img', ['check', '-q', '-U', path]);
     const { stdout } = await run('qemu-io', [
@@ -192,7 +195,7 @@ test('a merge that there is no room for, with the machine off and running: told 
       'qcow2',
       ...(command === 'read' ? ['-U', '-r'] : []),
       '-c',
-      `${command} -P 0x5a 4M 4M`,
+      `${command} -P 0x5a ${at} 4M`,
       path,
     ]);
     assert.doesNotMatch(stdout, /fail/);
@@ -206,6 +209,10 @@ test('a merge that there is no room for, with the machine off and running: told 
     for (const job of await failures()) {
       assert.match(text(job, 'ErrorDescription'), /[4-9] MiB are needed and 0 MiB are free/, 'K33: both figures');
       assert.match(text(job, 'ErrorDescription'), /They are whole; it is tried again/);
+      assert.match(
+        text(job, 'ErrorDescription'),
+        /It is tried again as soon as there is room, in any case in \d+ seconds/,
+      );
     }
   };
   await run('qemu-img', ['resize', '-q', join(disk.path, 'vm.qcow2'), '16M']);
@@ -239,4 +246,70 @@ test('a merge that there is no room for, with the machine off and running: told 
   await guestInfo(line);
   await host.change(id, OFF);
   await pattern('read');
+
+  // And of a machine that stays as it is, when there is room again.
+  const b = await snapshots.take(id);
+  await pattern('write', '8M');
+  await disk.fill();
+  await snapshots.destroy(b);
+  await failed(3);
+  assert.equal((await disk.files()).length, 2);
+  await disk.empty();
+  await host.until('it is merged', async () => (await disk.files()).length === 1);
+  await snapshots.merged(id);
+  assert.deepEqual(await disk.files(), ['vm.qcow2']);
+  assert.equal((await failures()).length, 3, 'not before there was room');
+  await pattern('read');
+  await pattern('read', '8M');
 });
+
+/** $0: the identifier of the boot, which the kernel does not change for us. */
+const BOOTED = ['unshare', '--mount', 'sh', '-c', 'mount --bind "$0" /proc/sys/kernel/random/boot_id && exec "$@"'];
+
+for (const hypervisor of ['simulated', 'qemu'] as const)
+  test(`K20 a boot of the host on a full disk, ${hypervisor}: the service comes up, and starts what starts by itself when there is room`, {
+    skip: process.getuid?.() !== 0,
+  }, async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'vsms-'));
+    const bootId = `${directory}.boot-id`;
+    try {
+      await using disk = await SmallDisk.mount(directory, 48);
+      await writeFile(bootId, '11111111-1111-4111-8111-111111111111\n');
+      const launcher = [...BOOTED, bootId];
+      await using host = WireHost.over(await Service.start({ hypervisor, dataDirectory: directory, launcher }));
+      const id = await host.nano('vm');
+      const values = { InstanceID: `Microsoft:${id}`, AutomaticStartupAction: 4 };
+      await host.call('ModifySystemSettings', {
+        SystemSettings: settingsText('Msvm_VirtualSystemSettingData', values),
+      });
+      await host.change(id, RUNNING);
+      const { service } = host;
+      const before = service.output.length;
+      let up: Promise<unknown> = Promise.resolve();
+      await host.restart('SIGTERM', async () => {
+        // Nothing of it outlives the host.
+        for (const { pid } of await machineProcesses(directory)) process.kill(pid, 'SIGKILL');
+        await host.until('its processes are gone', async () => (await machineProcesses(directory)).length === 0);
+        await writeFile(bootId, '22222222-2222-4222-8222-222222222222\n');
+        await disk.fill();
+        const said = (text: RegExp) => async (): Promise<boolean> => text.test(service.output.slice(before));
+        up = host
+          .until('it listens on the full disk', said(/vsms listens on/))
+          .then(() =>
+            host.until(
+              'it says what waits for room',
+              said(/automatic starts wait until it is|not started automatically: a disk is full/),
+            ),
+          )
+          .then(() => disk.empty());
+      });
+      await up;
+      await host.until('it was started', async () => (await host.state(id)) === RUNNING);
+      using line = await host.serial('vm');
+      assert.equal((await guestInfo(line)).word, 0, 'anew');
+      await host.change(id, OFF);
+    } finally {
+      await rm(directory, { recursive: true, force: true });
+      await rm(bootId, { force: true });
+    }
+  });

@@ -89,6 +89,11 @@ export class WireHost implements AsyncDisposable {
     return new WireHost(hypervisor, await Service.start(options));
   }
 
+  /** Over a service that was started in a way of its own; it ends with this. */
+  static over(service: Service): WireHost {
+    return new WireHost(service.hypervisor, service);
+  }
+
   /** A client of the service as it runs now. */
   get client(): WsmanClient {
     return (this.#client ??= this.service.client());

@@ -1,10 +1,10 @@
-import { DomainError } from '../errors.ts';
+import { DISK_FULL, DomainError } from '../errors.ts';
 import { shown } from '../paths/refusal.ts';
 
 /** Of the file system that is written to: what it means, and the Windows code that clients look for. */
 const MEANINGS: Readonly<Record<string, readonly [text: string, hresult: string]>> = {
-  ENOSPC: ['its file system is full. Make room or choose another folder.', '0x80070070'],
-  EDQUOT: ['the quota of the service is used up there. Make room or choose another folder.', '0x80070070'],
+  ENOSPC: ['its file system is full. Make room or choose another folder.', DISK_FULL],
+  EDQUOT: ['the quota of the service is used up there. Make room or choose another folder.', DISK_FULL],
   EACCES: ['the service may not write there. Correct its rights or choose another folder.', '0x80070005'],
   EPERM: ['the service may not write there. Correct its rights or choose another folder.', '0x80070005'],
   EROFS: ['its file system is read-only. Choose another folder.', '0x80070013'],

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { DiskTask, StreamTask } from '../differencing/disk-tree.ts';
-import { requireSpace } from '../disks/free-space.ts';
+import { LackOfRoom, requireSpace } from '../disks/free-space.ts';
+import { whenThereIsRoom } from '../disks/room-watch.ts';
 import { DomainError } from '../errors.ts';
 import type { Guid, PowerState } from '../model.ts';
 import type { Later } from '../ports.ts';
@@ -18,27 +19,39 @@ interface Failure {
   callOff: (() => void) | null;
 }
 
-/** Systems whose merge has failed, each tried again after a while; twice as long each time, in real time. */
+/**
+ * Systems whose merge has failed, each tried again after a while; twice as long each time, in real time. One that lacked room
+ * is tried as soon as there is some, too.
+ */
 export class MergeRetries {
   readonly #later: Later;
   readonly #due: (system: Guid) => void;
+  readonly #free: ((place: string) => Promise<bigint>) | undefined;
   readonly #failures = new Map<Guid, Failure>();
 
-  constructor(later: Later, due: (system: Guid) => void) {
+  /** `free`: what is free at a place; missing: as its file system says. */
+  constructor(later: Later, due: (system: Guid) => void, free?: (place: string) => Promise<bigint>) {
     this.#later = later;
     this.#due = due;
+    this.#free = free;
   }
 
-  /** Answers after how many milliseconds it is due again. */
-  failed(id: Guid, power: PowerState): number {
+  /** Answers after how many milliseconds it is due again at the latest. */
+  failed(id: Guid, power: PowerState, error: unknown): number {
     const attempts = this.#failures.get(id)?.attempts ?? 0;
     this.forget(id);
     const wait = Math.min(WAIT_MS.first * 2 ** attempts, WAIT_MS.most);
     const failure: Failure = { power, attempts: Math.min(attempts + 1, 10), callOff: null };
-    failure.callOff = this.#later(wait, () => {
+    const due = (): void => {
+      failure.callOff?.();
       failure.callOff = null;
       this.#due(id);
-    });
+    };
+    const callOffs = [this.#later(wait, due)];
+    if (error instanceof LackOfRoom) callOffs.push(whenThereIsRoom(this.#later, error, due, this.#free));
+    failure.callOff = () => {
+      for (const callOff of callOffs) callOff();
+    };
     this.#failures.set(id, failure);
     return wait;
   }
@@ -68,8 +81,10 @@ export const withFigures = async (
   try {
     const [top, base] = [await disks.inspect(task.file, 'disk'), await disks.inspect(task.parent, 'disk')];
     const stored = (await stat(top.file)).blocks * 512;
-    await requireSpace(base.file, stored, `the data of ${quote(task.file)} in the disk below it`);
+    const what = `the data of ${quote(task.file)} in the disk below it`;
+    await requireSpace(base.file, stored, what, { cause: error });
   } catch (lack) {
+    if (lack instanceof LackOfRoom) return lack;
     if (lack instanceof DomainError && lack.hresult !== null)
       return new DomainError(lack.code, lack.message, { hresult: lack.hresult, cause: error });
   }
@@ -80,7 +95,8 @@ export const withFigures = async (
 export const withNextAttempt = (error: unknown, waitMs: number): unknown => {
   if (!(error instanceof DomainError)) return error;
   const { code, message, hresult, source, cause } = error;
-  const next = `It is tried again in ${waitMs / 1000} seconds, and when the virtual machine starts or stops.`;
+  const room = error instanceof LackOfRoom ? 'as soon as there is room, in any case ' : '';
+  const next = `It is tried again ${room}in ${waitMs / 1000} seconds, and when the virtual machine starts or stops.`;
   return new DomainError(code, `${message} ${next}`, {
     ...(hresult === null ? {} : { hresult }),
     ...(source === null ? {} : { source }),

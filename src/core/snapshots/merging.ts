@@ -152,7 +152,7 @@ export class DiskMerging {
     } catch (error) {
       const power = this.#context.graph.system(id)?.power;
       if (power === undefined || step.signal.aborted) throw error;
-      throw withNextAttempt(error, this.#retries.failed(id, power));
+      throw withNextAttempt(error, this.#retries.failed(id, power, error));
     } finally {
       this.#running.delete(id);
     }

@@ -17,7 +17,6 @@ import {
   type StateChange,
 } from './power-states.ts';
 import { findSavedState, removeSavedStates } from './saved-state.ts';
-import { effectiveValues } from './system-defaults.ts';
 import { sweepSnapshotDirectories } from './state-files.ts';
 
 /** Between two attempts to take over a machine that does not answer. */
@@ -26,15 +25,14 @@ const RETRY_MS = 5_000;
 /**
  * After a start of the service: takes over the machines that run, resolves transitions that were interrupted, and reports
  * machines that died meanwhile as off (K18, K20). A machine that lives and does not answer is `unknown`, never ended; it is
- * tried again until `signal`. `newBoot`: the host restarted, so no machine can be alive. What the store refuses to take of all
- * this is shown as it was, and tried again until it is stored.
+ * tried again until `signal`. What the store refuses to take of all this is shown as it was, and tried again until it is stored.
  */
 export const adoptMachines = async (
   context: SystemsContext,
   events: MachineEvents,
-  newBoot: boolean,
   signal: AbortSignal,
 ): Promise<void> => {
+  const newBoot = context.boot.isNew;
   const unsettled = [...context.graph.systems()].filter((system) => HAS_MACHINE.has(system.power));
   // A few at a time: each may wait for a process that hangs.
   const queue = unsettled.values();
@@ -233,11 +231,4 @@ const sweepFiles = async (context: SystemsContext): Promise<void> => {
       context.log.warn({ err: error, system: id }, 'left over files could not be removed');
     }
   }
-};
-
-/** Is a machine to be started by itself after the host restarted? (lifecycle §5) */
-export const startsAutomatically = (system: VirtualSystem): boolean => {
-  if (system.kind === 'planned' || (system.power !== 'off' && system.power !== 'saved')) return false;
-  const action = effectiveValues(system, system.active).AutomaticStartupAction;
-  return action === 4 || (action === 3 && system.wasRunning);
 };

@@ -7,6 +7,7 @@ import type { HostFacts, SettingValues } from '../model.ts';
 import type { HostNetwork } from '../networks/host-network.ts';
 import type { Clock, Hypervisor, Later, Store } from '../ports.ts';
 import type { DiskWork } from '../differencing/disk-work.ts';
+import type { HostBoot } from './host-boot.ts';
 import type { Ledger } from './ledger.ts';
 import type { LiveGraph } from './live-graph.ts';
 import type { MacPool } from './mac-pool.ts';
@@ -31,6 +32,7 @@ export interface SystemsContext {
   readonly diskWork: DiskWork;
   readonly paths: SystemPaths;
   readonly host: HostFacts;
+  readonly boot: HostBoot;
   readonly log: Log;
   readonly macs: MacPool;
   readonly pools: ResourcePools;

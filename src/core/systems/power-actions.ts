@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { requireSpace } from '../disks/free-space.ts';
 import { DomainError } from '../errors.ts';
 import type { StepContext } from '../jobs/definition.ts';
 import type { VirtualSystem } from '../model.ts';
@@ -40,10 +41,18 @@ const requireMachine = ({ context, system }: PowerAction): Machine => {
 const signalOf = ({ activity, step }: PowerAction): AbortSignal =>
   AbortSignal.any([activity.abort.signal, step.signal]);
 
+/** Sockets, records and the log of its process, in bytes: it does not start without, and cannot tell why. */
+const ROOM_TO_RUN = 256 * 1024;
+
 const start = async (action: PowerAction): Promise<PowerEffect> => {
   const { context, system, activity } = action;
   // Files that are merged meanwhile: the machine comes first, and goes on with it.
   await context.diskWork.letGo(system.id);
+  for (const [kind, directory] of [
+    ['run', context.paths.runDirectory(system.id)],
+    ['data', context.paths.stateDirectory(system.id)],
+  ] as const)
+    await requireSpace(directory, ROOM_TO_RUN, `a running machine's files in the ${kind} directory of the service`);
   const spec = await buildMachineSpec(context, system);
   const file = system.savedState === null ? null : join(context.paths.stateDirectory(system.id), system.savedState);
   const machine = await context.hypervisor.start(spec, { savedState: file, signal: signalOf(action) });

@@ -113,6 +113,7 @@ export class PowerControl {
         requestedState,
       );
       if (verdict.kind === 'refused') throw new DomainError(verdict.code, verdict.reason);
+      if (MAKES_MACHINE.has(verdict.verb)) await this.#context.boot.note();
       return this.#begin(request, system, verdict.verb, requestedState);
     });
   }

@@ -71,7 +71,8 @@ export class AccessLedger {
       const { take, lower } = splitGrants(mine, others);
       await takeAccess(user, take);
       await giveAccess(user, lower);
-      await this.#records.change(machineId, { grants: kept }, true);
+      // Where that cannot be written (a full disk), the record names entries that are not there: they are taken once more, at worst.
+      await this.#records.change(machineId, { grants: kept }, true).catch(() => undefined);
     });
   }
 

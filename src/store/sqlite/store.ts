@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { damagedRecord, DomainError } from '../../core/errors.ts';
+import { DISK_FULL, damagedRecord, DomainError } from '../../core/errors.ts';
 import type { Store, StoreChange, StoreTable } from '../../core/ports.ts';
 import { decodeRecord } from '../codec.ts';
 import { closedError, type EncodedChange, encodeChanges } from '../encode-changes.ts';
@@ -196,7 +196,9 @@ class SqliteStore implements Store {
 
   #failure(message: string, intact: boolean): DomainError {
     if (intact)
-      return new DomainError('failed', `The store could not write: ${message}. Free space on its disk and try again.`);
+      return new DomainError('failed', `The store could not write: ${message}. Free space on its disk and try again.`, {
+        hresult: DISK_FULL,
+      });
     this.#broken ??= new DomainError(
       'notAvailable',
       `The store failed (${message}) and refuses further work. Check its disk, then restart the service.`,
