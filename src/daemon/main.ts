@@ -4,6 +4,7 @@ import { DomainError } from '../core/errors.ts';
 import { loadConfig } from './config.ts';
 import { ConfigError } from './config-error.ts';
 import { isJournaled } from './first-password.ts';
+import { LogFile } from './log-file.ts';
 import { ServiceManager } from './service-manager.ts';
 import { runService } from './service.ts';
 import { StartRefusal } from './start-refusal.ts';
@@ -39,7 +40,9 @@ try {
     flags: flags(process.argv.slice(2)),
     root: process.getuid?.() === 0,
   });
-  const log = pino({ level: config.log_level }, pino.destination({ dest: 2, sync: false }));
+  const destination = new LogFile({ descriptor: 2 });
+  process.on('exit', () => destination.close());
+  const log = pino({ level: config.log_level }, destination);
   const service = await runService(config, log, { journaled: isJournaled(process.env) });
   let stopping = false;
   const stop = (signal: NodeJS.Signals): void => {
