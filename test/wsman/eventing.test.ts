@@ -296,6 +296,18 @@ describe('eventing, pull delivery', () => {
     assert.equal(endpoint.world.changes.watchers, 1);
   });
 
+  test('a subscription of which the audit trail refuses the record is not made', async () => {
+    let refusals = 1;
+    const changed = async (): Promise<void> => {
+      if (refusals-- > 0) throw new Error('The trail refuses.');
+    };
+    await using endpoint = await start({ changed, limits: { maxOperationsPerUser: 1 } });
+    assert.equal((await endpoint.soap(subscribeRequest())).status, 500);
+    // It would count as an open operation.
+    await subscribe(endpoint);
+    assert.notEqual((await endpoint.soap(subscribeRequest())).status, 200);
+  });
+
   test('closing the server ends its subscriptions', async () => {
     const endpoint = await start();
     await subscribe(endpoint);

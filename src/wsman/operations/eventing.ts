@@ -48,7 +48,13 @@ export const subscribe: Handler = async (service, call) => {
   const owner = call.context.caller.name;
   service.subscriptions.add(identifier, owner, source, delivery.expiresMs, () => service.contexts.closeSource(source));
   const context = service.contexts.open(owner, source, idleTime(service, delivery));
-  await tellChange(service, call, 'Subscribe', [target.schema.name, identifier, ...sinksOf(delivery)]);
+  try {
+    await tellChange(service, call, 'Subscribe', [target.schema.name, identifier, ...sinksOf(delivery)]);
+  } catch (error) {
+    // Nobody gets events of which the trail does not know.
+    service.contexts.closeSource(source);
+    throw error;
+  }
   return eventingReply(ACTION.subscribe, subscribeBody(call, identifier, delivery, context));
 };
 
