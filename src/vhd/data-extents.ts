@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Stats } from 'node:fs';
 
@@ -58,15 +58,20 @@ export const dataExtents = async (file: OpenFile): Promise<readonly FileExtent[]
 
 const askKernel = async (fd: number, size: number): Promise<readonly FileExtent[] | null> => {
   const words = [size, HOLE_BYTES, MOST_EXTENTS].map(String);
-  const child = spawn('perl', ['-MErrno', '-e', PROGRAM, ...words], {
-    stdio: ['ignore', 'pipe', 'ignore', fd],
-    env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },
-    timeout: LIMIT_MS,
-  });
   const said: Buffer[] = [];
-  child.stdout?.on('data', (text: Buffer) => said.push(text));
-  const [code] = (await once(child, 'close').catch(() => [null])) as [number | null];
-  if (code !== 0) return null;
+  try {
+    const child: ChildProcess = spawn('perl', ['-MErrno', '-e', PROGRAM, ...words], {
+      stdio: ['ignore', 'pipe', 'ignore', fd],
+      env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },
+      timeout: LIMIT_MS,
+    });
+    child.stdout?.on('data', (text: Buffer) => said.push(text));
+    const [code] = (await once(child, 'close')) as [number | null];
+    if (code !== 0) return null;
+  } catch {
+    // It cannot be started: some refusals of the kernel are thrown (ENOMEM), others told later.
+    return null;
+  }
   const lines = Buffer.concat(said).toString('latin1').split('\n').slice(0, -1);
   const extents = lines.map((line): FileExtent => {
     const [start = Number.NaN, end = Number.NaN] = line.split(' ').map(Number);

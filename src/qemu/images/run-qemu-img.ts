@@ -8,6 +8,7 @@ import {
   ownUserPrefix,
 } from '../supervise/confinement.ts';
 import { TOOL_PATH } from '../supervise/run-command.ts';
+import { cannotStart, isShortage } from '../supervise/shortage.ts';
 import { readQemuText } from '../qemu-text.ts';
 
 /** What a file of a failed call may still say of itself. */
@@ -40,15 +41,21 @@ export const runQemuImg = async (
   ];
   if (signal?.aborted === true) throw interrupted();
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  // Without pipes where the service has no descriptor left (EMFILE): then it tells so by `error` and `close`.
-  const child: ChildProcess = spawn(command, rest, {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    // Each thread may have a heap of its own, of which every one takes address space.
-    env: { PATH: TOOL_PATH, LC_ALL: 'C', MALLOC_ARENA_MAX: '2' },
-    timeout: timeMs,
-    killSignal: 'SIGKILL',
-    ...(signal === undefined ? {} : { signal }),
-  });
+  let child: ChildProcess;
+  try {
+    // Without pipes where the service has no descriptor left (EMFILE): then it tells so by `error` and `close`.
+    child = spawn(command, rest, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // Each thread may have a heap of its own, of which every one takes address space.
+      env: { PATH: TOOL_PATH, LC_ALL: 'C', MALLOC_ARENA_MAX: '2' },
+      timeout: timeMs,
+      killSignal: 'SIGKILL',
+      ...(signal === undefined ? {} : { signal }),
+    });
+  } catch (cause) {
+    // No memory is thrown.
+    throw cannotStart(program, cause);
+  }
   const started = performance.now();
   let text = '';
   child.stdout?.setEncoding('latin1').on('data', (chunk: string) => {
@@ -64,7 +71,7 @@ export const runQemuImg = async (
     else if (code === 0) resolve();
     else if (ended !== null)
       reject(stopped(program, performance.now() - started >= timeMs ? TOO_LATE : causeOf(ended), new Error(text)));
-    else reject(refused(program, failure ?? new Error(text)));
+    else reject(isShortage(failure) ? cannotStart(program, failure) : refused(program, failure ?? new Error(text)));
   });
   return promise;
 };

@@ -1,8 +1,9 @@
-import { readdir, readFile, readlink, writeFile } from 'node:fs/promises';
+import { lstat, readdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { DomainError } from '../../core/errors.ts';
 import { DEVICE_MARK } from '../../core/networks/host-bridges.ts';
 import { runCommand } from '../supervise/run-command.ts';
+import { whenThereIsRoom } from '../supervise/shortage.ts';
 import { deviceArgument } from './device-names.ts';
 
 const NET = '/sys/class/net';
@@ -10,7 +11,7 @@ const NET = '/sys/class/net';
 export const ip = (...args: readonly string[]): Promise<string> => runCommand('ip', args);
 
 export const deviceExists = async (name: string): Promise<boolean> =>
-  readFile(join(NET, deviceArgument(name), 'ifindex')).then(
+  lstat(join(NET, deviceArgument(name), 'ifindex')).then(
     () => true,
     () => false,
   );
@@ -23,16 +24,16 @@ export const masterOf = async (name: string): Promise<string | null> =>
   );
 
 export const portsOf = (bridge: string): Promise<readonly string[]> =>
-  readdir(join(NET, deviceArgument(bridge), 'brif')).catch(() => []);
+  whenThereIsRoom(() => readdir(join(NET, deviceArgument(bridge), 'brif'))).catch(() => []);
 
 export const isMarked = async (name: string): Promise<boolean> =>
-  readFile(join(NET, deviceArgument(name), 'ifalias'), 'utf8').then(
+  whenThereIsRoom(() => readFile(join(NET, deviceArgument(name), 'ifalias'), 'utf8')).then(
     (alias) => alias.trim() === DEVICE_MARK,
     () => false,
   );
 
 /** Names of all devices of the host. */
-export const deviceNames = (): Promise<readonly string[]> => readdir(NET).catch(() => []);
+export const deviceNames = (): Promise<readonly string[]> => whenThereIsRoom(() => readdir(NET)).catch(() => []);
 
 export const removeDevice = async (name: string): Promise<void> => {
   if (await deviceExists(name)) await ip('link', 'delete', 'dev', deviceArgument(name));

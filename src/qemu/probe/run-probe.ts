@@ -47,11 +47,17 @@ export async function runProbe(options: ProbeOptions): Promise<ProbeResult> {
     options.image,
   ];
   return new Promise((resolve) => {
-    // Without pipes where the service has no descriptor left (EMFILE): then it tells so by `error`.
-    const child: ChildProcess = spawn(command, args, {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { PATH: TOOL_PATH, LC_ALL: 'C' },
-    });
+    let child: ChildProcess;
+    try {
+      // Without pipes where the service has no descriptor left (EMFILE): then it tells so by `error`.
+      child = spawn(command, args, {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: { PATH: TOOL_PATH, LC_ALL: 'C' },
+      });
+    } catch (error) {
+      // No memory is thrown.
+      return resolve({ works: false, why: `QEMU cannot be started (${String(error)})` });
+    }
     let output = '';
     let errors = '';
     let late = false;

@@ -1,4 +1,5 @@
 import { runCommand } from './run-command.ts';
+import { triedOnce } from './shortage.ts';
 import { filterPrefix } from './system-calls/load-filter.ts';
 import type { SocketUse } from './system-calls/helper-calls.ts';
 
@@ -114,17 +115,15 @@ const LEAST_RIGHTS: readonly string[] = [
 
 const isRoot = (): boolean => process.getuid?.() === 0;
 
-let isolation: Promise<readonly string[]> | null = null;
-
-/** Found out once, by trying. Empty: this host lets us not, and helpers see the network of the service. */
-export const isolationPrefix = (): Promise<readonly string[]> => {
-  const [command = '', ...words] = ISOLATIONS[isRoot() ? 'root' : 'user'];
-  isolation ??= runCommand(command, [...words, 'true']).then(
-    () => [command, ...words],
-    () => [],
-  );
-  return isolation;
+const isolate = async (): Promise<readonly string[]> => {
+  const prefix = ISOLATIONS[isRoot() ? 'root' : 'user'];
+  const [command = '', ...words] = prefix;
+  await runCommand(command, [...words, 'true']);
+  return prefix;
 };
+
+/** Empty: this host lets us not, and helpers see the network of the service. Rejects with DomainError when it cannot be told now. */
+export const isolationPrefix = triedOnce(isolate, []);
 
 /** What this host does not let us put around a helper, for people; empty: nothing. */
 export const missingConfinement = async (): Promise<readonly string[]> => [

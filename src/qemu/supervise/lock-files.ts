@@ -1,10 +1,11 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { DomainError } from '../../core/errors.ts';
 import { openResolved } from '../../core/paths/open.ts';
 import { TOOL_PATH } from './run-command.ts';
+import { cannotStart } from './shortage.ts';
 
 /**
  * QEMU's image locking (block/file-posix.c): byte 100 + n of a file is locked by who uses permission n, byte 200 + n by who
@@ -96,17 +97,20 @@ const lock = async (
   names: readonly string[],
   { locked, forbidden, taken }: LockKind,
 ): Promise<void> => {
-  const child = spawn('perl', ['-e', PROGRAM, String(files.length), locked.join(), forbidden.join()], {
-    stdio: ['ignore', 'pipe', 'pipe', ...files.map(({ fd }) => fd)],
-    env: { PATH: TOOL_PATH, LC_ALL: 'C' },
-    timeout: LIMIT_MS,
-  });
   let [said, complaint] = ['', ''];
-  child.stdout?.on('data', (text: Buffer) => (said += text.toString()));
-  child.stderr?.on('data', (text: Buffer) => (complaint += text.toString().slice(0, 2000)));
-  const [code] = (await once(child, 'close').catch((cause: unknown) => {
-    throw new DomainError('notAvailable', 'perl cannot be started. Install its package.', { cause });
-  })) as [number | null];
+  let code: number | null;
+  try {
+    const child: ChildProcess = spawn('perl', ['-e', PROGRAM, String(files.length), locked.join(), forbidden.join()], {
+      stdio: ['ignore', 'pipe', 'pipe', ...files.map(({ fd }) => fd)],
+      env: { PATH: TOOL_PATH, LC_ALL: 'C' },
+      timeout: LIMIT_MS,
+    });
+    child.stdout?.on('data', (text: Buffer) => (said += text.toString()));
+    child.stderr?.on('data', (text: Buffer) => (complaint += text.toString().slice(0, 2000)));
+    [code] = (await once(child, 'close')) as [number | null];
+  } catch (cause) {
+    throw cannotStart('perl', cause);
+  }
   if (code === 0) return;
   const name = names[Number(said)];
   if (code === 3 && name !== undefined)

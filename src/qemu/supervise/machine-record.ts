@@ -2,6 +2,7 @@ import { mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises
 import { join } from 'node:path';
 import { z } from 'zod';
 import { syncFolder } from '../../core/paths/sync.ts';
+import { whenThereIsRoom } from './shortage.ts';
 
 /**
  * What this adapter must know about a machine to find it again and to clean up after it: written before anything is
@@ -131,7 +132,7 @@ export class MachineRecords {
 }
 
 async function readRecord(file: string): Promise<MachineRecord | null> {
-  const text = await readFile(file, 'utf8').catch(() => '');
+  const text = await whenThereIsRoom(() => readFile(file, 'utf8')).catch(() => '');
   try {
     return recordShape.parse(JSON.parse(text));
   } catch {

@@ -1,6 +1,7 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MachineProcess } from '../../core/model.ts';
+import { whenThereIsRoom } from './shortage.ts';
 
 /**
  * A process is known by its number and its start time (/proc/PID/stat field 22): the number alone is used again.
@@ -9,7 +10,7 @@ import type { MachineProcess } from '../../core/model.ts';
 export async function readProcess(pid: number): Promise<MachineProcess | null> {
   let text: string;
   try {
-    text = await readFile(`/proc/${pid}/stat`, 'utf8');
+    text = await whenThereIsRoom(() => readFile(`/proc/${pid}/stat`, 'utf8'));
   } catch {
     return null;
   }
@@ -25,7 +26,7 @@ export async function readProcess(pid: number): Promise<MachineProcess | null> {
  * Every process of a machine works in the machine's own directory (spawn-detached.ts), and nothing else does.
  */
 export async function processesIn(directory: string): Promise<readonly MachineProcess[]> {
-  const names = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const names = (await whenThereIsRoom(() => readdir('/proc'))).filter((name) => /^\d+$/.test(name));
   const found = await Promise.all(
     names.map(async (name) => {
       // Processes of other users are not ours to ask about.

@@ -1,11 +1,12 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { DomainError } from '../../core/errors.ts';
 import type { MachineProcess } from '../../core/model.ts';
 import { boundsPrefix, type Bounds, ENDS_WITH_SERVICE, isolationPrefix, ownUserPrefix } from './confinement.ts';
 import { readProcess } from './process-identity.ts';
 import { TOOL_PATH } from './run-command.ts';
+import { cannotStart } from './shortage.ts';
 import { privilegePrefix, type RunUser } from './user.ts';
 
 export interface DetachedProcess {
@@ -48,21 +49,23 @@ export async function spawnDetached(
     ...args,
   ];
   await using log = await open(options.logFile, APPENDED, 0o600);
-  const child = spawn(command, rest, {
-    detached: true,
-    cwd: options.directory,
-    stdio: ['ignore', log.fd, log.fd, ...(options.descriptors ?? [])],
-    env: { PATH: TOOL_PATH, LC_ALL: 'C' },
-  });
-  const exited = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
-    child.once('exit', (code, signal) => resolve({ code, signal }));
-  });
-  await new Promise<void>((resolve, reject) => {
-    child.once('spawn', resolve);
-    child.once('error', (cause) =>
-      reject(new DomainError('notAvailable', `${program} cannot be started. Install its package.`, { cause })),
-    );
-  });
+  let child: ChildProcess;
+  let exited: DetachedProcess['exited'];
+  try {
+    child = spawn(command, rest, {
+      detached: true,
+      cwd: options.directory,
+      stdio: ['ignore', log.fd, log.fd, ...(options.descriptors ?? [])],
+      env: { PATH: TOOL_PATH, LC_ALL: 'C' },
+    });
+    exited = new Promise((resolve) => {
+      child.once('exit', (code, signal) => resolve({ code, signal }));
+    });
+    await once(child, 'spawn');
+  } catch (cause) {
+    // Some refusals of the kernel are thrown (ENOMEM), others told later.
+    throw cannotStart(program, cause);
+  }
   child.unref();
   const pid = child.pid ?? 0;
   // Gone already: its number cannot be taken before we have reaped it, so 0 as start time harms nobody.

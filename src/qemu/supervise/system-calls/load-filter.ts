@@ -1,4 +1,5 @@
 import { runCommand } from '../run-command.ts';
+import { triedOnce } from '../shortage.ts';
 import { helperFilter, type SocketUse } from './helper-calls.ts';
 
 /**
@@ -39,22 +40,17 @@ const prefixOf = (use: SocketUse): readonly string[] => {
   ];
 };
 
-let prefixes: Promise<Readonly<Record<SocketUse, readonly string[]>> | null> | null = null;
-
 const findOut = async (): Promise<Readonly<Record<SocketUse, readonly string[]>> | null> => {
   if (process.arch !== 'x64') return null;
   const none = prefixOf('none');
-  return runCommand('setpriv', ['--no-new-privs', '--', ...none, 'true']).then(
-    () => ({ none, answers: prefixOf('answers'), connects: prefixOf('connects') }),
-    () => null,
-  );
+  await runCommand('setpriv', ['--no-new-privs', '--', ...none, 'true']);
+  return { none, answers: prefixOf('answers'), connects: prefixOf('connects') };
 };
+
+const prefixes = triedOnce(findOut, null);
 
 /**
  * The words that put the filter of system calls on the program that follows them. It must have no way to new rights
- * (no-new-privs) before. Found out once, by trying. Empty: this host lets us not.
+ * (no-new-privs) before. Empty: this host lets us not. Rejects with DomainError when it cannot be told now.
  */
-export const filterPrefix = async (use: SocketUse): Promise<readonly string[]> => {
-  prefixes ??= findOut();
-  return (await prefixes)?.[use] ?? [];
-};
+export const filterPrefix = async (use: SocketUse): Promise<readonly string[]> => (await prefixes())?.[use] ?? [];
