@@ -30,7 +30,8 @@ export const failEach = async (
           throw new Error(`${label}: ${String(cause)}\n${bench.service.output.slice(said)}`, { cause });
         });
       found[end.found]++;
-      assert.equal(end.died, false, `${label}: the service has ended`);
+      // By its last words.
+      assert.equal(end.died, false, `${label}: the service has ended\n${bench.service.output.slice(said)}`);
       // A sentence for the client, not a text of the kernel alone.
       if (end.error !== null) assert.doesNotMatch(end.error, /^Error: [A-Z]+:|TypeError/, label);
     }
