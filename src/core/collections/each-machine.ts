@@ -36,7 +36,7 @@ export const sharesOf = <P extends { readonly system: Guid }>(
  * @throws DomainError of the first that failed, with the name of its machine
  */
 export const eachMachine = async (
-  jobs: Jobs,
+  jobs: Pick<Jobs, 'requestStateChange' | 'ended'>,
   step: StepContext,
   shares: readonly Share[],
   atOnce: number = shares.length,
