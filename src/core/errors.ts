@@ -47,6 +47,14 @@ export class DomainError extends Error {
   }
 }
 
+/** For `catch`: a refusal is `value`, anything else stays an error. */
+export const ifRefused =
+  <T>(value: T) =>
+  (error: unknown): T => {
+    if (error instanceof DomainError) return value;
+    throw error;
+  };
+
 /** Msvm_Error of a finding (planned-systems §6). */
 export interface FindingFacts {
   readonly messageId: string;

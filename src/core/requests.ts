@@ -322,6 +322,10 @@ export interface ImageOperations {
   /** Makes it a device of the host; no machine has it meanwhile. Raw images, fixed VHD files and CDs (K31). */
   attach(context: RequestContext, path: string, readOnly: boolean): Promise<Job>;
   attached(): Iterable<AttachedImage>;
+  /** The one that a text names: by the file that it is here (paths.md, Comparison), or as it was spelled in another case. */
+  attachedAs(text: string): Promise<AttachedImage | undefined>;
+  /** Is it a disk of a machine whose state is saved, which goes on with it as it was? */
+  isInSavedState(path: string): Promise<boolean>;
   /** `file` of one that is attached; again is no error. */
   detach(file: string): Promise<void>;
 }

@@ -5,7 +5,7 @@ import { ChainError, tooDeep } from '../../vhd/chain-error.ts';
 import { type DiskFile, openChain, type ResolveParent } from '../../vhd/chain.ts';
 import { DiskFormatError, type DiskImageFormat, type DiskParent } from '../../vhd/disk-info.ts';
 import { parentBaseNames } from '../../vhd/parent-names.ts';
-import { DomainError } from '../errors.ts';
+import { DomainError, ifRefused } from '../errors.ts';
 import { openResolved } from '../paths/open.ts';
 import { shown } from '../paths/refusal.ts';
 import type { PathResolver, ResolvedPath } from '../paths/resolver.ts';
@@ -113,10 +113,3 @@ const listing = async (paths: Pick<PathResolver, 'resolve'>, folder: string): Pr
   const resolved = await paths.resolve(folder, 'folder').catch(ifRefused(null));
   return resolved === null ? [] : readdir(resolved.file).catch(() => []);
 };
-
-const ifRefused =
-  <T>(value: T) =>
-  (error: unknown): T => {
-    if (error instanceof DomainError) return value;
-    throw error;
-  };

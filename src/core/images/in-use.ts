@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { chainFiles } from '../disks/chain-files.ts';
-import { DomainError } from '../errors.ts';
+import { DomainError, ifRefused } from '../errors.ts';
 import { disksOf } from '../differencing/disk-tree.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { quote } from '../systems/refusals.ts';
@@ -26,6 +26,17 @@ const starterOf = ({ graph }: UseContext, file: string): string | null => {
     if (system.power === 'starting' && disksOf(system.active).some((disk) => nameIn(disk.file) === name))
       return elementNameOf(system.active);
   return null;
+};
+
+/** Is the file a disk of a machine whose state is saved? Texts name one file if they lead to one (paths.md, Comparison). */
+export const isInSavedState = async (
+  { graph, paths }: Pick<SystemsContext, 'graph' | 'paths'>,
+  file: string,
+): Promise<boolean> => {
+  const saved = [...graph.systems()].filter(({ power }) => power === 'saved');
+  for (const disk of saved.flatMap(({ active }) => disksOf(active)))
+    if ((await paths.diskFile(disk.file).catch(ifRefused(null))) === file) return true;
+  return false;
 };
 
 /** The last part of a path of either kind, to compare. */

@@ -1,4 +1,4 @@
-import { DomainError } from '../errors.ts';
+import { DomainError, ifRefused } from '../errors.ts';
 import type { JobDefinition } from '../jobs/definition.ts';
 import type { AffectedElement, Job } from '../jobs/job.ts';
 import { chainFiles, filesOf } from '../disks/chain-files.ts';
@@ -12,7 +12,7 @@ import { describeDisk, readInfo, requireDisk } from './describe.ts';
 import { exists, type ImageDefinition, imageDefinition, type ImageParams } from './image-job.ts';
 import type { ImageWork } from './image-work.ts';
 import { growWork } from './grow-disk.ts';
-import { requireUnused } from './in-use.ts';
+import { isInSavedState, requireUnused } from './in-use.ts';
 import { type DiskToWrite, likeDisk } from './new-disk.ts';
 import { checkSettings, checkSize } from './settings.ts';
 import type { AttachedImage, VirtualHardDiskChange, VirtualHardDiskSettings } from '../disks/virtual-hard-disk.ts';
@@ -72,6 +72,20 @@ class Images implements ImageOperations {
 
   attached(): Iterable<AttachedImage> {
     return this.#attachments.images();
+  }
+
+  async attachedAs(text: string): Promise<AttachedImage | undefined> {
+    const images = [...this.attached()];
+    const file = await this.#paths.resolve(text, 'newFile').then((found) => found.file, ifRefused(null));
+    const same = images.find((image) => image.file === file || image.file === text);
+    if (same !== undefined) return same;
+    // Hyper-V's clients think that case does not count; where it does, the file itself was found above.
+    const alike = images.filter((image) => spelling(image.text) === spelling(text));
+    return alike.length === 1 ? alike[0] : undefined;
+  }
+
+  async isInSavedState(path: string): Promise<boolean> {
+    return isInSavedState(this.#context, (await requireDisk(this.#paths, path)).file);
   }
 
   async attach(request: RequestContext, text: string, readOnly: boolean): Promise<Job> {
@@ -277,6 +291,9 @@ class Images implements ImageOperations {
     return this.#context.jobs.submit(request, definition, params, OF_SERVICE);
   }
 }
+
+/** As clients on Windows compare names. */
+const spelling = (text: string): string => text.replaceAll('/', '\\').toLowerCase();
 
 const paths = (files: readonly BackingImage[]): readonly string[] => files.map(({ file }) => file);
 

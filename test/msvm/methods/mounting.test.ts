@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { access, open, readFile, writeFile } from 'node:fs/promises';
+import { access, open, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { MethodResult } from '../../../src/cim/operations.ts';
@@ -88,6 +88,39 @@ describe('disks as devices of the host (K31, other-services §2)', () => {
       32779,
       /No disk of that name/,
     );
+  });
+
+  test('paths, Comparison: found and detached is the file that is named, in whatever spelling; case tells two apart', {
+    skip: lack ?? false,
+  }, async () => {
+    await using world = await openWorld();
+    const { client } = world;
+    const [one, other] = [await makeRaw(world, 'A.img'), await makeRaw(world, 'a.img')];
+    const link = `${one}.link`;
+    await symlink(one, link);
+    const images: unknown[] = [];
+    const find = async (SelectionCriterion: string) =>
+      call(client, 'FindMountedStorageImageInstance', { SelectionCriterion, CriterionType: 2 });
+    try {
+      for (const Path of [one, other])
+        await client.succeed(await call(client, 'AttachVirtualHardDisk', { Path, ReadOnly: true }));
+      for (const [spelling, name] of [
+        [one, one],
+        [other, other],
+        [link, one],
+        [other.replace('/mounting/', '/./mounting//'), other],
+      ] as const) {
+        const found = await find(spelling);
+        assert.equal(found.returnValue, 0, spelling);
+        assert.equal((await client.get(pathOf(found.out['Image']))).get('Name'), name, spelling);
+      }
+      // Either could be meant.
+      refused(await find(one.toUpperCase()), 32779, /No disk of that name/);
+    } finally {
+      images.push(...(await mounted(client)));
+      for (const image of await mounted(client)) await client.invoke(pathOf(image.path()), 'DetachVirtualHardDisk');
+    }
+    assert.equal(images.length, 2);
   });
 
   test('a fixed VHD read-only, without its footer', { skip: lack ?? false }, async () => {

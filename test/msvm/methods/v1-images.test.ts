@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { CimValues } from '../../../src/cim/values.ts';
@@ -105,4 +106,9 @@ test('the sequence of the disk samples of 2008: create, expand, child, merge, co
     [valueIn(await info('f.vhd'), 'InUse'), valueIn(await info('f.vhd'), 'InSavedState')],
     ['FALSE', 'TRUE'],
   );
+  // Another spelling names the same file (paths.md, Comparison).
+  await symlink('f.vhd', at('link.vhd'));
+  assert.equal(valueIn(await info('link.vhd'), 'InSavedState'), 'TRUE');
+  assert.equal(valueIn(await info('../images//f.vhd'), 'InSavedState'), 'TRUE');
+  assert.equal(valueIn(await info('a.vhd'), 'InSavedState'), 'FALSE');
 });

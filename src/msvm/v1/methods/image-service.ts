@@ -1,6 +1,5 @@
 import { printEmbedded } from '../../../cim/embedded/print-embedded.ts';
 import { CimInstance } from '../../../cim/instance.ts';
-import { firstText } from '../../../core/devices/effective.ts';
 import type { VirtualHardDiskSettings } from '../../../core/disks/virtual-hard-disk.ts';
 import { DomainError } from '../../../core/errors.ts';
 import type { Job } from '../../../core/jobs/job.ts';
@@ -24,7 +23,7 @@ const PHYSICAL = 5;
  * a name that ends in .vhdx or .avhdx gets that format, which its clients cannot ask for otherwise.
  */
 export const v1ImageServiceMethods = (services: MethodServices, home: Projection): MethodRows => {
-  const { images, graph } = services;
+  const { images } = services;
   const change = (run: (request: RequestContext, args: Arguments) => Promise<Job>): MethodRow => ({
     right: 'administer',
     jobType: 0,
@@ -32,17 +31,6 @@ export const v1ImageServiceMethods = (services: MethodServices, home: Projection
     run: async ({ request, args }) => ({ kind: 'job', job: await run(request, args) }),
   });
   const path = (args: Arguments): string => args.requiredText('Path');
-
-  /** A machine that was saved with this disk goes on with it as it was. */
-  const isInSavedState = (file: string): boolean => {
-    for (const { power, active } of graph.systems())
-      if (
-        power === 'saved' &&
-        active.devices.some((one) => one.kind === 'hardDiskImage' && firstText(one, 'HostResource') === file)
-      )
-        return true;
-    return false;
-  };
 
   return {
     CreateFixedVirtualHardDisk: change((request, args) =>
@@ -100,7 +88,7 @@ export const v1ImageServiceMethods = (services: MethodServices, home: Projection
           Type: TYPE_NUMBERS[info.type],
           FileSize: BigInt(info.fileSize),
           MaxInternalSize: BigInt(info.virtualSize),
-          InSavedState: isInSavedState(path(args)),
+          InSavedState: await images.isInSavedState(path(args)),
           InUse: inUse,
           ParentPath: parentPath ?? '',
         };
@@ -113,7 +101,7 @@ export const v1ImageServiceMethods = (services: MethodServices, home: Projection
       jobType: null,
       out: [],
       run: async ({ args }) => {
-        await images.detach(mountedByPath(services, path(args)).file);
+        await images.detach((await mountedByPath(services, path(args))).file);
         return done();
       },
     },

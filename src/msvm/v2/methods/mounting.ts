@@ -1,4 +1,3 @@
-import { fold } from '../../../cim/names.ts';
 import type { ObjectPath } from '../../../cim/object-path.ts';
 import type { AttachedImage } from '../../../core/disks/virtual-hard-disk.ts';
 import { DomainError } from '../../../core/errors.ts';
@@ -25,10 +24,10 @@ const notMounted = (): DomainError =>
     'No disk of that name is attached to this host. Read Msvm_MountedStorageImage again.',
   );
 
-export const mountedByPath = (services: Pick<MethodServices, 'images'>, text: string): AttachedImage => {
-  const wanted = fold(text.replaceAll('/', '\\'));
-  for (const image of services.images.attached())
-    if (fold(image.text.replaceAll('/', '\\')) === wanted || image.file === text) return image;
+/** @throws DomainError fileNotFound */
+export const mountedByPath = async (services: Pick<MethodServices, 'images'>, text: string): Promise<AttachedImage> => {
+  const found = await services.images.attachedAs(text);
+  if (found !== undefined) return found;
   throw notMounted();
 };
 
@@ -54,7 +53,7 @@ export const findMountedMethod = (services: Pick<MethodServices, 'images'>, cata
     const type = args.integer('CriterionType') ?? 0;
     if (!BY_PATH.has(type) && type !== BY_DEVICE)
       throw invalid('CriterionType is 2 for the path of the disk file, or 1 for the device that it has become.');
-    const found = type === BY_DEVICE ? byDevice(services, text) : mountedByPath(services, text);
+    const found = type === BY_DEVICE ? byDevice(services, text) : await mountedByPath(services, text);
     return done({ Image: catalog.path(mountedImageEntity(found)) });
   },
 });
