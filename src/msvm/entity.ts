@@ -1,4 +1,4 @@
-import { fold } from '../cim/names.ts';
+import { fold, foldNamespace } from '../cim/names.ts';
 import type { CimInstance } from '../cim/instance.ts';
 import type { ObjectPath } from '../cim/object-path.ts';
 import type { OperationContext } from '../cim/operations.ts';
@@ -38,10 +38,15 @@ export type ClassOf = (entity: Entity) => string | null;
 export class Catalog {
   readonly #byClass = new Map<string, EntitySet[]>();
   readonly #byKind = new Map<string, EntitySet[]>();
+  readonly #namespaces: readonly string[];
   readonly #classOf: ClassOf;
 
-  /** `classOf` where the namespace has other classes than the entity names (object-model §12). */
-  constructor(classOf: ClassOf = (entity) => entity.className) {
+  /**
+   * `namespaces`: those whose paths name what is here, that of the catalogue first. `classOf` where the namespace has other
+   * classes than the entity names (object-model §12).
+   */
+  constructor(namespaces: readonly string[], classOf: ClassOf = (entity) => entity.className) {
+    this.#namespaces = namespaces;
     this.#classOf = classOf;
   }
 
@@ -71,7 +76,9 @@ export class Catalog {
     for (const set of this.ofKind(kind)) yield* set.entities();
   }
 
+  /** What a path names, in any spelling; nothing for a path into another namespace. */
   find(path: ObjectPath): Entity | undefined {
+    if (path.namespace !== null && !this.#isHome(path.namespace)) return undefined;
     for (const set of this.ofClass(path.className)) {
       const found = set.find(path);
       if (found !== undefined) return found;
@@ -94,6 +101,13 @@ export class Catalog {
 
   has(entity: Entity): boolean {
     return this.#setOf(entity) !== undefined;
+  }
+
+  #isHome(namespace: string): boolean {
+    return (
+      this.#namespaces.includes(namespace) ||
+      this.#namespaces.some((home) => foldNamespace(home) === foldNamespace(namespace))
+    );
   }
 
   #setOf(entity: Entity): EntitySet | undefined {

@@ -25,6 +25,8 @@ export interface ProjectionParts {
   readonly serviceDefaults?: SettingValues;
   /** Namespace of device settings and switches, where it is another one (object-model §13). */
   readonly deviceNamespace?: string;
+  /** Namespaces that show the same objects under the same classes and keys. */
+  readonly alike?: readonly string[];
 }
 
 /** One namespace as a view on the domain's live graph: where instances get their classes, paths and the time from. */
@@ -36,6 +38,8 @@ export class Projection {
   readonly pools: PoolReader;
   readonly collections: CollectionReader;
   readonly attached: () => Iterable<AttachedImage>;
+  /** Namespaces whose paths name what this one shows, its own first. */
+  readonly namespaces: readonly string[];
   /** NetBIOS name: server part of paths and Name of the host (object-model §1). */
   readonly hostName: string;
   readonly #serviceDefaults: SettingValues;
@@ -51,6 +55,7 @@ export class Projection {
     this.pools = parts.pools;
     this.collections = parts.collections;
     this.attached = parts.attached ?? (() => []);
+    this.namespaces = [parts.namespace.name, ...(parts.alike ?? [])];
     this.hostName = parts.graph.host.name;
     this.#serviceDefaults = parts.serviceDefaults ?? {};
     this.#deviceNamespace = parts.deviceNamespace ?? parts.namespace.name;

@@ -14,7 +14,7 @@ import { clusterCatalog } from './cluster/catalog.ts';
 import { clusterAssociations } from './cluster/redundancy-set.ts';
 import { type Catalog, EntityProvider } from './entity.ts';
 import { profileProviders } from './interop/profiles.ts';
-import { Projection } from './projection.ts';
+import { Projection, type ProjectionParts } from './projection.ts';
 import { v1Associations } from './v1/associations.ts';
 import { v1Catalog, v1Entities } from './v1/catalog.ts';
 import { PendingPorts } from './v1/pending-ports.ts';
@@ -80,14 +80,14 @@ export const registerMsvm = (broker: Broker, parts: MsvmParts): Msvm => {
   const settings = new SettingIndex(parts.graph, parts.feed);
   const pools = new PoolUse(parts.graph, parts.feed);
 
-  const v2 = projectionOf(parts, V2);
+  const v2 = projectionOf(parts, V2, { alike: [CLUSTER] });
   const catalog = v2Catalog(v2, { settings, pools });
   registerCatalog(broker, v2, catalog);
   broker.register(...associationProviders(v2, catalog, settings), new Changes(v2, catalog, parts.feed));
 
   broker.register(...profileProviders(parts.repository, catalog.ofKind('system')));
 
-  const cluster = projectionOf(parts, CLUSTER, V2);
+  const cluster = projectionOf(parts, CLUSTER, { alike: [V2], deviceNamespace: V2 });
   const clustered = clusterCatalog(cluster, settings);
   registerCatalog(broker, cluster, clustered);
   broker.register(
@@ -125,7 +125,11 @@ const viewOf = (projection: Projection, catalog: Catalog): NamespaceView => ({
   summaries: new Summaries(projection),
 });
 
-const projectionOf = (parts: MsvmParts, name: string, deviceNamespace?: string): Projection => {
+const projectionOf = (
+  parts: MsvmParts,
+  name: string,
+  others: Pick<ProjectionParts, 'alike' | 'deviceNamespace'> = {},
+): Projection => {
   const namespace = parts.repository.namespace(name);
   if (namespace === undefined) throw new Error(`the schema has no namespace ${name}`);
   const { graph, clock, metrics, pools, collections } = parts;
@@ -138,7 +142,7 @@ const projectionOf = (parts: MsvmParts, name: string, deviceNamespace?: string):
     collections,
     ...(parts.attached === undefined ? {} : { attached: parts.attached }),
     serviceDefaults: parts.serviceDefaults ?? {},
-    ...(deviceNamespace === undefined ? {} : { deviceNamespace }),
+    ...others,
   });
 };
 

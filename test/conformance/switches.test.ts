@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { CimInstance } from '../../src/cim/instance.ts';
 import type { MethodResult } from '../../src/cim/operations.ts';
-import type { ObjectPath } from '../../src/cim/object-path.ts';
+import { ObjectPath } from '../../src/cim/object-path.ts';
 import { guidOf, HyperVClient, pathOf, pathsOf } from '../kit/hyperv-client.ts';
 import { type HyperVWorld, openWorld } from '../kit/hyperv-world.ts';
 
@@ -285,6 +285,43 @@ describe('Msvm_VirtualEthernetSwitchManagementService', () => {
       assert.equal(result.returnValue, 32773, name);
     }
     assert.deepEqual(await world.stored(), before);
+  });
+
+  test('a switch is named by its own path or that of its settings: a port, a feature or another class is no switch', async () => {
+    await using world = await openWorld();
+    const switches = new Switches(world);
+    const { client } = switches;
+    const made = await switches.define('kept', [await switches.port(await switches.host())]);
+    const setting = await switches.setting(made);
+    const [port] = await client.query(
+      `SELECT * FROM ${ALLOCATION} WHERE InstanceID LIKE 'Microsoft:${guidOf(made)}\\\\%'`,
+    );
+    const ofPort = where(port ?? assert.fail('the port'));
+    const elsewhere = (path: ObjectPath, className: string, namespace: string | null): ObjectPath =>
+      new ObjectPath(null, namespace, className, path.keys);
+    const before = await world.stored();
+    const another = await switches.port(where(await switches.adapter('eth0')));
+    for (const path of [
+      ofPort,
+      elsewhere(ofPort, 'Msvm_VirtualEthernetSwitchSettingData', made.namespace),
+      elsewhere(where(setting), 'Msvm_MemorySettingData', made.namespace),
+      elsewhere(made, 'Msvm_VirtualEthernetSwitch', 'root\\cimv2'),
+      elsewhere(made, 'Msvm_VirtualEthernetSwitch', 'root\\no\\such'),
+      elsewhere(made, 'Msvm_ComputerSystem', made.namespace),
+    ]) {
+      const label = `${path.namespace}:${path.className}`;
+      assert.equal((await switches.call('DestroySystem', { AffectedSystem: path })).returnValue, 32773, label);
+      const added = await switches.call('AddResourceSettings', {
+        AffectedConfiguration: path,
+        ResourceSettings: [another],
+      });
+      assert.equal(added.returnValue, 32773, label);
+    }
+    const renamed = switches.text(SETTING, { InstanceID: String(port?.get('InstanceID')), ElementName: 'lost' });
+    assert.equal((await switches.call('ModifySystemSettings', { SystemSettings: renamed })).returnValue, 32773);
+    assert.deepEqual(await world.stored(), before);
+    await switches.done('AddResourceSettings', { AffectedConfiguration: where(setting), ResourceSettings: [another] });
+    await switches.done('DestroySystem', { AffectedSystem: elsewhere(made, 'msvm_virtualethernetswitch', null) });
   });
 
   test('with forceAsync, by a job whose affected element is the switch', async () => {

@@ -12,7 +12,7 @@ import { addRedundancySet } from './redundancy-set.ts';
 
 /** What root\HyperVCluster\v2 shows: the same machines, without devices, plans and switches (object-model §13). */
 export const clusterCatalog = (projection: Projection, index: SettingIndex): Catalog => {
-  const catalog = new Catalog();
+  const catalog = new Catalog(projection.namespaces);
   catalog.add(new HostSet(projection));
   catalog.add(new SystemSet(projection, COMPUTER_SYSTEM));
   catalog.add(new SystemSettingSet(projection, index));

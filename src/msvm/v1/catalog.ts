@@ -92,11 +92,11 @@ const serviceValues = (entity: Entity): CimValues => {
 /** Everything that root\virtualization shows: the entity sets of v2, adapted, and what only v1 has. */
 export const v1Catalog = (projection: Projection, indexes: Indexes, ports: PendingPorts): Catalog => {
   const shownAs = classOf(projection);
-  const catalog = new Catalog(shownAs);
+  const catalog = new Catalog(projection.namespaces, shownAs);
   const shown = (entity: Entity): boolean => shownAs(entity) !== null;
   const has = (className: string): boolean => projection.has(className);
   const adapt = (fill: (source: Catalog) => void, values?: (entity: Entity) => CimValues): void => {
-    const source = new Catalog();
+    const source = new Catalog(projection.namespaces);
     fill(source);
     addAdapted(catalog, source, has, shown, values);
   };

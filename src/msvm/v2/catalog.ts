@@ -35,7 +35,7 @@ export interface Indexes {
 
 /** Everything that root\virtualization\v2 shows. */
 export const v2Catalog = (projection: Projection, indexes: Indexes): Catalog => {
-  const catalog = new Catalog();
+  const catalog = new Catalog(projection.namespaces);
   catalog.add(new HostSet(projection));
   catalog.add(new SystemSet(projection, COMPUTER_SYSTEM));
   catalog.add(new SystemSet(projection, PLANNED_COMPUTER_SYSTEM));

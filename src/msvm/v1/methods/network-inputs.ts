@@ -1,5 +1,4 @@
 import { CimInstance } from '../../../cim/instance.ts';
-import { foldNamespace } from '../../../cim/names.ts';
 import { tryParsePath } from '../../../cim/path/parse-path.ts';
 import { kindRow } from '../../../core/devices/kinds.ts';
 import { ADAPTER_KINDS } from '../../../core/devices/wiring.ts';
@@ -31,20 +30,17 @@ const CONNECTION = kindRow('ethernetConnection');
 /** From resources of v1 to those of v2, where an adapter and its place on a switch are two settings (object-model §12). */
 export class NetworkInputs {
   readonly #v2: Projection;
-  readonly #home: Projection;
   readonly #catalog: Catalog;
   readonly #references: References;
   readonly #ports: PendingPorts;
 
   constructor(parts: {
     readonly v2: Projection;
-    readonly home: Projection;
     readonly catalog: Catalog;
     readonly references: References;
     readonly ports: PendingPorts;
   }) {
     this.#v2 = parts.v2;
-    this.#home = parts.home;
     this.#catalog = parts.catalog;
     this.#references = parts.references;
     this.#ports = parts.ports;
@@ -134,10 +130,7 @@ export class NetworkInputs {
 
   #find(text: string): Entity | undefined {
     const path = tryParsePath(text);
-    if (path === undefined || path.keys === null) return undefined;
-    const { namespace } = path;
-    const elsewhere = namespace !== null && foldNamespace(namespace) !== foldNamespace(this.#home.namespace.name);
-    return elsewhere ? undefined : this.#catalog.find(path);
+    return path === undefined || path.keys === null ? undefined : this.#catalog.find(path);
   }
 }
 

@@ -32,7 +32,7 @@ export const v1MethodProviders = (options: MethodOptions, view: V1View): readonl
     summaries: view.summaries,
   };
   const frame = frameServices(services, home);
-  const inputs = new NetworkInputs({ v2: options.projection, home, catalog, references, ports });
+  const inputs = new NetworkInputs({ v2: options.projection, catalog, references, ports });
   /** The rows that the class of v1 declares. */
   const provide = (className: string, rows: MethodRows, codes: ReturnValues = v1ReturnValues): MethodProvider => {
     const declared = Object.entries(rows).filter(([name]) => home.class(className).method(name) !== undefined);

@@ -2,16 +2,26 @@ import type { CimInstance } from '../../../cim/instance.ts';
 import type { ObjectPath } from '../../../cim/object-path.ts';
 import { DomainError } from '../../../core/errors.ts';
 import type { Job } from '../../../core/jobs/job.ts';
-import type { Guid, SettingValue, SettingValues } from '../../../core/model.ts';
+import type { EthernetSwitch, Guid, SettingValue, SettingValues } from '../../../core/model.ts';
 import { hostFeaturesOf, hostPortEntity, switchFeaturesOf } from '../switches/host-ports.ts';
 import { switchEntity } from '../switches/switch.ts';
+import type { Arguments } from './arguments.ts';
 import { systemValues } from './define.ts';
 import { addFeaturesMethod, modifyFeaturesMethod } from './features.ts';
 import { done, type MethodCall, type MethodRow, type MethodRows, type Outcome } from './method.ts';
 import { serviceControlMethods } from './not-offered.ts';
 import { removeSettingsMethod } from './resources.ts';
 import type { MethodServices } from './services.ts';
-import { refOf, requireSwitchTarget, type SwitchTarget, switchTarget, switchTargetOfId } from './switch-targets.ts';
+import {
+  refOf,
+  requireFeature,
+  requirePort,
+  requireSwitchTarget,
+  requireWhole,
+  type SwitchTarget,
+  switchTarget,
+  switchTargetOfId,
+} from './switch-targets.ts';
 
 /** JobType (jobs-and-errors §4). */
 const DEFINE_JOB = 130;
@@ -85,13 +95,8 @@ export const switchServiceMethods = (services: MethodServices): MethodRows => {
     );
   };
 
-  const requirePort = ({ port, feature }: SwitchTarget, parameter: string): Guid => {
-    if (port !== null && feature === null) return port;
-    throw new DomainError(
-      'invalidParameter',
-      `${parameter} names no port of a switch to the host. Use the path of one.`,
-    );
-  };
+  const switchOf = (parameter: string, args: Arguments): EthernetSwitch =>
+    requireWhole(requireSwitchTarget(catalog, parameter, args.requiredReference(parameter)), parameter);
 
   const define: MethodRow = {
     right: 'administer',
@@ -115,7 +120,7 @@ export const switchServiceMethods = (services: MethodServices): MethodRows => {
     jobType: DESTROY_JOB,
     out: [],
     run: async ({ request, args }) => {
-      const { switch: held } = requireSwitchTarget(graph, 'AffectedSystem', args.requiredReference('AffectedSystem'));
+      const held = switchOf('AffectedSystem', args);
       return outcomeOf(await switches.destroy(request, held.id), held.id, 0);
     },
   };
@@ -126,7 +131,7 @@ export const switchServiceMethods = (services: MethodServices): MethodRows => {
     out: [],
     run: async ({ request, args }) => {
       const settings = texts.read('SystemSettings', args.requiredText('SystemSettings'), SETTING);
-      const { switch: held } = targetOfText('SystemSettings', settings);
+      const held = requireWhole(targetOfText('SystemSettings', settings), 'SystemSettings');
       return outcomeOf(await switches.modify(request, held.id, valuesOf(settings)), held.id, 0);
     },
   };
@@ -136,8 +141,7 @@ export const switchServiceMethods = (services: MethodServices): MethodRows => {
     jobType: ADD_JOB,
     out: ['ResultingResourceSettings'],
     run: async ({ request, args }) => {
-      const path = args.requiredReference('AffectedConfiguration');
-      const { switch: held } = requireSwitchTarget(graph, 'AffectedConfiguration', path);
+      const held = switchOf('AffectedConfiguration', args);
       const ports = texts.readAll('ResourceSettings', args.requiredTexts('ResourceSettings'), PORT_SETTING);
       const inputs = ports.map((port) => ({ values: valuesOf(port) }));
       const { job, made } = await switches.addPorts(request, held.id, inputs);
@@ -169,7 +173,7 @@ export const switchServiceMethods = (services: MethodServices): MethodRows => {
     run: async ({ request, args }) => {
       const targets = args
         .requiredReferences('ResourceSettings')
-        .map((path, index) => requireSwitchTarget(graph, `ResourceSettings[${index}]`, path));
+        .map((path, index) => requireSwitchTarget(catalog, `ResourceSettings[${index}]`, path));
       const { switch: held } = together(targets, 'switch');
       const ports = targets.map((target, index) => requirePort(target, `ResourceSettings[${index}]`));
       return outcomeOf(await switches.removePorts(request, held.id, ports), held.id, 0);
@@ -188,10 +192,12 @@ export const switchServiceMethods = (services: MethodServices): MethodRows => {
 
   const addFeatures = orMachines(
     addFeaturesMethod(services),
-    ({ args }) => switchTarget(graph, args.requiredReference('AffectedConfiguration')) !== undefined,
+    ({ args }) => switchTarget(catalog, args.requiredReference('AffectedConfiguration')) !== undefined,
     async ({ request, args }) => {
       const path = args.requiredReference('AffectedConfiguration');
-      const target = requireSwitchTarget(graph, 'AffectedConfiguration', path);
+      const target = requireSwitchTarget(catalog, 'AffectedConfiguration', path);
+      if (target.port === null) requireWhole(target, 'AffectedConfiguration');
+      else requirePort(target, 'AffectedConfiguration');
       const features = texts.readAll('FeatureSettings', args.requiredTexts('FeatureSettings'), FEATURE);
       const inputs = features.map((one) => ({ className: one.class.name, values: valuesOf(one) }));
       const { job, made } = await switches.addFeatures(request, refOf(target), inputs);
@@ -213,10 +219,10 @@ export const switchServiceMethods = (services: MethodServices): MethodRows => {
       const features = featuresOf(call);
       const targets = features.map((one) => targetOfText('FeatureSettings', one));
       const target = together(targets, 'port');
-      const changes = targets.flatMap(({ feature }, index) => {
-        const text = features[index];
-        return feature === null || text === undefined ? [] : [{ feature, values: valuesOf(text) }];
-      });
+      const changes = targets.map((one, index) => ({
+        feature: requireFeature(one, `FeatureSettings[${index}]`),
+        values: features[index] === undefined ? {} : valuesOf(features[index]),
+      }));
       const { job, made } = await switches.modifyFeatures(call.request, refOf(target), changes);
       return outcomeOf(job, target.switch.id, 0, { ResultingFeatureSettings: featurePaths(target.switch.id, made) });
     },
@@ -224,13 +230,13 @@ export const switchServiceMethods = (services: MethodServices): MethodRows => {
 
   const removeFeatures = orMachines(
     removeSettingsMethod(services, 'FeatureSettings'),
-    ({ args }) => args.requiredReferences('FeatureSettings').some((path) => switchTarget(graph, path) !== undefined),
+    ({ args }) => args.requiredReferences('FeatureSettings').some((path) => switchTarget(catalog, path) !== undefined),
     async ({ request, args }) => {
       const targets = args
         .requiredReferences('FeatureSettings')
-        .map((path, index) => requireSwitchTarget(graph, `FeatureSettings[${index}]`, path));
+        .map((path, index) => requireSwitchTarget(catalog, `FeatureSettings[${index}]`, path));
       const target = together(targets, 'port');
-      const ids = targets.flatMap(({ feature }) => feature ?? []);
+      const ids = targets.map((one, index) => requireFeature(one, `FeatureSettings[${index}]`));
       return outcomeOf(await switches.removeFeatures(request, refOf(target), ids), target.switch.id, 0);
     },
   );
