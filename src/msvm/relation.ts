@@ -1,6 +1,6 @@
 import type { CimInstance } from '../cim/instance.ts';
 import { sameName } from '../cim/names.ts';
-import type { ObjectPath } from '../cim/object-path.ts';
+import { ObjectPath } from '../cim/object-path.ts';
 import type { OperationContext } from '../cim/operations.ts';
 import { tryParsePath } from '../cim/path/parse-path.ts';
 import type { AssociationProvider } from '../cim/provider.ts';
@@ -74,13 +74,14 @@ export class RelationProvider implements AssociationProvider {
     const from = path.key(this.#row.fromRole);
     const to = path.key(this.#row.toRole);
     if (from === undefined || to === undefined || typeof from !== 'object' || typeof to !== 'object') return undefined;
-    const target = this.#catalog.find(to);
-    if (target === undefined) return undefined;
-    const wanted = keyText(this.#catalog.path(target));
-    for (const instance of this.#from(from)) {
-      const end = instance.value(this.#row.toRole);
-      if (typeof end === 'object' && end !== null && 'keys' in end && keyText(end as ObjectPath) === wanted)
-        return instance;
+    const [source, target] = [this.#catalog.find(from), this.#catalog.find(to)];
+    if (source === undefined || target === undefined) return undefined;
+    const wanted = [keyText(this.#catalog.path(source)), keyText(this.#catalog.path(target))];
+    const { fromRole, toRole } = this.#row;
+    // One end may have as many as there are systems: whichever has fewer decides.
+    for (const instance of alternately(this.#to(to), this.#from(from))) {
+      const ends = [instance.value(fromRole), instance.value(toRole)];
+      if (ends.every((end, at) => end instanceof ObjectPath && keyText(end) === wanted[at])) return instance;
     }
     return undefined;
   }
@@ -141,6 +142,17 @@ export class RelationProvider implements AssociationProvider {
       [this.#row.toRole]: to,
     });
   }
+}
+
+/** Items of both in turn, until one of them has no more. */
+function* alternately<T>(one: Iterable<T>, other: Iterable<T>): Iterable<T> {
+  const iterators = [one[Symbol.iterator](), other[Symbol.iterator]()];
+  for (;;)
+    for (const iterator of iterators) {
+      const next = iterator.next();
+      if (next.done === true) return;
+      yield next.value;
+    }
 }
 
 const keyText = (path: ObjectPath): string =>

@@ -285,6 +285,56 @@ describe('associations (object-model §2)', () => {
     assert.equal(links.length, HOST.logicalProcessors + 1);
   });
 
+  test('an association that is read by its key visits no more than its end with fewer has, whichever that is', async () => {
+    const world = makeWorld();
+    const count = 200;
+    for (let i = 0; i < count; i++)
+      world.put(makeSystem({ id: `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`, name: `one ${i}` }));
+    const last = world.put(makeSystem());
+    const systems = world.graph.systems.bind(world.graph);
+    let visits = 0;
+    world.graph.systems = function* () {
+      for (const system of systems()) {
+        visits++;
+        yield system;
+      }
+    };
+    const host = ObjectPath.of(
+      'Msvm_ComputerSystem',
+      { CreationClassName: 'Msvm_ComputerSystem', Name: HOST.name },
+      V2,
+    );
+    const machine = ObjectPath.of(
+      'Msvm_ComputerSystem',
+      { CreationClassName: 'Msvm_ComputerSystem', Name: last.id },
+      V2,
+    );
+    const [definition] = await world.enumerate('Msvm_AggregationMetricDefinition');
+    const [service] = await world.enumerate('Msvm_VirtualSystemManagementService');
+    const ends: readonly (readonly [string, Readonly<Record<string, ObjectPath | null | undefined>>])[] = [
+      ['Msvm_HostedDependency', { Antecedent: host, Dependent: machine }],
+      ['Msvm_ServiceAffectsElement', { AffectedElement: machine, AffectingElement: service?.path() }],
+      ['Msvm_MetricDefForME', { Antecedent: machine, Dependent: definition?.path() }],
+    ];
+    for (const [className, keys] of ends) {
+      visits = 0;
+      const path = ObjectPath.of(className, keys as Record<string, ObjectPath>, V2);
+      const found = await world.broker.execute(context, { kind: 'getInstance', namespace: V2, path });
+      assert.equal(pathKey(found.path() ?? assert.fail()), pathKey(path), className);
+      assert.ok(visits < 30, `${className}: ${visits} of ${count} systems`);
+    }
+    // One of two that are there, and have nothing to do with each other.
+    const other = ObjectPath.of('Msvm_SettingsDefineState', {
+      ManagedElement: machine,
+      SettingData: ObjectPath.of('Msvm_VirtualSystemSettingData', {
+        InstanceID: 'Microsoft:00000000-0000-4000-8000-000000000000',
+      }),
+    });
+    await assert.rejects(world.broker.execute(context, { kind: 'getInstance', namespace: V2, path: other }), {
+      code: 'notFound',
+    });
+  });
+
   test('a query that names one end visits nothing but that end (Msvm_MetricDefForME, other-services §4)', async () => {
     const world = fullWorld();
     const [definition] = await world.query(

@@ -324,6 +324,11 @@ describe('devices of a running system (lifecycle §6, other-services §6)', () =
     assert.equal((await old.invoke(keyboard, 'TypeText', { asciiText: 'root' })).returnValue, 0);
     assert.equal((await old.invoke(keyboard, 'PressKey', { keyCode: 0x41 })).returnValue, 0);
     assert.deepEqual((await old.invoke(keyboard, 'IsKeyPressed', { keyCode: 0x41 })).out, { keyState: true });
+    // The machine has one keyboard in all namespaces.
+    const same = (await device(client, 'Msvm_Keyboard', guidOf(system))) ?? assert.fail('the keyboard of v2');
+    assert.equal((await client.invoke(same, 'IsKeyPressed', { KeyCode: 0x41 })).out['KeyState'], true);
+    assert.equal((await client.invoke(same, 'ReleaseKey', { KeyCode: 0x41 })).returnValue, 0);
+    assert.deepEqual((await old.invoke(keyboard, 'IsKeyPressed', { keyCode: 0x41 })).out, { keyState: false });
     const mouse = (await device(old, 'Msvm_SyntheticMouse', guidOf(system))) ?? assert.fail('a mouse');
     const place = { horizontalPosition: 3, verticalPosition: 4 };
     assert.equal((await old.invoke(mouse, 'SetAbsolutePosition', place)).returnValue, 0);

@@ -12,18 +12,18 @@ const MAX_KEYS = 4096;
 
 const tooLong = (name: string): DomainError => invalid(`${name} is longer than ${MAX_KEYS}. Send it in several calls.`);
 
+/** Keys held down by PressKey, as long as the machine lives: it has one keyboard, whichever namespace it is pressed in. */
+const HELD = new WeakMap<Machine, Set<number>>();
+
+const heldBy = (machine: Machine): Set<number> => {
+  const keys = HELD.get(machine) ?? new Set<number>();
+  HELD.set(machine, keys);
+  return keys;
+};
+
 /** Msvm_Keyboard (other-services §6): methods answer 0 at once, no jobs; the device exists while the system runs. */
 export const keyboardMethods = (graph: SystemGraph): MethodRows => {
-  /** Keys held down by PressKey, as long as the machine lives. */
-  const held = new WeakMap<Machine, Set<number>>();
-
   const machineOf = (call: MethodCall): Machine => machineOfDevice(graph, call, 'type');
-
-  const heldBy = (machine: Machine): Set<number> => {
-    const keys = held.get(machine) ?? new Set<number>();
-    held.set(machine, keys);
-    return keys;
-  };
 
   const keyCodeOf = (call: MethodCall): number => {
     const code = call.args.requiredInteger('KeyCode');
