@@ -211,6 +211,27 @@ describe('host, switches, accounts, tokens, audit trail, pictures and metrics ov
     assert.ok(!JSON.stringify((await rest.expect(200, '/audit?limit=1000')).body).includes('vvvvvvvv'), 'no password');
   });
 
+  test('who only looks is not in the audit trail, though not everyone may look; who may not is', async () => {
+    const path = `${service.dataDirectory}/drives/c/looked-at.vhdx`;
+    await rest.post(201, '/images', { path, sizeBytes: 8 << 20 });
+    const last = async () => (await rest.expect(200, '/audit?limit=1')).body.items[0];
+    const before = await last();
+    const query = `path=${encodeURIComponent(path)}`;
+    await rest.expect(200, `/images?${query}`);
+    await rest.post(204, '/images/validate', { path });
+    await rest.expect(200, `/definitions?${query}`);
+    assert.deepEqual(await last(), before);
+    await put('/users/onlooker', { password: 'oooooooo', role: 'viewer' });
+    await rest.expect(403, `/images?${query}`, { as: 'onlooker:oooooooo' });
+    const { kind, who, what } = await last();
+    assert.deepEqual(
+      [kind, /onlooker$/.test(who), what],
+      ['denied', true, 'Msvm_ImageManagementService.GetVirtualHardDiskSettingData'],
+    );
+    await rest.post(200, '/images/resize', { path, sizeBytes: 16 << 20 });
+    assert.equal((await last()).what, 'Msvm_ImageManagementService.ResizeVirtualHardDisk');
+  });
+
   test('a picture of a running machine', async () => {
     const { body: vm } = await rest.post(201, '/vms', { name: 'seen' });
     assert.equal((await rest.expect(409, `/vms/${vm.id}/thumbnail`)).body.code, 'invalid-state');

@@ -76,10 +76,11 @@ export const v1ImageServiceMethods = (services: MethodServices, home: Projection
         args.boolean('Force') ?? false,
       ),
     ),
-    ValidateVirtualHardDisk: change((request, args) => images.validate(request, path(args))),
+    ValidateVirtualHardDisk: { ...change((request, args) => images.validate(request, path(args))), looks: true },
     GetVirtualHardDiskInfo: {
       // A path is named (K8, hardening 20).
       right: 'administer',
+      looks: true,
       jobType: 0,
       out: ['Info'],
       run: async ({ args }) => {

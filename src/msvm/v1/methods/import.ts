@@ -49,6 +49,7 @@ export const v1ImportMethods = (services: MethodServices, home: Projection, cata
     },
     GetVirtualSystemImportSettingData: {
       right: 'administer',
+      looks: true,
       jobType: IMPORT_SETTINGS_JOB,
       out: ['ImportSettingData'],
       run: async ({ args }) => {

@@ -9,7 +9,7 @@ import { Arguments } from './arguments.ts';
 import { type JobDesk, jobPlan } from './job-desk.ts';
 import { type MethodCall, type MethodRow, type MethodRows, nulls } from './method.ts';
 import { JOB_STARTED, type ReturnValues } from './return-values.ts';
-import { requireRight } from './rights.ts';
+import { allows, requireRight } from './rights.ts';
 
 export interface FrameServices {
   readonly jobs: JobDesk;
@@ -71,10 +71,11 @@ export const methodProvider = (
   for (const [name, row] of Object.entries(rows)) {
     const codes = typeof returnValues === 'function' ? returnValues : returnValues[name];
     if (codes === undefined) throw new Error(`${className}.${name} has no table of return values`);
-    const reads = row.right === 'read';
+    const looks = row.right === 'read' || row.looks === true;
     methods[name] = async (context, path, values) => {
       const result = await run(services, name, row, codes, context, path, values);
-      return reads ? { ...result, changesNothing: true } : result;
+      // Who may not is in the audit trail, whatever was asked.
+      return looks && allows(context.caller.role, row.right) ? { ...result, changesNothing: true } : result;
     };
   }
   const refusals = Object.fromEntries(

@@ -54,6 +54,7 @@ export const imageServiceMethods = (services: MethodServices): MethodRows => {
   ): MethodRow => ({
     // A path is named (K8, hardening 20).
     right: 'administer',
+    looks: true,
     jobType: 0,
     out: [out],
     run: async ({ args }) => {
@@ -83,7 +84,10 @@ export const imageServiceMethods = (services: MethodServices): MethodRows => {
         args.boolean('IgnoreIDMismatch') ?? false,
       ),
     ),
-    ValidateVirtualHardDisk: change((request, args) => images.validate(request, args.requiredText('Path'))),
+    ValidateVirtualHardDisk: {
+      ...change((request, args) => images.validate(request, args.requiredText('Path'))),
+      looks: true,
+    },
     GetVirtualHardDiskSettingData: tell('SettingData', SETTING_CLASS, settingValues),
     GetVirtualHardDiskState: tell('State', STATE_CLASS, stateValues),
     AttachVirtualHardDisk: attachMethod(services),
@@ -104,6 +108,7 @@ export const imageServiceMethods = (services: MethodServices): MethodRows => {
     GetVirtualDiskChanges: {
       // A path is named (K8).
       right: 'administer',
+      looks: true,
       jobType: 0,
       out: ['ProcessedByteLength', 'ChangedByteOffsets', 'ChangedByteLengths'],
       run: async ({ args }) => {

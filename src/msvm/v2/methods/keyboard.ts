@@ -83,6 +83,7 @@ export const keyboardMethods = (graph: SystemGraph): MethodRows => {
     }),
     IsKeyPressed: {
       right: 'operate',
+      looks: true,
       jobType: null,
       out: ['KeyState'],
       run: async (call) => done({ KeyState: heldBy(machineOf(call)).has(keyCodeOf(call)) }),

@@ -28,6 +28,8 @@ export type Outcome =
 /** One method: the right it takes, the type of its job, and what it does. */
 export interface MethodRow {
   readonly right: Right;
+  /** It only looks, though not everyone may: it is no change in the audit trail. Missing: what everyone may, only looks. */
+  readonly looks?: true;
   /** JobType (jobs-and-errors §4); null where the method has no Job parameter and is never turned into a job. */
   readonly jobType: number | null;
   /** Out parameters besides Job: they are NULL when the call failed or became a job. */

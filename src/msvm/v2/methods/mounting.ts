@@ -46,6 +46,7 @@ export const attachMethod = (services: Pick<MethodServices, 'images'>): MethodRo
 export const findMountedMethod = (services: Pick<MethodServices, 'images'>, catalog: Catalog): MethodRow => ({
   // A path is named (K8, hardening 20).
   right: 'administer',
+  looks: true,
   jobType: null,
   out: ['Image'],
   run: async ({ args }) => {

@@ -31,6 +31,7 @@ export const ps2MouseMethods = (graph: SystemGraph): MethodRows => ({
 const mouseMethods = (graph: SystemGraph, state: 'IsDown' | 'ButtonState'): MethodRows => ({
   GetButtonState: {
     right: 'operate',
+    looks: true,
     jobType: null,
     out: [state],
     run: async (call) => done({ [state]: machineOf(graph, call).pointer.held.has(buttonOf(call)) }),

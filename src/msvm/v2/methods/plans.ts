@@ -57,11 +57,12 @@ export const planMethods = (services: MethodServices): MethodRows => {
         );
       },
     },
-    ValidatePlannedSystem: planJob(services, VALIDATE_JOB, [], plans.validate),
+    ValidatePlannedSystem: { ...planJob(services, VALIDATE_JOB, [], plans.validate), looks: true },
     // NULL with 4096, as a real host answers (K14): the job has the machine.
     RealizePlannedSystem: planJob(services, REALIZE_JOB, ['ResultingSystem'], plans.realize),
     GetDefinitionFileSummaryInformation: {
       right: 'administer',
+      looks: true,
       jobType: null,
       out: ['SummaryInformation'],
       run: async ({ args }) => {
