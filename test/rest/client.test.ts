@@ -116,7 +116,7 @@ describe('RestClient', () => {
       submittedAt: null,
       startedAt: null,
       elapsedSeconds: 1,
-      error: { returnValue: 32768, message: 'There is no room: 5 GB needed, 1 GB free.' },
+      error: { returnValue: 32768, message: 'There is no room: 5 GB needed, 1 GB free.', errors: [] },
     };
     await assert.rejects(client.finished({ status: 202, body: failed }), {
       message: /There is no room/,

@@ -255,15 +255,33 @@ describe('files, images, exports and imports over REST', () => {
     for (const said of [...finding.actions, 'Instance ID'])
       assert.ok(!finding.message.includes(said), `${finding.message}: once is enough`);
     assert.deepEqual([finding.configurationId, finding.sourceId], [plan.id, drive.imageId]);
-    assert.equal((await rest.post(500, `/plans/${plan.id}/realize`)).body.job.state, 'failed');
+    const { job: failed } = (await rest.post(500, `/plans/${plan.id}/realize`)).body;
+    assert.equal(failed.state, 'failed');
+    const causes = failed.error.errors.filter(
+      ({ messageId }: { messageId: string }) => messageId === finding.messageId,
+    );
+    assert.deepEqual(causes, [{ messageId: finding.messageId, message: finding.message, actions: finding.actions }]);
+    for (const told of [
+      (await rest.expect(200, '/jobs')).body.items.find(({ id }: { id: string }) => id === failed.id),
+      (await rest.expect(200, `/jobs/${failed.id}`)).body,
+    ])
+      assert.deepEqual(told.error, failed.error);
     await rest.expect(200, `/plans/${plan.id}/disks/${drive.id}`, { method: 'PATCH', body: { path: drive.path } });
     const { body: settings } = await rest.expect(200, `/plans/${plan.id}/settings`, {
       method: 'PATCH',
       body: { name: 'back' },
     });
     assert.equal(settings.name, 'back');
-    assert.equal((await rest.post(200, `/plans/${plan.id}/validate`)).body.ok, true);
-    const { body: machine } = await rest.post(200, `/plans/${plan.id}/realize`);
+    const validated = await rest.post(200, `/plans/${plan.id}/validate`);
+    assert.equal(validated.body.ok, true);
+    const etag = validated.headers.get('etag') ?? '';
+    assert.equal((await rest.expect(200, `/plans/${plan.id}`)).headers.get('etag'), etag);
+    // Whatever of it is another one now: what was found does not hold for it.
+    await rest.expect(200, `/plans/${plan.id}/disks/${drive.id}`, { method: 'PATCH', body: { path: wrong } });
+    const realize = { method: 'POST', headers: { 'if-match': etag } };
+    await rest.expect(412, `/plans/${plan.id}/realize`, realize);
+    await rest.expect(200, `/plans/${plan.id}/disks/${drive.id}`, { method: 'PATCH', body: { path: drive.path } });
+    const { body: machine } = await rest.expect(200, `/plans/${plan.id}/realize`, realize);
     assert.deepEqual([machine.id, machine.name, machine.state], [vm.id, 'back', 'off']);
     await rest.expect(404, `/plans/${plan.id}`);
     const { body: second } = await rest.post(201, '/plans', { definitionFile, newIdentifier: true });

@@ -233,12 +233,18 @@ describe('machines, their settings and devices over REST', () => {
     const directory = join(service.dataDirectory, 'exports');
     mkdirSync(directory);
     const source = await create({ name: 'source', disks: [{ path: image('a.qcow2') }], nics: [{ switchId }] });
+    await rest.post(201, `/vms/${source}/checkpoints`, {});
     for (const action of ['start', 'save']) await rest.post(200, `/vms/${source}/${action}`);
     await rest.expect(204, `/vms/${source}/export`, { method: 'POST', body: { directory } });
     const definitions = join(directory, 'source', 'Virtual Machines');
     const definitionFile = join(definitions, readdirSync(definitions).find((each) => each.endsWith('.vmcx')) ?? '');
-    const { body: plan } = await rest.post(201, '/plans', { definitionFile, newIdentifier: true });
+    const snapshotFolder = join(directory, 'source', 'Snapshots');
+    const { body: plan } = await rest.post(201, '/plans', { definitionFile, snapshotFolder, newIdentifier: true });
+    const { body: template } = await rest.post(201, '/plans', { definitionFile, snapshotFolder, newIdentifier: true });
     const planned = await devices(plan.id, 'plans');
+    const [{ id: past }] = (await rest.expect(200, `/plans/${plan.id}/checkpoints`)).body.items;
+    const then = await devices(past, 'checkpoints');
+    const pastAt = `/checkpoints/${past}`;
     const planAt = `/plans/${plan.id}`;
     /** Operation -> its request, and where its tag is told. In an order in which each finds what it needs. */
     const changes: Readonly<Record<string, readonly [path: string, body: object | undefined, tagOf: string]>> = {
@@ -255,12 +261,19 @@ describe('machines, their settings and devices over REST', () => {
       removeVmDisk: [`${at}/disks/${parts.disks[0].id}`, undefined, `${at}/devices`],
       changeSwitch: [`/switches/${lab.id}`, { notes: 'x' }, `/switches/${lab.id}`],
       deleteSwitch: [`/switches/${lab.id}`, undefined, `/switches/${lab.id}`],
+      validatePlan: [`${planAt}/validate`, {}, planAt],
+      realizePlan: [`/plans/${template.id}/realize`, {}, `/plans/${template.id}`],
       discardSavedStateOfPlan: [`${planAt}/discard-saved-state`, {}, planAt],
       changePlanSettings: [`${planAt}/settings`, { notes: 'x' }, `${planAt}/settings`],
       changePlanNic: [`${planAt}/nics/${planned.nics[0].id}`, { name: 'x' }, `${planAt}/devices`],
       removePlanNic: [`${planAt}/nics/${planned.nics[0].id}`, undefined, `${planAt}/devices`],
       changePlanDisk: [`${planAt}/disks/${planned.disks[0].id}`, { path: image('b.qcow2') }, `${planAt}/devices`],
       removePlanDisk: [`${planAt}/disks/${planned.disks[0].id}`, undefined, `${planAt}/devices`],
+      changeCheckpointSettings: [`${pastAt}/settings`, { processors: { count: 2 } }, `${pastAt}/settings`],
+      changeCheckpointNic: [`${pastAt}/nics/${then.nics[0].id}`, { name: 'x' }, `${pastAt}/devices`],
+      removeCheckpointNic: [`${pastAt}/nics/${then.nics[0].id}`, undefined, `${pastAt}/devices`],
+      changeCheckpointDisk: [`${pastAt}/disks/${then.disks[0].id}`, { path: image('b.qcow2') }, `${pastAt}/devices`],
+      removeCheckpointDisk: [`${pastAt}/disks/${then.disks[0].id}`, undefined, `${pastAt}/devices`],
       discardPlan: [planAt, undefined, planAt],
       // Last: disks are merged afterwards, which changes them.
       changeCheckpoint: [`/checkpoints/${checkpoint.id}`, { notes: 'x' }, `/checkpoints/${checkpoint.id}`],
@@ -286,7 +299,7 @@ describe('machines, their settings and devices over REST', () => {
       const done = await ask(tag);
       assert.ok([200, 204].includes(done.status), `${operation}: ${done.text}`);
     }
-    for (const each of [id, source]) await rest.expect(204, `/vms/${each}`, { method: 'DELETE' });
+    for (const each of [id, source, template.id]) await rest.expect(204, `/vms/${each}`, { method: 'DELETE' });
   });
 
   test('the order of booting follows the boot sources', async () => {

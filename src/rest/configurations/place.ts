@@ -12,13 +12,11 @@ export interface Place {
   readonly name: 'Vm' | 'Plan' | 'Checkpoint';
   /** End of VirtualSystemType. */
   readonly type: RegExp;
-  /** Can it be changed? */
-  readonly changes: boolean;
 }
 
-export const VM: Place = { segment: 'vms', name: 'Vm', type: /:System:Realized$/, changes: true };
-export const PLANNED: Place = { segment: 'plans', name: 'Plan', type: /:System:Planned$/, changes: true };
-export const CHECKPOINT: Place = { segment: 'checkpoints', name: 'Checkpoint', type: /:Snapshot:/, changes: false };
+export const VM: Place = { segment: 'vms', name: 'Vm', type: /:System:Realized$/ };
+export const PLANNED: Place = { segment: 'plans', name: 'Plan', type: /:System:Planned$/ };
+export const CHECKPOINT: Place = { segment: 'checkpoints', name: 'Checkpoint', type: /:Snapshot:/ };
 
 export const SYSTEM_CLASS = { vms: SYSTEM, plans: PLAN } as const;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { partParams } from '../configurations/part-id.ts';
-import { type Place, PLANNED, systemSetting, VM } from '../configurations/place.ts';
+import { CHECKPOINT, type Place, PLANNED, systemSetting, VM } from '../configurations/place.ts';
 import type { Management } from '../management/management.ts';
 import { Problem } from '../problems/problem.ts';
 import { idParams } from '../routes/common.ts';
@@ -29,8 +29,8 @@ export const pick = <T extends { readonly id: string }>(all: readonly T[], id: s
   return found;
 };
 
-/** Drives with their images, and controllers, below a machine or plan. */
-export const diskRoutes: readonly Route[] = [VM, PLANNED].flatMap((place) => {
+/** Drives with their images, and controllers, below a machine, a plan or a checkpoint; of checkpoints those of plans can be changed. */
+export const diskRoutes: readonly Route[] = [VM, PLANNED, CHECKPOINT].flatMap((place) => {
   const base = `/${place.segment}/{id}`;
   const { name } = place;
   return [

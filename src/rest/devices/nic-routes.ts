@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { partParams } from '../configurations/part-id.ts';
-import { PLANNED, VM } from '../configurations/place.ts';
+import { CHECKPOINT, PLANNED, VM } from '../configurations/place.ts';
 import type { Management } from '../management/management.ts';
 import { MANAGEMENT_SERVICE } from '../management/names.ts';
 import { Problem } from '../problems/problem.ts';
@@ -98,7 +98,7 @@ const nicAt = async (management: Management, id: string, part: string): Promise<
   pick((await devicesOf(management, id)).nics, part, 'network adapter');
 
 /** Network adapters below a machine or plan. */
-export const nicRoutes: readonly Route[] = [VM, PLANNED].flatMap((place) => {
+export const nicRoutes: readonly Route[] = [VM, PLANNED, CHECKPOINT].flatMap((place) => {
   const base = `/${place.segment}/{id}/nics`;
   return [
     route({

@@ -235,7 +235,7 @@ const send = (
   route: Route,
   request: FastifyRequest,
   reply: FastifyReply,
-  { status, body, headers = {}, content, hijack }: Reply,
+  { status, body, headers = {}, revision, content, hijack }: Reply,
   fields: string | undefined,
 ): FastifyReply => {
   if (hijack !== undefined) {
@@ -254,7 +254,7 @@ const send = (
   // If-Match compares; a list has no such changes, and only what is told of it is made to text.
   const json = Buffer.from(JSON.stringify(isList(body) ? told : body));
   if (route.resource === true && status === 200) {
-    const tag = etagOfJson(json);
+    const tag = revision === undefined ? etagOfJson(json) : etagOf(revision);
     reply.header('etag', tag);
     const known = request.headers['if-none-match'];
     if (route.verb === 'GET' && known !== undefined && namesTag(known, tag)) return reply.code(304).send();

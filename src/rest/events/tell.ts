@@ -1,5 +1,5 @@
 import { affectedBy } from '../jobs/affected.ts';
-import { jobView } from '../jobs/view.ts';
+import { explainedJob } from '../jobs/explained.ts';
 import type { Management } from '../management/management.ts';
 import { PLAN, SYSTEM, systemPath } from '../management/names.ts';
 import { readVm } from '../vms/view.ts';
@@ -41,7 +41,13 @@ export const tell = async (management: Management, gathered: Gathered): Promise<
   for (const [id, { change, job }] of gathered.jobs) {
     const path = job.path();
     const affected = path === null || change === 'deleted' ? [] : await affectedOrNone(management, path);
-    told.push(entry('job', { change, id, job: change === 'deleted' ? null : { ...jobView(job), affected } }));
+    told.push(
+      entry('job', {
+        change,
+        id,
+        job: change === 'deleted' ? null : { ...(await explainedJob(management, job)), affected },
+      }),
+    );
   }
   return told;
 };

@@ -10,6 +10,7 @@ import { Problem } from '../problems/problem.ts';
 import { idParams, pageSchema, paging } from '../routes/common.ts';
 import { ok, type Route, route } from '../routes/route.ts';
 import { affectedSchema, affectedBy } from './affected.ts';
+import { explainedJob } from './explained.ts';
 import { jobSchema, jobView } from './view.ts';
 
 /** RequestedState of a job: end it and undo what it did (jobs-and-errors §6). */
@@ -32,7 +33,7 @@ const pathOf = (job: CimInstance) => {
 };
 
 const detailed = async (management: Management, job: CimInstance) => ({
-  ...jobView(job),
+  ...(await explainedJob(management, job)),
   affected: await affectedBy(management, pathOf(job)),
 });
 
@@ -59,7 +60,8 @@ export const jobRoutes: readonly Route[] = [
         .filter((job) => query.state === undefined || ENDED.includes(jobView(job).state) === (query.state === 'ended'))
         .toSorted((a, b) => -compareKeys(keyOf(a), keyOf(b)));
       const page = pageOf(sorted, keyOf, query, true);
-      return ok({ items: page.items.map(jobView), next: page.next });
+      const items = await Promise.all(page.items.map((job) => explainedJob(management, job)));
+      return ok({ items, next: page.next });
     },
   }),
   route({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { CimInstance } from '../../cim/instance.ts';
-import { flag, number, seconds, text, time, word } from '../management/values.ts';
+import { plainMessage } from '../management/job-errors.ts';
+import { flag, number, seconds, text, texts, time, word } from '../management/values.ts';
 import { wordSchema } from '../routes/common.ts';
 
 /** JobState (jobs-and-errors §3). */
@@ -30,14 +31,28 @@ export const jobSchema = z
     submittedAt: z.string().nullable(),
     startedAt: z.string().nullable(),
     elapsedSeconds: z.number().nullable(),
-    error: z.strictObject({ returnValue: z.number(), message: z.string() }).nullable(),
+    error: z
+      .strictObject({
+        returnValue: z.number(),
+        message: z.string(),
+        errors: z
+          .array(z.strictObject({ messageId: z.string(), message: z.string(), actions: z.array(z.string()) }))
+          .describe('each cause, and what helps'),
+      })
+      .nullable(),
   })
   .meta({ id: 'Job' });
 
 export type JobView = z.infer<typeof jobSchema>;
 
-/** A job as its CIM instance tells it. */
-export const jobView = (job: CimInstance): JobView => {
+const causeOf = (error: CimInstance) => ({
+  messageId: text(error, 'MessageID') ?? '',
+  message: plainMessage(error),
+  actions: texts(error, 'RecommendedActions'),
+});
+
+/** A job as its CIM instance tells it; `errors`: what GetErrorEx tells of it. */
+export const jobView = (job: CimInstance, errors: readonly CimInstance[] = []): JobView => {
   const returnValue = number(job, 'ErrorCode') ?? 0;
   const state = word(STATES, number(job, 'JobState')) ?? 'new';
   const failed = ['failed', 'killed', 'terminated', 'completedWithWarnings'].includes(state) || returnValue !== 0;
@@ -52,6 +67,6 @@ export const jobView = (job: CimInstance): JobView => {
     submittedAt: time(job, 'TimeSubmitted'),
     startedAt: time(job, 'StartTime'),
     elapsedSeconds: seconds(job, 'ElapsedTime'),
-    error: failed ? { returnValue, message: text(job, 'ErrorDescription') ?? '' } : null,
+    error: failed ? { returnValue, message: text(job, 'ErrorDescription') ?? '', errors: errors.map(causeOf) } : null,
   };
 };

@@ -8,6 +8,7 @@ import type { CimClass } from '../../cim/schema.ts';
 import type { CimScalar, CimValue, CimValues } from '../../cim/values.ts';
 import { jobView } from '../jobs/view.ts';
 import { codeOfReturnValue, Problem } from '../problems/problem.ts';
+import { jobErrors } from './job-errors.ts';
 import { endedJob } from './job-watch.ts';
 import { V2 } from './names.ts';
 
@@ -103,7 +104,7 @@ export class Management {
     const job = await this.await(path, waitMs);
     const state = Number(job.get('JobState'));
     if (state === COMPLETED || state === WITH_WARNINGS) return job;
-    throw failedJob(job);
+    throw failedJob(job, await this.errorsOf(path));
   }
 
   /** The job when it has ended, however that was. @throws StillRunning */
@@ -111,6 +112,11 @@ export class Management {
     const job = await endedJob(this.broker, this.context, path, waitMs);
     if (Number(job.get('JobState')) < COMPLETED) throw new StillRunning(job);
     return job;
+  }
+
+  /** What went wrong in a job that has ended, or what it found. */
+  errorsOf(job: ObjectPath): Promise<readonly CimInstance[]> {
+    return jobErrors(this.broker, this.context, job);
   }
 
   class(name: string): CimClass {
@@ -160,9 +166,9 @@ export const refusal = (method: string, { returnValue, extended }: MethodResult)
 };
 
 /** A failed job as a problem in the job's own words. */
-const failedJob = (job: CimInstance): Problem => {
+const failedJob = (job: CimInstance, errors: readonly CimInstance[]): Problem => {
   const value = Number(job.get('ErrorCode'));
   const said = job.get('ErrorDescription');
   const message = typeof said === 'string' && said !== '' ? said : 'The job ended before it was done.';
-  return new Problem(codeOfReturnValue(value), message, { returnValue: value, job: jobView(job) });
+  return new Problem(codeOfReturnValue(value), message, { returnValue: value, job: jobView(job, errors) });
 };

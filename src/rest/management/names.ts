@@ -11,6 +11,7 @@ export const SNAPSHOT_SERVICE = service('Msvm_VirtualSystemSnapshotService');
 export const REFERENCE_POINT_SERVICE = service('Msvm_VirtualSystemReferencePointService');
 export const FORK_SERVICE = service('Vsms_SnapshotForkService');
 export const IMAGE_SERVICE = service('Msvm_ImageManagementService');
+export const PATH_SERVICE = service('Vsms_PathService');
 export const SWITCH_SERVICE = service('Msvm_VirtualEthernetSwitchManagementService');
 
 export const SYSTEM = 'Msvm_ComputerSystem';

@@ -6,10 +6,10 @@ import { instances, text, time } from '../management/values.ts';
 import { Problem } from '../problems/problem.ts';
 import { idParams, pageSchema, paging } from '../routes/common.ts';
 import { changed, created, gone, GONE_SINCE, ok, route, type Route } from '../routes/route.ts';
-import { jobView } from '../jobs/view.ts';
+import { explainedJob } from '../jobs/explained.ts';
 import { readVm, vmSchema } from '../vms/view.ts';
 import { findingSchema, findingsOf } from './findings.ts';
-import { planSchema, readPlan } from './view.ts';
+import { planRevision, planSchema, readPlan } from './view.ts';
 
 const path = z.string().min(1).max(4096);
 /** RequestedState that discards a saved state of a plan (planned-systems §5). */
@@ -54,7 +54,10 @@ export const planRoutes: readonly Route[] = [
     params: idParams,
     resource: true,
     answers: { 200: { description: 'The plan', schema: planSchema } },
-    handle: async ({ management, params: { id } }) => ok(await readPlan(management, id)),
+    handle: async ({ management, params: { id } }) => ({
+      ...ok(await readPlan(management, id)),
+      revision: await planRevision(management, id),
+    }),
   }),
   route({
     id: 'importDefinition',
@@ -87,19 +90,22 @@ export const planRoutes: readonly Route[] = [
     summary: 'What stands in the way, and what its owner should know',
     params: idParams,
     long: true,
+    resource: true,
+    revision: ({ management, params: { id } }) => planRevision(management, id),
     answers: { 200: { description: 'Findings', schema: validation } },
     handle: async ({ management, params: { id } }) => {
-      await management.get(systemPath(PLAN, id));
+      // Of what was looked at: a change while that was done shows when it is named.
+      const revision = await planRevision(management, id);
       const { job } = await management.start(MANAGEMENT_SERVICE, 'ValidatePlannedSystem', {
         PlannedSystem: systemPath(PLAN, id),
       });
-      if (job === null) return ok({ ok: true, findings: [] });
-      const ended = jobView(await management.await(job));
+      if (job === null) return { ...ok({ ok: true, findings: [] }), revision };
+      const ended = await explainedJob(management, await management.await(job));
       const findings = await findingsOf(management, job);
       // A job without findings that failed could not look.
       if (ended.state === 'failed' && findings.length === 0)
         throw new Problem('operation-failed', ended.error?.message ?? 'The validation failed.', { job: ended });
-      return ok({ ok: !findings.some(({ blocking }) => blocking), findings });
+      return { ...ok({ ok: !findings.some(({ blocking }) => blocking), findings }), revision };
     },
   }),
   route({
@@ -110,6 +116,7 @@ export const planRoutes: readonly Route[] = [
     summary: 'Make it a machine, which has the id of the plan',
     params: idParams,
     long: true,
+    revision: ({ management, params: { id } }) => planRevision(management, id),
     answers: { 200: { description: 'The machine', schema: vmSchema }, ...GONE_SINCE },
     handle: async ({ management, params: { id } }) => {
       await management.get(systemPath(PLAN, id));
@@ -124,7 +131,7 @@ export const planRoutes: readonly Route[] = [
     tag: 'plans',
     summary: 'Forget a saved state that came with it',
     params: idParams,
-    revision: ({ management, params: { id } }) => readPlan(management, id),
+    revision: ({ management, params: { id } }) => planRevision(management, id),
     answers: { 200: { description: 'The plan as it is then', schema: planSchema }, ...GONE_SINCE },
     handle: async ({ management, params: { id } }) => {
       await management.run(systemPath(PLAN, id), 'RequestStateChange', { RequestedState: OFF });
@@ -138,7 +145,7 @@ export const planRoutes: readonly Route[] = [
     tag: 'plans',
     summary: 'Forget the plan; files of the import are untouched',
     params: idParams,
-    revision: ({ management, params: { id } }) => readPlan(management, id),
+    revision: ({ management, params: { id } }) => planRevision(management, id),
     answers: { 204: { description: 'Forgotten' } },
     handle: async ({ management, params: { id } }) => {
       await management.get(systemPath(PLAN, id));

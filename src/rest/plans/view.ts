@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { checkpointsOf } from '../checkpoints/view.ts';
 import { PLANNED } from '../configurations/place.ts';
+import { devicesOf } from '../devices/view.ts';
 import type { Management } from '../management/management.ts';
 import { PLAN, systemPath } from '../management/names.ts';
 import { number } from '../management/values.ts';
@@ -21,6 +22,15 @@ export const planSchema = z
     missingCheckpoints: z.array(z.strictObject({ id: z.string(), name: z.string() })),
   })
   .meta({ id: 'Plan' });
+
+/** All that realizing would make a machine of: what the ETag of a plan stands for. @throws CimError notFound */
+export const planRevision = async (management: Management, id: string): Promise<unknown> => {
+  const revision: unknown[] = [await readPlan(management, id), await readSettings(management, PLANNED, id)];
+  const checkpoints = await checkpointsOf(management, id);
+  for (const each of [id, ...checkpoints.map((checkpoint) => checkpoint.id)])
+    revision.push(await devicesOf(management, each));
+  return [...revision, checkpoints];
+};
 
 /** EnabledState of a plan that came with a saved state. */
 const SAVED = 6;

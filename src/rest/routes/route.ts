@@ -31,6 +31,8 @@ export interface Reply {
   /** JSON; null: no body. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** What its ETag stands for, where that is more than the body. */
+  readonly revision?: unknown;
   /** Something else than JSON. */
   readonly content?: { readonly type: string; readonly data: Buffer | string | Readable };
   /** The route answers by itself: an event stream. */

@@ -1,5 +1,6 @@
 import { administrationRoutes } from '../administration/routes.ts';
 import { checkpointRoutes } from '../checkpoints/routes.ts';
+import { pathRoutes } from '../configurations/path-routes.ts';
 import { CHECKPOINT, PLANNED, VM } from '../configurations/place.ts';
 import { deviceRoutes, diskRoutes } from '../devices/disk-routes.ts';
 import { nicRoutes } from '../devices/nic-routes.ts';
@@ -37,6 +38,7 @@ export const routeTable = (service: RestService): readonly Route[] => {
     ...checkpointRoutes,
     ...referencePointRoutes,
     ...settingsRoutes,
+    ...pathRoutes,
     ...deviceRoutes([VM, PLANNED, CHECKPOINT]),
     ...diskRoutes,
     ...nicRoutes,

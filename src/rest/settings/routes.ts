@@ -27,7 +27,8 @@ export const settingsRoutes: readonly Route[] = [
       handle: async ({ management, params: { id } }) => ok(await readSettings(management, place, id)),
     }),
   ),
-  ...[VM, PLANNED].map((place) =>
+  // Of checkpoints, those of plans; of others name and notes.
+  ...[VM, PLANNED, CHECKPOINT].map((place) =>
     route({
       id: `change${place.name}Settings`,
       verb: 'PATCH',

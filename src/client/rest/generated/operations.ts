@@ -60,6 +60,12 @@ export type Job = {
   readonly error: {
     readonly returnValue: number;
     readonly message: string;
+    /** each cause, and what helps */
+    readonly errors: ReadonlyArray<{
+      readonly messageId: string;
+      readonly message: string;
+      readonly actions: readonly string[];
+    }>;
   } | null;
 };
 
@@ -78,6 +84,12 @@ export type JobDetails = {
   readonly error: {
     readonly returnValue: number;
     readonly message: string;
+    /** each cause, and what helps */
+    readonly errors: ReadonlyArray<{
+      readonly messageId: string;
+      readonly message: string;
+      readonly actions: readonly string[];
+    }>;
   } | null;
   readonly affected: ReadonlyArray<{
     readonly kind: 'vm' | 'plan' | 'checkpoint' | 'switch' | 'other';
@@ -153,6 +165,18 @@ export type Settings = {
     readonly checkpoints: string;
     readonly swap: string;
   };
+};
+
+export type NamedPath = {
+  readonly kind: 'configuration' | 'checkpoints' | 'swap' | 'savedState' | 'guestState' | 'disk' | 'serialPort' | 'other';
+  /** image of a drive (`imageId`) or serial port; null: the settings */
+  readonly sourceId: string | null;
+  /** as it was written */
+  readonly path: string;
+  /** the file or folder of the host that it means; null: none */
+  readonly hostPath: string | null;
+  /** why there is none, or that it is not there */
+  readonly problem: string | null;
 };
 
 export type Devices = {
@@ -1151,6 +1175,66 @@ export interface Operations {
       readonly 304: null;
     };
   };
+  /** Change what is given */
+  readonly changeCheckpointSettings: {
+    readonly input: {
+      readonly params: {
+        readonly id: string;
+      };
+      readonly body?: {
+        readonly name?: string;
+        readonly notes?: string;
+        readonly processors?: {
+          readonly count?: number;
+          readonly reservePercent?: number;
+          readonly limitPercent?: number;
+          readonly weight?: number;
+          readonly nestedVirtualization?: boolean;
+        };
+        readonly memory?: {
+          readonly startupMb?: number;
+          readonly dynamic?: boolean;
+          readonly minimumMb?: number;
+          readonly maximumMb?: number;
+          readonly bufferPercent?: number;
+          readonly weight?: number;
+        };
+        readonly firmware?: {
+          readonly secureBoot?: boolean;
+          readonly secureBootTemplate?: string;
+          readonly numLock?: boolean;
+          readonly bootOrder?: readonly string[];
+        };
+        readonly security?: {
+          readonly tpm?: boolean;
+        };
+        readonly automatic?: {
+          readonly startAction?: 'none' | 'restartIfRunning' | 'alwaysStart';
+          readonly startDelaySeconds?: number;
+          readonly stopAction?: 'turnOff' | 'save' | 'shutdown';
+          readonly recoveryAction?: 'none' | 'restart' | 'revert';
+        };
+        readonly checkpoints?: {
+          readonly type?: 'disabled' | 'productionFallback' | 'productionOnly' | 'standard';
+          readonly automatic?: boolean;
+        };
+        readonly folders?: {
+          readonly configuration?: string;
+          readonly checkpoints?: string;
+          readonly swap?: string;
+        };
+      };
+      /** The ETag that must still hold; else 412. */
+      readonly ifMatch?: string;
+      /** respond-async, wait=SECONDS */
+      readonly prefer?: string;
+    };
+    readonly answers: {
+      readonly 200: Settings;
+      readonly 202: Job;
+      readonly 204: null;
+    };
+  };
   /** What a generation 2 machine can boot from */
   readonly listBootSources: {
     readonly input: {
@@ -1165,6 +1249,45 @@ export interface Operations {
           readonly description: string;
           readonly path: string;
         }>;
+      };
+    };
+  };
+  /** Folders and files that it names, as they were written and as they are on this host */
+  readonly listVmPaths: {
+    readonly input: {
+      readonly params: {
+        readonly id: string;
+      };
+    };
+    readonly answers: {
+      readonly 200: {
+        readonly items: readonly NamedPath[];
+      };
+    };
+  };
+  /** Folders and files that it names, as they were written and as they are on this host */
+  readonly listPlanPaths: {
+    readonly input: {
+      readonly params: {
+        readonly id: string;
+      };
+    };
+    readonly answers: {
+      readonly 200: {
+        readonly items: readonly NamedPath[];
+      };
+    };
+  };
+  /** Folders and files that it names, as they were written and as they are on this host */
+  readonly listCheckpointPaths: {
+    readonly input: {
+      readonly params: {
+        readonly id: string;
+      };
+    };
+    readonly answers: {
+      readonly 200: {
+        readonly items: readonly NamedPath[];
       };
     };
   };
@@ -1394,6 +1517,98 @@ export interface Operations {
       readonly 204: null;
     };
   };
+  /** Add a drive with or without an image */
+  readonly addCheckpointDisk: {
+    readonly input: {
+      readonly params: {
+        readonly id: string;
+      };
+      readonly body?: {
+        /** Default: "disk" */
+        readonly kind?: 'disk' | 'dvd';
+        /** Default: null */
+        readonly path?: string | null;
+        /** Default: null */
+        readonly controllerId?: string | null;
+        /** Default: null */
+        readonly location?: number | null;
+      };
+      /** respond-async, wait=SECONDS */
+      readonly prefer?: string;
+      /** The same key and body within a day answers the first answer again. */
+      readonly idempotencyKey?: string;
+    };
+    readonly answers: {
+      readonly 201: Disk;
+      readonly 202: Job;
+    };
+  };
+  /** Another image; null ejects it */
+  readonly changeCheckpointDisk: {
+    readonly input: {
+      readonly params: {
+        readonly id: string;
+        readonly device: string;
+      };
+      readonly body: {
+        readonly path: string | null;
+      };
+      /** The ETag that must still hold; else 412. */
+      readonly ifMatch?: string;
+      /** respond-async, wait=SECONDS */
+      readonly prefer?: string;
+    };
+    readonly answers: {
+      readonly 200: Disk;
+      readonly 202: Job;
+    };
+  };
+  /** Remove the drive; the file of its image is kept */
+  readonly removeCheckpointDisk: {
+    readonly input: {
+      readonly params: {
+        readonly id: string;
+        readonly device: string;
+      };
+      /** The ETag that must still hold; else 412. */
+      readonly ifMatch?: string;
+      /** respond-async, wait=SECONDS */
+      readonly prefer?: string;
+    };
+    readonly answers: {
+      readonly 202: Job;
+      readonly 204: null;
+    };
+  };
+  /** Add a SCSI controller */
+  readonly addCheckpointController: {
+    readonly input: {
+      readonly params: {
+        readonly id: string;
+      };
+      readonly body?: {
+        /** Default: "scsi" */
+        readonly kind?: 'scsi';
+      };
+      /** The same key and body within a day answers the first answer again. */
+      readonly idempotencyKey?: string;
+    };
+    readonly answers: {
+      readonly 201: Controller;
+    };
+  };
+  /** Remove a SCSI controller without drives */
+  readonly removeCheckpointController: {
+    readonly input: {
+      readonly params: {
+        readonly id: string;
+        readonly device: string;
+      };
+    };
+    readonly answers: {
+      readonly 204: null;
+    };
+  };
   /** Add a network adapter */
   readonly addVmNic: {
     readonly input: {
@@ -1515,6 +1730,74 @@ export interface Operations {
   };
   /** Remove the adapter */
   readonly removePlanNic: {
+    readonly input: {
+      readonly params: {
+        readonly id: string;
+        readonly device: string;
+      };
+      /** The ETag that must still hold; else 412. */
+      readonly ifMatch?: string;
+      /** respond-async, wait=SECONDS */
+      readonly prefer?: string;
+    };
+    readonly answers: {
+      readonly 202: Job;
+      readonly 204: null;
+    };
+  };
+  /** Add a network adapter */
+  readonly addCheckpointNic: {
+    readonly input: {
+      readonly params: {
+        readonly id: string;
+      };
+      readonly body?: {
+        /** Default: "synthetic" */
+        readonly kind?: 'synthetic' | 'emulated';
+        /** Default: "Network Adapter" */
+        readonly name?: string;
+        readonly switchId?: string | null;
+        /** Default: null */
+        readonly mac?: string | null;
+        /** Default: null */
+        readonly vlanId?: number | null;
+      };
+      /** respond-async, wait=SECONDS */
+      readonly prefer?: string;
+      /** The same key and body within a day answers the first answer again. */
+      readonly idempotencyKey?: string;
+    };
+    readonly answers: {
+      readonly 201: Nic;
+      readonly 202: Job;
+    };
+  };
+  /** Name, address, switch and VLAN */
+  readonly changeCheckpointNic: {
+    readonly input: {
+      readonly params: {
+        readonly id: string;
+        readonly device: string;
+      };
+      readonly body?: {
+        readonly name?: string;
+        readonly switchId?: string | null;
+        readonly mac?: string | null;
+        readonly vlanId?: number | null;
+      };
+      /** The ETag that must still hold; else 412. */
+      readonly ifMatch?: string;
+      /** respond-async, wait=SECONDS */
+      readonly prefer?: string;
+    };
+    readonly answers: {
+      readonly 200: Nic;
+      readonly 202: Job;
+      readonly 204: null;
+    };
+  };
+  /** Remove the adapter */
+  readonly removeCheckpointNic: {
     readonly input: {
       readonly params: {
         readonly id: string;
@@ -1691,6 +1974,8 @@ export interface Operations {
       readonly params: {
         readonly id: string;
       };
+      /** The ETag that must still hold; else 412. */
+      readonly ifMatch?: string;
       /** respond-async, wait=SECONDS */
       readonly prefer?: string;
       /** The same key and body within a day answers the first answer again. */
@@ -1710,6 +1995,8 @@ export interface Operations {
       readonly params: {
         readonly id: string;
       };
+      /** The ETag that must still hold; else 412. */
+      readonly ifMatch?: string;
       /** respond-async, wait=SECONDS */
       readonly prefer?: string;
       /** The same key and body within a day answers the first answer again. */
@@ -2410,7 +2697,11 @@ export const OPERATIONS = {
   getPlanSettings: { verb: 'GET', path: '/api/v1/plans/{id}/settings' },
   changePlanSettings: { verb: 'PATCH', path: '/api/v1/plans/{id}/settings' },
   getCheckpointSettings: { verb: 'GET', path: '/api/v1/checkpoints/{id}/settings' },
+  changeCheckpointSettings: { verb: 'PATCH', path: '/api/v1/checkpoints/{id}/settings' },
   listBootSources: { verb: 'GET', path: '/api/v1/vms/{id}/boot-sources' },
+  listVmPaths: { verb: 'GET', path: '/api/v1/vms/{id}/paths' },
+  listPlanPaths: { verb: 'GET', path: '/api/v1/plans/{id}/paths' },
+  listCheckpointPaths: { verb: 'GET', path: '/api/v1/checkpoints/{id}/paths' },
   listVmDevices: { verb: 'GET', path: '/api/v1/vms/{id}/devices' },
   listPlanDevices: { verb: 'GET', path: '/api/v1/plans/{id}/devices' },
   listCheckpointDevices: { verb: 'GET', path: '/api/v1/checkpoints/{id}/devices' },
@@ -2424,12 +2715,20 @@ export const OPERATIONS = {
   removePlanDisk: { verb: 'DELETE', path: '/api/v1/plans/{id}/disks/{device}' },
   addPlanController: { verb: 'POST', path: '/api/v1/plans/{id}/controllers' },
   removePlanController: { verb: 'DELETE', path: '/api/v1/plans/{id}/controllers/{device}' },
+  addCheckpointDisk: { verb: 'POST', path: '/api/v1/checkpoints/{id}/disks' },
+  changeCheckpointDisk: { verb: 'PATCH', path: '/api/v1/checkpoints/{id}/disks/{device}' },
+  removeCheckpointDisk: { verb: 'DELETE', path: '/api/v1/checkpoints/{id}/disks/{device}' },
+  addCheckpointController: { verb: 'POST', path: '/api/v1/checkpoints/{id}/controllers' },
+  removeCheckpointController: { verb: 'DELETE', path: '/api/v1/checkpoints/{id}/controllers/{device}' },
   addVmNic: { verb: 'POST', path: '/api/v1/vms/{id}/nics' },
   changeVmNic: { verb: 'PATCH', path: '/api/v1/vms/{id}/nics/{device}' },
   removeVmNic: { verb: 'DELETE', path: '/api/v1/vms/{id}/nics/{device}' },
   addPlanNic: { verb: 'POST', path: '/api/v1/plans/{id}/nics' },
   changePlanNic: { verb: 'PATCH', path: '/api/v1/plans/{id}/nics/{device}' },
   removePlanNic: { verb: 'DELETE', path: '/api/v1/plans/{id}/nics/{device}' },
+  addCheckpointNic: { verb: 'POST', path: '/api/v1/checkpoints/{id}/nics' },
+  changeCheckpointNic: { verb: 'PATCH', path: '/api/v1/checkpoints/{id}/nics/{device}' },
+  removeCheckpointNic: { verb: 'DELETE', path: '/api/v1/checkpoints/{id}/nics/{device}' },
   changeVmSerialPort: { verb: 'PATCH', path: '/api/v1/vms/{id}/serial-ports/{device}' },
   changeVmIntegrationService: { verb: 'PATCH', path: '/api/v1/vms/{id}/integration-services/{device}' },
   exportVm: { verb: 'POST', path: '/api/v1/vms/{id}/export' },
