@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import type { Guid } from '../../src/core/model.ts';
 import type { Job } from '../../src/core/jobs/job.ts';
@@ -11,6 +13,7 @@ import {
   create,
   currentFile,
   done,
+  filesIn,
   machineWith,
   merged,
   nothingLeftOver,
@@ -28,7 +31,10 @@ interface Prepared {
 }
 
 /** A with 1, B with 2, now with 3. B may be a recovery checkpoint, or a reference point that was one. */
-const prepare = async (world: World, { power, second = 'standard' }: Case): Promise<Prepared> => {
+const prepare = async (
+  world: World,
+  { power, second = 'standard' }: Pick<Case, 'power' | 'second'>,
+): Promise<Prepared> => {
   const id = await machineWith(world, 1, 2);
   await writeDisk(currentFile(world, id), 1);
   if (power === 'running') done(await world.request(id, 2));
@@ -306,4 +312,77 @@ describe('checkpoints while the service dies at each commit: every node keeps it
     for (const death of ['before', 'after', 'refused', 'full'] as const)
       if (each.name !== 'fork' || death !== 'full')
         test(`${each.name} of a machine that is ${each.power}, ${death}`, (t) => dieAtEach(t, each, death));
+});
+
+/** It is gone, with all that was its own; or it has what was now, and nothing is left of what it has no more. */
+const checkDestroyed = async (world: World, { id, snapshots }: Prepared, label: string): Promise<void> => {
+  if (world.core.graph.system(id) === undefined) {
+    assert.deepEqual(await filesIn(world), ['disk0.raw'], label);
+    assert.equal(await readDisk(join(world.directory, 'disks', 'disk0.raw')), 3, label);
+    assert.deepEqual(await readdir(join(world.directory, 'data', 'state', 'systems')), [], label);
+    return;
+  }
+  const all = snapshots.every((snapshot) => has(world, id, snapshot));
+  assert.equal(all || world.system(id).snapshots.length === 0, true, `${label}: all checkpoints or none`);
+  assert.equal((await contents(world, id))['now'], 3, label);
+  await nothingLeftOver(world, id);
+};
+
+describe('a machine is destroyed with its checkpoints (S11)', () => {
+  const off: Pick<Case, 'power'> = { power: 'off' };
+  for (const death of ['before', 'after', 'refused'] as const)
+    test(`while the service dies at each commit, ${death}`, async (t) => {
+      let reached = 0;
+      for (let commit = 0; commit < MAXIMUM_COMMITS; commit++) {
+        const power = new FailingPower();
+        const world = await makeWorld(t, { openStore: power.open });
+        const prepared = await prepare(world, off);
+        power.failAt(commit, death === 'after', death !== 'refused');
+        const progress = { over: false };
+        world.core.operations
+          .destroy(CALLER, prepared.id)
+          .then(({ id }) => world.core.jobs.ended(id))
+          .then(
+            () => (progress.over = true),
+            () => (progress.over = true),
+          );
+        await world.eventually(() => power.failed || progress.over);
+        if (!power.failed) {
+          reached = commit;
+          break;
+        }
+        if (death === 'refused') await world.clock.advance(1000);
+        await world.restart({ crash: true });
+        const isThere = (): boolean => world.core.graph.system(prepared.id) !== undefined;
+        await world.eventually(() => [...world.core.graph.jobs()].every((job) => job.endedAt !== null));
+        if (isThere()) await merged(world, prepared.id);
+        await checkDestroyed(world, prepared, `${death} commit ${commit}`);
+        if (isThere()) done(await world.ended(await world.core.operations.destroy(CALLER, prepared.id)));
+        await checkDestroyed(world, prepared, `${death} commit ${commit}, asked again`);
+      }
+      assert.ok(reached > 2, `${reached} commits were reached`);
+    });
+
+  for (const late of [false, true])
+    test(`while the disk is full at each step, ${late ? 'told late' : 'told at once'}`, async (t) => {
+      let reached = 0;
+      for (let call = 0; ; call++) {
+        const disk = new FullDisk();
+        const world = await makeWorld(t, { images: disk.over });
+        const prepared = await prepare(world, off);
+        disk.fillAt(call, late);
+        const job = await world.ended(await world.core.operations.destroy(CALLER, prepared.id));
+        const label = `full at call ${call}`;
+        if (!disk.reached) {
+          reached = call;
+          break;
+        }
+        assert.equal(job.state, 10, label);
+        await checkDestroyed(world, prepared, label);
+        await world.eventually(() => [...world.core.graph.jobs()].every(({ endedAt }) => endedAt !== null));
+        done(await world.ended(await world.core.operations.destroy(CALLER, prepared.id)));
+        await checkDestroyed(world, prepared, `${label}, asked again`);
+      }
+      assert.ok(reached > 0, 'nothing was written');
+    });
 });

@@ -6,6 +6,7 @@ import type { RequestContext } from '../requests.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { revise } from '../systems/ledger.ts';
 import { quote } from '../systems/refusals.ts';
+import { snapshotsDirectory } from '../systems/system-paths.ts';
 import { elementNameOf } from '../systems/system-defaults.ts';
 import { changeSystem, withSystemGivenBack } from '../systems/change-system.ts';
 import { DELETING, without } from './destroy.ts';
@@ -81,6 +82,8 @@ export const destroySystemDefinition = (context: SystemsContext): DestroySystemD
         name: 'merge',
         mayFail: true,
         run: async (step, { system }) => {
+          // Memory of checkpoints that are forgotten, whatever becomes of the disks.
+          await rm(snapshotsDirectory(context.paths, system), { recursive: true, force: true });
           await mergeAll(context, step, system);
           await removeForkDisks(context, system);
         },
