@@ -26,7 +26,11 @@ export interface BlockSource {
 
 /** A disk that can be written. */
 export interface BlockSink {
+  /** Unit of what is written, in bytes; missing: anything. */
+  readonly sectorSize?: number;
   write(offset: number, data: Buffer): Promise<void>;
+  /** Zeros that need not be sent. */
+  zero?(offset: number, length: number): Promise<void>;
   /** All that was written before survives a loss of power. */
   flush(): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { BlockSource } from './block-source.ts';
+import type { BlockSink, BlockSource } from './block-source.ts';
 import { ChainError, parentProblem, type RefusedParent, tooDeep } from './chain-error.ts';
 import { formatOfName } from './disk-format.ts';
 import { DiskFormatError, type DiskImageFormat, type DiskInfo, type DiskParent } from './disk-info.ts';
@@ -7,8 +7,9 @@ import type { DiskLayer } from './layer.ts';
 import { MergedSource } from './merged-source.ts';
 import { openLayer } from './open-layer.ts';
 import { PageCache } from './page-cache.ts';
-import { type OpenFile, type OpenSource, openSource, type ReadMode } from './source.ts';
+import { type OpenFile, type OpenSource, openSource, openWritable, type ReadMode } from './source.ts';
 import { VHD_EPOCH_S } from './vhd-compose.ts';
+import { openVhdxInPlace } from './vhdx-in-place.ts';
 
 /** A disk file that the caller has confined. The handle is taken over and closed with the chain. */
 export interface DiskFile {
@@ -35,6 +36,8 @@ export interface ChainOptions {
   readonly checkTables?: boolean;
   /** What lies below this file the caller knows already: the chain ends there, and its content is not to be read. */
   readonly endsAt?: (file: string) => boolean;
+  /** The youngest file, a VHDX, is open for writing too, and is written where it lies; its parents are only read. */
+  readonly writable?: boolean;
 }
 
 /** Not good, and no reason to refuse. */
@@ -48,6 +51,8 @@ export interface ChainNote {
 export interface DiskChain {
   /** The merged content; closing it closes every file. */
   readonly source: BlockSource;
+  /** Writes into the youngest file; null unless that was asked for. What is not flushed when `source` is closed is lost. */
+  readonly sink: Required<BlockSink> | null;
   /** The youngest first. */
   readonly files: readonly { readonly file: string; readonly info: DiskInfo }[];
   readonly notes: readonly ChainNote[];
@@ -65,7 +70,7 @@ interface Link {
 }
 
 /**
- * Opens a disk with all its parents, read-only. Rejects with ChainError when a parent is missing or is not the one that
+ * Opens a disk with all its parents, read-only unless the youngest is to be written. Rejects with ChainError when a parent is missing or is not the one that
  * the child was made from, with DiskFormatError when the youngest file itself is damaged.
  */
 export const openChain = async (
@@ -79,6 +84,7 @@ export const openChain = async (
     mode = 'threads',
     checkTables = true,
     endsAt = () => false,
+    writable = false,
   } = options;
   const how: Opening = { cache: new PageCache(cacheBytes), mode, checkTables };
   const links: Link[] = [];
@@ -87,9 +93,9 @@ export const openChain = async (
     await Promise.all(links.map((link) => link.opened.close()));
   };
   try {
-    const top = await openLink(leaf, how);
+    const top = writable ? await openLeaf(leaf, how) : { ...(await openLink(leaf, how)), sink: null };
     links.push(top);
-    for (let child = top; child.layer.info.type === 'differencing' && !endsAt(child.file); ) {
+    for (let child: Link = top; child.layer.info.type === 'differencing' && !endsAt(child.file); ) {
       const parent = child.layer.info.parent;
       if (parent === null || parent.linkage === null)
         throw new ChainError(
@@ -107,6 +113,7 @@ export const openChain = async (
     const [first, ...rest] = links.map((link) => link.layer);
     return {
       source: new MergedSource([first ?? top.layer, ...rest], release),
+      sink: top.sink,
       files: links.map(({ file, layer }) => ({ file, info: layer.info })),
       notes,
     };
@@ -128,6 +135,21 @@ const openLink = async (disk: DiskFile, { cache, mode, checkTables }: Opening): 
   const opened = await openSource(await disk.open(), mode);
   try {
     return { file: disk.file, opened, layer: await openLayer(opened, format, cache, checkTables) };
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+};
+
+const openLeaf = async (
+  disk: DiskFile,
+  { cache, mode }: Opening,
+): Promise<Link & { readonly sink: Required<BlockSink> }> => {
+  if ((disk.format ?? formatOfName(disk.file)) !== 'vhdx')
+    throw new DiskFormatError('Only a VHDX is written where it lies.');
+  const opened = await openWritable(await disk.open(), mode);
+  try {
+    return { file: disk.file, opened, ...(await openVhdxInPlace(opened, cache)) };
   } catch (error) {
     await opened.close();
     throw error;

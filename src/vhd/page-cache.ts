@@ -67,6 +67,11 @@ export class PageReader {
     return page instanceof Promise ? page.then((loaded) => use(loaded, at)) : use(page, at);
   }
 
+  /** What the page that begins at `position` holds from now on. */
+  put(position: number, page: Buffer): void {
+    this.#cache.set(this.#base + Math.floor(position / PAGE_BYTES), page);
+  }
+
   #load(index: number, what: string): Page {
     const key = this.#base + index;
     const start = index * PAGE_BYTES;
@@ -79,11 +84,12 @@ export class PageReader {
     this.#cache.set(key, loading);
     return loading.then(
       (page) => {
-        this.#cache.set(key, page);
+        // Dropped meanwhile, it may have been loaded again and changed: only its own place is taken.
+        if (this.#cache.get(key) === loading) this.#cache.set(key, page);
         return page;
       },
       (error: unknown) => {
-        this.#cache.drop(key);
+        if (this.#cache.get(key) === loading) this.#cache.drop(key);
         throw error;
       },
     );

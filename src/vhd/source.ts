@@ -1,5 +1,6 @@
-import { constants, read, type Stats } from 'node:fs';
+import { constants, fdatasync, ftruncate, read, type Stats, write } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import { DiskFormatError } from './disk-info.ts';
 import { QuickReads } from './quick-reads.ts';
 
@@ -29,6 +30,15 @@ export interface OpenSource extends ByteSource {
 export type OpenFile = Pick<FileHandle, 'fd' | 'close'> & {
   stat(): Promise<Pick<Stats, 'isFile' | 'size' | 'dev' | 'ino' | 'mtimeMs'>>;
 };
+
+/** A file that is changed where it lies. */
+export interface WritableSource extends OpenSource {
+  write(offset: number, data: Buffer): Promise<void>;
+  /** Makes the file `bytes` long, which is more than it has, with a hole that reads as zeros. */
+  extend(bytes: number): Promise<void>;
+  /** What was written before survives a loss of power. */
+  sync(): Promise<void>;
+}
 
 /**
  * How data are read. `waiting`: the process stops until the kernel has them (quick-reads.ts); only for a process that does
@@ -64,45 +74,59 @@ export const openSource = async (handle: OpenFile, mode: ReadMode = 'threads'): 
   }
 };
 
-/** Closes when the last read is done: the number of a closed file soon is another file's. */
+/** The same for a file that is open for reading and writing. */
+export const openWritable = async (handle: OpenFile, mode: ReadMode = 'threads'): Promise<WritableSource> => {
+  try {
+    const source = await sourceOf(handle, mode);
+    const { dev, ino, mtimeMs } = await handle.stat();
+    return new HeldFile(handle, source, `${dev}:${ino}`, mtimeMs);
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+};
+
+/** Closes when the last call is done: the number of a closed file soon is another file's. */
 class HeldSource implements OpenSource {
   readonly file: string;
   readonly changed: number;
-  readonly size: number;
   readonly #handle: OpenFile;
   readonly #source: ByteSource;
-  #reads = 0;
+  #calls = 0;
   #idle: (() => void) | null = null;
   #closed: Promise<void> | null = null;
 
   constructor(handle: OpenFile, source: ByteSource, file: string, changed: number) {
     this.file = file;
     this.changed = changed;
-    this.size = source.size;
     this.#handle = handle;
     this.#source = source;
   }
 
+  get size(): number {
+    return this.#source.size;
+  }
+
   read(offset: number, length: number, what: string): Promise<Buffer> {
-    return this.#held(() => this.#source.read(offset, length, what));
+    return this.held(() => this.#source.read(offset, length, what));
   }
 
   fill(offset: number, into: Buffer, what: string): Promise<void> {
-    return this.#held(() => this.#source.fill(offset, into, what));
+    return this.held(() => this.#source.fill(offset, into, what));
   }
 
   fillNow(offset: number, into: Buffer, what: string): boolean {
     return this.#closed === null && this.#source.fillNow?.(offset, into, what) === true;
   }
 
-  async #held<T>(work: () => Promise<T>): Promise<T> {
+  protected async held<T>(work: () => Promise<T>): Promise<T> {
     if (this.#closed !== null) throw new Error('The file is closed.');
-    this.#reads++;
+    this.#calls++;
     try {
       return await work();
     } finally {
-      this.#reads--;
-      if (this.#reads === 0) this.#idle?.();
+      this.#calls--;
+      if (this.#calls === 0) this.#idle?.();
     }
   }
 
@@ -112,7 +136,7 @@ class HeldSource implements OpenSource {
   }
 
   async #close(): Promise<void> {
-    if (this.#reads > 0)
+    if (this.#calls > 0)
       await new Promise<void>((resolve) => {
         this.#idle = resolve;
       });
@@ -120,10 +144,13 @@ class HeldSource implements OpenSource {
   }
 }
 
-const sourceOf = async (handle: OpenFile, mode: ReadMode = 'threads'): Promise<ByteSource> => {
+const sourceOf = async (
+  handle: OpenFile,
+  mode: ReadMode = 'threads',
+): Promise<ByteSource & { grown(bytes: number): void }> => {
   const stat = await handle.stat();
   if (!stat.isFile()) throw new DiskFormatError('It is no plain file.');
-  const { size } = stat;
+  let { size } = stat;
   const { fd } = handle;
   const check = (offset: number, length: number, what: string): void => {
     if (!Number.isSafeInteger(offset) || offset < 0 || offset + length > size) throw outside(what, offset, size);
@@ -150,7 +177,12 @@ const sourceOf = async (handle: OpenFile, mode: ReadMode = 'threads'): Promise<B
     return true;
   };
   return {
-    size,
+    get size() {
+      return size;
+    },
+    grown: (bytes) => {
+      size = bytes;
+    },
     fill,
     fillNow,
     read: async (offset, length, what) => {
@@ -161,6 +193,39 @@ const sourceOf = async (handle: OpenFile, mode: ReadMode = 'threads'): Promise<B
     },
   };
 };
+
+class HeldFile extends HeldSource implements WritableSource {
+  readonly #fd: number;
+  readonly #source: { grown(bytes: number): void };
+
+  constructor(handle: OpenFile, source: ByteSource & { grown(bytes: number): void }, file: string, changed: number) {
+    super(handle, source, file, changed);
+    this.#fd = handle.fd;
+    this.#source = source;
+  }
+
+  write(offset: number, data: Buffer): Promise<void> {
+    return this.held(async () => {
+      for (let done = 0; done < data.length; )
+        done += (await writeInThread(this.#fd, data, done, data.length - done, offset + done)).bytesWritten;
+    });
+  }
+
+  extend(bytes: number): Promise<void> {
+    return this.held(async () => {
+      await truncateInThread(this.#fd, bytes);
+      this.#source.grown(bytes);
+    });
+  }
+
+  sync(): Promise<void> {
+    return this.held(() => syncInThread(this.#fd));
+  }
+}
+
+const writeInThread = promisify(write);
+const truncateInThread = promisify(ftruncate);
+const syncInThread = promisify(fdatasync);
 
 const outside = (what: string, offset: number, size: number): DiskFormatError =>
   new DiskFormatError(

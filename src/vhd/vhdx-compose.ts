@@ -54,7 +54,8 @@ export const composeRegions = (bat: VhdxRegion, metadata: VhdxRegion): readonly 
   return [192 * KIB, 256 * KIB].map((at) => ({ at, bytes: sealed(Buffer.from(bytes)) }));
 };
 
-const sealed = (bytes: Buffer): Buffer => {
+/** With the checksum that headers and region tables have at the same place. */
+export const sealed = (bytes: Buffer): Buffer => {
   bytes.writeUInt32LE(crc32c(bytes, 4), 4);
   return bytes;
 };

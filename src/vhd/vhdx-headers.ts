@@ -6,10 +6,12 @@ import type { ByteSource } from './source.ts';
 /** Numbers of MS-VHDX §2.2; all little-endian. */
 const KIB = 1024;
 export const MIB = 1024 * 1024;
-const HEADERS_AT: readonly number[] = [64 * KIB, 128 * KIB];
-const HEADER_BYTES = 4096;
+export const HEADERS_AT: readonly number[] = [64 * KIB, 128 * KIB];
+export const HEADER_BYTES = 4096;
 
 export interface VhdxHeader {
+  /** Which of the two copies it is. */
+  readonly copy: 0 | 1;
   readonly sequence: bigint;
   readonly fileWriteId: string;
   readonly dataWriteId: string;
@@ -40,7 +42,8 @@ export const readVhdxHeader = async (
 const isValid = (bytes: Buffer): boolean =>
   bytes.toString('latin1', 0, 4) === 'head' && crc32c(bytes, 4) === bytes.readUInt32LE(4);
 
-const parse = (bytes: Buffer, source: ByteSource, copy: number): VhdxHeader => {
+const parse = (bytes: Buffer, source: ByteSource, index: number): VhdxHeader => {
+  const copy = index === 0 ? 0 : 1;
   const at = HEADERS_AT[copy] ?? 0;
   const version = bytes.readUInt16LE(66);
   if (version !== 1) throw new DiskFormatError(`The VHDX version ${version} is not known`, at + 66);
@@ -51,6 +54,7 @@ const parse = (bytes: Buffer, source: ByteSource, copy: number): VhdxHeader => {
     throw new DiskFormatError(`The version ${bytes.readUInt16LE(64)} of the log is not known`, at + 64);
   checkExtent('The log', logOffset, logLength, source, at + 68);
   return {
+    copy,
     sequence: bytes.readBigUInt64LE(8),
     fileWriteId: guidAt(bytes, 16),
     dataWriteId: guidAt(bytes, 32),

@@ -5,15 +5,10 @@ import type { DiskLayer, Run } from './layer.ts';
 import { PAGE_BYTES, type PageCache, type PageReader } from './page-cache.ts';
 import { replayedSource } from './replayed-source.ts';
 import type { ByteSource } from './source.ts';
+import { BLOCK, entryOf, VhdxBlocks } from './vhdx-blocks.ts';
 import { MIB, readVhdxHeader } from './vhdx-headers.ts';
 import { readVhdxLog } from './vhdx-log.ts';
-import { readVhdxRegions, type VhdxRegion } from './vhdx-regions.ts';
-
-/** States of a payload block (MS-VHDX §2.5.1.1); 4 and 5 are reserved. */
-export const BLOCK = { notPresent: 0, undefined: 1, zero: 2, unmapped: 3, present: 6, partial: 7 } as const;
-
-/** A bitmap block has 1 MiB: 2^23 sectors, one chunk (§2.5). */
-export const BITS_OF_CHUNK = 2 ** 23;
+import { readVhdxRegions } from './vhdx-regions.ts';
 
 /** Of a file for which checkBlocks has room to note every MiB: as much as the largest disk, its tables and its gaps need. */
 const MAX_CHECKED_MIB = 2 ** 27;
@@ -23,36 +18,24 @@ export const openVhdxLayer = async (file: ByteSource, cache: PageCache): Promise
   const { header } = await readVhdxHeader(file);
   const source = header.logId === null ? file : replayedSource(file, await readVhdxLog(file, header));
   const info = await inspectVhdx(source);
-  const { bat, metadata } = await readVhdxRegions(source, header);
-  const log = { offset: header.logOffset, length: header.logLength };
-  return new VhdxLayer(source, info, bat.offset, [bat, metadata, log], cache.reader(source));
+  const blocks = new VhdxBlocks(source, info, await readVhdxRegions(source, header), header);
+  return new VhdxLayer(source, info, blocks, cache.reader(source));
 };
 
-interface Entry {
-  readonly state: number;
-  /** In the file. */
-  readonly start: number;
-}
-
-class VhdxLayer implements DiskLayer {
+export class VhdxLayer implements DiskLayer {
   readonly info: DiskInfo;
   readonly source: ByteSource;
   readonly parentChanged = null;
-  readonly #table: number;
-  readonly #regions: readonly VhdxRegion[];
-  readonly #pages: PageReader;
+  readonly #blocks: VhdxBlocks;
+  readonly #pages: Pick<PageReader, 'at'>;
   readonly #differencing: boolean;
-  /** Payload blocks between two entries of bitmaps. */
-  readonly #chunk: number;
 
-  constructor(source: ByteSource, info: DiskInfo, table: number, regions: readonly VhdxRegion[], pages: PageReader) {
+  constructor(source: ByteSource, info: DiskInfo, blocks: VhdxBlocks, pages: Pick<PageReader, 'at'>) {
     this.source = source;
     this.info = info;
-    this.#table = table;
-    this.#regions = regions;
+    this.#blocks = blocks;
     this.#pages = pages;
     this.#differencing = info.type === 'differencing';
-    this.#chunk = (BITS_OF_CHUNK * info.logicalSectorSize) / info.blockSize;
   }
 
   locate(offset: number, length: number): Run | Promise<Run> {
@@ -60,14 +43,14 @@ class VhdxLayer implements DiskLayer {
     const block = Math.floor(offset / blockSize);
     const within = offset - block * blockSize;
     const most = Math.min(length, blockSize - within);
-    const entryAt = this.#payloadEntry(block);
+    const entryAt = this.#blocks.payloadEntry(block);
     return this.#pages.at(entryAt, 'The block table', (page, at): Run | Promise<Run> => {
       const { state, start } = entryOf(page, at);
       const kind = this.#emptyKind(state);
       if (kind !== null) return { kind, length: this.#emptyLength(kind, page, at, block, most, length) };
       if (state !== BLOCK.present && !(state === BLOCK.partial && this.#differencing))
         throw new DiskFormatError(`A block of this disk cannot have the state ${state}`, entryAt);
-      this.#check(start, within + most, entryAt);
+      this.#blocks.check(start, within + most, entryAt);
       const position = start + within;
       return state === BLOCK.present
         ? { kind: 'data', length: most, position }
@@ -85,7 +68,7 @@ class VhdxLayer implements DiskLayer {
   #emptyLength(kind: string, page: Buffer, at: number, block: number, first: number, most: number): number {
     let length = first;
     let next = block + 1;
-    for (let place = at + 8; length < most && next % this.#chunk !== 0 && place + 8 <= page.length; place += 8) {
+    for (let place = at + 8; length < most && next % this.#blocks.chunk !== 0 && place + 8 <= page.length; place += 8) {
       if (this.#emptyKind((page[place] ?? 0) & 7) !== kind) break;
       length += this.info.blockSize;
       next++;
@@ -94,15 +77,15 @@ class VhdxLayer implements DiskLayer {
   }
 
   #inBitmap(block: number, within: number, most: number, position: number): Run | Promise<Run> {
-    const { logicalSectorSize, blockSize } = this.info;
-    const chunk = Math.floor(block / this.#chunk);
-    const entryAt = this.#bitmapEntry(chunk);
+    const { logicalSectorSize } = this.info;
+    const chunk = Math.floor(block / this.#blocks.chunk);
+    const entryAt = this.#blocks.bitmapEntry(chunk);
     const sector = Math.floor(within / logicalSectorSize);
-    const bit = (block - chunk * this.#chunk) * (blockSize / logicalSectorSize) + sector;
+    const bit = this.#blocks.bitOf(block, sector);
     return this.#pages.at(entryAt, 'The block table', (page, at): Run | Promise<Run> => {
       const { state, start } = entryOf(page, at);
       if (state !== BLOCK.present) throw new DiskFormatError('The bitmap of a partial block is missing', entryAt);
-      this.#check(start, MIB, entryAt);
+      this.#blocks.check(start, MIB, entryAt);
       return this.#pages.at(start + Math.floor(bit / 8), 'The bitmap of a block', (bits, place): Run => {
         const first = place * 8 + (bit % 8);
         const sectors = Math.ceil((within - sector * logicalSectorSize + most) / logicalSectorSize);
@@ -113,30 +96,13 @@ class VhdxLayer implements DiskLayer {
     });
   }
 
-  #payloadEntry(block: number): number {
-    return this.#table + (block + Math.floor(block / this.#chunk)) * 8;
-  }
-
-  #bitmapEntry(chunk: number): number {
-    return this.#table + (chunk * (this.#chunk + 1) + this.#chunk) * 8;
-  }
-
-  #check(start: number, used: number, entryAt: number): void {
-    if (
-      start < MIB ||
-      this.#regions.some((region) => start < region.offset + region.length && start + used > region.offset)
-    )
-      throw new DiskFormatError('A block lies where the tables lie', entryAt);
-    if (start + used > this.source.size) throw new DiskFormatError('A block lies outside of the file', entryAt);
-  }
-
   async checkBlocks(): Promise<void> {
     const { blockSize, virtualSize } = this.info;
     const mibs = Math.ceil(this.source.size / MIB);
     if (mibs > MAX_CHECKED_MIB) throw new DiskFormatError(`A file of ${this.source.size} bytes is too long to check`);
     const taken = new Uint8Array(Math.ceil(mibs / 8));
     const take = (start: number, bytes: number, entryAt: number): void => {
-      this.#check(start, bytes, entryAt);
+      this.#blocks.check(start, bytes, entryAt);
       for (let mib = start / MIB; mib < (start + bytes) / MIB; mib++) {
         const bit = 1 << (mib & 7);
         if (((taken[mib >>> 3] ?? 0) & bit) !== 0) throw new DiskFormatError('Two blocks overlap', entryAt);
@@ -145,7 +111,7 @@ class VhdxLayer implements DiskLayer {
     };
     const blocks = Math.ceil(virtualSize / blockSize);
     for (let block = 0; block < blocks; block++) {
-      const entryAt = this.#payloadEntry(block);
+      const entryAt = this.#blocks.payloadEntry(block);
       const entry = this.#pages.at(entryAt, 'The block table', entryOf);
       // Of tens of thousands almost all are in memory: waiting for nothing would take longer than looking.
       const { state, start } = entry instanceof Promise ? await entry : entry;
@@ -155,18 +121,11 @@ class VhdxLayer implements DiskLayer {
         throw new DiskFormatError(`A block of this disk cannot have the state ${state}`, entryAt);
     }
     if (!this.#differencing) return;
-    for (let chunk = 0; chunk < Math.ceil(blocks / this.#chunk); chunk++) {
-      const entryAt = this.#bitmapEntry(chunk);
+    for (let chunk = 0; chunk < Math.ceil(blocks / this.#blocks.chunk); chunk++) {
+      const entryAt = this.#blocks.bitmapEntry(chunk);
       const entry = this.#pages.at(entryAt, 'The block table', entryOf);
       const { state, start } = entry instanceof Promise ? await entry : entry;
       if (state === BLOCK.present) take(start, MIB, entryAt);
     }
   }
 }
-
-/** Without a BigInt: this is on the way of every read. The low 3 bits are the state, the high 44 the place in MiB. */
-const entryOf = (page: Buffer, at: number): Entry => {
-  const low = page.readUInt32LE(at);
-  const high = page.readUInt32LE(at + 4);
-  return { state: low & 7, start: (high * 4096 + (low >>> 20)) * MIB };
-};

@@ -1,8 +1,7 @@
 import type { Piece } from './vhdx-compose.ts';
 import { MIB } from './vhdx-headers.ts';
-import { BLOCK } from './vhdx-layer.ts';
+import { BLOCK, encodeEntry, ENTRY_BYTES } from './vhdx-blocks.ts';
 
-const ENTRY_BYTES = 8;
 /** Entries of one page: 64 KiB in the file. */
 const PAGE_ENTRIES = 8192;
 
@@ -72,7 +71,10 @@ export class VhdxTable {
       const page = Math.floor(this.#index(block) / PAGE_ENTRIES);
       const bytes = Buffer.alloc(PAGE_ENTRIES * ENTRY_BYTES);
       for (; block < this.blocks && Math.floor(this.#index(block) / PAGE_ENTRIES) === page; block++)
-        encode(bytes, this.#index(block) % PAGE_ENTRIES, BLOCK.present, this.#fixedStart(block));
+        encodeEntry(bytes, (this.#index(block) % PAGE_ENTRIES) * ENTRY_BYTES, {
+          state: BLOCK.present,
+          start: this.#fixedStart(block),
+        });
       yield { at: this.#at + page * PAGE_ENTRIES * ENTRY_BYTES, bytes };
     }
   }
@@ -88,14 +90,10 @@ export class VhdxTable {
       page = Buffer.alloc(PAGE_ENTRIES * ENTRY_BYTES);
       this.#pages.set(number, page);
     }
-    encode(page, index % PAGE_ENTRIES, state, start);
+    encodeEntry(page, (index % PAGE_ENTRIES) * ENTRY_BYTES, { state, start });
   }
 
   #index(block: number): number {
     return block + Math.floor(block / this.chunk);
   }
 }
-
-const encode = (page: Buffer, entry: number, state: number, start: number): void => {
-  page.writeBigUInt64LE((BigInt(start / MIB) << 20n) | BigInt(state), entry * ENTRY_BYTES);
-};

@@ -7,7 +7,7 @@ import { WorkQueue } from './queue.ts';
 import { SectorMap } from './sector-map.ts';
 import { composeHeaders, composeIdentifier, composeMetadata, composeRegions, type Piece } from './vhdx-compose.ts';
 import { MIB } from './vhdx-headers.ts';
-import { BITS_OF_CHUNK, BLOCK } from './vhdx-layer.ts';
+import { BITS_OF_CHUNK, BLOCK } from './vhdx-blocks.ts';
 import { MAX_DISK_BYTES } from './vhdx-metadata.ts';
 import { VhdxTable } from './vhdx-table.ts';
 
