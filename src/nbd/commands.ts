@@ -73,6 +73,10 @@ const later = async (to: Answering, request: NbdRequest): Promise<Buffer> => {
         await sink?.write(request.offset, request.data ?? Buffer.alloc(0));
         if ((request.flags & COMMAND_FLAG.fua) !== 0) await sink?.flush();
         return success(session, request);
+      case COMMAND.writeZeroes:
+        await sink?.zero?.(request.offset, request.length);
+        if ((request.flags & COMMAND_FLAG.fua) !== 0) await sink?.flush();
+        return success(session, request);
       case COMMAND.flush:
         await sink?.flush();
         return success(session, request);
@@ -97,18 +101,26 @@ const check = ({ export: { source, sink }, allocation }: Session, request: NbdRe
   if (type === COMMAND.flush) return flags === 0 && offset === 0 && length === 0 ? 0 : ERROR.invalid;
   const allowed = ALLOWED_FLAGS.get(type);
   if (allowed === undefined) return ERROR.notSupported;
-  if (type === COMMAND.write && sink === null) return ERROR.perm;
+  const writes = WRITES.has(type);
+  if (writes && sink === null) return ERROR.perm;
+  if (type === COMMAND.writeZeroes && sink?.zero === undefined) return ERROR.notSupported;
   if ((flags & ~allowed) !== 0 || length === 0) return ERROR.invalid;
+  const unit = writes ? (sink?.sectorSize ?? 1) : 1;
+  if (offset % unit !== 0 || length % unit !== 0) return ERROR.invalid;
   if (type === COMMAND.blockStatus && !allocation) return ERROR.invalid;
-  if (offset + length > source.size) return type === COMMAND.write ? ERROR.noSpace : ERROR.invalid;
+  if (offset + length > source.size) return writes ? ERROR.noSpace : ERROR.invalid;
   return 0;
 };
 
 const ALLOWED_FLAGS: ReadonlyMap<number, number> = new Map([
   [COMMAND.read, COMMAND_FLAG.df],
   [COMMAND.write, 0],
+  // Whether zeros take room is ours to choose.
+  [COMMAND.writeZeroes, COMMAND_FLAG.noHole],
   [COMMAND.blockStatus, COMMAND_FLAG.reqOne],
 ]);
+
+const WRITES: ReadonlySet<number> = new Set([COMMAND.write, COMMAND.writeZeroes]);
 
 /** Null: something has to be waited for. */
 const readNow = (to: Answering, request: NbdRequest): Buffer | null => {

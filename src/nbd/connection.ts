@@ -11,6 +11,9 @@ const READY_BYTES = 512 * 1024;
 /** Requests that came while others were answered; the rest stays with the kernel. */
 const INPUT_BYTES = 64 * 1024;
 
+/** Requests whose length is that of bytes in memory. */
+const CARRIES: ReadonlySet<number> = new Set([COMMAND.read, COMMAND.write]);
+
 const OFFERED = HANDSHAKE_FLAG.fixedNewstyle | HANDSHAKE_FLAG.noZeroes;
 
 /** Why a connection was closed by us; null: the client said goodbye or went away. */
@@ -190,7 +193,7 @@ export class NbdConnection {
 
   /** `reply`: the last of it. Never rejects, as what it waits for. */
   async #serveLater(request: NbdRequest, reply: Promise<Buffer | null>): Promise<void> {
-    const promised = request.type === COMMAND.blockStatus ? 0 : request.length;
+    const promised = CARRIES.has(request.type) ? request.length : 0;
     this.#requests++;
     this.#promised += promised;
     const last = await reply;

@@ -17,7 +17,7 @@ export type Step =
 /** The number of base:allocation, as the server chooses it. */
 export const ALLOCATION_ID = 1;
 
-/** Preferred size of requests; every other is allowed. */
+/** Preferred size of requests; every other is allowed, for a disk that is written in whole sectors of it. */
 const PREFERRED_BYTES = 4096;
 
 /** The haggling over options, one after the other; no socket in here. */
@@ -86,7 +86,7 @@ export class Handshake {
     const wanted = Array.from({ length: count }, (_, i) => data.readUInt16BE(name.end + 2 + i * 2));
     const send = [
       optionReply(option, REPLY.info, exportInfo(chosen, this.#structured)),
-      optionReply(option, REPLY.info, this.#blockSize()),
+      optionReply(option, REPLY.info, this.#blockSize(chosen)),
     ];
     if (wanted.includes(INFO.name)) {
       const type = Buffer.alloc(2);
@@ -97,10 +97,10 @@ export class Handshake {
     return option === OPTION.go ? { kind: 'transmission', send, session: this.#session(chosen) } : more(send);
   }
 
-  #blockSize(): Buffer {
+  #blockSize({ sink }: NbdExport): Buffer {
     const bytes = Buffer.alloc(14);
     bytes.writeUInt16BE(INFO.blockSize, 0);
-    bytes.writeUInt32BE(1, 2);
+    bytes.writeUInt32BE(sink?.sectorSize ?? 1, 2);
     bytes.writeUInt32BE(PREFERRED_BYTES, 6);
     bytes.writeUInt32BE(this.#limits.requestBytes, 10);
     return bytes;
@@ -136,7 +136,9 @@ const flagsOf = ({ sink }: NbdExport, structured: boolean): number =>
   EXPORT_FLAG.hasFlags |
   (structured ? EXPORT_FLAG.df : 0) |
   EXPORT_FLAG.multiConn |
-  (sink === null ? EXPORT_FLAG.readOnly : EXPORT_FLAG.flush | EXPORT_FLAG.fua);
+  (sink === null
+    ? EXPORT_FLAG.readOnly
+    : EXPORT_FLAG.flush | EXPORT_FLAG.fua | (sink.zero === undefined ? 0 : EXPORT_FLAG.writeZeroes));
 
 const exportInfo = (chosen: NbdExport, structured: boolean): Buffer => {
   const bytes = Buffer.alloc(12);

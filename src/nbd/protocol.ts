@@ -42,14 +42,15 @@ export const EXPORT_FLAG = {
   readOnly: 2,
   flush: 4,
   fua: 8,
+  writeZeroes: 64,
   df: 128,
   /** Several connections see one another's writes after a flush. */
   multiConn: 256,
 } as const;
 
-export const COMMAND = { read: 0, write: 1, disconnect: 2, flush: 3, blockStatus: 7 } as const;
+export const COMMAND = { read: 0, write: 1, disconnect: 2, flush: 3, writeZeroes: 6, blockStatus: 7 } as const;
 
-export const COMMAND_FLAG = { fua: 1, df: 4, reqOne: 8 } as const;
+export const COMMAND_FLAG = { fua: 1, noHole: 2, df: 4, reqOne: 8 } as const;
 
 export const CHUNK = { none: 0, offsetData: 1, offsetHole: 2, blockStatus: 5, error: 0x8001 } as const;
 

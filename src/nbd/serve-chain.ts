@@ -1,11 +1,12 @@
 /**
- * Serves one chain of differencing disks read-only, as export `disk`, until it is told to end (SIGTERM). A program of its
- * own, so that it outlives the service, as the machine does that reads the disk.
+ * Serves one chain of differencing disks, as export `disk`, until it is told to end (SIGTERM). A program of its own, so that
+ * it outlives the service, as the machine does that reads the disk.
  *
- *     node serve-chain.ts --socket PATH --pid-file PATH --format vhd|vhdx --file NAME...
+ *     node serve-chain.ts --socket PATH --pid-file PATH --format vhd|vhdx [--writable] --file NAME...
  *
- * The files are given open, read-only, from descriptor 3 on, the youngest first; their names are for messages only. So it
- * needs no right to any folder, and can reach nothing but these files.
+ * The files are given open from descriptor 3 on, the youngest first; their names are for messages only. So it needs no right
+ * to any folder, and can reach nothing but these files. All are open read-only, but with `--writable` (VHDX) the youngest: what
+ * is written goes there. What is answered and not flushed is in this program's memory in part: one that dies takes it with it.
  */
 import { rename, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
@@ -26,6 +27,7 @@ const { values } = parseArgs({
     socket: { type: 'string' },
     'pid-file': { type: 'string' },
     format: { type: 'string' },
+    writable: { type: 'boolean', default: false },
     file: { type: 'string', multiple: true },
   },
 });
@@ -43,7 +45,7 @@ const formatNamed = (name: string): 'vhd' | 'vhdx' => {
 let failures = 0;
 const tellFailure = (error: unknown): void => {
   failures++;
-  if (failures <= MOST_FAILURES_TOLD) console.error(`a read failed: ${(error as Error).message}`);
+  if (failures <= MOST_FAILURES_TOLD) console.error(`a request failed: ${(error as Error).message}`);
 };
 
 const serve = async (): Promise<void> => {
@@ -61,23 +63,31 @@ const serve = async (): Promise<void> => {
     return parent === undefined ? [] : [parent];
   };
   // The service has looked through the tables; each entry is tested again when it is used.
-  const { source, notes } = await openChain(leaf, next, {
+  const { source, sink, notes } = await openChain(leaf, next, {
     maxDepth: files.length,
     mode: 'waiting',
     checkTables: false,
+    writable: values.writable,
   });
   for (const { message } of notes) console.error(message);
   const server = await NbdServer.listen({
     path: socket,
-    exports: [{ name: 'disk', source, sink: null }],
+    exports: [{ name: 'disk', source, sink }],
     limits: { connections: CONNECTIONS, replyBytes: REPLY_BYTES },
     failed: tellFailure,
   });
   process.once('SIGTERM', () => {
     void server
       .close()
+      .then(() => sink?.flush())
       .then(() => source.close())
-      .finally(() => process.exit(0));
+      .then(
+        () => process.exit(0),
+        (error: unknown) => {
+          tellFailure(error);
+          process.exit(1);
+        },
+      );
   });
   // Whoever sees the pid file may connect; it is never seen half-written.
   await writeFile(`${pidFile}.new`, `${process.pid}\n`);

@@ -288,6 +288,53 @@ describe('NBD protocol', () => {
       client.close();
     }));
 
+  test('a disk of sectors is written in whole ones, and zeros need not be sent', async () => {
+    const content = Buffer.alloc(64 * 1024, 0x55);
+    let flushes = 0;
+    const disk: NbdExport = {
+      name: 'disk',
+      source: memorySource(content),
+      sink: {
+        sectorSize: 4096,
+        write: async (offset, data) => void data.copy(content, offset),
+        zero: async (offset, length) => void content.fill(0, offset, offset + length),
+        flush: async () => void flushes++,
+      },
+    };
+    await withServer([disk, readOnly('ro', memorySource(Buffer.alloc(4096)))], async (path) => {
+      const client = await NbdClient.greeted(path);
+      const [told, sizes] = await client.option(OPTION.info, infoRequest('disk'));
+      assert.equal((told?.data.readUInt16BE(10) ?? 0) & EXPORT_FLAG.writeZeroes, EXPORT_FLAG.writeZeroes);
+      assert.equal(sizes?.data.readUInt32BE(2), 4096, 'the smallest block');
+      await client.go('disk');
+      for (const [type, offset, length, flags, code] of [
+        [COMMAND.writeZeroes, 4096, 8192, 0, 0],
+        [COMMAND.writeZeroes, 16_384, 4096, COMMAND_FLAG.noHole | COMMAND_FLAG.fua, 0],
+        [COMMAND.writeZeroes, 512, 4096, 0, ERROR.invalid],
+        [COMMAND.writeZeroes, 0, 512, 0, ERROR.invalid],
+        [COMMAND.writeZeroes, 0, 4096, 0x8000, ERROR.invalid],
+        [COMMAND.writeZeroes, 61_440, 8192, 0, ERROR.noSpace],
+        [COMMAND.writeZeroes, 0, 2 ** 32 - 4096, 0, ERROR.noSpace],
+      ] as const) {
+        client.request(type, offset, length, 4n, flags);
+        assert.equal((await client.simpleReply(0)).error, code, `${length} at ${offset}`);
+      }
+      client.request(COMMAND.write, 100, 4096, 5n, 0, Buffer.alloc(4096));
+      assert.equal((await client.simpleReply(0)).error, ERROR.invalid);
+      assert.equal(flushes, 1);
+      const expected = Buffer.alloc(64 * 1024, 0x55)
+        .fill(0, 4096, 12_288)
+        .fill(0, 16_384, 20_480);
+      assert.ok(content.equals(expected));
+      client.close();
+      const other = await NbdClient.greeted(path);
+      await other.go('ro');
+      other.request(COMMAND.writeZeroes, 0, 512);
+      assert.equal((await other.simpleReply(0)).error, ERROR.perm);
+      other.close();
+    });
+  });
+
   test('what is offered: one chunk only where there are chunks, durable writes only where there are writes', () =>
     withDirectory(async (directory) => {
       const file = join(directory, 'a.img');

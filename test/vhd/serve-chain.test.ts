@@ -1,17 +1,19 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { access, copyFile, open, rm } from 'node:fs/promises';
+import { access, copyFile, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { COMMAND, ERROR } from '../../src/nbd/protocol.ts';
-import { create, type DiskKind, fileEnding, KINDS, scribble, seeded } from './disks.ts';
+import { contentOf, create, type DiskKind, fileEnding, KINDS, scribble, seeded } from './disks.ts';
 import { withDirectory } from './fixtures.ts';
 import { damage, VHD_MUTATIONS, VHDX_MUTATIONS } from './mutations.ts';
 import { NbdClient } from '../nbd/client.ts';
 import { FUZZ_SEED } from '../kit/fuzz.ts';
 
+const run = promisify(execFile);
 const MIB = 1024 * 1024;
 const SIZE = 4 * MIB;
 const DAMAGED = 100;
@@ -25,10 +27,15 @@ interface Served {
 }
 
 /** The program as the service starts it: the files are given open. */
-const serve = async (directory: string, format: string, files: readonly string[]): Promise<Served> => {
+const serve = async (
+  directory: string,
+  format: string,
+  files: readonly string[],
+  writable = false,
+): Promise<Served> => {
   const socket = join(directory, 's.sock');
   for (const file of [socket, join(directory, 's.pid')]) await rm(file, { force: true });
-  const handles = await Promise.all(files.map((file) => open(file, 'r')));
+  const handles = await Promise.all(files.map((file, i) => open(file, writable && i === 0 ? 'r+' : 'r')));
   const named = files.flatMap((file) => ['--file', file]);
   const child = spawn(
     process.execPath,
@@ -41,6 +48,7 @@ const serve = async (directory: string, format: string, files: readonly string[]
       join(directory, 's.pid'),
       '--format',
       format,
+      ...(writable ? ['--writable'] : []),
       ...named,
     ],
     { stdio: ['ignore', 'ignore', 'pipe', ...handles.map(({ fd }) => fd)] },
@@ -124,4 +132,81 @@ describe(`hardening 12 the chain server and ${DAMAGED} damaged chains of each ki
         }
         assert.ok(refused > 0, 'some of the damage was seen');
       }));
+});
+
+/** One QEMU that connects, does this, and goes. */
+const qemuIo = async (socket: string, ...commands: readonly string[]): Promise<void> => {
+  const image = `driver=nbd,server.type=unix,server.path=${socket},export=disk`;
+  const { stdout } = await run('qemu-io', ['--image-opts', image, ...commands.flatMap((each) => ['-c', each])]);
+  assert.doesNotMatch(stdout, /rror|failed/, stdout);
+};
+
+describe('the chain server writes into the youngest file', () => {
+  for (const kind of [KINDS[1], KINDS[2]] as DiskKind[])
+    test(`${kind.name}: as QEMU writes it; what was flushed outlives the server, its parents stay`, () =>
+      withDirectory(async (directory) => {
+        const model = Buffer.alloc(SIZE);
+        const random = seeded(300);
+        const [leaf, middle, base] = ['c.avhdx', 'b.avhdx', 'a.vhdx'].map((name) => join(directory, name)) as [
+          string,
+          string,
+          string,
+        ];
+        for (const [file, parent] of [
+          [base, null],
+          [middle, base],
+          [leaf, middle],
+        ] as const) {
+          const writer = await create(kind, file, SIZE, 'dynamic', parent);
+          await scribble(writer, model, random, 5);
+          await writer.close();
+        }
+        const untouched = await Promise.all([readFile(middle), readFile(base)]);
+        const files = [leaf, middle, base];
+        {
+          const served = await serve(directory, 'vhdx', files, true);
+          assert.ok(await ready(directory, served));
+          await qemuIo(
+            served.socket,
+            'write -P 0x11 0 64k',
+            // A QEMU of sectors reads, changes and writes the rest of them.
+            'write -P 0x22 100001 7',
+            'write -z 1M 1M',
+            'write -z 2100k 4k',
+            'writev -P 0x33 3M 4k 8k',
+            'write -f -P 0x44 2200k 12k',
+            'flush',
+          );
+          served.child.kill('SIGKILL');
+          await served.ended;
+        }
+        model
+          .fill(0x11, 0, 65_536)
+          .fill(0x22, 100_001, 100_008)
+          .fill(0, MIB, 2 * MIB);
+        model.fill(0, 2100 * 1024, 2104 * 1024).fill(0x33, 3 * MIB, 3 * MIB + 12_288);
+        model.fill(0x44, 2200 * 1024, 2212 * 1024);
+        assert.ok(model.equals(await contentOf(leaf)), 'after it was killed');
+        {
+          const served = await serve(directory, 'vhdx', files, true);
+          assert.ok(await ready(directory, served));
+          await qemuIo(served.socket, 'read -P 0x33 3M 12k', 'write -P 0x55 512k 1M');
+          served.child.kill('SIGTERM');
+          assert.deepEqual(await served.ended, { code: 0, signal: null, text: '' });
+        }
+        model.fill(0x55, 512 * 1024, 1536 * 1024);
+        assert.ok(model.equals(await contentOf(leaf)), 'after it was told to end');
+        assert.deepEqual(await Promise.all([readFile(middle), readFile(base)]), untouched);
+      }));
+
+  test('a VHD is not taken', () =>
+    withDirectory(async (directory) => {
+      const vhd = KINDS[0] as DiskKind;
+      const [base, leaf] = [join(directory, 'a.vhd'), join(directory, 'b.avhd')] as const;
+      await (await create(vhd, base, SIZE, 'dynamic')).close();
+      await (await create(vhd, leaf, SIZE, 'dynamic', base)).close();
+      const served = await serve(directory, 'vhd', [leaf, base], true);
+      assert.equal(await ready(directory, served), false);
+      assert.match((await served.ended).text, /b\.avhd cannot be served: Only a VHDX is written where it lies\./);
+    }));
 });
