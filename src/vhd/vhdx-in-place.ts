@@ -129,7 +129,7 @@ class VhdxInPlace implements Required<BlockSink> {
   async #clear(block: number, within: number, length: number): Promise<void> {
     const differencing = this.#info.type === 'differencing';
     const whole = within === 0 && length === this.#bytesOf(block);
-    const done = await this.#inTurn(async () => {
+    const isZero = await this.#inTurn(async () => {
       const { state } = await this.#entry(block);
       if (state === BLOCK.notPresent && differencing) {
         if (whole) await this.#set(this.#blocks.payloadEntry(block), { state: BLOCK.zero, start: 0 });
@@ -137,7 +137,8 @@ class VhdxInPlace implements Required<BlockSink> {
       }
       return state !== BLOCK.present && state !== BLOCK.partial;
     });
-    for (let at = 0; !done && at < length; at += ZEROS.length)
+    if (isZero) return;
+    for (let at = 0; at < length; at += ZEROS.length)
       await this.#put(block, within + at, ZEROS.subarray(0, length - at));
   }
 
