@@ -68,7 +68,7 @@ export const mergeImages = async (
   if (chain[index + 1]?.file !== base.file)
     throw new DomainError('failed', 'The file to merge into does not lie below the one to merge.');
   await begun();
-  await images.commit(top, base, progress, signal);
+  await images.commit(imageOf(chain.slice(index)), progress, signal);
   const image = imageOf(chain.filter(({ file }) => file !== top));
   if (index === 0) {
     await machine.still(() => switchOver(() => devices.setImage(disk, image)));

@@ -148,7 +148,9 @@ describe('14: qemu-img', () => {
       await run('qemu-img', ['create', '-q', '-f', 'qcow2', ...backing, file(n), '8T']);
     }
     await run('qemu-io', ['-f', 'qcow2', '-c', 'write -P 7 5T 1M', file(51)]);
-    await tool.commit(file(51), { file: file(50), format: 'qcow2' }, () => undefined, new AbortController().signal);
+    const backing = [{ file: file(50), format: 'qcow2' as const }];
+    const image = { file: file(51), format: 'qcow2' as const, readOnly: false, backing };
+    await tool.commit(image, () => undefined, new AbortController().signal);
     const { stdout } = await run('qemu-img', ['map', '-f', 'qcow2', '--output=json', file(50)], { maxBuffer: 1 << 24 });
     const data = (JSON.parse(stdout) as { start: number; data: boolean; depth: number }[]).filter((at) => at.data);
     assert.deepEqual(

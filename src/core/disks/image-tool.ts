@@ -16,15 +16,10 @@ export interface ImageTool {
    */
   createOverlay(file: string, below: BackingImage): Promise<void>;
   /**
-   * Writes what the overlay holds into the image below it. The overlay stays as it is, so that this may be interrupted
-   * anywhere and be repeated.
+   * Writes what the overlay on top holds into the image right below it. The overlay stays as it is, so that this may be
+   * interrupted anywhere and be repeated.
    */
-  commit(
-    overlay: string,
-    below: BackingImage,
-    progress: (fraction: number) => void,
-    signal: AbortSignal,
-  ): Promise<void>;
+  commit(image: DiskImage, progress: (fraction: number) => void, signal: AbortSignal): Promise<void>;
   /**
    * Copies what lies below the overlay on top into it; it lies over nothing then. Interrupted anywhere it may be repeated, and
    * goes on where it was.

@@ -1,15 +1,14 @@
 import { canGrow, type GrowingFormat } from '../disks/image-tool.ts';
 import type { DiskInfo } from '../../vhd/disk-info.ts';
-import { differencingOf } from '../differencing/disk-tree.ts';
 import { chainFiles } from '../disks/chain-files.ts';
 import { DomainError } from '../errors.ts';
 import type { Guid } from '../model.ts';
 import type { DiskSpec } from '../machine-spec.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { invalid, quote, wrongState } from '../systems/refusals.ts';
-import { elementNameOf } from '../systems/system-defaults.ts';
 import { requireNotBusy, requireSystem } from '../systems/targets.ts';
-import { nameIn, requireUnused, userOf } from './in-use.ts';
+import { requireUnused, userOf } from './in-use.ts';
+import { requireUnneeded } from './needed-by.ts';
 import { checkGrowth } from './settings.ts';
 
 /** A raw or qcow2 disk gets larger where it is, by the machine that runs with it when there is one. */
@@ -39,9 +38,8 @@ export const growWork = async (
     throw wrongState(
       `${quote(file)} lies over another file. Delete the checkpoints of its virtual machine, or wait until its import is copied, before it is resized.`,
     );
-  const above = await machineOver(context, file);
-  if (above !== null)
-    throw wrongState(`Checkpoints of ${quote(above)} lie over ${quote(file)}. Delete them before it is resized.`);
+  // A running machine has it open because of these: they are what is to be changed.
+  await requireUnneeded(context, file);
   requireGrowingDrive(context, file);
   return { kind: 'grow', file, format, size: Number(size) };
 };
@@ -54,16 +52,6 @@ const requireOff = (context: SystemsContext, file: string, format: string): void
       `${quote(file)} is in use by ${quote(user)}. A ${format.toUpperCase()} does not grow here while a virtual machine runs with it: turn that one off first. Raw and qcow2 disks do.`,
       { hresult: '0x80070020' },
     );
-};
-
-/** Name of a machine whose checkpoints lie over the file; null: none does. */
-const machineOver = async ({ graph, paths }: SystemsContext, file: string): Promise<string | null> => {
-  const name = nameIn(file);
-  for (const system of graph.systems())
-    for (const { parent } of differencingOf(system))
-      if (parent !== null && nameIn(parent) === name && (await paths.diskFile(parent).catch(() => null)) === file)
-        return elementNameOf(system.active);
-  return null;
 };
 
 interface Drive {

@@ -13,6 +13,7 @@ import { quote } from '../systems/refusals.ts';
 import { withStorageErrors } from '../disks/storage-errors.ts';
 import { growDisk } from './grow-disk.ts';
 import { requireUnused } from './in-use.ts';
+import { requireUnneeded } from './needed-by.ts';
 import { FLOPPY_BYTES, type ImageWork, perform, roomFor } from './image-work.ts';
 
 export interface ImageParams {
@@ -58,6 +59,9 @@ const CAPTIONS: Readonly<Record<ImageWork['kind'], string>> = {
 
 /** Kinds of work whose target must not be there before. */
 const MAKES: ReadonlySet<ImageWork['kind']> = new Set(['create', 'floppy', 'convert']);
+
+/** What shows something else afterwards, or is gone; where that is needed as it is, it is refused. */
+export const CHANGES_CONTENT: ReadonlySet<ImageWork['kind']> = new Set(['resize', 'grow', 'merge']);
 
 /** One definition a kind, since the type of a job is its definition's. */
 export const imageDefinition = (context: SystemsContext, kind: ImageWork['kind']): ImageDefinition =>
@@ -142,6 +146,8 @@ const isReservation = async (jobId: string, target: string): Promise<boolean> =>
 const write = async (context: SystemsContext, step: StepContext, params: ImageParams): Promise<void> => {
   const { work, target, files } = params;
   using _kept = context.disks.claim([...new Set([target, ...files])]);
+  if (CHANGES_CONTENT.has(work.kind))
+    for (const file of [target, ...params.consumed]) await requireUnneeded(context, file);
   if (work.kind === 'grow') {
     await withStorageErrors(dirname(target), () => growDisk(context, work));
     return;

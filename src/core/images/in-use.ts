@@ -39,8 +39,7 @@ export const isInSavedState = async (
   return false;
 };
 
-/** The last part of a path of either kind, to compare. */
-export const nameIn = (text: string): string => (text.split(/[\\/]/).at(-1) ?? '').toLowerCase();
+const nameIn = (text: string): string => (text.split(/[\\/]/).at(-1) ?? '').toLowerCase();
 
 /** @throws DomainError inUse, with the Windows code that clients look for */
 export const requireUnused = (context: UseContext, file: string): void => {

@@ -9,10 +9,11 @@ import type { SystemsContext } from '../systems/context.ts';
 import { newGuid } from '../systems/identifiers.ts';
 import { invalid, quote } from '../systems/refusals.ts';
 import { describeDisk, readInfo, requireDisk } from './describe.ts';
-import { exists, type ImageDefinition, imageDefinition, type ImageParams } from './image-job.ts';
+import { CHANGES_CONTENT, exists, type ImageDefinition, imageDefinition, type ImageParams } from './image-job.ts';
 import type { ImageWork } from './image-work.ts';
 import { growWork } from './grow-disk.ts';
 import { isInSavedState, requireUnused } from './in-use.ts';
+import { requireNothingOver } from './needed-by.ts';
 import { type DiskToWrite, likeDisk } from './new-disk.ts';
 import { checkSettings, checkSize } from './settings.ts';
 import type { AttachedImage, VirtualHardDiskChange, VirtualHardDiskSettings } from '../disks/virtual-hard-disk.ts';
@@ -277,7 +278,7 @@ class Images implements ImageOperations {
     return { disk: likeDisk(info, parent ?? null), file, dataWriteId: info.dataWriteId };
   }
 
-  #submit(
+  async #submit(
     request: RequestContext,
     work: ImageWork,
     target: ResolvedPath,
@@ -287,6 +288,8 @@ class Images implements ImageOperations {
     const definition = this.#definitions.get(work.kind);
     if (definition === undefined) throw new Error(`no job for ${work.kind}`);
     for (const file of consumed) requireUnused(this.#context, file);
+    if (CHANGES_CONTENT.has(work.kind))
+      for (const file of [target.file, ...consumed]) await requireNothingOver(this.#context, file);
     const params: ImageParams = { work, target: target.file, text: target.text, files, consumed };
     return this.#context.jobs.submit(request, definition, params, OF_SERVICE);
   }

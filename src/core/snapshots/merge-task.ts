@@ -71,7 +71,7 @@ const mergeFiles = async (
   const { images, disks } = context;
   const below = await disks.inspect(task.parent, 'disk');
   await markBegun(context, system.id, task, signal);
-  await images.commit((await disks.inspect(task.file, 'disk')).file, below, progress, signal);
+  await images.commit(await disks.inspect(task.file, 'disk'), progress, signal);
   for (const { file, parent } of differencingOf(system)) {
     signal.throwIfAborted();
     if (parent === task.file) await images.rebase((await disks.inspect(file, 'disk')).file, below);

@@ -4,10 +4,12 @@ import { DomainError } from '../../core/errors.ts';
 import { syncFile } from '../../core/paths/sync.ts';
 import type { BackingImage, DiskImage } from '../../core/machine-spec.ts';
 import { type Bounds, copyBounds, type CopySize, copyTimeMs, HELPERS } from '../supervise/confinement.ts';
+import { commitNodes } from './commit-nodes.ts';
 import { backingName, createEmptyOverlay, FORMAT_NAMES, virtualSize } from './empty-overlay.ts';
 import { PlainModes } from './plain-modes.ts';
 import { interrupted, refused, runQemuImg, stopped, TOO_LATE } from './run-qemu-img.ts';
-import { streamImage } from './stream-image.ts';
+import { type NodeWork, type OpenNodes, withNodes } from './with-nodes.ts';
+import { streamAtOnce } from '../machine/stream.ts';
 import { holdFiles } from '../supervise/lock-files.ts';
 import { DEFAULT_PROGRAMS, type Programs } from '../host-services.ts';
 
@@ -27,25 +29,28 @@ export const createImageTool = (
   header: ToolBounds = { bounds: HELPERS.header, timeMs: HEADER_TIME_MS },
 ): ImageTool => ({
   createOverlay: overlayMaker(),
-  commit: async (overlay, below, progress, signal) => {
-    // -d: the overlay keeps what it holds.
-    const size = await copySize([{ file: overlay, format: 'qcow2' }]);
-    await runQemuImg(program, ['commit', '-p', '-d', '-f', 'qcow2', overlay], {
-      bounds: copyBounds(size),
-      timeMs: copyTimeMs(size),
-      progress,
-      signal,
-    });
+  commit: async (image, progress, signal) => {
+    const { file, backing: [below] = [] } = image;
+    if (below === undefined) throw new DomainError('invalidParameter', 'The disk lies over no other.');
+    const size = await copySize([{ file, format: 'qcow2' }]);
+    if (hasParents(image)) {
+      await onNodes(image, { programs, size, signal }, (nodes) => commitNodes(nodes, progress, signal));
+    } else {
+      // -d: the overlay keeps what it holds.
+      await runQemuImg(program, ['commit', '-p', '-d', '-f', 'qcow2', file], {
+        bounds: copyBounds(size),
+        timeMs: copyTimeMs(size),
+        progress,
+        signal,
+      });
+    }
     await syncFile(below.file);
   },
   stream: async (image, progress, signal) => {
     const size = await copySize(filesOf(image));
-    const late = AbortSignal.timeout(copyTimeMs(size));
-    await streamImage(image, programs, progress, AbortSignal.any([signal, late]), size).catch((error: unknown) => {
-      if (signal.aborted) throw interrupted();
-      if (late.aborted) throw stopped(programs.storageDaemon, TOO_LATE, error);
-      throw error instanceof DomainError ? error : refused(programs.storageDaemon, error);
-    });
+    await onNodes(image, { programs, size, signal }, ({ monitor, top }) =>
+      streamAtOnce(monitor, top, progress, signal),
+    );
     await syncFile(image.file);
   },
   grow: async (file, format, bytes) => {
@@ -61,6 +66,24 @@ export const createImageTool = (
     await syncFile(overlay);
   },
 });
+
+/** Then qemu-img cannot work on it: it opens all that lies below, and knows no parents of VHD and VHDX. */
+const hasParents = ({ backing: below = [] }: DiskImage): boolean =>
+  below.some(({ parents = [] }) => parents.length > 0);
+
+/** Rejects with DomainError. */
+const onNodes = async (
+  image: DiskImage,
+  { programs, size, signal }: NodeWork,
+  work: (nodes: OpenNodes) => Promise<void>,
+): Promise<void> => {
+  const late = AbortSignal.timeout(copyTimeMs(size));
+  await withNodes(image, { programs, size, signal: AbortSignal.any([signal, late]) }, work).catch((error: unknown) => {
+    if (signal.aborted) throw interrupted();
+    if (late.aborted) throw stopped(programs.storageDaemon, TOO_LATE, error);
+    throw error instanceof DomainError ? error : refused(programs.storageDaemon, error);
+  });
+};
 
 const overlayMaker = (): ImageTool['createOverlay'] => {
   const modes = new PlainModes();

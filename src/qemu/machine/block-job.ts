@@ -52,6 +52,19 @@ export const requireSuccess = (job: BlockJob): BlockJob => {
   );
 };
 
+/** Of one that waits to change over (`ready`). */
+export async function completeJob(monitor: Monitor, id: string): Promise<void> {
+  await monitor.execute('job-complete', { id });
+  for (;;) {
+    const job = await jobNow(monitor, id);
+    if (job.status === 'concluded') {
+      requireSuccess(job);
+      return;
+    }
+    await sleep(POLL_MS.first);
+  }
+}
+
 export async function isConcluded(monitor: Monitor, id: string): Promise<boolean> {
   const jobs = await monitor.execute('query-jobs', {}).catch(() => []);
   const job = jobs.find((one) => one.id === id);

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
 import { basename, dirname } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '../../core/errors.ts';
 import type { MergeRequest } from '../../core/ports.ts';
 import { isCommandError } from '../../qmp/errors.ts';
 import { fileNode, servedNode } from '../command-line/ids.ts';
 import type { Monitor } from '../supervise/monitor.ts';
-import { cancelJob, isConcluded, jobNow, POLL_MS, requireSuccess, untilAtRest } from './block-job.ts';
+import { cancelJob, completeJob, isConcluded, untilAtRest } from './block-job.ts';
 import { requireTop, topNodes } from './chain.ts';
 import type { MachineContext } from './context.ts';
 import { holders } from './drives.ts';
@@ -108,15 +107,7 @@ async function changeOver(context: MachineContext, id: string): Promise<void> {
   await context.edges.silence(['STOP'], async () => {
     if (running) await monitor.execute('stop', {});
   });
-  await monitor.execute('job-complete', { id });
-  for (;;) {
-    const job = await jobNow(monitor, id);
-    if (job.status === 'concluded') {
-      requireSuccess(job);
-      return;
-    }
-    await sleep(POLL_MS.first);
-  }
+  await completeJob(monitor, id);
 }
 
 async function goOn(context: MachineContext): Promise<void> {

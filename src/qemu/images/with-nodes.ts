@@ -6,7 +6,6 @@ import { blockNodes, nodeName } from '../command-line/block-node.ts';
 import type { DiskSource } from '../command-line/layout.ts';
 import type { Programs } from '../host-services.ts';
 import type { AdapterLog } from '../log.ts';
-import { streamAtOnce } from '../machine/stream.ts';
 import { startChainServer } from '../supervise/chain-server.ts';
 import { copyBounds, type CopySize } from '../supervise/confinement.ts';
 import { Monitor } from '../supervise/monitor.ts';
@@ -16,30 +15,43 @@ import { spawnDetached } from '../supervise/spawn-detached.ts';
 import { startStorageDaemon } from '../supervise/storage-daemon.ts';
 import { checkImage, type CheckedImage } from './check-image.ts';
 
-const HOLDER = 'stream';
+const HOLDER = 'disk';
 const READY_LIMIT_MS = 20_000;
 const END_LIMIT_MS = 10_000;
 
 const quiet = (): void => undefined;
 const SILENT: AdapterLog = { debug: quiet, info: quiet, warn: quiet, error: quiet };
 
+/** What stands on the daemon that has the files open, and the nodes of the disk and of what lies right below it. */
+export interface OpenNodes {
+  readonly monitor: Monitor;
+  readonly top: string;
+  readonly below: string;
+}
+
+export interface NodeWork {
+  readonly programs: Pick<Programs, 'storageDaemon' | 'chainServer'>;
+  readonly size: CopySize;
+  readonly signal: AbortSignal;
+}
+
 /**
- * The same as a running machine does it, by a storage daemon of its own: what lies below the overlay goes into it. All
- * processes end with the service, and leave an overlay that is whole.
+ * Work on an overlay and what lies below it as a running machine does it, by a storage daemon of its own. All processes end with
+ * the service. Nothing is done to a disk that lies over none.
  */
-export async function streamImage(
+export async function withNodes(
   image: DiskImage,
-  programs: Pick<Programs, 'storageDaemon' | 'chainServer'>,
-  progress: (fraction: number) => void,
-  signal: AbortSignal,
-  size: CopySize,
+  { programs, size, signal }: NodeWork,
+  work: (nodes: OpenNodes) => Promise<void>,
 ): Promise<void> {
   const chain = await checkImage(image);
   if (chain.length === 1) return;
-  const directory = await mkdtemp(join(tmpdir(), 'vsms-stream-'));
+  const directory = await mkdtemp(join(tmpdir(), 'vsms-nodes-'));
   const directories = { home: directory, logs: directory, sockets: directory };
   try {
     const source = await sourceOf(chain, programs, directories);
+    const backing = source.kind === 'file' ? source.backing : undefined;
+    if (backing === undefined) throw new Error('an overlay over nothing');
     const socket = join(directory, 'qmp.sock');
     const { process } = await spawnDetached(
       programs.storageDaemon,
@@ -53,7 +65,7 @@ export async function streamImage(
       {
         user: null,
         directory,
-        logFile: join(directory, 'stream.log'),
+        logFile: join(directory, 'nodes.log'),
         // What lies below may be served by others.
         bounds: { ...copyBounds(size), sockets: 'connects' },
         endsWithService: true,
@@ -62,7 +74,7 @@ export async function streamImage(
     try {
       const monitor = await Monitor.connect(process, socket, { limitMs: READY_LIMIT_MS, log: SILENT, signal });
       try {
-        await streamAtOnce(monitor, nodeName(HOLDER, source), progress, signal);
+        await work({ monitor, top: nodeName(HOLDER, source), below: nodeName(HOLDER, backing) });
       } finally {
         monitor.detach();
       }
