@@ -1,11 +1,25 @@
 import assert from 'node:assert/strict';
+import { access, copyFile, mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import type { Job } from '../../src/core/jobs/job.ts';
 import type { ImageTool } from '../../src/core/disks/image-tool.ts';
 import type { Guid } from '../../src/core/model.ts';
-import { contents, create, currentFile, done, machineWith, merged, nothingLeftOver } from './checkpoint-kit.ts';
+import {
+  apply,
+  contents,
+  create,
+  currentFile,
+  destroy,
+  done,
+  filesOf,
+  machineWith,
+  merged,
+  nothingLeftOver,
+  snapshotOf,
+} from './checkpoint-kit.ts';
 import { writeDisk } from './disk-content.ts';
-import { CALLER, makeWorld } from './kit.ts';
+import { add, CALLER, diskDrive, first, image, makeWorld, scsiController, type World } from './kit.ts';
 
 /** An image tool at one of whose calls something else happens first. */
 class Interruption {
@@ -87,4 +101,56 @@ describe('whoever needs the disks in the middle of a merge finds each file as it
     for (const interrupter of ['destroy the one below', 'create', 'apply the youngest'] as const)
       if (power === 'off' || interrupter !== 'apply the youngest')
         test(`${interrupter} of a machine that is ${power}`, (t) => interruptAtEach(t, power, interrupter));
+});
+
+describe('files that another machine names', () => {
+  const machineOn = async (world: World, file: string): Promise<Guid> => {
+    const { id } = await world.define({ values: { ElementName: 'other', UserSnapshotType: 5 } });
+    const drive = first(await add(world, id, diskDrive(first(await add(world, id, scsiController())))));
+    await add(world, id, image(drive, file));
+    return id;
+  };
+  const jobsEnded = (world: World): Promise<void> =>
+    world.eventually(() => [...world.core.graph.jobs()].every((job) => job.endedAt !== null));
+  const free = async (world: World, id: Guid): Promise<void> => {
+    done(await world.ended(await world.core.operations.destroy(CALLER, id)));
+    world.patience.wake();
+  };
+
+  test('the disk of a checkpoint that another machine runs with is not deleted under it', async (t) => {
+    const world = await makeWorld(t);
+    const id = await machineWith(world, 1);
+    const [a, b] = [await create(world, id), await create(world, id)];
+    // B has a file that nothing lies over when A is applied.
+    const file = first(filesOf(snapshotOf(world, id, b).configuration));
+    const other = await machineOn(world, file);
+    done(await world.request(other, 2));
+    await apply(world, a);
+    await destroy(world, b);
+    await jobsEnded(world);
+    await access(file);
+    done(await world.request(other, 3));
+    await free(world, other);
+    await merged(world, id);
+    await nothingLeftOver(world, id);
+  });
+
+  test('a disk of another name for the same file is not merged into', async (t) => {
+    const world = await makeWorld(t);
+    const folder = join(world.directory, 'data', 'drives', 'c', 'disks');
+    await mkdir(folder, { recursive: true });
+    await copyFile(await world.makeDisk('any.raw'), join(folder, 'Base.raw'));
+    await rm(join(world.directory, 'disks', 'any.raw'));
+    const id = await machineOn(world, 'C:\\disks\\Base.raw');
+    await writeDisk(join(folder, 'Base.raw'), 1);
+    const a = await create(world, id);
+    const other = await machineOn(world, 'c:\\DISKS\\base.RAW');
+    await destroy(world, a);
+    await jobsEnded(world);
+    assert.equal(world.system(id).differencing?.length, 1);
+    assert.ok([...world.core.graph.jobs()].some((job) => /attached to another/.test(job.errorDescription ?? '')));
+    await free(world, other);
+    await merged(world, id);
+    assert.deepEqual(world.system(id).differencing, []);
+  });
 });

@@ -37,7 +37,7 @@ export const destroyWithSnapshots = async (
 ): Promise<Job> => {
   refuseForked(context, system, new Set(system.snapshots.map(({ configuration }) => configuration.id)));
   if (system.forkedFrom !== undefined)
-    requireUnused(
+    await requireUnused(
       context,
       system.id,
       differencingOf(system).map(({ file }) => file),

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
-import { DomainError } from '../errors.ts';
+import { DomainError, ifRefused } from '../errors.ts';
 import type { Guid, VirtualSystem } from '../model.ts';
+import { baseName } from '../paths/path-text.ts';
 import type { Machine } from '../ports.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { revise } from '../systems/ledger.ts';
@@ -31,8 +32,8 @@ export const performDiskTask = async (
   progress: (fraction: number) => void,
   signal: AbortSignal,
 ): Promise<void> => {
+  await requireUnused(context, system.id, task.kind === 'merge' ? [task.file, task.parent] : [task.file]);
   if (task.kind === 'delete') return deleteFile(context, system.id, task.file, signal);
-  requireUnused(context, system.id, task.kind === 'stream' ? [task.file] : [task.file, task.parent]);
   if (task.kind === 'stream') return streamSource(context, system, task, progress, signal);
   const machine = context.fleet.get(system.id)?.machine;
   if (task.drive !== null && machine !== undefined)
@@ -46,18 +47,29 @@ const deleteFile = async (context: SystemsContext, id: Guid, file: string, signa
   await commitInTurn(context, id, signal, (now) => ({ differencing: withoutFile(now, file) }));
 };
 
-/** Another machine that names one of the files would read what changes under it. */
-export const requireUnused = (context: SystemsContext, id: Guid, files: readonly string[]): void => {
-  for (const other of context.graph.systems()) {
+/** Another machine that names one of the files would read what changes under it, or lose it. */
+export const requireUnused = async (context: SystemsContext, id: Guid, files: readonly string[]): Promise<void> => {
+  for (const other of [...context.graph.systems()]) {
     if (other.id === id) continue;
     for (const configuration of [other.active, ...other.snapshots.map((each) => each.configuration)])
       for (const { file } of disksOf(configuration))
-        if (files.includes(file))
-          throw new DomainError(
-            'fileInUse',
-            `${quote(file)} is attached to another virtual machine. Detach it there, and the merge goes on.`,
-          );
+        for (const own of files)
+          if (await isSameFile(context, own, file))
+            throw new DomainError(
+              'fileInUse',
+              `${quote(own)} is attached to another virtual machine. Detach it there, and the merge goes on.`,
+            );
   }
+};
+
+/** Texts name one file if they lead to one (paths.md, Comparison); files of another name are another file. */
+const isSameFile = async ({ paths }: SystemsContext, one: string, other: string): Promise<boolean> => {
+  if (one === other) return true;
+  if (baseName(one).toLowerCase() !== baseName(other).toLowerCase()) return false;
+  const [first, second] = await Promise.all(
+    [one, other].map((text) => paths.diskFile(text).catch(ifRefused<string | null>(null))),
+  );
+  return first !== null && first === second;
 };
 
 /** No machine has the files: what lies over `file` may still be a chain of its own. */
