@@ -5,13 +5,14 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { Checkpoints } from '../../src/client/checkpoints.ts';
-import { MethodError } from '../../src/client/client.ts';
+import { type InvokeResult, MethodError } from '../../src/client/client.ts';
 import type { Argument } from '../../src/client/envelope.ts';
 import { Plans } from '../../src/client/plans.ts';
 import { exportMachine } from '../../src/client/exports.ts';
 import { isReference, listOf, textOf, type WireObject } from '../../src/client/object.ts';
 import { settingsText } from '../../src/client/settings-text.ts';
 import { linuxImages } from '../guests/guest-images.ts';
+import { V1Client } from '../kit/v1-client.ts';
 import { changeWord, guestInfo, type HypervisorName, textWith, WireHost } from '../kit/wire-host.ts';
 import { WireSnapshots } from '../kit/wire-snapshots.ts';
 
@@ -25,11 +26,23 @@ function scenarios(hypervisor: HypervisorName): void {
   describe(`checkpoints over the wire, ${hypervisor}`, () => {
     let host: WireHost;
     let snapshots: WireSnapshots;
+    /** Of all disks. */
+    let folder: string;
     before(async () => {
       host = await WireHost.open(hypervisor);
       snapshots = new WireSnapshots(host);
+      folder = join(host.service.dataDirectory, 'drives/c/vm');
     });
     after(() => host[Symbol.asyncDispose]());
+
+    /** Something that needs a moment, which may be missed: until it was met. */
+    const attempts = async <T>(what: string, attempt: () => Promise<T | null>): Promise<T> => {
+      for (let round = 0; round < 20; round++) {
+        const met = await attempt();
+        if (met !== null) return met;
+      }
+      assert.fail(`never met: ${what}`);
+    };
 
     const standard = async (id: string): Promise<void> => {
       await host.call('ModifySystemSettings', {
@@ -52,6 +65,14 @@ function scenarios(hypervisor: HypervisorName): void {
         `SELECT * FROM CIM_ResourceAllocationSettingData WHERE InstanceID LIKE '${snapshot}%'`,
       );
       assert.equal(copies.length, before.length);
+      // Each is the copy of its own, and lies at the copy of what that one lies at.
+      const placed = (rows: readonly WireObject[], configuration: string): readonly (string | null)[][] =>
+        rows
+          .map((row) => [text(row, 'InstanceID'), /InstanceID="([^"]+)"/.exec(text(row, 'Parent') ?? '')?.[1] ?? null])
+          .map((pair) => pair.map((path) => path?.replaceAll('\\\\', '\\').replace(configuration, '') ?? null))
+          .toSorted(([a], [b]) => ((a ?? '') < (b ?? '') ? -1 : 1));
+      assert.deepEqual(placed(copies, snapshot), placed(before, active(id)));
+      assert.ok(placed(copies, snapshot).some(([, parent]) => parent?.startsWith('\\') === true));
       const settings = await host.client.get(snapshots.settings(snapshot));
       assert.equal(text(settings, 'VirtualSystemType'), 'Microsoft:Hyper-V:Snapshot:Realized');
       assert.equal(text(settings, 'VirtualSystemIdentifier'), id);
@@ -100,16 +121,21 @@ function scenarios(hypervisor: HypervisorName): void {
       await host.call('ModifySystemSettings', {
         SystemSettings: settingsText('Msvm_VirtualSystemSettingData', { InstanceID: active(id), UserSnapshotType: 4 }),
       });
-      await host.change(id, 2);
-      if (hypervisor === 'qemu') {
-        const job = await snapshots.job('CreateSnapshot', {
+      // A simulated guest has an agent some time after its start.
+      const job = await attempts('a guest without an agent', async () => {
+        await host.change(id, 2);
+        const taken = await snapshots.job('CreateSnapshot', {
           AffectedSystem: host.system(id),
           SnapshotSettings: '',
           SnapshotType: 2,
         });
-        assert.equal(text(job, 'JobState'), '10');
-        assert.match(text(job, 'ErrorDescription') ?? '', /guest agent/);
-      }
+        if (text(taken, 'JobState') === '10') return taken;
+        for (const snapshot of await snapshots.list(id)) await snapshots.destroy(snapshot);
+        await host.change(id, 3);
+        await snapshots.merged(id);
+        return null;
+      });
+      assert.match(text(job, 'ErrorDescription') ?? '', /guest agent/);
       assert.deepEqual(await snapshots.list(id), []);
       assert.deepEqual(await snapshots.files(active(id)), ['C:\\vm\\s3.img']);
       await host.change(id, 3);
@@ -149,7 +175,20 @@ function scenarios(hypervisor: HypervisorName): void {
       assert.equal(text(job, 'JobType'), '72');
       assert.equal(await snapshots.parent(c), a);
       await snapshots.merged(id);
-      await snapshots.destroyTree(a);
+      const depth = (await readdir(folder)).filter((name) => name.startsWith('s5')).length;
+      await snapshots.destroy(a);
+      assert.deepEqual([await snapshots.parent(c), await snapshots.list(id)], [null, [c]]);
+      await snapshots.merged(id);
+      assert.equal(
+        (await readdir(folder)).filter((name) => name.startsWith('s5')).length,
+        depth - 1,
+        'the chain is shorter',
+      );
+      const merges = await host.rows('SELECT * FROM Msvm_ConcreteJob WHERE JobType = 50');
+      assert.ok(merges.length > 0, 'the merge was seen');
+      const d = await snapshots.take(id);
+      assert.equal(await snapshots.parent(d), c);
+      await snapshots.destroyTree(c);
       await snapshots.merged(id);
       assert.deepEqual(await snapshots.list(id), []);
       assert.deepEqual(await snapshots.files(active(id)), ['C:\\vm\\s5.img']);
@@ -185,18 +224,88 @@ function scenarios(hypervisor: HypervisorName): void {
       assert.equal(text(await host.settings(id), 'ElementName'), 's7');
     });
 
-    // Only a simulated save lasts long enough to be met for sure.
-    test('S9 while it saves: 32775', { skip: hypervisor === 'qemu' }, async () => {
+    test('S9 S10 while it saves or starts: 32775; v1 takes one of a machine that is off, running, paused and saved', async () => {
       const id = await host.nano('s9');
+      await standard(id);
+      const v1 = new V1Client(host.service);
+      const SourceSystem = await v1.computerSystem('s9');
+      const service = await v1.managementService();
+      const takeInV1 = (): Promise<InvokeResult> =>
+        v1.wire.invoke(service, 'CreateVirtualSystemSnapshot', { SourceSystem });
+      const ended = async ({ out }: InvokeResult): Promise<WireObject> =>
+        v1.wire.waitForJob(isReference(out['Job']) ? out['Job'] : assert.fail('a job'));
+      /** Asks while the machine goes over to the state; it is in `rest` before. */
+      const refusedWhile = async (state: number, rest: number, ask: () => Promise<InvokeResult>): Promise<string> =>
+        attempts(`on the way to ${state}`, async () => {
+          if ((await host.state(id)) !== rest) await host.change(id, rest);
+          const before = await snapshots.list(id);
+          const transition = host.jobOf(id, state);
+          while ((await host.state(id)) === rest) await new Promise(setImmediate);
+          const result = await ask();
+          if (result.returnValue === 4096) await ended(result);
+          assert.equal(text(await transition, 'JobState'), '7');
+          if (result.returnValue !== 32775) return null;
+          assert.deepEqual(await snapshots.list(id), before, 'nothing was taken');
+          return textOf(result.refusal?.properties['Message']) ?? '';
+        });
+      const states = [3, 2, 9, 6];
+      for (const [count, state] of states.entries()) {
+        if (state !== 3) await host.change(id, state);
+        const result = await takeInV1();
+        assert.equal(result.returnValue, 4096);
+        assert.equal(text(await ended(result), 'JobState'), '7', `in ${state}`);
+        assert.equal(await host.state(id), state);
+        const taken = await snapshots.list(id);
+        assert.equal(taken.length, count + 1);
+        const SnapshotSettingData = result.out['SnapshotSettingData'];
+        assert.ok(isReference(SnapshotSettingData), 'the settings of the checkpoint');
+        assert.equal(text(await v1.wire.get(SnapshotSettingData), 'SettingType'), '5');
+      }
+      const inV2 = (): Promise<InvokeResult> =>
+        snapshots.invoke('CreateSnapshot', {
+          AffectedSystem: host.system(id),
+          SnapshotSettings: '',
+          SnapshotType: 2,
+        });
+      await host.change(id, 3);
+      for (const ask of [takeInV1, inV2]) {
+        assert.match(await refusedWhile(2, 3, ask), /starting/);
+        assert.match(await refusedWhile(6, 2, ask), /saving|saved/);
+        assert.match(await refusedWhile(2, 6, ask), /starting|restor/);
+        await host.change(id, 3);
+      }
+    });
+
+    test('K18 the service is killed while one is taken: its job keeps its id and ends 10, and nothing is left of it', async () => {
+      const id = await host.nano('k18');
+      await standard(id);
       await host.change(id, 2);
-      const saving = host.jobOf(id, 6);
-      const taking = await snapshots.invoke('CreateSnapshot', {
-        AffectedSystem: host.system(id),
-        SnapshotSettings: '',
-        SnapshotType: 2,
+      const jobId = await attempts('a checkpoint that is cut off', async () => {
+        const { out } = await snapshots.invoke('CreateSnapshot', {
+          AffectedSystem: host.system(id),
+          SnapshotSettings: '',
+          SnapshotType: 2,
+        });
+        const job = isReference(out['Job']) ? (out['Job'].selectors['InstanceID'] ?? '') : assert.fail('a job');
+        await host.restart('SIGKILL');
+        await host.until('the machine is taken over', async () => (await host.state(id)) === 2);
+        if (text(await host.row(`SELECT * FROM Msvm_ConcreteJob WHERE InstanceID = '${job}'`), 'JobState') === '10')
+          return job;
+        for (const snapshot of await snapshots.list(id)) await snapshots.destroy(snapshot);
+        await snapshots.merged(id);
+        return null;
       });
-      assert.equal(taking.returnValue, 32775);
-      await saving;
+      const job = await host.row(`SELECT * FROM Msvm_ConcreteJob WHERE InstanceID = '${jobId}'`);
+      assert.match(text(job, 'ErrorDescription') ?? '', /service restarted/);
+      assert.deepEqual(await snapshots.list(id), []);
+      await host.until('its files are gone', async () =>
+        (await readdir(folder)).filter((name) => name.startsWith('k18')).every((name) => name === 'k18.img'),
+      );
+      const directory = join(host.service.dataDirectory, 'state/systems', id, 'snapshots');
+      assert.deepEqual(await readdir(directory).catch(() => []), []);
+      assert.deepEqual(await snapshots.files(active(id)), ['C:\\vm\\k18.img']);
+      using line = await host.serial('k18');
+      await guestInfo(line);
       await host.change(id, 3);
     });
 
@@ -290,7 +399,6 @@ function scenarios(hypervisor: HypervisorName): void {
       await host.change(id, 3);
       await snapshots.destroy(snapshot);
       await snapshots.merged(id);
-      const folder = join(host.service.dataDirectory, 'drives/c/vm');
       assert.deepEqual(
         (await readdir(folder)).filter((name) => name.startsWith('fork')),
         ['fork.img'],
@@ -437,9 +545,31 @@ function scenarios(hypervisor: HypervisorName): void {
 
     test('S11 DestroySystem: all settings are gone, the disk of the user has the content of now', async () => {
       const id = await host.nano('s11');
+      const io = async (command: string, file: string): Promise<void> => {
+        const path = join(folder, file.split('\\').at(-1) ?? '');
+        const { stdout } = await promisify(execFile)('qemu-io', [
+          '-f',
+          file.endsWith('.qcow2') ? 'qcow2' : 'raw',
+          '-c',
+          command,
+          path,
+        ]);
+        assert.doesNotMatch(stdout, /fail/);
+      };
+      const write = async (pattern: number, at: string): Promise<void> =>
+        io(`write -P ${pattern} ${at} 64k`, (await snapshots.files(active(id)))[0] ?? '');
+      await write(1, '512k');
       const snapshot = await snapshots.take(id);
+      await write(2, '512k');
       await snapshots.take(id);
+      await write(3, '640k');
       await host.machines.delete(id);
+      assert.deepEqual(
+        (await readdir(folder)).filter((name) => name.startsWith('s11')),
+        ['s11.img'],
+      );
+      await io('read -P 2 512k 64k', 's11.img');
+      await io('read -P 3 640k 64k', 's11.img');
       await assert.rejects(host.client.get(snapshots.settings(snapshot)));
       assert.deepEqual(
         await host.rows(`SELECT * FROM Msvm_VirtualSystemSettingData WHERE VirtualSystemIdentifier = '${id}'`),
