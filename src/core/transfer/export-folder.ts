@@ -37,6 +37,13 @@ const isMissing = (path: string): Promise<boolean> =>
     (error: unknown) => (error as NodeJS.ErrnoException).code === 'ENOENT',
   );
 
+/** What cannot be read is not taken for empty: an undo would not know of it. */
+const namesIn = (folder: string): Promise<readonly string[]> =>
+  readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
+    throw error;
+  });
+
 /** The folder in which the export is made, empty; what a former attempt left in it is gone. */
 export const openStage = async ({ directory, stage }: ExportPlace): Promise<OpenFolder> => {
   const parent = await openCanonical(directory);
@@ -59,7 +66,7 @@ export const openStage = async ({ directory, stage }: ExportPlace): Promise<Open
 
 /** Names in lower case of the disks that the export's folder has already. */
 export const takenDiskNames = async ({ target }: ExportPlace): Promise<Set<string>> => {
-  const names = await readdir(`${target}/${FOLDERS.disks}`).catch(() => []);
+  const names = await namesIn(`${target}/${FOLDERS.disks}`);
   return new Set(names.map((name) => name.toLowerCase()));
 };
 
@@ -161,7 +168,7 @@ export const planPublication = async ({ directory, stage, target }: ExportPlace)
   const files: Record<string, string> = {};
   const made = [...(await missingFolders(target))];
   for (const group of GROUPS) {
-    const names = await readdir(`${directory}/${stage}/${group}`).catch(() => []);
+    const names = await namesIn(`${directory}/${stage}/${group}`);
     if (await isMissing(`${target}/${group}`)) made.push(`${target}/${group}`);
     for (const name of names)
       files[`${group}/${name}`] = (await identityOf(`${directory}/${stage}/${group}/${name}`)) ?? '';
