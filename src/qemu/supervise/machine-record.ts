@@ -1,6 +1,7 @@
 import { mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { DomainError } from '../../core/errors.ts';
 import { syncFolder } from '../../core/paths/sync.ts';
 import { whenThereIsRoom } from './shortage.ts';
 
@@ -131,8 +132,15 @@ export class MachineRecords {
   }
 }
 
+/** A machine whose record cannot be read may run: it is not to be taken for gone. Rejects with DomainError. */
 async function readRecord(file: string): Promise<MachineRecord | null> {
-  const text = await whenThereIsRoom(() => readFile(file, 'utf8')).catch(() => '');
+  const text = await whenThereIsRoom(() => readFile(file, 'utf8')).catch((cause: unknown) => {
+    throw new DomainError(
+      'failed',
+      `The record ${file} of a machine that may run cannot be read. Look at the disk it is on, then start the service again.`,
+      { cause },
+    );
+  });
   try {
     return recordShape.parse(JSON.parse(text));
   } catch {
