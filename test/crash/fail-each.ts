@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CrashBench, CrashCase } from './crash-case.ts';
 import { FUZZ_SEED } from '../kit/fuzz.ts';
-import { countCalls, failAt, type FailingCalls, pointsOf } from './failing-calls.ts';
+import { countCalls, failAt, type FailingCalls, FATAL, killAt, pointsOf } from './failing-calls.ts';
 import { tree } from './left-overs.ts';
 
 /** Each point of each kind of an operation fails once; answers what was found, in words. */
@@ -42,6 +42,25 @@ export const failEach = async (
     // Files go after the record.
     for (let tries = 0; tries < 200 && (await files()).length > own.length; tries++) await sleep(25);
     assert.deepEqual(await files(), own, `${each.name}, ${kind.error}: files left over`);
+  }
+  return told;
+};
+
+/** The process that comes to a point of an operation dies there, at each of the points; answers what was found, in words. */
+export const killAtEach = async (bench: CrashBench, each: CrashCase, most: number): Promise<readonly string[]> => {
+  const rehearsed = await bench.rehearse(each);
+  const told: string[] = [];
+  for (const calls of FATAL) {
+    const count = await bench.count(each, (work) => countCalls(bench.service.pid, calls, work));
+    const found = { old: 0, new: 0, died: 0 };
+    const tried = pointsOf(count, most);
+    for (const n of tried) {
+      const label = `${each.name}, kill -9 at ${calls[0]} ${n} of ${count}, VSMS_FUZZ_SEED=${FUZZ_SEED}`;
+      const end = await bench.endure(each, label, (pid) => killAt(pid, calls, n), rehearsed);
+      found[end.found]++;
+      if (end.died) found.died++;
+    }
+    told.push(`kill -9 at ${tried.length} of ${count} ${calls.join(', ')}: ${JSON.stringify(found)}`);
   }
   return told;
 };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { nanoImage } from '../guests/guest-images.ts';
 import { CHECKPOINTS } from './checkpoint-cases.ts';
-import { CASES, CrashBench, type CrashCase } from './crash-case.ts';
+import { CASES, CrashBench, type CrashCase, TPM_CASES } from './crash-case.ts';
 import { failEach } from './fail-each.ts';
 import { KINDS } from './failing-calls.ts';
 
@@ -46,7 +46,9 @@ describe('25: each call of the kernel that may fail fails, real machines', () =>
   });
 
   const chosen = ['start', 'save', 'restore', 'turn off'];
-  for (const each of [...CASES.filter(({ name }) => chosen.includes(name)), ...RUNNING]) {
+  const inSuite = process.env['VSMS_POINTS'] === undefined;
+  const withTpm = TPM_CASES.filter(({ name }) => (inSuite ? /^start,/ : /^(start|save|restore),/).test(name));
+  for (const each of [...CASES.filter(({ name }) => chosen.includes(name)), ...RUNNING, ...withTpm]) {
     test(each.name, async (t) => {
       for (const line of await failEach(bench, each, KINDS, MOST)) t.diagnostic(line);
     });

@@ -4,10 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
-import { FUZZ_SEED } from '../kit/fuzz.ts';
 import { CHECKPOINTS } from './checkpoint-cases.ts';
 import { CASES, CrashBench } from './crash-case.ts';
-import { countCalls, FATAL, killAt, pointsOf } from './failing-calls.ts';
+import { killAtEach } from './fail-each.ts';
 import { exportOne, PLANS } from './plan-cases.ts';
 
 /*
@@ -38,19 +37,7 @@ describe('24: kill -9 at each call of the kernel', () => {
 
   for (const each of [...CASES.filter(({ name }) => CHOSEN.includes(name)), ...CHECKPOINTS, ...PLANS]) {
     test(each.name, async (t) => {
-      const rehearsed = await bench.rehearse(each);
-      for (const calls of FATAL) {
-        const count = await bench.count(each, (work) => countCalls(bench.service.pid, calls, work));
-        const found = { old: 0, new: 0, died: 0 };
-        const tried = pointsOf(count, MOST);
-        for (const n of tried) {
-          const label = `${each.name}, kill -9 at ${calls[0]} ${n} of ${count}, VSMS_FUZZ_SEED=${FUZZ_SEED}`;
-          const end = await bench.endure(each, label, (pid) => killAt(pid, calls, n), rehearsed);
-          found[end.found]++;
-          if (end.died) found.died++;
-        }
-        t.diagnostic(`kill -9 at ${tried.length} of ${count} ${calls.join(', ')}: ${JSON.stringify(found)}`);
-      }
+      for (const line of await killAtEach(bench, each, MOST)) t.diagnostic(line);
     });
   }
 });
