@@ -53,7 +53,7 @@ export const vmSchema = z
   })
   .meta({ id: 'Vm' });
 
-export type VmView = z.infer<typeof vmSchema>;
+export type VmView = { readonly [Name in keyof z.infer<typeof vmSchema>]: Readonly<z.infer<typeof vmSchema>[Name]> };
 
 /** Codes of GetSummaryInformation (management-service): all that is no picture and no history. */
 const REQUESTED = [1, 2, 3, 4, 9, 10, 100, 101, 103, 104, 105, 106, 107, 108, 109, 110, 111];
