@@ -32,16 +32,19 @@ export async function checkpointPeers(): Promise<void> {
     await using host = await WireHost.open('qemu');
     using guest = await RunningGuest.start(host, 'vm', MEMORY_MB);
     await using theirs = peer.checkpoints(disk, directory, MEMORY_MB);
-    const create = { ours: [] as number[], internal: [] as number[], external: [] as number[] };
+    const create = { ours: [] as number[], rest: [] as number[], internal: [] as number[], external: [] as number[] };
     // The first round of each warms code and page cache.
     for (let round = 0; round <= ROUNDS; round++) {
       const internal = await theirs.take('internal');
       await sleep(REST_MS);
       const ours = await guest.checkpoint();
       await sleep(REST_MS);
+      const rest = await guest.checkpointByRest();
+      await sleep(REST_MS);
       if (round === 0) continue;
       create.internal.push(internal);
       create.ours.push(ours);
+      create.rest.push(rest);
     }
     const snapshot = (await new WireSnapshots(host).list(guest.id))[0] ?? '';
     const back = { ours: [] as number[], theirs: [] as number[] };
@@ -65,6 +68,8 @@ export async function checkpointPeers(): Promise<void> {
       });
     figure('create with memory', create.ours, 'libvirt, internal', create.internal);
     figure('create with memory', create.ours, 'libvirt, external, live', create.external);
+    figure('create with memory, by REST', create.rest, 'libvirt, internal', create.internal);
+    figure('create with memory, by REST', create.rest, 'libvirt, external, live', create.external);
     figure('from off back to it, to an answer', back.ours, 'libvirt, internal', back.theirs);
   } finally {
     await rm(directory, { recursive: true, force: true });

@@ -4,6 +4,7 @@ import type { ImageTool } from '../core/disks/image-tool.ts';
 import type { HostNetwork } from '../core/networks/host-network.ts';
 import type { Clock, Hypervisor } from '../core/ports.ts';
 import { createQemuHypervisor } from '../qemu/hypervisor.ts';
+import type { InheritedAccess } from '../qemu/images/inherited-access.ts';
 import { createSimulatedHypervisor } from '../simulated/hypervisor.ts';
 import type { Config } from './config.ts';
 
@@ -17,6 +18,7 @@ export const openHypervisor = async (
     readonly log: Logger;
     readonly hostMemoryMb: number;
     readonly images: ImageTool;
+    readonly inheritedAccess: InheritedAccess;
   },
 ): Promise<Hypervisor> =>
   config.hypervisor === 'simulated'
@@ -26,6 +28,7 @@ export const openHypervisor = async (
         runDirectory: config.run_dir,
         accelerator: config.accelerator,
         user: 'auto',
+        inheritedAccess: parts.inheritedAccess,
         network: parts.network,
         log: parts.log.child({ part: 'qemu' }),
       });

@@ -25,6 +25,7 @@ import { exchangeItemReader } from '../msvm/exchange-item.ts';
 import { PATH_PROPERTIES, registerMsvm, V2 } from '../msvm/register.ts';
 import { unsupportedMethods } from '../msvm/v2/methods/fallback.ts';
 import { createImageTool } from '../qemu/images/image-tool.ts';
+import { InheritedAccess } from '../qemu/images/inherited-access.ts';
 import { createRestServer } from '../rest/server.ts';
 import { openLoopDisks } from '../qemu/loop-disks.ts';
 import { openLinuxNetwork } from '../qemu/networks/linux-network.ts';
@@ -111,7 +112,8 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
   const kerberos = await openKerberos(config, users);
 
   const clock = systemClock;
-  const images = createImageTool();
+  const inheritedAccess = new InheritedAccess();
+  const images = createImageTool(undefined, undefined, undefined, inheritedAccess);
   const network =
     config.hypervisor === 'simulated'
       ? new SimulatedNetwork()
@@ -123,6 +125,7 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
     log,
     hostMemoryMb: host.memoryMb,
     images,
+    inheritedAccess,
   }).catch((error: unknown) => {
     if (error instanceof DomainError) throw new StartRefusal(error.message, error);
     throw error;

@@ -8,6 +8,7 @@ import type { MachineSpec } from '../core/machine-spec.ts';
 import { adoptMachine } from './adopt.ts';
 import { hasNetworkRoms } from './attach.ts';
 import { DEFAULT_PROGRAMS, type HostServices, type Programs } from './host-services.ts';
+import type { InheritedAccess } from './images/inherited-access.ts';
 import type { AdapterLog } from './log.ts';
 import type { QemuMachine } from './machine/qemu-machine.ts';
 import { openLinuxNetwork } from './networks/linux-network.ts';
@@ -36,6 +37,8 @@ export interface QemuHypervisorOptions {
   /** Where adapters are plugged in; missing: this host's. */
   readonly network?: HostNetwork;
   readonly programs?: Partial<Programs>;
+  /** Who makes overlays for running machines lets QEMU's user reach them at once. */
+  readonly inheritedAccess?: InheritedAccess;
 }
 
 /**
@@ -47,6 +50,8 @@ export async function createQemuHypervisor(options: QemuHypervisorOptions): Prom
   await mkdir(options.runDirectory, { recursive: true, mode: 0o711 });
   const programs = { ...DEFAULT_PROGRAMS, ...options.programs };
   const user = await resolveRunUser(options.user);
+  const inheriting =
+    user === null ? undefined : options.inheritedAccess?.open(join(options.stateDirectory, 'overlays'), user);
   const [records, choice, networkRoms, network] = await Promise.all([
     MachineRecords.open(join(options.stateDirectory, 'machines')),
     chooseAccelerator(options.accelerator, {
@@ -57,6 +62,7 @@ export async function createQemuHypervisor(options: QemuHypervisorOptions): Prom
     }),
     hasNetworkRoms(),
     options.network ?? openLinuxNetwork(),
+    inheriting,
   ]);
   const host: HostServices = {
     programs,

@@ -44,7 +44,7 @@ export async function shareState(host: HostServices, spec: MachineSpec, options:
     try {
       await restore(context, saved, signal);
       await leaveMemoryOut(context.monitor, true);
-      await using receiver = await migrateToFile(context, devices, progress, signal, null);
+      await using receiver = await migrateToFile(context, devices, progress, signal);
       await receiver.publish();
     } finally {
       context.monitor.detach();

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Machine, MachineEvent } from '../../src/core/ports.ts';
 import type { DiskSpec, MachineSpec } from '../../src/core/machine-spec.ts';
-import { createQemuHypervisor, type QemuHypervisor } from '../../src/qemu/hypervisor.ts';
+import { createQemuHypervisor, type QemuHypervisor, type QemuHypervisorOptions } from '../../src/qemu/hypervisor.ts';
 import type { UserPolicy } from '../../src/qemu/supervise/user.ts';
 import type { AdapterLog } from '../../src/qemu/log.ts';
 
@@ -24,13 +24,17 @@ export class TestHost implements AsyncDisposable {
   }
 
   /** A hypervisor as a service would make it; a second one stands for the service after a restart. */
-  async hypervisor(user: UserPolicy = 'auto'): Promise<QemuHypervisor> {
+  async hypervisor(
+    user: UserPolicy = 'auto',
+    options: Pick<QemuHypervisorOptions, 'inheritedAccess'> = {},
+  ): Promise<QemuHypervisor> {
     const hypervisor = await createQemuHypervisor({
       stateDirectory: join(this.directory, 'state'),
       runDirectory: join(this.directory, 'r'),
       accelerator: 'tcg',
       user,
       log: quietLog,
+      ...options,
     });
     this.#hypervisors.push(hypervisor);
     return hypervisor;

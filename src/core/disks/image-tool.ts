@@ -12,9 +12,10 @@ export const canGrow = (format: string): format is GrowingFormat => format === '
 export interface ImageTool {
   /**
    * Makes `file`: a qcow2 overlay that holds nothing yet, of the size, owner and mode of the image below, but that its owner
-   * may write to it. A machine may have that image open. A file that is there already is replaced.
+   * may write to it. A machine may have that image open. A file that is there already is replaced. `running`: a machine
+   * that runs opens it next, and what that needs to reach it may be given with it.
    */
-  createOverlay(file: string, below: BackingImage): Promise<void>;
+  createOverlay(file: string, below: BackingImage, use?: { readonly running: boolean }): Promise<void>;
   /**
    * Writes what the overlay on top holds into the image right below it. The overlay stays as it is, so that this may be
    * interrupted anywhere and be repeated.

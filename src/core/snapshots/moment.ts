@@ -42,7 +42,7 @@ export const makeOverlays = async (context: SystemsContext, params: CreateParams
     const known = open.find(({ id }) => id === drive)?.image ?? null;
     const [below, target] = await Promise.all([known ?? disks.inspect(file, 'disk'), paths.diskFile(child)]);
     await requireSpace(target, OVERLAY_BYTES, 'the checkpoint');
-    await images.createOverlay(target, below);
+    await images.createOverlay(target, below, { running: params.live });
   });
   // All of them before a failure is told: whoever takes them away finds all.
   await Promise.allSettled(made);

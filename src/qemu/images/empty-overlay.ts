@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { open, rm, stat } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { withStorageErrors } from '../../core/disks/storage-errors.ts';
 import { DomainError } from '../../core/errors.ts';
@@ -8,6 +8,7 @@ import type { BackingImage, DiskFormat } from '../../core/machine-spec.ts';
 import { inspectDisk } from '../../vhd/inspect.ts';
 import { allOf } from '../all-of.ts';
 import { encodeOverlay } from '../../vhd/qcow2-overlay.ts';
+import type { InheritedAccess, NewFile } from './inherited-access.ts';
 import type { PlainModes } from './plain-modes.ts';
 
 /** QEMU's names of the formats. */
@@ -27,14 +28,20 @@ export const virtualSize = async ({ file, format }: BackingImage): Promise<bigin
   return BigInt((await inspectDisk(file, handle, format)).virtualSize);
 };
 
+/** What the maker of overlays knows of permissions. `inherited`: of a file that a running machine opens next. */
+export interface OverlayAccess {
+  readonly modes: PlainModes;
+  readonly inherited: InheritedAccess | null;
+}
+
 /**
  * Writes an overlay that holds nothing (ImageTool.createOverlay). By ourselves: a process of qemu-img took longer than all
  * the rest of a checkpoint. Whole and on the disk when it resolves; when it rejects, no file is there.
  */
-export const createEmptyOverlay = async (file: string, below: BackingImage, modes: PlainModes): Promise<void> => {
+export const createEmptyOverlay = async (file: string, below: BackingImage, access: OverlayAccess): Promise<void> => {
   await rm(file, { force: true });
   try {
-    await withStorageErrors(dirname(file), () => writeOverlay(file, below, modes));
+    await withStorageErrors(dirname(file), () => writeOverlay(file, below, access));
   } catch (error) {
     await rm(file, { force: true });
     if (error instanceof DomainError) throw error;
@@ -44,19 +51,55 @@ export const createEmptyOverlay = async (file: string, below: BackingImage, mode
   }
 };
 
-const writeOverlay = async (file: string, below: BackingImage, modes: PlainModes): Promise<void> => {
+/** What is written to an overlay whose file is there, and whom it belongs to. */
+interface Content {
+  readonly head: Buffer;
+  readonly length: number;
+  readonly owner: { readonly uid: number; readonly gid: number };
+  readonly mode: number;
+}
+
+const writeOverlay = async (file: string, below: BackingImage, { modes, inherited }: OverlayAccess): Promise<void> => {
   const [size, modeBelow, owner] = await Promise.all([virtualSize(below), modes.of(below.file), stat(below.file)]);
-  const { head, length } = encodeOverlay({
-    size,
-    backing: { name: backingName(file, below.file), format: FORMAT_NAMES[below.format] },
-  });
+  const backing = { name: backingName(file, below.file), format: FORMAT_NAMES[below.format] };
+  // Over an image that nobody may write to, too.
+  const content = { ...encodeOverlay({ size, backing }), owner, mode: (modeBelow & 0o666) | 0o600 };
+  const made = (await inherited?.create(file, content.mode)) ?? null;
+  const inode =
+    (made === null ? null : await moveIntoPlace(made, file, content)) ?? (await writeInPlace(file, content));
+  modes.remember(file, inode, content.mode);
+};
+
+const writeInPlace = async (file: string, content: Content): Promise<number> => {
   await using handle = await open(file, 'wx', 0o600);
+  await fill(handle, content);
+  await handle.chmod(content.mode);
+  await allOf([handle.sync(), syncFolder(dirname(file))]);
+  return (await handle.stat()).ino;
+};
+
+/** Answers the file's inode; null: it cannot be moved there, and is gone. */
+const moveIntoPlace = async ({ path, handle }: NewFile, file: string, content: Content): Promise<number | null> => {
+  await using _ = handle;
+  try {
+    await fill(handle, content);
+    // Its group bits are the mask of the entry that it came with.
+    await handle.chmod((content.mode & ~GROUP) | GROUP_MAY_WRITE);
+    await rename(path, file);
+  } catch (error) {
+    await rm(path, { force: true });
+    if ((error as NodeJS.ErrnoException).code === 'EXDEV') return null;
+    throw error;
+  }
+  await allOf([handle.sync(), syncFolder(dirname(file))]);
+  return (await handle.stat()).ino;
+};
+
+const fill = async (handle: FileHandle, { head, length, owner }: Content): Promise<void> => {
   await handle.writeFile(head);
   await handle.truncate(length);
   if (process.getuid?.() === 0) await handle.chown(owner.uid, owner.gid);
-  // Over an image that nobody may write to, too.
-  const mode = (modeBelow & 0o666) | 0o600;
-  await handle.chmod(mode);
-  await allOf([handle.sync(), syncFolder(dirname(file))]);
-  modes.remember(file, (await handle.stat()).ino, mode);
 };
+
+const GROUP = 0o070;
+const GROUP_MAY_WRITE = 0o060;

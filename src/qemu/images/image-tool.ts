@@ -6,6 +6,7 @@ import type { BackingImage, DiskImage } from '../../core/machine-spec.ts';
 import { type Bounds, copyBounds, type CopySize, copyTimeMs, HELPERS } from '../supervise/confinement.ts';
 import { commitNodes } from './commit-nodes.ts';
 import { backingName, createEmptyOverlay, FORMAT_NAMES, virtualSize } from './empty-overlay.ts';
+import type { InheritedAccess } from './inherited-access.ts';
 import { PlainModes } from './plain-modes.ts';
 import { interrupted, refused, runQemuImg, stopped, TOO_LATE } from './run-qemu-img.ts';
 import { type NodeWork, type OpenNodes, withNodes } from './with-nodes.ts';
@@ -27,8 +28,9 @@ export const createImageTool = (
   program = 'qemu-img',
   programs: Programs = DEFAULT_PROGRAMS,
   header: ToolBounds = { bounds: HELPERS.header, timeMs: HEADER_TIME_MS },
+  inherited: InheritedAccess | null = null,
 ): ImageTool => ({
-  createOverlay: overlayMaker(),
+  createOverlay: overlayMaker(inherited),
   commit: async (image, progress, signal) => {
     const { file, backing: [below] = [] } = image;
     if (below === undefined) throw new DomainError('invalidParameter', 'The disk lies over no other.');
@@ -85,9 +87,10 @@ const onNodes = async (
   });
 };
 
-const overlayMaker = (): ImageTool['createOverlay'] => {
+const overlayMaker = (inherited: InheritedAccess | null): ImageTool['createOverlay'] => {
   const modes = new PlainModes();
-  return (file, below) => createEmptyOverlay(file, below, modes);
+  return (file, below, { running } = { running: false }) =>
+    createEmptyOverlay(file, below, { modes, inherited: running ? inherited : null });
 };
 
 const backing = (overlay: string, below: BackingImage): readonly string[] => [

@@ -5,6 +5,7 @@ import { imageRequests } from '../attach.ts';
 import { isCommandError } from '../../qmp/errors.ts';
 import { blockNodes } from '../command-line/block-node.ts';
 import { fileNode } from '../command-line/ids.ts';
+import type { AccessRequest } from '../supervise/access-ledger.ts';
 import type { StreamReceiver } from '../saved-state/write-stream.ts';
 import { requireTop, topNodes } from './chain.ts';
 import type { MachineContext } from './context.ts';
@@ -38,36 +39,71 @@ export async function takeCheckpoint(
   progress: (fraction: number) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const { host } = context;
-  const ran = await beginSaving(context);
-  const ready = getReady(context, request);
+  const begun = beginSaving(context, request.memory !== null);
+  const ready = getReady(context, request, begun);
   // Awaited below; a failure in between is kept.
   ready.catch(() => undefined);
   try {
-    if (request.memory === null) await disksOnly(context, agent, request, await ready, ran);
-    else if (ran && (await watchesWrites(context, true)))
-      await withMemoryBehind(context, request.memory, request, ready, progress, signal);
-    else await withMemory(context, request.memory, request, ready, ran, progress, signal);
+    await takeWhenReady(context, agent, request, await begun, ready, progress, signal);
   } catch (error) {
     await ready.catch(() => undefined);
-    await undoSave(context, ran).catch((cause: unknown) =>
-      host.log.error({ err: cause, system: context.id }, 'a guest does not go on after a checkpoint that failed'),
-    );
     await closeUnused(context, request);
     throw error;
   }
 }
 
-/** Answers whether the guest runs; the record tells whoever takes over. */
-async function beginSaving({ id, monitor, host }: MachineContext): Promise<boolean> {
-  const { running } = await monitor.execute('query-status', {});
-  await host.records.change(id, { phase: 'saving', ranBeforeSave: running });
-  return running;
+async function takeWhenReady(
+  context: MachineContext,
+  agent: GuestAgent,
+  request: CheckpointRequest,
+  { ran, watched }: Begun,
+  ready: Promise<Tops>,
+  progress: (fraction: number) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    if (request.memory === null) await disksOnly(context, agent, request, await ready, ran);
+    else if (ran && watched) await withMemoryBehind(context, request.memory, request, ready, progress, signal);
+    else await withMemory(context, request.memory, request, ready, ran, progress, signal);
+  } catch (error) {
+    await undoSave(context, ran).catch((cause: unknown) =>
+      context.host.log.error(
+        { err: cause, system: context.id },
+        'a guest does not go on after a checkpoint that failed',
+      ),
+    );
+    throw error;
+  }
+}
+
+interface Begun {
+  /** Did the guest run? */
+  readonly ran: boolean;
+  /** May QEMU watch the guest's writes? Asked for where memory is to be kept. */
+  readonly watched: boolean;
+}
+
+/** What there is to begin with; the record tells whoever takes over. */
+async function beginSaving(context: MachineContext, memory: boolean): Promise<Begun> {
+  const { id, monitor, host } = context;
+  const [{ running: ran }, watched] = await allOf([
+    monitor.execute('query-status', {}),
+    memory ? watchesWrites(context) : Promise.resolve(false),
+  ]);
+  await host.records.change(id, { phase: 'saving', ranBeforeSave: ran });
+  return { ran, watched };
 }
 
 /** What must be done before the moment, side by side: the guest runs. Answers what its drives use. */
-async function getReady(context: MachineContext, request: CheckpointRequest): Promise<Tops> {
-  const [tops] = await allOf([openOverlays(context, request), request.recorded ?? Promise.resolve()]);
+async function getReady(context: MachineContext, request: CheckpointRequest, begun: Promise<unknown>): Promise<Tops> {
+  const [tops] = await allOf([
+    topNodes(
+      context,
+      request.overlays.map(({ disk }) => disk),
+    ),
+    openOverlays(context, request, begun),
+    request.recorded ?? Promise.resolve(),
+  ]);
   return tops;
 }
 
@@ -82,21 +118,17 @@ async function withMemory(
 ): Promise<void> {
   await pullNatNetworks(context);
   const watch = ran ? stopLate(context) : null;
-  await using receiver = await migrateToFile(context, file, progress, signal, watch, ready);
+  await using receiver = await migrateToFile(context, file, progress, signal, { watch, ready });
   await receiver.received;
-  try {
-    await atMoment(context, request, await ready);
-  } finally {
-    await goOn(context, ran);
-  }
+  await atMoment(context, request, await ready, () => goOn(context, ran));
   await allOf([publish(context, receiver), runsAgain(context)]);
 }
 
-/** Asks for `background-snapshot`, or takes that back; false: the kernel does not let QEMU's user. */
-async function watchesWrites(context: MachineContext, state: boolean): Promise<boolean> {
+/** Asks for `background-snapshot`, which whoever saves says again (save.ts); false: the kernel does not let QEMU's user. */
+async function watchesWrites({ monitor }: MachineContext): Promise<boolean> {
   try {
-    await context.monitor.execute('migrate-set-capabilities', {
-      capabilities: [{ capability: 'background-snapshot', state }],
+    await monitor.execute('migrate-set-capabilities', {
+      capabilities: [{ capability: 'background-snapshot', state: true }],
     });
     return true;
   } catch (error) {
@@ -115,23 +147,20 @@ async function withMemoryBehind(
   signal: AbortSignal,
 ): Promise<void> {
   const { monitor, host } = context;
-  try {
-    const tops = await ready;
-    await pullNatNetworks(context);
-    await monitor.execute('stop', {});
-    await atMoment(context, request, tops);
-    let plugged = false;
-    await using receiver = await migrateToFile(context, file, progress, signal, async () => {
-      if (plugged || !(await monitor.execute('query-status', {})).running) return;
-      plugged = true;
-      await plugNatNetworks(context);
-    });
+  const tops = await ready;
+  await pullNatNetworks(context);
+  await monitor.execute('stop', {});
+  await atMoment(context, request, tops);
+  let plugged = false;
+  const watch = async (): Promise<void> => {
+    if (plugged || !(await monitor.execute('query-status', {})).running) return;
+    plugged = true;
     await plugNatNetworks(context);
-    await host.records.change(context.id, { phase: 'running' });
-    await publish(context, receiver);
-  } finally {
-    await watchesWrites(context, false);
-  }
+  };
+  await using receiver = await migrateToFile(context, file, progress, signal, { watch, behind: true });
+  await plugNatNetworks(context);
+  await host.records.change(context.id, { phase: 'running' });
+  await publish(context, receiver);
 }
 
 /** The stream is whole; only the disk below may still refuse it. */
@@ -236,26 +265,59 @@ export async function thaw(context: MachineContext, agent: GuestAgent): Promise<
 /** Block node on top of each drive. */
 type Tops = ReadonlyMap<string, string>;
 
-/** The overlays as nodes with nothing below them yet; no drive uses them before changeOver. Answers what the drives use now. */
-async function openOverlays(context: MachineContext, request: CheckpointRequest): Promise<Tops> {
-  const { host, monitor } = context;
-  await request.made;
-  for (const { disk, image } of request.overlays) {
+/** The overlays as nodes with nothing below them yet; no drive uses them before changeOver. */
+async function openOverlays(
+  { id, host, monitor }: MachineContext,
+  request: CheckpointRequest,
+  begun: Promise<unknown>,
+): Promise<void> {
+  const asked = request.overlays.map(({ disk, image }) => {
     // What lies below is in its hands already.
     const { backing: _, ...overlay } = image;
-    await host.access.give(context.id, imageRequests(disk, overlay), { made: overlay.file });
-    const nodes = blockNodes(disk, { kind: 'file', driver: 'qcow2', file: image.file, readOnly: false, size: null });
-    for (const node of nodes) await monitor.execute('blockdev-add', node);
-  }
-  return topNodes(
-    context,
-    request.overlays.map(({ disk }) => disk),
+    return { disk, file: image.file, access: imageRequests(disk, overlay) };
+  });
+  // Not before what the beginning writes down, which everything waits for.
+  const noted = begun.then(() =>
+    host.access.note(
+      id,
+      asked.flatMap(({ access }) => access),
+    ),
   );
+  const opened = Promise.resolve(request.made).then(async () => {
+    for (const { disk, file, access } of asked) await openOverlay({ id, host, monitor }, disk, file, access);
+  });
+  await allOf([noted, opened]);
 }
 
-/** Side by side, for the guest stands still: the drives change over, and what else belongs to the moment is copied. */
-async function atMoment(context: MachineContext, request: CheckpointRequest, tops: Tops): Promise<void> {
-  await allOf([changeOver(context, request, tops), request.atMoment()]);
+/** QEMU is asked first: an overlay may have come with access for its user, and a process that gives it takes milliseconds. */
+async function openOverlay(
+  { id, host, monitor }: Pick<MachineContext, 'id' | 'host' | 'monitor'>,
+  disk: string,
+  file: string,
+  access: readonly AccessRequest[],
+): Promise<void> {
+  const add = async (): Promise<void> => {
+    const nodes = blockNodes(disk, { kind: 'file', driver: 'qcow2', file, readOnly: false, size: null });
+    for (const node of nodes) await monitor.execute('blockdev-add', node);
+  };
+  await add().catch(async (error: unknown) => {
+    if (!isCommandError(error)) throw error;
+    await host.access.give(id, access);
+    await add();
+  });
+}
+
+/**
+ * Side by side, for the guest stands still: the drives change over, and what else belongs to the moment is copied. `after`: sent
+ * to QEMU when that is there, behind the change of the drives, whether or not it succeeds.
+ */
+async function atMoment(
+  context: MachineContext,
+  request: CheckpointRequest,
+  tops: Tops,
+  after: () => Promise<void> = () => Promise.resolve(),
+): Promise<void> {
+  await allOf([changeOver(context, request, tops), request.atMoment().finally(after)]);
 }
 
 /** All drives or none. */

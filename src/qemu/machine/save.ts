@@ -27,7 +27,7 @@ export async function writeSavedState(
   try {
     if (ran) await monitor.execute('stop', {});
     await pullNatNetworks(context);
-    await using receiver = await migrateToFile(context, file, progress, signal, null);
+    await using receiver = await migrateToFile(context, file, progress, signal);
     await receiver.publish();
   } catch (error) {
     // A dead QEMU has nothing to go on with; that is told by its end.
@@ -45,18 +45,27 @@ export async function undoSave(context: MachineContext, ran: boolean): Promise<v
   await context.host.records.change(context.id, { phase: 'running' });
 }
 
+export interface Migration {
+  /** Hears how far it is while the guest runs on. */
+  readonly watch?: Watch | null;
+  /** Nothing is read before this, and nothing more when it rejects. Missing: at once. */
+  readonly ready?: Promise<unknown>;
+  /** The guest runs on, and its memory follows behind its back (`background-snapshot`, which QEMU has agreed to). */
+  readonly behind?: boolean;
+}
+
+type Watch = (ram: { readonly transferred: number; readonly total: number }) => Promise<void>;
+
 /**
- * Memory and device state into a file; the guest is stopped when it resolves, and the file lacks only its name. `watch`
- * hears how far it is while the guest runs on; nothing is read before `ready`, and nothing more when it rejects. The caller
- * publishes or disposes of what it gets.
+ * Memory and device state into a file; the guest is stopped when it resolves (but `behind`), and the file lacks only its
+ * name. The caller publishes or disposes of what it gets.
  */
 export async function migrateToFile(
   context: MachineContext,
   file: string,
   progress: (fraction: number) => void,
   signal: AbortSignal,
-  watch: ((ram: { readonly transferred: number; readonly total: number }) => Promise<void>) | null,
-  ready: Promise<unknown> = Promise.resolve(),
+  { watch = null, ready = Promise.resolve(), behind = false }: Migration = {},
 ): Promise<StreamReceiver> {
   const { monitor, host, directories } = context;
   const record = recordOf(context);
@@ -82,7 +91,13 @@ export async function migrateToFile(
   try {
     // Sent together: QEMU does one after the other.
     await Promise.all([
-      monitor.execute('migrate-set-capabilities', { capabilities: [{ capability: 'events', state: true }] }),
+      monitor.execute('migrate-set-capabilities', {
+        capabilities: [
+          { capability: 'events', state: true },
+          // Said each time: who asked for it last may have died of it.
+          { capability: 'background-snapshot', state: behind },
+        ],
+      }),
       monitor.execute('migrate', { uri: `unix:${socket}` }),
     ]);
     try {
@@ -99,15 +114,12 @@ export async function migrateToFile(
   }
 }
 
-/** QEMU tells each step of a migration; the guest stands still from the last but one on, and is not made to wait for our next look. */
-const TELLS: ReadonlySet<string> = new Set(['MIGRATION', 'STOP']);
-
 async function untilCompleted(
   context: MachineContext,
   progress: (fraction: number) => void,
   signal: AbortSignal,
   failure: () => unknown,
-  watch: ((ram: { readonly transferred: number; readonly total: number }) => Promise<void>) | null,
+  watch: Watch | null,
 ): Promise<void> {
   let moved = { bytes: -1, at: performance.now() };
   for (let pause: number = POLL_MS.first; ; pause = Math.min(pause * 2, POLL_MS.most)) {
@@ -138,13 +150,16 @@ async function untilCompleted(
         'The saved state cannot be written: its file system does not take it. Check the disk below it.',
       );
     }
-    if (await Promise.race([step.taken, sleep(pause)])) pause = POLL_MS.first;
+    const told = await Promise.race([step.told, sleep(pause, null)]);
+    if (told === 'completed') return;
+    if (told !== null) pause = POLL_MS.first;
   }
 }
 
-function nextStep({ monitor }: MachineContext): Disposable & { readonly taken: Promise<boolean> } {
-  const { found, stop } = monitor.waitFor(({ name }) => (TELLS.has(name) ? true : null), STALL_MS);
-  return { taken: found.catch(() => false), [Symbol.dispose]: stop };
+/** QEMU tells each step of a migration: a guest that stands still at its end is not made to wait for our next look. */
+function nextStep({ monitor }: MachineContext): Disposable & { readonly told: Promise<string | null> } {
+  const { found, stop } = monitor.waitFor((event) => (event.name === 'MIGRATION' ? event.data.status : null), STALL_MS);
+  return { told: found.catch(() => null), [Symbol.dispose]: stop };
 }
 
 /** Until QEMU has come to rest, the guest cannot go on. */

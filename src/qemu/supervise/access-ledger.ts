@@ -1,4 +1,5 @@
-import { allOf } from '../all-of.ts';
+import { realpath } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { giveAccess, missingAccess, splitGrants, takeAccess, type Access } from './access.ts';
 import type { MachineRecord, MachineRecords } from './machine-record.ts';
 import type { RunUser } from './user.ts';
@@ -29,33 +30,32 @@ export class AccessLedger {
     this.#records = records;
   }
 
-  /**
-   * Gives QEMU's user what it lacks to reach the files. Rejects with DomainError `accessDenied`. `made`: a file that the caller
-   * has made and takes away again, with its ACL, when it dies before this resolves; of that it is written down meanwhile.
-   */
-  give(
-    machineId: string,
-    requests: readonly AccessRequest[],
-    { made }: { readonly made?: string } = {},
-  ): Promise<void> {
+  /** Writes down what files that are about to be made come with, or are given next; their folders are there. */
+  note(machineId: string, requests: readonly AccessRequest[]): Promise<void> {
+    return this.#inTurn(async (user) => {
+      const expected = requests.map(async ({ owner, file, access }) => {
+        const folder = await realpath(dirname(file));
+        const grants = [...(await missingAccess(user, folder, 'x')), { path: join(folder, basename(file)), access }];
+        return grants.map((grant) => ({ ...grant, owner }));
+      });
+      await this.#write(machineId, (await Promise.all(expected)).flat());
+    });
+  }
+
+  /** Gives QEMU's user what it lacks to reach the files. Rejects with DomainError `accessDenied`. */
+  give(machineId: string, requests: readonly AccessRequest[]): Promise<void> {
     return this.#inTurn(async (user) => {
       const missing = await Promise.all(
         requests.map(async ({ owner, file, access }) =>
           (await missingAccess(user, file, access)).map((grant) => ({ ...grant, owner })),
         ),
       ).then((grants) => grants.flat());
-      const record = this.#records.get(machineId);
-      if (missing.length === 0 || record === null) return;
-      const fresh = missing.filter((grant) => !record.grants.some((held) => isSame(held, grant)));
-      const written =
-        fresh.length === 0
-          ? Promise.resolve()
-          : this.#records.change(machineId, { grants: [...record.grants, ...fresh] }, true);
-      if (!fresh.every(({ path }) => path === made)) await written;
+      if (missing.length === 0 || this.#records.get(machineId) === null) return;
+      await this.#write(machineId, missing);
       // An entry that is there already gives way to the new one: never to a weaker one.
       const paths = new Set(missing.map(({ path }) => path));
       const held = this.#records.all().flatMap(({ grants }) => grants.filter(({ path }) => paths.has(path)));
-      await allOf([written, giveAccess(user, [...missing, ...held])]);
+      await giveAccess(user, [...missing, ...held]);
     });
   }
 
@@ -74,6 +74,13 @@ export class AccessLedger {
       // Where that cannot be written (a full disk), the record names entries that are not there: they are taken once more, at worst.
       await this.#records.change(machineId, { grants: kept }, true).catch(() => undefined);
     });
+  }
+
+  /** Durable; nothing of a machine that is gone. */
+  async #write(machineId: string, grants: readonly OwnedGrant[]): Promise<void> {
+    const held = this.#records.get(machineId)?.grants ?? [];
+    const fresh = grants.filter((grant) => !held.some((other) => isSame(other, grant)));
+    if (fresh.length > 0) await this.#records.change(machineId, { grants: [...held, ...fresh] }, true);
   }
 
   #inTurn(work: (user: RunUser) => Promise<void>): Promise<void> {
