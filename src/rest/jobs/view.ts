@@ -48,7 +48,7 @@ export type JobView = z.infer<typeof jobSchema>;
 const causeOf = (error: CimInstance) => ({
   messageId: text(error, 'MessageID') ?? '',
   message: plainMessage(error),
-  actions: texts(error, 'RecommendedActions'),
+  actions: [...texts(error, 'RecommendedActions')],
 });
 
 /** A job as its CIM instance tells it; `errors`: what GetErrorEx tells of it. */

@@ -29,7 +29,7 @@ const findingOf = (error: CimInstance): z.infer<typeof findingSchema> => {
     blocking: (number(error, 'PerceivedSeverity') ?? 0) >= HIGH,
     message: plainMessage(error),
     arguments: [...texts(error, 'MessageArguments')],
-    actions: texts(error, 'RecommendedActions'),
+    actions: [...texts(error, 'RecommendedActions')],
     configurationId: idIn(source) ?? /\bName="([^"]*)"/.exec(source ?? '')?.[1] ?? null,
     sourceId: part === '' ? null : part,
   };
