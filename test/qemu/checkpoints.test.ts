@@ -301,6 +301,45 @@ describe('checkpoints of a running machine: disks and memory of one moment (K29)
     await nano.machine.save(host.path('saved'), () => undefined, notCancelled);
   });
 
+  test('one that a service dies of leaves nothing in QEMU that a save of the next service would stumble over', async () => {
+    await using host = await TestHost.make();
+    // As root QEMU watches the guest's writes, and was told to.
+    const hypervisor = await host.hypervisor('self');
+    const first: DiskImage = { file: base(host, 'raw', ''), format: 'raw', readOnly: false };
+    const spec = machineSpec(host, { disks: [ideDisk(first.file, { image: first })] });
+    const one = await overlay(host, 'one.qcow2', first);
+    {
+      using nano = await Nano.start(host, hypervisor, spec);
+      await nano.write(2);
+      const dies = Promise.withResolvers<void>();
+      const { process } = nano.machine;
+      void nano.machine
+        .checkpoint(
+          {
+            overlays: [{ disk: 'ide0', image: one }],
+            memory: host.path('memory'),
+            freeze: false,
+            atMoment: () => {
+              dies.resolve();
+              return new Promise(() => undefined);
+            },
+          },
+          () => undefined,
+          notCancelled,
+        )
+        .catch(() => undefined);
+      await dies.promise;
+      await hypervisor.close();
+      const next = await host.hypervisor('self');
+      const adopted = await next.adopt(withImage(spec, one), process);
+      assert.equal(adopted?.state, 'running');
+      await nano.write(1);
+      await adopted.machine.save(host.path('saved'), () => undefined, notCancelled);
+      using again = await Nano.start(host, next, withImage(spec, one), host.path('saved'));
+      assert.deepEqual([await again.memory(), await again.disk()], [3, 3]);
+    }
+  });
+
   test('a checkpoint that is refused or cancelled leaves the guest as it was', async () => {
     await using host = await TestHost.make();
     const hypervisor = await host.hypervisor();

@@ -283,10 +283,11 @@ async function openOverlays(
       asked.flatMap(({ access }) => access),
     ),
   );
-  const opened = Promise.resolve(request.made).then(async () => {
+  const open = async (): Promise<void> => {
+    await request.made;
     for (const { disk, file, access } of asked) await openOverlay({ id, host, monitor }, disk, file, access);
-  });
-  await allOf([noted, opened]);
+  };
+  await allOf([noted, open()]);
 }
 
 /** QEMU is asked first: an overlay may have come with access for its user, and a process that gives it takes milliseconds. */
@@ -317,7 +318,14 @@ async function atMoment(
   tops: Tops,
   after: () => Promise<void> = () => Promise.resolve(),
 ): Promise<void> {
-  await allOf([changeOver(context, request, tops), request.atMoment().finally(after)]);
+  const copy = async (): Promise<void> => {
+    try {
+      await request.atMoment();
+    } finally {
+      await after();
+    }
+  };
+  await allOf([changeOver(context, request, tops), copy()]);
 }
 
 /** All drives or none. */
