@@ -5,6 +5,7 @@ import { describe, test, type TestContext } from 'node:test';
 import { DomainError } from '../../src/core/errors.ts';
 import type { PowerState } from '../../src/core/model.ts';
 import { FullDisk } from './full-store.ts';
+import { create, machineWith, merged, nothingLeftOver } from './checkpoint-kit.ts';
 import { CALLER, first, makeWorld, type World } from './kit.ts';
 
 /*
@@ -412,4 +413,31 @@ test('a service whose store takes nothing away starts all the same, and what is 
   disk.empty();
   await world.restart();
   assert.deepEqual(await kept(), []);
+});
+
+test('a merge whose job the store refuses is begun when there is room, though nothing happens to the machine', async (t) => {
+  for (let taken = 0, refused = true; refused; taken++) {
+    const disk = new FullDisk();
+    const world = await makeWorld(t, { openStore: disk.open });
+    const id = await machineWith(world, 1);
+    const snapshot = await create(world, id);
+    disk.fill(taken);
+    await world.until(
+      world.core.snapshots.destroy(CALLER, snapshot).then(
+        ({ id: job }) => world.core.jobs.ended(job),
+        () => undefined,
+      ),
+    );
+    await world.clock.advance(1000);
+    refused = disk.commits > taken;
+    disk.empty();
+    await world.eventually(() => {
+      world.patience.wake();
+      const { operation } = world.system(id);
+      return operation === null && [...world.core.graph.jobs()].every((job) => job.endedAt !== null);
+    });
+    if (world.core.graph.configuration(snapshot) !== undefined) continue;
+    await merged(world, id);
+    await nothingLeftOver(world, id);
+  }
 });

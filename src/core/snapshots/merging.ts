@@ -83,6 +83,7 @@ export class DiskMerging {
 
   close(): void {
     this.#stop?.();
+    this.#stop = null;
     this.#retries.close();
   }
 
@@ -116,7 +117,8 @@ export class DiskMerging {
     this.#running.add(id);
     this.#submit(system).catch((error: unknown) => {
       this.#running.delete(id);
-      this.#context.log.warn({ err: error, system: id }, 'a merge of disks could not be begun');
+      if (this.#stop !== null) this.#retries.failed(id, power, error);
+      this.#context.log.warn({ err: error, system: id }, 'a merge of disks could not be begun; it is tried again');
     });
   }
 
