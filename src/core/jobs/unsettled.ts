@@ -34,13 +34,22 @@ export class UnsettledWork {
 
   #tryLater(): void {
     if (this.#closed || this.#callOff !== null) return;
-    this.#callOff = this.#later(this.#wait, () => void this.#tryAll());
+    this.#callOff = this.#later(this.#wait, () => this.#tryAll());
   }
 
-  async #tryAll(): Promise<void> {
-    for (const attempt of this.#waiting) if (await attempt()) this.#waiting.delete(attempt);
+  /** Side by side: one that takes long, a step that copies a disk, holds up no other. */
+  #tryAll(): void {
     this.#callOff = null;
     this.#wait = Math.min(this.#wait * 2, WAIT_MS.most);
-    if (this.#waiting.size > 0) this.#tryLater();
+    for (const attempt of [...this.#waiting]) {
+      this.#waiting.delete(attempt);
+      void this.#try(attempt);
+    }
+  }
+
+  async #try(attempt: Attempt): Promise<void> {
+    if (await attempt()) return;
+    this.#waiting.add(attempt);
+    this.#tryLater();
   }
 }

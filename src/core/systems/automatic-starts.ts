@@ -21,6 +21,7 @@ export class AutomaticStarts {
   readonly #power: PowerControl;
   readonly #signal: AbortSignal;
   readonly #unsettled: UnsettledWork;
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(context: SystemsContext, power: PowerControl, signal: AbortSignal) {
     this.#context = context;
@@ -67,7 +68,7 @@ export class AutomaticStarts {
       if (system !== undefined && (await this.#start(id)) === 'noRoom') {
         log.error({ system: id }, 'a virtual machine is not started automatically: a disk is full; it waits for room');
         const seen = { since: this.#restsSince(id) };
-        this.#unsettled.add(() => this.#startAgain(id, seen));
+        this.#unsettled.add(() => this.#inTurn(() => this.#startAgain(id, seen)));
       } else await this.#over(id);
       if (this.#signal.aborted) return;
     }
@@ -88,6 +89,13 @@ export class AutomaticStarts {
       log.warn({ err: error, system: id }, 'a virtual machine was not started automatically');
       return 'over';
     }
+  }
+
+  /** Not all at once when there is room for all. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(work);
+    this.#turn = result.catch(() => undefined);
+    return result;
   }
 
   /** Whoever has started or stopped it meanwhile has decided. */
