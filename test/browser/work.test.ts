@@ -4,6 +4,9 @@ import { readdirSync, readFileSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
+import { writeContainer } from '../../src/hvfile/container/write.ts';
+import { writeDefinition } from '../../src/hvfile/definition/write-definition.ts';
+import { checkpoint, DISKS, FIRST, plain, put } from '../core/plans/plan-kit.ts';
 import { Rest } from '../rest/kit.ts';
 import { ConsoleHost } from './kit.ts';
 
@@ -170,6 +173,83 @@ describe('forks, files, tokens, services and fixes in the browser', () => {
     await realize.click();
     await page.getByRole('heading', { level: 1, name: 'lost' }).waitFor();
     await page.waitForURL(/#\/machines\//);
+  });
+
+  test('a folder of another host, of the machine and of its checkpoint, and a disk of that: put right where they are told', async () => {
+    const elsewhere = { ConfigurationDataRoot: 'E:\\VMs', SnapshotDataRoot: 'E:\\VMs' };
+    const first = checkpoint(FIRST, 'first', 'lost.raw');
+    const folder = join(dirname(await linux('elsewhere')), 'elsewhere');
+    const machine = plain({
+      system: { ...plain().system, ElementName: 'elsewhere', ...elsewhere },
+      snapshots: { items: [{ id: FIRST, parent: null }], parent: FIRST },
+    });
+    const past = { ...first, system: { ...first.system, ...elsewhere } };
+    await put(join(folder, 'Snapshots', `${FIRST}.vmcx`), writeContainer(writeDefinition(past)));
+    await put(join(folder, DISKS, 'disk.raw'), Buffer.alloc(65_536));
+    await put(join(folder, DISKS, 'found.raw'), Buffer.alloc(65_536));
+    const file = join(folder, 'Virtual Machines', `${machine.id}.vmcx`);
+    await put(file, writeContainer(writeDefinition(machine)));
+    const { body: plan } = await rest.post(201, '/plans', {
+      definitionFile: file,
+      snapshotFolder: join(folder, 'Snapshots'),
+    });
+    await world.go(page, 'imports', plan.id);
+    const realize = page.getByRole('button', { name: 'Make the machine' });
+    await page.getByText('Stands in the way: a folder cannot be used').first().waitFor();
+    assert.deepEqual(await world.violations(page), []);
+    await page.getByRole('button', { name: 'Choose another folder' }).first().click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Folder of the machine on this host', { exact: true }).fill('E:\\still not here');
+    await dialog.getByRole('button', { name: 'Apply' }).click();
+    await dialog.getByText('no drive E:').waitFor();
+    assert.deepEqual(await world.violations(page), []);
+    await dialog.getByLabel('Folder of the machine on this host', { exact: true }).fill(folder);
+    await dialog.getByRole('button', { name: 'Apply' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByText('a folder cannot be used').first().waitFor({ state: 'detached' });
+    assert.equal(await realize.isDisabled(), true);
+    await page.getByRole('button', { name: 'Show the drive' }).click();
+    await page.getByText('Of a checkpoint of this plan').waitFor();
+    await page
+      .locator('.marked')
+      .getByRole('button', { name: /^Actions for/ })
+      .click();
+    await page.getByRole('menuitem', { name: 'Use another file' }).click();
+    await dialog.getByLabel('File', { exact: true }).fill(join(folder, DISKS, 'found.raw'));
+    await dialog.getByRole('button', { name: 'Apply' }).click();
+    await world.host.until('nothing stands in the way', () => realize.isEnabled());
+    await realize.click();
+    await page.getByRole('heading', { level: 1, name: 'elsewhere' }).waitFor();
+    await page.waitForURL(/#\/machines\//);
+    await world.go(page, 'jobs');
+    const job = page.getByRole('listitem').filter({ hasText: 'Make the machine of an import' }).first();
+    await job.getByRole('link', { name: 'elsewhere' }).waitFor();
+    await world.host.machines.delete(machine.id);
+  });
+
+  test('both paths of a disk: as it was written, and on the host', async () => {
+    const path = `${FOLDER}\\both.vhdx`;
+    await rest.post(201, '/images', { path, sizeBytes: 8 << 20 });
+    const { body: made } = await rest.post(201, '/vms', { name: 'both', disks: [{ path }] });
+    await world.go(page, 'machines', made.id, 'disks');
+    await page.getByText(path, { exact: true }).waitFor();
+    await page.getByText(await linux('both.vhdx'), { exact: true }).waitFor();
+    assert.deepEqual(await world.violations(page), []);
+    await world.host.machines.delete(made.id);
+  });
+
+  test('the event log says in words what came of it, and whose machine it was', async () => {
+    const { body: made } = await rest.post(201, '/vms', { name: 'told', serialPorts: [{ pipe: '\\\\.\\pipe\\told' }] });
+    await rest.expect(409, `/vms/${made.id}/pause`, { method: 'POST' });
+    await world.go(page, 'events');
+    const rows = page.getByRole('row');
+    await rows
+      .filter({ hasText: 'The state does not allow this 32775' })
+      .filter({ hasText: 'ComputerSystem told' })
+      .waitFor();
+    await rows.filter({ hasText: 'SerialPortSettingData told' }).waitFor();
+    assert.deepEqual(await world.violations(page), []);
+    await world.host.machines.delete(made.id);
   });
 
   test('charts of disks and networks, with what each line is', async () => {

@@ -116,6 +116,12 @@ export const getTagged = async <T>(path: string, options?: CallOptions): Promise
   return { value: await json<T>(answer), tag: answer.headers.get('etag') };
 };
 
+/** A question that is asked by POST, with the tag of what was looked at. */
+export const sendTagged = async <T>(method: 'POST', path: string, body: unknown): Promise<Tagged<T>> => {
+  const answer = await request(method, path, body);
+  return { value: await json<T>(answer), tag: answer.headers.get('etag') };
+};
+
 /** Every call that may take long is answered by its job at once; the event stream tells how it goes on. */
 export const send = async <T>(
   method: Exclude<Method, 'GET'>,

@@ -14,6 +14,7 @@ import type {
   Job,
   List,
   Machine,
+  NamedPath,
   Plan,
   ReferencePoint,
   Session,
@@ -51,6 +52,12 @@ export const queries = {
     }),
   devices: (of: string) =>
     queryOptions({ queryKey: ['devices', of], queryFn: ({ signal }) => get<Devices>(`/${of}/devices`, { signal }) }),
+  /** Looked for anew with the devices. */
+  paths: (of: string) =>
+    queryOptions({
+      queryKey: ['devices', of, 'paths'],
+      queryFn: ({ signal }) => get<List<NamedPath>>(`/${of}/paths`, { signal }),
+    }),
   bootSources: (id: string) =>
     queryOptions({
       queryKey: ['boot', id],

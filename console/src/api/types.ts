@@ -10,6 +10,9 @@ export interface Session {
   readonly expiresAt: string | null;
 }
 
+/** A number of Hyper-V that has no word. */
+type Code = `code${number}`;
+
 export type MachineState =
   | 'unknown'
   | 'running'
@@ -22,28 +25,29 @@ export type MachineState =
   | 'saving'
   | 'pausing'
   | 'resuming'
-  | 'pausedCritical';
+  | 'pausedCritical'
+  | Code;
 
 export interface Machine {
   readonly id: string;
   readonly name: string;
   readonly state: MachineState;
-  readonly health: 'ok' | 'major' | 'critical';
+  readonly health: 'ok' | 'major' | 'critical' | Code | null;
   readonly status: readonly string[];
   readonly operation: string | null;
   readonly generation: 1 | 2;
   readonly version: string;
   readonly notes: string;
   readonly processors: number;
-  readonly memoryMb: number;
+  readonly memoryMb: number | null;
   readonly cpuPercent: number | null;
   readonly memoryUsageMb: number | null;
   readonly uptimeSeconds: number;
-  readonly heartbeat: 'ok' | 'noContact' | 'lost' | 'error' | 'paused' | null;
+  readonly heartbeat: 'ok' | 'noContact' | 'lost' | 'error' | 'paused' | Code | null;
   readonly guestOperatingSystem: string | null;
   readonly switches: readonly string[];
   readonly checkpointCount: number;
-  readonly createdAt: string;
+  readonly createdAt: string | null;
   readonly processId: number | null;
   readonly jobs: readonly string[];
 }
@@ -121,13 +125,23 @@ export interface Settings {
   readonly folders: { readonly configuration: string; readonly checkpoints: string; readonly swap: string };
 }
 
+/** A path as it was written, and what it is on the host. */
+export interface NamedPath {
+  readonly kind: string;
+  /** Of a disk: its image. */
+  readonly sourceId: string | null;
+  readonly path: string;
+  readonly hostPath: string | null;
+  readonly problem: string | null;
+}
+
 export interface Disk {
   readonly id: string;
   readonly kind: 'disk' | 'dvd' | 'floppy';
   readonly controllerId: string | null;
-  readonly controller: string;
-  readonly controllerNumber: number;
-  readonly location: number;
+  readonly controller: 'ide' | 'scsi' | 'floppy' | null;
+  readonly controllerNumber: number | null;
+  readonly location: number | null;
   readonly path: string | null;
   readonly imageId: string | null;
 }
@@ -153,7 +167,11 @@ export interface SerialPort {
 }
 
 export interface Devices {
-  readonly controllers: readonly { readonly id: string; readonly kind: 'ide' | 'scsi'; readonly number: number }[];
+  readonly controllers: readonly {
+    readonly id: string;
+    readonly kind: 'ide' | 'scsi' | 'floppy';
+    readonly number: number;
+  }[];
   readonly disks: readonly Disk[];
   readonly nics: readonly Nic[];
   readonly serialPorts: readonly SerialPort[];
@@ -172,7 +190,7 @@ export interface Checkpoint {
   readonly vmId: string;
   readonly name: string;
   readonly notes: string;
-  readonly createdAt: string;
+  readonly createdAt: string | null;
   readonly parentId: string | null;
   readonly type: string;
   readonly automatic: boolean;
@@ -184,10 +202,9 @@ export interface Checkpoints extends List<Checkpoint> {
 }
 
 export interface JobFailure {
-  readonly returnValue: number | null;
+  readonly returnValue: number;
   readonly message: string;
-  /** Not in lists. */
-  readonly errors?: readonly {
+  readonly errors: readonly {
     readonly messageId: string;
     readonly message: string;
     readonly actions: readonly string[];
@@ -196,25 +213,29 @@ export interface JobFailure {
 
 export interface Job {
   readonly id: string;
-  readonly type: number;
+  readonly type: number | null;
   readonly description: string;
   readonly state:
+    | 'new'
     | 'starting'
     | 'running'
+    | 'suspended'
     | 'shuttingDown'
     | 'completed'
     | 'completedWithWarnings'
     | 'terminated'
     | 'killed'
-    | 'failed';
+    | 'failed'
+    | 'service'
+    | Code;
   readonly percent: number;
   readonly cancellable: boolean;
   readonly owner: string;
-  readonly submittedAt: string;
+  readonly submittedAt: string | null;
   readonly startedAt: string | null;
-  readonly elapsedSeconds: number;
+  readonly elapsedSeconds: number | null;
   readonly error: JobFailure | null;
-  /** Not in lists. */
+  /** Not of a job that a request has begun. */
   readonly affected?: readonly { readonly kind: string; readonly id: string }[];
 }
 
@@ -233,7 +254,7 @@ export interface Plan {
 /** A moment of the disks of a machine that backups measure changes from. */
 export interface ReferencePoint {
   readonly id: string;
-  readonly createdAt: string;
+  readonly createdAt: string | null;
   readonly consistency: 'application' | 'crash';
   readonly disks: readonly { readonly diskId: string }[];
 }
@@ -267,10 +288,10 @@ export interface Folder extends List<FileItem> {
 
 export interface Image {
   readonly path: string;
-  readonly format: string;
-  readonly type: 'fixed' | 'dynamic' | 'differencing';
-  readonly sizeBytes: number;
-  readonly fileBytes: number;
+  readonly format: 'vhd' | 'vhdx' | 'other';
+  readonly type: 'fixed' | 'dynamic' | 'differencing' | null;
+  readonly sizeBytes: number | null;
+  readonly fileBytes: number | null;
   readonly parentPath: string | null;
   readonly blockBytes: number | null;
   readonly inUse: boolean;
@@ -333,13 +354,13 @@ export interface Upload {
 export interface AuditRecord {
   readonly sequence: number;
   readonly time: string;
-  readonly kind: string;
-  readonly who: string | null;
-  readonly from: string | null;
-  readonly protocol: string | null;
+  readonly kind: 'login' | 'denied' | 'change';
+  readonly who: string;
+  readonly from: string;
+  readonly protocol: string;
   readonly what: string;
-  readonly objects: readonly string[] | string | null;
-  readonly result: string | number | null;
+  readonly objects: readonly string[];
+  readonly result: string;
   readonly requestId: string | null;
 }
 

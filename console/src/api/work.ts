@@ -34,18 +34,26 @@ async function ended(job: Job): Promise<Job> {
 }
 
 type Verb = 'POST' | 'PATCH' | 'DELETE';
+type Headers = Readonly<Record<string, string>>;
 
 /**
  * Long work: begun, and waited for by its job, so that no connection is held meanwhile (a browser has six).
  * @throws Problem with the reason of the job when it failed
  */
-export async function work(method: Verb, path: string, body?: unknown): Promise<void> {
-  await (await begin(method, path, body))();
+export async function work(method: Verb, path: string, body?: unknown, headers: Headers = {}): Promise<void> {
+  await (await begin(method, path, body, headers))();
 }
 
 /** The same, resolved when the service has taken it up; what it resolves to waits for the end. @throws Problem when it is refused */
-export async function begin(method: Verb, path: string, body?: unknown): Promise<() => Promise<void>> {
-  const answer = await send<Job | undefined>(method, path, body, { headers: { prefer: 'respond-async' } });
+export async function begin(
+  method: Verb,
+  path: string,
+  body?: unknown,
+  headers: Headers = {},
+): Promise<() => Promise<void>> {
+  const answer = await send<Job | undefined>(method, path, body, {
+    headers: { ...headers, prefer: 'respond-async' },
+  });
   // 202 answers a job; what was done at once answers something else, or nothing.
   return async () => {
     if (answer !== undefined && 'percent' in answer) await follow(answer);

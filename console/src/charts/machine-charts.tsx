@@ -27,7 +27,7 @@ const network = (): readonly Shown[] => [
 const HOUR_MS = 3_600_000;
 
 /** CPU, memory, disks and networks of one machine in the last hour, as far as the service has run. */
-const MachineCharts = ({ id, memoryMb }: { readonly id: string; readonly memoryMb: number }): ReactNode => {
+const MachineCharts = ({ id, memoryMb }: { readonly id: string; readonly memoryMb: number | null }): ReactNode => {
   const [disks] = useState(disk);
   const [networks] = useState(network);
   const { data } = useQuery(queries.history(id));

@@ -1,23 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { queries } from '../api/queries.ts';
-import type { AuditRecord } from '../api/types.ts';
 import { exactTime, t, word } from '../i18n/index.ts';
 import { Empty, Failure, Loading, Page } from '../ui/basics.tsx';
+import { Breakable, objectText, Result } from './record-words.tsx';
 
 const KINDS = ['all', 'change', 'login', 'denied'] as const;
-
-/** `\\\\HOST\\root\\...:Msvm_X.A="...",Name="ID"` -> class and the id that tells it; services are told by `what` already, and jobs by the result. */
-function shortObject(path: string, names: ReadonlyMap<string, string>): string | null {
-  const [, className = path, keys = ''] = /:(\w+)\.(.*)$/s.exec(path) ?? [];
-  if (className.endsWith('Service') || className.endsWith('Job')) return null;
-  const id = /(?:Name|InstanceID|DeviceID)="([^"]*)"/g;
-  const told = [...keys.matchAll(id)].map((match) => match[1] ?? '').at(-1) ?? '';
-  return `${className.replace(/^Msvm_/, '')} ${names.get(told) ?? told}`;
-}
-
-const objectsOf = ({ objects }: AuditRecord): readonly string[] =>
-  typeof objects === 'string' ? [objects] : (objects ?? []);
 
 /** The audit trail: who did what, and what was refused. */
 const EventsPage = (): ReactNode => {
@@ -86,10 +74,10 @@ const EventsPage = (): ReactNode => {
                     <tr key={record.sequence}>
                       <td className="num" style={{ whiteSpace: 'nowrap' }}>
                         {exactTime(record.time)}
-                        <div className="only-narrow">{record.who ?? '–'}</div>
+                        <div className="only-narrow">{record.who}</div>
                       </td>
                       <td className="hide-narrow">
-                        {record.who ?? '–'}
+                        {record.who}
                         <div className="muted" style={{ whiteSpace: 'nowrap' }}>
                           {[record.protocol, record.from].filter(Boolean).join(' · ')}
                         </div>
@@ -98,18 +86,20 @@ const EventsPage = (): ReactNode => {
                         <span className={record.kind === 'denied' ? 'tag bad' : 'tag'}>
                           {word('event', record.kind)}
                         </span>{' '}
-                        <span title={record.what} style={{ overflowWrap: 'anywhere' }}>
-                          {record.what.replace(/^Msvm_\w+\./, '')}
+                        <span title={record.what}>
+                          <Breakable name={record.what.replace(/^(?:Msvm|Vsms)_\w+\./, '')} />
                         </span>
                       </td>
                       <td className="hide-narrow">
-                        {objectsOf(record).map((path) => (
+                        {record.objects.map((path) => (
                           <div key={path} title={path} style={{ overflowWrap: 'anywhere' }}>
-                            {shortObject(path, names)}
+                            {objectText(path, names)}
                           </div>
                         ))}
                       </td>
-                      <td>{word('result', String(record.result ?? '–'))}</td>
+                      <td>
+                        <Result result={record.result} />
+                      </td>
                     </tr>
                   ))}
                 </tbody>

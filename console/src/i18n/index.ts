@@ -46,29 +46,36 @@ export const count = (key: string, n: number): string =>
 export const number = (value: number, digits = 0): string =>
   new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value);
 
+/** What nobody can tell. */
+const UNKNOWN = '–';
+
 /** Sizes in powers of 1024, as Hyper-V writes them. */
-export const bytes = (value: number): string => {
+export const bytes = (value: number | null): string => {
+  if (value === null) return UNKNOWN;
   const units = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'];
   const step = value <= 0 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(value) / 10));
   const scaled = value / 1024 ** step;
   return `${number(scaled, scaled < 10 && step > 0 ? 1 : 0)} ${units[step]}`;
 };
 
-export const megabytes = (value: number): string => bytes(value * 1024 * 1024);
+export const megabytes = (value: number | null): string => bytes(value === null ? null : value * 1024 * 1024);
 
 /** Bytes a second. */
 export const byteRate = (value: number): string => `${bytes(value)}/s`;
 
 export const percent = (value: number): string => `${number(value)} %`;
 
-export const dateTime = (iso: string): string =>
-  new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
+export const dateTime = (iso: string | null): string =>
+  iso === null
+    ? UNKNOWN
+    : new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
 
 export const exactTime = (iso: string): string =>
   new Intl.DateTimeFormat(language, { dateStyle: 'short', timeStyle: 'medium' }).format(new Date(iso));
 
 /** `2 d 3 h`, `4 min`: the two largest units. */
-export const duration = (seconds: number): string => {
+export const duration = (seconds: number | null): string => {
+  if (seconds === null) return UNKNOWN;
   const whole = Math.max(0, Math.floor(seconds));
   const parts = [
     [Math.floor(whole / 86_400), t('unit.d')],

@@ -1,12 +1,17 @@
+import { useQueries } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { send } from '../api/http.ts';
+import { queries } from '../api/queries.ts';
 import type { Devices, Finding, Plan } from '../api/types.ts';
 import { t, word } from '../i18n/index.ts';
 import { Button, Failure } from '../ui/basics.tsx';
 import { Icon } from '../ui/icons.tsx';
+import { FolderDialog } from './folder-dialog.tsx';
 
 /** Where a finding is put right. */
 export interface FixPlace {
+  /** `plans/<id>`, or the checkpoint of it that the finding is about. */
+  readonly of: string;
   readonly section: 'disks' | 'networks' | 'settings';
   /** null: the section as a whole. */
   readonly device: string | null;
@@ -17,16 +22,27 @@ const ATTACHMENT = '40010';
 const CHECKPOINT_MISSING = '90002';
 const DISK_MISSING = '90003';
 const SETTINGS: ReadonlySet<string> = new Set(['90007', '90008']);
+const FOLDERS: ReadonlySet<string> = new Set(['90006', '90011']);
 
 /** What of the plan a finding is about; null: nothing that can be changed here. */
-const placeOf = ({ messageId, sourceId }: Finding, devices: Devices | undefined): FixPlace | null => {
-  if (SETTINGS.has(messageId)) return { section: 'settings', device: null };
+const placeOf = (
+  plan: string,
+  { messageId, sourceId, configurationId }: Finding,
+  devicesOf: (of: string) => Devices | undefined,
+): FixPlace | null => {
+  const of = ownerOf(plan, configurationId);
+  if (SETTINGS.has(messageId)) return of.startsWith('plans/') ? { of, section: 'settings', device: null } : null;
+  const devices = devicesOf(of);
   if (sourceId === null || devices === undefined) return null;
   const disk = devices.disks.find(({ id, imageId }) => id === sourceId || imageId === sourceId);
-  if (disk !== undefined) return { section: 'disks', device: disk.id };
+  if (disk !== undefined) return { of, section: 'disks', device: disk.id };
   const nic = devices.nics.find(({ id, connectionId }) => id === sourceId || connectionId === sourceId);
-  return nic === undefined ? null : { section: 'networks', device: nic.id };
+  return nic === undefined ? null : { of, section: 'networks', device: nic.id };
 };
+
+/** A finding is about the plan, or about a checkpoint of it. */
+const ownerOf = (plan: string, configuration: string | null): string =>
+  configuration === null || configuration === plan ? `plans/${plan}` : `checkpoints/${configuration}`;
 
 const SHOW = {
   disks: ['disk', 'finding.disk'],
@@ -40,16 +56,12 @@ interface Remedy {
   run(): Promise<unknown>;
 }
 
-const remedyOf = (
-  of: string,
-  { messageId, arguments: args, configurationId }: Finding,
-  place: FixPlace | null,
-): Remedy | null => {
+const remedyOf = ({ messageId, arguments: args, configurationId }: Finding, place: FixPlace | null): Remedy | null => {
   const [, found] = args;
   if ((messageId === DISK_MISSING || messageId === ATTACHMENT) && found !== undefined && place?.section === 'disks')
     return {
       text: t('finding.take', { file: found }),
-      run: () => send('PATCH', `/${of}/disks/${place.device}`, { path: found }),
+      run: () => send('PATCH', `/${place.of}/disks/${place.device}`, { path: found }),
     };
   if (messageId === CHECKPOINT_MISSING && configurationId !== null)
     return { text: t('finding.leaveOut'), run: () => send('DELETE', `/checkpoints/${configurationId}`) };
@@ -59,17 +71,20 @@ const remedyOf = (
 export interface FindingsProps {
   readonly plan: Plan;
   readonly findings: readonly Finding[];
-  readonly devices: Devices | undefined;
   readonly onShow: (place: FixPlace) => void;
   /** The plan was changed from here. */
   readonly onChanged: () => void;
 }
 
 /** What stands in the way of a plan and what its owner should know, each with what helps here. */
-export const Findings = ({ plan, findings, devices, onShow, onChanged }: FindingsProps): ReactNode => {
+export const Findings = ({ plan, findings, onShow, onChanged }: FindingsProps): ReactNode => {
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState<string | null>(null);
+  const [choosing, setChoosing] = useState(false);
   const of = `plans/${plan.id}`;
+  const owners = [...new Set([of, ...findings.map(({ configurationId }) => ownerOf(plan.id, configurationId))])];
+  const devices = useQueries({ queries: owners.map((owner) => queries.devices(owner)) });
+  const devicesOf = (owner: string): Devices | undefined => devices[owners.indexOf(owner)]?.data;
   const change = async (name: string, work: () => Promise<unknown>): Promise<void> => {
     setBusy(name);
     setError(null);
@@ -96,8 +111,8 @@ export const Findings = ({ plan, findings, devices, onShow, onChanged }: Finding
         </li>
       )}
       {findings.map((finding, n) => {
-        const place = placeOf(finding, devices);
-        const remedy = remedyOf(of, finding, place);
+        const place = placeOf(plan.id, finding, devicesOf);
+        const remedy = remedyOf(finding, place);
         return (
           <li key={n} className={`note ${finding.blocking ? 'bad' : 'warn'}`}>
             <Words finding={finding} />
@@ -107,6 +122,11 @@ export const Findings = ({ plan, findings, devices, onShow, onChanged }: Finding
                   {remedy.text}
                 </Button>
               )}
+              {FOLDERS.has(finding.messageId) ? (
+                <Button icon="folder" onClick={() => setChoosing(true)}>
+                  {t('import.folder')}
+                </Button>
+              ) : null}
               {place === null ? null : (
                 <Button icon={SHOW[place.section][0]} onClick={() => onShow(place)}>
                   {t(SHOW[place.section][1])}
@@ -124,6 +144,11 @@ export const Findings = ({ plan, findings, devices, onShow, onChanged }: Finding
           >
             {t('import.discardState')}
           </Button>
+        </li>
+      ) : null}
+      {choosing ? (
+        <li>
+          <FolderDialog plan={plan.id} onDone={onChanged} onClose={() => setChoosing(false)} />
         </li>
       ) : null}
     </ul>

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
-import { send } from '../api/http.ts';
+import { sendTagged, type Tagged } from '../api/http.ts';
 import { queries, type Verdict } from '../api/queries.ts';
 import type { Job, Plan } from '../api/types.ts';
 import { isOver, work } from '../api/work.ts';
@@ -21,7 +21,8 @@ export const PlanView = ({ plan }: { readonly plan: Plan }): ReactNode => {
   const client = useQueryClient();
   const of = `plans/${plan.id}`;
   const [section, setSection] = useState<(typeof SECTIONS)[number]>('findings');
-  const [marked, setMarked] = useState<string | null>(null);
+  /** Of the plan, or of the checkpoint that a finding is about; and the device that somebody was led to. */
+  const [shown, setShown] = useState<{ readonly of: string; readonly marked: string | null }>({ of, marked: null });
   const [asked, setAsked] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const [realizing, setRealizing] = useState(false);
@@ -30,17 +31,20 @@ export const PlanView = ({ plan }: { readonly plan: Plan }): ReactNode => {
   const verdict = useQuery({
     // Anything that was changed may have put something right.
     queryKey: ['verdict', plan.id, devices.dataUpdatedAt, settings.dataUpdatedAt],
-    queryFn: () => send<Verdict>('POST', `/${of}/validate`, {}),
+    queryFn: () => sendTagged<Verdict>('POST', `/${of}/validate`, {}),
     enabled: devices.data !== undefined && settings.data !== undefined && !realizing,
-    placeholderData: (before: Verdict | undefined) => before,
+    placeholderData: (before: Tagged<Verdict> | undefined) => before,
     retry: false,
   });
-  const blocking = verdict.data?.findings.filter((finding) => finding.blocking).length ?? 0;
+  const findings = verdict.data?.value.findings;
+  const blocking = findings?.filter((finding) => finding.blocking).length ?? 0;
   const realize = async (): Promise<void> => {
     setRealizing(true);
     setError(null);
     try {
-      await work('POST', `/${of}/realize`, {});
+      // The plan that was looked at, and no other.
+      const tag = verdict.data?.tag ?? null;
+      await work('POST', `/${of}/realize`, {}, tag === null ? {} : { 'if-match': tag });
       toast('ok', t('import.done', { name: plan.name }));
       go('machines', plan.id);
     } catch (problem) {
@@ -71,17 +75,18 @@ export const PlanView = ({ plan }: { readonly plan: Plan }): ReactNode => {
             aria-pressed={section === name}
             look={section === name ? 'primary' : 'quiet'}
             onClick={() => {
-              setMarked(null);
+              setShown({ of, marked: null });
               setSection(name);
             }}
           >
             {t(`plan.${name}`)}
-            {name === 'findings' && verdict.data !== undefined ? ` (${verdict.data.findings.length})` : ''}
+            {name === 'findings' && findings !== undefined ? ` (${findings.length})` : ''}
           </Button>
         ))}
       </div>
+      {section !== 'findings' && shown.of !== of ? <p className="muted">{t('plan.ofCheckpoint')}</p> : null}
       {section === 'findings' ? (
-        verdict.data === undefined ? (
+        findings === undefined ? (
           verdict.error === null ? (
             <Card>
               <Loading />
@@ -92,23 +97,21 @@ export const PlanView = ({ plan }: { readonly plan: Plan }): ReactNode => {
         ) : (
           <Findings
             plan={plan}
-            findings={verdict.data.findings}
-            devices={devices.data}
+            findings={findings}
             onShow={(place) => {
-              setMarked(place.device);
+              setShown({ of: place.of, marked: place.device });
               setSection(place.section);
             }}
             onChanged={() => {
-              void client.invalidateQueries({ queryKey: ['plans'] });
-              void devices.refetch();
+              for (const key of ['plans', 'devices', 'settings']) void client.invalidateQueries({ queryKey: [key] });
               void verdict.refetch();
             }}
           />
         )
       ) : section === 'disks' ? (
-        <Disks of={of} marked={marked} />
+        <Disks of={shown.of} marked={shown.marked} />
       ) : section === 'networks' ? (
-        <Nics of={of} marked={marked} />
+        <Nics of={shown.of} marked={shown.marked} />
       ) : (
         <SettingsForm of={of} machine={null} />
       )}
@@ -118,7 +121,7 @@ export const PlanView = ({ plan }: { readonly plan: Plan }): ReactNode => {
         <Button
           look="primary"
           busy={realizing}
-          disabled={verdict.data === undefined || blocking > 0}
+          disabled={findings === undefined || verdict.isFetching || blocking > 0}
           onClick={() => void realize()}
         >
           {t('import.realize')}

@@ -34,7 +34,11 @@ const Layer = ({ path, depth }: { readonly path: string; readonly depth: number 
               <span className="tone-bad">{error instanceof Problem ? error.body.detail : String(error)}</span>
             )
           ) : (
-            `${formatOf(path, data.format)} · ${word('image', data.type)} · ${t('disk.sizes', { size: bytes(data.sizeBytes), file: bytes(data.fileBytes) })}`
+            [
+              formatOf(path, data.format),
+              ...(data.type === null ? [] : [word('image', data.type)]),
+              t('disk.sizes', { size: bytes(data.sizeBytes), file: bytes(data.fileBytes) }),
+            ].join(' · ')
           )}
         </div>
       </Plain>

@@ -1,5 +1,7 @@
+import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { send } from '../api/http.ts';
+import { queries } from '../api/queries.ts';
 import type { Disk } from '../api/types.ts';
 import { t, word } from '../i18n/index.ts';
 import { Card } from '../ui/basics.tsx';
@@ -43,7 +45,7 @@ const DiskCard = ({
   readonly disk: Disk;
   readonly tools: DeviceTools;
 }): ReactNode => {
-  const place = `${disk.controllerNumber}:${disk.location}`;
+  const place = [disk.controllerNumber, disk.location].filter((part) => part !== null).join(':');
   const eject = (): void => {
     send('PATCH', `/${of}/disks/${encodeURIComponent(disk.id)}`, { path: null }).then(fresh, (problem: unknown) =>
       toastProblem(t('disk.eject'), problem),
@@ -56,7 +58,7 @@ const DiskCard = ({
         <h2 className="grow">
           {word('disk', disk.kind)}{' '}
           <span className="muted small">
-            {disk.controller.toUpperCase()} {place}
+            {disk.controller?.toUpperCase()} {place}
           </span>
         </h2>
         {may === null ? null : (
@@ -72,7 +74,26 @@ const DiskCard = ({
           />
         )}
       </div>
-      {disk.path === null ? <p className="muted">{t('disk.empty')}</p> : <Chain path={disk.path} />}
+      {disk.path === null ? (
+        <p className="muted">{t('disk.empty')}</p>
+      ) : (
+        <>
+          <Chain path={disk.path} />
+          <OnHost of={of} disk={disk} />
+        </>
+      )}
     </Card>
+  );
+};
+
+/** The file of the host that the path means, where it is written otherwise. */
+const OnHost = ({ of, disk }: { readonly of: string; readonly disk: Disk }): ReactNode => {
+  const { data } = useQuery(queries.paths(of));
+  const told = data?.items.find(({ sourceId, path }) => sourceId === disk.imageId && path === disk.path);
+  if (told === undefined || told.hostPath === null || told.hostPath === told.path) return null;
+  return (
+    <p className="small muted">
+      {t('disk.onHost')} <code>{told.hostPath}</code>
+    </p>
   );
 };

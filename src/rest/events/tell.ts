@@ -1,4 +1,4 @@
-import { affectedBy } from '../jobs/affected.ts';
+import { affectedOrNone } from '../jobs/affected.ts';
 import { explainedJob } from '../jobs/explained.ts';
 import type { Management } from '../management/management.ts';
 import { PLAN, SYSTEM, systemPath } from '../management/names.ts';
@@ -62,6 +62,3 @@ const unlessGone = async <T>(read: Promise<T>, otherwise: T): Promise<T> => {
 };
 
 const vmOrNull = (management: Management, id: string) => unlessGone<object | null>(readVm(management, id), null);
-
-const affectedOrNone = (management: Management, path: Parameters<typeof affectedBy>[1]) =>
-  unlessGone<readonly object[]>(affectedBy(management, path), []);

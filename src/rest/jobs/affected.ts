@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CimError } from '../../cim/errors.ts';
 import type { CimInstance } from '../../cim/instance.ts';
 import type { ObjectPath } from '../../cim/object-path.ts';
 import type { Management } from '../management/management.ts';
@@ -21,5 +22,18 @@ const affected = (instance: CimInstance): z.infer<typeof affectedSchema> => {
 };
 
 /** What a job is about, as far as it is still there (jobs-and-errors §5). */
-export const affectedBy = async (management: Management, job: ObjectPath): Promise<z.infer<typeof affectedSchema>[]> =>
+const affectedBy = async (management: Management, job: ObjectPath): Promise<z.infer<typeof affectedSchema>[]> =>
   (await management.associators(job, 'Msvm_AffectedJobElement')).map(affected);
+
+/** The same; nothing of a job that is forgotten meanwhile. */
+export const affectedOrNone = async (
+  management: Management,
+  job: ObjectPath,
+): Promise<z.infer<typeof affectedSchema>[]> => {
+  try {
+    return await affectedBy(management, job);
+  } catch (error) {
+    if (error instanceof CimError && error.code === 'notFound') return [];
+    throw error;
+  }
+};

@@ -9,7 +9,7 @@ import { text } from '../management/values.ts';
 import { Problem } from '../problems/problem.ts';
 import { idParams, pageSchema, paging } from '../routes/common.ts';
 import { ok, type Route, route } from '../routes/route.ts';
-import { affectedSchema, affectedBy } from './affected.ts';
+import { affectedOrNone, affectedSchema } from './affected.ts';
 import { explainedJob } from './explained.ts';
 import { jobSchema, jobView } from './view.ts';
 
@@ -34,7 +34,7 @@ const pathOf = (job: CimInstance) => {
 
 const detailed = async (management: Management, job: CimInstance) => ({
   ...(await explainedJob(management, job)),
-  affected: await affectedBy(management, pathOf(job)),
+  affected: await affectedOrNone(management, pathOf(job)),
 });
 
 const detailedSchema = jobSchema.extend({ affected: z.array(affectedSchema) }).meta({ id: 'JobDetails' });
@@ -53,14 +53,14 @@ export const jobRoutes: readonly Route[] = [
     summary: 'Jobs, the newest first',
     query: z.strictObject({ ...paging, state: z.enum(['running', 'ended']).optional() }),
     resource: true,
-    answers: { 200: { description: 'A page of jobs', schema: pageSchema(jobSchema) } },
+    answers: { 200: { description: 'A page of jobs', schema: pageSchema(detailedSchema) } },
     handle: async ({ management, query }) => {
       const all = await management.query('SELECT * FROM CIM_ConcreteJob');
       const sorted = all
         .filter((job) => query.state === undefined || ENDED.includes(jobView(job).state) === (query.state === 'ended'))
         .toSorted((a, b) => -compareKeys(keyOf(a), keyOf(b)));
       const page = pageOf(sorted, keyOf, query, true);
-      const items = await Promise.all(page.items.map((job) => explainedJob(management, job)));
+      const items = await Promise.all(page.items.map((job) => detailed(management, job)));
       return ok({ items, next: page.next });
     },
   }),

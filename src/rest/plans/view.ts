@@ -12,7 +12,7 @@ export const planSchema = z
   .strictObject({
     id: z.string(),
     name: z.string(),
-    generation: z.number(),
+    generation: z.union([z.literal(1), z.literal(2)]),
     version: z.string(),
     saved: z.boolean(),
     processors: z.number(),
@@ -44,7 +44,7 @@ export const readPlan = async (management: Management, id: string): Promise<z.in
   return {
     id,
     name: name ?? '',
-    generation: Number(generation),
+    generation: Number(generation) === 2 ? 2 : 1,
     version: version ?? '',
     saved: number(system, 'EnabledState') === SAVED,
     processors: Number(valueAt(settings, ['processors', 'count'])),

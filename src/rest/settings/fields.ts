@@ -101,7 +101,7 @@ export const FIELDS: readonly Field[] = [
     path: ['generation'],
     home: 'system',
     property: 'VirtualSystemSubType',
-    schema: z.number(),
+    schema: z.union([z.literal(1), z.literal(2)]),
     tell: (value) => (String(value).endsWith(':2') ? 2 : 1),
     take: null,
   },

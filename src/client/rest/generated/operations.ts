@@ -45,30 +45,6 @@ export type ConsoleTicket = {
   readonly expiresAt: string;
 };
 
-export type Job = {
-  readonly id: string;
-  /** JobType of Hyper-V */
-  readonly type: number | null;
-  readonly description: string;
-  readonly state: 'new' | 'starting' | 'running' | 'suspended' | 'shuttingDown' | 'completed' | 'terminated' | 'killed' | 'failed' | 'service' | 'completedWithWarnings' | `code${number}`;
-  readonly percent: number;
-  readonly cancellable: boolean;
-  readonly owner: string;
-  readonly submittedAt: string | null;
-  readonly startedAt: string | null;
-  readonly elapsedSeconds: number | null;
-  readonly error: {
-    readonly returnValue: number;
-    readonly message: string;
-    /** each cause, and what helps */
-    readonly errors: ReadonlyArray<{
-      readonly messageId: string;
-      readonly message: string;
-      readonly actions: readonly string[];
-    }>;
-  } | null;
-};
-
 export type JobDetails = {
   readonly id: string;
   /** JobType of Hyper-V */
@@ -124,7 +100,7 @@ export type ReferencePoint = {
 export type Settings = {
   readonly name: string;
   readonly notes: string;
-  readonly generation: number;
+  readonly generation: 1 | 2;
   readonly version: string;
   readonly processors: {
     readonly count: number;
@@ -254,7 +230,7 @@ export type FigureHistory = {
 export type Plan = {
   readonly id: string;
   readonly name: string;
-  readonly generation: number;
+  readonly generation: 1 | 2;
   readonly version: string;
   readonly saved: boolean;
   readonly processors: number;
@@ -390,6 +366,30 @@ export type CimObject = {
   readonly className: string;
   readonly path: string | null;
   readonly properties: Readonly<Record<string, unknown>>;
+};
+
+export type Job = {
+  readonly id: string;
+  /** JobType of Hyper-V */
+  readonly type: number | null;
+  readonly description: string;
+  readonly state: 'new' | 'starting' | 'running' | 'suspended' | 'shuttingDown' | 'completed' | 'terminated' | 'killed' | 'failed' | 'service' | 'completedWithWarnings' | `code${number}`;
+  readonly percent: number;
+  readonly cancellable: boolean;
+  readonly owner: string;
+  readonly submittedAt: string | null;
+  readonly startedAt: string | null;
+  readonly elapsedSeconds: number | null;
+  readonly error: {
+    readonly returnValue: number;
+    readonly message: string;
+    /** each cause, and what helps */
+    readonly errors: ReadonlyArray<{
+      readonly messageId: string;
+      readonly message: string;
+      readonly actions: readonly string[];
+    }>;
+  } | null;
 };
 
 export type Problem = {
@@ -739,7 +739,7 @@ export interface Operations {
     };
     readonly answers: {
       readonly 200: {
-        readonly items: readonly Job[];
+        readonly items: readonly JobDetails[];
         readonly next: string | null;
       };
       readonly 304: null;
