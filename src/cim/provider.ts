@@ -39,6 +39,8 @@ export interface AssociationProvider extends InstanceProvider {
    * Msvm_ComputerSystem (object-model §2).
    */
   readonly ends?: Readonly<Record<string, readonly string[]>>;
+  /** Its ends lie in several namespaces: it is asked about objects of the others too, from its own. */
+  readonly crosses?: true;
   /**
    * Association instances whose reference property `role` denotes `source`. `source` is normalised: repository
    * spelling of class and key names, no host. Called only for roles whose class (`ends`, else the declared one) fits `source`.

@@ -11,6 +11,7 @@ import type { Clock } from '../core/ports.ts';
 import { cimv2Catalog } from './cimv2/catalog.ts';
 import { type HostGauges, kernelGauges } from './cimv2/host-gauges.ts';
 import { clusterCatalog } from './cluster/catalog.ts';
+import { ConcreteIdentity } from './cluster/concrete-identity.ts';
 import { clusterAssociations } from './cluster/redundancy-set.ts';
 import { type Catalog, EntityProvider } from './entity.ts';
 import { profileProviders } from './interop/profiles.ts';
@@ -92,6 +93,7 @@ export const registerMsvm = (broker: Broker, parts: MsvmParts): Msvm => {
   registerCatalog(broker, cluster, clustered);
   broker.register(
     ...associationProviders(cluster, clustered, settings, clusterAssociations(cluster)),
+    new ConcreteIdentity(cluster, v2),
     new Changes(cluster, clustered, parts.feed),
   );
 

@@ -21,6 +21,8 @@ export interface TraversalFilter extends AssociationFilter {
 /** An object to start from; `path` null when keys were missing and no single object has the given ones. */
 export interface Source {
   readonly schema: SchemaNamespace;
+  /** Namespace that was asked, perhaps another one: it may have associations that lead out of it. */
+  readonly home: SchemaNamespace;
   readonly cimClass: CimClass;
   readonly path: ObjectPath | null;
 }
@@ -37,9 +39,12 @@ const QUALIFIERS: Readonly<Record<string, (cimClass: CimClass) => boolean>> = {
 export const hasQualifier = (cimClass: CimClass, name: string): boolean => QUALIFIERS[fold(name)]?.(cimClass) ?? false;
 
 /** @throws CimError invalidClass for a class name that the namespace does not have */
-export function checkFilterClasses(schema: SchemaNamespace, filter: AssociationFilter): void {
-  if (filter.associationClass !== null) requireClass(schema, filter.associationClass);
-  if (filter.resultClass !== null) requireClass(schema, filter.resultClass);
+export function checkFilterClasses(
+  { schema, home }: Pick<Source, 'schema' | 'home'>,
+  { associationClass, resultClass }: AssociationFilter,
+): void {
+  for (const name of [associationClass, resultClass])
+    if (name !== null && home.class(name) === undefined) requireClass(schema, name);
 }
 
 /** ASSOCIATORS OF and REFERENCES OF over whatever association providers there are (spec wql §5). */
@@ -57,17 +62,17 @@ export class Associations {
    * The object that a path denotes. It is not verified when its keys are complete: the providers then find nothing
    * (Q-057). @throws CimError invalidClass, invalidObjectPath
    */
-  source(schema: SchemaNamespace, path: ObjectPath): Source {
+  source(schema: SchemaNamespace, path: ObjectPath, home = schema): Source {
     const normalized = normalizePath(path, schema);
     if (normalized.keys === null) {
       throw new CimError('invalidObjectPath', `${normalized.className} is a class; give the path of an instance.`);
     }
     const cimClass = requireClass(schema, normalized.className);
     if (hasAllKeys(cimClass, normalized) && this.#registry.instances(cimClass) !== undefined)
-      return { schema, cimClass, path: normalized };
+      return { schema, home, cimClass, path: normalized };
     const found = findInstance(this.#registry, this.#context, schema, normalized);
-    if (found !== undefined) return { schema, cimClass: found.instance.class, path: found.path };
-    return { schema, cimClass, path: hasAllKeys(cimClass, normalized) ? normalized : null };
+    if (found !== undefined) return { schema, home, cimClass: found.instance.class, path: found.path };
+    return { schema, home, cimClass, path: hasAllKeys(cimClass, normalized) ? normalized : null };
   }
 
   exists(source: Source): boolean {
@@ -78,7 +83,7 @@ export class Associations {
 
   /** The objects at the other references, one per association instance: duplicates are kept (Q-052). */
   *associators(source: Source, filter: TraversalFilter): Generator<CimInstance> {
-    for (const { link, role } of this.#links(source, filter, (end) => this.#leadsTo(source.schema, end, filter))) {
+    for (const { link, role } of this.#links(source, filter, (end) => this.#leadsTo(end, filter))) {
       for (const other of referencesOf(link.class)) {
         if (other.name === role.name || !isRole(other, filter.resultRole)) continue;
         const target = link.get(other.name);
@@ -104,13 +109,14 @@ export class Associations {
   }
 
   *#links(
-    { schema, cimClass, path }: Source,
+    source: Source,
     filter: TraversalFilter,
     wanted: (end: AssociationEnd) => boolean,
   ): Generator<{ link: CimInstance; role: CimProperty; earlier: readonly string[] }> {
+    const { cimClass, path } = source;
     if (path === null) return;
     const asked = new Map<unknown, string[]>();
-    for (const end of this.#registry.ends(schema, cimClass)) {
+    for (const end of this.#ends(source)) {
       const { provider, associationClass, role } = end;
       if (filter.associationClass !== null && !associationClass.isA(filter.associationClass)) continue;
       if (!isRole(role, filter.role) || !hasRequired(associationClass, filter.associationQualifier) || !wanted(end))
@@ -121,18 +127,27 @@ export class Associations {
     }
   }
 
+  /** Those of the object's own namespace, and those of the asked one that lead into others. */
+  #ends({ schema, home, cimClass }: Source): readonly AssociationEnd[] {
+    const own = this.#registry.ends(schema, cimClass);
+    const alike = home === schema ? undefined : home.class(cimClass.name);
+    if (alike === undefined) return own;
+    return [...own, ...this.#registry.ends(home, alike).filter(({ provider }) => provider.crosses === true)];
+  }
+
   /** Whether an association can end at the wanted class at all: others are not asked. */
-  #leadsTo(schema: SchemaNamespace, end: AssociationEnd, filter: TraversalFilter): boolean {
+  #leadsTo(end: AssociationEnd, filter: TraversalFilter): boolean {
+    const schema = this.#repository.namespace(end.associationClass.namespace);
     const others = referencesOf(end.associationClass).filter(
       (p) => p.name !== end.role.name && isRole(p, filter.resultRole),
     );
     const { resultClass } = filter;
     if (resultClass === null) return others.length > 0;
-    const wanted = schema.class(resultClass);
+    const wanted = schema?.class(resultClass);
     return others.some((other) => {
       const names = end.provider.ends?.[other.name] ?? (other.ref === null ? null : [other.ref]);
       if (names === null || wanted === undefined) return true;
-      return names.some((name) => wanted.isA(name) || schema.class(name)?.isA(resultClass) !== false);
+      return names.some((name) => wanted.isA(name) || schema?.class(name)?.isA(resultClass) !== false);
     });
   }
 

@@ -163,8 +163,8 @@ export class Broker implements CimBroker {
   #traverse(context: OperationContext, op: Operation<'associators'> | Operation<'references'>): InstanceResult {
     const associations = new Associations(this.#registry, this.repository, context);
     const schema = this.#schema(op.namespace, op.source);
-    const source = associations.source(schema, op.source);
-    checkFilterClasses(schema, op.filter);
+    const source = associations.source(schema, op.source, this.#schema(op.namespace));
+    checkFilterClasses(source, op.filter);
     return { items: associations[op.kind](source, op.filter), columns: null };
   }
 

@@ -54,23 +54,23 @@ function runAssociations(
       subject: path.namespace ?? '',
     });
   }
-  checkFilterClasses(schema, filter);
+  checkFilterClasses({ schema, home }, filter);
   const { clauses, kind } = query;
   if (clauses.schemaOnly) {
     if (path.keys !== null) throw new CimError('invalidQuery', 'SchemaOnly needs the path of a class.');
     return { classes: connectedClasses(schema, requireClass(schema, path.className), kind, filter) };
   }
-  const items = associations[kind](sourceOf(associations, schema, query.path), filter);
+  const items = associations[kind](sourceOf(associations, { schema, home }, query.path), filter);
   if (clauses.classDefsOnly) return { classes: [...new Set(Iterator.from(items).map((i) => i.class))] };
   return { items: clauses.keysOnly ? Iterator.from(items).map(keysOnly) : items, columns: null };
 }
 
 /** A path whose backslashes were not doubled denotes nothing as written; then its raw reading may (spec wql §5). */
-function sourceOf(associations: Associations, schema: SchemaNamespace, text: string): Source {
-  const source = associations.source(schema, parsePath(text));
+function sourceOf(associations: Associations, { schema, home }: Pick<Source, 'schema' | 'home'>, text: string): Source {
+  const source = associations.source(schema, parsePath(text), home);
   if (!text.includes('\\') || associations.exists(source)) return source;
   const raw = tryParsePath(text, { reading: 'raw' });
-  const other = raw === undefined ? source : associations.source(schema, raw);
+  const other = raw === undefined ? source : associations.source(schema, raw, home);
   return associations.exists(other) ? other : source;
 }
 
