@@ -64,7 +64,8 @@ const namedIn = (text: string): ReadonlySet<string> => {
   return named;
 };
 
-const named = namedIn(titles());
+const all = titles();
+const named = namedIn(all);
 
 for (const [specification, statements] of Object.entries(STATEMENTS)) {
   test(`every statement of ${specification} has a test that names it`, () => {
@@ -74,3 +75,59 @@ for (const [specification, statements] of Object.entries(STATEMENTS)) {
     );
   });
 }
+
+/** Rows of the specification that have no numbers, and the titles of tests that would fail if they broke. */
+const ROWS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  'object-model': Object.fromEntries(
+    ['object-model §7', 'object-model §12', 'object-model §13'].map((section) => [section, [section]]),
+  ),
+  paths: {
+    POSIX: ['POSIX: itself; `.`, `..`', 'POSIX: a backslash separates too'],
+    drive: ['drive: C is drives/c', 'drive: names match without regard to case', 'drive: an unknown one is refused'],
+    UNC: ['UNC: a mapped share in any case'],
+    'prefixes, environment': ['what is no path of a file is refused with the reason'],
+    'named pipe': ['serial ports: a pipe is a socket below pipes/'],
+    relative: ['relative properties are resolved against their data root'],
+    'Round trip': ['a disk: the text as it was written in HostResource'],
+    'New files made by the service': ['new files are named in the style of their folder'],
+    'Defaults of the host': ['defaults of the host: POSIX, or in the style of Windows'],
+    'Allowed roots': [
+      'outside of the roots nothing is told',
+      'a link put in place after the check is not followed',
+      'FIFOs, sockets, devices and folders are refused',
+    ],
+    Comparison: ['paths, Comparison'],
+    Import: ['paths, Import, 90017', '90003: a disk that is not there, with the file that it may be'],
+    Exports: [
+      'holds the definition and the disk, and the machine is as before',
+      'parents are named as a Windows host will find them',
+    ],
+  },
+  qemu: {
+    '§0, §11 accelerator': ['spec qemu §11: the accelerator is chosen by booting something'],
+    '§2 the device itself is gone': ['spec qemu §2'],
+    '§2 Generation 2 with Secure Boot and TPM': ['generation 2: Secure Boot, TPM, agent'],
+    '§3 the format is named, locking stays on': ['every image has a named format, and locking stays on'],
+    '§3 fixed VHD': ['a fixed VHD whose guest wrote a footer into its first sector'],
+    '§3 differencing VHD': ['qemu §3 a differencing VHD is told by its footer', 'differencing VHD and VHDX'],
+    '§4 one moment of disks and memory': ['checkpoints of a running machine: disks and memory of one moment'],
+    '§4 save and restore': ['save and restore: the guest goes on where it was'],
+    '§5, §11 private memory of forks': ['nobody writes to it: neither a QEMU that was broken into'],
+    '§6 one monitor, one client': ['spec qemu §6'],
+    '§7 outlives the manager': ['a new service adopts a running and a paused machine'],
+    '§7 a stopped QEMU': ['spec qemu §7: a QEMU that falls silent', 'spec qemu §7: a stopped QEMU costs time limits'],
+    '§7 identity': ['spec qemu §7: identity of a process'],
+    '§7 image locks': ['hardening 29: a disk in use is refused'],
+    '§7 sandbox': ['every machine has the sandbox', 'runs without privileges and with seccomp'],
+  },
+};
+
+for (const [specification, rows] of Object.entries(ROWS))
+  test(`every row of ${specification} has the tests that hold it`, () => {
+    assert.deepEqual(
+      Object.entries(rows).flatMap(([row, wanted]) =>
+        wanted.filter((title) => !all.includes(title)).map((title) => `${row}: ${title}`),
+      ),
+      [],
+    );
+  });

@@ -12,6 +12,7 @@ const VERBS: Readonly<Record<string, readonly string[]>> = {
   '90007': ['vsms plan fix PLAN --memory MB'],
   '90008': ['vsms plan fix PLAN --processors N'],
   '90015': ['--discard-state'],
+  '90017': ['vsms plan fix PLAN --disk "OLD=NEW"'],
   '90013': ['vsms vm devices VM virtio, when its guest has the drivers and is off'],
 };
 

@@ -11,6 +11,7 @@ const ATTACHMENT = '40010';
 const SNAPSHOT_MISSING = '90002';
 const DISK_MISSING = '90003';
 const RESUMES = '90015';
+const DISK_SHARED = '90017';
 
 /** What the command line says about findings in advance. */
 export interface FixFlags {
@@ -75,6 +76,7 @@ const fixFor = async (plans: Plans, plan: PlanDetails, finding: Finding, flags: 
       return fix(text, () => plans.connect(source, target));
     }
     case DISK_MISSING:
+    case DISK_SHARED:
     case ATTACHMENT: {
       const file = (await fileOnDrive(flags.drives, subject)) ?? found;
       if (source === null || file === undefined) return null;

@@ -206,6 +206,17 @@ describe('each finding of a plan, provoked and mended over the wire', () => {
           IgnoreIDMismatch: false,
         }),
     },
+    diskShared: {
+      blocking: false,
+      prepare: async (_, id) => {
+        const { windows } = plans.folder('diskShared');
+        await plans.realize(await plans.import(`${windows}\\Virtual Machines\\${id}.vmcx`, true));
+      },
+      fix: async (made) => {
+        await put(join(made.linux, 'copies', 'disk.raw'), Buffer.alloc(65_536));
+        return change(SASD, { HostResource: [`${made.windows}\\copies\\disk.raw`] })(made);
+      },
+    },
   };
 
   /** Another disk under the name of the parent, or the parent after it was written to (hyperv-files §4). */

@@ -196,6 +196,7 @@ export const de: Texts = {
   'finding.90013': 'zunächst langsamere Geräte',
   'finding.90015': 'ein gespeicherter Zustand wird fortgesetzt',
   'finding.90016': 'ein Elternteil kann sich geändert haben',
+  'finding.90017': 'eine Festplatte gehört auch einer anderen Maschine',
   'finding.api': 'In Worten der API',
   'finding.blocking': 'Steht im Weg',
   'finding.disk': 'Zum Laufwerk',
@@ -226,6 +227,8 @@ export const de: Texts = {
   'fix.90015':
     'Die Maschine nur machen, wenn dem zu trauen ist, der exportiert hat; sonst den gespeicherten Zustand vergessen oder den Prüfpunkt löschen.',
   'fix.90016': 'Wurde es nur kopiert, weitermachen. Wurde hineingeschrieben, den alten Stand zurücklegen.',
+  'fix.90017':
+    'Die Datei des Imports oder eine Kopie wählen: zwei Maschinen, die auf eine Festplatte schreiben, zerstören sie.',
   'folder.configuration': 'Konfiguration',
   'folder.disks': 'Datenträger',
   folders: 'Ordner',

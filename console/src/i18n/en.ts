@@ -193,6 +193,7 @@ export const en = {
   'finding.90013': 'slower devices at first',
   'finding.90015': 'a saved state will be resumed',
   'finding.90016': 'a parent may have changed',
+  'finding.90017': 'a disk belongs to another machine too',
   'finding.api': 'In words of the API',
   'finding.blocking': 'Stands in the way',
   'finding.disk': 'Show the drive',
@@ -222,6 +223,7 @@ export const en = {
   'fix.90015':
     'Make the machine only if you trust whoever made the export; otherwise forget the saved state, or delete the checkpoint.',
   'fix.90016': 'If the parent was only copied, go on. If it was written to, put it back as it was.',
+  'fix.90017': 'Choose the file of the import, or a copy: two machines that write to one disk damage it.',
   'folder.configuration': 'Configuration',
   'folder.disks': 'Disks',
   folders: 'Folders',

@@ -21,6 +21,8 @@ export interface FixPlace {
 const ATTACHMENT = '40010';
 const CHECKPOINT_MISSING = '90002';
 const DISK_MISSING = '90003';
+const DISK_SHARED = '90017';
+const WITH_FILE: ReadonlySet<string> = new Set([ATTACHMENT, DISK_MISSING, DISK_SHARED]);
 const SETTINGS: ReadonlySet<string> = new Set(['90007', '90008']);
 const FOLDERS: ReadonlySet<string> = new Set(['90006', '90011']);
 
@@ -58,7 +60,7 @@ interface Remedy {
 
 const remedyOf = ({ messageId, arguments: args, configurationId }: Finding, place: FixPlace | null): Remedy | null => {
   const [, found] = args;
-  if ((messageId === DISK_MISSING || messageId === ATTACHMENT) && found !== undefined && place?.section === 'disks')
+  if (WITH_FILE.has(messageId) && found !== undefined && place?.section === 'disks')
     return {
       text: t('finding.take', { file: found }),
       run: () => send('PATCH', `/${place.of}/disks/${place.device}`, { path: found }),

@@ -1,13 +1,10 @@
-import { firstText } from '../devices/effective.ts';
 import { DomainError } from '../errors.ts';
 import { defineJob, type JobDefinition, type StepResults } from '../jobs/definition.ts';
 import type { Job } from '../jobs/job.ts';
-import type { ActiveOperation, Guid, VirtualSystem } from '../model.ts';
-import { baseName } from '../paths/path-text.ts';
+import type { ActiveOperation, Guid } from '../model.ts';
 import type { PathResolver } from '../paths/resolver.ts';
 import type { RequestContext } from '../requests.ts';
 import type { ExportedMachine, MachineImport, SettingFilter } from './requests.ts';
-import { disksOf } from '../differencing/disk-tree.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { quote } from '../systems/refusals.ts';
 import { shownId } from '../systems/shown-id.ts';
@@ -19,6 +16,7 @@ import { definitionInExport } from './exported-files.ts';
 import { fitToHost, locate, recordedFiles } from './fit-to-host.ts';
 import { importSystem } from './import-system.ts';
 import type { RealizeDefinition, RealizeParams } from './realize.ts';
+import { sharedDisks } from './shared-disks.ts';
 
 export interface ImportMachineParams extends RealizeParams {
   readonly copies: CopyPlan;
@@ -128,48 +126,13 @@ export const importMachineDefinition = (
 const keptOf = (results: StepResults): CopyIdentities => (results['copy'] ?? {}) as CopyIdentities;
 
 /** K17: two machines must not write to one disk. @throws DomainError failed */
-const refuseDisksInUse = async (context: SystemsContext, paths: PathResolver, id: Guid): Promise<void> => {
-  const plan = context.graph.system(id);
-  if (plan === undefined) return;
-  for (const { file } of disksOf(plan.active)) {
-    const user = await userOf(context, paths, plan, file);
-    if (user === undefined) continue;
-    throw new DomainError(
-      'failed',
-      `The virtual hard disk ${quote(file)} is in use by the virtual machine ${quote(elementNameOf(user.active))}. Import a copy (CreateCopy), or remove that virtual machine.`,
-      { hresult: '0x80070020', source: { system: plan.id, configuration: null, part: null } },
-    );
-  }
-};
-
-/** The machine that has the same file as a disk of its own; files of another name are another file. */
-const userOf = async (
-  context: SystemsContext,
-  paths: PathResolver,
-  plan: VirtualSystem,
-  text: string,
-): Promise<VirtualSystem | undefined> => {
-  const own = await fileOf(paths, text);
-  if (own === null) return undefined;
-  const name = baseName(text).toLowerCase();
-  for (const system of context.graph.systems()) {
-    if (system.id === plan.id) continue;
-    for (const { devices } of [system.active, ...system.snapshots.map(({ configuration }) => configuration)]) {
-      for (const device of devices) {
-        const other = device.kind === 'hardDiskImage' ? firstText(device, 'HostResource') : null;
-        if (other === null || baseName(other).toLowerCase() !== name) continue;
-        if ((await fileOf(paths, other)) === own) return system;
-      }
-    }
-  }
-  return undefined;
-};
-
-const fileOf = async (paths: PathResolver, text: string): Promise<string | null> => {
-  try {
-    return (await paths.resolve(text, 'file')).file;
-  } catch (error) {
-    if (error instanceof DomainError) return null;
-    throw error;
-  }
+const refuseDisksInUse = async ({ graph }: SystemsContext, paths: PathResolver, id: Guid): Promise<void> => {
+  const plan = graph.system(id);
+  const [shared] = plan === undefined ? [] : await sharedDisks(paths, plan, graph.systems());
+  if (shared === undefined) return;
+  throw new DomainError(
+    'failed',
+    `The virtual hard disk ${quote(shared.text)} is in use by the virtual machine ${quote(elementNameOf(shared.user.active))}. Import a copy (CreateCopy), or remove that virtual machine.`,
+    { hresult: '0x80070020', source: { system: id, configuration: null, part: null } },
+  );
 };

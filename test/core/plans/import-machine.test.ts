@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import { firstText } from '../../../src/core/devices/effective.ts';
@@ -80,6 +80,19 @@ describe('import of a machine in one job (K17)', () => {
     const connection = first(ofKind(world.system(MACHINE), 'ethernetConnection'));
     assert.equal(firstText(connection, 'HostResource'), `switch:${known.id}`);
     assert.deepEqual(await hashesOf(folder), before);
+  });
+
+  test('paths, Comparison: a disk that another machine has under another name is in use (K17)', async (t) => {
+    const world = await makeWorld(t);
+    const one = await exportOf(world, plain());
+    const alias = join(world.directory, 'disks', 'alias.raw');
+    await symlink(join(one.folder, DISKS, 'disk.raw'), alias);
+    const two = await exportOf(world, plain({ id: FIRST, ...onDisks(diskAt(0, alias)) }), { name: 'two', disks: [] });
+    assert.equal((await importing(world, wantedOf(two.folder))).state, 7);
+    const refused = await importing(world, wantedOf(one.folder));
+    assert.deepEqual([refused.state, refused.errorCode], [10, 32768]);
+    assert.match(refused.errorDescription ?? '', /disk\.raw.* is in use by the virtual machine/);
+    assert.equal(world.core.graph.system(MACHINE), undefined);
   });
 
   test('the folder of two machines, and one without any, name what is wrong', async (t) => {

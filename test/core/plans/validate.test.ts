@@ -10,6 +10,7 @@ import type { MachineDefinition } from '../../../src/hvfile/definition/definitio
 import { node } from '../../../src/hvfile/tree.ts';
 import { bytes } from '../../hvfile/kit.ts';
 import { qemuImg } from '../../vhd/fixtures.ts';
+import { acceptedBySchema } from '../transfer/configurations.ts';
 import { CALLER, first, makeWorld, ofKind, refusal, type World } from '../kit.ts';
 import {
   adapterOn,
@@ -237,6 +238,35 @@ describe('ValidatePlannedSystem', () => {
     const { part } = first(ofKind(world.system(plan), 'hardDiskImage'));
     await modifyResources(world, plan, part, { HostResource: [proposed] });
     clean(await validated(world, plan));
+  });
+
+  test('paths, Import, 90017: a path of the source host that is a disk of a machine here; the one of the export is proposed', async (t) => {
+    const world = await makeWorld(t);
+    const foreign = 'C:\\VMs\\disk.raw';
+    const here = join(world.directory, 'data', 'drives', 'c', 'VMs');
+    await put(join(here, 'Disk.raw'), Buffer.alloc(65_536, 'other'));
+    const path = 'c:/vms/DISK.raw';
+    const sharing = await exportOf(world, plain({ id: FIRST, ...onDisks(diskAt(0, path)) }), { name: 'first' });
+    const other = await imported(world, sharing.definition);
+    clean(await validated(world, other.id));
+    assert.equal((await realized(world, other.id)).state, 7);
+
+    const plan = await planOf(world, { own: null, ...onDisks(diskAt(0, foreign)) });
+    const { importSource } = world.system(plan);
+    const proposed = `${importSource?.folder}/Virtual Hard Disks/disk.raw`;
+    const job = await validated(world, plan);
+    // Done, with a warning.
+    assert.equal(job.state, 32768);
+    const shared = job.errors.find(({ messageId }) => messageId === '90017') ?? assert.fail('no finding');
+    assert.deepEqual([shared.arguments, shared.severity], [[foreign, proposed], 3]);
+    assert.match(shared.message, /C:\\VMs\\disk\.raw.*is one of the virtual machine/);
+    const { part } = first(ofKind(world.system(plan), 'hardDiskImage'));
+    await modifyResources(world, plan, part, { HostResource: [proposed] });
+    assert.ok(!numbers(await validated(world, plan)).includes('90017'));
+    // An import in one job has the file of the export by itself, whatever is at the recorded place.
+    await world.ended(await world.core.operations.destroy(CALLER, plan));
+    const { files } = await world.core.plans.describeExport(importSource?.folder ?? '', acceptedBySchema);
+    assert.deepEqual(files, [{ recorded: foreign, found: proposed }]);
   });
 
   test('90003: a link that leads out of the allowed folders is no disk', async (t) => {

@@ -3,6 +3,7 @@ import { checkDevices } from './devices.ts';
 import type { Check, CheckSubject, Finding } from './finding.ts';
 import { checkSavedState } from './saved-state.ts';
 import { checkSnapshotDevices, checkSnapshots } from './snapshots.ts';
+import { checkSharedDisks } from './shared-disks.ts';
 import { checkStorage } from './storage.ts';
 
 /** In the order of the documentation of ValidatePlannedSystem (planned-systems §6). */
@@ -13,6 +14,7 @@ const CHECKS: readonly Check[] = [
   checkSnapshotDevices,
   checkSavedState,
   checkStorage,
+  checkSharedDisks,
 ];
 
 /** Everything that stands in the way of the plan or that its owner should know; those that block first. */

@@ -49,6 +49,7 @@ export const MESSAGE = {
   setting: '90014',
   resumes: '90015',
   parentChanged: '90016',
+  diskShared: '90017',
 } as const;
 
 const NOT_BLOCKING: ReadonlySet<string> = new Set([
@@ -57,6 +58,7 @@ const NOT_BLOCKING: ReadonlySet<string> = new Set([
   MESSAGE.deviceModels,
   MESSAGE.resumes,
   MESSAGE.parentChanged,
+  MESSAGE.diskShared,
 ]);
 
 export const finding = (
