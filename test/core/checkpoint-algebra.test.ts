@@ -43,7 +43,7 @@ const copy = (model: Model): Model => ({ ...model, nodes: model.nodes.map((node)
 
 type Step =
   | { readonly kind: 'write'; readonly pattern: number }
-  | { readonly kind: 'word' | 'start' | 'stop' | 'save' | 'pause' | 'restart' | 'check' | 'create' | 'failure' }
+  | { readonly kind: 'word' | 'start' | 'stop' | 'save' | 'pause' | 'restart' | 'check' | 'create' | 'failure' | 'die' }
   | { readonly kind: 'apply' | 'destroy' | 'tree' | 'clear' | 'rename' | 'fork'; readonly index: number }
   | { readonly kind: 'forkWrite'; readonly index: number; readonly pattern: number }
   | { readonly kind: 'forkDelete'; readonly index: number };
@@ -63,7 +63,9 @@ const stepOf: fc.Arbitrary<Step> = fc.oneof(
   },
   {
     weight: 3,
-    arbitrary: fc.record({ kind: fc.constantFrom('restart' as const, 'check' as const, 'failure' as const) }),
+    arbitrary: fc.record({
+      kind: fc.constantFrom('restart' as const, 'check' as const, 'failure' as const, 'die' as const),
+    }),
   },
   {
     weight: 3,
@@ -277,6 +279,11 @@ class Algebra {
         if (model.power !== 'running') return;
         this.#intend({ power: 'paused' });
         return this.#request(9);
+      case 'die':
+        if (model.power !== 'running' && model.power !== 'paused') return;
+        this.#intend({ power: 'off', word: 0 });
+        this.world.faults.crash(this.id);
+        return this.world.eventually(() => this.world.system(this.id).power === 'off');
       case 'restart':
         return this.world.restart();
       case 'check':
@@ -447,6 +454,8 @@ const open = async (cleanup: AsyncDisposableStack): Promise<Algebra> => {
   const power = new FailingPower();
   const world = await makeWorld({ after: (dispose) => cleanup.defer(dispose) }, { openStore: power.open });
   const id = await machineWith(world, 1, 1);
+  // One that dies stays off.
+  await world.core.operations.modify(CALLER, id, { values: { AutomaticRecoveryAction: 2 } });
   const port = first(ofKind(world.system(id), 'serialPort'));
   await world.core.operations.modifyResources(CALLER, [
     {
