@@ -6,25 +6,26 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
+import { Checkpoints } from '../../src/client/checkpoints.ts';
 import { isReference, numberOf, textOf } from '../../src/client/object.ts';
 import { settingsText } from '../../src/client/settings-text.ts';
+import { memoryHash, numberOnDisk } from '../guests/nano-pattern.ts';
 import { type DiskFormat, WireHost } from '../kit/wire-host.ts';
 import { WireSnapshots } from '../kit/wire-snapshots.ts';
 import { machineProcesses } from './left-overs.ts';
 
 const run = promisify(execFile);
 
-/** Where the nano guest keeps its number on the disk, behind its kernel (kernel.c). */
-const SEQUENCE_OFFSET = 256 * 512;
-
 interface Node {
   readonly id: string;
   readonly disk: number;
   /** Null: taken of a machine that was off. */
   readonly memory: number | null;
+  /** Null: nobody has named it. */
+  name: string | null;
 }
 
-type Operation = 'write' | 'create' | 'apply' | 'destroy' | 'tree' | 'start' | 'stop' | 'save';
+type Operation = 'write' | 'create' | 'apply' | 'destroy' | 'tree' | 'rename' | 'fork' | 'start' | 'stop' | 'save';
 interface Step {
   readonly operation: Operation;
   readonly index: number;
@@ -41,6 +42,7 @@ const steps: fc.Arbitrary<readonly Step[]> = fc.array(
       { weight: 3, arbitrary: fc.constant<Operation>('create') },
       { weight: 4, arbitrary: fc.constantFrom<Operation>('apply', 'destroy', 'tree') },
       { weight: 3, arbitrary: fc.constantFrom<Operation>('start', 'stop', 'save') },
+      { weight: 2, arbitrary: fc.constantFrom<Operation>('rename', 'fork') },
     ),
     index: fc.nat(20),
     kill: fc.option(
@@ -55,7 +57,7 @@ const steps: fc.Arbitrary<readonly Step[]> = fc.array(
   { minLength: 22, maxLength: 22 },
 );
 
-/** A real guest that writes a number to memory and disk in pairs, and what its checkpoints must hold. */
+/** A real guest that writes a number and its pattern to memory and disk, and what its checkpoints must hold. */
 class History implements AsyncDisposable {
   readonly host: WireHost;
   readonly snapshots: WireSnapshots;
@@ -64,8 +66,14 @@ class History implements AsyncDisposable {
   /** What is on the disk now; the guest's memory says the same while it lives. */
   disk = 0;
   memory: number | null = null;
+  /** The node that was about to be forked, and the name that one was about to get, when something died. */
+  #forking: Node | null = null;
+  #naming: string | null = null;
+  #names = 0;
+  readonly #format: DiskFormat;
 
-  private constructor(host: WireHost, id: string) {
+  private constructor(host: WireHost, id: string, format: DiskFormat) {
+    this.#format = format;
     this.host = host;
     this.snapshots = new WireSnapshots(host);
     this.id = id;
@@ -74,7 +82,7 @@ class History implements AsyncDisposable {
   static async open(format: DiskFormat): Promise<History> {
     const host = await WireHost.open('qemu');
     const id = await host.nano('vm', format);
-    const history = new History(host, id);
+    const history = new History(host, id, format);
     await host.call('ModifySystemSettings', {
       SystemSettings: settingsText('Msvm_VirtualSystemSettingData', {
         InstanceID: `Microsoft:${id}`,
@@ -86,6 +94,8 @@ class History implements AsyncDisposable {
   }
 
   async take(step: Step): Promise<void> {
+    this.#naming = null;
+    this.#forking = null;
     const done = this.#perform(step).then(
       () => null,
       (error: unknown) => error,
@@ -101,6 +111,8 @@ class History implements AsyncDisposable {
     await done;
     await this.#rest();
     await this.#believe();
+    if (this.#forking !== null) await this.#checkForks(this.#forking);
+    this.#forking = null;
   }
 
   async #qemus(): Promise<readonly number[]> {
@@ -108,17 +120,21 @@ class History implements AsyncDisposable {
     return found.filter(({ words }) => /qemu-system/.test(words[0] ?? '')).map(({ pid }) => pid);
   }
 
-  /** All jobs have ended, the machine is in a state that lasts. */
+  /** All jobs have ended, machines are in states that last. */
   async #rest(): Promise<void> {
     await this.host.until('everything is at rest', async () => {
       const jobs = await this.host.rows('SELECT * FROM Msvm_ConcreteJob');
-      const state = await this.host.state(this.id);
-      // A QEMU that was killed may not have been missed yet.
-      const alive = (await this.#qemus()).length > 0;
-      return (
-        jobs.every((job) => numberOf(job.properties['JobState']) >= 7) &&
-        (alive ? state === 2 : state === 3 || state === 6)
-      );
+      if (jobs.some((job) => numberOf(job.properties['JobState']) < 7)) return false;
+      const processes = await machineProcesses(this.host.service.dataDirectory);
+      for (const { id } of await this.host.machines.list()) {
+        const state = await this.host.state(id);
+        // A QEMU that was killed may not have been missed yet.
+        const isAlive = processes.some(({ words }) =>
+          words.some((word, at) => words[at - 1] === '-name' && word.includes(id)),
+        );
+        if (isAlive ? state !== 2 : state !== 3 && state !== 6) return false;
+      }
+      return true;
     });
     await this.snapshots.merged(this.id);
   }
@@ -132,9 +148,14 @@ class History implements AsyncDisposable {
       const node = known.get(id);
       if (node !== undefined) nodes.push(node);
       // One whose making was not heard of: of the moment between two numbers.
-      else nodes.push({ id, disk: this.disk, memory: this.memory });
+      else nodes.push({ id, disk: this.disk, memory: this.memory, name: null });
     }
     this.nodes = nodes;
+    for (const node of nodes) {
+      const name = await this.#nameOf(node.id);
+      // A renaming that was cut short has been done or not.
+      if (name === this.#naming || node.name === null) node.name = name;
+    }
     const state = await this.host.state(this.id);
     if (state === 3) this.memory = null;
     const disk = await this.#diskOf((await this.snapshots.files(`Microsoft:${this.id}`))[0] ?? '');
@@ -151,6 +172,7 @@ class History implements AsyncDisposable {
     for (const node of this.nodes) {
       const [file = ''] = await this.snapshots.files(node.id);
       assert.equal(await this.#diskOf(file), node.disk, `${label}: ${node.id}`);
+      if (node.name !== null) assert.equal(await this.#nameOf(node.id), node.name, `${label}: name of ${node.id}`);
     }
     const [current = ''] = await this.snapshots.files(`Microsoft:${this.id}`);
     assert.equal(await this.#diskOf(current), this.disk, `${label}: now`);
@@ -180,14 +202,36 @@ class History implements AsyncDisposable {
     const { stdout: chain } = await run('qemu-img', ['info', '-U', '--backing-chain', '--output=json', file]);
     const links = JSON.parse(chain) as readonly { readonly filename: string }[];
     this.#below = new Set([...this.#below, ...links.slice(1).map(({ filename }) => filename)]);
-    const { stdout } = await run('qemu-io', ['-U', '-r', '-c', `read -v ${SEQUENCE_OFFSET} 4`, file]);
-    const bytes = /^[0-9a-f]+:\s+((?:[0-9a-f]{2} ){4})/m.exec(stdout)?.[1]?.trim().split(' ') ?? [];
-    return bytes.reduceRight((sum, byte) => sum * 256 + Number.parseInt(byte, 16), 0);
+    return numberOnDisk(file);
   }
 
-  async #ask(): Promise<number> {
-    using line = await this.host.serial('vm');
-    return Number((await line.ask('i', /INFO ticks=\d+ seq=(\d+) mem/))[1]);
+  async #nameOf(id: string): Promise<string> {
+    return textOf((await this.host.client.get(this.snapshots.settings(id))).properties['ElementName']) ?? '';
+  }
+
+  /** The number in the memory of a guest, all of which must be its pattern's. */
+  async #ask(machine = 'vm'): Promise<number> {
+    using line = await this.host.serial(machine);
+    const number = Number((await line.ask('i', /INFO ticks=\d+ seq=(\d+) mem/))[1]);
+    if (number !== 0) assert.equal(Number((await line.ask('h', /HASH (\d+)\s/))[1]), memoryHash(number), 'its memory');
+    return number;
+  }
+
+  /** Each is whole, is at the moment of its checkpoint, and goes. */
+  async #checkForks(node: Node): Promise<void> {
+    const { host, snapshots } = this;
+    for (const { id, name } of await host.machines.list()) {
+      if (id === this.id) continue;
+      const state = await host.state(id);
+      if (state === 2 && node.memory !== null) assert.equal(await this.#ask(name), node.memory, 'memory of a fork');
+      assert.equal(
+        await this.#diskOf((await snapshots.files(`Microsoft:${id}`))[0] ?? ''),
+        node.disk,
+        'disk of a fork',
+      );
+      if (state !== 3) await host.change(id, 3);
+      await host.machines.delete(id);
+    }
   }
 
   async #perform({ operation, index }: Step): Promise<void> {
@@ -199,7 +243,7 @@ class History implements AsyncDisposable {
         if (state !== 2) return;
         using line = await host.serial('vm');
         await line.ask('i', /INFO/);
-        line.write('w');
+        line.write('x');
         const written = Number((await line.expect(/WROTE (\d+)\s/))[1]);
         this.disk = written;
         this.memory = written;
@@ -220,6 +264,7 @@ class History implements AsyncDisposable {
           id: snapshot.selectors['InstanceID'] ?? '',
           disk: this.disk,
           memory: state === 3 ? null : this.memory,
+          name: null,
         };
         this.nodes = [...this.nodes, made];
         return;
@@ -243,6 +288,29 @@ class History implements AsyncDisposable {
         this.nodes = this.nodes.filter((one) => left.has(one.id));
         return;
       }
+      case 'rename':
+        if (node === undefined) return;
+        this.#naming = `name ${this.#names++}`;
+        await host.call('ModifySystemSettings', {
+          SystemSettings: settingsText('Msvm_VirtualSystemSettingData', {
+            InstanceID: node.id,
+            ElementName: this.#naming,
+          }),
+        });
+        node.name = this.#naming;
+        return;
+      case 'fork':
+        if (node === undefined) return;
+        this.#forking = node;
+        // A chain that QEMU does not read itself is open in its machine alone.
+        if (this.#format.startsWith('dynamic') && state === 2) return;
+        await new Checkpoints(host.client).fork(
+          node.id.slice('Microsoft:'.length),
+          { count: 1, start: true, disconnected: false, overcommit: false },
+          {},
+        );
+        await this.#checkForks(node);
+        return;
       case 'start':
         if (state === 2) return;
         await host.change(id, 2);

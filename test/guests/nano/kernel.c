@@ -5,6 +5,8 @@
  * One letter a command on the serial port:
  *   t  ticks on or off: a line "T <n>" each 100th of a second   i  "INFO ticks=<n> seq=<n> mem=<MiB>"
  *   w  write the next sequence number to the disk, then to RAM  r  read it back: "SEQ <n>"
+ *   x  as w, with a pattern of that number: first 8 sectors of the disk, last 1 MiB of RAM
+ *   h  the words of that RAM, hashed as FNV-1a does bytes: "HASH <n>"
  *   s  power off by ACPI   b  reset by the keyboard controller  f  triple fault
  *   k  keyboard on or off: a line "K <scan code>" for each byte
  *   m  mouse on or off: a line "M <buttons> <steps right> <steps down>" for each report of the PS/2 mouse
@@ -29,6 +31,8 @@ static inline u32 in32(u16 port) { u32 value; __asm__ volatile("inl %1, %0" : "=
 
 enum { PCI_DOWN = 0xae04, PCI_EJECT = 0xae08, PCI_BUS = 0xae10, PVPANIC = 0x505 };
 enum { COM1 = 0x3f8, PM1A_EVENT = 0x600, PM1A_ENABLE = 0x602, PM1A_CONTROL = 0x604, ATA = 0x1f0, SEQUENCE_LBA = 256 };
+/* Patterns of numbers that follow each other lie in two places in turn: a write that is cut short spoils none that counts. */
+enum { PATTERN_LBA = 320, PATTERN_SECTORS = 8, PATTERN_FROM = 16 << 20, PATTERN_BYTES = 1 << 20 };
 
 static void put(char c) { while (!(in8(COM1 + 5) & 0x20)) {} out8(COM1, c); }
 static void print(const char *text) { for (; *text; text++) { if (*text == '\n') put('\r'); put(*text); } }
@@ -95,13 +99,35 @@ static int ata(int write, u32 lba) {
   return ata_wait(0) < 0 ? -4 : 0;
 }
 
-static void write_sequence(void) {
+static u32 noise_after(u32 noise) { return noise * 1664525 + 1013904223; }
+
+static int write_disk_pattern(u32 noise, u32 lba) {
+  for (u32 end = lba + PATTERN_SECTORS; lba < end; lba++) {
+    for (int i = 0; i < 256; i++) sector[i] = (noise = noise_after(noise)) >> 16;
+    if (ata(1, lba) < 0) return -1;
+  }
+  return 0;
+}
+
+static void write_memory_pattern(u32 noise) {
+  for (u32 at = 0; at < PATTERN_BYTES; at += 4) *(volatile u32 *)(PATTERN_FROM + at) = noise = noise_after(noise);
+}
+
+static void hash_memory_pattern(void) {
+  u32 hash = 2166136261;
+  for (u32 at = 0; at < PATTERN_BYTES; at += 4) hash = (hash ^ *(volatile u32 *)(PATTERN_FROM + at)) * 16777619;
+  print("HASH "); number(hash); print("\n");
+}
+
+static void write_sequence(int with_pattern) {
   u32 next = sequence + 1;
+  int result = with_pattern ? write_disk_pattern(next, PATTERN_LBA + next % 2 * PATTERN_SECTORS) : 0;
   sector[0] = next;
   sector[1] = next >> 16;
-  int result = ata(1, SEQUENCE_LBA);
+  if (result >= 0) result = ata(1, SEQUENCE_LBA);
   if (result < 0) { print("DISK-ERROR\n"); return; }
   sequence = next;
+  if (with_pattern) write_memory_pattern(next);
   print("WROTE ");
   number(sequence);
   print("\n");
@@ -164,7 +190,7 @@ enum { PAGE = 4096, FILL_FROM = 16 << 20, DIRTY_BYTES = 64 << 20, DIRTY_PAGES_A_
 
 static void fill_memory(void) {
   u32 end = memory_mb / 2 << 20, noise = 1;
-  for (u32 at = FILL_FROM; at < end; at += 4) *(volatile u32 *)at = noise = noise * 1664525 + 1013904223;
+  for (u32 at = FILL_FROM; at < end; at += 4) *(volatile u32 *)at = noise = noise_after(noise);
   print("FILLED "); number(memory_mb / 2); print("\n");
 }
 
@@ -217,7 +243,9 @@ void kernel(u32 memory_64k) {
       if (command == 't') show_ticks = !show_ticks;
       else if (command == 'k') show_keys = !show_keys;
       else if (command == 'm') mouse(has_mouse = !has_mouse);
-      else if (command == 'w') write_sequence();
+      else if (command == 'w') write_sequence(0);
+      else if (command == 'x') write_sequence(1);
+      else if (command == 'h') hash_memory_pattern();
       else if (command == 'r') read_sequence();
       else if (command == 's') power_off();
       else if (command == 'b') reset();
