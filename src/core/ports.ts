@@ -201,6 +201,8 @@ export interface GuestCopy {
   readonly overwrite: boolean;
   /** Folders of the destination that are not there are made. */
   readonly createFolders: boolean;
+  /** At each moment a reader in the guest finds the old file, or the new one whole; everybody may read that, its owner write it. */
+  readonly atOnce?: true;
   readonly size: number;
   /** Fills all of `into`. */
   read(position: number, into: Buffer): Promise<void>;

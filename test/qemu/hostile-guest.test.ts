@@ -254,6 +254,10 @@ describe('hardening 16: a guest that files are copied to', () => {
       copyBy({ ...well, 'guest-exec-status': { return: { exited: true, exitcode: 1 } } }, { createFolders: true }),
       /could not make the folders/,
     );
+    await assert.rejects(
+      copyBy({ ...well, 'guest-exec-status': { return: { exited: true, exitcode: 1 } } }, { atOnce: true }),
+      /could not give the file its name/,
+    );
   });
 
   test('a name in a command of Windows is a text and no command', async () => {

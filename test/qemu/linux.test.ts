@@ -55,6 +55,15 @@ async function copyFiles(machine: Machine, line: SerialLine): Promise<void> {
   await assert.rejects(copy("/tmp/d'1/e f/b.bin", content), /No such file/);
   await copy("/tmp/d'1/e f/b.bin", content, { createFolders: true });
   assert.equal(await sum(`"/tmp/d'1/e f/b.bin"`), createHash('sha256').update(content).digest('hex'));
+  // Others read a file while it changes: they find the one or the other.
+  await copy('/tmp/pool', content, { atOnce: true });
+  await shell(line, '(while [ ! -e /tmp/enough ]; do wc -c < /tmp/pool; done | uniq > /tmp/seen 2>&1) & true');
+  for (const size of [200_000, 0, 250_000])
+    await copy('/tmp/pool', content.subarray(0, size), { atOnce: true, overwrite: true });
+  await shell(line, 'touch /tmp/enough; while pidof wc > /dev/null; do :; done; sleep 1');
+  const seen = (await shell(line, 'sort -u /tmp/seen')).split(/\s+/);
+  assert.ok(seen.length > 1 && seen.every((size) => ['300000', '200000', '0', '250000'].includes(size)), seen.join());
+  assert.equal(await shell(line, 'stat -c %a /tmp/pool; ls /tmp/pool*'), '644\r\n/tmp/pool');
   const stop = new AbortController();
   const failing = { createFolders: false, overwrite: true, size: content.length };
   await assert.rejects(

@@ -57,6 +57,7 @@ export class ExchangeItems implements GuestDuty {
           destination: HOST_POOL,
           overwrite: true,
           createFolders: true,
+          atOnce: true,
           size: pool.length,
           read: async (at, into) => void pool.copy(into, 0, at),
         },

@@ -10,6 +10,9 @@ const PIECE_BYTES = 64 * 1024;
 const POLL_MS = 100;
 const MAXIMUM_POLLS = 200;
 
+/** What a copy is called in the guest until it is whole, where nobody may see a part of it. */
+const UNFINISHED = '.unfinished';
+
 const handleShape = z.object({ return: z.number().int().nonnegative() });
 const writtenShape = z.object({ return: z.object({ count: z.number().int() }) });
 const startedShape = z.object({ return: z.object({ pid: z.number().int() }) });
@@ -35,17 +38,21 @@ export const copyToGuest = async (
       { hresult: '0x80070050' },
     );
   signal.throwIfAborted();
-  const file = await open(agent, destination, 'wb');
+  const written = copy.atOnce === true ? `${destination}${UNFINISHED}` : destination;
+  const file = await openFile(agent, written, 'wb');
+  let open = true;
   try {
     await write(agent, file, copy, progress, signal);
     await askGuest(agent, 'guest-file-flush', { handle: file });
+    open = false;
+    await askGuest(agent, 'guest-file-close', { handle: file });
+    if (written !== destination) await rename(agent, written, destination, signal);
   } catch (error) {
-    await askGuest(agent, 'guest-file-close', { handle: file }).catch(() => undefined);
+    if (open) await askGuest(agent, 'guest-file-close', { handle: file }).catch(() => undefined);
     // Without it a part of the file is left; the agent has no other way to remove one.
-    await run(agent, removal(destination), AbortSignal.timeout(ANSWER_LIMIT_MS)).catch(() => undefined);
+    await run(agent, removal(written), AbortSignal.timeout(ANSWER_LIMIT_MS)).catch(() => undefined);
     throw error;
   }
-  await askGuest(agent, 'guest-file-close', { handle: file });
 };
 
 const write = async (
@@ -73,7 +80,7 @@ const write = async (
   }
 };
 
-const open = async (agent: GuestAgent, path: string, mode: 'rb' | 'wb'): Promise<number> => {
+const openFile = async (agent: GuestAgent, path: string, mode: 'rb' | 'wb'): Promise<number> => {
   const answer = handleShape.safeParse(await askGuest(agent, 'guest-file-open', { path, mode }));
   if (!answer.success) throw nonsense();
   return answer.data.return;
@@ -121,6 +128,16 @@ const makeFolders = async (agent: GuestAgent, folder: string, signal: AbortSigna
   const code = await run(agent, program, signal);
   if (code !== 0)
     throw new DomainError('failed', `The guest could not make the folders of the destination (its answer is ${code}).`);
+};
+
+/** The agent makes files that everybody may write to. */
+const rename = async (agent: GuestAgent, from: string, to: string, signal: AbortSignal): Promise<void> => {
+  const program: GuestProgram = isWindows(to)
+    ? powerShell(`Move-Item -Force -LiteralPath ${literal(from)} -Destination ${literal(to)}`)
+    : { path: 'sh', arg: ['-c', 'chmod 644 -- "$1" && mv -f -- "$1" "$2"', 'sh', from, to] };
+  const code = await run(agent, program, signal);
+  if (code !== 0)
+    throw new DomainError('failed', `The guest could not give the file its name (its answer is ${code}).`);
 };
 
 /** Answers its exit code. */
