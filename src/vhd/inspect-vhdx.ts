@@ -48,7 +48,12 @@ export const inspectVhdx = async (source: ByteSource): Promise<DiskInfo> => {
 };
 
 /** After every `chunk` payload entries comes one for their sector bitmap (MS-VHDX §2.5). */
-const batBytes = ({ diskSize, blockSize, logicalSectorSize, hasParent }: VhdxMetadata): number => {
+export const batBytes = ({
+  diskSize,
+  blockSize,
+  logicalSectorSize,
+  hasParent,
+}: Pick<VhdxMetadata, 'diskSize' | 'blockSize' | 'logicalSectorSize' | 'hasParent'>): number => {
   const chunk = (2 ** 23 * logicalSectorSize) / blockSize;
   const payload = Math.ceil(diskSize / blockSize);
   const entries = hasParent ? Math.ceil(payload / chunk) * (chunk + 1) : payload + Math.floor((payload - 1) / chunk);

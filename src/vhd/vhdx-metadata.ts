@@ -28,6 +28,8 @@ export interface VhdxMetadata {
   readonly leaveAllocated: boolean;
   readonly hasParent: boolean;
   readonly diskSize: number;
+  /** Where in the file the size of the disk is: eight bytes. */
+  readonly diskSizeAt: number;
   readonly diskId: string;
   readonly logicalSectorSize: number;
   readonly physicalSectorSize: number;
@@ -66,6 +68,7 @@ export const readVhdxMetadata = async (source: ByteSource, region: VhdxRegion): 
     leaveAllocated: (flags & 1) !== 0,
     hasParent,
     diskSize,
+    diskSizeAt: items.get(ITEMS.diskSize)?.offset ?? 0,
     diskId: guidAt(await need(ITEMS.diskId, 16), 0),
     logicalSectorSize,
     physicalSectorSize,
