@@ -312,10 +312,10 @@ describe('AddResourceSettings', () => {
       modify(world, vlan, { OperationMode: 2 }, { className: 'Msvm_EthernetSwitchPortVlanSettingData' }),
       refusal('notSupported', /trunk/),
     );
-    for (const MonitorMode of [1, 2])
+    for (const values of [{ MonitorMode: 3 }, { MonitorMode: 1, MonitorSession: 256 }])
       await assert.rejects(
-        world.core.operations.addFeatures(CALLER, port, [feature('Security', { MonitorMode })]),
-        refusal('notSupported', /mirroring/),
+        world.core.operations.addFeatures(CALLER, port, [feature('Security', values)]),
+        refusal('invalidParameter', /Monitor/),
       );
     await modify(world, vlan, { AccessVlanId: 200 }, { className: 'Msvm_EthernetSwitchPortVlanSettingData' });
     assert.equal(deviceValue(deviceOf(world, vlan), 'AccessVlanId'), 200);

@@ -98,6 +98,37 @@ describe('switches that clients define', () => {
     );
   });
 
+  test('mirroring is refused with the reason where the host cannot (K31), and a port without it is not', async (t) => {
+    const network = new SimulatedNetwork(
+      new Map([
+        ['mirroring', 'Port mirroring needs the program tc.'],
+        ['userModeRules', 'No rules inside of a process.'],
+      ]),
+    );
+    const world = await makeWorld(t, { network });
+    const made = await world.until(world.core.switches.define(CALLER, { values: { ElementName: 'a' }, ports: [] }));
+    const { id } = await world.define();
+    const [nic] = await add(world, id, adapter({ StaticMacAddress: true, Address: '00155D000001' }));
+    const link = [`switch:${made.made}`];
+    const [port] = await add(world, id, connection(nic ?? assert.fail(), { HostResource: link }));
+    const security = (values: SettingValues) =>
+      world.core.operations.addFeatures(CALLER, port ?? assert.fail(), [
+        { className: 'Msvm_EthernetSwitchPortSecuritySettingData', instanceId: null, values },
+      ]);
+    for (const MonitorMode of [1, 2])
+      await assert.rejects(security({ MonitorMode }), refusal('notSupported', /Port mirroring needs/));
+    await security({ MonitorMode: 0, EnableDhcpGuard: true });
+    const [other] = await add(world, id, adapter({ StaticMacAddress: true, Address: '00155D000002' }));
+    const nat = { HostResource: [`switch:${DEFAULT_SWITCH_ID}`] };
+    const [inProcess] = await add(world, id, connection(other ?? assert.fail(), nat));
+    await assert.rejects(
+      world.core.operations.addFeatures(CALLER, inProcess ?? assert.fail(), [
+        { className: 'Msvm_EthernetSwitchPortSecuritySettingData', instanceId: null, values: { MonitorMode: 2 } },
+      ]),
+      refusal('notSupported', /No rules inside/),
+    );
+  });
+
   test('a host that fails undoes it, and the job tells', async (t) => {
     const { world, network } = await makeNetworkWorld(t);
     network.failNext(new DomainError('notAvailable', 'The adapter was pulled.'));
@@ -180,12 +211,13 @@ describe('switches that clients define', () => {
     });
     await world.core.operations.addFeatures(CALLER, port ?? assert.fail(), [
       feature('Vlan', { OperationMode: 1, AccessVlanId: 42 }),
-      feature('Security', { AllowMacSpoofing: true, EnableDhcpGuard: true }),
+      feature('Security', { AllowMacSpoofing: true, EnableDhcpGuard: true, MonitorMode: 2, MonitorSession: 7 }),
       feature('Bandwidth', { Limit: 8_000_000n }),
       feature('Acl', { Direction: 2, Action: 2, AclType: 2, RemoteAddress: '10.0.0.9', RemoteAddressPrefixLength: 32 }),
     ]);
     const now = rules();
     assert.deepEqual([now?.vlan, now?.onlyMac, now?.dhcpGuard, now?.routerGuard], [42, null, true, false]);
+    assert.deepEqual(now?.monitor, { role: 'source', session: 7 });
     assert.equal(now?.limit?.bitsPerSecond, 8_000_000);
     assert.deepEqual(
       now?.filters.map(({ direction, verdict, remote }) => [direction, verdict, remote]),

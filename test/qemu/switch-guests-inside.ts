@@ -7,6 +7,7 @@ import type { AdapterSpec, MachineSpec } from '../../src/core/machine-spec.ts';
 import { openLinuxNetwork } from '../../src/qemu/networks/linux-network.ts';
 import { tapName } from '../../src/qemu/supervise/taps.ts';
 import { copyImage, linuxImages } from '../guests/guest-images.ts';
+import { Station } from '../kit/own-network.ts';
 import { fresh, ideDisk, machineSpec, SerialLine, TestHost } from './kit.ts';
 
 const SWITCH: SwitchNetwork = { id: 'A', bridge: 'vsw0123456789ab', uplink: null, internal: [], nat: null };
@@ -60,6 +61,35 @@ interface Guest {
     return (await one.line.expect(new RegExp(`${mark}-(\\d+)\\r`)))[1] === '0';
   };
   assert.equal(await reaches(), true, 'two guests on a private switch');
+  {
+    // What a guest sends and gets comes to a port that watches it.
+    using watcher = new Station(9, '00:15:5d:00:00:09', null);
+    const place = { device: watcher.device, bridge: SWITCH.bridge };
+    await network.plug({
+      ...place,
+      rules: { ...NO_RULES, onlyMac: '00155D000009', monitor: { role: 'destination', session: 0 } },
+    });
+    watcher.run(
+      'nft',
+      `add table netdev w; add chain netdev w c { type filter hook ingress device "${watcher.far}" priority 0; }; ` +
+        'add rule netdev w c ip saddr 10.77.0.1 icmp type echo-request counter; add rule netdev w c ip daddr 10.77.0.1 icmp type echo-reply counter',
+    );
+    const seen = (): readonly number[] =>
+      [...watcher.run('nft', 'list table netdev w').matchAll(/packets (\d+)/g)].map(([, count]) => Number(count));
+    assert.equal(await reaches(), true);
+    assert.deepEqual(seen(), [0, 0], 'nobody is watched yet');
+    await one.machine.connectAdapter(adapter(0, { monitor: { role: 'source', session: 0 } }));
+    assert.equal(await reaches(), true);
+    assert.ok(
+      seen().every((count) => count > 0),
+      seen().join(),
+    );
+    await one.machine.connectAdapter(adapter(0));
+    const before = seen();
+    assert.equal(await reaches(), true);
+    assert.deepEqual(seen(), before);
+    await network.unplug(place.device);
+  }
   const denied: PortRules['filters'] = [
     {
       direction: 'sent',

@@ -262,6 +262,73 @@ const CASES: Readonly<Record<string, () => Promise<void>>> = {
     assert.deepEqual([bucket(), devices().filter((name) => name.startsWith('vsf'))], ['', []]);
   },
 
+  /** What a source sends and gets comes to the destinations of its switch and session, in its VLAN or not, limited or not. */
+  async mirrors() {
+    const other: SwitchNetwork = { ...SWITCH, id: 'B', bridge: 'vsw0123456789ac' };
+    await network.apply(SWITCH);
+    await network.apply(other);
+    using a = new Station(1, A, '10.77.0.1');
+    using b = new Station(2, B, '10.77.0.2');
+    using same = new Station(3, '00:15:5d:00:00:03', null);
+    using vlan = new Station(4, '00:15:5d:00:00:04', null);
+    using session = new Station(5, '00:15:5d:00:00:05', null);
+    using elsewhere = new Station(6, '00:15:5d:00:00:06', null);
+    const watchers = [same, vlan, session, elsewhere];
+    for (const station of watchers)
+      station.run(
+        'nft',
+        `add table netdev w; add chain netdev w c { type filter hook ingress device "${station.far}" priority 0; }; ` +
+          'add rule netdev w c ip saddr 10.77.0.1 ip daddr 10.77.0.2 icmp type echo-request counter; ' +
+          'add rule netdev w c ip saddr 10.77.0.2 ip daddr 10.77.0.1 icmp type echo-reply counter',
+      );
+    const seen = (station: Station): readonly number[] =>
+      [...station.run('nft', 'list table netdev w').matchAll(/packets (\d+)/g)].map(([, count]) => Number(count));
+    const pinged = (): readonly string[] => {
+      const before = watchers.map(seen);
+      assert.equal(a.reaches('10.77.0.2'), true);
+      return watchers.map((station, index) =>
+        seen(station)
+          .map((count, way) => (count > (before[index]?.[way] ?? 0) ? 'seen' : 'none'))
+          .join(),
+      );
+    };
+    const [both, none] = ['seen,seen', 'none,none'];
+    const plug = (station: Station, mac: string, changes: Partial<PortRules>, on = network, bridge = SWITCH.bridge) =>
+      on.plug({ device: station.device, bridge, rules: rulesOf(mac, changes) });
+    const watcher = (number: number): string => `00:15:5d:00:00:0${number}`;
+    const destination = { role: 'destination', session: 0 } as const;
+    const source = { role: 'source', session: 0 } as const;
+
+    await plug(same, watcher(3), { monitor: destination });
+    await plug(a, A, { monitor: source });
+    await plug(b, B, {});
+    await plug(vlan, watcher(4), { vlan: 7, monitor: destination });
+    await plug(session, watcher(5), { monitor: { ...destination, session: 9 } });
+    await plug(elsewhere, watcher(6), { monitor: destination }, network, other.bridge);
+    assert.deepEqual(pinged(), [both, both, none, none]);
+    const limit = { bitsPerSecond: 10_000_000, burstBytes: 32_768 };
+    await plug(a, A, { monitor: source, limit });
+    assert.deepEqual(pinged(), [both, both, none, none], 'limited');
+    assert.match(sh('tc -s qdisc show | grep -A1 tbf'), /Sent [1-9]\d* bytes/);
+    await plug(same, watcher(3), { monitor: { ...destination, session: 1 } });
+    await plug(session, watcher(5), { monitor: { ...destination, session: 0 } });
+    assert.deepEqual(pinged(), [none, both, both, none], 'other sessions');
+    await network.unplug(vlan.device);
+    await plug(a, A, { monitor: source });
+    assert.deepEqual(pinged(), [none, none, both, none], 'one is gone');
+    // Another service, which knows what the kernel knows.
+    const next = await openLinuxNetwork(directory);
+    await plug(same, watcher(3), { monitor: destination }, next);
+    assert.deepEqual(pinged(), [both, none, both, none], 'after a restart');
+    await plug(a, A, {}, next);
+    assert.deepEqual(pinged(), [none, none, none, none], 'no source any more');
+    await plug(a, A, { monitor: source }, next);
+    for (const station of [same, session, elsewhere, b]) await next.unplug(station.device);
+    assert.doesNotMatch(sh(`tc qdisc show dev ${a.device}`), /clsact/);
+    await next.unplug(a.device);
+    assert.doesNotMatch(sh('nft list table bridge vsms_mirrors'), /elements/);
+  },
+
   /** Address, name server and way out for a station; nobody comes in to it; and all of it goes again. */
   async nat() {
     const { gateway, prefix } = await network.freeNetwork();

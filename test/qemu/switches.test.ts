@@ -16,6 +16,7 @@ describe('switches on a real kernel', { skip }, () => {
     guards: 'a guarded port sends no answers of a DHCP server',
     counters: 'what passes a port is counted, in a VLAN too',
     limits: 'what a port sends goes through its bucket',
+    mirrors: 'what a source sends and gets comes to the destinations of its switch',
     nat: 'a NAT network gives addresses, names and a way out, and lets nobody in',
     foreign: 'what is not ours is left alone, and names are no options',
   };

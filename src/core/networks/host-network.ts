@@ -47,6 +47,15 @@ export interface PortRules {
   readonly limit: BandwidthLimit | null;
   /** The first that fits decides; a frame that none fits passes. */
   readonly filters: readonly FrameFilter[];
+  /** Its part in port mirroring; missing: none. */
+  readonly monitor?: PortMonitor;
+}
+
+/** What a source sends and gets, each destination of the same switch and session gets too. */
+export interface PortMonitor {
+  readonly role: 'source' | 'destination';
+  /** 0 to 255. */
+  readonly session: number;
 }
 
 export interface BandwidthLimit {
@@ -90,6 +99,8 @@ export type NetworkFeature =
   /** Addresses, guards and access rules. */
   | 'filters'
   | 'bandwidthLimits'
+  /** Copies of a port's frames for another one. */
+  | 'mirroring'
   /** Rules and VLANs on a NAT network inside QEMU. */
   | 'userModeRules'
   /** A NAT network with DHCP and DNS. */

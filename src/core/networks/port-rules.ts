@@ -1,7 +1,7 @@
 import { deviceValue, numberValue } from '../devices/effective.ts';
 import type { DeviceSetting } from '../model.ts';
 import { accessFilters } from './access-rules.ts';
-import type { BandwidthLimit, NetworkFeature, PortRules } from './host-network.ts';
+import type { BandwidthLimit, NetworkFeature, PortMonitor, PortRules } from './host-network.ts';
 
 const ACCESS = 1;
 
@@ -13,6 +13,7 @@ export const portRules = (mac: string | null, features: readonly DeviceSetting[]
   const find = (kind: string): DeviceSetting | undefined => features.find((feature) => feature.kind === kind);
   const security = find('portSecurity');
   const flag = (name: string): boolean => security !== undefined && deviceValue(security, name) === true;
+  const monitor = monitorOf(security);
   return {
     onlyMac: flag('AllowMacSpoofing') ? null : mac,
     dhcpGuard: flag('EnableDhcpGuard'),
@@ -20,7 +21,17 @@ export const portRules = (mac: string | null, features: readonly DeviceSetting[]
     vlan: accessVlan(find('vlan')),
     limit: bandwidthLimit(find('bandwidth')),
     filters: accessFilters(features),
+    ...(monitor === null ? {} : { monitor }),
   };
+};
+
+/** MonitorMode. */
+const MONITOR_ROLES: Readonly<Record<number, PortMonitor['role']>> = { 1: 'destination', 2: 'source' };
+
+const monitorOf = (security: DeviceSetting | undefined): PortMonitor | null => {
+  if (security === undefined) return null;
+  const role = MONITOR_ROLES[numberValue(security, 'MonitorMode')];
+  return role === undefined ? null : { role, session: numberValue(security, 'MonitorSession') };
 };
 
 /** A client that sets AccessVlanId alone means access mode; the VLAN 0 is none. */
@@ -53,4 +64,5 @@ const MAXIMUM_BURST = 1_073_741_824;
 export const neededFor = (rules: PortRules): readonly NetworkFeature[] => [
   ...(rules.dhcpGuard || rules.routerGuard || rules.filters.length > 0 ? (['filters'] as const) : []),
   ...(rules.limit === null ? [] : (['bandwidthLimits'] as const)),
+  ...(rules.monitor === undefined ? [] : (['mirroring'] as const)),
 ];

@@ -130,12 +130,7 @@ const checkVlan: Rule = (device) => {
 
 const checkSecurity: Rule = (device) => {
   checkOneOf('MonitorMode', deviceValue(device, 'MonitorMode'), [0, 1, 2]);
-  if (numberValue(device, 'MonitorMode') !== 0) {
-    throw new DomainError(
-      'notSupported',
-      'Port mirroring needs traffic rules that this host does not have (K31). Set MonitorMode to 0.',
-    );
-  }
+  range(device, 'MonitorSession', 0, 255);
 };
 
 const checkBandwidth: Rule = (device) => {

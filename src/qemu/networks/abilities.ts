@@ -36,9 +36,17 @@ const ABILITIES: readonly Ability[] = [
     feature: 'bandwidthLimits',
     program: 'tc',
     script:
-      'qdisc add dev lo root tbf rate 1mbit burst 32k latency 50ms\nqdisc add dev lo handle ffff: ingress\n' +
-      'filter add dev lo parent ffff: protocol all prio 1 u32 match u32 0 0 action mirred egress redirect dev lo\n',
-    lack: 'Bandwidth limits need the program tc (package iproute2) and a kernel with tbf, u32 and mirred. Install them.',
+      'qdisc add dev lo root tbf rate 1mbit burst 32k latency 50ms\nqdisc add dev lo clsact\n' +
+      'filter add dev lo ingress protocol all prio 1 u32 match u32 0 0 action mirred egress redirect dev lo\n',
+    lack: 'Bandwidth limits need the program tc (package iproute2) and a kernel with tbf, clsact, u32 and mirred. Install them.',
+  },
+  {
+    feature: 'mirroring',
+    program: 'tc',
+    script:
+      'qdisc add dev lo clsact\nfilter add dev lo ingress protocol all prio 1 u32 match u32 0 0 action mirred egress mirror dev lo\n' +
+      'filter add dev lo egress protocol all prio 1 u32 match u32 0 0 action mirred egress mirror dev lo\n',
+    lack: 'Port mirroring needs the program tc (package iproute2) and a kernel with clsact, u32 and mirred. Install them, or set MonitorMode to 0.',
   },
 ];
 
@@ -75,6 +83,9 @@ export async function findLacks(): Promise<ReadonlyMap<NetworkFeature, string>> 
       await runCommand('unshare', args, { input: script }).catch(() => lacks.set(feature, lack));
     }),
   );
+  // Which ports take part is kept where rules are.
+  const rules = lacks.get('filters');
+  if (rules !== undefined) lacks.set('mirroring', rules);
   await runCommand('dnsmasq', ['--version']).catch(() => lacks.set('nat', NAT.lack));
   return lacks;
 }

@@ -24,6 +24,10 @@ export function vlanOf(bridge: string, name: string): number | null {
   return name.startsWith(prefix) && name.length === 15 ? Number.parseInt(name.slice(12), 16) : null;
 }
 
+/** The same for all bridges of one switch, that of each of its VLANs too. */
+export const switchKeyOf = (bridge: string): string =>
+  /^vsv[0-9a-f]{12}$/.test(bridge) ? bridge.slice(3, 12) : digest(bridge).slice(0, 9);
+
 /** Device through which what a port sends is slowed down. */
 export const limiterOf = (device: string): string => `vsf${digest(device).slice(0, 12)}`;
 

@@ -1,8 +1,9 @@
 import { DEVICE_MARK } from '../../core/networks/host-bridges.ts';
 import type { BandwidthLimit } from '../../core/networks/host-network.ts';
 import { runCommand } from '../supervise/run-command.ts';
-import { deviceArgument, limiterOf } from './device-names.ts';
+import { limiterOf } from './device-names.ts';
 import { deviceExists, ip, removeDevice } from './devices.ts';
+import { directFrames } from './port-queues.ts';
 
 const tc = (...args: readonly string[]): Promise<string> => runCommand('tc', args);
 
@@ -11,25 +12,22 @@ const LATENCY = '50ms';
 
 /**
  * Slows down what a port sends: what comes in from it goes through a device with a token bucket before the bridge sees it.
- * A queue can only be slowed where frames leave.
+ * A queue can only be slowed where frames leave. Copies of the port's frames are to be asked for again (mirrors.ts).
  */
 export async function limitPort(device: string, limit: BandwidthLimit): Promise<void> {
-  const [port, limiter] = [deviceArgument(device), limiterOf(device)];
+  const limiter = limiterOf(device);
   if (!(await deviceExists(limiter))) await ip('link', 'add', 'name', limiter, 'type', 'ifb');
   await ip('link', 'set', 'dev', limiter, 'alias', DEVICE_MARK, 'up');
   const rate = `${limit.bitsPerSecond}bit`;
   const bucket = ['rate', rate, 'burst', `${limit.burstBytes}b`, 'latency', LATENCY];
   await tc('qdisc', 'replace', 'dev', limiter, 'root', 'tbf', ...bucket);
-  await tc('qdisc', 'replace', 'dev', port, 'handle', 'ffff:', 'ingress');
-  const everything = ['protocol', 'all', 'prio', '1', 'handle', '800::800', 'u32', 'match', 'u32', '0', '0'];
-  const redirect = ['action', 'mirred', 'egress', 'redirect', 'dev', limiter];
-  await tc('filter', 'replace', 'dev', port, 'parent', 'ffff:', ...everything, ...redirect);
+  await directFrames(device, []);
 }
 
 /** Also where there is no limit, or no port any more. */
 export async function unlimitPort(device: string): Promise<void> {
   const limiter = limiterOf(device);
   if (!(await deviceExists(limiter))) return;
-  if (await deviceExists(device)) await tc('qdisc', 'delete', 'dev', deviceArgument(device), 'ingress').catch(() => {});
   await removeDevice(limiter);
+  if (await deviceExists(device)) await directFrames(device, []);
 }

@@ -7,6 +7,7 @@ import {
   type InternalDevice,
   type NetworkFeature,
   NO_RULES,
+  type PortMonitor,
   type PortPlace,
   type PortRules,
   type PortTraffic,
@@ -30,6 +31,7 @@ import {
 } from './devices.ts';
 import { filterScript, forgetScript } from './filter-script.ts';
 import { limitPort, unlimitPort } from './limits.ts';
+import { Mirrors } from './mirrors.ts';
 import { portTraffic } from './port-traffic.ts';
 import { closeNat, findFreeNetwork, openNat } from './nat.ts';
 
@@ -42,6 +44,7 @@ export const openLinuxNetwork = async (directory = '/run/vsms/networks'): Promis
 class LinuxNetwork implements HostNetwork {
   readonly #lacks: ReadonlyMap<NetworkFeature, string>;
   readonly #directory: string;
+  readonly #mirrors = new Mirrors();
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(lacks: ReadonlyMap<NetworkFeature, string>, directory: string) {
@@ -164,6 +167,7 @@ class LinuxNetwork implements HostNetwork {
         throw noBridge(bridge, cause);
       });
     }
+    await this.#mirror(device, bridge === null ? null : (rules?.monitor ?? null));
     await sweepVlan(former);
   }
 
@@ -171,12 +175,19 @@ class LinuxNetwork implements HostNetwork {
     const former = (await deviceExists(device)) ? await masterOf(device) : null;
     if (former !== null) await ip('link', 'set', 'dev', deviceArgument(device), 'nomaster', 'down');
     await this.#dropRules(device);
+    await this.#mirror(device, null);
     await sweepVlan(former);
+  }
+
+  async #mirror(device: string, monitor: PortMonitor | null): Promise<void> {
+    if (monitor !== null) this.#require('mirroring');
+    if (this.lacks('mirroring') === null) await this.#mirrors.follow(device, monitor);
   }
 
   async #setRules(device: string, rules: PortRules | null, isolated: boolean): Promise<void> {
     if (rules !== null && (rules.filters.length > 0 || rules.dhcpGuard || rules.routerGuard)) this.#require('filters');
     if (rules !== null && rules.limit !== null) this.#require('bandwidthLimits');
+    if (rules?.monitor !== undefined) this.#require('mirroring');
     if (this.lacks('filters') === null) {
       const script =
         rules === null && !isolated ? forgetScript(device) : filterScript(device, rules ?? NO_RULES, isolated);
