@@ -2,6 +2,7 @@ import { DomainError } from '../core/errors.ts';
 import type { MachineProcess } from '../core/model.ts';
 import type { MachineSpec } from '../core/machine-spec.ts';
 import type { RunState } from '../qmp/commands.ts';
+import { serveAgain } from './attach.ts';
 import type { HostServices } from './host-services.ts';
 import type { MachineContext } from './machine/context.ts';
 import { diskOfNode } from './machine/drives.ts';
@@ -88,6 +89,7 @@ export async function adoptMachine(
     await releaseMachine(host, spec.id);
     return null;
   }
+  if (record.awaitsDaemons) await serveAgain(host, context, spec.disks);
   const machine = new QemuMachine(context, sockets);
   if (record.frozen === true) machine.wakeFileSystems();
   if (record.phase !== 'merging') return { machine, state };

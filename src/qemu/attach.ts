@@ -1,12 +1,12 @@
 import { stat } from 'node:fs/promises';
 import type { PortPlace } from '../core/networks/host-network.ts';
-import type { AdapterSpec, DiskImage } from '../core/machine-spec.ts';
+import type { AdapterSpec, DiskImage, DiskSpec } from '../core/machine-spec.ts';
 import type { DiskSource, HubPlug, Wire } from './command-line/layout.ts';
 import type { HostServices } from './host-services.ts';
 import { checkImage, type CheckedImage } from './images/check-image.ts';
 import type { AccessRequest } from './supervise/access-ledger.ts';
 import type { MachineDirectories } from './supervise/socket-directory.ts';
-import { startStorageDaemon, stopStorageDaemon } from './supervise/storage-daemon.ts';
+import { isServed, startStorageDaemon, stopStorageDaemon } from './supervise/storage-daemon.ts';
 import { makeTap, removeTap, tapName } from './supervise/taps.ts';
 
 /** A machine as far as its things outside of QEMU are concerned. */
@@ -65,6 +65,22 @@ export async function serveImage(
   }
   if (source === null) throw new Error('an image without a file');
   return source;
+}
+
+/**
+ * Starts storage daemons that drives of a running machine should have and that do not run: a service that died may have stopped
+ * one (machine/grow-disk.ts). What cannot be served is told and left: its guest stops when it next wants its disk.
+ */
+export async function serveAgain(host: HostServices, place: MachinePlace, disks: Iterable<DiskSpec>): Promise<void> {
+  for (const { id, image } of disks) {
+    if (image === null || image.format !== 'vhdx' || image.readOnly) continue;
+    if (await isServed(id, place.directories.sockets)) continue;
+    try {
+      await serveImage(host, place, id, await checkImage(image));
+    } catch (error) {
+      host.log.error({ err: error, system: place.id, disk: id }, 'a disk of a running machine is not served');
+    }
+  }
 }
 
 /** Undoes attachImage, when QEMU has let go of the image. */

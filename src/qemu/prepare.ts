@@ -40,6 +40,7 @@ export async function prepareRecord(
         return promised === null || socket === null ? [] : [{ promised, socket }];
       }),
       chains: [],
+      awaitsDaemons: true,
       grants: [],
     },
     false,

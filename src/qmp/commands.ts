@@ -124,6 +124,7 @@ export const QMP_COMMANDS = {
   'blockdev-close-tray': row<{ id: string }>()(nothing),
   'blockdev-remove-medium': row<{ id: string }>()(nothing, 30_000),
   'blockdev-insert-medium': row<{ id: string; 'node-name': string }>()(nothing, 30_000),
+  'human-monitor-command': row<{ 'command-line': string }>()(z.string(), 60_000),
   block_resize: row<{ 'node-name': string; size: number }>()(nothing, 60_000),
   block_set_io_throttle: row<typeof throttle>()(nothing),
   device_add: row<{ readonly [member: string]: unknown }>()(nothing, 30_000),

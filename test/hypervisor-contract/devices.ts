@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { promisify } from 'node:util';
 import type { AdapterSpec, DiskSpec } from '../../src/core/machine-spec.ts';
 import { inspectDisk } from '../../src/vhd/inspect.ts';
+import { createVhd } from '../../src/vhd/vhd-writer.ts';
 import { createVhdx } from '../../src/vhd/vhdx-writer.ts';
 import { Bench, bootDiskOf, noSignal, type OpenHypervisor, record, socketOf } from './kit.ts';
 
@@ -173,14 +174,24 @@ export const deviceContract = (open: OpenHypervisor): void => {
     await bench.turnOff(machine);
   });
 
-  test('a raw and a qcow2 disk grow while the machine runs, and are of their new size when it starts again', async () => {
+  test('raw, qcow2 and VHDX disks grow while the machine runs, and are of their new size when it starts again', async () => {
     await using bench = await Bench.open(open);
     const spec = await bench.under.makeSpec();
     const machine = await bench.startReady(spec);
     const raw = await bench.under.makeImage();
     const top = join(bench.under.directory, 'grows.qcow2');
     await promisify(execFile)('qemu-img', ['create', '-q', '-f', 'qcow2', top, '4M']);
-    const disks = [scsi('raw', 1, raw), scsi('qcow2', 2, { file: top, format: 'qcow2', readOnly: false })];
+    const blank = async (type: 'fixed' | 'dynamic'): Promise<DiskSpec['image']> => {
+      const file = join(bench.under.directory, `${type}.vhdx`);
+      await (await createVhdx({ file, size: 4 * MIB, type })).close();
+      return { file, format: 'vhdx', readOnly: false };
+    };
+    const disks = [
+      scsi('raw', 1, raw),
+      scsi('qcow2', 2, { file: top, format: 'qcow2', readOnly: false }),
+      scsi('fixed', 3, await blank('fixed')),
+      scsi('dynamic', 4, await blank('dynamic')),
+    ];
     const size = async ({ image }: DiskSpec): Promise<number> =>
       image === null ? 0 : (await inspectDisk(image.file, null, image.format)).virtualSize;
     for (const disk of disks) {
@@ -191,16 +202,21 @@ export const deviceContract = (open: OpenHypervisor): void => {
       await bench.refuses(machine.growDisk(disk.id, 8 * MIB), { code: 'invalidParameter' });
       assert.equal(await size(disk), 16 * MIB);
     }
-    const vhdx = join(bench.under.directory, 'grows.vhdx');
-    await (await createVhdx({ file: vhdx, size: 4 * MIB, type: 'dynamic' })).close();
-    await bench.until(machine.addDisk(scsi('vhdx', 3, { file: vhdx, format: 'vhdx', readOnly: false })));
-    await bench.refuses(machine.growDisk('vhdx', 8 * MIB), { code: 'notSupported' });
+    // A block table of 1 MiB knows so many blocks of 32 MiB.
+    await bench.refuses(machine.growDisk('dynamic', 5 * 1024 * 1024 * MIB), { code: 'notSupported', text: 'no room' });
+    await bench.until(machine.growDisk('dynamic', 17 * MIB));
+    const vhd = join(bench.under.directory, 'keeps.vhd');
+    await (await createVhd({ file: vhd, size: 4 * MIB, type: 'dynamic' })).close();
+    await bench.until(machine.addDisk(scsi('vhd', 5, { file: vhd, format: 'vhd', readOnly: false })));
+    await bench.refuses(machine.growDisk('vhd', 8 * MIB), { code: 'notSupported' });
     await bench.refuses(machine.growDisk('no such drive', 8 * MIB), { code: 'invalidParameter' });
     await bench.refuses(machine.growDisk('cd', 8 * MIB), { code: 'invalidParameter' });
     await bench.turnOff(machine);
     const again = await bench.startReady({ ...spec, disks: [...spec.disks, ...disks] });
-    await bench.until(again.growDisk('qcow2', 32 * MIB));
-    assert.equal(await size(disks[1] ?? assert.fail()), 32 * MIB);
+    for (const disk of disks) {
+      await bench.until(again.growDisk(disk.id, 32 * MIB));
+      assert.equal(await size(disk), 32 * MIB);
+    }
     await bench.turnOff(again);
   });
 

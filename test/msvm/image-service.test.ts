@@ -251,7 +251,7 @@ describe('Msvm_ImageManagementService', () => {
     await done('CompactVirtualHardDisk', { Path: file, Mode: 0 });
   });
 
-  test('disks at SCSI grow under a running machine, raw and qcow2; all else is refused with the reason', async () => {
+  test('disks at SCSI grow under a running machine, raw, qcow2 and VHDX; all else is refused with the reason', async () => {
     const { client } = world;
     const system = await client.define({
       ElementName: 'grower',
@@ -297,10 +297,11 @@ describe('Msvm_ImageManagementService', () => {
         }),
       ),
     );
-    const [raw, qcow2, vhdx] = [
+    const [raw, qcow2, vhdx, vhd] = [
       await disk(scsi, 0, blank('img', 'raw', '8M')),
       await disk(scsi, 1, blank('qcow2', 'qcow2', '8M')),
-      await disk(scsi, 2, await create(fresh('vhdx'), 'dynamic', 3)),
+      await disk(scsi, 2, await create(fresh('vhdx'), 'fixed', 3, { MaxInternalSize: 20 * MIB })),
+      await disk(scsi, 3, await create(fresh('vhd'), 'dynamic', 2)),
     ];
     const ide = `Microsoft:${id}\\83F8638B-8DCA-4152-9EDA-2CA8B33039B4\\0`;
     const boot = await disk(ide, 0, blank('qcow2', 'qcow2', '8M'));
@@ -322,13 +323,16 @@ describe('Msvm_ImageManagementService', () => {
     await refuses(32775, /lies over another file/, ...resize(overlay, 16));
 
     await client.succeed(await client.invoke(system, 'RequestStateChange', { RequestedState: 2 }));
-    for (const file of [raw, qcow2]) {
+    for (const file of [raw, qcow2, vhdx]) {
       await done(...resize(file, 24));
       assert.equal(await size(file), 24);
       await refuses(32773, /can become smaller/, ...resize(file, 16));
     }
     await refuses(32775, /SCSI controller/, ...resize(boot, 24));
-    await refuses(32774, /A VHDX does not grow here while/, ...resize(vhdx, 96));
+    execFileSync('qemu-img', ['check', '-q', '-f', 'vhdx', vhdx]);
+    await refuses(32774, /A VHD does not grow while/, ...resize(vhd, 96));
+    // A fixed disk takes its room at once (K33).
+    await breaks(/MiB are needed and \d+ MiB are free/, ...resize(vhdx, 60 * 1024 * 1024));
     world.hypervisor.faults.fail('growDisk');
     await breaks(/.*/, ...resize(raw, 32));
     assert.equal(await size(raw), 24);
@@ -341,7 +345,10 @@ describe('Msvm_ImageManagementService', () => {
     await refuses(32775, /Checkpoints of 'grower' lie over/, ...resize(raw, 32));
     await client.succeed(await client.invoke(system, 'RequestStateChange', { RequestedState: 3 }));
     await refuses(32775, /Checkpoints of 'grower' lie over/, ...resize(raw, 32));
-    assert.deepEqual([await size(raw), await size(qcow2), await size(boot), await size(vhdx)], [24, 24, 16, 64]);
+    assert.deepEqual(
+      [await size(raw), await size(qcow2), await size(boot), await size(vhdx), await size(vhd)],
+      [24, 24, 16, 24, 64],
+    );
   });
 
   test('bad input is refused with words, and nothing is made', async () => {

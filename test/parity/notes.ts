@@ -6,7 +6,7 @@ export const PARTLY: Readonly<Record<string, string>> = {
     ['Msvm_VirtualSystemManagementService', 'Msvm_VirtualEthernetSwitchManagementService'].flatMap((service) =>
       ['AddFeatureSettings', 'ModifyFeatureSettings'].map((method) => [
         `v2|${service}|${method}`,
-        'trunks and mirroring are refused (K31); weights, reservations, offload, isolation, RDMA and profiles are kept without effect',
+        'trunks are refused (K31); weights, reservations, offload, isolation, RDMA and profiles are kept without effect',
       ]),
     ),
   ),
@@ -46,7 +46,7 @@ export const PARTLY: Readonly<Record<string, string>> = {
   'v1|Msvm_ImageManagementService|Mount': 'raw images, fixed VHD files and CDs, as loop devices (K31)',
   'v2|Msvm_ImageManagementService|CompactVirtualHardDisk': 'all modes do the same',
   'v2|Msvm_ImageManagementService|ResizeVirtualHardDisk':
-    'of a running machine raw and qcow2 disks at SCSI, which only grow; a VHD or VHDX when the machine is off',
+    'of a running machine disks at SCSI, which only grow, and no VHD, as on Hyper-V; none with checkpoints',
   'v2|Msvm_VirtualSystemManagementService|AddResourceSettings':
     'pass-through devices are kept, and a machine with one does not start',
   'v2|Msvm_VirtualSystemManagementService|ModifyResourceSettings':

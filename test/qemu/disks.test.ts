@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { open, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { DomainError } from '../../src/core/errors.ts';
 import type { DiskFormat } from '../../src/core/machine-spec.ts';
 import { checkImage } from '../../src/qemu/images/check-image.ts';
+import { growVhdxFile } from '../../src/qemu/images/grow-vhdx.ts';
+import { stopStorageDaemon } from '../../src/qemu/supervise/storage-daemon.ts';
+import { inspectDisk } from '../../src/vhd/inspect.ts';
 import { nanoImage } from '../guests/guest-images.ts';
 import { fresh, ideDisk, machineSpec, notCancelled, SerialLine, TestHost } from './kit.ts';
 
@@ -69,6 +73,55 @@ describe('disk formats on a real machine', () => {
       if (driver === 'vhdx' || driver === 'qcow2') execFileSync('qemu-img', ['check', '-q', '-f', driver, file]);
     });
   }
+});
+
+describe('a VHDX that grows under its machine', () => {
+  const MIB = 1024 * 1024;
+
+  test('a service that dies while its daemon is stopped: the next one starts it, and the guest has waited', async () => {
+    await using host = await TestHost.make();
+    const former = await host.hypervisor();
+    const file = convert(host, 'disk', 'vhdx', 'subformat=dynamic');
+    const image = { file, format: 'vhdx', readOnly: false } as const;
+    const spec = machineSpec(host, { disks: [ideDisk(file, { image })] });
+    const machine = host.keep(await former.start(spec, fresh));
+    using line = await SerialLine.connect(spec.serialPorts[0]?.socket ?? '');
+    await line.ask('i', /INFO/);
+    await former.close();
+    await stopStorageDaemon('ide0', join(spec.runDirectory, 's'));
+    await growVhdxFile(file, 24 * MIB);
+    line.write('w');
+    const next = await host.hypervisor();
+    const adopted = await next.adopt(spec, machine.process);
+    assert.equal(adopted?.state, 'running');
+    host.keep(adopted.machine);
+    await line.expect(/WROTE 1/);
+    await adopted.machine.growDisk('ide0', 24 * MIB);
+    await adopted.machine.growDisk('ide0', 32 * MIB);
+    line.write('w');
+    await line.expect(/WROTE 2/);
+    await adopted.machine.turnOff();
+    execFileSync('qemu-img', ['check', '-q', '-f', 'vhdx', file]);
+    assert.equal((await inspectDisk(file)).virtualSize, 32 * MIB);
+  });
+
+  test('one that cannot grow where it is, for its block table is full, is served as before', async () => {
+    await using host = await TestHost.make();
+    const hypervisor = await host.hypervisor();
+    const file = convert(host, 'disk', 'vhdx', 'subformat=dynamic');
+    const image = { file, format: 'vhdx', readOnly: false } as const;
+    const spec = machineSpec(host, { disks: [ideDisk(file, { image })] });
+    const machine = host.keep(await hypervisor.start(spec, fresh));
+    using line = await SerialLine.connect(spec.serialPorts[0]?.socket ?? '');
+    await line.ask('i', /INFO/);
+    const { virtualSize } = await inspectDisk(file);
+    // Blocks of 1 MiB and more: a table of 1 MiB has no room for this.
+    await assert.rejects(machine.growDisk('ide0', 60 * 1024 * 1024 * MIB), { code: 'notSupported' });
+    line.write('w');
+    await line.expect(/WROTE 1/);
+    assert.equal((await inspectDisk(file)).virtualSize, virtualSize);
+    await machine.turnOff();
+  });
 });
 
 describe('a qcow2 overlay over a chain of images', () => {

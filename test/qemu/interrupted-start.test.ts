@@ -38,6 +38,7 @@ describe('a service that was killed between starting a process and noting its nu
           wires: {},
           links: [],
           chains: [],
+          awaitsDaemons: true,
           grants: [],
         },
         true,

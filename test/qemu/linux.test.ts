@@ -238,8 +238,14 @@ describe('a Linux guest', () => {
     });
     await line.ask('ls /sys/block/sdc && echo THERE\n', /THERE\r/);
 
-    // Disks grow under the guest, which sees it by itself and writes to what is new.
+    // Disks grow under the guest, which sees it by itself and writes to what is new. One is written to all the time.
+    await shell(
+      line,
+      '(n=0; while [ ! -e /tmp/grown ]; do n=$((n+1)); echo $n | dd of=/dev/sdb bs=4096 seek=512 conv=fsync,sync 2>/dev/null || echo FAILED $n > /tmp/failed; done; echo $n > /tmp/last) & true',
+    );
     for (const [id, device, bytes] of [
+      ['data', 'sdb', 16 * MIB],
+      ['data', 'sdb', 24 * MIB],
       ['far', 'sdc', 12 * MIB],
       ['system', 'sda', statSync(system).size + MIB],
     ] as const) {
@@ -249,13 +255,24 @@ describe('a Linux guest', () => {
         new RegExp(`LARGER-${device}\\r`),
       );
     }
+    assert.equal(
+      await shell(
+        line,
+        'touch /tmp/grown; until [ -e /tmp/last ]; do sleep 1; done; cat /tmp/failed 2>/dev/null; [ "$(dd if=/dev/sdb bs=4096 skip=512 count=1 2>/dev/null | tr -d "\\0")" = "$(cat /tmp/last)" ] && echo WHOLE',
+      ),
+      'WHOLE',
+    );
+    await line.ask(
+      'dd if=/dev/zero bs=4096 count=1 2>/dev/null | tr "\\0" y | dd of=/dev/sdb bs=4096 seek=6143 conv=fsync 2>/dev/null; echo VHDX-WRITTEN\n',
+      /VHDX-WRITTEN\r/,
+    );
     const last = 12 * MIB - 4096;
     await line.ask(
       `dd if=/dev/zero bs=4096 count=1 2>/dev/null | tr "\\0" z | dd of=/dev/sdc bs=4096 seek=${last / 4096} conv=fsync 2>/dev/null; echo END-WRITTEN\n`,
       /END-WRITTEN\r/,
     );
     await assert.rejects(machine.growDisk('far', 8 * MIB), { code: 'invalidParameter' });
-    await assert.rejects(machine.growDisk('data', 16 * MIB), { code: 'notSupported' });
+    await assert.rejects(machine.growDisk('data', 16 * MIB), { code: 'invalidParameter' });
     await machine.setIopsLimit('system', 10_000);
     await machine.setIopsLimit('system', null);
     await machine.addAdapter({ id: 'nic1', mac: '00155D010204', emulated: false, network: { kind: 'user' } });
@@ -305,6 +322,7 @@ describe('a Linux guest', () => {
       await shell(second, 'dd if=/dev/sdb bs=1 count=4 2>/dev/null; echo; ls /sys/class/tpm'),
       'xxxx\r\ntpm0',
     );
+    assert.equal(await shell(second, 'dd if=/dev/sdb bs=1 skip=25161728 count=4 2>/dev/null'), 'yyyy');
     assert.equal(await shell(second, `dd if=/dev/sdc bs=1 skip=${last} count=4 2>/dev/null`), 'zzzz');
     await again.removeDisk('data');
     await again.removeDisk('far');

@@ -1,9 +1,10 @@
 import type { BackingImage, DiskFormat, DiskImage } from '../machine-spec.ts';
 
-/** Formats whose files grow where they are, also under a running guest. A VHD or VHDX is served by a process that knows one size. */
-export type GrowingFormat = Extract<DiskFormat, 'raw' | 'qcow2'>;
+/** Formats whose files grow where they are, also under a running guest. A VHD ends with what tells its size; Hyper-V's do not either. */
+export type GrowingFormat = Exclude<DiskFormat, 'vhd'>;
 
-export const canGrow = (format: string): format is GrowingFormat => format === 'raw' || format === 'qcow2';
+export const canGrow = (format: string): format is GrowingFormat =>
+  format === 'raw' || format === 'qcow2' || format === 'vhdx';
 
 /**
  * Work on disk image files that no machine has open. Real under every hypervisor (K26). Files are resolved Linux paths;
@@ -32,8 +33,8 @@ export interface ImageTool {
    */
   hold(files: readonly string[], use: 'read' | 'alone'): Promise<AsyncDisposable>;
   /**
-   * Makes a raw or qcow2 disk larger, to `bytes`; interrupted anywhere it has the old size or the new one. Rejects with
-   * `invalidParameter` for less than it has.
+   * Makes a disk larger, to `bytes`; interrupted anywhere it has the old size or the new one. Rejects with
+   * `invalidParameter` for less than it has, with `notSupported` for a VHDX that cannot grow where it is.
    */
   grow(file: string, format: GrowingFormat, bytes: number): Promise<void>;
   /** Names another image below the overlay, one of the same content; nothing is copied. */

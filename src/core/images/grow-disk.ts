@@ -11,28 +11,34 @@ import { requireUnused, userOf } from './in-use.ts';
 import { requireUnneeded } from './needed-by.ts';
 import { checkGrowth } from './settings.ts';
 
-/** A raw or qcow2 disk gets larger where it is, by the machine that runs with it when there is one. */
+/** A disk gets larger where it is, by the machine that runs with it when there is one. */
 export interface GrowWork {
   readonly kind: 'grow';
   readonly file: string;
   readonly format: GrowingFormat;
   /** Bytes. */
   readonly size: number;
+  /** Of a fixed disk: how much of them is new. It has all its room from the beginning. */
+  readonly added: number;
 }
 
-/** What can be refused at once. Null: a disk of another format, which is written anew instead, with no machine running. */
+/** Bytes that the file takes more, at most (K33): others take it when the guest writes. */
+export const roomToGrow = ({ added }: GrowWork): number => added;
+
+/** What can be refused at once. Null: a VHD, or a VHDX that no machine runs with; these are written anew. */
 export const growWork = async (
   context: SystemsContext,
   file: string,
   info: DiskInfo,
   size: bigint,
 ): Promise<GrowWork | null> => {
-  const { format } = info;
+  const { format, virtualSize, logicalSectorSize, type } = info;
   if (!canGrow(format)) {
-    requireOff(context, file, format);
+    if (format === 'vhd') requireOff(context, file);
     return null;
   }
-  checkGrowth(size, BigInt(info.virtualSize));
+  if (format === 'vhdx' && (type === 'differencing' || driveOf(context, file) === null)) return null;
+  checkGrowth(size, BigInt(virtualSize), BigInt(logicalSectorSize));
   // Hyper-V refuses it too: what a checkpoint goes back to would be another disk.
   if (info.backing !== null)
     throw wrongState(
@@ -41,15 +47,17 @@ export const growWork = async (
   // A running machine has it open because of these: they are what is to be changed.
   await requireUnneeded(context, file);
   requireGrowingDrive(context, file);
-  return { kind: 'grow', file, format, size: Number(size) };
+  const added = format === 'vhdx' && type === 'fixed' ? Number(size) - virtualSize : 0;
+  return { kind: 'grow', file, format, size: Number(size), added };
 };
 
-const requireOff = (context: SystemsContext, file: string, format: string): void => {
+/** As on Hyper-V. */
+const requireOff = (context: SystemsContext, file: string): void => {
   const user = userOf(context, file);
   if (user !== null)
     throw new DomainError(
       'inUse',
-      `${quote(file)} is in use by ${quote(user)}. A ${format.toUpperCase()} does not grow here while a virtual machine runs with it: turn that one off first. Raw and qcow2 disks do.`,
+      `${quote(file)} is in use by ${quote(user)}. A VHD does not grow while a virtual machine runs with it: turn that one off first, or convert the disk to a VHDX.`,
       { hresult: '0x80070020' },
     );
 };

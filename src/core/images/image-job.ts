@@ -11,7 +11,7 @@ import type { SystemsContext } from '../systems/context.ts';
 import { holdForReading } from '../systems/held-disks.ts';
 import { quote } from '../systems/refusals.ts';
 import { withStorageErrors } from '../disks/storage-errors.ts';
-import { growDisk } from './grow-disk.ts';
+import { growDisk, roomToGrow } from './grow-disk.ts';
 import { requireUnused } from './in-use.ts';
 import { requireUnneeded } from './needed-by.ts';
 import { FLOPPY_BYTES, type ImageWork, perform, roomFor } from './image-work.ts';
@@ -149,6 +149,7 @@ const write = async (context: SystemsContext, step: StepContext, params: ImagePa
   if (CHANGES_CONTENT.has(work.kind))
     for (const file of [target, ...params.consumed]) await requireUnneeded(context, file);
   if (work.kind === 'grow') {
+    await requireSpace(dirname(target), roomToGrow(work), `the disk ${quote(basename(target))}`);
     await withStorageErrors(dirname(target), () => growDisk(context, work));
     return;
   }

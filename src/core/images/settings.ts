@@ -41,9 +41,10 @@ const checkBlockSize = (format: VirtualHardDiskSettings['format'], bytes: number
 };
 
 /** Of a disk that grows where it is. @throws DomainError invalidParameter for what it cannot become */
-export const checkGrowth = (size: bigint, now: bigint): void => {
-  if (size < now) throw invalid('Only a VHDX that is no differencing disk can become smaller.');
-  if (size % 512n !== 0n) throw invalid('MaxInternalSize is a multiple of 512 bytes.');
+export const checkGrowth = (size: bigint, now: bigint, sector: bigint): void => {
+  if (size < now)
+    throw invalid('Only a VHDX that is no differencing disk can become smaller, when no virtual machine runs with it.');
+  if (size % sector !== 0n) throw invalid(`MaxInternalSize is a multiple of ${sector} bytes.`);
   if (size > LARGEST.vhdx) throw invalid(`MaxInternalSize is at most ${LARGEST.vhdx} bytes.`);
 };
 

@@ -5,6 +5,7 @@ import { syncFile } from '../../core/paths/sync.ts';
 import type { BackingImage, DiskImage } from '../../core/machine-spec.ts';
 import { type Bounds, copyBounds, type CopySize, copyTimeMs, HELPERS } from '../supervise/confinement.ts';
 import { commitNodes } from './commit-nodes.ts';
+import { growVhdxFile } from './grow-vhdx.ts';
 import { backingName, createEmptyOverlay, FORMAT_NAMES, virtualSize } from './empty-overlay.ts';
 import type { InheritedAccess } from './inherited-access.ts';
 import { PlainModes } from './plain-modes.ts';
@@ -59,6 +60,7 @@ export const createImageTool = (
     // qemu-img cuts nothing off unless it is told to, and says so in words of its own.
     if (BigInt(bytes) < (await virtualSize({ file, format })))
       throw new DomainError('invalidParameter', 'The disk is larger than that; here it can only grow.');
+    if (format === 'vhdx') return growVhdxFile(file, bytes);
     await runQemuImg(program, ['resize', '-q', '-f', format, file, String(bytes)], header);
     await syncFile(file);
   },

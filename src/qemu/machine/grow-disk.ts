@@ -1,13 +1,23 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { canGrow } from '../../core/disks/image-tool.ts';
 import { DomainError } from '../../core/errors.ts';
 import { syncFile } from '../../core/paths/sync.ts';
+import { isCommandError } from '../../qmp/errors.ts';
+import { serveAgain } from '../attach.ts';
+import { servedNode } from '../command-line/ids.ts';
 import { virtualSize } from '../images/empty-overlay.ts';
+import { growVhdxFile } from '../images/grow-vhdx.ts';
+import { isServed, stopStorageDaemon } from '../supervise/storage-daemon.ts';
 import { requireTop, topNodes } from './chain.ts';
-import type { MachineContext } from './context.ts';
+import { recordOf, type MachineContext } from './context.ts';
+
+/** QEMU connects to a new daemon by the next request; the first may find that the old one is gone. */
+const TRIES = 25;
+const BETWEEN_MS = 200;
 
 /**
- * QEMU writes the new size into the file before it tells the guest, and a qcow2 has it by one write of its header: whatever
- * dies in between, the file is whole, and of one size or the other. It would cut a disk off as readily: that is refused.
+ * Of raw and qcow2 QEMU writes the new size into the file before it tells the guest, of a qcow2 by one write of its header:
+ * whatever dies in between, the file is whole, and of one size or the other. It would cut a disk off as readily: that is refused.
  */
 export async function growDisk(context: MachineContext, diskId: string, bytes: number): Promise<void> {
   const { monitor, disks } = context;
@@ -22,6 +32,45 @@ export async function growDisk(context: MachineContext, diskId: string, bytes: n
   if (BigInt(bytes) < (await virtualSize({ file, format })))
     throw new DomainError('invalidParameter', 'The disk is larger than that; while its machine runs it can only grow.');
   const node = requireTop(await topNodes(context, [diskId]), diskId);
+  if (node === servedNode(diskId)) return growServed(context, diskId, file, bytes);
   await monitor.execute('block_resize', { 'node-name': node, size: bytes });
   await syncFile(file);
+}
+
+/**
+ * A VHDX grows between two daemons that serve it; requests of the guest wait meanwhile. A service that dies here has the next
+ * one start the daemon (serveAgain), and QEMU learns the size with its next connection.
+ */
+async function growServed(context: MachineContext, diskId: string, file: string, bytes: number): Promise<void> {
+  if (!recordOf(context).awaitsDaemons)
+    throw new DomainError(
+      'invalidState',
+      'The machine was started by a former version of this service. Turn it off and start it once, then its disks grow.',
+    );
+  await stopStorageDaemon(diskId, context.directories.sockets);
+  try {
+    await growVhdxFile(file, bytes);
+  } finally {
+    await serveAgain(context.host, context, context.disks.values());
+  }
+  if (!(await isServed(diskId, context.directories.sockets)))
+    throw new DomainError(
+      'failed',
+      'The disk has grown, and is not served to its machine any more. Turn the machine off and start it; the log says why.',
+    );
+  await learnSize(context, servedNode(diskId), bytes);
+}
+
+/** QEMU takes over the size that a daemon tells when it connects, and tells the guest when it is asked to resize to it. */
+async function learnSize({ monitor }: MachineContext, node: string, bytes: number): Promise<void> {
+  for (let tries = TRIES; ; tries--) {
+    await monitor.execute('human-monitor-command', { 'command-line': `qemu-io ${node} "read 0 512"` });
+    try {
+      await monitor.execute('block_resize', { 'node-name': node, size: bytes });
+      return;
+    } catch (error) {
+      if (tries === 0 || !isCommandError(error)) throw error;
+    }
+    await sleep(BETWEEN_MS);
+  }
 }

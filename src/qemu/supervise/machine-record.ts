@@ -48,6 +48,8 @@ const recordShape = z.object({
   chains: z
     .array(z.object({ disk: z.string(), format: z.enum(['vhd', 'vhdx']), files: z.array(z.string()) }))
     .default([]),
+  /** QEMU waits for the storage daemons of its disks when they are started anew; machines of former versions do not. */
+  awaitsDaemons: z.boolean().default(false),
   /** Access given to QEMU's user; `owner` tells what for: `disk:<id>` or `machine`. */
   grants: z.array(z.object({ owner: z.string(), path: z.string(), access: z.enum(['x', 'r', 'rw']) })),
 });

@@ -12,6 +12,9 @@ import type { MachineDirectories } from './socket-directory.ts';
 import { spawnDetached } from './spawn-detached.ts';
 import type { RunUser } from './user.ts';
 
+/** How long QEMU keeps a guest waiting for a daemon that is started anew, before it stops the guest (`rerror=stop`). */
+const RECONNECT_SECONDS = 10;
+
 /** A VHD or VHDX that QEMU's own block layer must not see, because it would block saved state (architecture §6). */
 export interface ServedImage {
   readonly driver: 'vpc' | 'vhdx';
@@ -72,7 +75,7 @@ export async function startStorageDaemon(
     }
     await sleep(2);
   }
-  return { kind: 'nbd', socket: files.socket, readOnly: image.readOnly };
+  return { kind: 'nbd', socket: files.socket, readOnly: image.readOnly, reconnectSeconds: RECONNECT_SECONDS };
 }
 
 async function refusal(file: string, logFile: string): Promise<DomainError> {
@@ -92,6 +95,11 @@ async function refusal(file: string, logFile: string): Promise<DomainError> {
 /** Ends the daemon of a drive, if it has one. The drive must be gone from QEMU: everything flushed is in the file. */
 export async function stopStorageDaemon(diskId: string, directory: string): Promise<void> {
   await endProcessOfPidFile(daemonFiles(directory, diskId).pid);
+}
+
+/** Does the daemon of a drive run? */
+export async function isServed(diskId: string, directory: string): Promise<boolean> {
+  return (await processOfPidFile(daemonFiles(directory, diskId).pid)) !== null;
 }
 
 function daemonFiles(directory: string, diskId: string): { readonly socket: string; readonly pid: string } {

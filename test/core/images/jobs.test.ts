@@ -40,7 +40,7 @@ const trial = async (kind: ImageWork['kind']): Promise<JobTrial<ImageParams> & {
     create: [{ kind: 'create', disk: { ...like, id: ID } }, made, []],
     convert: [{ kind: 'convert', disk: { ...like, id: ID }, files: images }, made, []],
     compact: [{ kind: 'compact', disk: like, files: [ofBase] }, base, []],
-    grow: [{ kind: 'grow', file: raw, format: 'raw', size: 8 * MIB }, raw, []],
+    grow: [{ kind: 'grow', file: raw, format: 'raw', size: 8 * MIB, added: 0 }, raw, []],
     merge: [{ kind: 'merge', disk: like, files: images }, base, [youngest.file]],
   };
   const [work, target, consumed] = works[kind] ?? assert.fail(kind);
