@@ -1,10 +1,15 @@
 import { DiskFormatError } from './disk-info.ts';
 import { BACKING_FORMAT, MAGIC, MAX_BACKING_NAME, MAX_L1_ENTRIES } from './qcow2-header.ts';
 
-/** A qcow2 file that holds nothing: every read goes to the file below it. */
-export interface NewOverlay {
+/** A qcow2 file that holds nothing: every read goes to the file below it, or finds zeros. */
+export interface NewQcow2 {
   /** Of the disk, in bytes; counted up to whole sectors, as QEMU does. */
   readonly size: bigint;
+  /** Null: it lies over nothing. */
+  readonly backing: NewOverlay['backing'] | null;
+}
+
+export interface NewOverlay extends NewQcow2 {
   readonly backing: { readonly name: string; readonly format: 'raw' | 'qcow2' | 'vpc' | 'vhdx' };
 }
 
@@ -24,9 +29,9 @@ const PLACES = { refcountTable: CLUSTER, refcountBlock: 2 * CLUSTER, l1: 3 * CLU
  * clusters, and a first-level table of zeros, which is the hole from `head` to `length`.
  * @throws DiskFormatError for a name or a size that the format has no room for
  */
-export const encodeOverlay = ({ size, backing }: NewOverlay): { readonly head: Buffer; readonly length: number } => {
-  const name = Buffer.from(backing.name, 'utf8');
-  if (name.length === 0 || name.length > MAX_BACKING_NAME)
+export const encodeQcow2 = ({ size, backing }: NewQcow2): { readonly head: Buffer; readonly length: number } => {
+  const name = Buffer.from(backing?.name ?? '', 'utf8');
+  if (backing !== null && (name.length === 0 || name.length > MAX_BACKING_NAME))
     throw new DiskFormatError(`The name of a backing file has 1 to ${MAX_BACKING_NAME} bytes, not ${name.length}`, 8);
   const rounded = ((size + SECTOR - 1n) / SECTOR) * SECTOR;
   const entries = Number((rounded + BYTES_AN_ENTRY - 1n) / BYTES_AN_ENTRY);
@@ -34,10 +39,13 @@ export const encodeOverlay = ({ size, backing }: NewOverlay): { readonly head: B
   const length = PLACES.l1 + Math.max(1, Math.ceil((entries * 8) / CLUSTER)) * CLUSTER;
   const head = Buffer.alloc(PLACES.l1);
   writeHeader(head, rounded, entries);
-  const end = writeExtensions(head, backing.format);
-  head.writeBigUInt64BE(BigInt(end), 8);
-  head.writeUInt32BE(name.length, 16);
-  name.copy(head, end);
+  // Without it the header ends with the mark of its last extension, which is zeros.
+  if (backing !== null) {
+    const end = writeExtensions(head, backing.format);
+    head.writeBigUInt64BE(BigInt(end), 8);
+    head.writeUInt32BE(name.length, 16);
+    name.copy(head, end);
+  }
   head.writeBigUInt64BE(BigInt(PLACES.refcountBlock), PLACES.refcountTable);
   // Every cluster that there is has one user; the largest table has 512, and a block counts 32768.
   for (let cluster = 0; cluster < length / CLUSTER; cluster++)

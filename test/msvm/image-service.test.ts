@@ -204,6 +204,32 @@ describe('Msvm_ImageManagementService', () => {
     await refuses(32773, /offset/, 'ValidateVirtualHardDisk', { Path: file });
   });
 
+  test('a qcow2 disk: told by its name, dynamic, and it grows; what it cannot be is refused', async () => {
+    const Path = fresh('qcow2');
+    const wanted = { Path, Type: TYPES.dynamic, MaxInternalSize: 64 * MIB };
+    for (const [pattern, values] of [
+      [/made as a dynamic one/, { ...wanted, Type: TYPES.fixed }],
+      [/made as a dynamic one/, { ...wanted, BlockSize: 2 * MIB }],
+      [/MaxInternalSize is missing/, { Path, Type: TYPES.dynamic }],
+      [/multiple of 512/, { ...wanted, MaxInternalSize: 64 * MIB + 1 }],
+      [/Format is/, { ...wanted, Path: fresh('img') }],
+    ] as const)
+      await refuses(32773, pattern, 'CreateVirtualHardDisk', { VirtualDiskSettingData: text(values) });
+    await assert.rejects(stat(Path), { code: 'ENOENT' });
+    await done('CreateVirtualHardDisk', { VirtualDiskSettingData: text(wanted) });
+    execFileSync('qemu-img', ['check', '-q', '-f', 'qcow2', Path]);
+    const told = String((await call('GetVirtualHardDiskSettingData', { Path })).out['SettingData']);
+    assert.deepEqual([valueIn(told, 'Type'), valueIn(told, 'MaxInternalSize')], ['3', String(64 * MIB)]);
+    await refuses(32768, /is there already/, 'CreateVirtualHardDisk', { VirtualDiskSettingData: text(wanted) });
+    io('qcow2', Path, 'write -P 9 0 1M');
+    await done('ResizeVirtualHardDisk', { Path, MaxInternalSize: BigInt(96 * MIB) });
+    io('qcow2', Path, 'read -P 9 0 1M', `read -P 0 ${95 * MIB} 1M`);
+    await refuses(32770, /qemu-img convert/, 'ConvertVirtualHardDisk', {
+      SourcePath: Path,
+      VirtualDiskSettingData: text({ Path: fresh('qcow2'), Type: TYPES.dynamic }),
+    });
+  });
+
   test('a floppy disk', async () => {
     const file = fresh('vfd');
     await done('CreateVirtualFloppyDisk', { Path: file });

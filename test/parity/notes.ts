@@ -41,7 +41,7 @@ export const PARTLY: Readonly<Record<string, string>> = {
     'kept, shown and told; no listener of this service is behind the port',
   'v2|Msvm_SecurityService|SetKeyProtector': 'kept and handed out; swtpm needs none, and nothing is encrypted with it',
   'v2|Msvm_ResourcePoolConfigurationService|CreatePool': 'of disk images (folders) and Ethernet connections (switches)',
-  'v2|Msvm_ImageManagementService|CreateVirtualHardDisk': 'VHD and VHDX; no VHD sets',
+  'v2|Msvm_ImageManagementService|CreateVirtualHardDisk': 'VHD, VHDX, and qcow2 by the ending of the name; no VHD sets',
   'v2|Msvm_ImageManagementService|AttachVirtualHardDisk': 'raw images, fixed VHD files and CDs, as loop devices (K31)',
   'v1|Msvm_ImageManagementService|Mount': 'raw images, fixed VHD files and CDs, as loop devices (K31)',
   'v2|Msvm_ImageManagementService|CompactVirtualHardDisk': 'all modes do the same',

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { DiskFormatError } from '../../src/vhd/disk-info.ts';
 import { inspectDisk } from '../../src/vhd/inspect.ts';
-import { encodeOverlay, type NewOverlay } from '../../src/vhd/qcow2-overlay.ts';
+import { encodeQcow2, type NewOverlay } from '../../src/vhd/qcow2-overlay.ts';
 import { qemuImg, withDirectory } from './fixtures.ts';
 
 const run = promisify(execFile);
@@ -17,13 +17,33 @@ const FORMATS = ['raw', 'qcow2', 'vpc', 'vhdx'] as const;
 const MOST = 2n ** 51n;
 
 const write = async (file: string, overlay: NewOverlay): Promise<void> => {
-  const { head, length } = encodeOverlay(overlay);
+  const { head, length } = encodeQcow2(overlay);
   const whole = Buffer.alloc(length);
   head.copy(whole);
   await writeFile(file, whole);
 };
 
 describe('new qcow2 overlays', () => {
+  test('over nothing: a blank disk that QEMU checks, reads and writes', () =>
+    withDirectory(async (directory) => {
+      for (const size of [3n * MIB, 512n * MIB + 512n, 64n * MIB * MIB]) {
+        const file = join(directory, `${size}.qcow2`);
+        const { head, length } = encodeQcow2({ size, backing: null });
+        const whole = Buffer.alloc(length);
+        head.copy(whole);
+        await writeFile(file, whole);
+        const info = await inspectDisk(file);
+        assert.deepEqual(
+          [info.virtualSize, info.backing, info.type, info.hazards],
+          [Number(size), null, 'dynamic', []],
+        );
+        await qemuImg('check', '-q', '-f', 'qcow2', file);
+        const io = ['read -P 0 0 1M', `write -P 7 ${size - 512n} 512`, `read -P 7 ${size - 512n} 512`];
+        await run('qemu-io', ['-f', 'qcow2', ...io.flatMap((command) => ['-c', command]), file]);
+        await qemuImg('check', '-q', '-f', 'qcow2', file);
+      }
+    }));
+
   test('are what we and QEMU read: size, name and format of the backing file', () =>
     withDirectory(async (directory) => {
       const size = fc.oneof(
@@ -101,10 +121,10 @@ describe('new qcow2 overlays', () => {
 
   test('that the format has no room for are refused', () => {
     const backing = { name: './a', format: 'raw' } as const;
-    assert.throws(() => encodeOverlay({ size: MOST + 512n, backing }), DiskFormatError);
-    assert.throws(() => encodeOverlay({ size: -1n, backing }), DiskFormatError);
-    assert.throws(() => encodeOverlay({ size: MIB, backing: { ...backing, name: '' } }), DiskFormatError);
-    assert.throws(() => encodeOverlay({ size: MIB, backing: { ...backing, name: 'ä'.repeat(512) } }), DiskFormatError);
-    assert.equal(encodeOverlay({ size: MOST, backing }).length, 3 * 65536 + 32 * 1024 * 1024);
+    assert.throws(() => encodeQcow2({ size: MOST + 512n, backing }), DiskFormatError);
+    assert.throws(() => encodeQcow2({ size: -1n, backing }), DiskFormatError);
+    assert.throws(() => encodeQcow2({ size: MIB, backing: { ...backing, name: '' } }), DiskFormatError);
+    assert.throws(() => encodeQcow2({ size: MIB, backing: { ...backing, name: 'ä'.repeat(512) } }), DiskFormatError);
+    assert.equal(encodeQcow2({ size: MOST, backing }).length, 3 * 65536 + 32 * 1024 * 1024);
   });
 });

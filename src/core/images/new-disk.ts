@@ -9,9 +9,12 @@ import { DomainError } from '../errors.ts';
 import { quote } from '../systems/refusals.ts';
 import type { VirtualHardDiskSettings } from '../disks/virtual-hard-disk.ts';
 
+/** Formats that Hyper-V has, which our writers write. */
+export type WrittenFormat = Exclude<VirtualHardDiskSettings['format'], 'qcow2'>;
+
 /** A disk to be written. */
 export interface DiskToWrite {
-  readonly format: VirtualHardDiskSettings['format'];
+  readonly format: WrittenFormat;
   readonly type: VirtualHardDiskSettings['type'];
   readonly size: number;
   readonly blockSize: number;
@@ -48,11 +51,7 @@ export const openWriter = async (disk: DiskToWrite, folder: string, target: stri
 const sector = (bytes: number): 512 | 4096 => (bytes === 4096 ? 4096 : 512);
 
 /** What a child notes of its parent. Windows knows no absolute path to it, so the relative one must lead there. */
-const linkTo = async (
-  parent: string,
-  format: VirtualHardDiskSettings['format'],
-  folder: string,
-): Promise<NewParent> => {
+const linkTo = async (parent: string, format: WrittenFormat, folder: string): Promise<NewParent> => {
   const info = await inspectDisk(parent);
   const linkage = format === 'vhd' ? info.id : info.dataWriteId;
   if (info.format !== format || linkage === null)

@@ -14,7 +14,7 @@ import type { ImageWork } from './image-work.ts';
 import { growWork } from './grow-disk.ts';
 import { isInSavedState, requireUnused } from './in-use.ts';
 import { requireNothingOver } from './needed-by.ts';
-import { type DiskToWrite, likeDisk } from './new-disk.ts';
+import { type DiskToWrite, likeDisk, type WrittenFormat } from './new-disk.ts';
 import { checkSettings, checkSize } from './settings.ts';
 import type { AttachedImage, VirtualHardDiskChange, VirtualHardDiskSettings } from '../disks/virtual-hard-disk.ts';
 import { attachDefinition, type AttachParams } from './attach-job.ts';
@@ -23,6 +23,7 @@ import type { Attachments } from './attachments.ts';
 const KINDS: readonly ImageWork['kind'][] = [
   'create',
   'floppy',
+  'qcow2',
   'compact',
   'resize',
   'grow',
@@ -136,7 +137,11 @@ class Images implements ImageOperations {
   async create(request: RequestContext, settings: VirtualHardDiskSettings): Promise<Job> {
     checkSettings(settings);
     const target = await this.#newFile(settings.path);
-    const disk = await this.#newDisk(settings);
+    if (settings.format === 'qcow2') {
+      if (settings.size === null) throw withoutSize();
+      return this.#submit(request, { kind: 'qcow2', size: Number(settings.size) }, target);
+    }
+    const disk = await this.#newDisk({ ...settings, format: settings.format });
     const files = disk.parent === null ? [] : [disk.parent];
     return this.#submit(request, { kind: 'create', disk }, target, files);
   }
@@ -148,11 +153,14 @@ class Images implements ImageOperations {
 
   async convert(request: RequestContext, source: string, settings: VirtualHardDiskSettings): Promise<Job> {
     if (settings.type === 'differencing') throw invalid('A disk is converted to a fixed or a dynamic one.');
+    const { format } = settings;
+    if (format === 'qcow2')
+      throw new DomainError('notSupported', 'Disks are converted to a VHD or VHDX. For qcow2 use qemu-img convert.');
     const files = filesOf(await this.#image(source));
     const target = await this.#newFile(settings.path);
     const size = BigInt((await readInfo(await requireDisk(this.#paths, source))).virtualSize);
     const sector = settings.logicalSectorSize === 4096 ? 4096n : 512n;
-    const wanted = { ...settings, size: ((size + sector - 1n) / sector) * sector };
+    const wanted = { ...settings, format, size: ((size + sector - 1n) / sector) * sector };
     checkSettings(wanted);
     return this.#submit(request, { kind: 'convert', disk: diskOf(wanted, null), files }, target, paths(files));
   }
@@ -252,9 +260,9 @@ class Images implements ImageOperations {
     return target;
   }
 
-  async #newDisk(settings: VirtualHardDiskSettings): Promise<DiskToWrite> {
+  async #newDisk(settings: WrittenSettings): Promise<DiskToWrite> {
     if (settings.parentPath === null) {
-      if (settings.size === null) throw invalid('MaxInternalSize is missing. Say how large the disk is to be.');
+      if (settings.size === null) throw withoutSize();
       return diskOf(settings, null);
     }
     // With its own parents: a child of a broken chain helps nobody.
@@ -302,7 +310,12 @@ const paths = (files: readonly BackingImage[]): readonly string[] => files.map((
 
 const imageOf = ({ format }: DiskToWrite, { file }: ResolvedPath): BackingImage => ({ file, format });
 
-const diskOf = (settings: VirtualHardDiskSettings, parent: string | null): DiskToWrite => ({
+const withoutSize = (): DomainError => invalid('MaxInternalSize is missing. Say how large the disk is to be.');
+
+/** Of a disk that our writers write. */
+type WrittenSettings = VirtualHardDiskSettings & { readonly format: WrittenFormat };
+
+const diskOf = (settings: WrittenSettings, parent: string | null): DiskToWrite => ({
   format: settings.format,
   type: settings.type,
   size: Number(settings.size),

@@ -9,12 +9,14 @@ const GIB = 1024n * MIB;
 const ENDINGS: Readonly<Record<VirtualHardDiskSettings['format'], RegExp>> = {
   vhd: /\.a?vhd$/i,
   vhdx: /\.a?vhdx$/i,
+  qcow2: /\.qcow2$/i,
 };
 
 const SMALLEST = 3n * MIB;
 const LARGEST: Readonly<Record<VirtualHardDiskSettings['format'], bigint>> = {
   vhd: 2040n * GIB,
   vhdx: 64n * 1024n * GIB,
+  qcow2: 64n * 1024n * GIB,
 };
 const SECTORS: ReadonlySet<number> = new Set([0, 512, 4096]);
 
@@ -22,13 +24,17 @@ const SECTORS: ReadonlySet<number> = new Set([0, 512, 4096]);
 export const checkSettings = (settings: VirtualHardDiskSettings): void => {
   const { format, type, path, parentPath, size, blockSize, logicalSectorSize, physicalSectorSize } = settings;
   if (!ENDINGS[format].test(path))
-    throw invalid(`The ending of the file's name must fit its format: .${format} or .a${format}.`);
+    throw invalid(
+      `The ending of the file's name must fit its format: .${format}${format === 'qcow2' ? '' : ` or .a${format}`}.`,
+    );
   if ((type === 'differencing') !== (parentPath !== null))
     throw invalid('A differencing disk has a ParentPath, and no other disk has one.');
   if (!SECTORS.has(logicalSectorSize) || !SECTORS.has(physicalSectorSize))
     throw invalid('LogicalSectorSize and PhysicalSectorSize are 512 or 4096, or 0 for the default.');
   if (format === 'vhd' && (logicalSectorSize === 4096 || physicalSectorSize === 4096))
     throw invalid('A VHD has sectors of 512 bytes. Use the format VHDX for 4096.');
+  if (format === 'qcow2' && (type !== 'dynamic' || blockSize !== 0 || logicalSectorSize === 4096))
+    throw invalid('A qcow2 disk is made as a dynamic one, with the blocks and sectors that it has by default.');
   checkBlockSize(format, blockSize);
   if (size !== null) checkSize(format, size, logicalSectorSize === 4096 ? 4096n : 512n);
 };

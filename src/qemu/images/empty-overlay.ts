@@ -7,7 +7,7 @@ import { syncFolder } from '../../core/paths/sync.ts';
 import type { BackingImage, DiskFormat } from '../../core/machine-spec.ts';
 import { inspectDisk } from '../../vhd/inspect.ts';
 import { allOf } from '../all-of.ts';
-import { encodeOverlay } from '../../vhd/qcow2-overlay.ts';
+import { encodeQcow2 } from '../../vhd/qcow2-overlay.ts';
 import type { InheritedAccess, NewFile } from './inherited-access.ts';
 import type { PlainModes } from './plain-modes.ts';
 
@@ -63,7 +63,7 @@ const writeOverlay = async (file: string, below: BackingImage, { modes, inherite
   const [size, modeBelow, owner] = await Promise.all([virtualSize(below), modes.of(below.file), stat(below.file)]);
   const backing = { name: backingName(file, below.file), format: FORMAT_NAMES[below.format] };
   // Over an image that nobody may write to, too.
-  const content = { ...encodeOverlay({ size, backing }), owner, mode: (modeBelow & 0o666) | 0o600 };
+  const content = { ...encodeQcow2({ size, backing }), owner, mode: (modeBelow & 0o666) | 0o600 };
   const made = (await inherited?.create(file, content.mode)) ?? null;
   const inode =
     (made === null ? null : await moveIntoPlace(made, file, content)) ?? (await writeInPlace(file, content));

@@ -132,10 +132,10 @@ export const imageServiceMethods = (services: MethodServices): MethodRows => {
 
 const settingsOf = (instance: CimInstance): VirtualHardDiskSettings => {
   const type = TYPES[numberOf(instance, 'Type')];
-  const format = FORMATS[numberOf(instance, 'Format')];
+  const path = textOf(instance, 'Path');
+  const format = FORMATS[numberOf(instance, 'Format')] ?? formatOfName(numberOf(instance, 'Format'), path);
   if (type === undefined) throw invalid('Type is 2 (fixed), 3 (dynamic) or 4 (differencing).');
   if (format === undefined) throw invalid('Format is 2 (VHD) or 3 (VHDX).');
-  const path = textOf(instance, 'Path');
   if (path === null) throw invalid('Path is missing. Say where the disk is to be.');
   const size = instance.get('MaxInternalSize');
   const id = textOf(instance, 'VirtualDiskId');
@@ -154,6 +154,10 @@ const settingsOf = (instance: CimInstance): VirtualHardDiskSettings => {
     id: guid,
   };
 };
+
+/** There is no number for formats that Hyper-V does not know: without one a name that ends in .qcow2 tells ours. */
+const formatOfName = (format: number, path: string | null): 'qcow2' | undefined =>
+  format === 0 && path !== null && /\.qcow2$/i.test(path) ? 'qcow2' : undefined;
 
 /** What the setting says and is not so yet. What cannot be changed here may be said as it is: clients send all of it. */
 const changeOf = (wanted: CimInstance, disk: VirtualHardDiskDescription): VirtualHardDiskChange => {
