@@ -18,7 +18,12 @@ const FORMATS: Readonly<Record<string, DiskImageFormat>> = {
 export const DISK_ENDINGS: readonly string[] = Object.keys(FORMATS);
 
 export const formatOfName = (file: string): DiskImageFormat => {
-  const format = FORMATS[extname(file).toLowerCase()];
+  const ending = extname(file).toLowerCase();
+  if (ending === '.vhds')
+    throw new DiskFormatError(
+      'A VHD set (.vhds) is a shared disk of a Hyper-V cluster, whose file is described nowhere. Convert it to a VHDX there.',
+    );
+  const format = FORMATS[ending];
   if (format === undefined)
     throw new DiskFormatError(
       `The ending of the file's name tells no known format. Known are ${Object.keys(FORMATS).join(', ')}.`,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFile, readdir, stat, truncate, writeFile } from 'node:fs/promises';
+import { readFile, readdir, stat, truncate, unlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { CimInstance } from '../../src/cim/instance.ts';
@@ -382,7 +382,7 @@ describe('Msvm_ImageManagementService', () => {
     const good = { Path: fresh('vhdx'), Type: 3, Format: 3, MaxInternalSize: 64 * MIB };
     for (const [pattern, values] of [
       [/Type is/, { ...good, Type: 9 }],
-      [/Format is/, { ...good, Format: 4 }],
+      [/Format is/, { ...good, Format: 9 }],
       [/ending of the file's name/, { ...good, Format: 2 }],
       [/multiple of 512/, { ...good, MaxInternalSize: 64 * MIB + 100 }],
       [/is from/, { ...good, MaxInternalSize: 1024 }],
@@ -398,6 +398,17 @@ describe('Msvm_ImageManagementService', () => {
       [/VirtualDiskId/, { ...good, VirtualDiskId: 'nonsense' }],
     ] as const)
       await refuses(32773, pattern, 'CreateVirtualHardDisk', { VirtualDiskSettingData: text(values) });
+    const set = fresh('vhds');
+    const VirtualDiskSettingData = text({ ...good, Path: set, Format: 4 });
+    await refuses(32770, /VHD sets are shared disks/, 'CreateVirtualHardDisk', { VirtualDiskSettingData });
+    await writeFile(set, 'whatever a host has written');
+    for (const [method, args] of [
+      ['GetVirtualHardDiskSettingData', { Path: set }],
+      ['ValidateVirtualHardDisk', { Path: set }],
+      ['ResizeVirtualHardDisk', { Path: set, MaxInternalSize: BigInt(64 * MIB) }],
+    ] as const)
+      await refuses(32770, /is a VHD set/, method, args);
+    await unlink(set);
     const there = await create(fresh('vhdx'), 'dynamic', 3);
     await refuses(32768, /is there already.*0x80070050|is there already/, 'CreateVirtualHardDisk', {
       VirtualDiskSettingData: text({ ...good, Path: there }),

@@ -13,7 +13,13 @@ import type { VirtualHardDiskDescription } from '../disks/virtual-hard-disk.ts';
 /** A disk file that is there. @throws DomainError fileNotFound, or why the path cannot be used */
 export const requireDisk = async (paths: PathResolver, text: string): Promise<ResolvedPath> => {
   try {
-    return await paths.resolve(text, 'file');
+    const disk = await paths.resolve(text, 'file');
+    if (/\.vhds$/i.test(disk.file))
+      throw new DomainError(
+        'notSupported',
+        `${quote(text)} is a VHD set, a shared disk of a Hyper-V cluster, whose file is described nowhere. Convert it to a VHDX there.`,
+      );
+    return disk;
   } catch (error) {
     if (error instanceof DomainError && (error.hresult === '0x80070002' || error.hresult === '0x80070003'))
       throw new DomainError('fileNotFound', error.message, { hresult: error.hresult, cause: error });

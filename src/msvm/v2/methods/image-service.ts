@@ -5,6 +5,7 @@ import type {
   VirtualHardDiskDescription,
   VirtualHardDiskSettings,
 } from '../../../core/disks/virtual-hard-disk.ts';
+import { DomainError } from '../../../core/errors.ts';
 import type { Job } from '../../../core/jobs/job.ts';
 import type { RequestContext } from '../../../core/requests.ts';
 import { datetimeText } from '../../../core/systems/datetime.ts';
@@ -31,7 +32,9 @@ const TYPES: Readonly<Record<number, VirtualHardDiskSettings['type']>> = {
 };
 const FORMATS: Readonly<Record<number, VirtualHardDiskSettings['format']>> = { 2: 'vhd', 3: 'vhdx' };
 
+/** Their file is described nowhere. */
 const VHD_SETS = 'VHD sets are shared disks of a Hyper-V cluster; this service has none. Use a VHDX.';
+const VHD_SET_FORMAT = 4;
 const NO_TARGET =
   'TargetSnapshotId names a snapshot inside of a VHD set, which this service has none of. Leave it empty, and give the file of a checkpoint as Path.';
 const RESERVATIONS = 'Persistent reservations need a shared SCSI disk; this service has none.';
@@ -133,6 +136,7 @@ export const imageServiceMethods = (services: MethodServices): MethodRows => {
 const settingsOf = (instance: CimInstance): VirtualHardDiskSettings => {
   const type = TYPES[numberOf(instance, 'Type')];
   const path = textOf(instance, 'Path');
+  if (numberOf(instance, 'Format') === VHD_SET_FORMAT) throw new DomainError('notSupported', VHD_SETS);
   const format = FORMATS[numberOf(instance, 'Format')] ?? formatOfName(numberOf(instance, 'Format'), path);
   if (type === undefined) throw invalid('Type is 2 (fixed), 3 (dynamic) or 4 (differencing).');
   if (format === undefined) throw invalid('Format is 2 (VHD) or 3 (VHDX).');
