@@ -76,12 +76,18 @@ export async function serveAgain(host: HostServices, place: MachinePlace, disks:
     if (image === null || image.format !== 'vhdx' || image.readOnly) continue;
     if (await isServed(id, place.directories.sockets)) continue;
     try {
+      // A machine that is turned off meanwhile takes its helpers along, and leaves none that comes later.
+      if (isGoing(host, place.id)) return;
       await serveImage(host, place, id, await checkImage(image));
+      if (isGoing(host, place.id)) await stopStorageDaemon(id, place.directories.sockets);
     } catch (error) {
       host.log.error({ err: error, system: place.id, disk: id }, 'a disk of a running machine is not served');
     }
   }
 }
+
+const isGoing = ({ records, releasing }: HostServices, id: string): boolean =>
+  records.get(id) === null || releasing.has(id);
 
 /** Undoes attachImage, when QEMU has let go of the image. */
 export async function detachImage(host: HostServices, place: MachinePlace, diskId: string): Promise<void> {
