@@ -102,7 +102,7 @@ describe('a VHDX that grows under its machine', () => {
     await line.expect(/WROTE 2/);
     await adopted.machine.turnOff();
     execFileSync('qemu-img', ['check', '-q', '-f', 'vhdx', file]);
-    assert.equal((await inspectDisk(file)).virtualSize, 32 * MIB);
+    assert.equal((await inspectDisk(file, null, 'vhdx')).virtualSize, 32 * MIB);
   });
 
   test('one that cannot grow where it is, for its block table is full, is served as before', async () => {
@@ -114,12 +114,12 @@ describe('a VHDX that grows under its machine', () => {
     const machine = host.keep(await hypervisor.start(spec, fresh));
     using line = await SerialLine.connect(spec.serialPorts[0]?.socket ?? '');
     await line.ask('i', /INFO/);
-    const { virtualSize } = await inspectDisk(file);
+    const { virtualSize } = await inspectDisk(file, null, 'vhdx');
     // Blocks of 1 MiB and more: a table of 1 MiB has no room for this.
     await assert.rejects(machine.growDisk('ide0', 60 * 1024 * 1024 * MIB), { code: 'notSupported' });
     line.write('w');
     await line.expect(/WROTE 1/);
-    assert.equal((await inspectDisk(file)).virtualSize, virtualSize);
+    assert.equal((await inspectDisk(file, null, 'vhdx')).virtualSize, virtualSize);
     await machine.turnOff();
   });
 });
