@@ -61,6 +61,8 @@ export async function adoptMachine(
     await releaseMachine(host, spec.id);
     return null;
   }
+  // First: when this rejects nothing is held yet, and the next attempt finds all as this one did.
+  await host.chains.adopt(record);
   const sockets = machineSockets(spec, record.directories.sockets);
   const monitor = await connect(host, process, sockets.monitors[0]);
   if (monitor === null) {

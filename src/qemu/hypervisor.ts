@@ -150,8 +150,6 @@ export class QemuHypervisor implements Hypervisor {
     const adopted = await adoptMachine(this.#host, spec, process);
     if (adopted === null) return null;
     this.#machines.set(spec.id, adopted.machine);
-    const record = this.#host.records.get(spec.id);
-    if (record !== null) await this.#host.chains.adopt(record);
     adopted.machine.follow((gone) => this.#forget(gone));
     return adopted;
   }
