@@ -19,9 +19,14 @@ export class ServiceManager {
   /** Does nothing where no service manager asked; whoever does not hear it is told by its own time limit. */
   async tell(state: 'ready' | 'stopping', status: string): Promise<void> {
     if (this.#socket === undefined) return;
-    await run('systemd-notify', [`--${state}`, `--status=${status}`], {
-      env: { ...process.env, NOTIFY_SOCKET: this.#socket },
-      timeout: LIMIT_MS,
-    }).catch((error: unknown) => console.error(`vsms: systemd could not be told: ${(error as Error).message}`));
+    try {
+      await run('systemd-notify', [`--${state}`, `--status=${status}`], {
+        env: { ...process.env, NOTIFY_SOCKET: this.#socket },
+        timeout: LIMIT_MS,
+      });
+    } catch (error) {
+      // Thrown as well, by a host that has no memory to start it.
+      console.error(`vsms: systemd could not be told: ${(error as Error).message}`);
+    }
   }
 }

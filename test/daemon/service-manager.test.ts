@@ -41,3 +41,10 @@ test('systemd is told when the service listens; children have no say in it (sd_n
 test('without a service manager nothing is told', async () => {
   await new ServiceManager({}).tell('ready', 'nobody hears it');
 });
+
+test('a service goes on when it cannot tell, also where that is thrown before anything was started', async () => {
+  const manager = new ServiceManager({ NOTIFY_SOCKET: '/nonexistent/notify' });
+  await manager.tell('ready', 'nobody listens');
+  // Node refuses such a word at once, as it does a start for which the host has no memory.
+  await manager.tell('stopping', 'a\0b');
+});

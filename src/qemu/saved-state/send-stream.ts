@@ -53,9 +53,9 @@ function hungUp(): never {
 
 async function dial(socket: string): Promise<Socket> {
   const peer = connect({ path: socket });
-  await once(peer, 'connect');
   // QEMU answers nothing on this socket; a failure shows in the next write.
   peer.on('error', () => {});
+  await once(peer, 'connect');
   peer.setTimeout(STALL_MS, () => peer.destroy());
   peer.resume();
   return peer;
