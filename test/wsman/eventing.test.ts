@@ -438,6 +438,22 @@ describe('eventing, push delivery', () => {
     assert.equal(sink.delivered.length, 0);
   });
 
+  test('2 an account that is removed while the address of its sink is looked up gets no subscription', async () => {
+    await using sink = await EventSinkServer.start((response) => response.end());
+    const removed: Promise<void>[] = [];
+    const endpoint: TestEndpoint = await start({
+      allowDelivery: () => {
+        removed.push(endpoint.forget('admin'));
+        return true;
+      },
+    });
+    await using _closed = endpoint;
+    const reply = await endpoint.soap(subscribeRequest({ mode: PUSH, delivery: notify(sink.url) }));
+    await Promise.all(removed);
+    assert.equal(code(reply), '5');
+    assert.equal(endpoint.world.changes.watchers, 0);
+  });
+
   test('hardening 17: by default no address is allowed, and nothing is connected to', async () => {
     await using sink = await EventSinkServer.start((response) => response.end());
     await using endpoint = await start();

@@ -40,12 +40,13 @@ export const subscribe: Handler = async (service, call) => {
   const delivery = readDelivery(body, service.limits, Date.now());
   const query = eventQuery(target, body);
   service.contexts.checkQuota(call.context.caller.name);
-  await checkSinks(service, call, delivery);
+  const owner = call.context.caller.name;
+  if (!(await service.subscriptions.outlasts(owner, () => checkSinks(service, call, delivery))))
+    throw new WsmanFault('accessDenied', 'The account was changed or removed. Log in again.');
   const identifier = service.subscriptions.newIdentifier();
   const subscription = startSubscription(service, call, target, query);
   const writer = service.writers.for(target.family, call.request);
   const source = openSource(service, { identifier, subscription, delivery, render: (event) => writer.object(event) });
-  const owner = call.context.caller.name;
   service.subscriptions.add(identifier, owner, source, delivery.expiresMs, () => service.contexts.closeSource(source));
   const context = service.contexts.open(owner, source, idleTime(service, delivery));
   try {

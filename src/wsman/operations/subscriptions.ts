@@ -22,6 +22,8 @@ export class Subscriptions {
   readonly allowDelivery: AllowDelivery;
   readonly log: SubscriptionsOptions['log'];
   readonly #live = new Map<string, LiveSubscription>();
+  /** Requests of those who subscribe, while they wait for something. */
+  readonly #coming = new Set<{ readonly owner: string; over: boolean }>();
 
   constructor(options: SubscriptionsOptions) {
     this.allowDelivery = options.allowDelivery;
@@ -41,6 +43,18 @@ export class Subscriptions {
     const expiry = setTimeout(expire, Math.min(expiresMs, LONGEST_TIMER_MS));
     expiry.unref();
     this.#live.set(identifier, { owner, source, expiry });
+  }
+
+  /** Waits for `work` on the way to a subscription. False: the account was changed or removed meanwhile. */
+  async outlasts(owner: string, work: () => Promise<void>): Promise<boolean> {
+    const coming = { owner, over: false };
+    this.#coming.add(coming);
+    try {
+      await work();
+      return !coming.over;
+    } finally {
+      this.#coming.delete(coming);
+    }
   }
 
   /** A source closed: forget it. */
@@ -70,6 +84,7 @@ export class Subscriptions {
 
   /** An account was changed or removed: tell its sinks. */
   closeOwner(owner: string): Promise<void> {
+    for (const coming of this.#coming) if (coming.owner === owner) coming.over = true;
     const theirs = [...this.#live.values()].filter((live) => live.owner === owner);
     return endAll(theirs, 'SourceCancelling', 'The account that subscribed was changed or removed.');
   }
