@@ -65,6 +65,8 @@ export interface DiskImage {
   readonly file: string;
   readonly format: DiskFormat;
   readonly readOnly: boolean;
+  /** Of a differencing VHDX that is written where it lies: its parents, as in BackingImage. Nothing else lies below it then. */
+  readonly parents?: readonly string[];
   /** The chain below a qcow2 overlay, nearest first, each checked against the allowed roots; missing: no overlay. */
   readonly backing?: readonly BackingImage[];
 }

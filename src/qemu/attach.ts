@@ -21,8 +21,10 @@ const ownerOfDisk = (diskId: string): string => `disk:${diskId}`;
 export function imageRequests(diskId: string, image: DiskImage): readonly AccessRequest[] {
   const owner = ownerOfDisk(diskId);
   return [
-    { owner, file: image.file, access: image.readOnly ? 'r' : 'rw' },
     // The files of a chain are given open to what serves them.
+    ...(image.parents === undefined
+      ? [{ owner, file: image.file, access: image.readOnly ? ('r' as const) : ('rw' as const) }]
+      : []),
     ...(image.backing ?? [])
       .filter(({ parents }) => parents === undefined)
       .map(({ file, own }) => ({ owner, file, access: own === true ? ('rw' as const) : ('r' as const) })),
@@ -52,13 +54,15 @@ export async function serveImage(
   // From the base upwards. Only the base is ever served, so one process a drive is enough.
   for (const checked of chain.toReversed()) {
     if (checked.kind === 'direct') source = { ...checked.source, ...(source === null ? {} : { backing: source }) };
-    else if (checked.kind === 'chain') source = await host.chains.start(place, diskId, checked.chain);
     else {
-      const served = await startStorageDaemon(diskId, checked.image, {
-        directories: place.directories,
-        user: host.user,
-        program: host.programs.storageDaemon,
-      });
+      const served =
+        checked.kind === 'chain'
+          ? await host.chains.start(place, diskId, checked.chain)
+          : await startStorageDaemon(diskId, checked.image, {
+              directories: place.directories,
+              user: host.user,
+              program: host.programs.storageDaemon,
+            });
       // Below an overlay QEMU only reads; a merge opens it for writing then.
       source = chain.length === 1 ? served : { ...served, readOnly: true };
     }

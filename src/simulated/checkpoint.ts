@@ -1,3 +1,4 @@
+import { linksOf } from '../core/disks/chain-files.ts';
 import { canGrow, type ImageTool } from '../core/disks/image-tool.ts';
 import { DomainError } from '../core/errors.ts';
 import type { CheckpointRequest, Clock, MergeRequest, StreamRequest } from '../core/ports.ts';
@@ -86,7 +87,7 @@ export const streamBelow = async (
   signal: AbortSignal,
 ): Promise<void> => {
   if (images === null) throw new DomainError('notSupported', 'This simulated hypervisor copies no disks.');
-  const chain = linksOf(devices.imageOf(disk));
+  const chain = chainOf(devices.imageOf(disk));
   const index = chain.findIndex((link) => link.file === file);
   if (index < 0) throw new DomainError('invalidParameter', 'The drive has no such file in its chain.');
   await images.stream(imageOf(chain.slice(index)), progress, signal);
@@ -110,15 +111,9 @@ export const growImage = async (
   await images.grow(image.file, image.format, bytes);
 };
 
-const linksOf = (image: DiskImage | null): readonly BackingImage[] =>
-  image === null ? [] : [{ file: image.file, format: image.format }, ...(image.backing ?? [])];
+const chainOf = (image: DiskImage | null): readonly BackingImage[] => (image === null ? [] : linksOf(image));
 
-type Link = Pick<DiskImage, 'file' | 'format'>;
-
-const chainOf = (image: DiskImage | null): readonly Link[] =>
-  image === null ? [] : [{ file: image.file, format: image.format }, ...(image.backing ?? [])];
-
-const imageOf = ([top, ...below]: readonly Link[]): DiskImage => {
+const imageOf = ([top, ...below]: readonly BackingImage[]): DiskImage => {
   if (top === undefined) throw new Error('a chain without a file');
   return { ...top, readOnly: false, ...(below.length === 0 ? {} : { backing: below }) };
 };

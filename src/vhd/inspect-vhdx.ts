@@ -15,8 +15,7 @@ export const inspectVhdx = async (source: ByteSource): Promise<DiskInfo> => {
     hazards.push({
       kind: 'differencing',
       fatal: true,
-      message:
-        'It is a differencing VHDX, which holds only what differs from its parent and is never written. Import its machine, or attach a qcow2 overlay whose backing file it is.',
+      message: 'It is a differencing VHDX, which holds only what differs from its parent and is nothing without it.',
     });
   if (header.logId !== null)
     hazards.push({

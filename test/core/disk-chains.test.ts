@@ -3,6 +3,7 @@ import { copyFile, mkdir, mkdtemp, realpath, rename, rm, symlink, truncate, writ
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { describe, test } from 'node:test';
+import { chainFiles } from '../../src/core/disks/chain-files.ts';
 import type { DiskFiles } from '../../src/core/disks/disk-files.ts';
 import { parentsWithin } from '../../src/core/disks/find-parents.ts';
 import { createDiskFiles } from '../../src/core/disks/inspected-files.ts';
@@ -139,14 +140,38 @@ for (const kind of [KINDS[0], KINDS[1]] as readonly DiskKind[])
         });
       }));
 
-    test('a differencing disk is not attached as it stands; the text says how it is', () =>
+    test(`to be written it ${kind.format === 'vhd' ? 'is refused, and the text says what to do' : 'has its parents'}`, () =>
       withWorld(async ({ disks, root, raw }) => {
-        const [leaf = ''] = await layeredDisk(raw, root, kind, 2);
+        const [leaf = '', ...parents] = await layeredDisk(raw, root, kind, 3);
+        if (kind.format === 'vhdx') {
+          const image = await disks.inspect(leaf, 'disk');
+          assert.deepEqual(image, { file: leaf, format: 'vhdx', readOnly: false, parents });
+          assert.deepEqual(chainFiles(image), [leaf, ...parents], 'all of them are in use with it');
+          // Whoever changes a parent keeps it away.
+          using _claimed = disks.claim([parents[1] ?? '']);
+          await assert.rejects(disks.inspect(leaf, 'disk'), { code: 'inUse' });
+          return;
+        }
         await assert.rejects(disks.inspect(leaf, 'disk'), {
           code: 'invalidParameter',
           message: /is never written\. Import its machine, or attach a qcow2 overlay whose backing file it is\./,
         });
       }));
+
+    if (kind.format === 'vhdx')
+      test('to be written its parents must be there, be the right ones and lie inside of the allowed roots', () =>
+        withWorld(async ({ disks, root, outside, raw }) => {
+          const [leaf = '', middle = '', base = ''] = await layeredDisk(raw, root, kind, 3);
+          const away = join(outside, basename(base));
+          await rename(base, away);
+          await symlink(away, base);
+          await assert.rejects(disks.inspect(leaf, 'disk'), { code: 'failed', hresult: '0x80070002' });
+          await rm(base);
+          await (await create(kind, base, 256 * 1024, 'dynamic')).close();
+          await assert.rejects(disks.inspect(leaf, 'disk'), {
+            message: new RegExp(`${basename(base)} is not the parent of ${basename(middle)} as it was`),
+          });
+        }));
 
     test('to be read it has its parents below it, and may not be written', () =>
       withWorld(async ({ disks, root, raw }) => {

@@ -188,7 +188,7 @@ test('14: what serves the disks and the TPM of a machine is bounded too', async 
   await startTpm(tpm, { directories, user: null, program: 'swtpm' });
   const server = await startChainServer(
     'chain',
-    { format: 'vhdx', files: [child, small] },
+    { format: 'vhdx', files: [child, small], writable: false },
     { directories, user: null, program: CHAIN_SERVER },
   );
   const started = async (name: string): Promise<MachineProcess> =>

@@ -12,6 +12,7 @@ import { diskHash } from '../kit/disk-hash.ts';
 import { contentByLibvhdi, contentOf, create, scribble, seeded, vhdiinfo } from '../vhd/disks.ts';
 import { qemuImg } from '../vhd/fixtures.ts';
 import { readWithSecondReader } from '../hvfile/second-reader.ts';
+import { create as takeCheckpoint } from '../core/checkpoint-kit.ts';
 import { add, CALLER, dvdDrive, first, image, ofKind } from '../core/kit.ts';
 import { acceptedBySchema } from '../core/transfer/configurations.ts';
 import {
@@ -397,6 +398,33 @@ describe('checkpoints', () => {
         const found = join(world.out, path.replace('\\', '/'));
         assert.equal(await diskHash(world.directory, [world.directory], found), expected);
       });
+
+  for (const style of ['asIs', 'hyperV'] as const)
+    test(`${style}: a differencing VHDX that is itself the disk of a machine, and with a checkpoint over it`, async (t) => {
+      const world = await makeExportWorld(t);
+      const at = (name: string): string => join(world.disks, name);
+      await writeFile(at('content.raw'), Buffer.alloc(2 * 1024 * 1024, 'base'));
+      const base = await plainDisk('vhdx', at('base.vhdx'), at('content.raw'));
+      const child = await childDisk('vhdx', at('child.vhdx'), base, [[4096, Buffer.alloc(8192, 'child')]]);
+      const { id } = await defineWith(world, 'web1', [child]);
+      const hashOf = (file: string): Promise<string> => diskHash(world.directory, [world.directory], file);
+      const expected = await hashOf(child);
+      const check = async (folder: string): Promise<void> => {
+        const [path = ''] = pathsIn(await definitionAt(join(folder, MACHINES, `${id}.vmcx`)));
+        assert.equal(await hashOf(join(folder, path.replace('\\', '/'))), expected, folder);
+      };
+      const before = await Promise.all([base, child].map((file) => readFile(file)));
+      for (const moment of ['plain', 'checkpoint']) {
+        if (moment === 'checkpoint') await takeCheckpoint(world, id);
+        const job = await exported(world, id, { style });
+        assert.equal(job.state, 7, `${moment}: ${job.errorDescription ?? ''}`);
+        await check(world.out);
+        await rename(world.out, `${world.out}-${moment}`);
+        await mkdir(world.out);
+      }
+      for (const [index, file] of [base, child].entries())
+        assert.ok(before[index]?.equals(await readFile(file)), 'what lies in the source stays');
+    });
 });
 
 const activeFile = (system: VirtualSystem): string => {

@@ -26,7 +26,8 @@ export interface DiskFiles {
   /**
    * Resolves, checks that the file is there and readable, and that its format is one we can serve: any disk format for a
    * disk, with the chain below an overlay; anything for a CD or floppy. `file` is the resolved Linux path. A differencing
-   * disk is for `read` only, and has its parents as its `backing`.
+   * VHDX has its `parents`, and is written where it lies; for `read` one has its parents as its `backing`, and so has a
+   * differencing VHD, which is for `read` only.
    * @throws DomainError invalidParameter for a path that cannot be used, failed for a file that is missing or damaged
    */
   inspect(text: string, media: DiskMedia, use?: DiskUse): Promise<DiskImage>;

@@ -71,7 +71,7 @@ const inspectMedium = async (paths: PathResolver, text: string, media: DiskMedia
  */
 const inspectChain = async (paths: PathResolver, text: string, use: DiskUse, known: KnownFiles): Promise<DiskImage> => {
   const top = await paths.resolve(text, 'file');
-  const info = use === 'read' ? await inspectOne(top, undefined, READ_ONLY) : await inspectOne(top);
+  const info = await inspectOne(top, undefined, use === 'read' ? READ_ONLY : WRITTEN);
   const format = FORMATS[info.format];
   if (format === null) {
     throw new DomainError('invalidParameter', `${shown(text)} is an image of a CD; attach it to a DVD drive.`);
@@ -79,6 +79,7 @@ const inspectChain = async (paths: PathResolver, text: string, use: DiskUse, kno
   if (use === 'write') await requireWritable(top);
   if (hasParents(info)) {
     const parents = await findParents(paths, top, info.format, known);
+    if (use === 'write') return { file: top.file, format, readOnly: false, parents };
     return { file: top.file, format, readOnly: true, backing: parents.map((file) => ({ file, format })) };
   }
   const backing: BackingImage[] = [];
@@ -135,16 +136,21 @@ const backingFormat = (text: string, backing: NonNullable<DiskInfo['backing']>):
 };
 
 /** What stops a disk from being written, and not from being read below an overlay: its parents are found. */
-const READ_ONLY: ReadonlySet<DiskHazardKind> = new Set(['differencing']);
+const READ_ONLY = (): ReadonlySet<DiskHazardKind> => new Set(['differencing']);
+
+/** A differencing VHDX is written where it lies, over its parents; no VHD is. */
+const WRITTEN = ({ format }: DiskInfo): ReadonlySet<DiskHazardKind> =>
+  format === 'vhdx' ? READ_ONLY() : new Set<DiskHazardKind>();
 
 const inspectOne = async (
   resolved: ResolvedPath,
-  format?: DiskImageFormat,
-  accepted: ReadonlySet<DiskHazardKind> = new Set(),
+  format: DiskImageFormat | undefined,
+  accepts: (info: DiskInfo) => ReadonlySet<DiskHazardKind>,
 ): Promise<DiskInfo> => {
   const handle = await openResolved(resolved, constants.O_RDONLY);
   try {
     const info = await readDisk(resolved, handle, format);
+    const accepted = accepts(info);
     const hazard = fatalHazards(info).find(({ kind }) => !accepted.has(kind));
     if (hazard !== undefined)
       throw new DomainError('invalidParameter', `${shown(resolved.text)} cannot be attached: ${hazard.message}`);

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { linksOf } from '../disks/chain-files.ts';
 import { requireSpace } from '../disks/free-space.ts';
 import { DomainError } from '../errors.ts';
 import type { StepContext } from '../jobs/definition.ts';
@@ -73,13 +74,13 @@ const overlaysOf = async (
         await made;
         return { disk: drive, image: await disks.inspect(child, 'disk') };
       }
-      const { file, format, backing = [] } = below;
+      const [lower, ...others] = linksOf(below);
       const image: DiskImage = {
         file: await paths.diskFile(child),
         format: 'qcow2',
         readOnly: false,
         // As withOwnFiles: what an overlay lies over may be merged into.
-        backing: [{ file, format, ...(held.has(text) ? {} : { own: true as const }) }, ...backing],
+        backing: [{ ...lower, ...(held.has(text) ? {} : { own: true as const }) }, ...others],
       };
       return { disk: drive, image };
     }),

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { linksOf } from '../disks/chain-files.ts';
 import { DomainError, ifRefused } from '../errors.ts';
 import type { Guid, VirtualSystem } from '../model.ts';
 import { baseName } from '../paths/path-text.ts';
@@ -107,7 +108,7 @@ const mergeLive = async (
     {
       disk: task.drive,
       top: await context.paths.diskFile(task.file),
-      base: { file: base.file, format: base.format },
+      base: linksOf(base)[0],
       begun: () => markBegun(context, system.id, task, signal),
       switchOver: (change) =>
         inTurn(context.turns, system.id, signal, async () => {

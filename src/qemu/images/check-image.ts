@@ -22,7 +22,7 @@ export type CheckedImage =
 export async function checkImage(image: DiskImage): Promise<readonly CheckedImage[]> {
   const below = image.backing ?? [];
   const chain: readonly Link[] = [
-    { file: image.file, format: image.format, readOnly: image.readOnly, last: below.length === 0 },
+    { ...image, last: below.length === 0 },
     ...below.map((backing, index) => ({
       ...backing,
       readOnly: true,
@@ -36,7 +36,6 @@ export async function checkImage(image: DiskImage): Promise<readonly CheckedImag
 
 /** One file of a chain. `last`: nothing was given below it. */
 interface Link extends DiskImage {
-  readonly parents?: readonly string[];
   readonly last: boolean;
   /** Served for writing, though it is only read at first. */
   readonly served?: boolean;
@@ -63,11 +62,13 @@ async function checkLink(image: Link): Promise<CheckedImage> {
 /** Whether the parents are the right ones is found out by whatever serves them. */
 async function differencing(image: Link, parents: readonly string[], handle: FileHandle): Promise<CheckedImage> {
   const { format } = image;
-  if ((format !== 'vhd' && format !== 'vhdx') || !image.readOnly || !image.last)
+  if ((format !== 'vhd' && format !== 'vhdx') || !image.last)
     throw refused(image, 'Only a VHD or VHDX at the end of a chain of overlays has parents.');
+  if (format === 'vhd' && !image.readOnly) throw refused(image, 'No differencing VHD is written to.');
+  const writable = format === 'vhdx' && (!image.readOnly || image.served === true);
   const info = await inspect(image, handle, 'differencing');
   if (info.type !== 'differencing') throw refused(image, 'It has no parents, and parents were given.');
-  return { kind: 'chain', chain: { format, files: [image.file, ...parents] } };
+  return { kind: 'chain', chain: { format, files: [image.file, ...parents], writable } };
 }
 
 /** The headers, read by us before QEMU reads them: QEMU opens a differencing VHD without its parent (spec qemu §3). */

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { ImageTool } from '../../core/disks/image-tool.ts';
+import { filesOf } from '../../core/disks/chain-files.ts';
 import { DomainError } from '../../core/errors.ts';
 import { syncFile } from '../../core/paths/sync.ts';
 import type { BackingImage, DiskImage } from '../../core/machine-spec.ts';
@@ -33,11 +34,13 @@ export const createImageTool = (
 ): ImageTool => ({
   createOverlay: overlayMaker(inherited),
   commit: async (image, progress, signal) => {
-    const { file, backing: [below] = [] } = image;
+    const { file, backing: [below, ...rest] = [] } = image;
     if (below === undefined) throw new DomainError('invalidParameter', 'The disk lies over no other.');
     const size = await copySize([{ file, format: 'qcow2' }]);
     if (hasParents(image)) {
-      await onNodes(image, { programs, size, signal }, (nodes) => commitNodes(nodes, progress, signal));
+      // What serves a differencing VHDX opens it for writing from the beginning.
+      const written = { ...image, backing: [{ ...below, own: true as const }, ...rest] };
+      await onNodes(written, { programs, size, signal }, (nodes) => commitNodes(nodes, progress, signal));
     } else {
       // -d: the overlay keeps what it holds.
       await runQemuImg(program, ['commit', '-p', '-d', '-f', 'qcow2', file], {
@@ -102,14 +105,9 @@ const backing = (overlay: string, below: BackingImage): readonly string[] => [
   FORMAT_NAMES[below.format],
 ];
 
-const filesOf = ({ file, format, backing: below = [] }: DiskImage): readonly [BackingImage, ...BackingImage[]] => [
-  { file, format },
-  ...below.flatMap((image) => [image, ...(image.parents ?? []).map((parent) => ({ ...image, file: parent }))]),
-];
-
 /** Of the first image the size of the disk, of all what their files hold: no more than that is copied. */
-const copySize = async (images: readonly [BackingImage, ...BackingImage[]]): Promise<CopySize> => {
-  const virtual = Number(await virtualSize(images[0]));
+const copySize = async (images: readonly BackingImage[]): Promise<CopySize> => {
+  const virtual = images[0] === undefined ? 0 : Number(await virtualSize(images[0]));
   const held = await Promise.all(
     images.map(async ({ file }) => {
       const { blocks, size } = await stat(file);

@@ -6,7 +6,7 @@ import { blockNodes, nodeName } from '../command-line/block-node.ts';
 import type { DiskSource } from '../command-line/layout.ts';
 import type { Programs } from '../host-services.ts';
 import type { AdapterLog } from '../log.ts';
-import { startChainServer } from '../supervise/chain-server.ts';
+import { startChainServer, stopChainServer } from '../supervise/chain-server.ts';
 import { copyBounds, type CopySize } from '../supervise/confinement.ts';
 import { Monitor } from '../supervise/monitor.ts';
 import { processesOfDirectory } from '../supervise/pid-file.ts';
@@ -81,6 +81,7 @@ export async function withNodes(
     } finally {
       // It writes out what it still holds.
       await endProcess(process, END_LIMIT_MS);
+      await stopChainServer(HOLDER, directory);
     }
   } finally {
     for (const process of await processesOfDirectory(directory)) await killProcess(process);
@@ -100,9 +101,13 @@ async function sourceOf(
       case 'direct':
         source = { ...checked.source, ...(source === null ? {} : { backing: source }) };
         break;
-      case 'chain':
-        ({ source } = await startChainServer(HOLDER, checked.chain, { ...options, program: programs.chainServer }));
+      case 'chain': {
+        const { chainServer: program } = programs;
+        const served = await startChainServer(HOLDER, checked.chain, { ...options, program });
+        // Below an overlay it is only read, until something is merged into it.
+        source = { ...served.source, readOnly: true };
         break;
+      }
       case 'served':
         source = await startStorageDaemon(HOLDER, checked.image, { ...options, program: programs.storageDaemon });
         break;

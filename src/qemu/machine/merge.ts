@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { basename, dirname } from 'node:path';
+import { linksOf } from '../../core/disks/chain-files.ts';
 import { DomainError } from '../../core/errors.ts';
 import type { MergeRequest } from '../../core/ports.ts';
 import { isCommandError } from '../../qmp/errors.ts';
@@ -34,7 +35,9 @@ export async function mergeFile(
   const served = base === servedNode(holderOf(request.disk, base));
   if (top !== current && (served || request.base.format === 'vhd' || request.base.format === 'vhdx'))
     throw new DomainError('notSupported', 'This disk is merged when the virtual machine is turned off.');
-  await host.access.give(context.id, [{ owner: `disk:${request.disk}`, file: request.base.file, access: 'rw' }]);
+  // The files of a chain are given open to what serves them.
+  if (request.base.parents === undefined)
+    await host.access.give(context.id, [{ owner: `disk:${request.disk}`, file: request.base.file, access: 'rw' }]);
   await request.begun();
   const id = jobOf(request);
   await monitor.execute('block-commit', {
@@ -139,9 +142,7 @@ function forget(context: MachineContext, { disk, top }: MergeRequest): void {
   const spec = context.disks.get(disk);
   const image = spec?.image ?? null;
   if (spec === undefined || image === null) return;
-  const [first, ...below] = [{ file: image.file, format: image.format }, ...(image.backing ?? [])].filter(
-    ({ file }) => file !== top,
-  );
+  const [first, ...below] = linksOf(image).filter(({ file }) => file !== top);
   if (first === undefined) return;
   const { readOnly } = image;
   const next = below.length === 0 ? { ...first, readOnly } : { ...first, readOnly, backing: below };

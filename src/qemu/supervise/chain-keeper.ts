@@ -32,7 +32,8 @@ const MOST_LOOKS_BETWEEN = 60;
 
 /**
  * The servers of chains, each of which lives as long as the drive that reads it: one that dies is started again, and QEMU
- * connects anew. What is served is in the record of the machine, for the service that comes after this one.
+ * connects anew. Not so where the youngest file is written to: what the guest was told is written may have died with the server,
+ * and a guest whose disk fails does not go on as if it were there. What is served is in the record of the machine, for the service that comes after this one.
  */
 export class ChainKeeper {
   readonly #kept = new Map<string, Kept>();
@@ -63,9 +64,9 @@ export class ChainKeeper {
 
   /** Takes over what a former service served, whether it lives or not. */
   async adopt({ id, directories, chains }: MachineRecord): Promise<void> {
-    for (const { disk, format, files } of chains) {
+    for (const { disk, format, files, writable } of chains) {
       const process = await chainServerOf(disk, directories.sockets);
-      this.#keep({ machine: id, diskId: disk, chain: { format, files }, directories, process });
+      this.#keep({ machine: id, diskId: disk, chain: { format, files, writable }, directories, process });
     }
   }
 
@@ -104,11 +105,21 @@ export class ChainKeeper {
     for (const [key, kept] of this.#kept) {
       if (kept.process !== null && (await isAlive(kept.process))) continue;
       // It may have been let go of while we looked.
-      if (this.#kept.get(key) === kept) await this.#restart(kept);
+      if (this.#kept.get(key) !== kept) continue;
+      if (kept.chain.writable) this.#giveUp(key, kept);
+      else await this.#restart(kept);
     }
     if (this.#kept.size > 0 || this.#timer === null) return;
     clearInterval(this.#timer);
     this.#timer = null;
+  }
+
+  #giveUp(key: string, { machine, diskId }: Kept): void {
+    this.#kept.delete(key);
+    this.#options.log.error(
+      { system: machine, disk: diskId },
+      'the server of a disk that a guest writes to is gone: the disk fails until the machine is turned off',
+    );
   }
 
   async #restart(kept: Kept): Promise<void> {

@@ -9,7 +9,7 @@ import { openResolved } from '../../core/paths/open.ts';
 import { servedNode } from '../command-line/ids.ts';
 import type { DiskSource } from '../command-line/layout.ts';
 import { HELPERS } from './confinement.ts';
-import { lockForReading } from './lock-files.ts';
+import { lockForReading, lockForWriting } from './lock-files.ts';
 import { endProcessOfPidFile, processOfPidFile } from './pid-file.ts';
 import { killProcess } from './process-identity.ts';
 import type { MachineDirectories } from './socket-directory.ts';
@@ -20,6 +20,8 @@ import type { RunUser } from './user.ts';
 export interface ServedChain {
   readonly format: 'vhd' | 'vhdx';
   readonly files: readonly string[];
+  /** The youngest, a VHDX, is written where it lies. */
+  readonly writable: boolean;
 }
 
 export interface ChainServerOptions {
@@ -46,21 +48,21 @@ export const CHAIN_SERVER: readonly string[] = [
 ];
 
 /**
- * Serves a chain read-only over NBD on a unix socket in the machine's directory. The files are opened here and given to the
+ * Serves a chain over NBD on a unix socket in the machine's directory. The files are opened here and given to the
  * server open: it needs no access to them (K23). Resolves when the socket answers.
  */
 export async function startChainServer(
   diskId: string,
   chain: ServedChain,
   { directories, user, program, endsWithService = false }: ChainServerOptions,
-): Promise<{ readonly source: DiskSource; readonly process: MachineProcess }> {
+): Promise<{ readonly source: Extract<DiskSource, { kind: 'nbd' }>; readonly process: MachineProcess }> {
   const place = chainFiles(directories.sockets, diskId);
   await endProcessOfPidFile(place.pid);
   const [command = '', ...words] = program;
-  const handles = await openAll(chain.files);
+  const handles = await openAll(chain);
   try {
     // The server has the open files from us, and the locks with them: they end with it.
-    await lockForReading(handles, chain.files);
+    await lockChain(handles, chain);
     const server = await spawnDetached(
       command,
       [
@@ -71,13 +73,14 @@ export async function startChainServer(
         place.pid,
         '--format',
         chain.format,
+        ...(chain.writable ? ['--writable'] : []),
         ...chain.files.flatMap((file) => ['--file', file]),
       ],
       {
         user,
         directory: directories.sockets,
         logFile: join(directories.logs, `${servedNode(diskId)}.log`),
-        bounds: HELPERS.chain,
+        bounds: chain.writable ? HELPERS.writtenChain : HELPERS.chain,
         endsWithService,
         descriptors: handles.map(({ fd }) => fd),
       },
@@ -89,7 +92,13 @@ export async function startChainServer(
       const process = await processOfPidFile(place.pid);
       if (process !== null)
         return {
-          source: { kind: 'nbd', socket: place.socket, readOnly: true, reconnectSeconds: RECONNECT_SECONDS },
+          source: {
+            kind: 'nbd',
+            socket: place.socket,
+            readOnly: !chain.writable,
+            // Writes that were answered may have died with a server: its guest is not to believe that they are there.
+            ...(chain.writable ? {} : { reconnectSeconds: RECONNECT_SECONDS }),
+          },
           process,
         };
       if (ended || performance.now() > limit) {
@@ -115,11 +124,20 @@ export async function stopChainServer(diskId: string, directory: string): Promis
 export const chainServerOf = (diskId: string, directory: string): Promise<MachineProcess | null> =>
   processOfPidFile(chainFiles(directory, diskId).pid);
 
-async function openAll(files: readonly string[]): Promise<readonly FileHandle[]> {
+const lockChain = async (handles: readonly FileHandle[], { files, writable }: ServedChain): Promise<void> => {
+  const written = writable ? 1 : 0;
+  await lockForWriting(handles.slice(0, written), files.slice(0, written));
+  await lockForReading(handles.slice(written), files.slice(written));
+};
+
+async function openAll({ files, writable }: ServedChain): Promise<readonly FileHandle[]> {
   const handles: FileHandle[] = [];
   try {
     // No link is followed that was put in place since the paths were resolved.
-    for (const file of files) handles.push(await openResolved({ text: file, file, exists: true }, constants.O_RDONLY));
+    for (const [index, file] of files.entries()) {
+      const flags = writable && index === 0 ? constants.O_RDWR : constants.O_RDONLY;
+      handles.push(await openResolved({ text: file, file, exists: true }, flags));
+    }
     return handles;
   } catch (error) {
     await Promise.all(handles.map((handle) => handle.close()));

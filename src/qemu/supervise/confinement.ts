@@ -43,6 +43,15 @@ export const HELPERS = {
     fileSize: 16 * MIB,
     sockets: 'answers',
   },
+  /** The same where it writes into the youngest file, which may be as large as its disk. */
+  writtenChain: {
+    cpuSeconds: null,
+    addressSpace: null,
+    data: 2 * GIB,
+    openFiles: 256,
+    fileSize: null,
+    sockets: 'answers',
+  },
   /** swtpm as long as its machine: its state is some dozen KiB. */
   tpm: { cpuSeconds: null, addressSpace: GIB, data: null, openFiles: 64, fileSize: 16 * MIB, sockets: 'answers' },
 } as const satisfies Readonly<Record<string, Bounds>>;

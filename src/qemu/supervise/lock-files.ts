@@ -23,6 +23,12 @@ interface LockKind {
 }
 
 const READING: LockKind = { locked: LOCKED_BYTES, forbidden: FORBIDDEN_BYTES, taken: ' that writes to it' };
+/** Reads, writes and resizes, and lets others only read, as QEMU has a disk that its guest writes to. */
+const WRITING: LockKind = {
+  locked: [100, 101, 103, 201, 203],
+  forbidden: [101, 103, 200, 201, 203],
+  taken: '',
+};
 /** Reads, writes, resizes, and suffers none who does. */
 const ALL_BYTES = [100, 101, 103, 200, 201, 203] as const;
 const ALONE: LockKind = { locked: ALL_BYTES, forbidden: ALL_BYTES, taken: '' };
@@ -59,6 +65,10 @@ const LIMIT_MS = 20_000;
  */
 export const lockForReading = (files: readonly FileHandle[], names: readonly string[]): Promise<void> =>
   lock(files, names, READING);
+
+/** The same for what is written to, against all who write to it or count on it to stay. @throws DomainError fileInUse */
+export const lockForWriting = (files: readonly FileHandle[], names: readonly string[]): Promise<void> =>
+  lock(files, names, WRITING);
 
 /** Descriptors that one program is given; a chain has 64 files at most, and an export holds those of many. */
 const AT_ONCE = 64;
@@ -97,6 +107,7 @@ const lock = async (
   names: readonly string[],
   { locked, forbidden, taken }: LockKind,
 ): Promise<void> => {
+  if (files.length === 0) return;
   let [said, complaint] = ['', ''];
   let code: number | null;
   try {

@@ -46,7 +46,14 @@ const recordShape = z.object({
   links: z.array(z.object({ promised: z.string(), socket: z.string() })),
   /** Chains of differencing disks, each served to a drive by a process of ours. */
   chains: z
-    .array(z.object({ disk: z.string(), format: z.enum(['vhd', 'vhdx']), files: z.array(z.string()) }))
+    .array(
+      z.object({
+        disk: z.string(),
+        format: z.enum(['vhd', 'vhdx']),
+        files: z.array(z.string()),
+        writable: z.boolean().default(false),
+      }),
+    )
     .default([]),
   /** QEMU waits for the storage daemons of its disks when they are started anew; machines of former versions do not. */
   awaitsDaemons: z.boolean().default(false),
