@@ -77,7 +77,8 @@ export async function serveImage(
  */
 export async function serveAgain(host: HostServices, place: MachinePlace, disks: Iterable<DiskSpec>): Promise<void> {
   for (const { id, image } of disks) {
-    if (image === null || image.format !== 'vhdx' || image.readOnly) continue;
+    // A differencing disk has a server of its own, which is not started again (supervise/chain-keeper.ts).
+    if (image === null || image.format !== 'vhdx' || image.readOnly || image.parents !== undefined) continue;
     if (await isServed(id, place.directories.sockets)) continue;
     try {
       // A machine that is turned off meanwhile takes its helpers along, and leaves none that comes later.

@@ -103,7 +103,7 @@ export const growImage = async (
   if (images === null) throw new DomainError('notSupported', 'This simulated hypervisor makes no disk larger.');
   const image = devices.imageOf(disk);
   if (image === null) throw new DomainError('invalidParameter', `The drive '${disk}' is empty.`);
-  if (!canGrow(image.format) || image.readOnly)
+  if (!canGrow(image.format) || image.readOnly || image.parents !== undefined)
     throw new DomainError(
       'notSupported',
       'A disk of this kind does not grow while its machine runs. Turn it off first.',

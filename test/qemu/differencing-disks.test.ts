@@ -118,6 +118,7 @@ describe('a machine on a differencing VHDX that is written where it lies', () =>
     await write(line, 2);
     const server = await serverOf(spec.runDirectory);
     assert.ok(server !== null);
+    await assert.rejects(machine.growDisk('ide0', 64 * 1024 * 1024), { code: 'notSupported' });
     const open = await readdir(`/proc/${server.pid}/fd`);
     const targets = await Promise.all(open.map((fd) => readlink(`/proc/${server.pid}/fd/${fd}`).catch(() => '')));
     const files = [image.file, ...parents];

@@ -23,8 +23,8 @@ export async function growDisk(context: MachineContext, diskId: string, bytes: n
   const { monitor, disks } = context;
   const image = disks.get(diskId)?.image ?? null;
   if (image === null) throw new DomainError('invalidParameter', 'The machine has no disk in this drive.');
-  const { file, format, readOnly } = image;
-  if (!canGrow(format) || readOnly)
+  const { file, format, readOnly, parents } = image;
+  if (!canGrow(format) || readOnly || parents !== undefined)
     throw new DomainError(
       'notSupported',
       'A disk of this kind does not grow while its machine runs. Turn it off first.',
