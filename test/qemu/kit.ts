@@ -26,7 +26,7 @@ export class TestHost implements AsyncDisposable {
   /** A hypervisor as a service would make it; a second one stands for the service after a restart. */
   async hypervisor(
     user: UserPolicy = 'auto',
-    options: Pick<QemuHypervisorOptions, 'inheritedAccess'> = {},
+    options: Pick<QemuHypervisorOptions, 'inheritedAccess' | 'network'> = {},
   ): Promise<QemuHypervisor> {
     const hypervisor = await createQemuHypervisor({
       stateDirectory: join(this.directory, 'state'),

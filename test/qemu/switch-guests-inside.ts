@@ -34,7 +34,8 @@ interface Guest {
 
 {
   await using host = await TestHost.make();
-  const hypervisor = await host.hypervisor();
+  // One of them knows which ports watch each other.
+  const hypervisor = await host.hypervisor('auto', { network });
   const boot = async (index: 0 | 1): Promise<Guest> => {
     const disk = await copyImage(images.gen1, host.path(`system${index}.raw`));
     const base = machineSpec(host, { disks: [ideDisk(disk)], adapters: [adapter(index)] });
