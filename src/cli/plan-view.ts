@@ -1,17 +1,19 @@
 import { open } from 'node:fs/promises';
 import type { Finding } from '../client/findings.ts';
+import type { DiskOnHost } from '../client/host-paths.ts';
 import type { PlanConfiguration, PlanDetails, PlanDisk } from '../client/plan-details.ts';
 import { openChain } from '../vhd/chain.ts';
 import { inspectDisk } from '../vhd/inspect.ts';
 import { besideChild, plainFile } from '../vhd/parent-names.ts';
+import { onHostSection } from './disks-on-host.ts';
 import { verbsFor } from './finding-verbs.ts';
 import { printable } from './output.ts';
 import { type Section, sectionsText } from './sections.ts';
 
 const GIB = 2 ** 30;
 
-/** A plan as tables: the machine, its disks, its networks, its checkpoints as a tree. */
-export const planText = async (plan: PlanDetails): Promise<string> =>
+/** A plan as tables: the machine, its disks and what they are `onHost`, its networks, its checkpoints as a tree. */
+export const planText = async (plan: PlanDetails, onHost: readonly DiskOnHost[] = []): Promise<string> =>
   sectionsText([
     {
       columns: ['plan', 'generation', 'version', 'processors', 'memory', 'state', 'data root'],
@@ -27,7 +29,8 @@ export const planText = async (plan: PlanDetails): Promise<string> =>
         ],
       ],
     },
-    await disksSection(plan.active),
+    await disksSection(plan.active, onHost),
+    onHostSection(onHost),
     {
       columns: ['adapter', 'address', 'switch'],
       rows: plan.active.networks.map(({ adapter, mac, connected, switch: name }) => [
@@ -39,11 +42,12 @@ export const planText = async (plan: PlanDetails): Promise<string> =>
     { columns: ['checkpoint', 'disks'], rows: tree(plan) },
   ]);
 
-const disksSection = async ({ disks }: PlanConfiguration): Promise<Section> => ({
+const disksSection = async ({ disks }: PlanConfiguration, onHost: readonly DiskOnHost[]): Promise<Section> => ({
   columns: ['place', 'size', 'chain', 'file'],
   rows: await Promise.all(
     disks.map(async ({ place, kind, file }) => {
-      const facts = kind === 'disk' ? await factsOf(file) : null;
+      const there = onHost.find((each) => each.place === place)?.file ?? file;
+      const facts = kind === 'disk' ? await factsOf(there) : null;
       return [place, facts?.size ?? '', facts?.chain ?? '', file];
     }),
   ),

@@ -37,8 +37,12 @@ export const listPlans = (flags: ListFlags): Promise<void> =>
   printList(flags, LISTING, (client) => new Plans(client).list());
 
 export async function showPlan(name: string, flags: OutputFlags): Promise<void> {
-  const plan = await withPlans(flags, async (plans) => plans.details((await plans.find(name)).id));
-  console.log((await documentText(plan, flags.output)) ?? (await planText(plan)));
+  const { plan, onHost } = await withPlans(flags, async (plans) => {
+    const details = await plans.details((await plans.find(name)).id);
+    return { plan: details, onHost: await plans.disksOnHost(details) };
+  });
+  const document = await documentText({ ...plan, disksOnHost: onHost }, flags.output);
+  console.log(document ?? (await planText(plan, onHost)));
 }
 
 const NO_FIXES = {

@@ -1,10 +1,15 @@
 import type { WsmanClient } from '../client/client.ts';
 import { connect, type ConnectOptions } from './connect.ts';
+import { type DiskOnHost, disksOnHost } from '../client/host-paths.ts';
+import { disksOf } from '../client/plan-details.ts';
 import { REQUESTS, STATE_NAMES, VirtualMachines, type VirtualMachine } from '../client/virtual-machines.ts';
 import { type MachineSummary, machineSummaries } from '../client/summaries.ts';
-import type { Listing } from './listing.ts';
+import { onHostSection } from './disks-on-host.ts';
+import { type Listing, listingText } from './listing.ts';
 import { duration, printable } from './output.ts';
 import { type ListFlags, printList } from './print-list.ts';
+import { sectionsText } from './sections.ts';
+import { printWatched } from './watch.ts';
 
 const stateName = (state: number): string => STATE_NAMES[state] ?? String(state);
 
@@ -20,12 +25,22 @@ export async function withMachines<T>(
   }
 }
 
-/** A machine, and what a summary tells of it where somebody wants to see that. */
-type Row = VirtualMachine & { readonly summary?: MachineSummary | undefined };
+/** A machine, and what a summary and its disks tell of it where somebody wants to see that. */
+type Row = VirtualMachine & {
+  readonly summary?: MachineSummary | undefined;
+  readonly disksOnHost?: readonly DiskOnHost[];
+};
 
 const LISTING: Listing<Row> = {
   name: ({ name }) => name,
-  plain: ({ id, name, state, processId, onTimeMs }) => ({ id, name, state: stateName(state), processId, onTimeMs }),
+  plain: ({ id, name, state, processId, onTimeMs, disksOnHost: disks }) => ({
+    id,
+    name,
+    state: stateName(state),
+    processId,
+    onTimeMs,
+    ...(disks === undefined ? {} : { disksOnHost: disks }),
+  }),
   columns: [
     { name: 'name', text: ({ name }) => name },
     { name: 'state', text: ({ state }) => stateName(state) },
@@ -55,9 +70,33 @@ const rowsOf = async (
 export const list = (flags: ListFlags): Promise<void> =>
   printList(flags, LISTING, async (client) => rowsOf(client, flags, await new VirtualMachines(client).list()));
 
-/** vsms vm show VM */
-export const showOne = (name: string, flags: ListFlags): Promise<void> =>
-  printList(flags, LISTING, async (client) => rowsOf(client, flags, [await new VirtualMachines(client).find(name)]));
+/** vsms vm show VM: and the files of its disks where they are called otherwise on the host. */
+export const showOne = async (name: string, flags: ListFlags): Promise<void> => {
+  const client = await connect(flags);
+  const machines = new VirtualMachines(client);
+  const { output } = flags;
+  try {
+    await printWatched(flags, async () => {
+      const rows = await rowsOf(client, flags, [await machines.find(name)]);
+      if (output === 'name' || output === 'csv') return listingText(rows, output, LISTING);
+      const shown = await Promise.all(rows.map((row) => withDisks(client, machines, row)));
+      const text = await listingText(shown, output, LISTING);
+      const disks = sectionsText([onHostSection(shown.flatMap((row) => row.disksOnHost))]);
+      return disks === '' || output === 'json' || output === 'yaml' ? text : `${text}\n\n${disks}`;
+    });
+  } finally {
+    client.close();
+  }
+};
+
+const withDisks = async (
+  client: WsmanClient,
+  machines: VirtualMachines,
+  row: Row,
+): Promise<Row & { readonly disksOnHost: readonly DiskOnHost[] }> => {
+  const disks = await disksOf(client, row.id);
+  return { ...row, disksOnHost: await disksOnHost(client, machines.settingsReference(row.id), disks) };
+};
 
 /** start, stop, save, ...: one RequestStateChange, waited for. */
 export async function request(verb: keyof typeof REQUESTS, name: string, options: ConnectOptions): Promise<void> {

@@ -1,5 +1,6 @@
-import type { WsmanClient } from './client.ts';
+import { type WsmanClient, WsmanFault } from './client.ts';
 import { listOf, type Reference, textOf } from './object.ts';
+import type { PlanDisk } from './plan-details.ts';
 
 /** Not of Hyper-V: only a vsms host has it. */
 const PATH_SERVICE = { className: 'Vsms_PathService' };
@@ -34,4 +35,35 @@ export const hostPaths = async (client: WsmanClient, configuration: Reference): 
     file: given(files[index]),
     problem: given(problems[index]),
   }));
+};
+
+/** A disk or an image in a drive whose file is not what its text says. */
+export interface DiskOnHost {
+  /** `IDE 0:1`, `SCSI 0:12`, `floppy`. */
+  readonly place: string;
+  /** As it was written. */
+  readonly path: string;
+  /** Null: it can mean no file there; `problem` says why. */
+  readonly file: string | null;
+  readonly problem: string | null;
+}
+
+/**
+ * Those of `disks` whose file on the host is called otherwise than they were written, or cannot be used. None on a host that cannot
+ * tell, such as Hyper-V, where a path is what it says. @throws MethodError
+ */
+export const disksOnHost = async (
+  client: WsmanClient,
+  configuration: Reference,
+  disks: readonly PlanDisk[],
+): Promise<readonly DiskOnHost[]> => {
+  const paths = await hostPaths(client, configuration).catch((error: unknown) => {
+    if (error instanceof WsmanFault && error.subcode === 'DestinationUnreachable') return [];
+    throw error;
+  });
+  return disks.flatMap(({ setting, place }) =>
+    paths
+      .filter((each) => each.setting === setting && (each.file !== each.path || each.problem !== null))
+      .map(({ path, file, problem }) => ({ place, path, file, problem })),
+  );
 };

@@ -10,6 +10,7 @@ export { ConnectionError, type ConnectionOptions } from './connection.ts';
 export type { Argument, ArgumentScalar } from './envelope.ts';
 export { exportMachine, type ExportOptions } from './exports.ts';
 export { type Finding, findingsOf } from './findings.ts';
+export { type DiskOnHost, disksOnHost, type HostPath, hostPaths } from './host-paths.ts';
 export { awaitJob, finishJob, type JobWatch, succeeded } from './jobs.ts';
 export {
   listOf,
@@ -21,7 +22,7 @@ export {
   type WireValue,
 } from './object.ts';
 export { JobGoesOnError, type Patience } from './patience.ts';
-export { hostSwitches, planDetails, type PlanDetails } from './plan-details.ts';
+export { disksOf, hostSwitches, planDetails, type PlanDetails, type PlanDisk } from './plan-details.ts';
 export { type PlannedMachine, Plans } from './plans.ts';
 export { type ChangedRange, type Consistency, type ReferencePoint, ReferencePoints } from './reference-points.ts';
 export {

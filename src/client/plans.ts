@@ -2,6 +2,7 @@ import { isMeant, NoSuchMachineError, onlyOne } from './by-name.ts';
 import { MethodError, refused, type WsmanClient } from './client.ts';
 import { type Finding, findingsOf } from './findings.ts';
 import { awaitJob, finishJob, type JobWatch, succeeded } from './jobs.ts';
+import { type DiskOnHost, disksOnHost } from './host-paths.ts';
 import { isReference, numberOf, type Reference, textOf } from './object.ts';
 import { hostSwitches, type PlanDetails, planDetails } from './plan-details.ts';
 import { type SettingInput, settingsText } from './settings-text.ts';
@@ -48,6 +49,15 @@ export class Plans {
 
   details(id: string): Promise<PlanDetails> {
     return planDetails(this.#client, id);
+  }
+
+  /** The files of the plan's disks that are called otherwise on the host. */
+  disksOnHost({ active }: PlanDetails): Promise<readonly DiskOnHost[]> {
+    const configuration = {
+      resourceUri: resourceUri(this.#client.namespace, 'Msvm_VirtualSystemSettingData'),
+      selectors: { InstanceID: `Microsoft:${active.id}` },
+    };
+    return disksOnHost(this.#client, configuration, active.disks);
   }
 
   /** Resolves to the id of the plan. `snapshots`: folder of the definitions of its checkpoints; null: they are not looked for. */
