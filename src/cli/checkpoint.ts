@@ -8,6 +8,7 @@ import {
   VirtualMachines,
 } from '../client/virtual-machines.ts';
 import { ask, isInteractive } from './ask.ts';
+import { sizeText } from './byte-size.ts';
 import { connect, type ConnectOptions, UsageError } from './connect.ts';
 import { interruptible } from './interrupt.ts';
 import { type Format, type Listing, listingText } from './listing.ts';
@@ -79,7 +80,8 @@ const LISTING: Listing<Row> = {
   columns: [
     { name: 'name', text: ({ name }) => name },
     { name: 'created', text: ({ createdAt }) => minuteOf(createdAt) },
-    { name: 'MiB', text: ({ bytes }) => (bytes / 2 ** 20).toFixed(1) },
+    { name: 'size', text: ({ bytes }) => sizeText(bytes) },
+    { name: 'memory', text: ({ hasMemory }) => (hasMemory ? 'yes' : 'no') },
     { name: 'now', text: ({ current }) => (current ? 'here' : '') },
     { name: 'id', text: ({ id }) => id },
     { name: 'parent', wide: true, text: ({ parent }) => parent ?? '' },
@@ -135,10 +137,10 @@ export const treeLines = (
   return below(null);
 };
 
-const label = ({ name, createdAt }: Checkpoint, bytes: number): string => {
-  const time = minuteOf(createdAt);
-  return `${printable(name)}${time === '' ? '' : `  ${time}`}  ${(bytes / 2 ** 20).toFixed(1)} MiB`;
-};
+const label = ({ name, createdAt, hasMemory }: Checkpoint, bytes: number): string =>
+  [printable(name), minuteOf(createdAt), sizeText(bytes), hasMemory ? 'with memory' : '']
+    .filter((text) => text !== '')
+    .join('  ');
 
 /** Of a CIM datetime, or as WS-Management writes it. */
 const minuteOf = (text: string): string => {

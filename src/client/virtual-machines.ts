@@ -68,6 +68,8 @@ export interface Checkpoint {
   readonly createdAt: string;
   /** Id of the checkpoint it was taken over; null: none. */
   readonly parent: string | null;
+  /** Of a machine that ran: it goes on from there, and does not start anew. */
+  readonly hasMemory: boolean;
 }
 
 const SERVICE = { className: 'Msvm_VirtualSystemManagementService' };
@@ -112,6 +114,7 @@ export class VirtualMachines {
         name: textOf(properties['ElementName']) ?? '',
         createdAt: textOf(properties['CreationTime']) ?? '',
         parent: /Microsoft:([0-9A-F-]{36})/i.exec(textOf(properties['Parent']) ?? '')?.[1] ?? null,
+        hasMemory: textOf(properties['IsSaved']) === 'true',
       });
     }
     return found.toSorted((a, b) => a.createdAt.localeCompare(b.createdAt));

@@ -7,23 +7,28 @@ import { Service } from '../kit/service.ts';
 import { local, vsms } from './kit.ts';
 
 test('the tree: children below their parents, and where the machine is', () => {
-  const at = (id: string, parent: string | null) => ({
+  const at = (id: string, parent: string | null, hasMemory = false) => ({
     id,
     name: id.toUpperCase(),
     createdAt: '20261128150000',
     parent,
+    hasMemory,
   });
-  const all = [at('a', null), at('b', 'a'), at('c', 'a'), at('d', 'b')];
-  const sizes = new Map([['b', 3 * 2 ** 20]]);
+  const all = [at('a', null), at('b', 'a', true), at('c', 'a'), at('d', 'b')];
+  const sizes = new Map([
+    ['b', 3 * 2 ** 20],
+    ['a', 4_352],
+    ['c', 12],
+  ]);
   assert.deepEqual(treeLines(all, 'C', sizes), [
-    '└─ A  2026-11-28 15:00  0.0 MiB',
-    '   ├─ B  2026-11-28 15:00  3.0 MiB',
-    '   │  └─ D  2026-11-28 15:00  0.0 MiB',
-    '   └─ C  2026-11-28 15:00  0.0 MiB',
+    '└─ A  2026-11-28 15:00  4.25 KiB',
+    '   ├─ B  2026-11-28 15:00  3 MiB  with memory',
+    '   │  └─ D  2026-11-28 15:00  0 bytes',
+    '   └─ C  2026-11-28 15:00  12 bytes',
     '      └─ * now',
   ]);
   assert.deepEqual(treeLines([], null, sizes), ['└─ * now']);
-  assert.deepEqual(treeLines([at('x', 'gone')], null, sizes), ['├─ X  2026-11-28 15:00  0.0 MiB', '└─ * now']);
+  assert.deepEqual(treeLines([at('x', 'gone')], null, sizes), ['├─ X  2026-11-28 15:00  0 bytes', '└─ * now']);
 });
 
 describe('vsms checkpoint', () => {
@@ -58,7 +63,16 @@ describe('vsms checkpoint', () => {
     assert.equal(await ok('checkpoint', 'rename', 'web', automatic, 'second'), `${automatic} is second now.`);
     assert.match(
       await ok('checkpoint', 'list', 'web'),
-      /^web\n└─ fresh {2}2\d{3}-\d\d-\d\d \d\d:\d\d {2}[\d.]+ MiB\n {3}└─ second .*\n {6}└─ \* now$/,
+      /^web\n└─ fresh {2}2\d{3}-\d\d-\d\d \d\d:\d\d {2}[\d.]+ KiB\n {3}└─ second .* [\d.]+ KiB {2}with memory\n {6}└─ \* now$/,
+    );
+    assert.match(
+      await ok('checkpoint', 'list', 'web', '-o', 'table'),
+      /^NAME +CREATED +SIZE +MEMORY +NOW +ID\nfresh .* KiB +no +[0-9A-F-]{36}\nsecond .* KiB +yes +here +[0-9A-F-]{36}$/,
+    );
+    const both = JSON.parse(await ok('checkpoint', 'list', 'web', '-o', 'json')) as { hasMemory: boolean }[];
+    assert.deepEqual(
+      both.map(({ hasMemory }) => hasMemory),
+      [false, true],
     );
     assert.equal(await ok('checkpoint', 'apply', 'web', 'fresh', '--discard-now'), 'web is at fresh: Off.');
     assert.match(await ok('checkpoint', 'list', 'web'), /├─ second .*\n {3}└─ \* now$/);
