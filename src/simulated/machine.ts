@@ -23,8 +23,9 @@ import { countersOf } from './counters.ts';
 import { MachineDevices } from './devices.ts';
 import { EventQueue } from './event-queue.ts';
 import type { FaultPoint, Faults, FaultTarget } from './faults.ts';
-import { clockBehind, type GuestState, type GuestTimes, ranAt } from './guest.ts';
-import { guestFacts, requireAgent } from './guest-facts.ts';
+import { figuresOf } from './figures.ts';
+import { type GuestState, type GuestTimes, ranAt } from './guest.ts';
+import { requireAgent } from './guest-facts.ts';
 import { GuestFiles } from './guest-files.ts';
 import { GuestInput } from './guest-input.ts';
 import { LiveGuest } from './live-guest.ts';
@@ -262,17 +263,7 @@ export class SimulatedMachine implements Machine, FaultTarget {
   }
 
   figures(): MachineFigures {
-    const { isUp, isLost, memoryMb, availableMb } = this.#guest;
-    return {
-      processorLoadPercent: this.state === 'paused' ? 0 : isUp ? 2 : 60,
-      memoryUsageMb: memoryMb,
-      guestMemory: isUp ? { availableMb, totalMb: memoryMb } : null,
-      guestAgent: isUp ? 'ok' : isLost ? 'lost' : 'absent',
-      guestOperatingSystem: isUp ? 'Simulated Guest' : null,
-      guest: isUp ? guestFacts(this.#spec, this.#devices.adapters, clockBehind(this.#guest.state)) : null,
-      videoWidth: isUp ? 1024 : 720,
-      videoHeight: isUp ? 768 : 400,
-    };
+    return figuresOf(this.#guest, this.#spec, this.#devices.adapters);
   }
 
   counters(): MachineCounters {
