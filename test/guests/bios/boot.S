@@ -1,6 +1,6 @@
 /*
  * The BIOS guest: one sector that says on COM1 from which of the BIOS's drives it was started, "VSMS-BIOS READY drive=<hex>",
- * and rests. 00 is the floppy, 80 the first disk, e0 and above are CDs.
+ * again and again. 00 is the floppy, 80 the first disk, e0 and above are CDs.
  */
     .code16
     .global boot
@@ -43,16 +43,21 @@ boot:
     mov %ah, %al
     out %al, %dx
     jmp 3b
+    # Whoever listens late hears it too: again after nine ticks, half a second.
 rest:
-    hlt
-    jmp rest
+    mov $9, %cx
+    sti
+5:  hlt
+    loop 5b
+    mov $line, %si
+    jmp 3b
 
 digit:
     add $'0', %al
     cmp $'9', %al
-    jbe 5f
+    jbe 6f
     add $('a' - '9' - 1), %al
-5:  ret
+6:  ret
 
 /* Low bytes of ports and what goes there. */
 port_setup:
