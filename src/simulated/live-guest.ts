@@ -279,6 +279,13 @@ export class LiveGuest {
     }
   }
 
+  /** What it says that it has written is still there when the service is killed. */
+  async #write(): Promise<void> {
+    const word = this.#state.word + 1;
+    await this.#change({ ...this.#state, word });
+    this.#serial.print(`WROTE ${word}\r\n`);
+  }
+
   #obey(letter: string): void {
     const ticks = Math.floor(ranAt(this.#state, this.#now()) / 10);
     switch (letter) {
@@ -286,8 +293,7 @@ export class LiveGuest {
         this.#serial.print(`INFO ticks=${ticks} seq=${this.#state.word} mem=${this.#memoryMb}\r\n`);
         break;
       case 'w':
-        this.#background(this.#change({ ...this.#state, word: this.#state.word + 1 }));
-        this.#serial.print(`WROTE ${this.#state.word}\r\n`);
+        this.#background(this.#write());
         break;
       case 'k':
         this.#showsKeys = !this.#showsKeys;
