@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '../../src/core/errors.ts';
 import { runQemuImg } from '../../src/qemu/images/run-qemu-img.ts';
@@ -49,11 +50,12 @@ const namespaces = process.getuid?.() === 0 ? ['--net'] : ['--user', '--map-curr
 assert.equal(command === 'unshare', spawnSync('unshare', [...namespaces, '--', 'true']).status === 0, words.join(' '));
 await version();
 
+await using disk = await open(import.meta.filename);
 hold();
 const found = {
   version: await failure(version()),
   probe: await runProbe(probe),
-  lock: await failure(lockForReading([], [])),
+  lock: await failure(lockForReading([disk], ['a disk'])),
 };
 // A process that cannot be looked at has not ended: it is looked at later.
 const alive = isAlive(self);
