@@ -62,6 +62,17 @@ describe('Msvm_TPM (object-model §5)', () => {
     assert.deepEqual(await tpmsOf(client, system), []);
   });
 
+  test('the security element is the other device of that setting, and one alone', async () => {
+    await using world = await openWorld();
+    const { client } = world;
+    const system = await defineAndStart(client, (one) => enable(client, one));
+    const elements = await client.query(`SELECT * FROM Msvm_SecurityElement WHERE SystemName = '${guidOf(system)}'`);
+    assert.deepEqual(
+      elements.map((one) => [one.class.name, one.get('Name'), one.get('ElementName')]),
+      [['Msvm_SecurityElement', 'Security Settings', 'Security Settings']],
+    );
+  });
+
   test('a TPM setting of its own is a TPM when it is enabled; two settings give one', async () => {
     await using world = await openWorld();
     const { client } = world;

@@ -106,7 +106,9 @@ function* ofClass(system: VirtualSystem, className: string): Iterable<DeviceEnti
     return;
   }
   for (const setting of system.active.devices) {
-    if (kindRow(setting.kind).deviceClass === className) yield* devicesOfSetting(system, setting);
+    if (kindRow(setting.kind).deviceClass !== className) continue;
+    // That of security settings gives a TPM as well.
+    for (const entity of devicesOfSetting(system, setting)) if (entity.className === className) yield entity;
   }
 }
 
@@ -147,7 +149,7 @@ export class DeviceSet implements EntitySet<DeviceEntity> {
 
   instance(entity: DeviceEntity): CimInstance {
     return this.#projection
-      .shape(this.className, 'device', () => ({
+      .shape(this.className, `device, ${entity.row.kind}`, () => ({
         OperationalStatus: [2],
         StatusDescriptions: ['OK'],
         HealthState: 5,
