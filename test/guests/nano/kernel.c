@@ -67,9 +67,9 @@ static void gate(int vector, void (*handler)(void)) {
   gates[vector].type = 0x8e;
 }
 
-/* Status, or below 0: no disk, an error, no end. */
+/* Status, or below 0: no disk, an error, no end, for which it is about as patient as an operating system (half a minute). */
 static int ata_wait(u8 wanted) {
-  for (u32 tries = 0; tries < 10000000; tries++) {
+  for (u32 tries = 0; tries < 100000000; tries++) {
     u8 status = in8(ATA + 7);
     if (status == 0xff) return -1;
     if (status & 0x80) continue;
