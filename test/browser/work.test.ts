@@ -170,9 +170,17 @@ describe('forks, files, tokens, services and fixes in the browser', () => {
     await dialog.getByLabel('File', { exact: true }).fill(`${FOLDER}\\lost\\Virtual Hard Disks\\moved-${disk}`);
     await dialog.getByRole('button', { name: 'Apply' }).click();
     await world.host.until('nothing stands in the way', () => realize.isEnabled());
+    // What was changed is judged again; a click meanwhile waits for that, and is not lost.
+    const judged = Promise.withResolvers<void>();
+    await page.route('**/validate', (route) => judged.promise.then(() => route.continue()));
+    const asked = page.waitForRequest('**/validate');
+    await rest.expect(200, `/plans/${plan.id}/settings`, { method: 'PATCH', body: { notes: 'from the NAS' } });
+    await asked;
     await realize.click();
-    await page.getByRole('heading', { level: 1, name: 'lost' }).waitFor();
+    judged.resolve();
     await page.waitForURL(/#\/machines\//);
+    await page.getByRole('heading', { level: 1, name: 'lost' }).waitFor();
+    await page.unroute('**/validate');
   });
 
   test('a folder of another host, of the machine and of its checkpoint, and a disk of that: put right where they are told', async () => {

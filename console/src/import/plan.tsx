@@ -42,8 +42,18 @@ export const PlanView = ({ plan }: { readonly plan: Plan }): ReactNode => {
     setRealizing(true);
     setError(null);
     try {
+      // A verdict under way is about something that was changed a moment ago. The click is not lost: it waits for that.
+      const seen = verdict.isFetching
+        ? (await verdict.refetch({ cancelRefetch: false, throwOnError: true })).data
+        : verdict.data;
+      if (seen === undefined || !sameFindings(seen.value.findings, findings ?? [])) {
+        setRealizing(false);
+        setShown({ of, marked: null });
+        setSection('findings');
+        return;
+      }
       // The plan that was looked at, and no other.
-      const tag = verdict.data?.tag ?? null;
+      const { tag } = seen;
       await work('POST', `/${of}/realize`, {}, tag === null ? {} : { 'if-match': tag });
       toast('ok', t('import.done', { name: plan.name }));
       go('machines', plan.id);
@@ -121,7 +131,7 @@ export const PlanView = ({ plan }: { readonly plan: Plan }): ReactNode => {
         <Button
           look="primary"
           busy={realizing}
-          disabled={findings === undefined || verdict.isFetching || blocking > 0}
+          disabled={findings === undefined || blocking > 0}
           onClick={() => void realize()}
         >
           {t('import.realize')}
@@ -147,6 +157,12 @@ export const PlanView = ({ plan }: { readonly plan: Plan }): ReactNode => {
       ) : null}
     </div>
   );
+};
+
+/** What is found now was all on the page before. */
+const sameFindings = (now: Verdict['findings'], before: Verdict['findings']): boolean => {
+  const shown = new Set(before.map((finding) => JSON.stringify(finding)));
+  return now.every((finding) => shown.has(JSON.stringify(finding)));
 };
 
 const RealizeProgress = ({ plan }: { readonly plan: string }): ReactNode => {
