@@ -85,9 +85,9 @@ const TYPES: readonly DiskType[] = ['fixed', 'dynamic'];
 
 /** The format that was asked for, or that the ending of the name says. @throws UsageError */
 const formatOf = (file: string, format: string | undefined): DiskFormat => {
-  const wanted = format ?? /\.a?(vhdx?)$/i.exec(file)?.[1]?.toLowerCase();
+  const wanted = format ?? /\.(?:a(?=vhd))?(vhdx?|qcow2)$/i.exec(file)?.[1]?.toLowerCase();
   if (wanted === undefined || !Object.hasOwn(DISK_FORMATS, wanted))
-    throw new UsageError(`${file}: a new disk is .vhdx or .vhd, or give --format.`);
+    throw new UsageError(`${file}: a new disk is .vhdx, .vhd or .qcow2, or give --format.`);
   return wanted as DiskFormat;
 };
 

@@ -10,14 +10,15 @@ const SETTING = 'Msvm_VirtualHardDiskSettingData';
 
 /** Type and Format of Msvm_VirtualHardDiskSettingData (other-services §2). */
 export const DISK_TYPES = { fixed: 2, dynamic: 3, differencing: 4 } as const;
-export const DISK_FORMATS = { vhd: 2, vhdx: 3 } as const;
+/** Of qcow2, which Hyper-V does not know, the ending of the name tells. */
+export const DISK_FORMATS = { vhd: 2, vhdx: 3, qcow2: 0 } as const;
 export type DiskType = keyof typeof DISK_TYPES;
 export type DiskFormat = keyof typeof DISK_FORMATS;
 
 /** A disk image as a host tells it. */
 export interface ImageInfo {
   readonly path: string;
-  /** `other`: one that Hyper-V has no number for, such as qcow2. */
+  /** `other`: what is no virtual hard disk, such as a raw image. */
   readonly format: DiskFormat | 'other';
   readonly type: DiskType | null;
   /** Bytes of the disk; of its file; of a block. */
@@ -59,7 +60,7 @@ export class Images {
     const text = (name: string): string => setting.get(name)?.[0] ?? '';
     return {
       path: text('Path') === '' ? path : text('Path'),
-      format: wordOf(DISK_FORMATS, text('Format')) ?? 'other',
+      format: formatOf(text('Format'), path),
       type: wordOf(DISK_TYPES, text('Type')),
       sizeBytes: Number(text('MaxInternalSize')),
       fileBytes: Number(state.get('FileSize')?.[0] ?? 0),
@@ -116,6 +117,11 @@ export class Images {
     await finishJob(this.#client, job, watch);
   }
 }
+
+const formatOf = (format: string, path: string): ImageInfo['format'] => {
+  const word = wordOf(DISK_FORMATS, format) ?? 'other';
+  return word === 'qcow2' && !/\.qcow2$/i.test(path) ? 'other' : word;
+};
 
 const wordOf = <T extends string>(words: Readonly<Record<T, number>>, value: string): T | null =>
   (Object.keys(words) as T[]).find((word) => String(words[word]) === value) ?? null;

@@ -64,7 +64,7 @@ export interface DiskInfo {
   readonly blockSize: number;
   readonly logicalSectorSize: number;
   readonly physicalSectorSize: number;
-  /** Identity of the disk: VHD unique id, VHDX page 83 id. */
+  /** Identity of the disk: VHD unique id, VHDX page 83 id; of a qcow2 that we wrote an extension of its header. */
   readonly id: string | null;
   /** VHDX: changes with every change of data; what children link to. */
   readonly dataWriteId: string | null;

@@ -1,10 +1,11 @@
+import { guidAt } from './binary.ts';
 import { DiskFormatError, type DiskHazard, type DiskInfo } from './disk-info.ts';
-import { BACKING_FORMAT, FEATURE, type Qcow2Header, readQcow2Header } from './qcow2-header.ts';
+import { BACKING_FORMAT, DISK_ID, FEATURE, type Qcow2Header, readQcow2Header } from './qcow2-header.ts';
 import type { ByteSource } from './source.ts';
 
 const MAX_EXTENSIONS = 64;
 
-const EXTENSION = { end: 0, backingFormat: BACKING_FORMAT, dataFile: 0x44415441 } as const;
+const EXTENSION = { end: 0, backingFormat: BACKING_FORMAT, diskId: DISK_ID, dataFile: 0x44415441 } as const;
 
 const KNOWN_FEATURES = 31n;
 
@@ -19,6 +20,7 @@ export const inspectQcow2 = async (source: ByteSource): Promise<DiskInfo> => {
   const dataFile = externalData ? (extensions.get(EXTENSION.dataFile)?.toString('utf8') ?? '') : null;
   const backing =
     name === null ? null : { name, format: extensions.get(EXTENSION.backingFormat)?.toString('latin1') ?? null };
+  const id = extensions.get(EXTENSION.diskId);
   return {
     format: 'qcow2',
     type: backing === null ? 'dynamic' : 'differencing',
@@ -27,7 +29,7 @@ export const inspectQcow2 = async (source: ByteSource): Promise<DiskInfo> => {
     blockSize: header.clusterSize,
     logicalSectorSize: 512,
     physicalSectorSize: 512,
-    id: null,
+    id: id?.length === 16 ? guidAt(id, 0) : null,
     dataWriteId: null,
     parent: null,
     backing,

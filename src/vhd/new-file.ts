@@ -43,6 +43,18 @@ export class NewFile {
     this.#early.written(length);
   }
 
+  /** What was written before; a hole is zeros. */
+  async read(position: number, into: Buffer): Promise<void> {
+    for (let done = 0; done < into.length; ) {
+      const { bytesRead } = await this.#handle.read(into, done, into.length - done, position + done);
+      if (bytesRead === 0) {
+        into.fill(0, done);
+        return;
+      }
+      done += bytesRead;
+    }
+  }
+
   /** Longer: with a hole that reads as zeros. */
   async resize(bytes: number): Promise<void> {
     await this.#handle.truncate(bytes);

@@ -9,6 +9,8 @@ const MAX_HEADER_BYTES = 4096;
 export const MAX_BACKING_NAME = 1023;
 /** Header extension that names the format of the backing file. */
 export const BACKING_FORMAT = 0xe2792aca;
+/** Header extension of ours, 'VSMS': the identity of the disk, a GUID. */
+export const DISK_ID = 0x56534d53;
 /** QEMU's own bound of the first-level table. */
 export const MAX_L1_ENTRIES = (32 * 1024 * 1024) / 8;
 

@@ -1,5 +1,6 @@
 import { DiskFormatError } from './disk-info.ts';
-import { BACKING_FORMAT, MAGIC, MAX_BACKING_NAME, MAX_L1_ENTRIES } from './qcow2-header.ts';
+import { BYTES_AN_ENTRY, CLUSTER, writeBackingFormat, writeHeader } from './qcow2-compose.ts';
+import { MAX_BACKING_NAME, MAX_L1_ENTRIES } from './qcow2-header.ts';
 
 /** A qcow2 file that holds nothing: every read goes to the file below it, or finds zeros. */
 export interface NewQcow2 {
@@ -14,13 +15,6 @@ export interface NewOverlay extends NewQcow2 {
 }
 
 const SECTOR = 512n;
-const CLUSTER_BITS = 16;
-const CLUSTER = 2 ** CLUSTER_BITS;
-/** What one entry of the first-level table stands for: a table of 8192 clusters. */
-const BYTES_AN_ENTRY = BigInt(CLUSTER) * BigInt(CLUSTER / 8);
-const HEADER_BYTES = 112;
-/** Counts of 16 bits. */
-const REFCOUNT_ORDER = 4;
 /** The clusters of a new file, one after the other. */
 const PLACES = { refcountTable: CLUSTER, refcountBlock: 2 * CLUSTER, l1: 3 * CLUSTER } as const;
 
@@ -38,10 +32,14 @@ export const encodeQcow2 = ({ size, backing }: NewQcow2): { readonly head: Buffe
   if (size < 0n || entries > MAX_L1_ENTRIES) throw new DiskFormatError(`A disk cannot have ${size} bytes`, 24);
   const length = PLACES.l1 + Math.max(1, Math.ceil((entries * 8) / CLUSTER)) * CLUSTER;
   const head = Buffer.alloc(PLACES.l1);
-  writeHeader(head, rounded, entries);
+  writeHeader(head, {
+    size: rounded,
+    l1: { at: PLACES.l1, entries },
+    refcountTable: { at: PLACES.refcountTable, clusters: 1 },
+  });
   // Without it the header ends with the mark of its last extension, which is zeros.
   if (backing !== null) {
-    const end = writeExtensions(head, backing.format);
+    const end = writeBackingFormat(head, backing.format);
     head.writeBigUInt64BE(BigInt(end), 8);
     head.writeUInt32BE(name.length, 16);
     name.copy(head, end);
@@ -51,25 +49,4 @@ export const encodeQcow2 = ({ size, backing }: NewQcow2): { readonly head: Buffe
   for (let cluster = 0; cluster < length / CLUSTER; cluster++)
     head.writeUInt16BE(1, PLACES.refcountBlock + 2 * cluster);
   return { head, length };
-};
-
-const writeHeader = (head: Buffer, size: bigint, l1Entries: number): void => {
-  head.writeUInt32BE(MAGIC, 0);
-  head.writeUInt32BE(3, 4);
-  head.writeUInt32BE(CLUSTER_BITS, 20);
-  head.writeBigUInt64BE(size, 24);
-  head.writeUInt32BE(l1Entries, 36);
-  head.writeBigUInt64BE(BigInt(PLACES.l1), 40);
-  head.writeBigUInt64BE(BigInt(PLACES.refcountTable), 48);
-  head.writeUInt32BE(1, 56);
-  head.writeUInt32BE(REFCOUNT_ORDER, 96);
-  head.writeUInt32BE(HEADER_BYTES, 100);
-};
-
-/** The format of the backing file, padded to eight bytes, and the mark that ends extensions; where they end. */
-const writeExtensions = (head: Buffer, format: string): number => {
-  head.writeUInt32BE(BACKING_FORMAT, HEADER_BYTES);
-  head.writeUInt32BE(format.length, HEADER_BYTES + 4);
-  head.write(format, HEADER_BYTES + 8, 'latin1');
-  return HEADER_BYTES + 16 + 8;
 };

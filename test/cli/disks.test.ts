@@ -54,11 +54,20 @@ describe('vsms disk, vm create --image, vm clone', () => {
     const copy = join(folder, 'copy.vhd');
     assert.equal(await out('disk', 'convert', child, copy, '--type', 'fixed'), copy);
     assert.match((await run('qemu-img', ['info', copy])).stdout, /file format: (?:vpc|raw)/);
+    const ours = join(folder, 'copy.qcow2');
+    assert.equal(await out('disk', 'convert', child, ours), ours);
+    await run('qemu-img', ['compare', '-q', '-f', 'qcow2', '-F', 'vpc', ours, copy]).catch(() =>
+      assert.fail('differs'),
+    );
+    assert.match(await out('disk', 'inspect', ours), /qcow2 +dynamic +96 MiB/);
+    const blank = join(folder, 'blank.qcow2');
+    assert.equal(await out('disk', 'create', blank, '--size', '1G'), blank);
+    await run('qemu-img', ['check', '-q', '-f', 'qcow2', blank]);
     assert.match(await out('disk', 'compact', file), /MiB before, .* now\./);
     assert.match(await out('disk', 'validate', child), /are whole/);
     await fails(2, /Give --size, or --parent/, 'disk', 'create', join(folder, 'x.vhdx'));
     await fails(2, /is a size like 20G/, 'disk', 'create', join(folder, 'x.vhdx'), '--size', 'big');
-    await fails(2, /a new disk is \.vhdx or \.vhd/, 'disk', 'create', join(folder, 'x.qcow2'), '--size', '1G');
+    await fails(2, /a new disk is \.vhdx, \.vhd or \.qcow2/, 'disk', 'create', join(folder, 'x.img'), '--size', '1G');
     await fails(1, /nothing\.vhdx.* does not exist/, 'disk', 'inspect', join(folder, 'nothing.vhdx'));
     assert.equal(existsSync(join(folder, 'x.vhdx')), false);
   });

@@ -224,9 +224,47 @@ describe('Msvm_ImageManagementService', () => {
     io('qcow2', Path, 'write -P 9 0 1M');
     await done('ResizeVirtualHardDisk', { Path, MaxInternalSize: BigInt(96 * MIB) });
     io('qcow2', Path, 'read -P 9 0 1M', `read -P 0 ${95 * MIB} 1M`);
-    await refuses(32770, /qemu-img convert/, 'ConvertVirtualHardDisk', {
-      SourcePath: Path,
-      VirtualDiskSettingData: text({ Path: fresh('qcow2'), Type: TYPES.dynamic }),
+  });
+
+  test('any disk becomes a qcow2 disk, and a chain of them one that lies over nothing', async () => {
+    const Path = fresh('qcow2');
+    const into = (values: Parameters<typeof text>[0] = {}) =>
+      text({ Path: fresh('qcow2'), Type: TYPES.dynamic, ...values });
+    const vhdx = await create(fresh('vhdx'), 'dynamic', 3);
+    io('vhdx', vhdx, 'write -P 1 0 3M', 'write -P 2 40M 64k');
+    const child = await create(fresh('avhdx'), 'differencing', 3, { ParentPath: vhdx });
+    const same = [vhdx, child];
+    for (const SourcePath of same) {
+      const target = fresh('qcow2');
+      await done('ConvertVirtualHardDisk', { SourcePath, VirtualDiskSettingData: into({ Path: target }) });
+      execFileSync('qemu-img', ['check', '-q', '-f', 'qcow2', target]);
+      execFileSync('qemu-img', ['compare', '-q', '-f', 'vhdx', '-F', 'qcow2', vhdx, target]);
+      assert.ok((await stat(target)).size < 4 * MIB);
+    }
+    const raw = fresh('img');
+    // Half a sector at the end.
+    await writeFile(raw, Buffer.alloc(MIB * 3 + 100, 7));
+    await done('ConvertVirtualHardDisk', { SourcePath: raw, VirtualDiskSettingData: into({ Path }) });
+    io('qcow2', Path, `read -P 7 0 ${3 * MIB + 100}`, `read -P 0 ${3 * MIB + 100} 412`);
+    const over = fresh('qcow2');
+    execFileSync('qemu-img', ['create', '-q', '-f', 'qcow2', '-b', Path, '-F', 'qcow2', over]);
+    io('qcow2', over, 'write -P 8 1M 64k');
+    const merged = fresh('qcow2');
+    await done('MergeVirtualHardDisk', { SourcePath: over, DestinationPath: merged });
+    execFileSync('qemu-img', ['check', '-q', '-f', 'qcow2', merged]);
+    io('qcow2', merged, 'read -P 7 0 1M', `read -P 8 1M 64k`, `read -P 7 ${MIB + 65536} 64k`);
+    assert.equal((await inspectDisk(merged)).backing, null);
+    const whole = async (file: string) =>
+      String((await call('GetVirtualHardDiskSettingData', { Path: file })).out['SettingData']);
+    assert.match(valueIn(await whole(merged), 'VirtualDiskId') ?? '', /^[0-9A-F-]{36}$/);
+    assert.notEqual(valueIn(await whole(merged), 'VirtualDiskId'), valueIn(await whole(Path), 'VirtualDiskId'));
+    await refuses(32773, /made as a dynamic one/, 'ConvertVirtualHardDisk', {
+      SourcePath: vhdx,
+      VirtualDiskSettingData: into({ Type: TYPES.fixed }),
+    });
+    await refuses(32768, /is there already/, 'ConvertVirtualHardDisk', {
+      SourcePath: vhdx,
+      VirtualDiskSettingData: into({ Path }),
     });
   });
 

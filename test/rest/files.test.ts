@@ -99,6 +99,21 @@ describe('files, images, exports and imports over REST', () => {
     assert.deepEqual([...page.items, ...rest_.items], body.items);
   });
 
+  test('a raw image becomes a qcow2 disk, and a blank one is made: told by the endings of their names', async () => {
+    const path = join(images, 'source.img');
+    writeFileSync(path, Buffer.alloc(4 << 20, 3));
+    const to = join(images, 'converted.qcow2');
+    const { body } = await rest.post(201, '/images/convert', { path, to });
+    assert.deepEqual([body.format, body.type, body.sizeBytes], ['qcow2', 'dynamic', 4 << 20]);
+    execFileSync('qemu-img', ['compare', '-q', '-f', 'raw', '-F', 'qcow2', path, to]);
+    const made = await rest.post(201, '/images', { path: join(images, 'blank.qcow2'), sizeBytes: 1 << 30 });
+    assert.deepEqual([made.body.format, made.body.sizeBytes], ['qcow2', 1 << 30]);
+    const vhd = await rest.post(201, '/images', { path: join(images, 'blank.vhd'), sizeBytes: 8 << 20 });
+    assert.equal(vhd.body.format, 'vhd');
+    assert.equal((await rest.expect(200, `/images?path=${at('source.img')}`)).body.format, 'other');
+    for (const name of ['source.img', 'converted.qcow2', 'blank.qcow2', 'blank.vhd']) rmSync(join(images, name));
+  });
+
   test('upload and download: what went in comes out, whole or in part; nothing is replaced', async () => {
     const content = randomBytes(3_000_001);
     const { body } = await put('up.iso', content).then((answer) => {

@@ -13,18 +13,18 @@ export const diskCommands = (program: Command): void => {
   listed(disk.command('changes <file>').description('what an image holds that was not there at a reference point'))
     .requiredOption('--since <id>', 'of a disk of the point: reference-point list VM -o wide')
     .action(async (file, options) => (await import('../reference-point.ts')).listChanges(file, options));
-  waiting(disk.command('create <file>').description('a new disk image, VHDX or VHD'))
+  waiting(disk.command('create <file>').description('a new disk image, VHDX, VHD or qcow2'))
     .option('--size <size>', 'like 20G')
     .option('--type <type>', 'dynamic or fixed', 'dynamic')
-    .option('--format <format>', 'vhdx or vhd (default: as the name ends)')
+    .option('--format <format>', 'vhdx, vhd or qcow2 (default: as the name ends)')
     .option('--parent <file>', 'a differencing disk over this one, of its size')
     .action(async (file, options) => (await import('../disk.ts')).createDisk(file, options));
   waiting(
     disk.command('resize <file> <size>').description('another size; of a disk that no running machine has'),
   ).action(async (file, size, options) => (await import('../disk.ts')).resizeDisk(file, size, options));
-  waiting(disk.command('convert <from> <to>').description('a copy as VHDX or VHD, without what lies below it'))
+  waiting(disk.command('convert <from> <to>').description('a copy as VHDX, VHD or qcow2, without what lies below it'))
     .option('--type <type>', 'dynamic or fixed', 'dynamic')
-    .option('--format <format>', 'vhdx or vhd (default: as the name ends)')
+    .option('--format <format>', 'vhdx, vhd or qcow2 (default: as the name ends)')
     .action(async (from, to, options) => (await import('../disk.ts')).convertDisk(from, to, options));
   waiting(disk.command('compact <file>').description('give back the room of blocks that hold nothing')).action(
     async (file, options) => (await import('../disk.ts')).compactDisk(file, options),

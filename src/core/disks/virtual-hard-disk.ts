@@ -4,7 +4,7 @@ import type { Guid, Instant } from '../model.ts';
 /** Msvm_VirtualHardDiskSettingData as a client wants a disk; 0 and null: the default. */
 export interface VirtualHardDiskSettings {
   readonly type: 'fixed' | 'dynamic' | 'differencing';
-  /** qcow2 is ours: made blank, and told by the ending of its name. */
+  /** qcow2 is ours, and told by the ending of its name. */
   readonly format: 'vhd' | 'vhdx' | 'qcow2';
   /** As the client wrote it. */
   readonly path: string;

@@ -2,7 +2,6 @@ import { constants } from 'node:fs';
 import { lstat, open, readdir, readFile, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { inspectDisk } from '../../vhd/inspect.ts';
-import { encodeQcow2 } from '../../vhd/qcow2-overlay.ts';
 import { isZero } from '../../vhd/zeros.ts';
 import { requireSpace } from '../disks/free-space.ts';
 import { DomainError } from '../errors.ts';
@@ -35,7 +34,6 @@ export type ImageDefinition = JobDefinition<ImageParams>;
 const TYPES: Readonly<Record<ImageWork['kind'], number>> = {
   create: 1,
   floppy: 2,
-  qcow2: 1,
   compact: 3,
   resize: 4,
   grow: 4,
@@ -49,7 +47,6 @@ const TYPES: Readonly<Record<ImageWork['kind'], number>> = {
 const CAPTIONS: Readonly<Record<ImageWork['kind'], string>> = {
   create: 'Creating Virtual Hard Disk',
   floppy: 'Creating Virtual Floppy Disk',
-  qcow2: 'Creating Virtual Hard Disk',
   compact: 'Compacting Virtual Hard Disk',
   resize: 'Resizing Virtual Hard Disk',
   grow: 'Resizing Virtual Hard Disk',
@@ -61,7 +58,7 @@ const CAPTIONS: Readonly<Record<ImageWork['kind'], string>> = {
 };
 
 /** Kinds of work whose target must not be there before. */
-const MAKES: ReadonlySet<ImageWork['kind']> = new Set(['create', 'floppy', 'qcow2', 'convert']);
+const MAKES: ReadonlySet<ImageWork['kind']> = new Set(['create', 'floppy', 'convert']);
 
 /** What shows something else afterwards, or is gone; where that is needed as it is, it is refused. */
 export const CHANGES_CONTENT: ReadonlySet<ImageWork['kind']> = new Set(['resize', 'grow', 'merge']);
@@ -136,18 +133,9 @@ const isFree = async (jobId: string, work: ImageWork, target: string): Promise<b
   if (!found.isFile()) return false;
   if (await isReservation(jobId, target)) return true;
   if (work.kind === 'floppy') return found.size === FLOPPY_BYTES && isZero(await readFile(target));
-  if (work.kind === 'qcow2') return isBlankQcow2(target, found.size, work.size);
   if (!('disk' in work)) return false;
   const info = await inspectDisk(target).catch(() => null);
   return info !== null && info.id !== null && info.id.toUpperCase() === work.disk.id?.toUpperCase();
-};
-
-/** It has no identity; one that is byte for byte what was to be made holds nothing that anybody could lose. */
-const isBlankQcow2 = async (target: string, fileSize: number, size: number): Promise<boolean> => {
-  const { head, length } = encodeQcow2({ size: BigInt(size), backing: null });
-  if (fileSize !== length) return false;
-  const bytes = await readFile(target);
-  return bytes.subarray(0, head.length).equals(head) && isZero(bytes.subarray(head.length));
 };
 
 const isReservation = async (jobId: string, target: string): Promise<boolean> => {

@@ -5,7 +5,6 @@ import { measureLayer } from '../../vhd/copy-layer.ts';
 import { DiskFormatError } from '../../vhd/disk-info.ts';
 import { MergedSource } from '../../vhd/merged-source.ts';
 import { NewFile } from '../../vhd/new-file.ts';
-import { encodeQcow2 } from '../../vhd/qcow2-overlay.ts';
 import { withLayers } from '../disks/layers.ts';
 import { DomainError } from '../errors.ts';
 import { openFolder } from '../paths/open-folder.ts';
@@ -22,8 +21,6 @@ export type ImageWork = NewFileWork | GrowWork;
 export type NewFileWork =
   | { readonly kind: 'create'; readonly disk: DiskToWrite }
   | { readonly kind: 'floppy' }
-  /** A qcow2 disk that holds nothing. */
-  | { readonly kind: 'qcow2'; readonly size: number }
   /** Everything that the chain shows, into a new disk. */
   | { readonly kind: 'convert'; readonly disk: DiskToWrite; readonly files: readonly BackingImage[] }
   /** The same disk with another size, or without the room that zeros take. */
@@ -43,7 +40,6 @@ const EMPTY_BYTES = 8 * 1024 * 1024;
 /** Bytes that the result takes at most (K33). Reads tables, no data. */
 export const roomFor = async (work: NewFileWork, signal: AbortSignal): Promise<number> => {
   if (work.kind === 'floppy') return FLOPPY_BYTES;
-  if (work.kind === 'qcow2') return encodeQcow2({ size: BigInt(work.size), backing: null }).length;
   if (work.kind === 'create') return work.disk.type === 'fixed' ? work.disk.size + EMPTY_BYTES : EMPTY_BYTES;
   if (work.kind === 'validate') return 0;
   if (work.disk.type === 'fixed') return work.disk.size + EMPTY_BYTES;
@@ -63,11 +59,7 @@ export const perform = (work: NewFileWork, target: string, options: WriteOptions
       case 'create':
         return writeDisk(work.disk, target, () => Promise.resolve());
       case 'floppy':
-        return writeBlank(target, Buffer.alloc(0), FLOPPY_BYTES);
-      case 'qcow2': {
-        const { head, length } = encodeQcow2({ size: BigInt(work.size), backing: null });
-        return writeBlank(target, head, length);
-      }
+        return writeFloppy(target);
       case 'convert':
         return writeDisk(work.disk, target, fillWithContent(work.files, options));
       case 'setParent':
@@ -83,14 +75,13 @@ export const perform = (work: NewFileWork, target: string, options: WriteOptions
     }
   });
 
-/** Zeros behind what it begins with. */
-const writeBlank = async (target: string, head: Buffer, length: number): Promise<void> => {
+/** Of zeros. */
+const writeFloppy = async (target: string): Promise<void> => {
   const folder = await openFolder({ text: dirname(target), file: dirname(target) });
   try {
     const file = await NewFile.create(folder.inside(basename(target)), true);
     try {
-      if (head.length > 0) await file.write(0, head);
-      await file.resize(length);
+      await file.resize(FLOPPY_BYTES);
       await file.commit();
     } catch (error) {
       await file.discard();

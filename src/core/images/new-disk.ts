@@ -3,18 +3,16 @@ import { relative } from 'node:path';
 import type { DiskInfo } from '../../vhd/disk-info.ts';
 import type { DiskWriter, NewParent } from '../../vhd/disk-writer.ts';
 import { inspectDisk } from '../../vhd/inspect.ts';
+import { createQcow2 } from '../../vhd/qcow2-writer.ts';
 import { createVhd } from '../../vhd/vhd-writer.ts';
 import { createVhdx } from '../../vhd/vhdx-writer.ts';
 import { DomainError } from '../errors.ts';
 import { quote } from '../systems/refusals.ts';
 import type { VirtualHardDiskSettings } from '../disks/virtual-hard-disk.ts';
 
-/** Formats that Hyper-V has, which our writers write. */
-export type WrittenFormat = Exclude<VirtualHardDiskSettings['format'], 'qcow2'>;
-
 /** A disk to be written. */
 export interface DiskToWrite {
-  readonly format: WrittenFormat;
+  readonly format: VirtualHardDiskSettings['format'];
   readonly type: VirtualHardDiskSettings['type'];
   readonly size: number;
   readonly blockSize: number;
@@ -39,6 +37,7 @@ export const openWriter = async (disk: DiskToWrite, folder: string, target: stri
     ...(parent === null ? {} : { parent: await linkTo(parent, format, folder) }),
   };
   if (format === 'vhd') return createVhd(common);
+  if (format === 'qcow2') return createQcow2(common);
   return createVhdx({
     ...common,
     ...(disk.blockSize === 0 ? {} : { blockSize: disk.blockSize }),
@@ -51,7 +50,7 @@ export const openWriter = async (disk: DiskToWrite, folder: string, target: stri
 const sector = (bytes: number): 512 | 4096 => (bytes === 4096 ? 4096 : 512);
 
 /** What a child notes of its parent. Windows knows no absolute path to it, so the relative one must lead there. */
-const linkTo = async (parent: string, format: WrittenFormat, folder: string): Promise<NewParent> => {
+const linkTo = async (parent: string, format: DiskToWrite['format'], folder: string): Promise<NewParent> => {
   const info = await inspectDisk(parent);
   const linkage = format === 'vhd' ? info.id : info.dataWriteId;
   if (info.format !== format || linkage === null)
@@ -63,6 +62,22 @@ const linkTo = async (parent: string, format: WrittenFormat, folder: string): Pr
   const way = relative(folder, parent).replaceAll('/', '\\');
   return { linkage, relativePath: way.startsWith('..') ? way : `.\\${way}`, changed: mtimeMs };
 };
+
+/** All of a chain as one disk, in the format of its youngest file. */
+export const mergedDisk = (info: DiskInfo, id: string): DiskToWrite =>
+  info.format === 'qcow2'
+    ? {
+        format: 'qcow2',
+        type: 'dynamic',
+        size: Math.ceil(info.virtualSize / 512) * 512,
+        blockSize: 0,
+        logicalSectorSize: 512,
+        physicalSectorSize: 0,
+        id,
+        parent: null,
+        dataWriteId: null,
+      }
+    : { ...likeDisk(info, null), type: 'dynamic', id };
 
 /** What a file is, to write one like it. */
 export const likeDisk = (info: DiskInfo, parent: string | null): DiskToWrite => {

@@ -14,7 +14,7 @@ import type { ImageWork } from './image-work.ts';
 import { growWork } from './grow-disk.ts';
 import { isInSavedState, requireUnused } from './in-use.ts';
 import { requireNothingOver } from './needed-by.ts';
-import { type DiskToWrite, likeDisk, type WrittenFormat } from './new-disk.ts';
+import { type DiskToWrite, likeDisk, mergedDisk } from './new-disk.ts';
 import { checkSettings, checkSize } from './settings.ts';
 import type { AttachedImage, VirtualHardDiskChange, VirtualHardDiskSettings } from '../disks/virtual-hard-disk.ts';
 import { attachDefinition, type AttachParams } from './attach-job.ts';
@@ -23,7 +23,6 @@ import type { Attachments } from './attachments.ts';
 const KINDS: readonly ImageWork['kind'][] = [
   'create',
   'floppy',
-  'qcow2',
   'compact',
   'resize',
   'grow',
@@ -137,11 +136,7 @@ class Images implements ImageOperations {
   async create(request: RequestContext, settings: VirtualHardDiskSettings): Promise<Job> {
     checkSettings(settings);
     const target = await this.#newFile(settings.path);
-    if (settings.format === 'qcow2') {
-      if (settings.size === null) throw withoutSize();
-      return this.#submit(request, { kind: 'qcow2', size: Number(settings.size) }, target);
-    }
-    const disk = await this.#newDisk({ ...settings, format: settings.format });
+    const disk = await this.#newDisk(settings);
     const files = disk.parent === null ? [] : [disk.parent];
     return this.#submit(request, { kind: 'create', disk }, target, files);
   }
@@ -153,14 +148,11 @@ class Images implements ImageOperations {
 
   async convert(request: RequestContext, source: string, settings: VirtualHardDiskSettings): Promise<Job> {
     if (settings.type === 'differencing') throw invalid('A disk is converted to a fixed or a dynamic one.');
-    const { format } = settings;
-    if (format === 'qcow2')
-      throw new DomainError('notSupported', 'Disks are converted to a VHD or VHDX. For qcow2 use qemu-img convert.');
     const files = filesOf(await this.#image(source));
     const target = await this.#newFile(settings.path);
     const size = BigInt((await readInfo(await requireDisk(this.#paths, source))).virtualSize);
     const sector = settings.logicalSectorSize === 4096 ? 4096n : 512n;
-    const wanted = { ...settings, format, size: ((size + sector - 1n) / sector) * sector };
+    const wanted = { ...settings, size: ((size + sector - 1n) / sector) * sector };
     checkSettings(wanted);
     return this.#submit(request, { kind: 'convert', disk: diskOf(wanted, null), files }, target, paths(files));
   }
@@ -213,8 +205,7 @@ class Images implements ImageOperations {
     const [top] = files;
     if (top === undefined) throw new Error('a disk without a file');
     const info = await readInfo({ text: top.file, file: top.file, exists: true });
-    const base = likeDisk(info, null);
-    const disk: DiskToWrite = { ...base, type: 'dynamic', id: newGuid() };
+    const disk = mergedDisk(info, newGuid());
     return this.#submit(request, { kind: 'convert', disk, files }, into, paths(files));
   }
 
@@ -260,7 +251,7 @@ class Images implements ImageOperations {
     return target;
   }
 
-  async #newDisk(settings: WrittenSettings): Promise<DiskToWrite> {
+  async #newDisk(settings: VirtualHardDiskSettings): Promise<DiskToWrite> {
     if (settings.parentPath === null) {
       if (settings.size === null) throw withoutSize();
       return diskOf(settings, null);
@@ -312,10 +303,7 @@ const imageOf = ({ format }: DiskToWrite, { file }: ResolvedPath): BackingImage 
 
 const withoutSize = (): DomainError => invalid('MaxInternalSize is missing. Say how large the disk is to be.');
 
-/** Of a disk that our writers write. */
-type WrittenSettings = VirtualHardDiskSettings & { readonly format: WrittenFormat };
-
-const diskOf = (settings: WrittenSettings, parent: string | null): DiskToWrite => ({
+const diskOf = (settings: VirtualHardDiskSettings, parent: string | null): DiskToWrite => ({
   format: settings.format,
   type: settings.type,
   size: Number(settings.size),

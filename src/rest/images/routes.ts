@@ -10,12 +10,14 @@ const path = z.string().min(1).max(4096);
 const size = z.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
 
 const TYPES = { fixed: 2, dynamic: 3, differencing: 4 } as const;
-const FORMATS = { vhd: 2, vhdx: 3 } as const;
+/** Of qcow2, which Hyper-V does not know, the ending of the name tells. */
+const FORMATS = { vhd: 2, vhdx: 3, qcow2: 0 } as const;
+type Format = keyof typeof FORMATS;
 
 const imageSchema = z
   .strictObject({
     path: z.string(),
-    format: z.enum(['vhd', 'vhdx', 'other']),
+    format: z.enum(['vhd', 'vhdx', 'qcow2', 'other']),
     type: z.enum(['fixed', 'dynamic', 'differencing']).nullable(),
     sizeBytes: z.number().nullable(),
     fileBytes: z.number().nullable(),
@@ -50,12 +52,19 @@ const told = async (management: Management, method: string, out: string, file: s
 
 const nothing = (value: string | null): string | null => (value === '' ? null : value);
 
+const byName = (path: string): Format => (/\.qcow2$/i.test(path) ? 'qcow2' : /\.a?vhd$/i.test(path) ? 'vhd' : 'vhdx');
+
+const formatOf = (format: number | null, path: string): Format | 'other' => {
+  const word = wordOf(FORMATS, format) ?? 'other';
+  return word === 'qcow2' && byName(path) !== 'qcow2' ? 'other' : word;
+};
+
 const readImage = async (management: Management, file: string): Promise<z.infer<typeof imageSchema>> => {
   const settings = await told(management, 'GetVirtualHardDiskSettingData', 'SettingData', file);
   const state = await told(management, 'GetVirtualHardDiskState', 'State', file);
   return {
     path: text(settings, 'Path') ?? file,
-    format: wordOf(FORMATS, number(settings, 'Format')) ?? 'other',
+    format: formatOf(number(settings, 'Format'), file),
     type: wordOf(TYPES, number(settings, 'Type')) ?? null,
     sizeBytes: number(settings, 'MaxInternalSize'),
     fileBytes: number(state, 'FileSize'),
@@ -67,7 +76,7 @@ const readImage = async (management: Management, file: string): Promise<z.infer<
 };
 
 const SETTING = 'Msvm_VirtualHardDiskSettingData';
-const format = z.enum(['vhd', 'vhdx']).default('vhdx');
+const format = z.enum(['vhd', 'vhdx', 'qcow2']).optional().describe('default: as the name ends, and vhdx');
 
 /** Virtual hard disks as files. */
 export const imageRoutes: readonly Route[] = [
@@ -137,7 +146,7 @@ export const imageRoutes: readonly Route[] = [
         VirtualDiskSettingData: management.setting(SETTING, {
           Path: body.path,
           Type: TYPES[body.type],
-          Format: FORMATS[body.format],
+          Format: FORMATS[body.format ?? byName(body.path)],
           MaxInternalSize: body.sizeBytes ?? undefined,
           ParentPath: body.parentPath ?? undefined,
           BlockSize: body.blockBytes ?? undefined,
@@ -192,7 +201,7 @@ export const imageRoutes: readonly Route[] = [
         VirtualDiskSettingData: management.setting(SETTING, {
           Path: body.to,
           Type: TYPES[body.type],
-          Format: FORMATS[body.format],
+          Format: FORMATS[body.format ?? byName(body.to)],
         }),
       });
       return created(`/api/v1/images?path=${encodeURIComponent(body.to)}`, await readImage(management, body.to));

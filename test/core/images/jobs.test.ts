@@ -23,7 +23,9 @@ const MIB = 1024 * 1024;
 const ID = '3F2504E0-4F89-41D3-9A0C-0305E82C3301';
 
 /** What a job of the image service finds on the disk, anew for each trial. */
-const trial = async (kind: ImageWork['kind']): Promise<JobTrial<ImageParams> & { readonly disks: DiskFiles }> => {
+const trial = async (
+  name: ImageWork['kind'] | 'create qcow2' | 'convert to qcow2',
+): Promise<JobTrial<ImageParams> & { readonly disks: DiskFiles }> => {
   const directory = await mkdtemp(join(tmpdir(), 'vsms-images-'));
   const state = join(directory, 'state');
   await mkdir(state);
@@ -34,17 +36,20 @@ const trial = async (kind: ImageWork['kind']): Promise<JobTrial<ImageParams> & {
   const made = join(directory, 'made.vhdx');
   const images = [child, base].map((file) => ({ file, format: 'vhdx' as const }));
   const like = likeDisk(await inspectDisk(base), null);
+  const qcow2 = { ...like, format: 'qcow2' as const, blockSize: 0, id: ID };
   const [youngest = { file: child, format: 'vhdx' as const }] = images;
   const ofBase = { file: base, format: 'vhdx' as const };
   const works: Readonly<Record<string, readonly [ImageWork, target: string, consumed: readonly string[]]>> = {
     create: [{ kind: 'create', disk: { ...like, id: ID } }, made, []],
     convert: [{ kind: 'convert', disk: { ...like, id: ID }, files: images }, made, []],
     compact: [{ kind: 'compact', disk: like, files: [ofBase] }, base, []],
-    qcow2: [{ kind: 'qcow2', size: 3 * MIB }, join(directory, 'made.qcow2'), []],
+    'create qcow2': [{ kind: 'create', disk: qcow2 }, join(directory, 'made.qcow2'), []],
+    'convert to qcow2': [{ kind: 'convert', disk: qcow2, files: images }, join(directory, 'made.qcow2'), []],
     grow: [{ kind: 'grow', file: raw, format: 'raw', size: 8 * MIB, added: 0 }, raw, []],
     merge: [{ kind: 'merge', disk: like, files: images }, base, [youngest.file]],
   };
-  const [work, target, consumed] = works[kind] ?? assert.fail(kind);
+  const [work, target, consumed] = works[name] ?? assert.fail(name);
+  const { kind } = work;
   const before = { names: (await readdir(directory)).toSorted(), base: await hashOf(base), child: await hashOf(child) };
   const disks = createDiskFiles(createPathResolver({ dataDirectory: directory, stateDirectory: state }));
   // No machine has anything open here.
@@ -85,7 +90,7 @@ const trial = async (kind: ImageWork['kind']): Promise<JobTrial<ImageParams> & {
 };
 
 describe('jobs of the image service: done, undone, killed and repeated at every step', () => {
-  for (const kind of ['create', 'convert', 'compact', 'merge', 'grow', 'qcow2'] as const)
+  for (const kind of ['create', 'convert', 'compact', 'merge', 'grow', 'create qcow2', 'convert to qcow2'] as const)
     test(kind, () => exerciseJob(() => trial(kind)));
 });
 

@@ -269,7 +269,7 @@ export type Upload = {
 
 export type Image = {
   readonly path: string;
-  readonly format: 'vhd' | 'vhdx' | 'other';
+  readonly format: 'vhd' | 'vhdx' | 'qcow2' | 'other';
   readonly type: 'fixed' | 'dynamic' | 'differencing' | null;
   readonly sizeBytes: number | null;
   readonly fileBytes: number | null;
@@ -2183,8 +2183,8 @@ export interface Operations {
     readonly input: {
       readonly body: {
         readonly path: string;
-        /** Default: "vhdx" */
-        readonly format?: 'vhd' | 'vhdx';
+        /** default: as the name ends, and vhdx */
+        readonly format?: 'vhd' | 'vhdx' | 'qcow2';
         /** Default: "dynamic" */
         readonly type?: 'fixed' | 'dynamic' | 'differencing';
         /** Default: null */
@@ -2259,8 +2259,8 @@ export interface Operations {
       readonly body: {
         readonly path: string;
         readonly to: string;
-        /** Default: "vhdx" */
-        readonly format?: 'vhd' | 'vhdx';
+        /** default: as the name ends, and vhdx */
+        readonly format?: 'vhd' | 'vhdx' | 'qcow2';
         /** Default: "dynamic" */
         readonly type?: 'fixed' | 'dynamic';
       };

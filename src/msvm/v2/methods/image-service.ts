@@ -139,7 +139,7 @@ const settingsOf = (instance: CimInstance): VirtualHardDiskSettings => {
   if (numberOf(instance, 'Format') === VHD_SET_FORMAT) throw new DomainError('notSupported', VHD_SETS);
   const format = FORMATS[numberOf(instance, 'Format')] ?? formatOfName(numberOf(instance, 'Format'), path);
   if (type === undefined) throw invalid('Type is 2 (fixed), 3 (dynamic) or 4 (differencing).');
-  if (format === undefined) throw invalid('Format is 2 (VHD) or 3 (VHDX).');
+  if (format === undefined) throw invalid('Format is 2 (VHD) or 3 (VHDX), or 0 with a name that ends in .qcow2.');
   if (path === null) throw invalid('Path is missing. Say where the disk is to be.');
   const size = instance.get('MaxInternalSize');
   const id = textOf(instance, 'VirtualDiskId');
