@@ -288,7 +288,7 @@ export interface Folder extends List<FileItem> {
 
 export interface Image {
   readonly path: string;
-  readonly format: 'vhd' | 'vhdx' | 'other';
+  readonly format: 'vhd' | 'vhdx' | 'qcow2' | 'other';
   readonly type: 'fixed' | 'dynamic' | 'differencing' | null;
   readonly sizeBytes: number | null;
   readonly fileBytes: number | null;
