@@ -47,5 +47,7 @@ export const CMDLETS: Readonly<Record<string, readonly string[]>> = {
 /** The words of a command line with a cmdlet at its head put into ours; others as they are. */
 export const withoutCmdlet = (words: readonly string[]): readonly string[] => {
   const [first, ...rest] = words;
-  return first === undefined ? [] : [...(CMDLETS[first.toLowerCase()] ?? [first]), ...rest];
+  if (first === undefined) return [];
+  const cmdlet = first.toLowerCase();
+  return [...(Object.hasOwn(CMDLETS, cmdlet) ? (CMDLETS[cmdlet] ?? []) : [first]), ...rest];
 };

@@ -59,7 +59,7 @@ export const complete = async (program: Command, words: readonly string[]): Prom
   }
   const visible = command.commands.filter((each) => !each.name().startsWith('__')).map((each) => each.name());
   const found = typed.startsWith('-')
-    ? command.options.flatMap(({ long }) => (long === undefined || long === null ? [] : [long]))
+    ? command.options.flatMap(({ long, hidden }) => (hidden || long === undefined || long === null ? [] : [long]))
     : visible.length > 0
       ? visible
       : await namesOf(command.registeredArguments[given.length]?.name() ?? '', given);

@@ -159,10 +159,15 @@ const importFile = async (plans: Plans, { file, snapshots }: FoundDefinition, fl
   }
 };
 
-const facts = ({ plan, findings, fixes }: Reviewed) => ({ plan, findings, fixes: fixes.map(({ text }) => text) });
+const facts = ({ plan, onHost, findings, fixes }: Reviewed) => ({
+  plan,
+  disksOnHost: onHost,
+  findings,
+  fixes: fixes.map(({ text }) => text),
+});
 
-const show = async ({ plan, findings, fixes }: Reviewed): Promise<void> => {
-  console.log(await planText(plan));
+const show = async ({ plan, onHost, findings, fixes }: Reviewed): Promise<void> => {
+  console.log(await planText(plan, onHost));
   if (findings.length > 0) console.log(`\n${findingsText(findings)}`);
   for (const { text } of fixes) console.log(`will be mended: ${printable(text)}`);
 };

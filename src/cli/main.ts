@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { JobGoesOnError } from '../client/patience.ts';
 import { withoutCmdlet } from './cmdlets.ts';
 import { groupsFor } from './commands/groups.ts';
+import { withOtherSpellings } from './other-spellings.ts';
 import { printable } from './output.ts';
 
 // Whoever reads us may stop in the middle, as head does.
@@ -10,17 +11,33 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit();
 });
 
+/** What it may mean in place of commander's guess by spelling: `snap` is not `stop`. */
+const unknown = async (refusal: string, words: readonly string[]): Promise<string> => {
+  const { perhaps } = await import('./foreign-words.ts');
+  const lines = await perhaps(words);
+  return lines.length === 0 ? refusal : [refusal.split('\n')[0], ...lines].join('\n');
+};
+
 /** Runs a command line; what went wrong is said on standard error and by the exit code. */
 const run = async (words: readonly string[]): Promise<void> => {
   // Before the subcommands: they inherit it.
-  const program = new Command('vsms').description('Virtual System Management Service').version('0.1.0').exitOverride();
+  let refusal = '';
+  const program = new Command('vsms')
+    .description('Virtual System Management Service')
+    .version('0.1.0')
+    .exitOverride()
+    .configureOutput({ outputError: (text) => (refusal = text.trimEnd()) });
   for (const add of await Promise.all(groupsFor(words).map(({ load }) => load()))) add(program);
+  withOtherSpellings(program);
   try {
     await program.parseAsync(words, { from: 'user' });
   } catch (error) {
-    // commander has said its own errors; --help and --version end here too, with exit code 0.
-    const code = (error as { exitCode?: number }).exitCode;
-    if (typeof code === 'number') process.exitCode = code === 0 ? 0 : 2;
+    // --help and --version end here too, with exit code 0.
+    const { exitCode, code } = error as { readonly exitCode?: number; readonly code?: string };
+    if (typeof exitCode === 'number') {
+      process.exitCode = exitCode === 0 ? 0 : 2;
+      if (refusal !== '') console.error(code === 'commander.unknownCommand' ? await unknown(refusal, words) : refusal);
+    }
     // Asked for by --no-wait: whoever asked wants to know which job has it.
     else if ((error as Partial<JobGoesOnError>).timedOut === false) console.log((error as JobGoesOnError).id);
     else {

@@ -13,7 +13,7 @@ import { type Section, sectionsText } from './sections.ts';
 const GIB = 2 ** 30;
 
 /** A plan as tables: the machine, its disks and what they are `onHost`, its networks, its checkpoints as a tree. */
-export const planText = async (plan: PlanDetails, onHost: readonly DiskOnHost[] = []): Promise<string> =>
+export const planText = async (plan: PlanDetails, onHost: readonly DiskOnHost[]): Promise<string> =>
   sectionsText([
     {
       columns: ['plan', 'generation', 'version', 'processors', 'memory', 'state', 'data root'],

@@ -1,4 +1,5 @@
 import type { Finding } from '../client/findings.ts';
+import type { DiskOnHost } from '../client/host-paths.ts';
 import type { PlanDetails } from '../client/plan-details.ts';
 import type { Plans } from '../client/plans.ts';
 import { BlockedError } from './exit-codes.ts';
@@ -10,6 +11,8 @@ import { showProgress } from './progress.ts';
 /** A plan as it is now, with what was found and what can be done about it. */
 export interface Reviewed {
   readonly plan: PlanDetails;
+  /** Its disks that are called otherwise on the host. */
+  readonly onHost: readonly DiskOnHost[];
   readonly findings: readonly Finding[];
   readonly fixes: readonly Fix[];
 }
@@ -17,7 +20,7 @@ export interface Reviewed {
 export const review = async (plans: Plans, id: string, flags: FixFlags): Promise<Reviewed> => {
   const findings = await plans.validate(id);
   const plan = await plans.details(id);
-  return { plan, findings, fixes: await fixesFor(plans, plan, findings, flags) };
+  return { plan, onHost: await plans.disksOnHost(plan), findings, fixes: await fixesFor(plans, plan, findings, flags) };
 };
 
 /** Mending one thing can show another: a disk that is found can have a parent that is not. */

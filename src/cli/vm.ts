@@ -107,9 +107,15 @@ export async function request(verb: keyof typeof REQUESTS, name: string, options
   });
 }
 
-export async function remove(name: string, options: ConnectOptions): Promise<void> {
+/** vsms vm delete VM [--force] */
+export async function remove(
+  name: string,
+  { force, ...options }: ConnectOptions & { readonly force?: boolean },
+): Promise<void> {
   await withMachines(options, async (machines) => {
     const machine = await machines.find(name);
+    if (force === true && stateName(machine.state) !== 'Off' && stateName(machine.state) !== 'Saved')
+      await machines.request(machine.id, REQUESTS.stop);
     await machines.delete(machine.id);
     console.log(`${printable(machine.name)} is deleted; its disks are kept.`);
   });

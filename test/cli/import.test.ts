@@ -95,6 +95,20 @@ describe('vsms import and vsms plan', () => {
         },
       })),
     });
+  /** All disks are this one, as the other host called it. */
+  const onDisk =
+    (path: string) =>
+    (definition: MachineDefinition): MachineDefinition => ({
+      ...definition,
+      snapshots: { items: [], parent: null },
+      controllers: definition.controllers.map((controller) => ({
+        ...controller,
+        drives: controller.drives.map((drive) => ({
+          ...drive,
+          image: drive.image === null ? null : { ...drive.image, path },
+        })),
+      })),
+    });
   const FOREIGN = '11111111-2222-4333-8444-555555555555';
 
   test('--dry-run tells what would stand in the way and leaves nothing, not even a plan', async () => {
@@ -204,18 +218,7 @@ describe('vsms import and vsms plan', () => {
   });
 
   test('a disk that is elsewhere: found by name in the export, or named', async () => {
-    const elsewhere = (definition: MachineDefinition): MachineDefinition => ({
-      ...definition,
-      snapshots: { items: [], parent: null },
-      controllers: definition.controllers.map((controller) => ({
-        ...controller,
-        drives: controller.drives.map((drive) => ({
-          ...drive,
-          image: drive.image === null ? null : { ...drive.image, path: 'C:\\gone\\web1.vhdx' },
-        })),
-      })),
-    });
-    await withExport('moved', elsewhere);
+    await withExport('moved', onDisk('C:\\gone\\web1.vhdx'));
     const said = await ok('import', folder, '--yes', '--new-id');
     assert.match(said, /^BLOCKS 90003 .*web1\.vhdx/m);
     assert.match(said, new RegExp(`^will be mended: C:\\\\gone\\\\web1.vhdx is ${folder}`, 'm'));
@@ -227,6 +230,27 @@ describe('vsms import and vsms plan', () => {
     await ok('plan', 'fix', 'web1', '--disk', `C:\\gone\\web1.vhdx=${away}`);
     await ok('plan', 'realize', 'web1');
     await ok('vm', 'delete', 'web1');
+  });
+
+  test('a disk that is written as on the other host is told with its file here, its size and its chain', async () => {
+    const written = 'c:\\vms\\WEB1.vhdx';
+    await withExport('written', onDisk(written));
+    const file = join(service.dataDirectory, 'drives/c/VMs/web1.vhdx');
+    await mkdir(join(service.dataDirectory, 'drives/c/VMs'), { recursive: true });
+    await rename(join(folder, DISKS, 'web1.vhdx'), file);
+    const said = await ok('import', folder, '--dry-run');
+    assert.match(said, /^PLACE +AS WRITTEN +ON THE HOST$/m);
+    assert.ok(
+      said.split('\n').some((line) => / {2}c:\\vms\\WEB1\.vhdx +\//.test(line) && line.endsWith(file)),
+      said,
+    );
+    assert.match(said, /^SCSI 0:0 +0\.0 GB +vhdx +c:\\vms\\WEB1\.vhdx$/m);
+    const [told] = JSON.parse(await ok('import', folder, '--dry-run', '--json')) as [{ disksOnHost: unknown }];
+    assert.deepEqual(told.disksOnHost, [{ place: 'SCSI 0:0', path: written, file, problem: null }]);
+    await withExport('written-here');
+    const [plain] = JSON.parse(await ok('import', folder, '--dry-run', '--json')) as [{ disksOnHost: unknown }];
+    assert.deepEqual(plain.disksOnHost, [], 'what is found beside the definition is called what it is');
+    await rm(file);
   });
 
   test('--copy: the import folder is not needed any more', async () => {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { FORMATS } from '../listing.ts';
-import { listed, output, remote, timed, waiting, watched } from './options.ts';
+import { listed, output, remote, sure, timed, waiting, watched } from './options.ts';
 
 /** checkpoint, reference-point, fork */
 export const checkpointCommands = (program: Command): void => {
@@ -12,7 +12,10 @@ export const checkpointCommands = (program: Command): void => {
     .action(async (name, title, options) => (await import('../checkpoint.ts')).createCheckpoint(name, title, options));
   watched(
     remote(
-      checkpoint.command('list <vm>').description('the tree of them, with times, sizes, and where the machine is'),
+      checkpoint
+        .command('list <vm>')
+        .alias('ls')
+        .description('the tree of them, with times, sizes, and where the machine is'),
     ),
   )
     .addOption(output(['tree', ...FORMATS]))
@@ -22,7 +25,11 @@ export const checkpointCommands = (program: Command): void => {
     .option('--discard-now', 'what the machine is now is lost')
     .option('--start', 'start, or go on from the memory of the checkpoint')
     .action(async (name, title, options) => (await import('../checkpoint.ts')).applyCheckpoint(name, title, options));
-  waiting(checkpoint.command('delete <vm> <checkpoint>').description('delete it; what others need of it stays'))
+  sure(
+    waiting(
+      checkpoint.command('delete <vm> <checkpoint>').alias('rm').description('delete it; what others need of it stays'),
+    ),
+  )
     .option('--tree', 'with all that descend from it')
     .action(async (name, title, options) => (await import('../checkpoint.ts')).deleteCheckpoint(name, title, options));
   remote(checkpoint.command('rename <vm> <checkpoint> <name>').description('another name')).action(
@@ -45,8 +52,8 @@ export const checkpointCommands = (program: Command): void => {
   const point = program
     .command('reference-point')
     .description('moments of the disks of a machine that backups measure changes from');
-  listed(point.command('list <vm>').description('those of a machine, the oldest first')).action(async (name, options) =>
-    (await import('../reference-point.ts')).listPoints(name, options),
+  listed(point.command('list <vm>').alias('ls').description('those of a machine, the oldest first')).action(
+    async (name, options) => (await import('../reference-point.ts')).listPoints(name, options),
   );
   waiting(point.command('create <vm>').description('one of the disks as they are now; prints its id'))
     .option('--application', 'with file systems at rest, by the agent of the guest')
@@ -56,7 +63,7 @@ export const checkpointCommands = (program: Command): void => {
   ).action(async (name, title, options) =>
     (await import('../reference-point.ts')).convertCheckpoint(name, title, options),
   );
-  waiting(point.command('delete <vm> <point>').description('give it up; disks are merged')).action(
+  sure(waiting(point.command('delete <vm> <point>').alias('rm').description('give it up; disks are merged'))).action(
     async (name, id, options) => (await import('../reference-point.ts')).deletePoint(name, id, options),
   );
   timed(

@@ -4,9 +4,9 @@ import { listed, remote, waiting } from './options.ts';
 /** disk */
 export const diskCommands = (program: Command): void => {
   const disk = program.command('disk').description('disks and CDs of machines, and disk images as files of the host');
-  listed(disk.command('list [vm]').description('which images are in which drives, of one machine or of all')).action(
-    async (name, options) => (await import('../disk.ts')).listDisks(name, options),
-  );
+  listed(
+    disk.command('list [vm]').alias('ls').description('which images are in which drives, of one machine or of all'),
+  ).action(async (name, options) => (await import('../disk.ts')).listDisks(name, options));
   listed(disk.command('inspect <file>').description('what a disk image of the host is')).action(async (file, options) =>
     (await import('../disk.ts')).inspectImage(file, options),
   );

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { FORMATS } from '../listing.ts';
-import { output, remote } from './options.ts';
+import { output, remote, YES } from './options.ts';
 
 /** server, host, user, token, audit, doctor, config, completion */
 export const hostCommands = (program: Command): void => {
@@ -25,6 +25,7 @@ export const hostCommands = (program: Command): void => {
   const user = program.command('user').description('accounts of the service of this machine');
   user
     .command('list')
+    .alias('ls')
     .description('all accounts with their roles')
     .addOption(output(FORMATS))
     .action(async (options) => (await import('../user.ts')).listUsers(options));
@@ -41,11 +42,14 @@ export const hostCommands = (program: Command): void => {
     .action(async (name, role) => (await import('../user.ts')).setUserRole(name, role));
   user
     .command('remove <name>')
+    .alias('rm')
     .description('remove an account; it is logged out at once')
+    .addOption(YES)
     .action(async (name) => (await import('../user.ts')).removeUser(name));
   const token = program.command('token').description('API tokens for REST, of the service of this machine');
   token
     .command('list')
+    .alias('ls')
     .description('tokens that are in force')
     .addOption(output(FORMATS))
     .action(async (options) => (await import('../token.ts')).listTokens(options));
@@ -58,11 +62,14 @@ export const hostCommands = (program: Command): void => {
     .action(async (name, options) => (await import('../token.ts')).createToken(name, options));
   token
     .command('remove <id>')
+    .alias('rm')
     .description('end a token at once')
+    .addOption(YES)
     .action(async (id) => (await import('../token.ts')).removeToken(id));
   const audit = program.command('audit').description('who did what on the service of this machine');
   audit
     .command('list')
+    .alias('ls')
     .description('log-ins, refusals and changes, oldest first; -o json is one record a line')
     .option('--since <time>', 'not before, like 2026-11-28T15:00Z')
     .option('--who <text>', 'only of names with this text')

@@ -1,28 +1,53 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { REQUESTS } from '../../client/virtual-machines.ts';
-import { collect, listed, output, remote, timed, waiting } from './options.ts';
+import { collect, listed, output, remote, sure, timed, waiting } from './options.ts';
 
 const onConsole = (command: Command): Command =>
   command
     .option('--until <text>', 'end when the guest has printed this text; nothing is typed')
     .option('--timeout <seconds>', 'end then; exit code 6 if the text has not come');
 
-const verbs: readonly (readonly [string, keyof typeof REQUESTS, string])[] = [
-  ['shutdown', 'shutdown', 'ask the guest to shut down, and wait'],
-  ['stop', 'stop', 'turn off at once'],
-  ['pause', 'pause', 'stop its processors'],
-  ['resume', 'resume', 'go on after pause or save'],
-  ['save', 'save', 'write memory to disk and end the process'],
-  ['reset', 'reset', 'hard reset'],
-  ['restart', 'reboot', 'ask the guest to reboot'],
+interface Verb {
+  readonly name: string;
+  readonly request: keyof typeof REQUESTS;
+  readonly does: string;
+  /** Options with which it is another request. */
+  readonly harder?: readonly { readonly option: Option; readonly request: keyof typeof REQUESTS }[];
+}
+
+const VERBS: readonly Verb[] = [
+  {
+    name: 'shutdown',
+    request: 'shutdown',
+    does: 'ask the guest to shut down, and wait',
+    harder: [{ option: new Option('--turn-off', 'do not ask it: vm stop'), request: 'stop' }],
+  },
+  {
+    name: 'stop',
+    request: 'stop',
+    does: 'turn off at once',
+    // What it does by itself: whoever says so is right.
+    harder: ['--turn-off', '--force'].map((flag) => ({ option: new Option(flag).hideHelp(), request: 'stop' })),
+  },
+  { name: 'pause', request: 'pause', does: 'stop its processors' },
+  { name: 'resume', request: 'resume', does: 'go on after pause or save' },
+  { name: 'save', request: 'save', does: 'write memory to disk and end the process' },
+  { name: 'reset', request: 'reset', does: 'hard reset' },
+  {
+    name: 'restart',
+    request: 'reboot',
+    does: 'ask the guest to reboot',
+    harder: [{ option: new Option('--force', 'do not ask it: vm reset'), request: 'reset' }],
+  },
 ];
 
 /** vm, job */
 export const machineCommands = (program: Command): void => {
   const vm = program.command('vm').description('virtual machines');
-  listed(vm.command('list').description('all machines with their state')).action(async (options) =>
-    (await import('../vm.ts')).list(options),
-  );
+  listed(vm.command('list').alias('ls').description('all machines with their state'))
+    // It lists all, as virsh does when it is told so.
+    .addOption(new Option('--all').hideHelp())
+    .action(async (options) => (await import('../vm.ts')).list(options));
   listed(vm.command('show <vm>').description('one machine, by name or id')).action(async (name, options) =>
     (await import('../vm.ts')).showOne(name, options),
   );
@@ -49,10 +74,13 @@ export const machineCommands = (program: Command): void => {
       if (options.console === true) await (await import('../console.ts')).startOnConsole(name, options);
       else await (await import('../vm.ts')).request('start', name, options);
     });
-  for (const [name, verb, description] of verbs) {
-    waiting(vm.command(`${name} <vm>`).description(description)).action(async (machine, options) =>
-      (await import('../vm.ts')).request(verb, machine, options),
-    );
+  for (const { name, request, does, harder = [] } of VERBS) {
+    const command = waiting(vm.command(`${name} <vm>`).description(does));
+    for (const { option } of harder) command.addOption(option);
+    command.action(async (machine, options) => {
+      const chosen = harder.find(({ option }) => options[option.attributeName()] === true);
+      await (await import('../vm.ts')).request(chosen?.request ?? request, machine, options);
+    });
   }
   remote(vm.command('set <vm>').description('change its settings; what is not named stays'))
     .option('--name <name>', 'another name')
@@ -72,9 +100,9 @@ export const machineCommands = (program: Command): void => {
     .option('--enter', 'press Enter at the end')
     .option('--ctrl-alt-del', 'press Ctrl-Alt-Del first')
     .action(async (name, text, options) => (await import('../type-keys.ts')).typeKeys(name, text, options));
-  waiting(vm.command('delete <vm>').description('delete the machine; its disks are kept')).action(
-    async (name, options) => (await import('../vm.ts')).remove(name, options),
-  );
+  sure(waiting(vm.command('delete <vm>').alias('rm').description('delete the machine; its disks are kept')))
+    .option('--force', 'turn it off first when it is on')
+    .action(async (name, options) => (await import('../vm.ts')).remove(name, options));
   timed(vm.command('edit <vm>').description('change it as a YAML file in $EDITOR; shows what will change and asks'))
     .option('--yes', 'do not ask')
     .action(async (name, options) => (await import('../edit.ts')).editVm(name, options));
@@ -99,7 +127,7 @@ export const machineCommands = (program: Command): void => {
   );
 
   const job = program.command('job').description('what the service is doing, and did in the last minutes');
-  listed(job.command('list').description('all jobs, the newest first'))
+  listed(job.command('list').alias('ls').description('all jobs, the newest first'))
     .option('--running', 'only those that have not ended')
     .action(async (options) => (await import('../job.ts')).listAllJobs(options));
   listed(job.command('show <job>').description('one job')).action(async (id, options) =>

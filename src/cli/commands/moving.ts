@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { collect, listed, output, remote, timed, waiting } from './options.ts';
+import { collect, listed, output, remote, sure, timed, waiting } from './options.ts';
 
 /** What the command line says about findings of a plan. */
 const mending = (command: Command): Command =>
@@ -49,7 +49,7 @@ export const movingCommands = (program: Command): void => {
     .option('--json', 'what was planned, found and done as JSON; asks nothing', false)
     .action(async (path, options) => (await import('../import.ts')).importMachines(path, options));
   const plan = program.command('plan').description('planned virtual machines: imports before they are machines');
-  listed(plan.command('list').description('all plans')).action(async (options) =>
+  listed(plan.command('list').alias('ls').description('all plans')).action(async (options) =>
     (await import('../plan.ts')).listPlans(options),
   );
   remote(plan.command('show <plan>').description('one plan: disks, networks, checkpoints'))
@@ -66,9 +66,9 @@ export const movingCommands = (program: Command): void => {
   waiting(plan.command('realize <plan>').description('make it a machine')).action(async (name, options) =>
     (await import('../plan.ts')).realizePlan(name, options),
   );
-  remote(plan.command('discard <plan>').description('forget it; files of the import are untouched')).action(
-    async (name, options) => (await import('../plan.ts')).discardPlan(name, options),
-  );
+  sure(
+    remote(plan.command('discard <plan>').alias('rm').description('forget it; files of the import are untouched')),
+  ).action(async (name, options) => (await import('../plan.ts')).discardPlan(name, options));
   program
     .command('inspect <file>')
     .description('what a definition (.vmcx .vmrs .xml .exp) or disk (.vhd .vhdx .avhdx .qcow2 ...) file holds')

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { listed, remote } from './options.ts';
+import { listed, remote, sure } from './options.ts';
 
 const onNic = (command: Command): Command =>
   remote(command).option('--nic <name>', 'which one, by name or number, where there are several');
@@ -7,7 +7,7 @@ const onNic = (command: Command): Command =>
 /** switch, nic */
 export const networkCommands = (program: Command): void => {
   const virtualSwitch = program.command('switch').description('virtual Ethernet switches');
-  listed(virtualSwitch.command('list').description('all switches')).action(async (options) =>
+  listed(virtualSwitch.command('list').alias('ls').description('all switches')).action(async (options) =>
     (await import('../switch.ts')).listSwitches(options),
   );
   listed(virtualSwitch.command('show <switch>').description('one switch, by name or id')).action(
@@ -21,11 +21,16 @@ export const networkCommands = (program: Command): void => {
     .option('--adapter <name>', 'external: it leads out of the host by this adapter')
     .option('--notes <text>', 'notes', '')
     .action(async (name, options) => (await import('../switch.ts')).createSwitch(name, options));
-  remote(
-    virtualSwitch.command('delete <switch>').description('delete it; machines that are on it are disconnected'),
+  sure(
+    remote(
+      virtualSwitch
+        .command('delete <switch>')
+        .alias('rm')
+        .description('delete it; machines that are on it are disconnected'),
+    ),
   ).action(async (name, options) => (await import('../switch.ts')).deleteSwitch(name, options));
   const nic = program.command('nic').description('network adapters of a machine');
-  listed(nic.command('list <vm>').description('its adapters and what they are plugged into')).action(
+  listed(nic.command('list <vm>').alias('ls').description('its adapters and what they are plugged into')).action(
     async (name, options) => (await import('../nic.ts')).listNics(name, options),
   );
   onNic(

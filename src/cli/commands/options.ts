@@ -45,6 +45,11 @@ export const waiting = (command: Command): Command => having(timed(command), WAI
 /** Of a command whose work is several jobs, one after the other. */
 export const timed = (command: Command): Command => having(remote(command), TIMED);
 
+/** Of a command that deletes: nothing here asks, and who says that nothing need be asked is not refused. */
+export const YES = new Option('-y, --yes').hideHelp();
+
+export const sure = (command: Command): Command => command.addOption(YES);
+
 export const output = (choices: readonly string[]): Option =>
   new Option('-o, --output <format>', 'how to print').choices(choices).default(choices[0]);
 
