@@ -1,6 +1,6 @@
 import { fold, foldNamespace } from '../cim/names.ts';
 import type { CimInstance } from '../cim/instance.ts';
-import type { ObjectPath } from '../cim/object-path.ts';
+import type { KeyValue, ObjectPath } from '../cim/object-path.ts';
 import type { OperationContext } from '../cim/operations.ts';
 import type { InstanceProvider } from '../cim/provider.ts';
 
@@ -80,7 +80,7 @@ export class Catalog {
   find(path: ObjectPath): Entity | undefined {
     if (path.namespace !== null && !this.#isHome(path.namespace)) return undefined;
     for (const set of this.ofClass(path.className)) {
-      const found = set.find(path);
+      const found = findIn(set, path);
       if (found !== undefined) return found;
     }
     return undefined;
@@ -122,6 +122,18 @@ export class Catalog {
   }
 }
 
+/** What a set has under a path. No set looks up by the names of classes among the keys, so they are compared here. */
+const findIn = <E extends Entity>(set: EntitySet<E>, path: ObjectPath): E | undefined => {
+  const found = set.find(path);
+  if (found === undefined || !isName(path.key('CreationClassName'), set.className)) return undefined;
+  const owner = path.key('SystemCreationClassName');
+  return owner === undefined || isName(owner, set.path(found).key('SystemCreationClassName')) ? found : undefined;
+};
+
+/** A key that is not given says nothing; one that is given is the wanted name in any case. */
+const isName = (given: KeyValue | undefined, wanted: KeyValue | undefined): boolean =>
+  given === undefined || given === wanted || (typeof given === 'string' && fold(given) === fold(String(wanted)));
+
 /** Instances of one class out of its entity sets. */
 export class EntityProvider implements InstanceProvider {
   readonly namespace: string;
@@ -142,7 +154,7 @@ export class EntityProvider implements InstanceProvider {
 
   get(_context: OperationContext, path: ObjectPath): CimInstance | undefined {
     for (const set of this.#sets) {
-      const found = set.find(path);
+      const found = findIn(set, path);
       if (found !== undefined) return set.instance(found);
     }
     return undefined;

@@ -82,9 +82,10 @@ export class Projection {
     return made;
   }
 
-  /** Keys in name order, as canonical text needs them (client-usage, "paths"). */
+  /** Keys in name order, as canonical text needs them (client-usage, "paths"); without any, it is the only one of its class. */
   path(className: string, keys: Readonly<Record<string, KeyValue>>): ObjectPath {
-    return new ObjectPath(null, this.namespace.name, className, new Map(Object.entries(keys)), false);
+    const bindings = new Map(Object.entries(keys));
+    return new ObjectPath(null, this.namespace.name, className, bindings, bindings.size === 0);
   }
 
   /** Path of a device setting, a boot source or a switch. */

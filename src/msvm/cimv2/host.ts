@@ -83,8 +83,8 @@ const operatingSystem = (projection: Projection, gauges: HostGauges): HostRow =>
   const totalKb = BigInt(host.memoryMb) * 1024n;
   return {
     className: 'Win32_OperatingSystem',
-    // Name is the only key; the form is that of Windows, caption first.
-    keys: { Name: 'vsms on Linux|/|' },
+    // The only one of its class has no keys: `Win32_OperatingSystem=@`.
+    keys: {},
     constants: {
       BootDevice: '',
       BuildNumber: '20348',
@@ -111,6 +111,8 @@ const operatingSystem = (projection: Projection, gauges: HostGauges): HostRow =>
       MaxNumberOfProcesses: 4_294_967_295,
       MaxProcessMemorySize: 137_438_953_344n,
       MUILanguages: ['en-US'],
+      // The form is that of Windows, caption first.
+      Name: 'vsms on Linux|/|',
       NumberOfLicensedUsers: 0,
       NumberOfProcesses: 0,
       NumberOfUsers: 1,

@@ -1,4 +1,5 @@
 import type { CimInstance } from '../../../cim/instance.ts';
+import { fold } from '../../../cim/names.ts';
 import type { ObjectPath } from '../../../cim/object-path.ts';
 import type { CimValues } from '../../../cim/values.ts';
 import type { VirtualSystem } from '../../../core/model.ts';
@@ -51,7 +52,11 @@ export class BiosElementSet implements EntitySet<BiosElementEntity> {
 
   find(path: ObjectPath): BiosElementEntity | undefined {
     const id = path.key('SoftwareElementID');
-    return typeof id === 'string' ? this.#byId(id)[0] : undefined;
+    const common = Object.entries(COMMON_KEYS).every(([name, value]) => {
+      const given = path.key(name);
+      return given === undefined || fold(String(given)) === fold(String(value));
+    });
+    return common && typeof id === 'string' ? this.#byId(id)[0] : undefined;
   }
 
   path({ system }: BiosElementEntity): ObjectPath {
