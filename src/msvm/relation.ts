@@ -79,7 +79,7 @@ export class RelationProvider implements AssociationProvider {
     const wanted = [keyText(this.#catalog.path(source)), keyText(this.#catalog.path(target))];
     const { fromRole, toRole } = this.#row;
     // One end may have as many as there are systems: whichever has fewer decides.
-    for (const instance of alternately(this.#to(to), this.#from(from))) {
+    for (const instance of alternately(this.#from(from), this.#to(to))) {
       const ends = [instance.value(fromRole), instance.value(toRole)];
       if (ends.every((end, at) => end instanceof ObjectPath && keyText(end) === wanted[at])) return instance;
     }

@@ -322,6 +322,17 @@ describe('associations (object-model §2)', () => {
       const found = await world.broker.execute(context, { kind: 'getInstance', namespace: V2, path });
       assert.equal(pathKey(found.path() ?? assert.fail()), pathKey(path), className);
       assert.ok(visits < 30, `${className}: ${visits} of ${count} systems`);
+      // The same as a query, whichever end it names first.
+      const conditions = [...(path.keys ?? [])].map(
+        ([role, end]) => `${role} = '${world.msvm.v2.projection.text(end as ObjectPath).replaceAll('\\', '\\\\')}'`,
+      );
+      for (const ordered of [conditions, conditions.toReversed()]) {
+        visits = 0;
+        const [one, ...more] = await world.query(`SELECT * FROM ${className} WHERE ${ordered.join(' AND ')}`);
+        assert.equal(pathKey(one?.path() ?? assert.fail(className)), pathKey(path), className);
+        assert.deepEqual(more, []);
+        assert.ok(visits < 30, `${className}: ${visits} of ${count} systems`);
+      }
     }
     // One of two that are there, and have nothing to do with each other.
     const other = ObjectPath.of('Msvm_SettingsDefineState', {

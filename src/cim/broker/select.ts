@@ -4,6 +4,7 @@ import { foldNamespace, sameName } from '../names.ts';
 import { type KeyValue, ObjectPath } from '../object-path.ts';
 import type { ClassResult, InstanceResult, OperationContext } from '../operations.ts';
 import { pathKey } from '../path/compare-paths.ts';
+import { tryParsePath } from '../path/parse-path.ts';
 import type { InstanceProvider } from '../provider.ts';
 import type { CimClass } from '../schema.ts';
 import type { SelectQuery } from '../wql/ast.ts';
@@ -117,10 +118,11 @@ class Lookup {
     if (this.#class.singleton || this.#class.keys.length === 0) return undefined;
     let combinations: ReadonlyMap<string, KeyValue>[] = [new Map()];
     for (const key of this.#class.keys) {
-      if (key.type !== 'string') return undefined;
+      if (key.type !== 'string' && key.type !== 'reference') return undefined;
       const hint = hints.find((h) => h.kind === 'lookup' && h.match === 'equal' && sameName(h.property, key.name));
       if (hint?.kind !== 'lookup') continue;
-      combinations = combinations.flatMap((c) => hint.values.map((v) => new Map([...c, [key.name, v]])));
+      const values = key.type === 'string' ? hint.values : pathsIn(hint.values);
+      combinations = combinations.flatMap((c) => values.map((v) => new Map([...c, [key.name, v]])));
     }
     const paths: ObjectPath[] = [];
     for (const keys of combinations) {
@@ -131,6 +133,12 @@ class Lookup {
     return distinct(paths.flatMap((path) => this.#provider.get(this.#context, path) ?? []));
   }
 }
+
+/** What the values of a reference name, each once: a hint has a path as a key and as it was written. */
+const pathsIn = (values: readonly string[]): ObjectPath[] => {
+  const paths = values.flatMap((value) => tryParsePath(value) ?? []).filter((path) => path.keys !== null);
+  return [...new Map(paths.map((path) => [pathKey(path), path])).values()];
+};
 
 function* chain(lists: readonly Iterable<CimInstance>[]): Generator<CimInstance> {
   for (const list of lists) yield* list;
