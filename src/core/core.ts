@@ -203,7 +203,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
   });
   const exports = exportOperations(context, paths, options.exportStyle ?? 'hyperV');
   const referencePoints = referencePointOperations(context, paths);
-  const collections = await Collections.open({ store, graph, log });
+  const collections = await Collections.open({ store, graph, feed, log });
   feed.listen((change) => collections.follow(change));
   const hostDisks = options.hostDisks ?? noHostDisks('Disks are not attached to the host by this service.');
   const attachments = await Attachments.open({ store, disks, log, host: hostDisks });

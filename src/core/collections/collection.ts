@@ -1,53 +1,6 @@
 import type { Job } from '../jobs/job.ts';
-import type { Guid, Instant } from '../model.ts';
+import type { Collection, CollectionPoint, CollectionSnapshot, Guid } from '../model.ts';
 import type { RequestContext, SnapshotRequest } from '../requests.ts';
-
-/** A named group of machines, or of other groups (Hyper-V: Msvm_VirtualSystemCollection, Msvm_ManagementCollection). Immutable. */
-export interface Collection {
-  readonly id: Guid;
-  readonly name: string;
-  readonly type: 'systems' | 'collections';
-  /** Ids of machines or of collections, in the order in which they came. One that is gone is no member any more. */
-  readonly members: readonly Guid[];
-  readonly lastApplied: AppliedSnapshot | null;
-}
-
-/** How consistent the parts of a checkpoint are, each in itself; their moments lie close together, and are not one. */
-export type Consistency = 'application' | 'crash';
-
-export interface AppliedSnapshot {
-  readonly at: Instant;
-  readonly systems: readonly Guid[];
-  readonly consistency: Consistency;
-}
-
-/** Checkpoints of the machines of a collection, taken by one request. One that is gone is no part any more. Immutable. */
-export interface CollectionSnapshot {
-  readonly id: Guid;
-  readonly collection: Guid;
-  readonly name: string;
-  readonly createdAt: Instant;
-  readonly consistency: Consistency;
-  readonly parts: readonly SnapshotPart[];
-}
-
-export interface SnapshotPart {
-  readonly system: Guid;
-  readonly snapshot: Guid;
-}
-
-/** Reference points of the machines of a collection, made by one request. One that is gone is no part any more. Immutable. */
-export interface CollectionPoint {
-  readonly id: Guid;
-  readonly collection: Guid;
-  readonly createdAt: Instant;
-  readonly parts: readonly PointPart[];
-}
-
-export interface PointPart {
-  readonly system: Guid;
-  readonly point: Guid;
-}
 
 /** Reads; nothing waits. Ids in any case. */
 export interface CollectionReader {

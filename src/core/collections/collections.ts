@@ -1,25 +1,28 @@
 import { DomainError } from '../errors.ts';
 import type { DomainChange } from '../events/change.ts';
+import type { DomainPublisher } from '../events/feed.ts';
 import type { SystemGraph } from '../graph.ts';
 import type { Log } from '../log.ts';
-import type { Guid, VirtualSystem } from '../model.ts';
-import type { Store } from '../ports.ts';
-import { newGuid } from '../systems/identifiers.ts';
-import { invalid, quote } from '../systems/refusals.ts';
-import { checkName } from '../systems/value-checks.ts';
 import type {
   AppliedSnapshot,
   Collection,
   CollectionPoint,
-  CollectionReader,
   CollectionSnapshot,
+  Guid,
   PointPart,
-} from './collection.ts';
+  VirtualSystem,
+} from '../model.ts';
+import type { Store } from '../ports.ts';
+import { newGuid } from '../systems/identifiers.ts';
+import { invalid, quote } from '../systems/refusals.ts';
+import { checkName } from '../systems/value-checks.ts';
+import type { CollectionReader } from './collection.ts';
 import { Records } from './records.ts';
 
 interface CollectionServices {
   readonly store: Store;
   readonly graph: SystemGraph;
+  readonly feed: DomainPublisher;
   readonly log: Log;
 }
 
@@ -38,15 +41,29 @@ const GUID = /^[0-9A-F]{8}-(?:[0-9A-F]{4}-){3}[0-9A-F]{12}$/;
 /** The collections of this host, their checkpoints and reference points, all in memory. Changes come one after the other. */
 export class Collections implements CollectionReader {
   readonly #services: CollectionServices;
-  readonly #collections = new Records<Collection>('collection:', ({ members }) => members);
-  readonly #snapshots = new Records<CollectionSnapshot>('collection-snapshot:', ({ parts }) =>
-    parts.map(({ snapshot }) => snapshot),
-  );
-  readonly #points = new Records<CollectionPoint>('collection-point:', ({ parts }) => parts.map(({ point }) => point));
+  readonly #collections: Records<Collection>;
+  readonly #snapshots: Records<CollectionSnapshot>;
+  readonly #points: Records<CollectionPoint>;
   #turn: Promise<unknown> = Promise.resolve();
 
   private constructor(services: CollectionServices) {
     this.#services = services;
+    const { feed } = services;
+    this.#collections = new Records(
+      'collection:',
+      ({ members }) => members,
+      (before, after) => feed.publish({ kind: 'collection', before, after }),
+    );
+    this.#snapshots = new Records(
+      'collection-snapshot:',
+      ({ parts }) => parts.map(({ snapshot }) => snapshot),
+      (before, after) => feed.publish({ kind: 'collectionSnapshot', before, after }),
+    );
+    this.#points = new Records(
+      'collection-point:',
+      ({ parts }) => parts.map(({ point }) => point),
+      (before, after) => feed.publish({ kind: 'collectionPoint', before, after }),
+    );
   }
 
   static async open(services: CollectionServices): Promise<Collections> {

@@ -1,14 +1,14 @@
 import { DomainError } from '../errors.ts';
 import type { JobDefinition } from '../jobs/definition.ts';
 import type { Job } from '../jobs/job.ts';
-import type { Guid, VirtualSystem } from '../model.ts';
+import type { CollectionPoint, CollectionSnapshot, Guid, VirtualSystem } from '../model.ts';
 import type { RequestContext, SnapshotRequest } from '../requests.ts';
 import { newGuid } from '../systems/identifiers.ts';
 import { invalid, quote, wrongState } from '../systems/refusals.ts';
 import { defaultSnapshotName } from '../snapshots/default-name.ts';
 import { elementNameOf } from '../systems/system-defaults.ts';
 import { requireAtRest, requireNotBusy, requireSystem } from '../systems/targets.ts';
-import type { CollectionOperations, CollectionPoint, CollectionSnapshot } from './collection.ts';
+import type { CollectionOperations } from './collection.ts';
 import {
   convertSnapshotDefinition,
   createPointDefinition,

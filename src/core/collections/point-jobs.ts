@@ -1,9 +1,8 @@
 import { defineJob, type JobDefinition } from '../jobs/definition.ts';
-import type { Guid } from '../model.ts';
+import type { CollectionPoint, CollectionSnapshot, Guid, PointPart } from '../model.ts';
 import type { RequestContext } from '../requests.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { quote } from '../systems/refusals.ts';
-import type { CollectionPoint, CollectionSnapshot, PointPart } from './collection.ts';
 import { eachMachine, sharesOf } from './each-machine.ts';
 import { type CollectionServices, nameOf } from './snapshot-jobs.ts';
 

@@ -3,19 +3,25 @@ import type { StoreChange } from '../ports.ts';
 
 /**
  * Records that name others by id, in memory: found by their own id and by each that they name. What is in the store is written
- * by who changes them, with `change`.
+ * by who changes them, with `change`, before `show` makes it seen and tells of it.
  */
 export class Records<R extends { readonly id: Guid }> {
   readonly #prefix: string;
   readonly #namedBy: (record: R) => readonly Guid[];
+  readonly #tell: (before: R | null, after: R | null) => void;
   readonly #records = new Map<Guid, R>();
   /** By what they name. */
   readonly #holders = new Map<Guid, Set<Guid>>();
 
   /** `prefix`: of their keys in the store's settings. */
-  constructor(prefix: string, namedBy: (record: R) => readonly Guid[]) {
+  constructor(
+    prefix: string,
+    namedBy: (record: R) => readonly Guid[],
+    tell: (before: R | null, after: R | null) => void,
+  ) {
     this.#prefix = prefix;
     this.#namedBy = namedBy;
+    this.#tell = tell;
   }
 
   get size(): number {
@@ -49,7 +55,7 @@ export class Records<R extends { readonly id: Guid }> {
   }
 
   load(settings: ReadonlyMap<string, unknown>): void {
-    for (const [key, value] of settings) if (key.startsWith(this.#prefix)) this.show(null, value as R);
+    for (const [key, value] of settings) if (key.startsWith(this.#prefix)) this.#replace(null, value as R);
   }
 
   /** What the store is told of it; null: it is gone. */
@@ -57,7 +63,13 @@ export class Records<R extends { readonly id: Guid }> {
     return { table: 'settings', key: this.#prefix + id, value };
   }
 
+  /** After it is durable. */
   show(before: R | null, after: R | null): void {
+    this.#replace(before, after);
+    if (before !== null || after !== null) this.#tell(before, after);
+  }
+
+  #replace(before: R | null, after: R | null): void {
     if (before !== null) {
       for (const id of this.#namedBy(before)) {
         const holders = this.#holders.get(id);

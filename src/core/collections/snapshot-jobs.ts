@@ -1,5 +1,5 @@
 import { defineJob, type JobDefinition } from '../jobs/definition.ts';
-import type { Guid } from '../model.ts';
+import type { CollectionSnapshot, Guid } from '../model.ts';
 import type {
   ExportOperations,
   ReferencePointOperations,
@@ -9,7 +9,6 @@ import type {
 } from '../requests.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { quote } from '../systems/refusals.ts';
-import type { CollectionSnapshot } from './collection.ts';
 import type { Collections } from './collections.ts';
 import { eachMachine, sharesOf } from './each-machine.ts';
 

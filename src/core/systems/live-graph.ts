@@ -173,7 +173,7 @@ export class LiveGraph implements SystemGraph {
     else this.#machines.set(system, machine);
   }
 
-  /** Takes a durable change in. Jobs are kept elsewhere and pass by. */
+  /** Takes a durable change in. Jobs and collections are kept elsewhere and pass by. */
   apply(change: DomainChange): void {
     switch (change.kind) {
       case 'system':
@@ -187,6 +187,9 @@ export class LiveGraph implements SystemGraph {
         this.#service = change.after;
         break;
       case 'job':
+      case 'collection':
+      case 'collectionSnapshot':
+      case 'collectionPoint':
         break;
     }
   }

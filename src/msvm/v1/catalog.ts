@@ -1,9 +1,9 @@
 import type { CimValues } from '../../cim/values.ts';
-import type { VirtualSystem } from '../../core/model.ts';
 import { MountedImageSet } from '../v2/images/mounted-image.ts';
 import { Catalog, type Entity } from '../entity.ts';
 import type { Projection } from '../projection.ts';
 import type { Indexes } from '../v2/catalog.ts';
+import type { OwnEntities } from '../v2/events/changes.ts';
 import { addDevices } from '../v2/devices/register.ts';
 import type { ConfigurationEntity, JobEntity, SettingEntity, SystemEntity, SystemPartEntity } from '../v2/entities.ts';
 import { addHostDevices } from '../v2/host/host-device.ts';
@@ -22,7 +22,7 @@ import { BiosElementSet } from '../v2/systems/bios-element.ts';
 import { allocationUnits, isPooled, poolId, V1_SETTING_CLASSES, v1Row } from './kinds.ts';
 import { LanEndpointSet, lanEndpointsOf } from './lan-endpoint.ts';
 import { hostSwitchPorts } from './host-switch-port.ts';
-import { addHostEnds } from './host-ends.ts';
+import { addHostEnds, endpointsOfSwitch } from './host-ends.ts';
 import { type PendingPorts, PendingPortSet } from './pending-ports.ts';
 import { enabledState, requestedState } from './power-state.ts';
 import { V1_SETTINGS } from './setting.ts';
@@ -134,11 +134,13 @@ export const v1Catalog = (projection: Projection, indexes: Indexes, ports: Pendi
   return catalog;
 };
 
-/** What only v1 shows of a system, for its events. */
-export const v1Entities = (projection: Projection) =>
-  function* (system: VirtualSystem): Iterable<Entity> {
+/** What only v1 shows, for its events. */
+export const v1Entities = (projection: Projection): OwnEntities => ({
+  *ofSystem(system) {
     if (!projection.shows(system)) return;
     yield globalSettingEntity(system);
     yield* portsOfSystem(projection, system);
     yield* lanEndpointsOf(system);
-  };
+  },
+  ofSwitch: (one, other) => endpointsOfSwitch(projection, one, other),
+});

@@ -3,7 +3,7 @@ import type { EthernetSwitch, Guid, HostPort } from '../../core/model.ts';
 import type { Catalog, Entity } from '../entity.ts';
 import type { Projection } from '../projection.ts';
 import { ListedSet } from '../v2/listed-set.ts';
-import { type HostAdapterEntity, hostAdapterEntity } from '../v2/switches/host-adapter.ts';
+import { adaptersOfSwitch, type HostAdapterEntity, hostAdapterEntity } from '../v2/switches/host-adapter.ts';
 import { type HostPortEntity, hostPortEntity, INTERNAL_PORT, internalPortKeys } from '../v2/switches/host-ports.ts';
 import { COMPUTER_SYSTEM } from '../v2/systems/computer-system.ts';
 
@@ -97,6 +97,20 @@ export const endpointOfAdapter = (projection: Projection, { adapter }: HostAdapt
   }
   return endpoint({ kind: 'adapter', adapter }, null);
 };
+
+/** Plugs at the ports of a switch, and at adapters of the host that it has at another moment: theirs are there without it. */
+export function* endpointsOfSwitch(
+  projection: Projection,
+  one: EthernetSwitch | null,
+  other: EthernetSwitch | null,
+): Iterable<HostEndpointEntity> {
+  for (const port of one?.own?.ports ?? []) {
+    const found = one === null ? null : endpointOfPort(projection, { switch: one, port });
+    if (found !== null) yield found;
+  }
+  for (const { adapter, bound } of adaptersOfSwitch(projection, one, other))
+    if (bound !== true) yield endpoint({ kind: 'adapter', adapter }, null);
+}
 
 /** What the endpoint is the plug of. */
 export const ownerOfEndpoint = ({ end, held }: HostEndpointEntity): Entity => {

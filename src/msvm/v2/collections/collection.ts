@@ -1,13 +1,7 @@
 import type { CimInstance } from '../../../cim/instance.ts';
 import type { ObjectPath } from '../../../cim/object-path.ts';
 import type { CimValues } from '../../../cim/values.ts';
-import type {
-  Collection,
-  CollectionPoint,
-  CollectionSnapshot,
-  Consistency,
-} from '../../../core/collections/collection.ts';
-import type { Guid } from '../../../core/model.ts';
+import type { Collection, CollectionPoint, CollectionSnapshot, Consistency, Guid } from '../../../core/model.ts';
 import { datetimeText } from '../../../core/systems/datetime.ts';
 import type { Catalog, Entity } from '../../entity.ts';
 import { NEVER } from '../../never.ts';

@@ -6,16 +6,20 @@ import type { EthernetSwitch, VirtualSystem } from '../../../core/model.ts';
 import type { Catalog, Entity } from '../../entity.ts';
 import type { Projection } from '../../projection.ts';
 import { knownValues } from '../../shape.ts';
+import { collectionEntity, collectionPointEntity, collectionSnapshotEntity } from '../collections/collection.ts';
+import { guestFileServiceOf } from '../devices/guest-file-service.ts';
 import { devicesOf } from '../devices/system-device.ts';
 import { jobEntity } from '../jobs/job.ts';
 import { referencePointEntity } from '../reference-points/reference-point.ts';
 import { keptSettings, serviceSettingEntity } from '../services/service.ts';
 import { SERVICES } from '../services/services.ts';
 import { bootSourcesOf } from '../settings/boot-source.ts';
-import { placesOf } from '../settings/places.ts';
+import { activePlace, placesOf } from '../settings/places.ts';
 import { settingEntity } from '../settings/setting.ts';
 import { configurationEntity } from '../settings/system-setting.ts';
+import { adaptersOfSwitch } from '../switches/host-adapter.ts';
 import { hostFeaturesOf, hostPortsOf, switchFeaturesOf } from '../switches/host-ports.ts';
+import { bothEnds } from '../switches/lan-endpoint.ts';
 import { portsOfPlace } from '../switches/switch-port.ts';
 import { switchEntity, switchSettingEntity } from '../switches/switch.ts';
 import { biosElementEntity } from '../systems/bios-element.ts';
@@ -24,6 +28,15 @@ import { SYSTEM_PART_KINDS, systemPartEntity } from '../systems/system-part.ts';
 
 type Sink = Parameters<ChangeSource['watch']>[0];
 type Wanted = Parameters<ChangeSource['watch']>[1];
+
+/** What one namespace shows of a record and the others do not. */
+export interface OwnEntities {
+  ofSystem(system: VirtualSystem): Iterable<Entity>;
+  /** `one` as it was or is; null: it was not there yet, or is gone. `other`: the same at the other moment. */
+  ofSwitch(one: EthernetSwitch | null, other: EthernetSwitch | null): Iterable<Entity>;
+}
+
+const NOTHING_OF_ITS_OWN: OwnEntities = { ofSystem: () => [], ofSwitch: () => [] };
 
 /**
  * Turns what happens in the domain into created, changed and removed instances of one namespace (lifecycle §10). Only
@@ -34,20 +47,14 @@ export class Changes implements ChangeSource {
   readonly #projection: Projection;
   readonly #catalog: Catalog;
   readonly #feed: DomainFeed;
-  readonly #more: (system: VirtualSystem) => Iterable<Entity>;
+  readonly #own: OwnEntities;
 
-  /** `more` names what this namespace shows of a system and the others do not. */
-  constructor(
-    projection: Projection,
-    catalog: Catalog,
-    feed: DomainFeed,
-    more: (system: VirtualSystem) => Iterable<Entity> = () => [],
-  ) {
+  constructor(projection: Projection, catalog: Catalog, feed: DomainFeed, own: OwnEntities = NOTHING_OF_ITS_OWN) {
     this.namespace = projection.namespace.name;
     this.#projection = projection;
     this.#catalog = catalog;
     this.#feed = feed;
-    this.#more = more;
+    this.#own = own;
   }
 
   watch(sink: Sink, wanted: Wanted): () => void {
@@ -64,22 +71,31 @@ export class Changes implements ChangeSource {
           this.#ofSystem(change.after, change.before, wanted),
         );
       case 'job':
-        return this.#between(
-          this.#entities(change.before, (job) => [jobEntity(job)], wanted),
-          this.#entities(change.after, (job) => [jobEntity(job)], wanted),
-        );
+        return this.#replaced(change, (job) => [jobEntity(job)], wanted);
       case 'switch':
         return this.#between(
-          this.#entities(change.before, entitiesOfSwitch, wanted),
-          this.#entities(change.after, entitiesOfSwitch, wanted),
+          this.#instances(this.#ofSwitch(change.before, change.after), wanted),
+          this.#instances(this.#ofSwitch(change.after, change.before), wanted),
         );
       case 'service':
         return this.#serviceEdges(change, wanted);
+      case 'collection':
+        return this.#replaced(change, (one) => [collectionEntity(one)], wanted);
+      case 'collectionSnapshot':
+        return this.#replaced(change, (one) => [collectionSnapshotEntity(one)], wanted);
+      case 'collectionPoint':
+        return this.#replaced(change, (one) => [collectionPointEntity(one)], wanted);
     }
   }
 
-  #entities<T>(record: T | null, entities: (record: T) => readonly Entity[], wanted: Wanted): Map<string, CimInstance> {
-    return this.#instances(record === null ? [] : entities(record), wanted);
+  /** `entities`: those that a record stands for, whatever else there is. */
+  #replaced<T>(
+    { before, after }: { readonly before: T | null; readonly after: T | null },
+    entities: (record: T) => Iterable<Entity>,
+    wanted: Wanted,
+  ): Iterable<InstanceChange> {
+    const shown = (record: T | null) => this.#instances(record === null ? [] : entities(record), wanted);
+    return this.#between(shown(before), shown(after));
   }
 
   /** Instances of `system` that may differ from those of `other`. */
@@ -89,7 +105,7 @@ export class Changes implements ChangeSource {
 
   *#candidates(system: VirtualSystem, other: VirtualSystem | null): Iterable<Entity> {
     yield systemEntity(system);
-    yield* this.#more(system);
+    yield* this.#own.ofSystem(system);
     for (const kind of SYSTEM_PART_KINDS) yield systemPartEntity(kind, system);
     yield biosElementEntity(system);
     const configurations = new Set(other === null ? [] : [...placesOf(other)].map((place) => place.configuration));
@@ -103,7 +119,25 @@ export class Changes implements ChangeSource {
     for (const point of system.referencePoints ?? []) yield referencePointEntity({ system, point });
     if (other !== null && other.power === system.power && other.active === system.active) return;
     yield* devicesOf(system);
-    for (const place of placesOf(system)) if (place.snapshot === null) yield* portsOfPlace(this.#projection, place);
+    const service = guestFileServiceOf(system);
+    if (service !== undefined) yield service;
+    for (const port of portsOfPlace(this.#projection, activePlace(system))) {
+      yield port;
+      yield* bothEnds(this.#projection, port);
+    }
+  }
+
+  /** What a switch shows by itself; ports of machines are theirs. */
+  *#ofSwitch(one: EthernetSwitch | null, other: EthernetSwitch | null): Iterable<Entity> {
+    yield* this.#own.ofSwitch(one, other);
+    yield* adaptersOfSwitch(this.#projection, one, other);
+    if (one === null) return;
+    yield switchEntity(one);
+    yield switchSettingEntity(one);
+    for (const kind of ['hostPort', 'hostPortSetting', 'internalPort'] as const) yield* hostPortsOf(kind, one);
+    for (const port of hostPortsOf('hostPort', one)) yield* bothEnds(this.#projection, port);
+    yield* switchFeaturesOf(one);
+    for (const port of one.own?.ports ?? []) yield* hostFeaturesOf(one, port);
   }
 
   #instances(entities: Iterable<Entity>, wanted: Wanted): Map<string, CimInstance> {
@@ -148,17 +182,6 @@ export class Changes implements ChangeSource {
     }
   }
 }
-
-/** What a switch shows by itself; ports of machines are theirs. */
-const entitiesOfSwitch = (one: EthernetSwitch): readonly Entity[] => [
-  switchEntity(one),
-  switchSettingEntity(one),
-  ...hostPortsOf('hostPort', one),
-  ...hostPortsOf('hostPortSetting', one),
-  ...hostPortsOf('internalPort', one),
-  ...switchFeaturesOf(one),
-  ...(one.own?.ports ?? []).flatMap((port) => hostFeaturesOf(one, port)),
-];
 
 /** Values that grow by themselves: a difference in them is no event. */
 const GROWING: ReadonlySet<string> = new Set(['OnTimeInMilliseconds', 'ElapsedTime']);

@@ -1,6 +1,5 @@
 import type { CimInstance } from '../../../cim/instance.ts';
-import type { CollectionPoint } from '../../../core/collections/collection.ts';
-import type { Guid } from '../../../core/model.ts';
+import type { CollectionPoint, Guid } from '../../../core/model.ts';
 import { invalid } from '../../../core/systems/refusals.ts';
 import type { Catalog } from '../../entity.ts';
 import type { Projection } from '../../projection.ts';

@@ -1,7 +1,6 @@
 import type { ObjectPath } from '../../../cim/object-path.ts';
-import type { Collection } from '../../../core/collections/collection.ts';
 import { DomainError } from '../../../core/errors.ts';
-import type { Guid } from '../../../core/model.ts';
+import type { Collection, Guid } from '../../../core/model.ts';
 import { invalid } from '../../../core/systems/refusals.ts';
 import type { Catalog } from '../../entity.ts';
 import { type CollectionEntity, collectionEntity } from '../collections/collection.ts';

@@ -1,4 +1,4 @@
-import type { CollectionSnapshot } from '../../../core/collections/collection.ts';
+import type { CollectionSnapshot } from '../../../core/model.ts';
 import type { Job } from '../../../core/jobs/job.ts';
 import type { SnapshotRequest } from '../../../core/requests.ts';
 import { invalid } from '../../../core/systems/refusals.ts';

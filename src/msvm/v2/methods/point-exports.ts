@@ -1,7 +1,6 @@
 import { tryParsePath } from '../../../cim/path/parse-path.ts';
 import type { CimInstance } from '../../../cim/instance.ts';
-import type { CollectionPoint } from '../../../core/collections/collection.ts';
-import type { Guid, ReferencePoint } from '../../../core/model.ts';
+import type { CollectionPoint, Guid, ReferencePoint } from '../../../core/model.ts';
 import { changeTrackingId } from '../../../core/reference-points/changes.ts';
 import { invalid, quote } from '../../../core/systems/refusals.ts';
 import type { Catalog } from '../../entity.ts';

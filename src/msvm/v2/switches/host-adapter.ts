@@ -9,6 +9,8 @@ import { COMPUTER_SYSTEM } from '../systems/computer-system.ts';
 export interface HostAdapterEntity extends Entity {
   readonly kind: 'hostAdapter';
   readonly adapter: HostAdapter;
+  /** Whether it is a port of a switch, at another moment than now; missing: as it is. */
+  readonly bound?: boolean;
 }
 
 const EXTERNAL = 'Msvm_ExternalEthernetPort';
@@ -24,6 +26,19 @@ export const hostAdapterEntity = (adapter: HostAdapter): HostAdapterEntity => ({
 /** The switch that an adapter is a port of. */
 export const switchOfAdapter = (projection: Projection, device: string): EthernetSwitch | undefined =>
   [...projection.graph.switches()].find((one) => one.own?.ports.some((port) => port.adapter === device));
+
+/** Adapters that are ports of a switch as `one` has it, or were while it was `other`; null: it was not there. */
+export function* adaptersOfSwitch(
+  projection: Projection,
+  one: EthernetSwitch | null,
+  other: EthernetSwitch | null,
+): Iterable<HostAdapterEntity> {
+  const devices = (each: EthernetSwitch | null) => new Set(each?.own?.ports.map(({ adapter }) => adapter));
+  const [now, then] = [devices(one), devices(other)];
+  for (const adapter of projection.graph.hostAdapters())
+    if (now.has(adapter.device) || then.has(adapter.device))
+      yield { ...hostAdapterEntity(adapter), bound: now.has(adapter.device) };
+}
 
 export const addHostAdapters = (projection: Projection, catalog: Catalog): void => {
   const keys = ({ adapter, className }: HostAdapterEntity) => ({
@@ -58,7 +73,7 @@ export const addHostAdapters = (projection: Projection, catalog: Catalog): void 
               Speed: adapter.speed ?? 0n,
               MaxSpeed: adapter.speed ?? 0n,
               ActiveMaximumTransmissionUnit: BigInt(adapter.mtu),
-              IsBound: switchOfAdapter(projection, adapter.device) !== undefined,
+              IsBound: entity.bound ?? switchOfAdapter(projection, adapter.device) !== undefined,
               ...keys(entity),
             });
         },

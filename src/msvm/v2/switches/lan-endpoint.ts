@@ -67,6 +67,13 @@ export const pluggedInto = (projection: Projection, end: Pluggable): Pluggable |
   }
 };
 
+/** The ends of the cable at a port: its own, and the other one where something is plugged in. */
+export function* bothEnds(projection: Projection, port: Pluggable): Iterable<LanEndpointEntity> {
+  yield lanEndpoint(port);
+  const other = pluggedInto(projection, port);
+  if (other !== undefined) yield lanEndpoint(other);
+}
+
 export const isSwitchSide = ({ kind }: Pluggable): boolean => kind === 'switchPort' || kind === 'hostPort';
 
 /** Msvm_LANEndpoint: both ends of each cable that is plugged in (other-services §3). */
@@ -84,7 +91,7 @@ export class LanEndpointSet implements EntitySet<LanEndpointEntity> {
   *entities(): Iterable<LanEndpointEntity> {
     yield* this.#ofHost();
     for (const system of this.#projection.graph.systems())
-      for (const port of portsOfPlace(this.#projection, activePlace(system))) yield* this.#bothEnds(port);
+      for (const port of portsOfPlace(this.#projection, activePlace(system))) yield* bothEnds(this.#projection, port);
   }
 
   find(path: ObjectPath): LanEndpointEntity | undefined {
@@ -117,7 +124,7 @@ export class LanEndpointSet implements EntitySet<LanEndpointEntity> {
   *#namedPort(id: string): Iterable<LanEndpointEntity> {
     yield* this.#ofHost();
     for (const place of this.#index.placesOfConnection(id))
-      for (const port of portsOfPlace(this.#projection, place)) yield* this.#bothEnds(port);
+      for (const port of portsOfPlace(this.#projection, place)) yield* bothEnds(this.#projection, port);
   }
 
   *#ofOwner(name: string): Iterable<LanEndpointEntity> {
@@ -126,20 +133,14 @@ export class LanEndpointSet implements EntitySet<LanEndpointEntity> {
     const system = graph.system(name);
     if (fold(name) === fold(hostName) || target !== undefined) yield* this.#ofHost();
     if (target !== undefined)
-      for (const port of portsOfSwitch(this.#projection, this.#index, target)) yield* this.#bothEnds(port);
+      for (const port of portsOfSwitch(this.#projection, this.#index, target)) yield* bothEnds(this.#projection, port);
     if (system !== undefined)
-      for (const port of portsOfPlace(this.#projection, activePlace(system))) yield* this.#bothEnds(port);
+      for (const port of portsOfPlace(this.#projection, activePlace(system))) yield* bothEnds(this.#projection, port);
   }
 
   *#ofHost(): Iterable<LanEndpointEntity> {
     for (const one of this.#projection.graph.switches())
-      for (const port of hostPortsOf('hostPort', one)) yield* this.#bothEnds(port);
-  }
-
-  *#bothEnds(port: Pluggable): Iterable<LanEndpointEntity> {
-    yield lanEndpoint(port);
-    const other = pluggedInto(this.#projection, port);
-    if (other !== undefined) yield lanEndpoint(other);
+      for (const port of hostPortsOf('hostPort', one)) yield* bothEnds(this.#projection, port);
   }
 
   #keys({ of }: LanEndpointEntity) {
