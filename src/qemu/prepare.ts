@@ -34,6 +34,7 @@ export async function prepareRecord(
       adapterSlots: placement.adapterSlots,
       controllers: [...placement.controllers],
       generationId: placement.generationId,
+      formerMacs: {},
       wires: Object.fromEntries(wiresOf(spec, placement)),
       links: spec.serialPorts.flatMap(({ socket: promised }, index) => {
         const socket = sockets.serial[index] ?? null;

@@ -2,7 +2,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '../core/errors.ts';
-import type { AdapterSpec, MachineSpec } from '../core/machine-spec.ts';
+import type { MachineSpec } from '../core/machine-spec.ts';
 import { commandLine } from './command-line/command-line.ts';
 import { BALLOON_PATH } from './command-line/ids.ts';
 import type { MachineLayout } from './command-line/layout.ts';
@@ -10,8 +10,9 @@ import type { HostServices } from './host-services.ts';
 import type { MachineContext } from './machine/context.ts';
 import { diskOfNode, setIopsLimit } from './machine/drives.ts';
 import { Edges } from './machine/edges.ts';
-import { connectAdapter, renewAdapter, setLink } from './machine/network.ts';
+import { setLink } from './machine/network.ts';
 import { QemuMachine } from './machine/qemu-machine.ts';
+import { formerAddresses, settleAdapters } from './machine/renew-adapters.ts';
 import { ResetReader } from './machine/reset-reader.ts';
 import { asDomainError } from './machine/qemu-error.ts';
 import { freshPlacement, savedPlacement } from './placement.ts';
@@ -60,17 +61,17 @@ export async function startMachine(
     const layout = await prepareLayout(host, spec, placement, directories, { state: saved !== null, memoryFile });
     options.signal.throwIfAborted();
     const context = await launch(host, layout, directories, options.signal);
-    const renewed = saved === null ? [] : renewedAdapters(spec, saved.state);
+    const formerMacs = saved === null ? {} : formerAddresses(spec, saved.state.header);
     machine = new QemuMachine(context, layout.sockets);
     machine.follow(onGone);
     await context.edges.silence(['STOP', 'RESUME', 'RESET'], async () => {
       if (saved !== null) await restore(context, saved, options.signal);
-      for (const { id } of renewed) await setLink(context, id, false);
+      for (const adapter of Object.keys(formerMacs)) await setLink(context, adapter, false);
       if (options.paused !== true) await context.monitor.execute('cont', {});
     });
     options.signal.throwIfAborted();
-    await host.records.change(spec.id, { phase: 'running' });
-    if (saved !== null) moveFromTaps(context, renewed);
+    await host.records.change(spec.id, { phase: 'running', formerMacs });
+    if (saved !== null) settleAdapters(context);
     return machine;
   } catch (error) {
     machine?.detach();
@@ -88,30 +89,6 @@ const sharedMemory = async (
   saved: OpenSavedState | null,
 ): Promise<MemoryPlace | null> =>
   file === null || saved === null || saved.state.memoryBytes === null ? null : host.sharedMemory.open(file);
-
-/** Adapters that have another address than the guest was saved with: that of a fork, say. */
-const renewedAdapters = (spec: MachineSpec, { header }: SavedState): readonly AdapterSpec[] =>
-  spec.adapters.filter(({ id, mac }) => (header.macs?.[id] ?? mac) !== mac);
-
-/**
- * A saved state brings its taps back even for an adapter that was meanwhile connected to the NAT network, and its addresses
- * to one that has another now (K30). Such an adapter is plugged anew, which takes the guest's hand: nobody waits for it.
- */
-function moveFromTaps(context: MachineContext, renewed: readonly AdapterSpec[]): void {
-  const { id, host, spec } = context;
-  for (const adapter of spec.adapters) {
-    const fromTap = adapter.network.kind === 'user' && host.records.get(id)?.wires[adapter.id]?.kind === 'tap';
-    const isRenewed = renewed.includes(adapter);
-    if (!fromTap && !isRenewed) continue;
-    const plugged = isRenewed ? renewAdapter(context, adapter) : connectAdapter(context, adapter);
-    plugged.catch((error: unknown) =>
-      host.log.warn(
-        { err: error, system: id, adapter: adapter.id },
-        'an adapter stays disconnected until the machine is started afresh',
-      ),
-    );
-  }
-}
 
 export async function launch(
   host: HostServices,

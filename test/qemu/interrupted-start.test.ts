@@ -33,6 +33,7 @@ describe('a service that was killed between starting a process and noting its nu
           machineType: null,
           memoryMb: 64,
           adapterSlots: {},
+          formerMacs: {},
           controllers: [],
           generationId: false,
           wires: {},

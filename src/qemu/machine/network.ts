@@ -67,11 +67,16 @@ export async function connectAdapter(context: MachineContext, adapter: AdapterSp
     await rewire(context, adapter);
   } catch (error) {
     await rewire(context, before);
-    if (before.network.kind !== 'none') await setLink(context, adapter.id, true);
+    if (before.network.kind !== 'none') await linkUp(context, adapter.id);
     throw error;
   }
   context.adapters.set(adapter.id, adapter);
-  if (adapter.network.kind !== 'none') await setLink(context, adapter.id, true);
+  if (adapter.network.kind !== 'none') await linkUp(context, adapter.id);
+}
+
+/** Not of a guest that still has the address of another machine (renew-adapters.ts). */
+async function linkUp(context: MachineContext, adapterId: string): Promise<void> {
+  if (recordOf(context).formerMacs[adapterId] === undefined) await setLink(context, adapterId, true);
 }
 
 /** Other rules on the same bridge and in the same VLAN: the guest notices nothing. */
@@ -143,7 +148,7 @@ export async function plugNatNetworks(context: MachineContext): Promise<void> {
  * The guest sees its adapter go, and another one come in its place with another address (K30); it must cooperate. The link is
  * down until then.
  */
-export async function renewAdapter(context: MachineContext, adapter: AdapterSpec): Promise<void> {
+export async function plugAnew(context: MachineContext, adapter: AdapterSpec): Promise<void> {
   const { slot, wire } = place(context, adapter.id);
   if (wire.kind === 'tap' && adapter.network.kind === 'user') return replaceByHub(context, adapter, slot, wire);
   await unplug(context.monitor, adapterDevice(adapter.id));
@@ -207,10 +212,15 @@ async function setWire(context: MachineContext, adapterId: string, wire: Wire): 
 
 async function forget(context: MachineContext, adapterId: string, wire: Wire): Promise<void> {
   await removeWire(context.host, wire);
-  const { wires, adapterSlots } = recordOf(context);
+  const { wires, adapterSlots, formerMacs } = recordOf(context);
   const { [adapterId]: _wire, ...otherWires } = wires;
   const { [adapterId]: _slot, ...otherSlots } = adapterSlots;
-  await context.host.records.change(context.id, { wires: otherWires, adapterSlots: otherSlots });
+  const { [adapterId]: _mac, ...otherMacs } = formerMacs;
+  await context.host.records.change(context.id, {
+    wires: otherWires,
+    adapterSlots: otherSlots,
+    formerMacs: otherMacs,
+  });
 }
 
 function place(context: MachineContext, adapterId: string): { readonly slot: number; readonly wire: Wire } {

@@ -32,6 +32,7 @@ import { mergeFile } from './merge.ts';
 import { movePointer } from './move-pointer.ts';
 import { addAdapter, connectAdapter, removeAdapter } from './network.ts';
 import { asking } from './qemu-error.ts';
+import { renewAdapters } from './renew-adapters.ts';
 import { resetMachine, settleReset } from './reset.ts';
 import { writeSavedState } from './save.ts';
 import { takeScreenshot, type Picture } from './screen.ts';
@@ -88,6 +89,7 @@ export class QemuMachine implements Machine {
     });
     this.#sampler.start();
     if (this.#context.host.records.get(this.id)?.resetting === true) void this.#settle();
+    renewAdapters(this.#context);
   }
 
   /** A former service died while it had the guest's file systems at rest. */

@@ -78,7 +78,11 @@ export async function migrateToFile(
     controllers: record.controllers,
     generationId: record.generationId,
     peers: Object.fromEntries(Object.entries(record.wires).map(([id, { kind }]) => [id, kind])),
-    macs: Object.fromEntries([...context.adapters.values()].map(({ id, mac }) => [id, mac])),
+    // Those that the guest has: it may not have let go of a former one yet (renew-adapters.ts).
+    macs: {
+      ...Object.fromEntries([...context.adapters.values()].map(({ id, mac }) => [id, mac])),
+      ...record.formerMacs,
+    },
   };
   const receiver = await receiveStream(socket, file, header, host.user, ready);
   let failed: unknown = null;

@@ -40,6 +40,8 @@ const recordShape = z.object({
   controllers: z.array(z.number().int()),
   /** Does it have the generation id device? */
   generationId: z.boolean().default(false),
+  /** Addresses that the guest still has of adapters that are to be plugged anew with another one (K30). */
+  formerMacs: z.record(z.string(), z.string()).default({}),
   /** How adapters reach their networks; the taps among them are ours. */
   wires: z.record(z.string(), wireShape),
   /** Links at promised places and the sockets they lead to. */

@@ -97,6 +97,11 @@ export class Monitor {
     return { found: promise, stop };
   }
 
+  /** Somebody else's by now, or gone. */
+  get isDetached(): boolean {
+    return this.#detached;
+  }
+
   /** Lets go without stopping QEMU; nothing is delivered any more. */
   detach(): void {
     this.#detached = true;
