@@ -215,13 +215,14 @@ class Authenticator {
 
   async #basic(request: AuthenticationRequest, authorization: string): Promise<AuthenticationResult> {
     if (!this.#allowsClear(request)) return this.#refused(request);
-    const known = this.#cache.get(authorization);
+    // By address: from another one it is a guess like any, which throttle and lock-out judge and the trail hears of.
+    const key = `${request.remoteAddress} ${authorization}`;
+    const known = this.#cache.get(key);
     // A removed or re-created account must not live on in the cache.
     if (known !== undefined && this.#lives(known)) return this.#entered(request, known);
     const credentials = parseBasic(authorization);
     if (credentials === undefined) return this.#refused(request);
     const { name } = credentials;
-    const key = `${request.remoteAddress} ${authorization}`;
     const under = this.#judging.get(key);
     if (under !== undefined) {
       const judged = await under;
@@ -233,7 +234,7 @@ class Authenticator {
     this.#judging.set(key, judging);
     const judged = await judging;
     if ('reason' in judged) return this.#refused(request);
-    this.#cache.set(authorization, judged);
+    this.#cache.set(key, judged);
     return this.#entered(request, judged);
   }
 

@@ -115,6 +115,37 @@ test('A-006 a locked account is refused without a look at the password, but not 
   assert.equal((await fresh({ authorization: right, remoteAddress: '127.0.0.1', tls: true })).ok, true);
 });
 
+test('A-006 what its owner is logged in by helps nobody who guesses elsewhere, and the trail tells each address', async () => {
+  const users = await Users.open({ load: async () => [], save: async () => {}, remove: async () => {} }, 'HOST1');
+  await users.set('admin', 'right', 'administrator');
+  const told: LoginAttempt[] = [];
+  const authenticate = createAuthenticator({
+    users,
+    hostName: 'HOST1',
+    allowUnencrypted: 'never',
+    lockout: new Lockout({ after: 2 }),
+    onAttempt: (attempt) => void told.push(attempt),
+  });
+  const attempt = async (password: string, remoteAddress: string): Promise<boolean> => {
+    const authorization = `Basic ${Buffer.from(`admin:${password}`).toString('base64')}`;
+    return (await authenticate({ authorization, remoteAddress, tls: true })).ok;
+  };
+  assert.equal(await attempt('right', '192.0.2.1'), true);
+  assert.equal(await attempt('right', '192.0.2.2'), true);
+  assert.equal(await attempt('right', '192.0.2.1'), true, 'remembered');
+  assert.deepEqual(
+    told.map(({ ok, address }) => [ok, address]),
+    [
+      [true, '192.0.2.1'],
+      [true, '192.0.2.2'],
+    ],
+  );
+  assert.equal(await attempt('wrong', '192.0.2.3'), false);
+  assert.equal(await attempt('wrong', '192.0.2.4'), false);
+  assert.equal(await attempt('right', '192.0.2.5'), false, 'the lock holds for a right guess too');
+  assert.equal(await attempt('right', '192.0.2.1'), true, 'its owner goes on');
+});
+
 test('A-006 every spelling of an account is one account to whoever counts guesses, and so is one that is not there', async () => {
   const users = await Users.open({ load: async () => [], save: async () => {}, remove: async () => {} }, 'HOST1.lan');
   await users.set('admin', 'right', 'administrator');
