@@ -62,11 +62,11 @@ export const createConsoleSockets = (service: RestService): ConsoleSockets => {
       machine.destroy();
       throw new Problem('too-many-requests', `More than ${MOST} consoles of one account are not kept. Close some.`);
     }
+    // Also while the trail is written, and when the handshake fails and nobody bridges.
+    client.once('close', () => machine.destroy());
     // What the machine says meanwhile waits.
     machine.pause();
     await noteOpening(service, grant, asker, true);
-    // Also when the handshake fails and nobody bridges.
-    client.once('close', () => machine.destroy());
     sockets.handleUpgrade(request, client, head, (browser) => {
       open.set(user, (open.get(user) ?? 0) + 1);
       browser.once('close', () => open.set(user, (open.get(user) ?? 1) - 1));

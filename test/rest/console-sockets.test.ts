@@ -1,0 +1,70 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import Fastify from 'fastify';
+import { ConsoleTickets } from '../../src/rest/console/tickets.ts';
+import { createConsoleSockets } from '../../src/rest/console/upgrade.ts';
+import type { RestService } from '../../src/rest/service.ts';
+
+const MACHINE = 'B90AC31B-0000-0000-0000-000000000001';
+const USER = 'HOST\\admin';
+
+describe('a console whose browser is reset while the opening is written down', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'vsms-'));
+  const socket = join(folder, 'machine');
+  const machine = createServer();
+  const listener = Fastify();
+  const tickets = new ConsoleTickets();
+  /** What happens while the opening is written down. */
+  let meanwhile: () => Promise<unknown> = async () => undefined;
+  before(async () => {
+    const service = {
+      hosts: new Set<string>(),
+      log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+      accounts: {
+        authenticate: async () => ({
+          ok: true,
+          caller: { name: USER, role: 'operator', address: '127.0.0.1' },
+          lives: () => true,
+        }),
+      },
+      consoles: { tickets, targets: { find: async () => ({ socket }), note: () => meanwhile() } },
+    };
+    createConsoleSockets(service as unknown as RestService).register(listener);
+    machine.listen(socket);
+    await listener.listen({ host: '127.0.0.1', port: 0 });
+  });
+  after(async () => {
+    await listener.close();
+    machine.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const address = (): string => {
+    const ticket = tickets.issue({ user: USER, machine: MACHINE, wanted: { kind: 'screen' } });
+    return `/api/v1/vms/${MACHINE}/console?ticket=${ticket}`;
+  };
+  const port = (): number => (listener.server.address() as AddressInfo).port;
+  const opened = async (): Promise<Socket> => ((await once(machine, 'connection')) as [Socket])[0];
+
+  test('the machine is let go: a serial port has room for one', async () => {
+    const connected = once(listener.server, 'connection');
+    const side = opened();
+    const browser = connect(port(), '127.0.0.1');
+    browser.on('error', () => undefined);
+    meanwhile = async () => {
+      const [client] = (await connected) as [Socket];
+      browser.resetAndDestroy();
+      await once(client, 'close');
+    };
+    browser.write(
+      `GET ${address()} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+        'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n',
+    );
+    (await side).resume();
+    await once(await side, 'close');
+  });
+});
