@@ -38,10 +38,12 @@ export const eventRoutes = ({ broker, journal, streams, traffic }: RestService):
         const open = byAccount.get(caller.name) ?? 0;
         if (open >= MOST_STREAMS)
           throw new Problem('too-many-requests', `This account reads ${open} event streams already. Close one.`);
-        byAccount.set(caller.name, open + 1);
         return {
           status: 200,
           hijack: (response) => {
+            // Whoever went while it was found out who asks: no event will ever tell that anew.
+            if (response.destroyed) return;
+            byAccount.set(caller.name, (byAccount.get(caller.name) ?? 0) + 1);
             const end = streamEvents(response, {
               journal,
               host: broker.hostName,

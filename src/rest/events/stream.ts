@@ -70,7 +70,7 @@ export const streamEvents = (response: ServerResponse, options: StreamOptions): 
       );
     };
     tell();
-    timers.push(setInterval(tell, figuresSeconds * 1000));
+    timers.push(setInterval(() => (options.lives() ? tell() : end()), figuresSeconds * 1000));
   }
   return end;
 };
