@@ -226,6 +226,9 @@ describe('machines, their settings and devices over REST', () => {
 
   test('If-Match: every change that takes it is refused when it was seen otherwise, and right when not', async () => {
     const id = await create({ name: 'tagged', disks: [{ path: image('a.qcow2') }], nics: [{ switchId }] });
+    const controller = async (place: string): Promise<string> =>
+      (await rest.post(201, `${place}/controllers`, {})).body.id as string;
+    const empty = await controller(`/vms/${id}`);
     const parts = await devices(id);
     const { body: checkpoint } = await rest.post(201, `/vms/${id}/checkpoints`, { name: 'c' });
     const { body: lab } = await rest.post(201, '/switches', { name: 'tagged' });
@@ -241,8 +244,10 @@ describe('machines, their settings and devices over REST', () => {
     const snapshotFolder = join(directory, 'source', 'Snapshots');
     const { body: plan } = await rest.post(201, '/plans', { definitionFile, snapshotFolder, newIdentifier: true });
     const { body: template } = await rest.post(201, '/plans', { definitionFile, snapshotFolder, newIdentifier: true });
+    const emptyPlanned = await controller(`/plans/${plan.id}`);
     const planned = await devices(plan.id, 'plans');
     const [{ id: past }] = (await rest.expect(200, `/plans/${plan.id}/checkpoints`)).body.items;
+    const emptyThen = await controller(`/checkpoints/${past}`);
     const then = await devices(past, 'checkpoints');
     const pastAt = `/checkpoints/${past}`;
     const planAt = `/plans/${plan.id}`;
@@ -255,25 +260,37 @@ describe('machines, their settings and devices over REST', () => {
         { enabled: false },
         `${at}/devices`,
       ],
+      addVmController: [`${at}/controllers`, {}, `${at}/devices`],
+      addVmDisk: [`${at}/disks`, { kind: 'dvd' }, `${at}/devices`],
+      addVmNic: [`${at}/nics`, {}, `${at}/devices`],
       changeVmNic: [`${at}/nics/${parts.nics[0].id}`, { name: 'x' }, `${at}/devices`],
       removeVmNic: [`${at}/nics/${parts.nics[0].id}`, undefined, `${at}/devices`],
       changeVmDisk: [`${at}/disks/${parts.disks[0].id}`, { path: image('b.qcow2') }, `${at}/devices`],
       removeVmDisk: [`${at}/disks/${parts.disks[0].id}`, undefined, `${at}/devices`],
+      removeVmController: [`${at}/controllers/${empty}`, undefined, `${at}/devices`],
       changeSwitch: [`/switches/${lab.id}`, { notes: 'x' }, `/switches/${lab.id}`],
       deleteSwitch: [`/switches/${lab.id}`, undefined, `/switches/${lab.id}`],
       validatePlan: [`${planAt}/validate`, {}, planAt],
       realizePlan: [`/plans/${template.id}/realize`, {}, `/plans/${template.id}`],
       discardSavedStateOfPlan: [`${planAt}/discard-saved-state`, {}, planAt],
       changePlanSettings: [`${planAt}/settings`, { notes: 'x' }, `${planAt}/settings`],
+      addPlanController: [`${planAt}/controllers`, {}, `${planAt}/devices`],
+      addPlanDisk: [`${planAt}/disks`, { kind: 'dvd' }, `${planAt}/devices`],
+      addPlanNic: [`${planAt}/nics`, {}, `${planAt}/devices`],
       changePlanNic: [`${planAt}/nics/${planned.nics[0].id}`, { name: 'x' }, `${planAt}/devices`],
       removePlanNic: [`${planAt}/nics/${planned.nics[0].id}`, undefined, `${planAt}/devices`],
       changePlanDisk: [`${planAt}/disks/${planned.disks[0].id}`, { path: image('b.qcow2') }, `${planAt}/devices`],
       removePlanDisk: [`${planAt}/disks/${planned.disks[0].id}`, undefined, `${planAt}/devices`],
+      removePlanController: [`${planAt}/controllers/${emptyPlanned}`, undefined, `${planAt}/devices`],
       changeCheckpointSettings: [`${pastAt}/settings`, { processors: { count: 2 } }, `${pastAt}/settings`],
+      addCheckpointController: [`${pastAt}/controllers`, {}, `${pastAt}/devices`],
+      addCheckpointDisk: [`${pastAt}/disks`, { kind: 'dvd' }, `${pastAt}/devices`],
+      addCheckpointNic: [`${pastAt}/nics`, {}, `${pastAt}/devices`],
       changeCheckpointNic: [`${pastAt}/nics/${then.nics[0].id}`, { name: 'x' }, `${pastAt}/devices`],
       removeCheckpointNic: [`${pastAt}/nics/${then.nics[0].id}`, undefined, `${pastAt}/devices`],
       changeCheckpointDisk: [`${pastAt}/disks/${then.disks[0].id}`, { path: image('b.qcow2') }, `${pastAt}/devices`],
       removeCheckpointDisk: [`${pastAt}/disks/${then.disks[0].id}`, undefined, `${pastAt}/devices`],
+      removeCheckpointController: [`${pastAt}/controllers/${emptyThen}`, undefined, `${pastAt}/devices`],
       discardPlan: [planAt, undefined, planAt],
       // Last: disks are merged afterwards, which changes them.
       changeCheckpoint: [`/checkpoints/${checkpoint.id}`, { notes: 'x' }, `/checkpoints/${checkpoint.id}`],
@@ -297,9 +314,19 @@ describe('machines, their settings and devices over REST', () => {
       const tag = (await rest.expect(200, tagOf)).headers.get('etag') ?? '';
       assert.deepEqual([refused.status, refused.headers.get('etag')], [412, tag], `${operation}: ${refused.text}`);
       const done = await ask(tag);
-      assert.ok([200, 204].includes(done.status), `${operation}: ${done.text}`);
+      assert.ok([200, 201, 204].includes(done.status), `${operation}: ${done.text}`);
+      const next = done.headers.get('etag');
+      if (next !== null) assert.equal(next, (await rest.expect(200, tagOf)).headers.get('etag'), operation);
     }
     for (const each of [id, source, template.id]) await rest.expect(204, `/vms/${each}`, { method: 'DELETE' });
+  });
+
+  test('If-Match: a change that compares nothing with it is not made', async () => {
+    const id = await create({ name: 'untagged' });
+    const refused = await rest.expect(400, `/vms/${id}/start`, { method: 'POST', headers: { 'if-match': '"x"' } });
+    assert.equal(refused.body.code, 'invalid-request');
+    assert.equal((await rest.expect(200, `/vms/${id}`, { headers: { 'if-match': '"x"' } })).body.state, 'off');
+    await rest.expect(204, `/vms/${id}`, { method: 'DELETE' });
   });
 
   test('the order of booting follows the boot sources', async () => {

@@ -4,7 +4,7 @@ import { CHECKPOINT, type Place, PLANNED, systemSetting, VM } from '../configura
 import type { Management } from '../management/management.ts';
 import { Problem } from '../problems/problem.ts';
 import { idParams } from '../routes/common.ts';
-import { created, gone, ok, type Route, route } from '../routes/route.ts';
+import { created, gone, ok, type Reply, type Route, route } from '../routes/route.ts';
 import { driveOf, imageOf, placeFor, scsiController } from './blueprints.ts';
 import { addResources, changeResources, IMAGE, RESOURCE, removeResources, resourcePath } from './resources.ts';
 import { controllerSchema, type DevicesView, devicesOf, devicesSchema, diskSchema } from './view.ts';
@@ -29,6 +29,12 @@ export const pick = <T extends { readonly id: string }>(all: readonly T[], id: s
   return found;
 };
 
+/** A part as it is then, with the ETag that its next change is compared with: that of all devices. */
+export const partOfDevices = (devices: DevicesView, part: (devices: DevicesView) => unknown): Reply => ({
+  ...ok(part(devices)),
+  revision: devices,
+});
+
 /** Drives with their images, and controllers, below a machine, a plan or a checkpoint; of checkpoints those of plans can be changed. */
 export const diskRoutes: readonly Route[] = [VM, PLANNED, CHECKPOINT].flatMap((place) => {
   const base = `/${place.segment}/{id}`;
@@ -43,6 +49,7 @@ export const diskRoutes: readonly Route[] = [VM, PLANNED, CHECKPOINT].flatMap((p
       params: idParams,
       body: newDisk,
       long: true,
+      revision: ({ management, params: { id } }) => devicesAt(management, place, id),
       answers: { 201: { description: 'The drive', schema: diskSchema } },
       handle: async ({ management, params: { id }, body }) => {
         const free = placeFor(await devicesAt(management, place, id), body);
@@ -78,7 +85,7 @@ export const diskRoutes: readonly Route[] = [VM, PLANNED, CHECKPOINT].flatMap((p
           await changeResources(management, id, [
             { className: IMAGE, part: disk.imageId, values: { HostResource: [path] } },
           ]);
-        return ok(pick((await devicesOf(management, id)).disks, device, 'drive'));
+        return partOfDevices(await devicesOf(management, id), ({ disks }) => pick(disks, device, 'drive'));
       },
     }),
     route({
@@ -108,6 +115,7 @@ export const diskRoutes: readonly Route[] = [VM, PLANNED, CHECKPOINT].flatMap((p
       summary: 'Add a SCSI controller',
       params: idParams,
       body: z.strictObject({ kind: z.literal('scsi').default('scsi') }),
+      revision: ({ management, params: { id } }) => devicesAt(management, place, id),
       answers: { 201: { description: 'The controller', schema: controllerSchema } },
       handle: async ({ management, params: { id } }) => {
         await systemSetting(management, place, id);
@@ -125,6 +133,7 @@ export const diskRoutes: readonly Route[] = [VM, PLANNED, CHECKPOINT].flatMap((p
       tag: 'devices',
       summary: 'Remove a SCSI controller without drives',
       params: partParams,
+      revision: ({ management, params: { id } }) => devicesAt(management, place, id),
       answers: { 204: { description: 'Removed' } },
       handle: async ({ management, params: { id, device } }) => {
         const controller = pick((await devicesAt(management, place, id)).controllers, device, 'controller');

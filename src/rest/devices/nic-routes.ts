@@ -7,7 +7,7 @@ import { Problem } from '../problems/problem.ts';
 import { guid, idParams } from '../routes/common.ts';
 import { changed, created, gone, GONE_SINCE, type Route, route } from '../routes/route.ts';
 import { connectionOf, nicResources, plainMac, switchReference } from './blueprints.ts';
-import { devicesAt, pick } from './disk-routes.ts';
+import { devicesAt, partOfDevices, pick } from './disk-routes.ts';
 import {
   addResources,
   changeResources,
@@ -110,6 +110,7 @@ export const nicRoutes: readonly Route[] = [VM, PLANNED, CHECKPOINT].flatMap((pl
       params: idParams,
       body: newNic,
       long: true,
+      revision: ({ management, params: { id } }) => devicesAt(management, place, id),
       answers: { 201: { description: 'The adapter', schema: nicSchema } },
       handle: async ({ management, params: { id }, body }) => {
         await devicesAt(management, place, id);
@@ -160,7 +161,9 @@ export const nicRoutes: readonly Route[] = [VM, PLANNED, CHECKPOINT].flatMap((pl
         if (body.switchId !== undefined) await connect(management, id, nic, body.switchId);
         const after = await nicAt(management, id, nic.id);
         if (body.vlanId !== undefined && nic.connectionId === null) await tag(management, id, after, body.vlanId);
-        return changed(nicAt(management, id, nic.id));
+        return changed(devicesOf(management, id), (devices) =>
+          partOfDevices(devices, ({ nics }) => pick(nics, nic.id, 'network adapter')),
+        );
       },
     }),
     route({

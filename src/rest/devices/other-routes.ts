@@ -3,8 +3,8 @@ import { instanceIdOf, partParams } from '../configurations/part-id.ts';
 import { settingsBelow, VM } from '../configurations/place.ts';
 import { MANAGEMENT_SERVICE } from '../management/names.ts';
 import { text } from '../management/values.ts';
-import { ok, type Route, route } from '../routes/route.ts';
-import { devicesAt, pick } from './disk-routes.ts';
+import { type Route, route } from '../routes/route.ts';
+import { devicesAt, partOfDevices, pick } from './disk-routes.ts';
 import { changeResources, SERIAL } from './resources.ts';
 import { devicesOf, serialSchema, serviceSchema } from './view.ts';
 
@@ -29,7 +29,9 @@ export const otherDeviceRoutes: readonly Route[] = [
       await changeResources(management, id, [
         { className: SERIAL, part: port.id, values: { Connection: [pipe ?? ''] } },
       ]);
-      return ok(pick((await devicesOf(management, id)).serialPorts, device, 'serial port'));
+      return partOfDevices(await devicesOf(management, id), ({ serialPorts }) =>
+        pick(serialPorts, device, 'serial port'),
+      );
     },
   }),
   route({
@@ -54,7 +56,9 @@ export const otherDeviceRoutes: readonly Route[] = [
             management.setting(own.class.name, { InstanceID: instanceId, EnabledState: enabled ? ENABLED : DISABLED }),
           ],
         });
-      return ok(pick((await devicesOf(management, id)).integrationServices, device, 'integration service'));
+      return partOfDevices(await devicesOf(management, id), ({ integrationServices }) =>
+        pick(integrationServices, device, 'integration service'),
+      );
     },
   }),
 ];

@@ -137,10 +137,12 @@ export const serve = async (
       query: route.resource === true ? query : (request.query as Record<string, string>),
       body,
     });
-    const work = (): Promise<Reply> => {
+    const work = async (): Promise<Reply> => {
       const wanted = call.headers['if-match'];
       const { revision } = route;
-      if (wanted === undefined || revision === undefined) return route.handle(call);
+      if (wanted === undefined || route.verb === 'GET') return route.handle(call);
+      if (revision === undefined)
+        throw new Problem('invalid-request', 'This change compares nothing with If-Match. Ask for it without.');
       return service.turns.take(turnOf(call.params), async () => {
         checkTag(wanted, etagOf(await revision(call)));
         return route.handle(call);

@@ -91,9 +91,9 @@ export const gone: Reply = { status: 204 };
 export const GONE_SINCE = { 204: { description: 'Done, and somebody has deleted it since' } } as const;
 
 /** What a change has made of a thing: to say that it is not there would be to say that nothing was done. */
-export const changed = async (read: Promise<unknown>): Promise<Reply> => {
+export const changed = async <T>(read: Promise<T>, tell: (told: T) => Reply = ok): Promise<Reply> => {
   try {
-    return ok(await read);
+    return tell(await read);
   } catch (error) {
     if (problemOf(error)?.code === 'not-found') return gone;
     throw error;

@@ -1349,6 +1349,8 @@ export interface Operations {
         /** Default: null */
         readonly location?: number | null;
       };
+      /** The ETag that must still hold; else 412. */
+      readonly ifMatch?: string;
       /** respond-async, wait=SECONDS */
       readonly prefer?: string;
       /** The same key and body within a day answers the first answer again. */
@@ -1406,6 +1408,8 @@ export interface Operations {
         /** Default: "scsi" */
         readonly kind?: 'scsi';
       };
+      /** The ETag that must still hold; else 412. */
+      readonly ifMatch?: string;
       /** The same key and body within a day answers the first answer again. */
       readonly idempotencyKey?: string;
     };
@@ -1420,6 +1424,8 @@ export interface Operations {
         readonly id: string;
         readonly device: string;
       };
+      /** The ETag that must still hold; else 412. */
+      readonly ifMatch?: string;
     };
     readonly answers: {
       readonly 204: null;
@@ -1441,6 +1447,8 @@ export interface Operations {
         /** Default: null */
         readonly location?: number | null;
       };
+      /** The ETag that must still hold; else 412. */
+      readonly ifMatch?: string;
       /** respond-async, wait=SECONDS */
       readonly prefer?: string;
       /** The same key and body within a day answers the first answer again. */
@@ -1498,6 +1506,8 @@ export interface Operations {
         /** Default: "scsi" */
         readonly kind?: 'scsi';
       };
+      /** The ETag that must still hold; else 412. */
+      readonly ifMatch?: string;
       /** The same key and body within a day answers the first answer again. */
       readonly idempotencyKey?: string;
     };
@@ -1512,6 +1522,8 @@ export interface Operations {
         readonly id: string;
         readonly device: string;
       };
+      /** The ETag that must still hold; else 412. */
+      readonly ifMatch?: string;
     };
     readonly answers: {
       readonly 204: null;
@@ -1533,6 +1545,8 @@ export interface Operations {
         /** Default: null */
         readonly location?: number | null;
       };
+      /** The ETag that must still hold; else 412. */
+      readonly ifMatch?: string;
       /** respond-async, wait=SECONDS */
       readonly prefer?: string;
       /** The same key and body within a day answers the first answer again. */
@@ -1590,6 +1604,8 @@ export interface Operations {
         /** Default: "scsi" */
         readonly kind?: 'scsi';
       };
+      /** The ETag that must still hold; else 412. */
+      readonly ifMatch?: string;
       /** The same key and body within a day answers the first answer again. */
       readonly idempotencyKey?: string;
     };
@@ -1604,6 +1620,8 @@ export interface Operations {
         readonly id: string;
         readonly device: string;
       };
+      /** The ETag that must still hold; else 412. */
+      readonly ifMatch?: string;
     };
     readonly answers: {
       readonly 204: null;
@@ -1626,6 +1644,8 @@ export interface Operations {
         /** Default: null */
         readonly vlanId?: number | null;
       };
+      /** The ETag that must still hold; else 412. */
+      readonly ifMatch?: string;
       /** respond-async, wait=SECONDS */
       readonly prefer?: string;
       /** The same key and body within a day answers the first answer again. */
@@ -1694,6 +1714,8 @@ export interface Operations {
         /** Default: null */
         readonly vlanId?: number | null;
       };
+      /** The ETag that must still hold; else 412. */
+      readonly ifMatch?: string;
       /** respond-async, wait=SECONDS */
       readonly prefer?: string;
       /** The same key and body within a day answers the first answer again. */
@@ -1762,6 +1784,8 @@ export interface Operations {
         /** Default: null */
         readonly vlanId?: number | null;
       };
+      /** The ETag that must still hold; else 412. */
+      readonly ifMatch?: string;
       /** respond-async, wait=SECONDS */
       readonly prefer?: string;
       /** The same key and body within a day answers the first answer again. */
