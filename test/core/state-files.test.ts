@@ -43,6 +43,16 @@ test('the state of a TPM that writes meanwhile is copied whole: its unfinished f
     }
   }));
 
+test('what cannot be looked at is not taken for gone: the copy that is there stays', () =>
+  withDirectories(async (from, to) => {
+    await writeFile(join(from, 'uefi-variables.fd'), 'variables');
+    await copyFirmwareState(from, to);
+    await rm(join(from, 'uefi-variables.fd'));
+    await symlink('uefi-variables.fd', join(from, 'uefi-variables.fd'));
+    await assert.rejects(copyFirmwareState(from, to), { code: 'ELOOP' });
+    assert.equal(await readFile(join(to, 'uefi-variables.fd'), 'latin1'), 'variables');
+  }));
+
 test('links that the TPM process may have made are not followed and not kept; what is gone is taken away', () =>
   withDirectories(async (from, to) => {
     await writeFile(join(from, 'tpm', STATE), 'state');

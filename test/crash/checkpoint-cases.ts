@@ -40,3 +40,10 @@ export const CHECKPOINTS: readonly CrashCase[] = [
       bench.client.run(SNAPSHOTS, 'DestroySnapshot', { AffectedSnapshot: await checkpoint(bench) }),
   },
 ];
+
+export const DESTROY: CrashCase = {
+  name: 'destroy a machine with a checkpoint',
+  resumes: true,
+  prepare: withCheckpoint,
+  operate: (bench, id) => bench.destroy(id),
+};

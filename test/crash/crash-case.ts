@@ -168,6 +168,8 @@ export interface CrashCase {
   readonly operate: (bench: Bench, id: string) => Promise<unknown>;
   /** Disks are merged after it; a merge that failed is taken up again by the next start (K18) at the latest. */
   readonly merges?: boolean;
+  /** Once it is decided, the next service goes on with it in the background. */
+  readonly resumes?: boolean;
 }
 
 /** At a commit, or so long after the request. */
@@ -239,6 +241,10 @@ export class CrashBench implements AsyncDisposable {
     this.bench.close();
     await this.service.run();
     this.bench = new Bench(this.service, this.#disk);
+    for (let tries = 0; each.resumes === true && tries < 200; tries++) {
+      if ((await this.bench.jobStates()).every((state) => state >= 7)) break;
+      await sleep(50);
+    }
     const found = await this.#shape();
     const isOld = difference(states.old, found) === '';
     const isNew = difference(states.new, found) === '';

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { CASES, CrashBench, TPM_CASES } from './crash-case.ts';
+import { DESTROY } from './checkpoint-cases.ts';
 import { exportOne, PLANS } from './plan-cases.ts';
 
 describe('hardening 24: kill -9 of the service at every commit: old or new, never between (issue 2 §6)', () => {
@@ -21,7 +22,7 @@ describe('hardening 24: kill -9 of the service at every commit: old or new, neve
     await rm(directory, { recursive: true, force: true });
   });
 
-  for (const each of [...CASES, ...TPM_CASES, ...PLANS]) {
+  for (const each of [...CASES, ...TPM_CASES, ...PLANS, DESTROY]) {
     test(each.name, async () => {
       const rehearsed = await bench.rehearse(each);
       assert.ok(rehearsed.commits > 0, 'nothing was written');

@@ -60,6 +60,7 @@ export const destroySystemDefinition = (context: SystemsContext): DestroySystemD
     commitPoint: 'forget',
     caption: () => 'Destroying Virtual Machine',
     failure: ({ name }) => `${quote(name)} could not be destroyed.`,
+    isCommitted: ({ system }) => isForgotten(context.graph.system(system)),
     release: ({ system }, _, end) => withSystemGivenBack(context, system, DELETING.kind, end),
     steps: [
       {
@@ -104,6 +105,10 @@ export const destroySystemDefinition = (context: SystemsContext): DestroySystemD
       },
     ],
   });
+
+/** Nothing of the machine's past is left to go back to: a job that died before it could say so goes on. */
+const isForgotten = (now: VirtualSystem | undefined): boolean =>
+  now === undefined || (now.snapshots.length === 0 && (now.referencePoints ?? []).length === 0);
 
 /** Overlays over another machine's files are nothing without it. They go first, while the record still names them. */
 const removeForkDisks = async ({ graph, paths }: SystemsContext, id: Guid): Promise<void> => {

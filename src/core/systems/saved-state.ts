@@ -1,7 +1,8 @@
-import { access, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncFolder } from '../paths/sync.ts';
 import type { Machine } from '../ports.ts';
+import { isThere } from './state-files.ts';
 
 /** Hypervisors write beside the file that they are given, under its name and an ending of their own. */
 const SAVED = /^saved-\d+\.vmstate(?:\.[\w-]+)*$/;
@@ -33,14 +34,9 @@ export const saveMachine = async (
 
 /**
  * After a crash of the service: is there a state for the machine that is gone? The hypervisor has written it as a whole
- * before it ended the machine (ports.ts). Earlier releases gave it its name after that: one that only lacks it is as good.
+ * before it ended the machine (ports.ts). Rejects where that cannot be told: the guest's memory would be given up for lost. Earlier releases gave it its name after that: one that only lacks it is as good.
  */
 export const findSavedState = async (directory: string, name: string): Promise<boolean> => {
-  const isThere = (path: string): Promise<boolean> =>
-    access(path).then(
-      () => true,
-      () => false,
-    );
   if (await isThere(join(directory, name))) return true;
   const part = join(directory, `${name}.part`);
   if (!(await isThere(part))) return false;

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, copyFile, type FileHandle, link, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { access, copyFile, type FileHandle, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Guid } from '../model.ts';
 import { syncFile, syncFolder } from '../paths/sync.ts';
@@ -93,7 +93,7 @@ const openPlain = async (path: string): Promise<FileHandle | null> => {
   }
 };
 
-/** A half-made copy never has the name. */
+/** A half-made copy never has the name, and of a file the name is never gone. */
 const replaceBy = async (
   source: string,
   target: string,
@@ -112,14 +112,20 @@ const replaceBy = async (
       throw error;
     },
   );
+  if (there && (await stat(unfinished)).isFile()) return rename(unfinished, target);
+  // A folder cannot take the place of another; who copies does it again after a crash (snapshots/apply.ts).
   await rm(target, { recursive: true, force: true });
   if (there) await rename(unfinished, target);
 };
 
+/** Rejects where nobody can tell: what cannot be looked at must not be taken for gone. */
 export const isThere = (path: string): Promise<boolean> =>
   access(path).then(
     () => true,
-    () => false,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return false;
+      throw error;
+    },
   );
 
 /** The same bytes under a second name: saved states are written once and then only read, so nothing need be copied. */
