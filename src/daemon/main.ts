@@ -8,6 +8,7 @@ import { LogFile } from './log-file.ts';
 import { ServiceManager } from './service-manager.ts';
 import { runService } from './service.ts';
 import { StartRefusal } from './start-refusal.ts';
+import { hearErrors } from './unheard-errors.ts';
 
 /** `--http-port=0` and `--http_port=0` both name the setting http_port; `--simulated` is short for the hypervisor. */
 function flags(args: readonly string[]): Record<string, string> {
@@ -43,7 +44,8 @@ try {
   const destination = new LogFile({ descriptor: 2 });
   process.on('exit', () => destination.close());
   const log = pino({ level: config.log_level }, destination);
-  const service = await runService(config, log, { journaled: isJournaled(process.env) });
+  const unheardErrors = hearErrors(log);
+  const service = await runService(config, log, { journaled: isJournaled(process.env), unheardErrors });
   let stopping = false;
   const stop = (signal: NodeJS.Signals): void => {
     if (stopping) return;

@@ -82,6 +82,7 @@ export interface ServiceSeams {
   readonly wrapStore?: (store: Store) => Store;
   /** What is printed is kept: no secret may be among it. */
   readonly journaled?: boolean;
+  readonly unheardErrors?: () => number;
 }
 
 /** The whole service: store, domain, Hyper-V's view of it, WS-Management. @throws StartRefusal */
@@ -326,6 +327,7 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
     traffic: machineTraffic(core.graph),
     running: runningMachines(core.graph),
     switchTraffic: switchTraffic(core.graph, network),
+    unheardErrors: seams.unheardErrors ?? (() => 0),
     consoleDirectory: join(import.meta.dirname, '../../console/dist'),
   });
   opened.defer(() => rest.close());

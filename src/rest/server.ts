@@ -27,6 +27,7 @@ export interface RestServerOptions {
   readonly traffic: Traffic;
   readonly running: RunningMachines;
   readonly switchTraffic: SwitchTraffic;
+  readonly unheardErrors: () => number;
   readonly log: EndpointLog;
   /** Names under which the service may be called, besides addresses and localhost. */
   readonly hosts: readonly string[];

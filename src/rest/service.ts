@@ -22,6 +22,8 @@ export interface RestService {
   readonly traffic: Traffic;
   readonly history: FigureHistory;
   readonly switchTraffic: SwitchTraffic;
+  /** Errors since the start that nobody waited for. */
+  readonly unheardErrors: () => number;
   readonly log: EndpointLog;
   /** Names of this host, in lower case, besides addresses and localhost. */
   readonly hosts: ReadonlySet<string>;

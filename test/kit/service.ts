@@ -136,12 +136,13 @@ export class Service implements AsyncDisposable {
       await new Promise((resolve) => setTimeout(resolve, 20));
   }
 
-  /** Resolves when the process has ended by itself, by a bomb or a signal of somebody else. */
-  async ended(): Promise<void> {
+  /** Resolves when the process has ended by itself, by a bomb or a signal of somebody else; its exit code. */
+  async ended(): Promise<number | null> {
     const child = this.#process;
-    if (child === undefined) return;
+    if (child === undefined) return null;
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
     if (this.#process === child) this.#process = undefined;
+    return child.exitCode;
   }
 
   get isRunning(): boolean {

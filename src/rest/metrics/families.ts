@@ -14,6 +14,8 @@ export interface Observed {
   /** Seconds since 1970. */
   readonly processStartedAt: number;
   readonly residentBytes: number;
+  /** Errors that nobody waited for. */
+  readonly unheardErrors: number;
 }
 
 type Reader = (vm: VmView) => number | null;
@@ -104,6 +106,12 @@ export const ownFamilies = (observed: Observed): readonly Family[] => {
     one('vsms_build_info', 'Version of the service.', 1, { version }),
     one('vsms_process_start_time_seconds', 'When the service was started.', processStartedAt),
     one('vsms_process_resident_memory_bytes', 'Memory of the service.', residentBytes),
+    {
+      name: 'vsms_unheard_errors_total',
+      help: 'Mistakes of the service that no request has heard of; the log tells each.',
+      type: 'counter',
+      samples: [{ labels: {}, value: observed.unheardErrors }],
+    },
     one('vsms_host_processors', 'Logical processors of the host.', host.processors),
     one('vsms_host_cpu_ratio', 'Load of the processors of the host.', host.cpuPercent / 100),
     one('vsms_host_memory_bytes', 'Memory of the host.', host.memoryMb * MB),

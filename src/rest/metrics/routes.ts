@@ -20,6 +20,7 @@ const observe = async (service: RestService, management: Management): Promise<Ob
     jobsRunning: jobs.filter((job) => (number(job, 'JobState') ?? COMPLETED) < COMPLETED).length,
     eventStreams: service.streams.size,
     processStartedAt: Math.round((Date.now() - performance.now()) / 1000),
+    unheardErrors: service.unheardErrors(),
     residentBytes: process.memoryUsage.rss(),
   };
 };
