@@ -175,7 +175,7 @@ describe('packages', () => {
     const guest = async (): Promise<string> =>
       /"processId": (\d+)/.exec(await vsms('vm list -o json').catch(() => ''))?.[1] ?? '';
     const answers = async (): Promise<void> => {
-      for (let n = 0; n < 300 && !(await vsms('vm list').then(Boolean, () => false)); n++) await sleep(100);
+      for (let n = 0; n < 900 && !(await vsms('vm list').then(Boolean, () => false)); n++) await sleep(100);
     };
 
     await vsms('disk create /var/lib/vsms/disks/web.vhdx --size 64M');
@@ -189,7 +189,7 @@ describe('packages', () => {
     assert.equal(await guest(), first, 'over a restart');
     const killed = await main();
     await host.run(`kill -KILL ${killed}`);
-    for (let n = 0; n < 300 && ['0', killed].includes(await main()); n++) await sleep(100);
+    for (let n = 0; n < 900 && ['0', killed].includes(await main()); n++) await sleep(100);
     await answers();
     assert.equal(await guest(), first, 'over a crash, after which systemd starts it again');
     await host.run('dpkg -i /root/vsms.deb >>/root/apt.log 2>&1');
@@ -213,7 +213,7 @@ describe('packages', () => {
     await host.powerOff();
     await host.boot();
     await answers();
-    for (let n = 0; n < 300 && (await guest()) === ''; n++) await sleep(100);
+    for (let n = 0; n < 900 && (await guest()) === ''; n++) await sleep(100);
     assert.match(await vsms('vm list'), /web +running/i, 'as it was before the host went down');
     assert.notEqual(await guest(), '');
     assert.equal(await host.run('systemctl --failed --no-legend'), '');

@@ -236,7 +236,7 @@ export class CrashBench implements AsyncDisposable {
       process.kill(this.service.pid, 'SIGKILL');
     }
     const dead = this.service.ended().then(() => 'dead');
-    assert.equal(await Promise.race([dead, outcome.then((end) => sleep(5000, end))]), 'dead', label);
+    assert.equal(await Promise.race([dead, outcome.then((end) => sleep(30_000, end))]), 'dead', label);
     await outcome;
     this.bench.close();
     await this.service.run();
@@ -281,7 +281,7 @@ export class CrashBench implements AsyncDisposable {
     }
     // A process whose connection broke off is about to be gone.
     const brokeOff = error !== null && !/^(Method|Wsman)/.test(error);
-    for (let tries = brokeOff ? 20 : 0; tries > 0 && this.service.isRunning; tries--) await sleep(25);
+    for (let tries = brokeOff ? 400 : 0; tries > 0 && this.service.isRunning; tries--) await sleep(25);
     const died = !this.service.isRunning;
     if (died) await this.#startAnew();
     // A store whose disk failed may be in doubt of what it holds, and says so until it is opened anew.
@@ -304,11 +304,11 @@ export class CrashBench implements AsyncDisposable {
     };
     await this.#merged();
     // Of merges no job is left that would go on by itself.
-    await settle(each.merges === true ? 20 : 200);
+    await settle(each.merges === true ? 20 : 1200);
     if (each.merges === true && !is(states.old) && !is(states.new)) {
       await this.#startAnew();
       found = await this.#shape();
-      await settle(200);
+      await settle(1200);
     }
     const [isOld, isNew] = [is(states.old), is(states.new)];
     assert.ok(
@@ -324,7 +324,7 @@ export class CrashBench implements AsyncDisposable {
     });
     if (isOld && !isNew) {
       await each.operate(this.bench, id);
-      for (let tries = 0; tries < 200 && difference(states.new, await this.#shape()) !== ''; tries++) await sleep(50);
+      for (let tries = 0; tries < 1200 && difference(states.new, await this.#shape()) !== ''; tries++) await sleep(50);
       assert.equal(difference(states.new, await this.#shape()), '', `${label}: done again`);
     }
     await this.#clean();
@@ -347,7 +347,7 @@ export class CrashBench implements AsyncDisposable {
     await this.#order({ order: 'accept' });
     let found = await this.#shape();
     const is = (state: readonly string[]): boolean => difference(state, found) === '';
-    for (let tries = 0; tries < 400 && !is(states.old) && !is(states.new); tries++) {
+    for (let tries = 0; tries < 1600 && !is(states.old) && !is(states.new); tries++) {
       await sleep(50);
       found = await this.#shape();
     }
@@ -370,7 +370,7 @@ export class CrashBench implements AsyncDisposable {
     // Files go after the record, and so after the end of the job.
     const known = new Set([...states.keys(), ...(await this.bench.checkpoints())]);
     const left = (): Promise<readonly string[]> => orphans(this.service.dataDirectory, known);
-    for (let tries = 0; tries < 200 && (await left()).length > 0; tries++) await sleep(25);
+    for (let tries = 0; tries < 400 && (await left()).length > 0; tries++) await sleep(25);
     assert.deepEqual(await left(), [], `${label}: orphan files`);
     const running = [...states.values()].filter((state) => HAS_MACHINE.has(state)).length;
     const processes = await machineProcesses(this.service.dataDirectory);
@@ -385,7 +385,7 @@ export class CrashBench implements AsyncDisposable {
   /** Disks are merged by jobs that nobody waits for. */
   async #merged(): Promise<void> {
     const busy = async (): Promise<boolean> => (await this.bench.jobStates()).some((state) => state < 7);
-    for (let tries = 0; tries < 400 && (await busy()); tries++) await sleep(25);
+    for (let tries = 0; tries < 1600 && (await busy()); tries++) await sleep(25);
   }
 
   async #shape(): Promise<readonly string[]> {

@@ -240,7 +240,7 @@ describe('passwords', () => {
       body: JSON.stringify({ current: password, new: 'Another-Passw0rd' }),
     });
     assert.ok(changed.ok, await changed.text());
-    for (let tries = 0; existsSync(file) && tries < 200; tries++) await sleep(10);
+    for (let tries = 0; existsSync(file) && tries < 3000; tries++) await sleep(10);
     assert.equal(existsSync(file), false);
     // One that a killed service has left behind, which holds no longer.
     await service.stop();

@@ -214,7 +214,7 @@ describe('a machine on a differencing VHDX that is written where it lies', () =>
     process.kill(machine.process.pid, 'SIGKILL');
     await died;
     line[Symbol.dispose]();
-    for (let tries = 0; tries < 200 && (await serverOf(spec.runDirectory)) !== null; tries++) await sleep(50);
+    for (let tries = 0; tries < 1200 && (await serverOf(spec.runDirectory)) !== null; tries++) await sleep(50);
     assert.equal(await numberIn(image.file), 4);
     const again = await start(host, hypervisor, image);
     assert.equal(await diskNumber(again.line), 4);

@@ -287,7 +287,7 @@ describe('host, switches, accounts, tokens, audit trail, pictures and metrics ov
     for (const name of names) assert.equal(await bytes(name), undefined, 'nothing of a machine that is off');
     await rest.post(200, `/vms/${vm.id}/start`);
     for (const name of names) {
-      for (let n = 0; n < 200 && ((await bytes(name)) ?? 0) === 0; n += 1) await sleep(20);
+      for (let n = 0; n < 1500 && ((await bytes(name)) ?? 0) === 0; n += 1) await sleep(20);
       assert.ok(((await bytes(name)) ?? 0) > 0, name[1]);
     }
     await using events = await EventReader.open(rest, service.password, '?only=job&figures=1');

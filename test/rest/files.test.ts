@@ -200,7 +200,7 @@ describe('files, images, exports and imports over REST', () => {
     });
     assert.equal(huge.body.code, 'unsupported-media-type');
     // The service notices the end of a connection a moment later.
-    for (let n = 0; n < 200 && leftOvers().length > 0; n++) await new Promise((resolve) => setTimeout(resolve, 20));
+    for (let n = 0; n < 1500 && leftOvers().length > 0; n++) await new Promise((resolve) => setTimeout(resolve, 20));
     assert.deepEqual(leftOvers(), []);
     assert.ok(!readdirSync(images).includes('half.iso'));
     writeFileSync(join(images, '.vsms-upload-0123456789abcdef'), 'left by a service that was killed');

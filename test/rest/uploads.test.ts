@@ -46,7 +46,7 @@ describe('uploads in parts', () => {
     );
   const parts = (): string[] => readdirSync(images).filter((name) => name.startsWith('.'));
   const until = async (holds: () => Promise<boolean> | boolean): Promise<void> => {
-    for (let n = 0; n < 500 && !(await holds()); n += 1) await sleep(20);
+    for (let n = 0; n < 1500 && !(await holds()); n += 1) await sleep(20);
   };
 
   /** A part whose connection breaks, or hangs, after `sent` bytes. */
