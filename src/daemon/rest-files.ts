@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { listFolder } from '../core/paths/list-folder.ts';
 import { openResolved } from '../core/paths/open.ts';
 import type { PathResolver } from '../core/paths/resolver.ts';
+import { makeFolder } from '../core/transfer/make-folder.ts';
 import { isPart, receiveFile } from '../core/transfer/receive-file.ts';
 import type { Uploads } from '../core/transfer/uploads.ts';
 import type { Files, FolderView, PartialUploads } from '../rest/files/files.ts';
@@ -86,6 +87,10 @@ export const restFiles = (paths: PathResolver, uploads: Uploads, asAdministrator
           })),
       };
     }),
+  makeFolder: (context, path) =>
+    asAdministrator(context, { what: 'make folder', objects: [path], changes: true }, () =>
+      naming(makeFolder(paths, path)),
+    ),
   upload: (context, path, content, announced) =>
     asAdministrator(context, { what: 'upload file', objects: [path], changes: true }, () =>
       naming(receiveFile(paths, path, content, announced)),

@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -97,6 +107,42 @@ describe('files, images, exports and imports over REST', () => {
     const { body: page } = await rest.expect(200, `/files?path=${encodeURIComponent(images)}&limit=2`);
     const { body: rest_ } = await rest.expect(200, `/files?path=${encodeURIComponent(images)}&cursor=${page.next}`);
     assert.deepEqual([...page.items, ...rest_.items], body.items);
+  });
+
+  test('a folder is made in one that is there, by both styles of paths, and only where clients may', async () => {
+    const make = (path: string) => rest.ask('/files/folders', { method: 'POST', body: { path } });
+    const path = join(images, 'made here');
+    const made = await make(path);
+    assert.deepEqual([made.status, made.body], [201, { path }]);
+    const found = statSync(path);
+    assert.ok(found.isDirectory());
+    assert.equal(found.mode & 0o777, 0o750);
+    assert.deepEqual((await rest.expect(200, `/files?path=${encodeURIComponent(path)}`)).body.items, []);
+    mkdirSync(join(service.dataDirectory, 'drives/c/Exports'), { recursive: true });
+    assert.equal((await make(String.raw`c:\exports\New Folder`)).status, 201);
+    assert.ok(statSync(join(service.dataDirectory, 'drives/c/Exports/New Folder')).isDirectory());
+    for (const [taken, code] of [
+      [path, 'already-exists'],
+      [String.raw`C:\Exports\NEW FOLDER`, 'already-exists'],
+      [join(images, 'c.txt'), 'invalid-parameter'],
+      [join(images, 'c.txt', 'below'), 'invalid-parameter'],
+      [join(images, 'none', 'below'), 'invalid-parameter'],
+      [join(images, 'out', 'vsms-made'), 'invalid-parameter'],
+      [join(images, '..', 'state', 'made'), 'invalid-parameter'],
+      ['/etc/vsms-made', 'invalid-parameter'],
+      ['relative', 'invalid-parameter'],
+      [`${images}/${'x'.repeat(300)}`, 'invalid-parameter'],
+    ] as const) {
+      const { status, body } = await make(taken);
+      assert.ok(status === 400 || status === 404 || status === 409, `${taken}: ${status}`);
+      assert.equal(body.code === 'not-found' ? 'invalid-parameter' : body.code, code, taken);
+      assert.notEqual(body.detail, '', taken);
+    }
+    assert.ok(!existsSync('/etc/vsms-made'));
+    assert.ok(!existsSync(join(images, 'none')));
+    const { body: audit } = await rest.expect(200, '/audit?limit=1000');
+    const told = JSON.stringify(audit.items.filter(({ what }: { what: string }) => what === 'make folder'));
+    assert.ok(told.includes('made here'), told);
   });
 
   test('a raw image becomes a qcow2 disk, and a blank one is made: told by the endings of their names', async () => {

@@ -114,6 +114,19 @@ export const fileRoutes = ({ files }: RestService): readonly Route[] => [
     },
   }),
   route({
+    id: 'makeFolder',
+    verb: 'POST',
+    path: '/files/folders',
+    tag: 'files',
+    summary: 'Make a folder, in one that is there',
+    body: z.strictObject({ path }),
+    answers: { 201: { description: 'Made', schema: z.strictObject({ path: z.string() }) } },
+    handle: async ({ context, body }) => {
+      await files.makeFolder(context, body.path);
+      return { status: 201, body: { path: body.path } };
+    },
+  }),
+  route({
     id: 'uploadFile',
     verb: 'PUT',
     path: '/files/content',

@@ -2092,6 +2092,21 @@ export interface Operations {
       };
     };
   };
+  /** Make a folder, in one that is there */
+  readonly makeFolder: {
+    readonly input: {
+      readonly body: {
+        readonly path: string;
+      };
+      /** The same key and body within a day answers the first answer again. */
+      readonly idempotencyKey?: string;
+    };
+    readonly answers: {
+      readonly 201: {
+        readonly path: string;
+      };
+    };
+  };
   /** Upload a new file; it is there when it is whole */
   readonly uploadFile: {
     readonly input: {
@@ -2767,6 +2782,7 @@ export const OPERATIONS = {
   discardSavedStateOfPlan: { verb: 'POST', path: '/api/v1/plans/{id}/discard-saved-state' },
   inspectDefinition: { verb: 'GET', path: '/api/v1/definitions' },
   listFiles: { verb: 'GET', path: '/api/v1/files' },
+  makeFolder: { verb: 'POST', path: '/api/v1/files/folders' },
   uploadFile: { verb: 'PUT', path: '/api/v1/files/content' },
   downloadFile: { verb: 'GET', path: '/api/v1/files/content' },
   listUploads: { verb: 'GET', path: '/api/v1/files/uploads' },
