@@ -226,11 +226,14 @@ describe('pages of the console in the browser', () => {
       .getByText(/Start “broken” failed/)
       .waitFor();
     await world.go(page, 'jobs');
-    await page
+    const told = page
       .locator('.job')
       .filter({ has: page.locator('.note.bad') })
-      .first()
-      .waitFor();
+      .first();
+    await told.waitFor();
+    const reason = await told.locator('.note.bad').innerText();
+    assert.match(reason, /^'broken' failed to start\.\n/);
+    assert.equal(reason.split('could not be powered on').length, 2, `each cause once: ${reason}`);
     await world.picture(page, 'jobs');
   });
 

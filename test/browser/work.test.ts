@@ -235,6 +235,109 @@ describe('forks, files, tokens, services and fixes in the browser', () => {
     await world.host.machines.delete(machine.id);
   });
 
+  test('a folder that holds the definition of another machine (90011): another one is chosen where it is told', async () => {
+    const machine = plain({
+      id: 'A0000000-0000-4000-8000-0000000000C1',
+      system: { ...plain().system, ElementName: 'crowded', ConfigurationDataRoot: `${FOLDER}\\taken` },
+    });
+    const here = dirname(await linux('crowded'));
+    await put(join(here, 'taken/Virtual Machines', `${machine.id}.vmcx`), Buffer.from('of somebody else'));
+    await put(join(here, 'crowded', DISKS, 'disk.raw'), Buffer.alloc(65_536));
+    const file = join(here, 'crowded/Virtual Machines', `${machine.id}.vmcx`);
+    await put(file, writeContainer(writeDefinition(machine)));
+    const { body: plan } = await rest.post(201, '/plans', { definitionFile: file });
+    await world.go(page, 'imports', plan.id);
+    const realize = page.getByRole('button', { name: 'Make the machine' });
+    await page.getByText('Stands in the way: the folder holds another machine').waitFor();
+    assert.equal(await realize.isDisabled(), true);
+    assert.deepEqual(await world.violations(page), []);
+    await page.getByRole('button', { name: 'Choose another folder' }).click();
+    await page.getByRole('button', { name: 'Folder of the machine on this host: Browse' }).click();
+    const browser = page.getByRole('dialog').last();
+    await browser.getByRole('button', { name: 'C:' }).click();
+    await browser.getByRole('button', { name: 'vm', exact: true }).click();
+    await browser.getByRole('button', { name: 'New folder' }).click();
+    const naming = page.getByRole('dialog').last();
+    await naming.getByLabel('Name of the new folder').fill('free');
+    await naming.getByLabel('Name of the new folder').press('Enter');
+    await browser.getByText(`${FOLDER}\\free`, { exact: true }).waitFor();
+    await browser.getByRole('button', { name: 'Use this folder' }).click();
+    const dialog = page.getByRole('dialog');
+    const chosen = dialog.getByLabel('Folder of the machine on this host', { exact: true });
+    assert.equal(
+      await chosen.inputValue(),
+      `${FOLDER}\\free`,
+      'the dialog below was not sent with the name of the folder',
+    );
+    await dialog.getByRole('button', { name: 'Apply' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await world.host.until('nothing stands in the way', () => realize.isEnabled());
+    await realize.click();
+    await page.waitForURL(/#\/machines\//);
+    await page.getByRole('heading', { level: 1, name: 'crowded' }).waitFor();
+    const { body: settings } = await rest.expect(200, `/vms/${machine.id}/settings`);
+    assert.equal(settings.folders.configuration, `${FOLDER}\\free`);
+    await world.host.machines.delete(machine.id);
+  });
+
+  test('folders of a machine: changed while nothing lies in them, and why not otherwise', async () => {
+    const { body: made } = await rest.post(201, '/vms', { name: 'roomy' });
+    const folders = async () => (await rest.expect(200, `/vms/${made.id}/settings`)).body.folders;
+    const before = await folders();
+    await world.go(page, 'machines', made.id, 'settings');
+    const [checkpoints, paging] = ['Checkpoints', 'Smart paging'].map((name) =>
+      page
+        .locator('.card')
+        .filter({ has: page.getByRole('heading', { name: 'Folders' }) })
+        .getByLabel(name, { exact: true }),
+    );
+    assert.ok(checkpoints !== undefined && paging !== undefined);
+    const save = page.getByRole('button', { name: 'Save', exact: true });
+    await paging.fill('');
+    await page.getByText('This must not be empty.').waitFor();
+    assert.equal(await save.isDisabled(), true);
+    await paging.fill('/etc');
+    await save.click();
+    await page.getByText(/'\/etc' cannot be used/).waitFor();
+    await paging.fill(`${FOLDER}\\paging`);
+    await checkpoints.fill(`${FOLDER}\\checkpoints`);
+    assert.deepEqual(await world.violations(page), []);
+    await save.click();
+    await page.getByText('Saved', { exact: true }).first().waitFor();
+    assert.deepEqual(await folders(), {
+      configuration: before.configuration,
+      checkpoints: `${FOLDER}\\checkpoints`,
+      swap: `${FOLDER}\\paging`,
+    });
+    await rest.post(201, `/vms/${made.id}/checkpoints`, { name: 'held' });
+    await page.getByText('Can be changed while the machine has no checkpoints.').waitFor();
+    assert.deepEqual([await checkpoints.isDisabled(), await paging.isDisabled()], [true, false]);
+    assert.deepEqual(await world.violations(page), []);
+    await world.host.machines.delete(made.id);
+  });
+
+  test('a new folder among the files: a name that is none, one that is taken, one that is free', async () => {
+    await world.go(page, 'files', FOLDER);
+    await page.getByRole('button', { name: 'New folder' }).click();
+    const dialog = page.getByRole('dialog');
+    const name = dialog.getByLabel('Name of the new folder');
+    const create = dialog.getByRole('button', { name: 'Create' });
+    assert.equal(await create.isDisabled(), true);
+    await name.fill('a/b');
+    await dialog.getByText('A name, not a path.').waitFor();
+    assert.equal(await create.isDisabled(), true);
+    await rest.post(201, '/files/folders', { path: `${FOLDER}\\theirs` });
+    await name.fill('Theirs');
+    await create.click();
+    await dialog.getByText(/is there already\. Choose/).waitFor();
+    assert.deepEqual(await world.violations(page), []);
+    await name.fill('mine');
+    await create.click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: 'mine', exact: true }).click();
+    await page.getByText('This folder is empty').waitFor();
+  });
+
   test('both paths of a disk: as it was written, and on the host', async () => {
     const path = `${FOLDER}\\both.vhdx`;
     await rest.post(201, '/images', { path, sizeBytes: 8 << 20 });

@@ -6,10 +6,10 @@ import type { FileItem, Upload } from '../api/types.ts';
 import { hrefOf, Link } from '../app/router.tsx';
 import { useMay } from '../app/session.tsx';
 import { bytes, dateTime, t } from '../i18n/index.ts';
-import { separatorOf } from '../machines/chain.tsx';
 import { Bar, Button, Card, Empty, Failure, Loading, Page } from '../ui/basics.tsx';
 import { Icon, type IconName } from '../ui/icons.tsx';
 import { toastProblem } from '../ui/toasts.tsx';
+import { NewFolder, pathIn } from './new-folder.tsx';
 import {
   currentSendings,
   forgetSending,
@@ -36,18 +36,16 @@ const FilesPage = ({ path }: { readonly path: string | null }): ReactNode => {
   return <FolderPage path={path} />;
 };
 
-const join = (folder: string, name: string): string =>
-  folder.endsWith('/') || folder.endsWith('\\') ? folder + name : folder + separatorOf(folder) + name;
-
 const FolderPage = ({ path }: { readonly path: string | null }): ReactNode => {
   const { data, error, refetch } = useQuery(queries.folder(path));
   const client = useQueryClient();
   const picker = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
+  const [making, setMaking] = useState(false);
   const take = (files: FileList | null): void => {
     if (path === null) return;
     for (const file of files ?? [])
-      sendFile(file, join(path, file.name), () => {
+      sendFile(file, pathIn(path, file.name), () => {
         void client.invalidateQueries({ queryKey: ['files'] });
         void client.invalidateQueries({ queryKey: ['uploads'] });
       });
@@ -74,6 +72,9 @@ const FolderPage = ({ path }: { readonly path: string | null }): ReactNode => {
                 event.target.value = '';
               }}
             />
+            <Button icon="folder" onClick={() => setMaking(true)}>
+              {t('folder.make')}
+            </Button>
             <Button look="primary" icon="upload" onClick={() => picker.current?.click()}>
               {t('files.upload')}
             </Button>
@@ -81,6 +82,9 @@ const FolderPage = ({ path }: { readonly path: string | null }): ReactNode => {
         )
       }
     >
+      {making && path !== null ? (
+        <NewFolder folder={path} onMade={() => undefined} onClose={() => setMaking(false)} />
+      ) : null}
       <div className="stack">
         <Transfers />
         <div

@@ -4,6 +4,7 @@ import { queries } from '../api/queries.ts';
 import type { FileItem } from '../api/types.ts';
 import { bytes, t } from '../i18n/index.ts';
 import { Button, Empty, Failure, Loading } from '../ui/basics.tsx';
+import { NewFolder } from '../files/new-folder.tsx';
 import { Icon } from '../ui/icons.tsx';
 
 export type Wanted = 'folder' | 'definition' | 'disk' | 'iso';
@@ -23,6 +24,7 @@ export const Browser = ({
   readonly onPick: (path: string) => void;
 }): ReactNode => {
   const [path, setPath] = useState<string | null>(null);
+  const [making, setMaking] = useState(false);
   const { data, error, refetch } = useQuery(queries.folder(path));
   const items = (data?.items ?? []).filter((item) => fits(item, want));
   return (
@@ -81,12 +83,16 @@ export const Browser = ({
         )}
       </div>
       {want === 'folder' && path !== null ? (
-        <div>
+        <div className="row">
           <Button look="primary" onClick={() => onPick(path)}>
             {t('browse.take')}
           </Button>
+          <Button icon="folder" onClick={() => setMaking(true)}>
+            {t('folder.make')}
+          </Button>
         </div>
       ) : null}
+      {making && path !== null ? <NewFolder folder={path} onMade={setPath} onClose={() => setMaking(false)} /> : null}
     </div>
   );
 };

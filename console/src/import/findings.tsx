@@ -167,7 +167,7 @@ const Words = ({ finding }: { readonly finding: Finding }): ReactNode => {
   const known = helps !== messageId;
   return (
     <>
-      <div className="row">
+      <div className="row" style={{ flexWrap: 'nowrap', alignItems: 'baseline' }}>
         <Icon name={blocking ? 'error' : 'warn'} />
         <strong>
           {blocking ? t('finding.blocking') : t('finding.hint')}

@@ -8,13 +8,17 @@ import { Browser, type Wanted } from './browser.tsx';
 export const PathField = ({
   label,
   hint,
+  fault,
+  disabled = false,
   value,
   onChange,
   want,
   picked = (path) => path,
 }: {
   readonly label: string;
-  readonly hint?: string;
+  readonly hint?: string | undefined;
+  readonly fault?: string | null;
+  readonly disabled?: boolean;
   readonly value: string;
   readonly onChange: (path: string) => void;
   readonly want: Wanted;
@@ -23,15 +27,24 @@ export const PathField = ({
 }): ReactNode => {
   const [open, setOpen] = useState(false);
   return (
-    <div className="row" style={{ alignItems: 'flex-end', flexWrap: 'nowrap' }}>
-      <div className="grow">
-        <TextField label={label} hint={hint} spellCheck={false} autoComplete="off" value={value} onChange={onChange} />
-      </div>
-      <Button
-        icon="folder"
-        aria-label={`${label}: ${t('browse')}`}
-        onClick={() => setOpen(true)}
-        style={{ marginBottom: hint === undefined ? '0.3rem' : '1.6rem' }}
+    <>
+      <TextField
+        label={label}
+        hint={hint}
+        fault={fault}
+        disabled={disabled}
+        spellCheck={false}
+        autoComplete="off"
+        value={value}
+        onChange={onChange}
+        beside={
+          <Button
+            icon="folder"
+            aria-label={`${label}: ${t('browse')}`}
+            disabled={disabled}
+            onClick={() => setOpen(true)}
+          />
+        }
       />
       {open ? (
         <Dialog title={label} onClose={() => setOpen(false)}>
@@ -47,6 +60,6 @@ export const PathField = ({
           </div>
         </Dialog>
       ) : null}
-    </div>
+    </>
   );
 };

@@ -136,7 +136,7 @@ export const PlanView = ({ plan }: { readonly plan: Plan }): ReactNode => {
         >
           {t('import.realize')}
         </Button>
-        {blocking > 0 ? <span className="tone-bad">{count('import.blocked', blocking)}</span> : null}
+        {blocking > 0 ? <span className="told tone-bad">{count('import.blocked', blocking)}</span> : null}
         <span className="grow" />
         <Button look="danger" disabled={realizing} onClick={() => setAsked(true)}>
           {t('import.discard')}

@@ -8,6 +8,16 @@ import { Bar, Button } from '../ui/basics.tsx';
 import { Icon, Spinner } from '../ui/icons.tsx';
 import { toastProblem } from '../ui/toasts.tsx';
 
+/**
+ * What failed, then each cause once. The message of a job has all of it in paragraphs already, with identifiers, for clients that read nothing
+ * else.
+ */
+const reasonsOf = ({ message, errors = [] }: NonNullable<Job['error']>): readonly string[] => {
+  const [first = '', ...more] = message.split(/\n\n+/);
+  if (more.length === 0 || errors.length === 0) return [message];
+  return [...new Set([first.replace(/ \(Virtual machine ID [^)]*\)$/, ''), ...errors.map((cause) => cause.message)])];
+};
+
 /** One job: how far it is; how it ended; why it failed and what helps. */
 export const JobRow = ({ job, children }: { readonly job: Job; readonly children?: ReactNode }): ReactNode => {
   const [cancelling, setCancelling] = useState(false);
@@ -39,15 +49,14 @@ export const JobRow = ({ job, children }: { readonly job: Job; readonly children
         )}
         {job.error === null ? null : (
           <div className={failed ? 'note bad' : 'note warn'}>
-            <span>{job.error.message}</span>
-            {(job.error.errors ?? [])
-              .filter(({ message }) => message !== job.error?.message)
-              .map(({ messageId, message }) => (
-                <span key={messageId + message}>{message}</span>
-              ))}
+            {reasonsOf(job.error).map((text) => (
+              <span key={text} lang="en">
+                {text}
+              </span>
+            ))}
             {[...new Set((job.error.errors ?? []).flatMap(({ actions }) => actions))].map((action) => (
               <span key={action}>
-                <strong>{t('job.fix')}</strong> {action}
+                <strong>{t('job.fix')}</strong> <span lang="en">{action}</span>
               </span>
             ))}
             {job.error.returnValue === null ? null : (

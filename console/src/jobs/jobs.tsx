@@ -15,6 +15,10 @@ const FILTERS: Readonly<Record<string, (job: Job) => boolean>> = {
 };
 const PAGE = 100;
 
+/** Each look at a plan asks for one; what it found stands on the page of the plan. */
+const CHECK = 'Validating Planned Virtual Machine';
+const isShown = (job: Job): boolean => job.description !== CHECK || !isOver(job);
+
 const machinesOf = (job: Job, owners: ReadonlyMap<string, string>): readonly string[] => [
   ...new Set([
     ...(job.affected ?? []).filter(({ kind }) => kind === 'vm').map(({ id }) => id),
@@ -30,7 +34,7 @@ const JobsPage = (): ReactNode => {
   const names = new Map((machines ?? []).map(({ id, name }) => [id, name]));
   // Lists of jobs do not say whose they are; machines name their jobs.
   const owners = new Map((machines ?? []).flatMap(({ id, jobs: own }) => own.map((job) => [job, id] as const)));
-  const fitting = (jobs ?? []).filter(FILTERS[filter] ?? (() => true));
+  const fitting = (jobs ?? []).filter(isShown).filter(FILTERS[filter] ?? (() => true));
   return (
     <Page title={t('nav.jobs')}>
       <div className="tools">

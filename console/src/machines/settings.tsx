@@ -10,6 +10,7 @@ import { AreaField, CheckField, NumberField, SelectField, TextField } from '../u
 import { toast } from '../ui/toasts.tsx';
 import { isOn } from './actions.ts';
 import { BootOrder } from './boot-order.tsx';
+import { FoldersCard } from './folders-card.tsx';
 import { mergePatch } from './merge-patch.ts';
 
 const WORDS = {
@@ -25,11 +26,16 @@ const options = (group: keyof typeof WORDS, current: string): (readonly [string,
 const whole = (value: number, low: number, high: number): string | null =>
   Number.isInteger(value) && value >= low && value <= high ? null : t('field.range', { low, high });
 
-function faultsOf({ name, processors, memory }: Settings): Readonly<Record<string, string | null>> {
+const filled = (text: string): string | null => (text.trim() === '' ? t('field.empty') : null);
+
+function faultsOf({ name, processors, memory, folders }: Settings): Readonly<Record<string, string | null>> {
   const even = (value: number): string | null =>
     whole(value, 32, 12_582_912) ?? (value % 2 === 0 ? null : t('field.even'));
   return {
-    name: name.trim() === '' ? t('field.empty') : null,
+    name: filled(name),
+    'folders.configuration': filled(folders.configuration),
+    'folders.checkpoints': filled(folders.checkpoints),
+    'folders.swap': filled(folders.swap),
     'processors.count': whole(processors.count, 1, 2048),
     'processors.limitPercent': whole(processors.limitPercent, 0, 100),
     'processors.reservePercent': whole(processors.reservePercent, 0, 100),
@@ -89,7 +95,7 @@ const Form = ({
     local[path] ?? error?.body.errors.find((told) => told.path === path)?.message ?? null;
   const on = machine !== null && isOn(machine);
   const group =
-    <G extends 'processors' | 'memory' | 'firmware' | 'security' | 'automatic' | 'checkpoints'>(name: G) =>
+    <G extends 'processors' | 'memory' | 'firmware' | 'security' | 'automatic' | 'checkpoints' | 'folders'>(name: G) =>
     (change: Partial<Settings[G]>): void =>
       setDraft({ ...draft, [name]: { ...draft[name], ...change } });
   const save = async (event: FormEvent): Promise<void> => {
@@ -121,6 +127,7 @@ const Form = ({
                 onChange={(name) => setDraft({ ...draft, name })}
               />
               <AreaField label={t('notes')} value={draft.notes} onChange={(notes) => setDraft({ ...draft, notes })} />
+              <Facts items={[[t('generation'), `${draft.generation} · ${t('version')} ${draft.version}`]]} />
             </div>
           </Card>
           <Card title={t('processors')}>
@@ -250,15 +257,7 @@ const Form = ({
               />
             </div>
           </Card>
-          <Card title={t('folders')}>
-            <Facts
-              items={[
-                [t('folder.configuration'), <code>{draft.folders.configuration}</code>],
-                [t('tab.checkpoints'), <code>{draft.folders.checkpoints}</code>],
-                [t('generation'), `${draft.generation} · ${t('version')} ${draft.version}`],
-              ]}
-            />
-          </Card>
+          <FoldersCard folders={draft.folders} machine={machine} fault={fault} onChange={group('folders')} />
         </div>
       </fieldset>
       {overtaken && patch !== undefined ? (

@@ -1,4 +1,5 @@
 import { type ButtonHTMLAttributes, type ReactNode, useEffect, useId, useRef } from 'react';
+import { createPortal } from 'react-dom';
 import { Problem, type ProblemBody } from '../api/http.ts';
 import { t, word } from '../i18n/index.ts';
 import { Icon, type IconName, Spinner } from './icons.tsx';
@@ -188,12 +189,14 @@ export const Dialog = ({
       if (before instanceof HTMLElement) before.focus();
     };
   }, []);
-  return (
+  // Not inside of what opened it: that may be a form, and forms do not hold forms.
+  return createPortal(
     <dialog ref={ref} aria-labelledby={heading} onClose={onClose}>
       <div className="body">
         <h2 id={heading}>{title}</h2>
         {children}
       </div>
-    </dialog>
+    </dialog>,
+    document.body,
   );
 };

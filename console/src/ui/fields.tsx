@@ -34,9 +34,11 @@ type TextProps = FieldProps &
     readonly value: string;
     readonly onChange: (value: string) => void;
     readonly unit?: string;
+    /** Stands right of the field. */
+    readonly beside?: ReactNode;
   };
 
-export const TextField = ({ label, hint, fault, value, onChange, unit, ...rest }: TextProps): ReactNode => (
+export const TextField = ({ label, hint, fault, value, onChange, unit, beside, ...rest }: TextProps): ReactNode => (
   <Frame label={label} hint={hint} fault={fault}>
     {({ id, describedBy }) => (
       <div className="unit">
@@ -49,6 +51,7 @@ export const TextField = ({ label, hint, fault, value, onChange, unit, ...rest }
           {...rest}
         />
         {unit === undefined ? null : <span className="muted">{unit}</span>}
+        {beside}
       </div>
     )}
   </Frame>

@@ -23,6 +23,8 @@ export const FormDialog = ({
   const { busy, error, send } = useSending(run, onClose);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
+    // A form that this one was opened from is not sent with it.
+    event.stopPropagation();
     void send();
   };
   return (
