@@ -27,6 +27,7 @@ export { type PlannedMachine, Plans } from './plans.ts';
 export { type ChangedRange, type Consistency, type ReferencePoint, ReferencePoints } from './reference-points.ts';
 export {
   type Answer,
+  type Field,
   type Input,
   type Item,
   type ListId,

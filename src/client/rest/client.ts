@@ -13,14 +13,29 @@ type InputOf<T> = { readonly [M in keyof T]: Given<T[M]> };
 /** What an operation takes: `params` of its path, `query`, `body`, and headers by name (docs/rest.md). */
 export type Input<K extends OperationId> = InputOf<Operations[K]['input']> & { readonly signal?: AbortSignal };
 
+/** What `fields` chooses members of: the resource, or each item of a page of them. */
+type ResourceOf<T> = T extends { readonly items: ReadonlyArray<infer I> } ? I : T;
+type Told<T> = T extends { readonly 200: infer B } ? B : T extends { readonly 201: infer B } ? B : never;
+/** Members that `fields` can name; none of an operation that answers no resource. */
+export type Field<K extends OperationId> = Operations[K] extends { readonly fields: true }
+  ? keyof ResourceOf<Told<Answers<K>>> & string
+  : never;
+type Chosen<T, F extends string> = T extends null
+  ? T
+  : T extends { readonly items: ReadonlyArray<infer I> }
+    ? Omit<T, 'items'> & { readonly items: ReadonlyArray<Pick<I, F & keyof I>> }
+    : Pick<T, F & keyof T>;
+/** A job that is handed out in place of the resource is told whole. */
+type BodyOf<T, S, F extends string> = [F] extends [never] ? Taken<T> : S extends 202 ? Taken<T> : Chosen<T, F>;
+
 type Taken<T> = T extends Bytes ? Readable : T;
 type Answers<K extends OperationId> = Operations[K]['answers'];
 
-/** What an operation answers: `status` tells which `body` it is. */
-export type Answer<K extends OperationId> = {
+/** What an operation answers: `status` tells which `body` it is. `F`: the members that were chosen; all when left out. */
+export type Answer<K extends OperationId, F extends string = never> = {
   readonly [S in keyof Answers<K>]: {
     readonly status: S;
-    readonly body: Taken<Answers<K>[S]>;
+    readonly body: BodyOf<Answers<K>[S], S, F>;
     /** For `ifMatch` and `ifNoneMatch`; null: it has none. */
     readonly etag: string | null;
     /** In the audit trail and the log of the host. */
@@ -42,7 +57,11 @@ export type Item<K extends ListId> =
 /** Nothing need be given where nothing must. */
 type Arguments<K extends OperationId> = object extends Operations[K]['input'] ? [input?: Input<K>] : [input: Input<K>];
 
+/** With members to tell alone, on the top level. */
+type WithFields<K extends OperationId, F> = Input<K> & { readonly fields: readonly F[] };
+
 interface PlainInput {
+  readonly fields?: readonly string[];
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string | number | boolean | null | undefined>>;
   readonly body?: unknown;
@@ -79,9 +98,12 @@ export class RestClient {
   }
 
   /** @throws RestError for a refusal, with its problem; ConnectionError */
-  async call<K extends OperationId>(id: K, ...[given]: Arguments<K>): Promise<Answer<K>> {
+  call<K extends OperationId, const F extends Field<K>>(id: K, input: WithFields<K, F>): Promise<Answer<K, F>>;
+  call<K extends OperationId>(id: K, ...[input]: Arguments<K>): Promise<Answer<K>>;
+  async call<K extends OperationId>(id: K, given: PlainInput = {}): Promise<Answer<K>> {
     const { verb, path } = OPERATIONS[id];
-    const { params = {}, query = {}, body, signal, ...headers } = (given ?? {}) as PlainInput;
+    const { params = {}, query: asked = {}, fields, body, signal, ...headers } = given;
+    const query = fields === undefined ? asked : { ...asked, fields: fields.join(',') };
     const answer = await this.#connection.send({
       method: verb,
       path: `${pathOf(path, params)}${queryOf(query)}`,
@@ -98,8 +120,12 @@ export class RestClient {
   }
 
   /** All items of all pages of a list. @throws RestError ConnectionError */
-  async *items<K extends ListId>(id: K, ...[given]: Arguments<K>): AsyncGenerator<Item<K>, void> {
-    const input = (given ?? {}) as PlainInput;
+  items<K extends ListId, const F extends Field<K>>(
+    id: K,
+    input: WithFields<K, F>,
+  ): AsyncGenerator<Pick<Item<K>, F & keyof Item<K>>, void>;
+  items<K extends ListId>(id: K, ...[input]: Arguments<K>): AsyncGenerator<Item<K>, void>;
+  async *items<K extends ListId>(id: K, input: PlainInput = {}): AsyncGenerator<Item<K>, void> {
     let cursor: string | null | undefined;
     do {
       const query = { limit: 1000, ...input.query, ...(cursor === undefined ? {} : { cursor }) };

@@ -250,7 +250,8 @@ const send = (
   reply.code(status).headers(headers);
   if (content !== undefined) return reply.header('content-type', content.type).send(content.data);
   if (body === undefined || body === null) return reply.send();
-  const chosen = route.resource === true && fields !== undefined;
+  // A job that was handed out in place of the resource is told whole: nobody could follow it otherwise.
+  const chosen = route.resource === true && fields !== undefined && status !== 202;
   const told = chosen ? withFields(body, fields) : body;
   // Made to bytes once, for the tag and for the wire. A tag is that of the whole resource, whatever members are told, for it is what
   // If-Match compares; a list has no such changes, and only what is told of it is made to text.

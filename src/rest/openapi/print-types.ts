@@ -12,8 +12,8 @@ const EVENT_STREAM = 'text/event-stream';
 
 /**
  * TypeScript of an OpenAPI document of ours, for programs: a type of each component, and the input and answers of each
- * operation. `fields` is left out: an answer of chosen members has not the type of the resource. Streams of events have no
- * type in OpenAPI and are left out too.
+ * operation. `fields` is no part of the query: an operation that takes it is marked, since an answer of chosen members has not the
+ * type of the resource (`Answer` of the client). Streams of events have no type in OpenAPI and are left out.
  */
 export const printRestTypes = (document: object): string => {
   const { paths, components } = document as { paths: Record<string, Record<string, Json>>; components: Json };
@@ -54,12 +54,18 @@ const printOperation = (operation: Json): string => {
     `  /** ${String(operation['summary'])} */`,
     `  readonly ${String(operation['operationId'])}: {`,
     `    readonly input: ${inputOf(operation)};`,
+    ...(takesFields(operation)
+      ? ['    /** Members of its resource can be chosen. */', '    readonly fields: true;']
+      : []),
     `    readonly answers: {`,
     ...answers,
     `    };`,
     `  };`,
   ].join('\n');
 };
+
+const takesFields = (operation: Json): boolean =>
+  (operation['parameters'] as readonly Json[]).some(({ $ref }) => $ref === '#/components/parameters/fields');
 
 const inputOf = (operation: Json): string => {
   const parameters = operation['parameters'] as readonly Json[];

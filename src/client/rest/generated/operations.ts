@@ -482,6 +482,8 @@ export interface Operations {
       /** The ETag that is known; 304 when it still holds. */
       readonly ifNoneMatch?: string;
     };
+    /** Members of its resource can be chosen. */
+    readonly fields: true;
     readonly answers: {
       readonly 200: {
         readonly items: readonly Vm[];
@@ -548,6 +550,8 @@ export interface Operations {
       /** The ETag that is known; 304 when it still holds. */
       readonly ifNoneMatch?: string;
     };
+    /** Members of its resource can be chosen. */
+    readonly fields: true;
     readonly answers: {
       readonly 200: Vm;
       readonly 304: null;
@@ -582,6 +586,8 @@ export interface Operations {
       /** The same key and body within a day answers the first answer again. */
       readonly idempotencyKey?: string;
     };
+    /** Members of its resource can be chosen. */
+    readonly fields: true;
     readonly answers: {
       readonly 200: Vm;
       readonly 202: Job;
@@ -598,6 +604,8 @@ export interface Operations {
       /** The same key and body within a day answers the first answer again. */
       readonly idempotencyKey?: string;
     };
+    /** Members of its resource can be chosen. */
+    readonly fields: true;
     readonly answers: {
       readonly 200: Vm;
       readonly 202: Job;
@@ -615,6 +623,8 @@ export interface Operations {
       /** The same key and body within a day answers the first answer again. */
       readonly idempotencyKey?: string;
     };
+    /** Members of its resource can be chosen. */
+    readonly fields: true;
     readonly answers: {
       readonly 200: Vm;
       readonly 202: Job;
@@ -632,6 +642,8 @@ export interface Operations {
       /** The same key and body within a day answers the first answer again. */
       readonly idempotencyKey?: string;
     };
+    /** Members of its resource can be chosen. */
+    readonly fields: true;
     readonly answers: {
       readonly 200: Vm;
       readonly 202: Job;
@@ -649,6 +661,8 @@ export interface Operations {
       /** The same key and body within a day answers the first answer again. */
       readonly idempotencyKey?: string;
     };
+    /** Members of its resource can be chosen. */
+    readonly fields: true;
     readonly answers: {
       readonly 200: Vm;
       readonly 202: Job;
@@ -666,6 +680,8 @@ export interface Operations {
       /** The same key and body within a day answers the first answer again. */
       readonly idempotencyKey?: string;
     };
+    /** Members of its resource can be chosen. */
+    readonly fields: true;
     readonly answers: {
       readonly 200: Vm;
       readonly 202: Job;
@@ -683,6 +699,8 @@ export interface Operations {
       /** The same key and body within a day answers the first answer again. */
       readonly idempotencyKey?: string;
     };
+    /** Members of its resource can be chosen. */
+    readonly fields: true;
     readonly answers: {
       readonly 200: Vm;
       readonly 202: Job;
@@ -700,6 +718,8 @@ export interface Operations {
       /** The same key and body within a day answers the first answer again. */
       readonly idempotencyKey?: string;
     };
+    /** Members of its resource can be chosen. */
+    readonly fields: true;
     readonly answers: {
       readonly 200: Vm;
       readonly 202: Job;
@@ -737,6 +757,8 @@ export interface Operations {
       /** The ETag that is known; 304 when it still holds. */
       readonly ifNoneMatch?: string;
     };
+    /** Members of its resource can be chosen. */
+    readonly fields: true;
     readonly answers: {
       readonly 200: {
         readonly items: readonly JobDetails[];
@@ -758,6 +780,8 @@ export interface Operations {
       /** The ETag that is known; 304 when it still holds. */
       readonly ifNoneMatch?: string;
     };
+    /** Members of its resource can be chosen. */
+    readonly fields: true;
     readonly answers: {
       readonly 200: JobDetails;
       readonly 304: null;
@@ -772,6 +796,8 @@ export interface Operations {
       /** The same key and body within a day answers the first answer again. */
       readonly idempotencyKey?: string;
     };
+    /** Members of its resource can be chosen. */
+    readonly fields: true;
     readonly answers: {
       readonly 200: JobDetails;
     };
@@ -785,6 +811,8 @@ export interface Operations {
       /** The ETag that is known; 304 when it still holds. */
       readonly ifNoneMatch?: string;
     };
+    /** Members of its resource can be chosen. */
+    readonly fields: true;
     readonly answers: {
       readonly 200: {
         readonly items: readonly Checkpoint[];
@@ -825,6 +853,8 @@ export interface Operations {
       /** The ETag that is known; 304 when it still holds. */
       readonly ifNoneMatch?: string;
     };
+    /** Members of its resource can be chosen. */
+    readonly fields: true;
     readonly answers: {
       readonly 200: {
         readonly items: readonly Checkpoint[];
@@ -843,6 +873,8 @@ export interface Operations {
       /** The ETag that is known; 304 when it still holds. */
       readonly ifNoneMatch?: string;
     };
+    /** Members of its resource can be chosen. */
+    readonly fields: true;
     readonly answers: {
       readonly 200: Checkpoint;
       readonly 304: null;
@@ -861,6 +893,8 @@ export interface Operations {
       /** The ETag that must still hold; else 412. */
       readonly ifMatch?: string;
     };
+    /** Members of its resource can be chosen. */
+    readonly fields: true;
     readonly answers: {
       readonly 200: Checkpoint;
     };
@@ -895,6 +929,8 @@ export interface Operations {
       /** The same key and body within a day answers the first answer again. */
       readonly idempotencyKey?: string;
     };
+    /** Members of its resource can be chosen. */
+    readonly fields: true;
     readonly answers: {
       readonly 200: Vm;
       readonly 202: Job;
@@ -939,6 +975,8 @@ export interface Operations {
       /** The ETag that is known; 304 when it still holds. */
       readonly ifNoneMatch?: string;
     };
+    /** Members of its resource can be chosen. */
+    readonly fields: true;
     readonly answers: {
       readonly 200: {
         readonly items: readonly ReferencePoint[];
@@ -977,6 +1015,8 @@ export interface Operations {
       /** The ETag that is known; 304 when it still holds. */
       readonly ifNoneMatch?: string;
     };
+    /** Members of its resource can be chosen. */
+    readonly fields: true;
     readonly answers: {
       readonly 200: ReferencePoint;
       readonly 304: null;
@@ -1022,6 +1062,8 @@ export interface Operations {
       /** The ETag that is known; 304 when it still holds. */
       readonly ifNoneMatch?: string;
     };
+    /** Members of its resource can be chosen. */
+    readonly fields: true;
     readonly answers: {
       readonly 200: Settings;
       readonly 304: null;
@@ -1081,6 +1123,8 @@ export interface Operations {
       /** respond-async, wait=SECONDS */
       readonly prefer?: string;
     };
+    /** Members of its resource can be chosen. */
+    readonly fields: true;
     readonly answers: {
       readonly 200: Settings;
       readonly 202: Job;
@@ -1096,6 +1140,8 @@ export interface Operations {
       /** The ETag that is known; 304 when it still holds. */
       readonly ifNoneMatch?: string;
     };
+    /** Members of its resource can be chosen. */
+    readonly fields: true;
     readonly answers: {
       readonly 200: Settings;
       readonly 304: null;
@@ -1155,6 +1201,8 @@ export interface Operations {
       /** respond-async, wait=SECONDS */
       readonly prefer?: string;
     };
+    /** Members of its resource can be chosen. */
+    readonly fields: true;
     readonly answers: {
       readonly 200: Settings;
       readonly 202: Job;
@@ -1170,6 +1218,8 @@ export interface Operations {
       /** The ETag that is known; 304 when it still holds. */
       readonly ifNoneMatch?: string;
     };
+    /** Members of its resource can be chosen. */
+    readonly fields: true;
     readonly answers: {
       readonly 200: Settings;
       readonly 304: null;
@@ -1229,6 +1279,8 @@ export interface Operations {
       /** respond-async, wait=SECONDS */
       readonly prefer?: string;
     };
+    /** Members of its resource can be chosen. */
+    readonly fields: true;
     readonly answers: {
       readonly 200: Settings;
       readonly 202: Job;
@@ -1300,6 +1352,8 @@ export interface Operations {
       /** The ETag that is known; 304 when it still holds. */
       readonly ifNoneMatch?: string;
     };
+    /** Members of its resource can be chosen. */
+    readonly fields: true;
     readonly answers: {
       readonly 200: Devices;
       readonly 304: null;
@@ -1314,6 +1368,8 @@ export interface Operations {
       /** The ETag that is known; 304 when it still holds. */
       readonly ifNoneMatch?: string;
     };
+    /** Members of its resource can be chosen. */
+    readonly fields: true;
     readonly answers: {
       readonly 200: Devices;
       readonly 304: null;
@@ -1328,6 +1384,8 @@ export interface Operations {
       /** The ETag that is known; 304 when it still holds. */
       readonly ifNoneMatch?: string;
     };
+    /** Members of its resource can be chosen. */
+    readonly fields: true;
     readonly answers: {
       readonly 200: Devices;
       readonly 304: null;
@@ -1376,6 +1434,8 @@ export interface Operations {
       /** respond-async, wait=SECONDS */
       readonly prefer?: string;
     };
+    /** Members of its resource can be chosen. */
+    readonly fields: true;
     readonly answers: {
       readonly 200: Disk;
       readonly 202: Job;
@@ -1474,6 +1534,8 @@ export interface Operations {
       /** respond-async, wait=SECONDS */
       readonly prefer?: string;
     };
+    /** Members of its resource can be chosen. */
+    readonly fields: true;
     readonly answers: {
       readonly 200: Disk;
       readonly 202: Job;
@@ -1572,6 +1634,8 @@ export interface Operations {
       /** respond-async, wait=SECONDS */
       readonly prefer?: string;
     };
+    /** Members of its resource can be chosen. */
+    readonly fields: true;
     readonly answers: {
       readonly 200: Disk;
       readonly 202: Job;
@@ -1674,6 +1738,8 @@ export interface Operations {
       /** respond-async, wait=SECONDS */
       readonly prefer?: string;
     };
+    /** Members of its resource can be chosen. */
+    readonly fields: true;
     readonly answers: {
       readonly 200: Nic;
       readonly 202: Job;
@@ -1744,6 +1810,8 @@ export interface Operations {
       /** respond-async, wait=SECONDS */
       readonly prefer?: string;
     };
+    /** Members of its resource can be chosen. */
+    readonly fields: true;
     readonly answers: {
       readonly 200: Nic;
       readonly 202: Job;
@@ -1814,6 +1882,8 @@ export interface Operations {
       /** respond-async, wait=SECONDS */
       readonly prefer?: string;
     };
+    /** Members of its resource can be chosen. */
+    readonly fields: true;
     readonly answers: {
       readonly 200: Nic;
       readonly 202: Job;
@@ -1850,6 +1920,8 @@ export interface Operations {
       /** The ETag that must still hold; else 412. */
       readonly ifMatch?: string;
     };
+    /** Members of its resource can be chosen. */
+    readonly fields: true;
     readonly answers: {
       readonly 200: SerialPort;
     };
@@ -1867,6 +1939,8 @@ export interface Operations {
       /** The ETag that must still hold; else 412. */
       readonly ifMatch?: string;
     };
+    /** Members of its resource can be chosen. */
+    readonly fields: true;
     readonly answers: {
       readonly 200: IntegrationService;
     };
@@ -1937,6 +2011,8 @@ export interface Operations {
       /** The ETag that is known; 304 when it still holds. */
       readonly ifNoneMatch?: string;
     };
+    /** Members of its resource can be chosen. */
+    readonly fields: true;
     readonly answers: {
       readonly 200: {
         readonly items: readonly Plan[];
@@ -1974,6 +2050,8 @@ export interface Operations {
       /** The ETag that is known; 304 when it still holds. */
       readonly ifNoneMatch?: string;
     };
+    /** Members of its resource can be chosen. */
+    readonly fields: true;
     readonly answers: {
       readonly 200: Plan;
       readonly 304: null;
@@ -2005,6 +2083,8 @@ export interface Operations {
       /** The same key and body within a day answers the first answer again. */
       readonly idempotencyKey?: string;
     };
+    /** Members of its resource can be chosen. */
+    readonly fields: true;
     readonly answers: {
       readonly 200: {
         readonly ok: boolean;
@@ -2212,6 +2292,8 @@ export interface Operations {
       /** The ETag that is known; 304 when it still holds. */
       readonly ifNoneMatch?: string;
     };
+    /** Members of its resource can be chosen. */
+    readonly fields: true;
     readonly answers: {
       readonly 200: Image;
       readonly 304: null;
@@ -2340,6 +2422,8 @@ export interface Operations {
       /** The ETag that is known; 304 when it still holds. */
       readonly ifNoneMatch?: string;
     };
+    /** Members of its resource can be chosen. */
+    readonly fields: true;
     readonly answers: {
       readonly 200: {
         readonly items: readonly Switch[];
@@ -2379,6 +2463,8 @@ export interface Operations {
       /** The ETag that is known; 304 when it still holds. */
       readonly ifNoneMatch?: string;
     };
+    /** Members of its resource can be chosen. */
+    readonly fields: true;
     readonly answers: {
       readonly 200: Switch;
       readonly 304: null;
@@ -2397,6 +2483,8 @@ export interface Operations {
       /** The ETag that must still hold; else 412. */
       readonly ifMatch?: string;
     };
+    /** Members of its resource can be chosen. */
+    readonly fields: true;
     readonly answers: {
       readonly 200: Switch;
       readonly 204: null;
@@ -2437,6 +2525,8 @@ export interface Operations {
       /** The ETag that is known; 304 when it still holds. */
       readonly ifNoneMatch?: string;
     };
+    /** Members of its resource can be chosen. */
+    readonly fields: true;
     readonly answers: {
       readonly 200: Host;
       readonly 304: null;
