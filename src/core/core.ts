@@ -199,6 +199,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
     feed,
     clock,
     log,
+    pools,
     sizeOfDisk: (text) => allocatedBytes(paths, text),
   });
   const exports = exportOperations(context, paths, options.exportStyle ?? 'hyperV');

@@ -63,6 +63,7 @@ export async function adoptMachine(
   }
   // First: when this rejects nothing is held yet, and the next attempt finds all as this one did.
   await host.chains.adopt(record);
+  await host.daemons.adopt(record);
   const sockets = machineSockets(spec, record.directories.sockets);
   const monitor = await connect(host, process, sockets.monitors[0]);
   if (monitor === null) {

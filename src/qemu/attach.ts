@@ -6,7 +6,7 @@ import type { HostServices } from './host-services.ts';
 import { checkImage, type CheckedImage } from './images/check-image.ts';
 import type { AccessRequest } from './supervise/access-ledger.ts';
 import type { MachineDirectories } from './supervise/socket-directory.ts';
-import { isServed, startStorageDaemon, stopStorageDaemon } from './supervise/storage-daemon.ts';
+import { storageDaemonOf } from './supervise/storage-daemon.ts';
 import { makeTap, removeTap, tapName } from './supervise/taps.ts';
 
 /** A machine as far as its things outside of QEMU are concerned. */
@@ -58,11 +58,7 @@ export async function serveImage(
       const served =
         checked.kind === 'chain'
           ? await host.chains.start(place, diskId, checked.chain)
-          : await startStorageDaemon(diskId, checked.image, {
-              directories: place.directories,
-              user: host.user,
-              program: host.programs.storageDaemon,
-            });
+          : await host.daemons.start(place, diskId, checked.image);
       // Below an overlay QEMU only reads; a merge opens it for writing then.
       source = chain.length === 1 ? served : { ...served, readOnly: true };
     }
@@ -79,12 +75,12 @@ export async function serveAgain(host: HostServices, place: MachinePlace, disks:
   for (const { id, image } of disks) {
     // A differencing disk has a server of its own, which is not started again (supervise/chain-keeper.ts).
     if (image === null || image.format !== 'vhdx' || image.readOnly || image.parents !== undefined) continue;
-    if (await isServed(id, place.directories.sockets)) continue;
+    if (host.daemons.keeps(place.id, id) || (await storageDaemonOf(id, place.directories.sockets)) !== null) continue;
     try {
       // A machine that is turned off meanwhile takes its helpers along, and leaves none that comes later.
       if (isGoing(host, place.id)) return;
       await serveImage(host, place, id, await checkImage(image));
-      if (isGoing(host, place.id)) await stopStorageDaemon(id, place.directories.sockets);
+      if (isGoing(host, place.id)) await host.daemons.stop(place, id);
     } catch (error) {
       host.log.error({ err: error, system: place.id, disk: id }, 'a disk of a running machine is not served');
     }
@@ -97,7 +93,7 @@ const isGoing = ({ records, releasing }: HostServices, id: string): boolean =>
 /** Undoes attachImage, when QEMU has let go of the image. */
 export async function detachImage(host: HostServices, place: MachinePlace, diskId: string): Promise<void> {
   await host.chains.stop(place, diskId);
-  await stopStorageDaemon(diskId, place.directories.sockets);
+  await host.daemons.stop(place, diskId);
   await host.access.take(place.id, ownerOfDisk(diskId));
 }
 

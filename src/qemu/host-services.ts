@@ -4,6 +4,7 @@ import type { AdapterLog } from './log.ts';
 import type { AccessLedger } from './supervise/access-ledger.ts';
 import type { ChainKeeper } from './supervise/chain-keeper.ts';
 import { CHAIN_SERVER } from './supervise/chain-server.ts';
+import type { DaemonKeeper } from './supervise/daemon-keeper.ts';
 import type { MachineRecords } from './supervise/machine-record.ts';
 import type { SharedMemory } from './supervise/shared-memory.ts';
 import type { RunUser } from './supervise/user.ts';
@@ -16,6 +17,7 @@ export interface HostServices {
   readonly records: MachineRecords;
   readonly access: AccessLedger;
   readonly chains: ChainKeeper;
+  readonly daemons: DaemonKeeper;
   readonly sharedMemory: SharedMemory;
   /** Short directory for sockets whose machine's own directory has too long a path. */
   readonly runDirectory: string;

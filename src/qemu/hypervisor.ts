@@ -18,7 +18,9 @@ import { readSavedState } from './saved-state/format.ts';
 import { shareState, type ShareOptions } from './share-state.ts';
 import { startMachine, type StartOptions } from './start.ts';
 import { AccessLedger } from './supervise/access-ledger.ts';
+import { requireServed } from './images/check-image.ts';
 import { ChainKeeper } from './supervise/chain-keeper.ts';
+import { DaemonKeeper } from './supervise/daemon-keeper.ts';
 import { LogLimit } from './supervise/log-limit.ts';
 import { MachineRecords } from './supervise/machine-record.ts';
 import { isAlive } from './supervise/process-identity.ts';
@@ -71,6 +73,13 @@ export async function createQemuHypervisor(options: QemuHypervisorOptions): Prom
     records,
     access: new AccessLedger(user, records),
     chains: new ChainKeeper({ records, user, program: programs.chainServer, log: options.log }),
+    daemons: new DaemonKeeper({
+      records,
+      user,
+      program: programs.storageDaemon,
+      log: options.log,
+      check: requireServed,
+    }),
     sharedMemory: new SharedMemory(user, options.log),
     runDirectory: options.runDirectory,
     verdict: choice.verdict,
@@ -176,6 +185,7 @@ export class QemuHypervisor implements Hypervisor {
     for (const machine of this.#machines.values()) machine.detach();
     this.#machines.clear();
     this.#host.chains.close();
+    this.#host.daemons.close();
   }
 
   #forget(machine: QemuMachine): void {

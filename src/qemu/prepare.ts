@@ -41,6 +41,7 @@ export async function prepareRecord(
         return promised === null || socket === null ? [] : [{ promised, socket }];
       }),
       chains: [],
+      daemons: [],
       awaitsDaemons: true,
       grants: [],
     },

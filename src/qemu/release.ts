@@ -23,6 +23,7 @@ async function clearAway(host: HostServices, id: string): Promise<void> {
   const record = host.records.get(id);
   if (record === null) return;
   await host.chains.forget(id);
+  await host.daemons.forget(id);
   if (record.process !== null) await killProcess(record.process);
   for (const process of await processesOfDirectory(record.directories.sockets)) await endProcess(process, 10_000);
   if (record.phase === 'starting') {

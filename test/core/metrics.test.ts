@@ -201,6 +201,41 @@ describe('metrics of machines', () => {
     assert.deepEqual(world.problems, []);
   });
 
+  test('of a pool: over a crash of the service, of two machines together, and of one that is gone no more', async (context) => {
+    const world = await makeWorld(context);
+    const memory = { kind: 'memory', pool: null } as const;
+    const pool = () => world.core.metrics.pools;
+    const sumOf = () => Number(pool().reading(memory, 'averageMemory')?.value ?? -1);
+    assert.equal(sumOf(), -1);
+    await world.until(pool().control(memory, 'averageMemory', 'enable'));
+    assert.deepEqual([sumOf(), pool().collection(memory, 'averageMemory')], [0, 'enabled'], 'there is no machine yet');
+    await world.restart({ crash: true });
+    const first = await withDevices(world);
+    const second = await withDevices(world);
+    for (const id of [first, second]) await world.request(id, 2);
+    await world.clock.advance(60_000);
+    assert.equal(sumOf(), 2048);
+    assert.equal(pool().collection(memory, 'averageMemory'), 'enabled');
+    assert.equal(pool().collection(memory, 'maximumMemory'), 'disabled');
+    await world.restart();
+    await world.clock.advance(60_000);
+    assert.equal(sumOf(), 2048);
+    const third = await withDevices(world);
+    await world.request(third, 2);
+    await world.clock.advance(60_000);
+    assert.equal(sumOf(), 3072, 'one that came after the restart');
+    await world.request(second, 3);
+    await world.ended(await world.core.operations.destroy(CALLER, second));
+    assert.equal(sumOf(), 2048);
+    await assert.rejects(pool().control(memory, 'diskRead', 'enable'), { code: 'invalidParameter' });
+    await world.until(pool().control(memory, null, 'disable'));
+    assert.equal(sumOf(), -1);
+    assert.deepEqual([...world.core.metrics.measuredSystems()], []);
+    await world.restart();
+    assert.deepEqual([...pool().measured()], []);
+    assert.deepEqual(world.problems, []);
+  });
+
   test('a metric that the setting does not have is refused, and nothing is measured', async (context) => {
     const world = await makeWorld(context);
     const id = await withDevices(world);

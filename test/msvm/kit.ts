@@ -50,6 +50,7 @@ const NO_COLLECTIONS: CollectionReader = {
 
 const NOTHING_MEASURED: MetricReader = {
   flushIntervalMs: 3_600_000,
+  pools: { measured: () => [], collection: () => 'disabled', reading: () => null },
   measuredSystems: () => [],
   collection: () => 'disabled',
   reading: () => null,

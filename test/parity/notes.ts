@@ -11,7 +11,7 @@ export const PARTLY: Readonly<Record<string, string>> = {
     ),
   ),
   'v2|Msvm_MetricService|ControlMetrics':
-    'machines, their devices and metering rules; no pools. Bytes are those of an adapter, not of an address',
+    'machines, their devices, metering rules and pools. Bytes are those of an adapter, not of an address',
   'v2|Msvm_CollectionSnapshotService|CreateSnapshot':
     'machines are caught side by side, not at one moment (no group crash consistency)',
   'v2|Msvm_CollectionReferencePointService|CreateReferencePoint':

@@ -3,11 +3,16 @@ import { execFileSync } from 'node:child_process';
 import { open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '../../src/core/errors.ts';
-import type { DiskFormat } from '../../src/core/machine-spec.ts';
+import type { MachineProcess } from '../../src/core/model.ts';
+import type { DiskFormat, MachineSpec } from '../../src/core/machine-spec.ts';
 import { checkImage } from '../../src/qemu/images/check-image.ts';
+import type { QemuHypervisor } from '../../src/qemu/hypervisor.ts';
 import { growVhdxFile } from '../../src/qemu/images/grow-vhdx.ts';
-import { stopStorageDaemon } from '../../src/qemu/supervise/storage-daemon.ts';
+import { stopStorageDaemon, storageDaemonOf } from '../../src/qemu/supervise/storage-daemon.ts';
+import { createImageTool } from '../../src/qemu/images/image-tool.ts';
+import { isAlive } from '../../src/qemu/supervise/process-identity.ts';
 import { inspectDisk } from '../../src/vhd/inspect.ts';
 import { nanoImage } from '../guests/guest-images.ts';
 import { fresh, ideDisk, machineSpec, notCancelled, SerialLine, TestHost } from './kit.ts';
@@ -73,6 +78,117 @@ describe('disk formats on a real machine', () => {
       if (driver === 'vhdx' || driver === 'qcow2') execFileSync('qemu-img', ['check', '-q', '-f', driver, file]);
     });
   }
+});
+
+describe('a storage daemon that dies under its guest', () => {
+  /** Another one than `before`. */
+  async function daemonAfter(spec: MachineSpec, before: number): Promise<MachineProcess> {
+    for (;;) {
+      const found = await storageDaemonOf('ide0', join(spec.runDirectory, 's'));
+      if (found !== null && found.pid !== before) return found;
+      await sleep(50);
+    }
+  }
+  async function started(host: TestHost, hypervisor: QemuHypervisor, file: string, format: 'vhd' | 'vhdx') {
+    const spec = machineSpec(host, { disks: [ideDisk(file, { image: { file, format, readOnly: false } })] });
+    const machine = host.keep(await hypervisor.start(spec, fresh));
+    const line = await SerialLine.connect(spec.serialPorts[0]?.socket ?? '');
+    await line.ask('i', /INFO/);
+    return { machine, spec, line, daemon: await daemonAfter(spec, 0) };
+  }
+
+  for (const [format, driver] of [
+    ['vhdx', 'vhdx'],
+    ['vhd', 'vpc'],
+  ] as const)
+    test(`${format}: another one is started, and the guest goes on with all that it had written`, async () => {
+      await using host = await TestHost.make();
+      const file = convert(host, 'disk', driver, `subformat=dynamic${driver === 'vpc' ? ',force_size=on' : ''}`);
+      const { machine, spec, line, daemon } = await started(host, await host.hypervisor(), file, format);
+      line.write('www');
+      await line.expect(/WROTE 3/);
+      process.kill(daemon.pid, 'SIGKILL');
+      const second = await daemonAfter(spec, daemon.pid);
+      line.write('wr');
+      await line.expect(/WROTE 4/);
+      await line.expect(/SEQ 4/);
+      line[Symbol.dispose]();
+      await machine.turnOff();
+      assert.equal(await isAlive(second), false);
+      execFileSync('qemu-img', ['convert', '-f', driver, '-O', 'raw', file, host.path('out.raw')]);
+      assert.equal((await readFile(host.path('out.raw'))).readUInt32LE(256 * 512), 4);
+    });
+
+  test('one that cannot be started for longer than QEMU waits: the guest is paused by its disk, and goes on when it is back', async () => {
+    await using host = await TestHost.make();
+    const file = convert(host, 'disk', 'vhdx', 'subformat=dynamic');
+    const { machine, spec, line, daemon } = await started(host, await host.hypervisor(), file, 'vhdx');
+    line.write('w');
+    await line.expect(/WROTE 1/);
+    const events = machine.events()[Symbol.asyncIterator]();
+    process.kill(daemon.pid, 'SIGKILL');
+    while (await isAlive(daemon)) await sleep(5);
+    {
+      // Somebody else has the disk.
+      await using _other = await createImageTool().hold([file], 'alone');
+      line.write('w');
+      const { value } = await events.next();
+      assert.deepEqual([value?.kind, value?.kind === 'ioError' && value.disk], ['ioError', 'ide0']);
+    }
+    await daemonAfter(spec, daemon.pid);
+    // As the core does (core/systems/disk-watch.ts): QEMU connects because of a request, and has the daemon for a later one.
+    const written = line.expect(/WROTE 2/).then(() => true);
+    while (!(await Promise.race([written, sleep(500, false)]))) await machine.resume();
+    line.write('wr');
+    await line.expect(/WROTE 3/);
+    await line.expect(/SEQ 3/);
+    line[Symbol.dispose]();
+    await machine.turnOff();
+  });
+
+  test('while no service runs: the next one starts it, also below a checkpoint', async () => {
+    await using host = await TestHost.make();
+    const former = await host.hypervisor();
+    const base = convert(host, 'base.vhdx', 'vhdx');
+    const file = host.path('top.qcow2');
+    execFileSync('qemu-img', ['create', '-q', '-f', 'qcow2', '-b', base, '-F', 'vhdx', file]);
+    const backing = [{ file: base, format: 'vhdx' as const }];
+    const image = { file, format: 'qcow2', readOnly: false, backing } as const;
+    const spec = machineSpec(host, { disks: [ideDisk(file, { image })] });
+    const machine = host.keep(await former.start(spec, fresh));
+    using line = await SerialLine.connect(spec.serialPorts[0]?.socket ?? '');
+    await line.ask('i', /INFO/);
+    const daemon = await daemonAfter(spec, 0);
+    await former.close();
+    process.kill(daemon.pid, 'SIGKILL');
+    while (await isAlive(daemon)) await sleep(5);
+    const next = await host.hypervisor();
+    const adopted = await next.adopt(spec, machine.process);
+    assert.ok(adopted !== null);
+    host.keep(adopted.machine);
+    await daemonAfter(spec, daemon.pid);
+    // From the base: nothing of that is in the overlay.
+    line.write('rw');
+    await line.expect(/SEQ 0/);
+    await line.expect(/WROTE 1/);
+    await adopted.machine.turnOff();
+  });
+
+  test('of a disk that was taken out none is started, and none for another file that took its name', async () => {
+    await using host = await TestHost.make();
+    const file = convert(host, 'disk', 'vhdx', 'subformat=dynamic');
+    const { machine, spec, line, daemon } = await started(host, await host.hypervisor(), file, 'vhdx');
+    line[Symbol.dispose]();
+    process.kill(daemon.pid, 'SIGKILL');
+    while (await isAlive(daemon)) await sleep(5);
+    await writeFile(file, Buffer.alloc(100_000, 1));
+    // Several looks of whoever would start it.
+    await sleep(2000);
+    assert.equal(await storageDaemonOf('ide0', join(spec.runDirectory, 's')), null);
+    await machine.turnOff();
+    await sleep(1000);
+    assert.equal(await storageDaemonOf('ide0', join(spec.runDirectory, 's')), null);
+  });
 });
 
 describe('a VHDX that grows under its machine', () => {

@@ -39,6 +39,7 @@ describe('a service that was killed between starting a process and noting its nu
           wires: {},
           links: [],
           chains: [],
+          daemons: [],
           awaitsDaemons: true,
           grants: [],
         },

@@ -2,6 +2,7 @@ import { findDevice } from '../devices/effective.ts';
 import type { DomainChange, DomainFeed } from '../events/change.ts';
 import type { Log } from '../log.ts';
 import type { Guid, Instant, VirtualSystem } from '../model.ts';
+import type { PoolReader } from '../pools/pool.ts';
 import type { Clock, Machine, MachineCounters, Store, StoreChange } from '../ports.ts';
 import type { LiveGraph } from '../systems/live-graph.ts';
 import { invalid } from '../systems/refusals.ts';
@@ -30,6 +31,7 @@ import {
   NOTHING,
   summedSettings,
 } from './metric-rows.ts';
+import { type MeterParts, POOLS_KEY, PoolMetrics } from './pool-metrics.ts';
 import type { MetricOperations, MetricReader, MetricReading, MetricSubject } from './requests.ts';
 import { loadMeter, storeMeter } from './record.ts';
 
@@ -39,6 +41,7 @@ export interface MetricParts {
   readonly feed: DomainFeed;
   readonly clock: Clock;
   readonly log: Log;
+  readonly pools: PoolReader;
   /** Bytes that a disk file takes on the host, by the text of HostResource; null: it cannot be told. */
   readonly sizeOfDisk: (text: string) => Promise<number | null>;
 }
@@ -60,6 +63,8 @@ const ZERO: MachineCounters = { processorMs: 0, disks: new Map(), adapters: new 
  * flush interval, when a machine stops and when the service does. Only machines that are measured cost anything.
  */
 export class Metrics implements MetricOperations, MetricReader {
+  /** Those of resource pools. */
+  readonly pools: PoolMetrics;
   readonly #parts: MetricParts;
   readonly #meters = new Map<Guid, Meter>();
   /** Of measured machines that run: their last words are heard when they are gone from the graph. */
@@ -72,16 +77,18 @@ export class Metrics implements MetricOperations, MetricReader {
   #flushMs = DEFAULT_FLUSH_MS;
   #flushedAt: Instant;
 
-  private constructor(parts: MetricParts) {
+  private constructor(parts: MetricParts, ofPools: unknown) {
     this.#parts = parts;
+    this.pools = new PoolMetrics({ ...parts, meters: this }, ofPools);
     this.#sizes = new DiskSizes(parts.sizeOfDisk);
     this.#flushedAt = parts.clock.now();
     this.#stopListening = parts.feed.listen((change) => this.#follow(change));
   }
 
   static async open(parts: MetricParts): Promise<Metrics> {
-    const metrics = new Metrics(parts);
-    for (const [key, value] of await parts.store.load('settings')) {
+    const stored = [...(await parts.store.load('settings'))];
+    const metrics = new Metrics(parts, stored.find(([key]) => key === POOLS_KEY)?.[1]);
+    for (const [key, value] of stored) {
       if (key === SERVICE_KEY) metrics.#flushMs = (value as { readonly flushMs: number }).flushMs;
       if (!key.startsWith(PREFIX)) continue;
       const id = key.slice(PREFIX.length);
@@ -118,17 +125,30 @@ export class Metrics implements MetricOperations, MetricReader {
   reading(system: VirtualSystem, part: string | null, metric: MetricKey): MetricReading | null {
     const held = this.#meters.get(system.id);
     if (held === undefined) return null;
-    const row = metricRow(metric);
-    const settings = part === null ? summedSettings(row, system.active) : [findDevice(system.active, part)];
+    const settings =
+      part === null ? summedSettings(metricRow(metric), system.active) : [findDevice(system.active, part)];
     const on = settings.flatMap((one) => (one !== undefined && isOn(held, metric, one.part) ? [one.part] : []));
     // A machine that is measured has its figure even without a device, which is zero then.
     if (on.length === 0 && !(part === null && held.wanted.has(metric))) return null;
-    const meter = this.#now(system, held);
-    const sums = on.map((one) => this.#sum(meter, row, system, one));
+    return this.readingOf(metric, [{ system, parts: on }]);
+  }
+
+  /** Of all these settings together, as far as they are measured. */
+  readingOf(metric: MetricKey, members: Iterable<MeterParts>): MetricReading {
+    const row = metricRow(metric);
+    const sums: Accumulated[] = [];
+    let at: Instant | null = null;
+    for (const { system, parts } of members) {
+      const held = this.#meters.get(system.id);
+      if (held === undefined) continue;
+      const meter = this.#now(system, held);
+      for (const part of parts) if (isOn(held, metric, part)) sums.push(this.#sum(meter, row, system, part));
+      if (meter.last !== null) at = Math.max(at ?? 0, meter.last.at);
+    }
     return {
       value: BigInt(Math.round(this.#together(row, sums))),
       durationMs: Math.max(0, ...sums.map(({ durationMs }) => durationMs)),
-      at: meter.last?.at ?? this.#parts.clock.now(),
+      at: at ?? this.#parts.clock.now(),
     };
   }
 
@@ -156,6 +176,8 @@ export class Metrics implements MetricOperations, MetricReader {
   /** Writes what was measured and ends. */
   async close(): Promise<void> {
     this.#stopListening();
+    this.pools.close();
+    await this.pools.idle();
     this.#closing.abort();
     await this.#loop;
     this.#sampleAll();

@@ -10,6 +10,7 @@ import { addFeatures } from './pools/features.ts';
 import { addClientPools } from './pools/client-pools.ts';
 import { addPools } from './pools/pool.ts';
 import { addMetricDefinitions } from './metrics/definitions.ts';
+import { addPoolValues } from './metrics/pool-values.ts';
 import { addMetricValues } from './metrics/values.ts';
 import type { PoolUse } from './pools/pool-use.ts';
 import { addMigrationSettings } from './services/migration-setting.ts';
@@ -63,6 +64,7 @@ export const v2Catalog = (projection: Projection, indexes: Indexes): Catalog => 
   addMigrationSettings(projection, catalog);
   addMetricDefinitions(projection, catalog);
   addMetricValues(projection, catalog);
+  addPoolValues(projection, catalog);
   for (const className of JOB_CLASSES) catalog.add(new JobSet(projection, className));
   return catalog;
 };

@@ -34,6 +34,13 @@ export async function checkImage(image: DiskImage): Promise<readonly CheckedImag
   return Promise.all(chain.map(checkLink));
 }
 
+/** A served image is still one: it lies over nothing, and its format is what it was. Rejects with DomainError. */
+export async function requireServed({ driver, file, readOnly }: ServedImage): Promise<void> {
+  const format = driver === 'vpc' ? 'vhd' : 'vhdx';
+  const [found] = await checkImage({ file, format, readOnly });
+  if (found?.kind !== 'served') throw refused({ file, format, readOnly }, 'It is another kind of disk than before.');
+}
+
 /** One file of a chain. `last`: nothing was given below it. */
 interface Link extends DiskImage {
   readonly last: boolean;

@@ -109,7 +109,7 @@ async function sourceOf(
         break;
       }
       case 'served':
-        source = await startStorageDaemon(HOLDER, checked.image, { ...options, program: programs.storageDaemon });
+        ({ source } = await startStorageDaemon(HOLDER, checked.image, { ...options, program: programs.storageDaemon }));
         break;
     }
   }

@@ -7,7 +7,7 @@ import { serveAgain } from '../attach.ts';
 import { servedNode } from '../command-line/ids.ts';
 import { virtualSize } from '../images/empty-overlay.ts';
 import { growVhdxFile } from '../images/grow-vhdx.ts';
-import { isServed, stopStorageDaemon } from '../supervise/storage-daemon.ts';
+import { storageDaemonOf } from '../supervise/storage-daemon.ts';
 import { requireTop, topNodes } from './chain.ts';
 import { recordOf, type MachineContext } from './context.ts';
 
@@ -47,13 +47,13 @@ async function growServed(context: MachineContext, diskId: string, file: string,
       'invalidState',
       'The machine was started by a former version of this service. Turn it off and start it once, then its disks grow.',
     );
-  await stopStorageDaemon(diskId, context.directories.sockets);
+  await context.host.daemons.stop(context, diskId);
   try {
     await growVhdxFile(file, bytes);
   } finally {
     await serveAgain(context.host, context, context.disks.values());
   }
-  if (!(await isServed(diskId, context.directories.sockets)))
+  if ((await storageDaemonOf(diskId, context.directories.sockets)) === null)
     throw new DomainError(
       'failed',
       'The disk has grown, and is not served to its machine any more. Turn the machine off and start it; the log says why.',

@@ -5,7 +5,6 @@ import type { DiskImage } from '../../core/machine-spec.ts';
 import { isCommandError } from '../../qmp/errors.ts';
 import { fileNode, servedNode } from '../command-line/ids.ts';
 import type { Monitor } from '../supervise/monitor.ts';
-import { stopStorageDaemon } from '../supervise/storage-daemon.ts';
 import { cancelJob, isConcluded, requireSuccess, untilAtRest } from './block-job.ts';
 import { isNodeOf } from './block-graph.ts';
 import type { MachineContext } from './context.ts';
@@ -34,7 +33,7 @@ export async function streamFile(
   await closeUnused(monitor, holder);
   if (!(await nodeNames(monitor)).has(servedNode(holder))) {
     await host.chains.stop(context, holder);
-    await stopStorageDaemon(holder, context.directories.sockets);
+    await host.daemons.stop(context, holder);
   }
   forgetBelow(context, disk, file);
 }

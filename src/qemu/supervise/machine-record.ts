@@ -57,6 +57,10 @@ const recordShape = z.object({
       }),
     )
     .default([]),
+  /** Images that storage daemons serve, each to a drive. */
+  daemons: z
+    .array(z.object({ disk: z.string(), driver: z.enum(['vpc', 'vhdx']), file: z.string(), readOnly: z.boolean() }))
+    .default([]),
   /** QEMU waits for the storage daemons of its disks when they are started anew; machines of former versions do not. */
   awaitsDaemons: z.boolean().default(false),
   /** Access given to QEMU's user; `owner` tells what for: `disk:<id>` or `machine`. */

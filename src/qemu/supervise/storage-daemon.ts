@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '../../core/errors.ts';
+import type { MachineProcess } from '../../core/model.ts';
 import { diskNode } from '../command-line/ids.ts';
 import type { DiskSource } from '../command-line/layout.ts';
 import { readQemuText } from '../qemu-text.ts';
@@ -35,7 +36,7 @@ export async function startStorageDaemon(
     readonly program: string;
     readonly endsWithService?: boolean;
   },
-): Promise<DiskSource> {
+): Promise<{ readonly source: Extract<DiskSource, { kind: 'nbd' }>; readonly process: MachineProcess }> {
   const files = daemonFiles(options.directories.sockets, diskId);
   await endProcessOfPidFile(files.pid);
   const logFile = join(options.directories.logs, `${diskNode(diskId)}.log`);
@@ -68,14 +69,18 @@ export async function startStorageDaemon(
   void daemon.exited.then(() => (ended = true));
   // The pid file is written when the export stands.
   const limit = performance.now() + 20_000;
-  while ((await processOfPidFile(files.pid)) === null) {
+  for (;;) {
+    const process = await processOfPidFile(files.pid);
+    if (process !== null) {
+      const { readOnly } = image;
+      return { source: { kind: 'nbd', socket: files.socket, readOnly, reconnectSeconds: RECONNECT_SECONDS }, process };
+    }
     if (ended || performance.now() > limit) {
       await killProcess(daemon.process);
       throw await refusal(image.file, logFile);
     }
     await sleep(2);
   }
-  return { kind: 'nbd', socket: files.socket, readOnly: image.readOnly, reconnectSeconds: RECONNECT_SECONDS };
 }
 
 async function refusal(file: string, logFile: string): Promise<DomainError> {
@@ -97,10 +102,9 @@ export async function stopStorageDaemon(diskId: string, directory: string): Prom
   await endProcessOfPidFile(daemonFiles(directory, diskId).pid);
 }
 
-/** Does the daemon of a drive run? */
-export async function isServed(diskId: string, directory: string): Promise<boolean> {
-  return (await processOfPidFile(daemonFiles(directory, diskId).pid)) !== null;
-}
+/** The daemon of a drive; null: it is gone. */
+export const storageDaemonOf = (diskId: string, directory: string): Promise<MachineProcess | null> =>
+  processOfPidFile(daemonFiles(directory, diskId).pid);
 
 function daemonFiles(directory: string, diskId: string): { readonly socket: string; readonly pid: string } {
   const name = join(directory, diskNode(diskId));

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { CimInstance } from '../../../src/cim/instance.ts';
 import type { ObjectPath } from '../../../src/cim/object-path.ts';
@@ -199,6 +201,128 @@ describe('Msvm_MetricService (other-services §4)', () => {
     assert.equal((await control(client, other, null, RESET)).returnValue, 0);
     assert.equal((await control(client, other, null, DISABLE)).returnValue, 0);
     assert.deepEqual(await client.related(other, 'Msvm_AggregationMetricValue', 'Msvm_MetricForME'), []);
+  });
+
+  test('pools: what machines take from one together, from the pools below it, and what comes later', async () => {
+    await using world = await openWorld();
+    const { client } = world;
+    const service = await client.service(SERVICE);
+    const { machine } = await machineWithDisk(world);
+    const pool = async (where: string) =>
+      pathOf((await client.one(`SELECT * FROM CIM_ResourcePool WHERE ${where}`)).path());
+    const memory = await pool("ResourceSubType = 'Microsoft:Hyper-V:Memory'");
+    const names = async (of: ObjectPath) =>
+      (await client.related(of, 'CIM_BaseMetricDefinition', 'Msvm_MetricDefForME')).map((one) =>
+        one.get('ElementName'),
+      );
+    assert.deepEqual(await names(memory), [
+      'Aggregated Average Memory Utilization',
+      'Aggregated Minimum Memory Utilization',
+      'Aggregated Maximum Memory Utilization',
+    ]);
+    const most = await definition(client, 'Aggregated Maximum Memory Utilization');
+    const state = async (of: ObjectPath) =>
+      (
+        await client.one(
+          `SELECT * FROM Msvm_MetricDefForME WHERE Antecedent="${escaped(client.text(of))}" AND Dependent="${escaped(client.text(most))}"`,
+        )
+      ).get('MetricCollectionEnabled');
+    assert.deepEqual([await state(memory), await state(machine)], [DISABLE, DISABLE]);
+    assert.deepEqual((await control(client, memory, most, ENABLE)).out, {});
+    assert.deepEqual([await state(memory), await state(machine)], [ENABLE, ENABLE]);
+
+    // One that is defined later is measured with it.
+    const later = await client.define({ ElementName: 'later' });
+    await world.until(async () => (await state(later)) === ENABLE);
+    for (const one of [machine, later]) await client.succeed(await client.state(one, 2));
+    const own = async (of: ObjectPath) => Number(await valueOf(client, of, 'Aggregated Maximum Memory Utilization'));
+    await world.until(async () => (await own(machine)) > 0 && (await own(later)) > 0);
+    const [value, ...others] = await client.related(memory, 'Msvm_AggregationMetricValue', 'Msvm_MetricForME');
+    assert.deepEqual(others, []);
+    assert.equal(Number(value?.get('MetricValue')), (await own(machine)) + (await own(later)));
+    assert.equal((await client.get(pathOf(value?.path()))).get('MetricDefinitionId'), value?.get('MetricDefinitionId'));
+    const [back] = await client.related(pathOf(value?.path()), 'CIM_ResourcePool', 'Msvm_MetricForME');
+    assert.deepEqual(pathOf(back?.path()), memory);
+    const shown = await client.invoke(service, 'ShowMetrics', { Subject: null, Definition: most });
+    assert.ok(pathsOf(shown.out['ManagedElements']).some((one) => client.text(one) === client.text(memory)));
+    const largest = await client.invoke(service, 'GetMetricValues', { Definition: most, Range: 3, Count: 1 });
+    assert.deepEqual(
+      pathsOf(largest.out['Values']).map((one) => client.text(one)),
+      [client.text(pathOf(value?.path()))],
+    );
+
+    // Ended for one machine: the pool goes on with the other.
+    assert.equal((await control(client, later, most, DISABLE)).returnValue, 0);
+    assert.equal(await state(memory), 32768);
+    await control(client, memory, null, RESET);
+    assert.equal((await control(client, memory, null, DISABLE)).returnValue, 0);
+    assert.deepEqual(await client.related(memory, 'Msvm_AggregationMetricValue', 'Msvm_MetricForME'), []);
+    assert.deepEqual(await client.query('SELECT * FROM CIM_BaseMetricValue'), []);
+
+    const refused = async (result: ReturnType<typeof control>, why: RegExp): Promise<void> => {
+      assert.equal((await result).returnValue, 32773);
+      assert.match(String((await result).extended?.get('Message')), why);
+    };
+    await refused(control(client, memory, await definition(client, CPU), ENABLE), /not measured on this pool/);
+    await refused(control(client, memory, await definition(client, 'Disk Data Read'), ENABLE), /of devices/);
+    await refused(control(client, await pool('ResourceType = 6'), null, ENABLE), /nothing that is measured/);
+    const byClass = await control(client, memory, most, ENABLE, 'ControlMetricsByClass');
+    assert.equal(byClass.returnValue, 0, 'every pool of the class that has the metric');
+    assert.equal(await state(memory), ENABLE);
+  });
+
+  test('a pool of a client is measured by its own disks only, and forgotten with it', async () => {
+    await using world = await openWorld();
+    const { client } = world;
+    const inside = join(await world.folder('inside'), 'a.img');
+    const outside = join(await world.folder('outside'), 'b.img');
+    const service = await client.service('Msvm_ResourcePoolConfigurationService');
+    const parent = (
+      await client.one(
+        `SELECT * FROM CIM_ResourcePool WHERE ResourceSubType = '${SUB_TYPE.hardDisk}' AND Primordial = True`,
+      )
+    ).path();
+    const disks = { ResourceType: 31, ResourceSubType: SUB_TYPE.hardDisk };
+    const created = await client.invoke(service, 'CreatePool', {
+      PoolSettings: settingText('Msvm_ResourcePoolSettingData', { PoolID: 'Gold', ElementName: 'Gold', ...disks }),
+      ParentPools: [pathOf(parent)],
+      AllocationSettings: [settingText(SASD, { ...disks, HostResource: [dirname(inside)] })],
+    });
+    assert.equal(created.returnValue, 0, String(created.extended?.get('Message')));
+    const gold = pathOf(created.out['Pool']);
+    const allocation = await definition(client, 'Aggregated Disk Allocations');
+    for (const pool of [gold, pathOf(parent)])
+      assert.equal((await control(client, pool, allocation, ENABLE)).returnValue, 0);
+    const machine = await client.define({ ElementName: 'x', VirtualSystemSubType: 'Microsoft:Hyper-V:SubType:2' });
+    const scsi = await client.add(machine, settingText(RASD, { ResourceType: 6, ResourceSubType: SUB_TYPE.scsi }));
+    const added: ObjectPath[] = [];
+    for (const [AddressOnParent, file, PoolID] of [
+      [0, inside, 'Gold'],
+      [1, outside, ''],
+    ] as const) {
+      await writeFile(file, Buffer.alloc(3 * 1024 * 1024, 1));
+      const drive = settingText(RASD, {
+        ResourceType: 17,
+        ResourceSubType: SUB_TYPE.diskDrive,
+        Parent: client.text(scsi),
+        AddressOnParent,
+      });
+      const Parent = client.text(await client.add(machine, drive));
+      added.push(await client.add(machine, settingText(SASD, { ...disks, Parent, HostResource: [file], PoolID })));
+    }
+    const valueIn = async (pool: ObjectPath) => {
+      const [value] = await client.related(pool, 'Msvm_AggregationMetricValue', 'Msvm_MetricForME');
+      return Number(value?.get('MetricValue'));
+    };
+    await world.until(async () => (await valueIn(gold)) === 3 && (await valueIn(pathOf(parent))) === 6);
+    for (const disk of added)
+      assert.equal((await client.call('RemoveResourceSettings', { ResourceSettings: [disk] })).returnValue, 0);
+    assert.equal(await valueIn(gold), 0);
+    assert.equal((await client.invoke(service, 'DeletePool', { Pool: gold })).returnValue, 0);
+    assert.deepEqual(
+      (await client.query('SELECT * FROM Msvm_AggregationMetricValue')).map((one) => one.get('MeasuredElementName')),
+      ['Hard Disk Image'],
+    );
   });
 
   test('what makes no sense is refused with 32773, and nothing is measured', async () => {

@@ -7,6 +7,13 @@ import type { AssociationRow, Link } from '../../relation.ts';
 import type { SettingEntity, SystemEntity } from '../entities.ts';
 import { definitionOf, type MetricDefinitionEntity } from '../metrics/definitions.ts';
 import {
+  definitionsOfPool,
+  measuredPool,
+  poolValuesOfDefinition,
+  type PoolValueEntity,
+  valuesOfPool,
+} from '../metrics/pool-values.ts';
+import {
   type MetricValueEntity,
   partsOfValue,
   valuesOfDefinition,
@@ -14,6 +21,7 @@ import {
   valuesOfSystem,
   wholeOfValue,
 } from '../metrics/values.ts';
+import { allPools, type PoolEntity } from '../pools/pool.ts';
 import { activePlace } from '../settings/places.ts';
 import { settingEntity } from '../settings/setting.ts';
 import { systemEntity } from '../systems/computer-system.ts';
@@ -55,6 +63,13 @@ export const metricAssociations = (projection: Projection): AssociationRow[] => 
           };
     }
   }
+  const stateOfPool = (pool: PoolEntity, { metric }: MetricDefinitionEntity): CimValues => ({
+    MetricCollectionEnabled: COLLECTION_STATES[metrics.pools.collection(measuredPool(pool), metric)],
+  });
+  function* poolsOfDefinition(definition: MetricDefinitionEntity): Iterable<Link<PoolEntity>> {
+    for (const to of allPools(projection))
+      if (definitionsOfPool(to).includes(definition)) yield { to, values: stateOfPool(to, definition) };
+  }
   return [
     association(
       'Msvm_MetricDefForME',
@@ -81,6 +96,12 @@ export const metricAssociations = (projection: Projection): AssociationRow[] => 
         definitionsOfSetting,
         settingsOfDefinition,
       ),
+      relation<PoolEntity, MetricDefinitionEntity>(
+        'pool',
+        'metricDefinition',
+        (pool) => definitionsOfPool(pool).map((to) => ({ to, values: stateOfPool(pool, to) })),
+        poolsOfDefinition,
+      ),
     ),
     association(
       'Msvm_MetricForME',
@@ -103,6 +124,12 @@ export const metricAssociations = (projection: Projection): AssociationRow[] => 
           ),
         ({ system, setting }) => link(setting === null ? null : settingEntity(activePlace(system), setting)),
       ),
+      relation<PoolEntity, PoolValueEntity>(
+        'pool',
+        'poolMetricValue',
+        (pool) => links(valuesOfPool(projection, pool)),
+        ({ pool }) => link(pool),
+      ),
     ),
     association(
       'Msvm_MetricInstance',
@@ -112,6 +139,12 @@ export const metricAssociations = (projection: Projection): AssociationRow[] => 
         'metricDefinition',
         'metricValue',
         (definition) => links(valuesOfDefinition(projection, definition)),
+        ({ definition }) => link(definition),
+      ),
+      relation<MetricDefinitionEntity, PoolValueEntity>(
+        'metricDefinition',
+        'poolMetricValue',
+        (definition) => links(poolValuesOfDefinition(projection, definition)),
         ({ definition }) => link(definition),
       ),
     ),

@@ -15,9 +15,9 @@ import {
 } from '../pools/features.ts';
 import {
   allocationCapabilitiesEntity,
+  allPools,
   clientPoolEntity,
   clientPools,
-  POOL_ROWS,
   type PoolEntity,
   poolEntity,
   poolOfSetting,
@@ -215,7 +215,7 @@ export const poolAssociations = (projection: Projection): AssociationRow[] => {
       relation<HostEntity, PoolEntity>(
         'host',
         'pool',
-        () => links([...POOL_ROWS.map((row) => poolEntity(row)), ...clientPools(projection).map(clientPoolEntity)]),
+        () => links(allPools(projection)),
         () => link(HOST),
       ),
     ),

@@ -9,7 +9,9 @@ import { intervalMs } from '../../../core/systems/datetime.ts';
 import { COLLECTION_STATES } from '../associations/metrics.ts';
 import type { MetricDefinitionEntity } from '../metrics/definitions.ts';
 import { definitionOf } from '../metrics/definitions.ts';
+import { definitionsOfPool, measuredPool, measuredPools, poolValuesOfDefinition } from '../metrics/pool-values.ts';
 import { valuesOfDefinition } from '../metrics/values.ts';
+import { allPools, type PoolEntity } from '../pools/pool.ts';
 import { METRIC_SERVICE } from '../services/services.ts';
 import { activePlace } from '../settings/places.ts';
 import { settingPath } from '../settings/setting.ts';
@@ -30,11 +32,17 @@ const MAX_VALUES = 10_000;
 const MODIFY_SERVICE_JOB = 4;
 const SETTING = 'Msvm_MetricServiceSettingData';
 
-interface Measurable {
+interface MeasuredMachine {
   readonly system: VirtualSystem;
   /** Null: the whole machine. */
   readonly setting: DeviceSetting | null;
 }
+
+type Measurable = MeasuredMachine | { readonly pool: PoolEntity };
+
+const isPool = (one: Measurable): one is { readonly pool: PoolEntity } => 'pool' in one;
+/** Of one device, and not of several things together. */
+const isDevice = (one: Measurable): boolean => !isPool(one) && one.setting !== null;
 
 /** Msvm_MetricService (other-services §4). No method but ModifyServiceSettings has a job. */
 export const metricServiceMethods = (services: MethodServices): MethodRows => {
@@ -52,6 +60,8 @@ export const metricServiceMethods = (services: MethodServices): MethodRows => {
   };
 
   const subject = (path: ObjectPath): Measurable => {
+    const pool = catalog.find(path);
+    if (pool?.kind === 'pool' && definitionsOfPool(pool as PoolEntity).length > 0) return { pool: pool as PoolEntity };
     const system = references.system(path);
     if (system !== undefined && system !== 'host' && system.kind === 'realized') return { system, setting: null };
     const target = references.setting(path);
@@ -59,7 +69,7 @@ export const metricServiceMethods = (services: MethodServices): MethodRows => {
       return { system: target.place.system, setting: target.setting };
     throw new DomainError(
       'invalidParameter',
-      'Subject names nothing that is measured. Use a virtual machine, or the settings of one of its processors, memory, disks, network adapters or metering rules.',
+      'Subject names nothing that is measured. Use a virtual machine, or the settings of one of its processors, memory, disks, network adapters or metering rules, or the pool that they are taken from.',
     );
   };
 
@@ -68,6 +78,10 @@ export const metricServiceMethods = (services: MethodServices): MethodRows => {
     const isSystem = fold(path.className) === 'msvm_computersystem';
     const systems = [...graph.systems()].filter(({ kind }) => kind === 'realized');
     if (isSystem) return systems.map((system) => ({ system, setting: null }));
+    const pools = allPools(projection).filter(
+      (pool) => fold(pool.className) === fold(path.className) && definitionsOfPool(pool).length > 0,
+    );
+    if (pools.length > 0) return pools.map((pool) => ({ pool }));
     return systems.flatMap((system) =>
       system.active.devices
         .filter((setting) => fold(kindRow(setting.kind).settingClass) === fold(path.className))
@@ -83,7 +97,7 @@ export const metricServiceMethods = (services: MethodServices): MethodRows => {
 
   /** A definition for devices is none of a machine, and the other way round. */
   const requireFitting = (one: MetricDefinitionEntity | null, subjects: readonly Measurable[]): void => {
-    if (one === null || subjects.every(({ setting }) => one.aggregate === (setting === null))) return;
+    if (one === null || subjects.every((each) => one.aggregate === !isDevice(each))) return;
     throw new DomainError(
       'invalidParameter',
       one.aggregate
@@ -103,10 +117,14 @@ export const metricServiceMethods = (services: MethodServices): MethodRows => {
       const order = ORDERS[args.requiredInteger('MetricCollectionEnabled')];
       if (order === undefined)
         throw new DomainError('invalidParameter', 'MetricCollectionEnabled is 2 (enable), 3 (disable) or 4 (reset).');
-      const named = subjects.map(
-        ({ system, setting }): MetricSubject => ({ system: system.id, part: setting?.part ?? null }),
+      const named = subjects.flatMap((one): readonly MetricSubject[] =>
+        isPool(one) ? [] : [{ system: one.system.id, part: one.setting?.part ?? null }],
       );
-      await metrics.control(named, wanted?.metric ?? null, order);
+      const metric = wanted?.metric ?? null;
+      await metrics.control(named, metric, order);
+      for (const one of subjects)
+        if (isPool(one) && (wanted === null || definitionsOfPool(one.pool).includes(wanted) || subjects.length === 1))
+          await metrics.pools.control(measuredPool(one.pool), metric, order);
       return done();
     },
   });
@@ -115,19 +133,31 @@ export const metricServiceMethods = (services: MethodServices): MethodRows => {
   function* pairs(
     subjects: readonly Measurable[],
     wanted: MetricDefinitionEntity | null,
-  ): Iterable<Measurable & { readonly definition: MetricDefinitionEntity }> {
+  ): Iterable<{ readonly one: Measurable; readonly own: MetricDefinitionEntity }> {
     for (const one of subjects)
       for (const row of METRIC_ROWS) {
-        if (one.setting !== null && !isMeasuredOn(row, one.setting)) continue;
-        const own = definitionOf(row.key, one.setting === null);
-        if (wanted === null || wanted === own) yield { ...one, definition: own };
+        const has = isPool(one)
+          ? row.on.has(one.pool.row.kind)
+          : one.setting === null || isMeasuredOn(row, one.setting);
+        const own = definitionOf(row.key, !isDevice(one));
+        if (has && (wanted === null || wanted === own)) yield { one, own };
       }
   }
 
-  const pathOf = ({ system, setting }: Measurable): ObjectPath =>
-    setting === null
+  const pathOf = (one: Measurable): ObjectPath => {
+    if (isPool(one)) return catalog.path(one.pool);
+    const { system, setting } = one;
+    return setting === null
       ? references.systemPath(system)
       : settingPath(projection, kindRow(setting.kind), activePlace(system), setting.part);
+  };
+
+  const collection = (one: Measurable, { metric }: MetricDefinitionEntity): number =>
+    COLLECTION_STATES[
+      isPool(one)
+        ? metrics.pools.collection(measuredPool(one.pool), metric)
+        : metrics.collection(one.system, one.setting?.part ?? null, metric)
+    ];
 
   const show = (subjectsOf: (path: ObjectPath) => readonly Measurable[], elements: boolean): MethodRow => ({
     right: 'read',
@@ -141,26 +171,25 @@ export const metricServiceMethods = (services: MethodServices): MethodRows => {
       const subjects = path === null ? allWith(wanted) : subjectsOf(path);
       const found = [...pairs(subjects, wanted)];
       return done({
-        ...(elements ? { ManagedElements: found.map(pathOf) } : {}),
-        DefinitionList: found.map((one) => catalog.path(one.definition)),
-        MetricNames: found.map((one) => one.definition.name),
-        MetricCollectionEnabled: found.map(
-          ({ system, setting, definition: { metric } }) =>
-            COLLECTION_STATES[metrics.collection(system, setting?.part ?? null, metric)],
-        ),
+        ...(elements ? { ManagedElements: found.map(({ one }) => pathOf(one)) } : {}),
+        DefinitionList: found.map(({ own }) => catalog.path(own)),
+        MetricNames: found.map(({ own }) => own.name),
+        MetricCollectionEnabled: found.map(({ one, own }) => collection(one, own)),
       });
     },
   });
 
-  /** Subject NULL: everything that has the metric. */
-  const allWith = (wanted: MetricDefinitionEntity | null): readonly Measurable[] =>
-    [...graph.systems()]
+  /** Subject NULL: everything that has the metric; of pools those that are measured. */
+  const allWith = (wanted: MetricDefinitionEntity | null): readonly Measurable[] => [
+    ...[...graph.systems()]
       .filter(({ kind }) => kind === 'realized')
       .flatMap((system): readonly Measurable[] =>
         wanted?.aggregate === true
           ? [{ system, setting: null }]
           : system.active.devices.map((setting) => ({ system, setting })),
-      );
+      ),
+    ...[...measuredPools(projection)].map((pool) => ({ pool })),
+  ];
 
   return {
     ControlMetrics: control((path) => [subject(path)]),
@@ -181,7 +210,10 @@ export const metricServiceMethods = (services: MethodServices): MethodRows => {
         if (count < 1 || count > MAX_VALUES)
           throw new DomainError('invalidParameter', `Count is ${count}. Ask for 1 to ${MAX_VALUES} values.`);
         const sign = range === SMALLEST ? 1 : -1;
-        const found = [...valuesOfDefinition(projection, wanted)].toSorted(
+        const found = [
+          ...valuesOfDefinition(projection, wanted),
+          ...poolValuesOfDefinition(projection, wanted),
+        ].toSorted(
           (a, b) => sign * (a.reading.value < b.reading.value ? -1 : a.reading.value > b.reading.value ? 1 : 0),
         );
         return done({ Values: found.slice(0, count).map((value) => catalog.path(value)) });

@@ -132,6 +132,12 @@ const hasClientPools = (projection: Projection): boolean => projection.has('Msvm
 export const clientPools = (projection: Projection): readonly ResourcePool[] =>
   hasClientPools(projection) ? [...projection.pools.pools()] : [];
 
+/** Those of the host, and those that clients made. */
+export const allPools = (projection: Projection): readonly PoolEntity[] => [
+  ...POOL_ROWS.map((row) => poolEntity(row)),
+  ...clientPools(projection).map(clientPoolEntity),
+];
+
 /** The pool that a setting names by its PoolID, else that of the host. */
 export const poolOfSetting = (projection: Projection, setting: DeviceSetting): PoolEntity => {
   const row = kindRow(setting.kind);
