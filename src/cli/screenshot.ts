@@ -15,7 +15,7 @@ export async function screenshot(
   await withMachines(options, async (machines) => {
     const { id } = await machines.find(name);
     const rgb565 = await machines.thumbnail(id, width, height);
-    await writeFile(file, encodePng(rgb565, width, height));
+    await writeFile(file, await encodePng(rgb565, width, height));
     console.log(file);
   });
 }

@@ -1,7 +1,10 @@
-import { crc32, deflateSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { crc32, deflate } from 'node:zlib';
+
+const compressed = promisify(deflate);
 
 /** A PNG of RGB565 little-endian pixels, row 0 on top (what GetVirtualSystemThumbnailImage returns). */
-export function encodePng(rgb565: Buffer, width: number, height: number): Buffer {
+export async function encodePng(rgb565: Buffer, width: number, height: number): Promise<Buffer> {
   if (rgb565.length !== width * height * 2)
     throw new Error(`The picture has ${rgb565.length} bytes instead of ${width * height * 2}.`);
   const rows = Buffer.alloc(height * (1 + width * 3));
@@ -22,7 +25,7 @@ export function encodePng(rgb565: Buffer, width: number, height: number): Buffer
   return Buffer.concat([
     signature,
     chunk('IHDR', header),
-    chunk('IDAT', deflateSync(rows)),
+    chunk('IDAT', await compressed(rows)),
     chunk('IEND', Buffer.alloc(0)),
   ]);
 }

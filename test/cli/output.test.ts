@@ -39,9 +39,9 @@ describe('output', () => {
     assert.deepEqual([0, 61_000, 90_061_000].map(duration), ['00:00:00', '00:01:01', '1d 01:01:01']);
   });
 
-  test('a picture of the wrong size is refused', () => {
-    assert.throws(() => encodePng(Buffer.alloc(3), 2, 1), /3 bytes instead of 4/);
-    const png = encodePng(Buffer.from([0xff, 0xff, 0, 0]), 2, 1);
+  test('a picture of the wrong size is refused', async () => {
+    await assert.rejects(encodePng(Buffer.alloc(3), 2, 1), /3 bytes instead of 4/);
+    const png = await encodePng(Buffer.from([0xff, 0xff, 0, 0]), 2, 1);
     assert.equal(png.subarray(12, 16).toString(), 'IHDR');
   });
 });

@@ -105,6 +105,31 @@ describe('CIM-XML of the running service: accounts, audit, indications over a cr
     }
   });
 
+  test('hardening: pictures that a reply does not hold are refused, to viewers too, and cost nobody the service', async () => {
+    const made = await define('pictured');
+    const id = /NAME="Name"><KEYVALUE[^>]*>([^<]*)/.exec(made.text)?.[1] ?? assert.fail(made.text);
+    const system = localInstancePath(V2, instanceName(CLASS, { CreationClassName: CLASS, Name: id }));
+    await send(extrinsic('RequestStateChange', system, { RequestedState: value(2) }));
+    const settingsPath = localInstancePath(
+      V2,
+      instanceName('Msvm_VirtualSystemSettingData', { InstanceID: `Microsoft:${id}` }),
+    );
+    const picture = (side: number) =>
+      send(
+        extrinsic('GetVirtualSystemThumbnailImage', SERVICE, {
+          TargetSystem: `<VALUE.REFERENCE>${settingsPath}</VALUE.REFERENCE>`,
+          WidthPixels: value(side),
+          HeightPixels: value(side),
+        }),
+        'eye',
+      );
+    for (let small = await picture(16); returnValue(small) !== '0'; small = await picture(16))
+      assert.equal(returnValue(small), '32775', 'it is starting');
+    const beyond = await picture(2048);
+    assert.deepEqual([beyond.status, /ask for less/i.test(beyond.text)], [27, true]);
+    assert.equal(returnValue(await picture(4096)), '32773');
+  });
+
   test('changes and refusals over CIM-XML stand in the audit trail', async () => {
     const reply = await define('audited');
     assert.equal(returnValue(reply), '0');

@@ -6,6 +6,7 @@ import type { CimValue, CimValues } from '../../cim/values.ts';
 import { attribute } from '../../xml/element.ts';
 import { escapeXml } from '../../xml/escape.ts';
 import type { ExtrinsicCall } from '../message/call.ts';
+import { StatusError } from '../message/status.ts';
 import { readValue } from '../values/value-reader.ts';
 import { embeddedMark, valueElement, wireType } from '../values/value-writer.ts';
 import { type Answer, type CimxmlService, requireSchema, valueContext } from './service.ts';
@@ -83,6 +84,15 @@ function asParameterError<T>(read: () => T): T {
   }
 }
 
+/** @throws StatusError serverLimitsExceeded */
+function requireFit({ limits: { maxOutputValues } }: CimxmlService, name: string, value: CimValue | undefined): void {
+  if (!Array.isArray(value) || value.length <= maxOutputValues) return;
+  throw new StatusError(
+    'serverLimitsExceeded',
+    `${name} has ${value.length} values; a reply holds ${maxOutputValues}. Ask for less, or over WS-Management.`,
+  );
+}
+
 function writeResult(
   service: CimxmlService,
   schema: SchemaNamespace,
@@ -98,6 +108,7 @@ function writeResult(
   for (const { name, type, direction, embedded } of method.parameters) {
     // One that is NULL is left out: an empty PARAMVALUE crashes wbemcli, and to others it says the same.
     if (direction === 'in' || (out[name] ?? null) === null) continue;
+    requireFit(service, name, out[name]);
     text +=
       `<PARAMVALUE NAME="${escapeXml(name)}" PARAMTYPE="${wireType(type)}"${embeddedMark(type, embedded)}>` +
       `${valueElement(type, out[name], values)}</PARAMVALUE>`;

@@ -10,6 +10,8 @@ export interface CimxmlLimits {
   readonly maxPullObjects: number;
   /** Characters of the objects of one pull; one object may be larger. */
   readonly maxPullCharacters: number;
+  /** Values of one array that a method gives back: each is an element of the reply, a picture has millions of them. */
+  readonly maxOutputValues: number;
   /** Longest OperationTimeout that a client may ask for, s. */
   readonly maxPullTimeout: number;
   /** Enumerations whose client names no timeout are dropped after this, ms. */
@@ -22,6 +24,7 @@ export const DEFAULT_CIMXML_LIMITS: CimxmlLimits = {
   maxOperationsPerUser: 1500,
   maxPullObjects: 10_000,
   maxPullCharacters: 4 << 20,
+  maxOutputValues: 2 << 20,
   maxPullTimeout: 3600,
   pullIdleMs: 60_000,
 };

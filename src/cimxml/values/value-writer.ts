@@ -39,8 +39,21 @@ export function valueElement(type: CimType, value: CimValue | undefined, context
   if (value === null || value === undefined) return '';
   if (!Array.isArray(value)) return scalarElement(value as CimScalar, context);
   const name = type === 'reference' ? 'VALUE.REFARRAY' : 'VALUE.ARRAY';
-  let items = '';
-  for (const item of value as readonly (CimScalar | null)[])
-    items += item === null ? '<VALUE.NULL/>' : scalarElement(item, context);
-  return `<${name}>${items}</${name}>`;
+  const items = value as readonly (CimScalar | null)[];
+  return `<${name}>${piecesOf(items, context).join('')}</${name}>`;
 }
+
+/** Items whose text is put together at a time: a picture has millions, and a text that grows by each of them many times its size. */
+const PIECE = 4096;
+
+const piecesOf = (items: readonly (CimScalar | null)[], context: ValueContext): string[] => {
+  const pieces: string[] = [];
+  for (let from = 0; from < items.length; from += PIECE)
+    pieces.push(
+      items
+        .slice(from, from + PIECE)
+        .map((item) => (item === null ? '<VALUE.NULL/>' : scalarElement(item, context)))
+        .join(''),
+    );
+  return pieces;
+};

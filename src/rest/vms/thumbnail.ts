@@ -26,7 +26,7 @@ export const thumbnailRoute: Route = route({
     return {
       status: 200,
       headers: { 'cache-control': 'no-store' },
-      content: { type: 'image/png', data: encodePng(rgb565, width, height) },
+      content: { type: 'image/png', data: await encodePng(rgb565, width, height) },
     };
   },
 });

@@ -124,7 +124,7 @@ describe('GetVirtualSystemThumbnailImage (management-service §2)', () => {
     }
   });
 
-  test('size 0 or above 4096: 32773', async () => {
+  test('size 0 or above 4096, or more pixels than a reply holds: 32773', async () => {
     await using world = await openWorld();
     const { client } = world;
     const TargetSystem = await client.define({ ElementName: 'sizes' });
@@ -134,6 +134,7 @@ describe('GetVirtualSystemThumbnailImage (management-service §2)', () => {
       [10, 0],
       [4097, 10],
       [10, 4097],
+      [4096, 4096],
       [null, 10],
     ] as const) {
       const result = await client.call('GetVirtualSystemThumbnailImage', { TargetSystem, WidthPixels, HeightPixels });

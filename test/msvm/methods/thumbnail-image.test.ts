@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { toRgb565 } from '../../../src/msvm/v2/methods/thumbnail-image.ts';
+import { imageData } from '../../../src/msvm/v2/methods/thumbnail-image.ts';
 
 const picture = (width: number, height: number, pixels: readonly (readonly [number, number, number])[]) => ({
   width,
@@ -9,12 +9,15 @@ const picture = (width: number, height: number, pixels: readonly (readonly [numb
   rgb: Uint8Array.from(pixels.flat()),
 });
 
+const toRgb565 = async (...picture: Parameters<typeof imageData>): Promise<Uint8Array> =>
+  Uint8Array.from(await imageData(...picture));
+
 const pixel = (image: Uint8Array, index: number): number =>
   (image[index * 2] ?? 0) | ((image[index * 2 + 1] ?? 0) << 8);
 
 describe('GetVirtualSystemThumbnailImage picture', () => {
-  test('RGB565 is little-endian: red, green, blue, white', () => {
-    const image = toRgb565(
+  test('RGB565 is little-endian: red, green, blue, white', async () => {
+    const image = await toRgb565(
       picture(2, 2, [
         [255, 0, 0],
         [0, 255, 0],
@@ -27,8 +30,8 @@ describe('GetVirtualSystemThumbnailImage picture', () => {
     assert.deepEqual([...image], [0x00, 0xf8, 0xe0, 0x07, 0x1f, 0x00, 0xff, 0xff]);
   });
 
-  test('shrinking averages what a pixel covers', () => {
-    const image = toRgb565(
+  test('shrinking averages what a pixel covers', async () => {
+    const image = await toRgb565(
       picture(2, 1, [
         [0, 0, 0],
         [255, 255, 255],
@@ -39,8 +42,8 @@ describe('GetVirtualSystemThumbnailImage picture', () => {
     assert.equal(pixel(image, 0), (16 << 11) | (32 << 5) | 16);
   });
 
-  test('enlarging repeats pixels and rows; row 0 stays on top', () => {
-    const image = toRgb565(
+  test('enlarging repeats pixels and rows; row 0 stays on top', async () => {
+    const image = await toRgb565(
       picture(1, 2, [
         [255, 0, 0],
         [0, 0, 255],
@@ -54,23 +57,45 @@ describe('GetVirtualSystemThumbnailImage picture', () => {
     );
   });
 
-  test('a picture without pixels is black', () => {
-    assert.deepEqual([...toRgb565(picture(0, 0, []), 2, 1)], [0, 0, 0, 0]);
+  test('a picture without pixels is black', async () => {
+    assert.deepEqual([...(await toRgb565(picture(0, 0, []), 2, 1))], [0, 0, 0, 0]);
   });
 
-  test('the size is width x height x 2, and one colour stays that colour', () => {
+  test('the size is width x height x 2, and one colour stays that colour', async () => {
     const size = fc.integer({ min: 1, max: 40 });
-    fc.assert(
-      fc.property(size, size, size, size, (sourceWidth, sourceHeight, width, height) => {
+    await fc.assert(
+      fc.asyncProperty(size, size, size, size, async (sourceWidth, sourceHeight, width, height) => {
         const source = {
           width: sourceWidth,
           height: sourceHeight,
           rgb: new Uint8Array(sourceWidth * sourceHeight * 3).fill(255),
         };
-        const image = toRgb565(source, width, height);
+        const image = await toRgb565(source, width, height);
         assert.equal(image.length, width * height * 2);
         assert.ok(image.every((byte) => byte === 255));
       }),
     );
+  });
+
+  test('hardening: others are answered while a large picture is made', async () => {
+    let turns = 0;
+    let ended = false;
+    const count = (): void => {
+      turns++;
+      if (!ended) setImmediate(count);
+    };
+    setImmediate(count);
+    const image = await toRgb565(
+      picture(2, 1, [
+        [255, 0, 0],
+        [0, 0, 255],
+      ]),
+      2048,
+      2048,
+    );
+    ended = true;
+    assert.equal(image.length, 2048 * 2048 * 2);
+    assert.deepEqual([pixel(image, 0), pixel(image, 2048 * 2048 - 1)], [0xf800, 0x1f]);
+    assert.ok(turns > 32, `${turns} turns`);
   });
 });

@@ -3,7 +3,7 @@ import { DomainError } from '../../../core/errors.ts';
 import type { ConfigurationPlace } from '../../../core/graph.ts';
 import { done, type MethodRow } from './method.ts';
 import type { MethodServices } from './services.ts';
-import { toRgb565 } from './thumbnail-image.ts';
+import { imageData } from './thumbnail-image.ts';
 
 interface Picture {
   readonly code: number;
@@ -58,7 +58,7 @@ const pictured = async (
   const machine = place.snapshot === null ? services.graph.machine(place.system.id) : undefined;
   if (machine === undefined) return summary;
   try {
-    const image = [...toRgb565(await machine.screenshot(), width, height)];
+    const image = await imageData(await machine.screenshot(), width, height);
     return summary.with({ ThumbnailImage: image, ThumbnailImageWidth: width, ThumbnailImageHeight: height });
   } catch (error) {
     // A machine that goes away meanwhile has no picture; the rest of its summary stands.

@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 /** A picture as the hypervisor gives it: RGB, 3 bytes a pixel, row 0 on top. */
 export interface Picture {
   readonly width: number;
@@ -22,23 +24,39 @@ const span = (i: number, target: number, source: number): readonly [number, numb
 };
 
 /**
- * Scale to `width` x `height` and pack as RGB565, little-endian, row 0 on top (management-service,
+ * Scaled to `width` x `height` and packed as RGB565, little-endian, row 0 on top (management-service,
  * GetVirtualSystemThumbnailImage). Shrinking averages, enlarging repeats; the aspect ratio is the caller's, as on Hyper-V.
+ * Each row is to be used before the next one is asked for.
  */
-export const toRgb565 = (picture: Picture, width: number, height: number): Uint8Array => {
-  const image = new Uint8Array(width * height * 2);
-  if (picture.width === 0 || picture.height === 0) return image;
+function* rgb565Rows(picture: Picture, width: number, height: number): Generator<Uint8Array> {
+  const row = new Uint8Array(width * 2);
   const columns = Array.from({ length: width }, (_, x) => span(x, width, picture.width));
-  const stride = width * 2;
   let before = -1;
   for (let y = 0; y < height; y += 1) {
     const [y0, y1] = span(y, height, picture.height);
-    // Enlarged rows repeat: copied, so that the work is bounded by the source's rows.
-    if (y0 === before) image.copyWithin(y * stride, (y - 1) * stride, y * stride);
-    else packRow(picture, columns, y0, y1, image.subarray(y * stride, (y + 1) * stride));
+    // Enlarged rows repeat, so that the work is bounded by the source's rows; a picture without pixels is black.
+    if (y0 !== before && picture.width > 0 && picture.height > 0) packRow(picture, columns, y0, y1, row);
     before = y0;
+    yield row;
   }
-  return image;
+}
+
+/** Pixels that are made in one turn of the event loop. */
+const PIXELS_IN_A_TURN = 65_536;
+
+/** A picture as ImageData has it. Others are answered between one piece of a large picture and the next. */
+export const imageData = async (picture: Picture, width: number, height: number): Promise<readonly number[]> => {
+  const data = new Array<number>(width * height * 2);
+  let at = 0;
+  let turn = 0;
+  for (const row of rgb565Rows(picture, width, height)) {
+    for (const byte of row) data[at++] = byte;
+    turn += width;
+    if (turn < PIXELS_IN_A_TURN) continue;
+    turn = 0;
+    await nextTurn();
+  }
+  return data;
 };
 
 const packRow = (

@@ -2,10 +2,13 @@ import { DomainError } from '../../../core/errors.ts';
 import { done, type MethodRow } from './method.ts';
 import type { MethodServices } from './services.ts';
 import { requireConfiguration } from './targets.ts';
-import { toRgb565 } from './thumbnail-image.ts';
+import { imageData } from './thumbnail-image.ts';
 
 /** Largest side of a thumbnail (management-service, GetVirtualSystemThumbnailImage). */
 const MAX_SIDE = 4096;
+
+/** Most pixels of one: the largest screen that a guest can have, 2560 x 1600, fits. ImageData of more is beyond what replies hold. */
+const MAX_PIXELS = 4_194_304;
 
 const side = (name: string, value: number): number => {
   if (value >= 1 && value <= MAX_SIDE) return value;
@@ -21,6 +24,11 @@ export const thumbnailMethod = (services: MethodServices): MethodRow => ({
     const target = args.requiredReference('TargetSystem');
     const width = side('WidthPixels', args.requiredInteger('WidthPixels'));
     const height = side('HeightPixels', args.requiredInteger('HeightPixels'));
+    if (width * height > MAX_PIXELS)
+      throw new DomainError(
+        'invalidParameter',
+        `WidthPixels times HeightPixels is ${width * height}. Ask for ${MAX_PIXELS} pixels at most, such as 2048 x 2048.`,
+      );
     const place = requireConfiguration(services.references, 'TargetSystem', target);
     const machine = place.snapshot === null ? services.graph.machine(place.system.id) : undefined;
     if (machine === undefined) {
@@ -30,6 +38,6 @@ export const thumbnailMethod = (services: MethodServices): MethodRow => ({
         'The virtual machine is not running, so that it shows no picture. Start it first.',
       );
     }
-    return done({ ImageData: [...toRgb565(await machine.screenshot(), width, height)] });
+    return done({ ImageData: await imageData(await machine.screenshot(), width, height) });
   },
 });
