@@ -57,6 +57,11 @@ export class PendingInternals {
     this.#ends.set(end.id, end);
   }
 
+  /** One that was there before, whatever waits. */
+  putBack(end: PendingInternal): void {
+    this.#ends.set(end.id, end);
+  }
+
   remove(id: Guid): void {
     this.#ends.delete(id);
   }

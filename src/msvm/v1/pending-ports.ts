@@ -15,6 +15,14 @@ export interface PendingPortEntity extends Entity {
   readonly name: string;
 }
 
+export const pendingPort = (id: Guid, target: EthernetSwitch, name: string): PendingPortEntity => ({
+  kind: 'pendingPort',
+  className: SWITCH_PORT,
+  id,
+  switch: target,
+  name,
+});
+
 /** Ports that wait for their adapter at one time; a client that makes more has forgotten them. */
 const MAXIMUM = 4096;
 
@@ -43,7 +51,7 @@ export class PendingPorts {
         `${MAXIMUM} switch ports wait for their adapters. Delete those that are not needed with DeleteSwitchPort.`,
       );
     }
-    const port: PendingPortEntity = { kind: 'pendingPort', className: SWITCH_PORT, id, switch: target, name };
+    const port = pendingPort(id, target, name);
     this.#ports.set(id, port);
     return port;
   }
@@ -55,6 +63,7 @@ export class PendingPorts {
     return port;
   }
 
+  /** One that was there before, whatever waits. */
   putBack(port: PendingPortEntity): void {
     this.#ports.set(port.id, port);
   }

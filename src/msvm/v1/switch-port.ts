@@ -37,6 +37,9 @@ const portOf = (projection: Projection, place: ConfigurationPlace, setting: Devi
     : { kind: 'virtualSwitchPort', className: SWITCH_PORT, switch: target, place, setting };
 };
 
+/** Is it on its switch without an adapter in it? */
+export const isIdle = ({ setting }: PortEntity): boolean => deviceValue(setting, 'EnabledState') === DISABLED;
+
 export function* portsOfSystem(projection: Projection, system: VirtualSystem): Iterable<PortEntity> {
   const place = activePlace(system);
   for (const setting of system.active.devices) {

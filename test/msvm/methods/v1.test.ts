@@ -630,6 +630,22 @@ describe('root\\virtualization: snapshots (spec snapshots §6)', () => {
     assert.deepEqual(await client.query(`SELECT * FROM ${VSSD} WHERE SettingType = 5`), []);
   });
 
+  test('ModifyVirtualSystem: global settings are those of the machine, a snapshot has none', async () => {
+    await using world = await openWorld();
+    const client = new V1Client(world);
+    const system = await client.machine('global');
+    const created = await client.call('CreateVirtualSystemSnapshot', { SourceSystem: system });
+    await client.succeed(created);
+    const snapshot = String(pathOf(created.out['SnapshotSettingData']).key('InstanceID'));
+    const before = await world.stored();
+    for (const InstanceID of [snapshot, `${snapshot}\\Global`]) {
+      const SystemSettingData = settingText(GLOBAL, { InstanceID, ElementName: 'no', AutomaticStartupAction: 2 });
+      const refused = await client.call('ModifyVirtualSystem', { ComputerSystem: system, SystemSettingData });
+      assert.equal(refused.returnValue, 32773, InstanceID);
+    }
+    assert.deepEqual(await world.stored(), before);
+  });
+
   test('a snapshot of another machine is not applied; without a snapshot there is nothing to remove', async () => {
     await using world = await openWorld();
     const client = new V1Client(world);

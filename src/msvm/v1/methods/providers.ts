@@ -17,6 +17,7 @@ import { IMAGE_SERVICE, V1_SWITCH_SERVICE } from '../../v2/services/services.ts'
 import { requestOf } from '../power-state.ts';
 import { v1ImageServiceMethods } from './image-service.ts';
 import { v1ManagementServiceMethods } from './management-service.ts';
+import { FreePorts } from './free-ports.ts';
 import { NetworkInputs } from './network-inputs.ts';
 import { V1References } from './references.ts';
 import { virtualSwitchMethods } from './switches.ts';
@@ -32,7 +33,12 @@ export const v1MethodProviders = (options: MethodOptions, view: V1View): readonl
     summaries: view.summaries,
   };
   const frame = frameServices(services, home);
-  const inputs = new NetworkInputs({ v2: options.projection, catalog, references, ports });
+  const inputs = new NetworkInputs({
+    v2: options.projection,
+    catalog,
+    references,
+    ports: new FreePorts(ports, options.operations),
+  });
   /** The rows that the class of v1 declares. */
   const provide = (className: string, rows: MethodRows, codes: ReturnValues = v1ReturnValues): MethodProvider => {
     const declared = Object.entries(rows).filter(([name]) => home.class(className).method(name) !== undefined);

@@ -12,7 +12,7 @@ import type { MethodServices } from '../../v2/methods/services.ts';
 import { requireConfiguration } from '../../v2/methods/targets.ts';
 import { settingInstanceId } from '../../v2/settings/instance-id.ts';
 import { connectionId } from '../../v2/settings/setting-index.ts';
-import type { PendingPortEntity } from '../pending-ports.ts';
+import type { FreePort } from './free-ports.ts';
 import type { NetworkInputs, Plug } from './network-inputs.ts';
 import { requireSameKind, toV2Setting } from './setting-input.ts';
 
@@ -36,7 +36,7 @@ export const addVirtualSystemResourcesMethod = (services: MethodServices, inputs
     const texts = args.requiredTexts('ResourceSettingData');
     const place = requireConfiguration(services.references, 'TargetSystem', path);
     const resources = services.texts.readAll('ResourceSettingData', texts, RESOURCE_BASE);
-    const made = await inputs.plugging(resources, async (plugged) => {
+    const made = await inputs.plugging(request, resources, async (plugged) => {
       const refs = await services.operations.addResources(request, place.configuration.id, plugged.inputs);
       return refs.slice(0, plugged.given);
     });
@@ -47,7 +47,7 @@ export const addVirtualSystemResourcesMethod = (services: MethodServices, inputs
 /** An adapter that is to be plugged in elsewhere. */
 interface Replug {
   readonly target: SettingTarget;
-  readonly port: PendingPortEntity;
+  readonly port: FreePort;
   /** The connection it has now. */
   readonly held: DeviceSetting | undefined;
 }
@@ -75,6 +75,7 @@ export const modifyVirtualSystemResourcesMethod = (services: MethodServices, inp
     const changes = resourceChanges(services, instances, targets, plugs);
     const replugs = plugs.flatMap((plug, index) => replugOf(plug, targets[index]));
     await inputs.taking(
+      request,
       replugs.map(({ port }) => port),
       async () => {
         await services.operations.modifyResources(request, changes);
@@ -97,16 +98,10 @@ const notOf = (parameter: string, index: number): DomainError =>
     `ResourceSettingData[${index}] is no setting of ${parameter}. Call once for each virtual machine.`,
   );
 
-/** @throws DomainError invalidParameter when the port is another adapter's */
-const plugOf = (inputs: NetworkInputs, instance: CimInstance, target: SettingTarget | undefined): Plug | undefined => {
-  if (target === undefined || !ADAPTER_KINDS.has(target.setting.kind)) return undefined;
-  const plug = inputs.plugOf(instance);
-  if (plug?.kind !== 'held' || plug.port.setting.parent === target.setting.part) return plug;
-  throw new DomainError(
-    'invalidParameter',
-    `The switch port ${connectionId(plug.port.setting)} belongs to another network adapter. Make a port for this one with CreateSwitchPort.`,
-  );
-};
+const plugOf = (inputs: NetworkInputs, instance: CimInstance, target: SettingTarget | undefined): Plug | undefined =>
+  target === undefined || !ADAPTER_KINDS.has(target.setting.kind)
+    ? undefined
+    : inputs.plugOf(instance, target.setting.part);
 
 export const connectionOf = (target: SettingTarget): DeviceSetting | undefined =>
   childrenOf(target.place.configuration, target.setting.part).find(({ kind }) => kind === 'ethernetConnection');

@@ -26,6 +26,12 @@ interface Parts {
   readonly ports: PendingPorts;
 }
 
+/** v1 waits for the work and answers with its end. @throws DomainError failed */
+export const requireDone = (job: Job): void => {
+  if (job.state === COMPLETED) return;
+  throw new DomainError('failed', job.errorDescription ?? 'The change of the switch failed.');
+};
+
 /** Msvm_VirtualSwitchManagementService as far as switches themselves are concerned, over the operations of v2 (object-model §12). */
 export const switchMakerMethods = ({ services, catalog, ports }: Parts): MethodRows => {
   const { graph, switches } = services;
@@ -44,11 +50,6 @@ export const switchMakerMethods = ({ services, catalog, ports }: Parts): MethodR
 
   const internalOf = (call: MethodCall): HostPortEntity =>
     find(call, 'InternalEthernetPort', 'internal port', 'internalPort') as HostPortEntity;
-
-  const requireDone = (job: Job): void => {
-    if (job.state === COMPLETED) return;
-    throw new DomainError('failed', job.errorDescription ?? 'The change of the switch failed.');
-  };
 
   const create: MethodRow = {
     right: 'administer',

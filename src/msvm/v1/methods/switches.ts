@@ -1,5 +1,4 @@
 import { DomainError } from '../../../core/errors.ts';
-import type { Job } from '../../../core/jobs/job.ts';
 import type { EthernetSwitch } from '../../../core/model.ts';
 import type { HostPortInput } from '../../../core/requests.ts';
 import { newGuid, parseGuid } from '../../../core/systems/identifiers.ts';
@@ -12,11 +11,12 @@ import type { SwitchEntity } from '../../v2/entities.ts';
 import type { HostPortEntity } from '../../v2/switches/host-ports.ts';
 import type { HostEndpointEntity } from '../host-ends.ts';
 import type { LanEndpointEntity } from '../lan-endpoint.ts';
-import type { PendingPortEntity, PendingPorts } from '../pending-ports.ts';
+import { pendingPort, type PendingPortEntity, type PendingPorts } from '../pending-ports.ts';
 import { connectedPort, type PortEntity, portPathOf } from '../switch-port.ts';
+import { freePort } from './free-ports.ts';
 import type { NetworkInputs } from './network-inputs.ts';
 import { connectionOf, pluggedChange, plugIn } from './resources.ts';
-import { switchMakerMethods } from './switch-makers.ts';
+import { requireDone, switchMakerMethods } from './switch-makers.ts';
 
 const MAX_NAME = 256;
 const ACTIVE_CONNECTION = 'Msvm_ActiveConnection';
@@ -91,11 +91,6 @@ export const virtualSwitchMethods = ({ services, home, catalog, ports, inputs }:
     await services.operations.modifyResources(call.request, [pluggedChange(target, plugged)]);
   };
 
-  const requireDone = (job: Job): void => {
-    if (job.errorCode !== 0)
-      throw new DomainError('failed', job.errorDescription ?? 'The change of the switch failed.');
-  };
-
   /** A port and an end of the host, both made before, become a port of the switch to the host. */
   const connectHost = async (call: MethodCall, host: HostEndpointEntity): Promise<Outcome> => {
     if (host.held !== null)
@@ -147,20 +142,21 @@ export const virtualSwitchMethods = ({ services, home, catalog, ports, inputs }:
           'invalidState',
           'The adapter is plugged into a switch port already. Use DisconnectSwitchPort on that one first.',
         );
-      if (port.kind === 'virtualSwitchPort' && port.setting.parent !== adapter.part)
-        throw new DomainError(
-          'invalidParameter',
-          'SwitchPort belongs to another adapter. Make one with CreateSwitchPort.',
-        );
-      if (port.kind === 'virtualSwitchPort') await plug(call, port, true);
+      if (port.kind === 'virtualSwitchPort' && port.setting.parent === adapter.part) await plug(call, port, true);
       else {
+        const free = freePort(port);
+        if (free === null)
+          throw new DomainError(
+            'invalidParameter',
+            'SwitchPort belongs to another adapter. Make one with CreateSwitchPort.',
+          );
         const target: SettingTarget = {
           place,
           setting: adapter,
           ref: { configuration: system.active.id, part: adapter.part },
         };
-        const replug = { target, port, held: connectionOf(target) };
-        await inputs.taking([port], () => plugIn(services, inputs, call.request, replug));
+        const replug = { target, port: free, held: connectionOf(target) };
+        await inputs.taking(call.request, [free], () => plugIn(services, inputs, call.request, replug));
       }
       const connection = home.path(ACTIVE_CONNECTION, {
         Antecedent: catalog.path(port),
@@ -203,8 +199,9 @@ export const virtualSwitchMethods = ({ services, home, catalog, ports, inputs }:
       if (host === undefined) return unplugged.run(call);
       const { switch: target, port } = host;
       requireDone(await services.switches.removePorts(call.request, target.id, [port.id]));
-      ports.add(port.id, target, port.name);
-      if (port.kind === 'internal') ports.internals.add({ id: port.end ?? port.id, name: port.name, mac: port.mac });
+      ports.putBack(pendingPort(port.id, target, port.name));
+      if (port.kind === 'internal')
+        ports.internals.putBack({ id: port.end ?? port.id, name: port.name, mac: port.mac });
       return done();
     },
   };

@@ -30,7 +30,7 @@ export const defineVirtualSystemMethod = (services: MethodServices, inputs: Netw
     const resources = services.texts.readAll('ResourceSettingData', texts, 'CIM_ResourceAllocationSettingData');
     const source = args.reference('SourceSetting');
     const reference = source === null ? null : requireConfiguration(services.references, 'SourceSetting', source);
-    const system = await inputs.plugging(resources, async ({ inputs: all }) =>
+    const system = await inputs.plugging(request, resources, async ({ inputs: all }) =>
       services.operations.define(request, {
         kind: 'realized',
         values: v1SystemValues(services.projection, settings),
@@ -72,7 +72,8 @@ const placeOf = (services: MethodServices, system: VirtualSystem, settings: CimI
   const id = settings.get('InstanceID');
   if (id === null) return { system, configuration: system.active, snapshot: null };
   const place = typeof id === 'string' ? services.references.configurationOfId(id) : undefined;
-  if (place?.system.id === system.id) return place;
+  // A checkpoint has no global settings of its own.
+  if (place?.system.id === system.id && (place.snapshot === null || !isGlobal(settings))) return place;
   throw new DomainError(
     'invalidParameter',
     'The InstanceID in SystemSettingData names no settings of ComputerSystem. Read the settings of that machine and send their InstanceID.',
