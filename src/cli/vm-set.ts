@@ -14,12 +14,21 @@ export interface SetFlags extends ConnectOptions {
   readonly processors?: string;
   readonly start?: string;
   readonly stop?: string;
+  readonly checkpoints?: string;
+  readonly automaticCheckpoints?: boolean;
   readonly secureBoot?: boolean;
 }
 
 /** Words of Set-VM for AutomaticStartupAction and AutomaticShutdownAction. */
 export const START_ACTIONS: Readonly<Record<string, number>> = { nothing: 2, 'start-if-running': 3, start: 4 };
 export const STOP_ACTIONS: Readonly<Record<string, number>> = { 'turn-off': 2, save: 3, shutdown: 4 };
+/** Words of Set-VM for CheckpointType; `production`: a standard one where the guest cannot be brought to rest. */
+const CHECKPOINT_TYPES: Readonly<Record<string, number>> = {
+  disabled: 2,
+  production: 3,
+  'production-only': 4,
+  standard: 5,
+};
 
 /** vsms vm set VM --NAME VALUE... */
 export const setVm = async (vm: string, flags: SetFlags): Promise<void> => {
@@ -50,6 +59,8 @@ const changeOf = (flags: SetFlags): MachineChange => {
     processors: number(flags.processors, '--processors'),
     automaticStart: word(flags.start, START_ACTIONS, '--start'),
     automaticStop: word(flags.stop, STOP_ACTIONS, '--stop'),
+    checkpoints: word(flags.checkpoints, CHECKPOINT_TYPES, '--checkpoints'),
+    automaticCheckpoints: flags.automaticCheckpoints,
     secureBoot: flags.secureBoot,
   });
 };

@@ -16,6 +16,9 @@ export interface MachineChange {
   /** AutomaticStartupAction, AutomaticShutdownAction, as CIM numbers them. */
   readonly automaticStart?: number;
   readonly automaticStop?: number;
+  /** UserSnapshotType, as CIM numbers it; whether one is taken at each start. */
+  readonly checkpoints?: number;
+  readonly automaticCheckpoints?: boolean;
   readonly secureBoot?: boolean;
 }
 
@@ -39,6 +42,8 @@ export const changeMachine = async (client: WsmanClient, id: string, change: Mac
     ...given('Notes', change.notes === undefined ? undefined : [change.notes]),
     ...given('AutomaticStartupAction', change.automaticStart),
     ...given('AutomaticShutdownAction', change.automaticStop),
+    ...given('UserSnapshotType', change.checkpoints),
+    ...given('AutomaticSnapshotsEnabled', change.automaticCheckpoints),
     ...given('SecureBootEnabled', change.secureBoot),
   };
   if (Object.keys(system).length === 0) return;

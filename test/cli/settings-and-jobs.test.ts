@@ -36,6 +36,17 @@ describe('vsms vm set, vm type, job, completion, cmdlets', () => {
     assert.equal(String(system['AutomaticShutdownAction']), '4');
     assert.match(String(system['Notes']), /first/);
 
+    const kept = await say('vm', 'set', 'web', '--checkpoints', 'production-only', '--automatic-checkpoints');
+    assert.equal(kept.code, 0, kept.stderr);
+    const now = await settings('Msvm_VirtualSystemSettingData');
+    assert.deepEqual([now['UserSnapshotType'], now['AutomaticSnapshotsEnabled']].map(String), ['4', 'true']);
+    assert.match(
+      (await say('vm', 'set', 'web', '--checkpoints', 'off')).stderr,
+      /production, production-only, standard/,
+    );
+    assert.equal((await say('vm', 'set', 'web', '--no-automatic-checkpoints')).code, 0);
+    assert.equal(String((await settings('Msvm_VirtualSystemSettingData'))['AutomaticSnapshotsEnabled']), 'false');
+
     assert.equal((await say('vm', 'set', 'web')).code, 2);
     const wrong = await say('vm', 'set', 'web', '--start', 'always');
     assert.equal(wrong.code, 2);

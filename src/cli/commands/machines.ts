@@ -93,6 +93,12 @@ export const machineCommands = (program: Command): void => {
     .option('--processors <n>', 'virtual processors')
     .option('--start <action>', 'when the host starts: nothing, start-if-running, start')
     .option('--stop <action>', 'when the host goes down: turn-off, save, shutdown')
+    .option(
+      '--checkpoints <type>',
+      'production (file systems at rest, else memory), production-only, standard (memory), disabled',
+    )
+    .option('--automatic-checkpoints', 'one is taken at each start, and goes when it stops well')
+    .option('--no-automatic-checkpoints', 'none is')
     .option('--secure-boot', 'generation 2: Secure Boot')
     .option('--no-secure-boot', 'generation 2: without')
     .action(async (name, options) => (await import('../vm-set.ts')).setVm(name, options));
