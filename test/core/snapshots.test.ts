@@ -330,8 +330,13 @@ describe('checkpoints of machines that are off (spec snapshots)', () => {
     const merges = () => [...world.core.graph.jobs()].filter(({ type, endedAt }) => type === 50 && endedAt !== null);
     const snapshot = await create(world, id);
     done(await world.ended(await world.core.snapshots.destroy(CALLER, snapshot)));
+    const attempts = new Set<string>();
     for (const [attempt, seconds] of [30, 60].entries()) {
-      await world.eventually(() => merges().length === attempt + 1 && world.patience.waits);
+      await world.eventually(() => {
+        for (const job of merges()) attempts.add(job.id);
+        // Of those that failed the last is shown.
+        return attempts.size === attempt + 1 && merges().length === 1 && world.patience.waits;
+      });
       const text = merges().at(-1)?.errorDescription ?? '';
       assert.match(
         text,
@@ -341,13 +346,13 @@ describe('checkpoints of machines that are off (spec snapshots)', () => {
       assert.equal(world.system(id).differencing?.length, 1, 'whole, and longer than it need be');
       // Other changes of the machine do not hurry it.
       await world.core.operations.modify(CALLER, id, { values: { Notes: [String(attempt)] } });
-      assert.equal(merges().length, attempt + 1);
+      assert.ok(merges().length === 1 && attempts.has(merges()[0]?.id ?? ''));
       world.patience.wake();
     }
     await merged(world, id);
     assert.deepEqual(
       merges().map(({ state }) => state),
-      [10, 10, 7],
+      [10, 7],
     );
     assert.equal(world.patience.waits, false);
   });

@@ -30,6 +30,9 @@ export const openJobs = async (options: JobsOptions): Promise<Jobs> => {
 
 const DEFAULT_CLASS = 'Msvm_ConcreteJob';
 
+/** Exception (jobs-and-errors §3). */
+const hasFailed = ({ state }: Job): boolean => state === 10;
+
 /** Answers of RequestStateChange of a job (jobs-and-errors §6). */
 export const JOB_REQUEST = {
   done: 0,
@@ -146,6 +149,20 @@ export class Jobs {
     const running = this.#running.get(job.id);
     const accepted = (await running?.execution.cancel(requestedState === 4 ? 8 : 9)) ?? false;
     return accepted ? JOB_REQUEST.done : JOB_REQUEST.invalidTransition;
+  }
+
+  /**
+   * Work that the service tries again and again by itself leaves one job that failed, the last one: those of its kind, owner and
+   * subject that failed before it go without waiting for their time. Where the store refuses, they wait for it.
+   */
+  async forgetFormerFailures(id: Guid): Promise<void> {
+    const last = this.get(id);
+    if (last === undefined || !hasFailed(last)) return;
+    const former = new Set<Guid>();
+    for (const { element } of last.affected)
+      for (const job of 'id' in element ? this.affecting(element.id) : [])
+        if (job !== last && hasFailed(job) && job.type === last.type && job.owner === last.owner) former.add(job.id);
+    if (former.size > 0) await this.#ledger.remove([...former]).catch(() => undefined);
   }
 
   /**

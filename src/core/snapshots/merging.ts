@@ -96,6 +96,7 @@ export class DiskMerging {
   /** What came to be wanted while a merge was ending found it still there. */
   #followJob({ after }: Extract<DomainChange, { kind: 'job' }>): void {
     if (after?.type !== MERGE_JOB || after.endedAt === null) return;
+    void this.#context.jobs.forgetFormerFailures(after.id);
     for (const { element } of after.affected) {
       const system = element.kind === 'system' ? this.#context.graph.system(element.id) : undefined;
       if (system !== undefined) this.#consider(system);

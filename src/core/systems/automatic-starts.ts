@@ -82,7 +82,9 @@ export class AutomaticStarts {
     if (this.#isOfFormerBoot(system)) return 'noRoom';
     try {
       const job = await this.#power.requestState(SERVICE_CALLER, id, START);
-      return lacksRoom(await jobs.ended(job.id)) ? 'noRoom' : 'over';
+      const ended = await jobs.ended(job.id);
+      await jobs.forgetFormerFailures(job.id);
+      return lacksRoom(ended) ? 'noRoom' : 'over';
     } catch (error) {
       if (error instanceof DomainError && error.hresult === DISK_FULL) return 'noRoom';
       // Started by somebody meanwhile, or gone.
