@@ -1,50 +1,30 @@
-import { mkdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { deviceValue } from '../devices/effective.ts';
-import { ADAPTER_KINDS } from '../devices/wiring.ts';
+import { mkdir, rm } from 'node:fs/promises';
 import { differencingOf } from '../differencing/disk-tree.ts';
 import { requireSpace } from '../disks/free-space.ts';
 import { DomainError } from '../errors.ts';
 import { defineJob, type JobDefinition, type StepContext } from '../jobs/definition.ts';
 import type { Guid, VirtualSystem } from '../model.ts';
-import { syncFolder } from '../paths/sync.ts';
-import type { MachineSpec } from '../machine-spec.ts';
 import { withSystemGivenBack } from '../systems/change-system.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { revise } from '../systems/ledger.ts';
-import { buildMachineSpec, memoryMbOf } from '../systems/machine-spec.ts';
 import { type PowerControl, SERVICE_CALLER } from '../systems/power-control.ts';
 import { quote } from '../systems/refusals.ts';
-import { copyFirmwareState, isThere, linkMemory, MEMORY_FILE, SHARED_MEMORY_FILE } from '../systems/state-files.ts';
+import { copyFirmwareState } from '../systems/state-files.ts';
 import { elementNameOf } from '../systems/system-defaults.ts';
 import { snapshotDirectory } from '../systems/system-paths.ts';
-
-export interface ForkParams {
-  readonly system: Guid;
-  readonly snapshot: Guid;
-  /** Name of the checkpoint, for texts. */
-  readonly name: string;
-  /** As they will be in the store: every identifier and file is chosen before anything is made. */
-  readonly forks: readonly VirtualSystem[];
-  readonly start: boolean;
-}
+import type { ForkParams } from './fork-params.ts';
+import { giveMemory, OVERLAYS_SHARE, removeUnfinished } from './fork-memory.ts';
 
 export type ForkDefinition = JobDefinition<ForkParams>;
 
 /** JobType of ours, in the range that CIM leaves to vendors. */
 const FORK_JOB = 32768;
 const OVERLAY_BYTES = 1024 * 1024;
-const DEVICE_BYTES = 32 * 1024 * 1024;
-const MIB = 1024 * 1024;
 const START = 2;
 /** Started side by side; more would only wait for processors. */
 const STARTS_AT_ONCE = 4;
-/** Of the progress of the step that makes the files; the rest is the memory's. */
-const OVERLAYS_SHARE = 0.2;
 /** Result of the step that commits. */
 const COMMITTED = 'committed';
-/** Where the shared form of the memory grows; what a crash leaves in it goes with it. */
-const UNFINISHED = 'sharing';
 
 /**
  * The job that forks a checkpoint: overlays, memory, then COMMIT of all forks as saved machines, which then start like any.
@@ -84,10 +64,7 @@ export const forkDefinition = (context: SystemsContext, power: PowerControl): Fo
           return COMMITTED;
         },
         undo: async (_, params) => {
-          await rm(join(snapshotDirectory(paths, params.system, params.snapshot), UNFINISHED), {
-            recursive: true,
-            force: true,
-          });
+          await removeUnfinished(context, params);
           if (exist(params)) return;
           for (const { id } of params.forks) await removePrivateFiles(context, id);
           for (const { file } of params.forks.flatMap(differencingOf))
@@ -135,61 +112,6 @@ const layState = async ({ paths }: SystemsContext, { system, snapshot }: ForkPar
   const state = paths.stateDirectory(id);
   await mkdir(state, { recursive: true, mode: 0o700 });
   await copyFirmwareState(snapshotDirectory(paths, system, snapshot), state);
-};
-
-/** One file under a name for each of them; the checkpoint keeps it for the forks that follow. */
-const giveMemory = async (context: SystemsContext, step: StepContext, params: ForkParams): Promise<void> => {
-  const { paths } = context;
-  const [first] = params.forks;
-  if (first === undefined || first.savedState === null) return;
-  const directory = snapshotDirectory(paths, params.system, params.snapshot);
-  const shared = join(directory, SHARED_MEMORY_FILE);
-  if (!(await isThere(shared))) await shareMemory(context, step, params, first, directory);
-  for (const { id, savedState } of params.forks)
-    if (savedState !== null) await linkMemory(shared, join(paths.stateDirectory(id), savedState));
-};
-
-const shareMemory = async (
-  context: SystemsContext,
-  step: StepContext,
-  { snapshot }: ForkParams,
-  first: VirtualSystem,
-  directory: string,
-): Promise<void> => {
-  await requireSpace(directory, memoryMbOf(first.active) * MIB + DEVICE_BYTES, 'the memory that the forks share');
-  const unfinished = join(directory, UNFINISHED);
-  await rm(unfinished, { recursive: true, force: true });
-  await mkdir(unfinished, { mode: 0o700 });
-  const target = join(unfinished, SHARED_MEMORY_FILE);
-  await context.hypervisor.shareState(await frozenSpec(context, first, snapshot), {
-    savedState: join(directory, MEMORY_FILE),
-    target,
-    progress: (fraction) => step.progress(OVERLAYS_SHARE + (1 - OVERLAYS_SHARE) * fraction),
-    signal: step.signal,
-  });
-  await rename(target, join(directory, SHARED_MEMORY_FILE));
-  await syncFolder(directory);
-  await rm(unfinished, { recursive: true, force: true });
-};
-
-/** The first fork as a machine that nobody reaches, with the network addresses that the checkpoint's guest knows. */
-const frozenSpec = async (context: SystemsContext, fork: VirtualSystem, snapshot: Guid): Promise<MachineSpec> => {
-  const frozen = context.graph.configuration(snapshot)?.configuration;
-  const macs = new Map(
-    frozen?.devices
-      .filter(({ kind }) => ADAPTER_KINDS.has(kind))
-      .map((device) => [device.part, String(deviceValue(device, 'Address'))]),
-  );
-  const spec = await buildMachineSpec(context, fork);
-  return {
-    ...spec,
-    adapters: spec.adapters.map((adapter) => ({
-      ...adapter,
-      mac: macs.get(adapter.id) ?? adapter.mac,
-      network: { kind: 'none' },
-    })),
-    serialPorts: spec.serialPorts.map((port) => ({ ...port, socket: null })),
-  };
 };
 
 const removePrivateFiles = async ({ paths }: SystemsContext, id: Guid): Promise<void> => {

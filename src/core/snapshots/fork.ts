@@ -11,7 +11,8 @@ import { effectiveServiceSettings, macRange } from '../systems/service-settings.
 import { elementNameOf } from '../systems/system-defaults.ts';
 import { requireNotBusy } from '../systems/targets.ts';
 import { checkName } from '../systems/value-checks.ts';
-import type { ForkDefinition, ForkParams } from './fork-job.ts';
+import type { ForkDefinition } from './fork-job.ts';
+import type { ForkParams } from './fork-params.ts';
 import { forkOf } from './fork-system.ts';
 import { notSnapshottable } from '../differencing/disk-tree.ts';
 import { requireSnapshot, type SnapshotPlace } from './require-snapshot.ts';
