@@ -74,6 +74,7 @@ export class Tokens {
       throw new RangeError(`A token lives ${LONGEST_DAYS} days at most.`);
     if (this.list().filter((each) => each.user === user.name).length >= MOST_PER_USER)
       throw new RangeError(`${user.name} has ${MOST_PER_USER} tokens. Remove one first.`);
+    await this.#forgetOver();
     const secret = randomBytes(32).toString('base64url');
     const token: Token = {
       id: randomUUID().replaceAll('-', ''),
@@ -114,6 +115,11 @@ export class Tokens {
     if (!this.#tokens.has(id)) return false;
     await this.#storage.remove(id);
     return this.#tokens.delete(id);
+  }
+
+  /** What is over is never in force again, and whoever makes tokens that end soon would fill the store with them. */
+  async #forgetOver(): Promise<void> {
+    for (const token of this.#tokens.values()) if (this.#owner(token) === undefined) await this.remove(token.id);
   }
 
   #owner(token: Token): User | undefined {
