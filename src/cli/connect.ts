@@ -69,12 +69,15 @@ function timeoutOf(text: string | undefined): number | null {
 /** Where to, and as whom: options, then the environment, then the service of this machine. @throws UsageError */
 export async function connectionOf(options: ConnectOptions): Promise<ConnectionOptions> {
   const environment = process.env;
-  const url = options.host ?? environment['VSMS_HOST'] ?? (await localEndpoint());
+  const named = options.host ?? environment['VSMS_HOST'];
+  const url = named ?? (await localEndpoint());
   if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
     throw new UsageError(`"${url}" is no address of a service; it looks like https://HOST:5986.`);
   }
   const user = options.user ?? environment['VSMS_USER'] ?? 'admin';
-  const password = options.password ?? environment['VSMS_PASSWORD'] ?? environment['VSMS_ADMIN_PASSWORD'];
+  // What this host's service was given is shown to no other.
+  const own = named === undefined ? environment['VSMS_ADMIN_PASSWORD'] : undefined;
+  const password = options.password ?? environment['VSMS_PASSWORD'] ?? own;
   if (password === undefined) {
     throw new UsageError(`No password for ${user}: set VSMS_PASSWORD, or give --password.`);
   }

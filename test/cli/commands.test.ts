@@ -281,6 +281,7 @@ describe('commands against a service', () => {
       [4, /refused the user name or password/, { ...local(service), VSMS_PASSWORD: 'wrong' }, []],
       [4, /refused the user name or password/, local(service), ['--user', 'nobody']],
       [2, /No password for admin/, { VSMS_DATA_DIR: service.dataDirectory }, []],
+      [2, /No password for admin/, { VSMS_ADMIN_PASSWORD: service.password }, ['--host', http]],
       [2, /No service runs here/, bare, []],
       [2, /is no address of a service/, bare, ['--host', 'nonsense']],
       [2, /cannot be read/, bare, ['--host', https, '--ca', '/nonexistent.pem']],
