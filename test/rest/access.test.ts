@@ -95,6 +95,20 @@ describe('who may ask over REST', () => {
     assert.deepEqual([last.what, last.result, last.protocol], ['POST /api/v1/vms', 'csrf-token-missing', 'rest']);
   });
 
+  test('A-039 a log-in that makes a session stands in the trail by the request that its client knows', async () => {
+    for (const [password, status, kind] of [
+      ['Wrong-Passw0rd', 401, 'denied'],
+      [service.password, 201, 'login'],
+    ] as const) {
+      // As nobody is logged in by it yet.
+      const answer = await rest.ask('/session', { method: 'POST', as: null, body: { user: 'ADMIN', password } });
+      assert.equal(answer.status, status);
+      const { items } = (await rest.expect(200, `/audit?kind=${kind}&limit=20`)).body;
+      const ids = items.map(({ requestId }: { requestId: string | null }) => requestId);
+      assert.ok(ids.includes(answer.headers.get('x-request-id')), kind);
+    }
+  });
+
   test('A-039 whoever ends a session, also of somebody else, stands in the trail', async () => {
     await rest.expect(201, '/users/sam', { method: 'PUT', body: { password: 'Right-Passw0rd' } });
     const body = { user: 'sam', password: 'Right-Passw0rd' };

@@ -144,6 +144,8 @@ describe('host, switches, accounts, tokens, audit trail, pictures and metrics ov
       body: { name: 'b', role: 'viewer', expiresAt: tomorrow() },
     });
     assert.equal(again.body.code, 'access-denied');
+    const [refusal] = (await rest.expect(200, '/audit?kind=denied&limit=1')).body.items;
+    assert.deepEqual([refusal.what, refusal.requestId], ['POST /api/v1/tokens', again.headers.get('x-request-id')]);
     // What an administrator's request was answered under a key is not for a token that may only read.
     const keyed = { method: 'POST', body: { name: 'kept', role: 'operator', expiresAt: tomorrow() } };
     const headers = { 'idempotency-key': 'same' };
@@ -155,6 +157,16 @@ describe('host, switches, accounts, tokens, audit trail, pictures and metrics ov
       headers: { ...headers, authorization: `Bearer ${made.token}` },
     });
     assert.deepEqual([replayed.status, replayed.body.code], [403, 'access-denied']);
+    await rest.expect(201, '/session', { method: 'POST', as: null, body: { user: 'tom', password: 'tom-tom-tom' } });
+    const [open] = (await bearer('/sessions')).body.items;
+    for (const path of [`/sessions/${open.id}`, `/tokens/${kept}`]) {
+      const denied = await bearer(path, made.token, 'DELETE');
+      assert.deepEqual([denied.status, denied.body.code], [403, 'access-denied'], path);
+      const [told] = (await rest.expect(200, '/audit?kind=denied&limit=1')).body.items;
+      assert.equal(told.requestId, denied.headers.get('x-request-id'));
+    }
+    const { body: brief } = await create({ name: 'brief', role: 'viewer', expiresAt: tomorrow() }, 'tom:tom-tom-tom');
+    assert.equal((await bearer(`/tokens/${brief.id}`, brief.token, 'DELETE')).status, 204, 'it may end itself');
     for (const wrong of [`${made.token}x`, made.token.slice(0, -1), 'vsms_', 'x', made.token.toUpperCase()])
       assert.equal((await bearer('/vms', wrong)).status, 401, wrong);
     assert.deepEqual(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { beyondToken } from '../access/token-scope.ts';
 import { Problem } from '../problems/problem.ts';
 import { created, gone, ok, type Route, route } from '../routes/route.ts';
 import type { RestService } from '../service.ts';
@@ -98,6 +99,7 @@ export const administrationRoutes = ({ accounts, administration }: RestService):
         authorization: `Basic ${shown}`,
         remoteAddress: raw.socket.remoteAddress ?? '',
         tls,
+        requestId: context.requestId,
       });
       if (!answer.ok) throw new Problem('access-denied', 'The current password does not fit.');
       await administration.changePassword(context, body.new);
@@ -125,7 +127,12 @@ export const administrationRoutes = ({ accounts, administration }: RestService):
     },
     handle: async ({ context, identity, body }) => {
       if (identity.by === 'token')
-        throw new Problem('access-denied', 'A token makes no tokens. Log in with the password.');
+        throw await beyondToken(
+          accounts,
+          context,
+          'POST /api/v1/tokens',
+          'A token makes no tokens. Log in with the password.',
+        );
       const { token, text } = await administration.createToken(context, {
         name: body.name,
         role: body.role,
@@ -146,7 +153,14 @@ export const administrationRoutes = ({ accounts, administration }: RestService):
     summary: 'End a token',
     params: z.object({ token: z.string().max(64) }),
     answers: { 204: { description: 'Ended' } },
-    handle: async ({ context, params }) => {
+    handle: async ({ context, identity, caller, params }) => {
+      if (identity.by === 'token' && caller.role !== 'administrator' && identity.tokenId !== params.token)
+        throw await beyondToken(
+          accounts,
+          context,
+          'DELETE /api/v1/tokens/:token',
+          'A token of this scope ends itself alone. Log in with the password.',
+        );
       await administration.removeToken(context, params.token);
       return gone;
     },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { endedCookie, sessionCookie } from '../access/cookie.ts';
 import type { Identity } from '../access/identity.ts';
+import { beyondToken } from '../access/token-scope.ts';
 import { Problem } from '../problems/problem.ts';
 import { type Call, gone, ok, type Route, route } from '../routes/route.ts';
 import type { RestService } from '../service.ts';
@@ -51,6 +52,7 @@ export const sessionRoutes = ({ accounts }: RestService): readonly Route[] => {
       authorization,
       remoteAddress: call.raw.socket.remoteAddress ?? '',
       tls: call.tls,
+      requestId: call.context.requestId,
     });
     if (!answer.ok)
       throw new Problem(
@@ -135,6 +137,13 @@ export const sessionRoutes = ({ accounts }: RestService): readonly Route[] => {
       handle: async ({ identity, context, params }) => {
         if (!visible(identity).some(({ id }) => id === params.session))
           throw new Problem('not-found', 'There is no such session, or it is not yours.');
+        if (identity.by === 'token' && identity.caller.role !== 'administrator')
+          throw await beyondToken(
+            accounts,
+            context,
+            'DELETE /api/v1/sessions/:session',
+            'A token of this scope ends no sessions. Log in with the password.',
+          );
         await accounts.closeSession(context, params.session);
         return gone;
       },
