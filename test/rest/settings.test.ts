@@ -362,6 +362,21 @@ describe('machines, their settings and devices over REST', () => {
     assert.equal((await devices(id)).controllers.length, 1);
   });
 
+  test('an adapter that is told again to have a dynamic address keeps it, also while the machine runs', async () => {
+    const id = await create({ name: 'told-again', nics: [{}] });
+    await rest.post(200, `/vms/${id}/start`);
+    const adapter = async () => (await devices(id)).nics[0];
+    const { id: nic, name, mac } = await adapter();
+    assert.notEqual(mac, '000000000000');
+    // As a form sends it, whatever was changed in it.
+    const plugged = await patch(`/vms/${id}/nics/${nic}`, { name, switchId, mac: null, vlanId: null });
+    assert.deepEqual([plugged.status, plugged.body.connected, plugged.body.mac], [200, true, mac], plugged.text);
+    await rest.post(200, `/vms/${id}/stop`);
+    assert.equal((await patch(`/vms/${id}/nics/${nic}`, { name: 'other', mac: null })).status, 200);
+    assert.equal((await adapter()).mac, mac);
+    await rest.expect(204, `/vms/${id}`, { method: 'DELETE' });
+  });
+
   test('network adapters: address, switch, VLAN', async () => {
     const id = await create({ name: 'nets' });
     const base = `/vms/${id}/nics`;

@@ -148,7 +148,8 @@ export const nicRoutes: readonly Route[] = [VM, PLANNED, CHECKPOINT].flatMap((pl
         const nic = pick((await devicesAt(management, place, id)).nics, device, 'network adapter');
         const values = {
           ...(body.name === undefined ? {} : { ElementName: body.name }),
-          ...(body.mac === undefined
+          // One that is dynamic already has an address, which it keeps.
+          ...(body.mac === undefined || (body.mac === null && nic.macDynamic)
             ? {}
             : body.mac === null
               ? { StaticMacAddress: false, Address: NO_MAC }
