@@ -126,13 +126,14 @@ export class Users {
   }
 
   /**
-   * Another role for an account; whoever is logged in as it is logged out.
+   * Another role for an account; whoever is logged in as it is logged out. The role that it has is no change.
    * @throws RangeError for an account that is not there, or the last administrator's
    */
   setRole(name: string, role: Role): Promise<User> {
     return this.#inTurn(async () => {
       const before = this.get(name);
       if (before === undefined) throw noAccount(name);
+      if (before.role === role) return before;
       if (role !== 'administrator') this.#keepAdministrator(before);
       return this.#write(before, { ...before, role });
     });

@@ -122,6 +122,18 @@ describe('users', () => {
     assert.equal((await again.verify('bob', 'secret-word'))?.role, 'operator');
   });
 
+  test('the role that an account has already is no change: nobody is logged out by it', async () => {
+    const kept = storage();
+    const users = await Users.open(kept, 'H');
+    const bob = await users.set('bob', 'secret-word', 'operator');
+    const changed: string[] = [];
+    users.onChange(({ role }) => changed.push(role));
+    assert.equal(await users.setRole('BOB', 'operator'), bob);
+    assert.equal(users.get('bob'), bob);
+    await users.setRole('bob', 'viewer');
+    assert.deepEqual(changed, ['operator']);
+  });
+
   test('names that could be mistaken for something else are refused', async () => {
     const users = await Users.open(storage(), 'H');
     for (const name of ['', 'a b', 'a\\b', 'a@b', 'a:b', '../x', 'x'.repeat(65), '-x', 'x\n']) {

@@ -24,7 +24,8 @@ export const UserDialog = ({
   const needsPassword = user === null || (ntlm && !user.ntlm);
   const run = async (): Promise<void> => {
     await send('PUT', `/users/${encodeURIComponent(name)}`, {
-      role,
+      // What is not changed here is not sent: somebody else may have changed it since.
+      ...(role === user?.role ? {} : { role }),
       ...(password === '' ? {} : { password }),
       ...(ntlm === user?.ntlm ? {} : { ntlm }),
     });
