@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync, renameSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
@@ -96,7 +96,11 @@ describe('forks, files, tokens, services and fixes in the browser', () => {
     await page.reload();
     await page.getByText(/5 MB of 9 MB have come, from admin/).waitFor();
     await world.picture(page, 'files-upload');
-    await choose('big.raw', content);
+    // As it was when it was begun; the browser says when a file was written to.
+    const file = join(world.host.service.dataDirectory, 'big.raw');
+    writeFileSync(file, content);
+    utimesSync(file, 0, 0);
+    await page.locator('input[type=file]').setInputFiles(file);
     await page.getByRole('row').filter({ hasText: 'big.raw' }).waitFor();
     assert.ok(readFileSync(await linux('big.raw')).equals(content));
     const [download] = await Promise.all([
@@ -105,10 +109,28 @@ describe('forks, files, tokens, services and fixes in the browser', () => {
     ]);
     assert.ok(readFileSync(await download.path()).equals(content));
 
+    const disk = { path: `${FOLDER}\\disk.raw`, sizeBytes: content.length };
+    const { body: older } = await rest.post(201, '/files/uploads', disk);
+    await rest.expect(200, `/files/uploads/${older.id}?offset=0`, { method: 'PATCH', body: part });
+    await page.reload();
+    const newer = randomBytes(content.length);
+    await choose('disk.raw', newer);
+    await page.getByRole('row').filter({ hasText: 'disk.raw' }).waitFor();
+    assert.ok(readFileSync(await linux('disk.raw')).equals(newer), 'what was written to since does not go on');
+
     const { body: left } = await rest.post(201, '/files/uploads', { path: `${FOLDER}\\left.raw`, sizeBytes: 10 });
     await page.reload();
     await page.getByRole('button', { name: /^Discard what has come of .*left\.raw$/ }).click();
     await world.host.until('it is removed', async () => (await rest.ask(`/files/uploads/${left.id}`)).status === 404);
+  });
+
+  test('a folder of more files than one answer holds is shown to its end', async () => {
+    const folder = await linux('many');
+    mkdirSync(folder);
+    for (let n = 0; n <= 1000; n++) writeFileSync(join(folder, `${String(n).padStart(4, '0')}.iso`), '');
+    await world.go(page, 'files', `${FOLDER}\\many`);
+    await page.getByText('0000.iso').waitFor();
+    await page.getByText('1000.iso').waitFor();
   });
 
   test('a token: shown once, good for a program, gone when it is removed', async () => {

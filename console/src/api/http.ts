@@ -130,15 +130,26 @@ export const send = async <T>(
   options?: CallOptions,
 ): Promise<T> => json<T>(await request(method, path, body, options));
 
-/** All pages of a list. */
-export const getAll = async <T>(path: string, options?: CallOptions): Promise<readonly T[]> => {
-  const items: T[] = [];
-  let cursor: string | null = null;
-  do {
-    const query: string = `${path.includes('?') ? '&' : '?'}limit=1000${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}`;
-    const page: { items: readonly T[]; next: string | null } = await get(path + query, options);
-    items.push(...page.items);
-    cursor = page.next;
-  } while (cursor !== null);
-  return items;
+/** A list with all its pages, and what is told beside the items. */
+export const getWhole = async <T extends { readonly items: readonly unknown[] }>(
+  path: string,
+  options?: CallOptions,
+): Promise<T> => {
+  const page = (cursor: string | null): Promise<T & { readonly next: string | null }> =>
+    get(
+      `${path}${path.includes('?') ? '&' : '?'}limit=1000${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
+      options,
+    );
+  let { next, ...whole } = await page(null);
+  const items = [...whole.items];
+  while (next !== null) {
+    const more = await page(next);
+    items.push(...more.items);
+    next = more.next;
+  }
+  return { ...whole, items } as unknown as T;
 };
+
+/** All pages of a list. */
+export const getAll = async <T>(path: string, options?: CallOptions): Promise<readonly T[]> =>
+  (await getWhole<{ readonly items: readonly T[] }>(path, options)).items;

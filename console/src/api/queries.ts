@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { get, getAll, getTagged } from './http.ts';
+import { get, getAll, getTagged, getWhole } from './http.ts';
 import { jobNews, machineNews } from './news.ts';
 import type {
   AuditRecord,
@@ -108,7 +108,9 @@ export const queries = {
     queryOptions({
       queryKey: ['files', path],
       queryFn: ({ signal }) =>
-        get<Folder>(path === null ? '/files' : `/files?limit=1000&path=${encodeURIComponent(path)}`, { signal }),
+        path === null
+          ? get<Folder>('/files', { signal })
+          : getWhole<Folder>(`/files?path=${encodeURIComponent(path)}`, { signal }),
       staleTime: 5_000,
     }),
   image: (path: string) =>

@@ -42,11 +42,22 @@ addEventListener('beforeunload', (event) => {
   if (sendings.some(isUnderWay)) event.preventDefault();
 });
 
-/** One of the same name and size that was begun before goes on where it was. */
-const begin = async (path: string, sizeBytes: number): Promise<Upload> => {
+/**
+ * One of the same name and size that was begun before goes on where it was, unless the file was written to since: disks keep their
+ * size, and the new end of one behind its old beginning would be no disk at all.
+ */
+const begin = async (path: string, file: File): Promise<Upload> => {
   const { items } = await get<List<Upload>>('/files/uploads');
-  const before = items.find((upload) => upload.path === path && upload.sizeBytes === sizeBytes);
-  return before ?? send<Upload>('POST', '/files/uploads', { path, sizeBytes });
+  const before = items.find((upload) => upload.path === path && upload.sizeBytes === file.size);
+  if (before !== undefined && file.lastModified <= Date.parse(before.startedAt)) return before;
+  if (before !== undefined) await send('DELETE', `/files/uploads/${before.id}`);
+  return send<Upload>('POST', '/files/uploads', { path, sizeBytes: file.size });
+};
+
+/** The one that this page has begun: no clock is asked. */
+const goOn = async ({ id }: Upload, path: string, file: File): Promise<Upload> => {
+  const { items } = await get<List<Upload>>('/files/uploads');
+  return items.find((upload) => upload.id === id) ?? begin(path, file);
 };
 
 const pause = (signal: AbortSignal): Promise<void> =>
@@ -72,13 +83,13 @@ const digestHeader = async (part: Blob): Promise<Readonly<Record<string, string>
 };
 
 const transfer = async (id: number, file: File, path: string, signal: AbortSignal): Promise<void> => {
-  let upload: Upload | null = null;
-  let offset = 0;
+  let own: Upload | null = null;
   for (;;) {
     try {
       // Asked first, whatever happened: the service knows what it has.
-      upload ??= await begin(path, file.size);
-      offset = upload.receivedBytes;
+      const upload: Upload = own === null ? await begin(path, file) : await goOn(own, path, file);
+      own = upload;
+      let offset = upload.receivedBytes;
       do {
         change(id, { sent: offset, state: 'sending' });
         const part = file.slice(offset, offset + PART);
@@ -92,7 +103,6 @@ const transfer = async (id: number, file: File, path: string, signal: AbortSigna
       change(id, { state: 'waiting' });
       await pause(signal);
       if (signal.aborted) throw error;
-      upload = null;
     }
   }
 };
