@@ -259,6 +259,30 @@ describe('pages of the console in the browser', () => {
     await world.host.machines.delete(made);
   });
 
+  test('a new machine that is refused after its disk was made is made of it when that is put right', async () => {
+    await world.go(page, 'machines');
+    await world.go(page, 'create');
+    const next = page.getByRole('button', { name: 'Next' });
+    const iso = page.getByLabel('DVD image to install from', { exact: true });
+    await page.getByLabel('Name').fill('second-try');
+    await next.click();
+    await next.click();
+    await page.getByLabel('File', { exact: true }).fill(String.raw`C:\vm\second-try.vhdx`);
+    await iso.fill(String.raw`C:\vm\no-such.iso`);
+    for (let step = 0; step < 2; step++) await next.click();
+    await page.getByRole('button', { name: 'Create' }).click();
+    await page
+      .getByRole('alert')
+      .getByText(/no-such\.iso/)
+      .waitFor();
+    for (let step = 0; step < 2; step++) await page.getByRole('button', { name: 'Back' }).click();
+    await iso.fill('');
+    for (let step = 0; step < 2; step++) await next.click();
+    await page.getByRole('button', { name: 'Create' }).click();
+    await page.getByRole('heading', { level: 1, name: 'second-try' }).waitFor();
+    await world.host.machines.delete((await world.host.machines.find('second-try')).id);
+  });
+
   test('import: a definition is found in the allowed folders, what stands in the way is put right, the machine is made', async () => {
     const name = 'moved';
     const original = await world.host.nano(name);

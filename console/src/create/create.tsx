@@ -8,6 +8,7 @@ import { go, Link } from '../app/router.tsx';
 import { useMay } from '../app/session.tsx';
 import { bytes, megabytes, t } from '../i18n/index.ts';
 import { separatorOf } from '../machines/chain.tsx';
+import { useNewDisk } from '../machines/new-disk.ts';
 import { PathField } from '../import/path-field.tsx';
 import { Button, Card, Empty, Facts, Failure, Page } from '../ui/basics.tsx';
 import { AreaField, CheckField, Choices, NumberField, SelectField, TextField } from '../ui/fields.tsx';
@@ -81,6 +82,7 @@ const CreatePage = (): ReactNode => {
   const [at, setAt] = useState(0);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
+  const makeDisk = useNewDisk();
   const step = STEPS[at] ?? 'name';
   const set = (change: Partial<Draft>): void => setDraft({ ...draft, ...change });
   const inFolder = (folder: string): string =>
@@ -104,14 +106,7 @@ const CreatePage = (): ReactNode => {
     setError(null);
     try {
       const path = draft.disk === 'new' ? newDisk : draft.disk === 'existing' ? draft.diskPath : null;
-      if (draft.disk === 'new')
-        await work('POST', '/images', {
-          path: newDisk,
-          format: 'vhdx',
-          type: 'dynamic',
-          sizeBytes: draft.sizeGb * 2 ** 30,
-          parentPath: null,
-        });
+      if (draft.disk === 'new') await makeDisk({ path: newDisk, format: 'vhdx', sizeGb: draft.sizeGb });
       const machine = await send<Machine>('POST', '/vms', {
         name: draft.name.trim(),
         notes: draft.notes,

@@ -3,9 +3,9 @@ import { type ReactNode, useState } from 'react';
 import { send } from '../api/http.ts';
 import { queries } from '../api/queries.ts';
 import type { Disk } from '../api/types.ts';
-import { work } from '../api/work.ts';
 import { t, word } from '../i18n/index.ts';
 import { separatorOf } from './chain.tsx';
+import { useNewDisk } from './new-disk.ts';
 import { PathField } from '../import/path-field.tsx';
 import { Choices, NumberField, SelectField } from '../ui/fields.tsx';
 import { FormDialog } from '../ui/form-dialog.tsx';
@@ -27,6 +27,7 @@ export const DiskDialog = ({
   const [path, setPath] = useState(disk?.path ?? '');
   const [sizeGb, setSizeGb] = useState(40);
   const [format, setFormat] = useState('vhdx');
+  const makeDisk = useNewDisk();
   const fresh = disk === null && kind === 'new';
   const file =
     path === '' && fresh && host !== undefined
@@ -35,14 +36,7 @@ export const DiskDialog = ({
   const run = async (): Promise<void> => {
     if (disk !== null) await send('PATCH', `/${of}/disks/${encodeURIComponent(disk.id)}`, { path });
     else {
-      if (fresh)
-        await work('POST', '/images', {
-          path: file,
-          format,
-          type: 'dynamic',
-          sizeBytes: sizeGb * 2 ** 30,
-          parentPath: null,
-        });
+      if (fresh) await makeDisk({ path: file, format, sizeGb });
       await send('POST', `/${of}/disks`, {
         kind: kind === 'dvd' ? 'dvd' : 'disk',
         path: file === '' ? null : file,
