@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { promisify } from 'node:util';
 import type { MachineSpec } from '../../src/core/machine-spec.ts';
@@ -60,7 +60,7 @@ for (const deviceModels of ['virtio', 'inbox'] as const) {
       makeSpec: async () => spec(ideDisk(await copyImage(nano, host.path(`${randomUUID()}.raw`)))),
       makeImage: async () => ({ file: await blank('img'), format: 'raw', readOnly: false }),
       makeIso: async () => ({ file: await blank('iso'), format: 'raw', readOnly: true }),
-      // A VHDX is served by a daemon of its own: when that dies, the disk fails at the guest's next access.
+      // A VHDX is served by a daemon of its own: when that dies and none can take its place, the disk fails at the guest's next access.
       makeFragile: async () => {
         const file = host.path('fragile.vhdx');
         await run('qemu-img', ['convert', '-f', 'raw', '-O', 'vhdx', nano, file]);
@@ -68,6 +68,7 @@ for (const deviceModels of ['virtio', 'inbox'] as const) {
         return {
           spec: fragile,
           fail: async () => {
+            await rm(file);
             for (const { pid, words } of await machineProcesses(host.directory))
               if (/qemu-storage-daemon/.test(words[0] ?? '')) process.kill(pid, 'SIGKILL');
             // Open until the end: what the guest has not read when it closes is lost.
