@@ -10,7 +10,7 @@ import {
 import { ask, isInteractive } from './ask.ts';
 import { sizeText } from './byte-size.ts';
 import { connect, type ConnectOptions, UsageError } from './connect.ts';
-import { interruptible } from './interrupt.ts';
+import { Interrupted, interruptible } from './interrupt.ts';
 import { type Format, type Listing, listingText } from './listing.ts';
 import { printable } from './output.ts';
 import { showProgress } from './progress.ts';
@@ -38,17 +38,17 @@ export const withMachine = async (
   }
 };
 
+/** @throws Interrupted: nothing that builds on it is to be done or said */
 export const watched = async <T>(title: string, work: (watch: JobWatch) => Promise<T>): Promise<T> => {
   const progress = showProgress(title);
-  let result: T | undefined;
+  let done: { readonly result: T } | null;
   try {
-    await interruptible(async (signal) => {
-      result = await work({ progress: progress.show, signal });
-    });
+    done = await interruptible(async (signal) => ({ result: await work({ progress: progress.show, signal }) }));
   } finally {
     progress.end();
   }
-  return result as T;
+  if (done === null) throw new Interrupted();
+  return done.result;
 };
 
 /** vsms checkpoint create VM [NAME] */

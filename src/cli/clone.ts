@@ -53,8 +53,6 @@ export async function cloneVm(name: string, to: string, flags: CloneFlags): Prom
         watch,
       ),
     );
-    // It was interrupted, and the host has taken back what it made.
-    if (process.exitCode !== undefined) return;
     const plans = new Plans(client);
     const definition = inFolder(inFolder(directory, 'Virtual Machines'), `${machine.id}.vmcx`);
     const plan = await plans.import(definition, null, true);

@@ -67,8 +67,7 @@ const withImages = async (
 ): Promise<void> => {
   const client = await connect(options);
   try {
-    const said = await watched(title, (watch) => work(new Images(client), watch, client));
-    if (said !== undefined) console.log(said);
+    console.log(await watched(title, (watch) => work(new Images(client), watch, client)));
   } finally {
     client.close();
   }
@@ -195,7 +194,7 @@ export const uploadDisk = async (file: string, path: string | undefined, flags: 
     const connection = await connectionOf(flags);
     const target = path ?? inFolder(await new Images(client).defaultFolder(), basename(file));
     await watched(`Uploading ${printable(file)}`, (watch) => new HostFiles(connection).upload(file, target, watch));
-    if (process.exitCode === undefined) console.log(printable(target));
+    console.log(printable(target));
   } finally {
     client.close();
   }
@@ -206,5 +205,5 @@ export const downloadDisk = async (path: string, file: string | undefined, flags
   const connection = await connectionOf(flags);
   const target = file ?? basename(path.replaceAll('\\', '/'));
   await watched(`Downloading ${printable(path)}`, (watch) => new HostFiles(connection).download(path, target, watch));
-  if (process.exitCode === undefined) console.log(printable(target));
+  console.log(printable(target));
 };

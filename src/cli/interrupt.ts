@@ -1,6 +1,14 @@
 /** What a shell expects of a program that was interrupted (128 + SIGINT). */
 export const INTERRUPTED = 130;
 
+/** A command was interrupted and has not done what it was to do; that is told already. */
+export class Interrupted extends Error {
+  constructor() {
+    super('cancelled');
+    this.name = 'Interrupted';
+  }
+}
+
 /**
  * Work that an interrupt (Ctrl-C) asks to stop: it is told by the signal and may take its time to leave nothing behind; a second
  * interrupt ends the program at once. Null: it was interrupted, and that is told.

@@ -32,6 +32,7 @@ const run = async (words: readonly string[]): Promise<void> => {
   try {
     await program.parseAsync(words, { from: 'user' });
   } catch (error) {
+    if ((error as Error).name === 'Interrupted') return;
     // --help and --version end here too, with exit code 0.
     const { exitCode, code } = error as { readonly exitCode?: number; readonly code?: string };
     if (typeof exitCode === 'number') {

@@ -49,7 +49,7 @@ const withPoints = async (
     const said = await watched(title(printable(machine.name)), (watch) =>
       work(machine.id, new ReferencePoints(client), machines, watch),
     );
-    if (said !== undefined) console.log(said);
+    console.log(said);
   } finally {
     client.close();
   }

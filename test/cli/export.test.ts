@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -125,6 +126,24 @@ describe('vsms export', () => {
     assert.equal(code, 130, said);
     assert.match(said, /vsms: cancelled\.\n$/);
     assert.deepEqual((await readdir(exports)).includes('interrupted'), false);
+  });
+
+  test('an interrupt of the copy that a new machine begins with leaves neither, and says nothing else', async () => {
+    const image = join(service.dataDirectory, 'disks', 'huge.raw');
+    const child = spawn(process.execPath, [MAIN, 'vm', 'create', 'half', '--image', image, '--size', '2G'], {
+      env: { ...process.env, VSMS_CONFIG: '/nonexistent/vsms.toml', ...local(service) },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let said = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+      if (/ [1-9]0 %/.test(said) && !child.killed) child.kill('SIGINT');
+    });
+    const [code] = (await once(child, 'close')) as [number | null];
+    assert.equal(code, 130, said);
+    assert.match(said, /^(?:Copying [^\n]* %\n)+vsms: cancelled\.\n$/);
+    assert.equal(existsSync(join(service.dataDirectory, 'disks', 'half.vhdx')), false);
+    await fails(3, /There is no virtual machine "half"/, 'vm', 'show', 'half');
   });
 });
 
