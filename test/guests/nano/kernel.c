@@ -14,6 +14,7 @@
  *   q  quick: a tick is a thousandth of a second from then on
  *   g  half of the memory is filled, no page like another: "FILLED <MiB>"
  *   d  dirty on or off: with each tick some pages of the first 64 MiB of that are written to, 50 MiB a second
+ *   a  the same with all of its pages
  * An ACPI power button or an NMI is reported: "BUTTON", "NMI". Ctrl+Alt+Del resets. PCI devices that are asked back are given.
  */
 typedef unsigned char u8;
@@ -253,6 +254,7 @@ void kernel(u32 memory_64k) {
       else if (command == 'q') set_timer(hertz = 1000);
       else if (command == 'g') fill_memory();
       else if (command == 'd') is_dirtying = !is_dirtying;
+      else if (command == 'a') is_dirtying = is_dirtying ? 0 : 2;
       else if (command == 'f') { struct descriptor none = {0, 0}; __asm__ volatile("lidt %0\n int3" ::"m"(none)); }
       else if (command == 'i') {
         print("INFO ticks="); number(ticks);
@@ -272,7 +274,7 @@ void kernel(u32 memory_64k) {
     if (in16(PM1A_EVENT) & 0x100) { out16(PM1A_EVENT, 0x100); print("BUTTON\n"); power_off(); }
     if (ticks != seen_ticks) {
       seen_ticks = ticks;
-      if (is_dirtying) dirty_memory(DIRTY_PAGES_A_SECOND / hertz);
+      if (is_dirtying) dirty_memory(is_dirtying == 2 ? DIRTY_BYTES / PAGE : DIRTY_PAGES_A_SECOND / hertz);
       if (show_ticks) { print("T "); number(ticks); print("\n"); }
     }
   }
