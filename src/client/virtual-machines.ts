@@ -74,6 +74,10 @@ export interface Checkpoint {
 
 const SERVICE = { className: 'Msvm_VirtualSystemManagementService' };
 
+/** Only what a `VirtualMachine` has: whole objects take five times as long when there are a thousand of them. */
+const MACHINES =
+  "SELECT Name, ElementName, EnabledState, ProcessID, OnTimeInMilliseconds FROM Msvm_ComputerSystem WHERE Description = 'Microsoft Virtual Machine'";
+
 /** What people do with virtual machines, in calls of Hyper-V's API; works against vsms and against Hyper-V. */
 export class VirtualMachines {
   readonly #client: WsmanClient;
@@ -84,11 +88,7 @@ export class VirtualMachines {
 
   async list(): Promise<readonly VirtualMachine[]> {
     const found: VirtualMachine[] = [];
-    for await (const object of this.#client.query(
-      "SELECT * FROM Msvm_ComputerSystem WHERE Description = 'Microsoft Virtual Machine'",
-    )) {
-      found.push(machineOf(object));
-    }
+    for await (const object of this.#client.query(MACHINES)) found.push(machineOf(object));
     return found.toSorted((a, b) => a.name.localeCompare(b.name));
   }
 
@@ -98,8 +98,7 @@ export class VirtualMachines {
       ? `Name = ${wqlText(nameOrId.toUpperCase())}`
       : `ElementName = ${wqlText(nameOrId)}`;
     const found: VirtualMachine[] = [];
-    const query = `SELECT * FROM Msvm_ComputerSystem WHERE Description = 'Microsoft Virtual Machine' AND ${condition}`;
-    for await (const object of this.#client.query(query)) found.push(machineOf(object));
+    for await (const object of this.#client.query(`${MACHINES} AND ${condition}`)) found.push(machineOf(object));
     return onlyOne(found, nameOrId);
   }
 

@@ -173,7 +173,9 @@ const Words = ({ finding }: { readonly finding: Finding }): ReactNode => {
           {blocking ? t('finding.blocking') : t('finding.hint')}
           {title === messageId ? '' : `: ${title}`}
         </strong>
-        <span className="small muted num">{messageId}</span>
+        <span className="small muted num" style={{ whiteSpace: 'nowrap' }}>
+          {messageId}
+        </span>
       </div>
       <span lang="en">{message}</span>
       {known ? (

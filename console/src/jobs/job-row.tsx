@@ -15,7 +15,8 @@ import { toastProblem } from '../ui/toasts.tsx';
 const reasonsOf = ({ message, errors = [] }: NonNullable<Job['error']>): readonly string[] => {
   const [first = '', ...more] = message.split(/\n\n+/);
   if (more.length === 0 || errors.length === 0) return [message];
-  return [...new Set([first.replace(/ \(Virtual machine ID [^)]*\)$/, ''), ...errors.map((cause) => cause.message)])];
+  const texts = [first, ...errors.map((cause) => cause.message)];
+  return [...new Set(texts.map((text) => text.replaceAll(/ \((?:Virtual machine|Instance) ID [^)]*\)/g, '')))];
 };
 
 /** One job: how far it is; how it ended; why it failed and what helps. */

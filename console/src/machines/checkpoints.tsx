@@ -129,24 +129,26 @@ const Node = ({
         <div className="small muted">{dateTime(checkpoint.createdAt)}</div>
         {checkpoint.notes === '' ? null : <div className="small">{checkpoint.notes}</div>}
       </div>
-      {operator ? (
-        <Button onClick={ask('apply')} aria-label={t('checkpoint.apply.of', { name: checkpoint.name })}>
-          {t('checkpoint.apply')}
-        </Button>
-      ) : null}
-      {administrator ? (
-        <Menu
-          label={t('actions.of', { name: checkpoint.name })}
-          items={[
-            { label: t('fork'), icon: 'fork', run: ask('fork') },
-            { label: t('rename'), icon: 'edit', run: ask('rename') },
-            { label: t('delete'), icon: 'trash', danger: true, run: ask('delete') },
-            ...(hasChildren
-              ? [{ label: t('checkpoint.deleteTree'), icon: 'trash' as const, danger: true, run: ask('deleteTree') }]
-              : []),
-          ]}
-        />
-      ) : null}
+      <div className="row" style={{ flexWrap: 'nowrap' }}>
+        {operator ? (
+          <Button onClick={ask('apply')} aria-label={t('checkpoint.apply.of', { name: checkpoint.name })}>
+            {t('checkpoint.apply')}
+          </Button>
+        ) : null}
+        {administrator ? (
+          <Menu
+            label={t('actions.of', { name: checkpoint.name })}
+            items={[
+              { label: t('fork'), icon: 'fork', run: ask('fork') },
+              { label: t('rename'), icon: 'edit', run: ask('rename') },
+              { label: t('delete'), icon: 'trash', danger: true, run: ask('delete') },
+              ...(hasChildren
+                ? [{ label: t('checkpoint.deleteTree'), icon: 'trash' as const, danger: true, run: ask('deleteTree') }]
+                : []),
+            ]}
+          />
+        ) : null}
+      </div>
     </div>
   );
 };
