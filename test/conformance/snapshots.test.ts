@@ -116,6 +116,32 @@ function scenarios(hypervisor: HypervisorName): void {
       await host.change(id, 3);
     });
 
+    test('the memory of a checkpoint is cleared: applied, the machine is off, with the disk of that moment', async () => {
+      const id = await host.nano('clear');
+      await standard(id);
+      await host.change(id, 2);
+      const word = await (async () => {
+        using line = await host.serial('clear');
+        return await changeWord(line);
+      })();
+      const snapshot = await snapshots.take(id);
+      {
+        using line = await host.serial('clear');
+        assert.ok((await changeWord(line)) > word);
+      }
+      const cleared = await snapshots.done('ClearSnapshotState', { SnapshotSettingData: snapshots.settings(snapshot) });
+      assert.equal(text(cleared, 'JobType'), '73');
+      assert.equal(await host.state(id), 2, 'its machine runs on');
+      await host.change(id, 3);
+      await snapshots.apply(snapshot);
+      assert.equal(await host.state(id), 3);
+      await host.change(id, 2);
+      using line = await host.serial('clear');
+      assert.equal((await guestInfo(line)).word, 0, 'its memory is fresh');
+      if (hypervisor === 'qemu') assert.equal(Number((await line.ask('r', /SEQ (\d+)\s/))[1]), word);
+      await host.change(id, 3);
+    });
+
     test('S3 production only, no agent: the job fails, no checkpoint, no new disk', async () => {
       const id = await host.nano('s3');
       await host.call('ModifySystemSettings', {
