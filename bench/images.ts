@@ -8,6 +8,8 @@ import { header, report, spread } from './kit/figures.ts';
 
 const MIB = 1024 * 1024;
 const SIZE = 1024 * MIB;
+/** Format of Msvm_VirtualHardDiskSettingData; of qcow2 the ending of the name tells. */
+const FORMATS = { vhdx: 3, qcow2: 0 } as const;
 const SERVICE = { className: 'Msvm_ImageManagementService' };
 
 /**
@@ -35,23 +37,35 @@ export async function images(rounds = 3): Promise<void> {
       'status=none',
     ]);
   execFileSync('sync');
-  const [ours, theirs]: [number[], number[]] = [[], []];
-  for (let round = 0; round < rounds; round += 1) {
-    ours.push(await seconds(() => convert(client, raw, at(`ours${round}.vhdx`))));
-    theirs.push(
-      await seconds(async () => {
-        // As durable as ours.
-        execFileSync('qemu-img', ['convert', '-f', 'raw', '-O', 'vhdx', raw, at(`theirs${round}.vhdx`)]);
-        execFileSync('sync', [at(`theirs${round}.vhdx`)]);
-      }),
-    );
-    execFileSync('qemu-img', ['compare', '-q', '-F', 'vhdx', '-f', 'raw', raw, at(`ours${round}.vhdx`)]);
-    if (round > 0) await Promise.all([rm(at(`ours${round}.vhdx`)), rm(at(`theirs${round}.vhdx`))]);
-  }
-  rates('convert raw to VHDX, 1 GiB', ours, theirs);
+  for (const format of ['vhdx', 'qcow2'] as const) await conversions(client, at, format, rounds);
   await compactAndMerge(client, at, rounds);
   client.close();
 }
+
+/** Of the raw disk; the first VHDX stays for what follows. */
+const conversions = async (
+  client: WsmanClient,
+  at: (name: string) => string,
+  format: keyof typeof FORMATS,
+  rounds: number,
+): Promise<void> => {
+  const raw = at('source.img');
+  const [ours, theirs]: [number[], number[]] = [[], []];
+  for (let round = 0; round < rounds; round += 1) {
+    const [made, peer] = [at(`ours${round}.${format}`), at(`theirs${round}.${format}`)];
+    ours.push(await seconds(() => convert(client, raw, made, FORMATS[format])));
+    theirs.push(
+      await seconds(async () => {
+        // As durable as ours.
+        execFileSync('qemu-img', ['convert', '-f', 'raw', '-O', format, raw, peer]);
+        execFileSync('sync', [peer]);
+      }),
+    );
+    execFileSync('qemu-img', ['compare', '-q', '-F', format, '-f', 'raw', raw, made]);
+    if (round > 0 || format === 'qcow2') await Promise.all([rm(made), rm(peer)]);
+  }
+  rates(`convert raw to ${format === 'vhdx' ? 'VHDX' : format}, 1 GiB`, ours, theirs);
+};
 
 const rates = (what: string, ours: readonly number[], theirs: readonly number[]): void =>
   report({
@@ -113,10 +127,10 @@ const compactAndMerge = async (client: WsmanClient, at: (name: string) => string
   });
 };
 
-const convert = (client: WsmanClient, SourcePath: string, Path: string): Promise<unknown> =>
+const convert = (client: WsmanClient, SourcePath: string, Path: string, Format: number): Promise<unknown> =>
   client.run(SERVICE, 'ConvertVirtualHardDisk', {
     SourcePath,
-    VirtualDiskSettingData: settingsText('Msvm_VirtualHardDiskSettingData', { Path, Type: 3, Format: 3 }),
+    VirtualDiskSettingData: settingsText('Msvm_VirtualHardDiskSettingData', { Path, Type: 3, Format }),
   });
 
 const seconds = async (work: () => Promise<unknown>): Promise<number> => {

@@ -294,6 +294,20 @@ describe("Microsoft's samples (client-usage §1, §2)", () => {
       disks.map((row) => row.get('HostResource')),
       [[file]],
     );
+    // The status of all disks of the host, from their pool, and the setting of each.
+    await client.succeed(await client.state(system, 2));
+    const [drawn, ...others] = await client.related(
+      await pool(client, 31, SUB_TYPE.hardDisk),
+      'Msvm_LogicalDisk',
+      'Msvm_ElementAllocatedFromPool',
+    );
+    assert.deepEqual(others, []);
+    assert.deepEqual((drawn?.get('OperationalStatus') as readonly number[] | undefined)?.[0], 2);
+    const settings = await client.related(pathOf(drawn?.path()), SASD, 'Msvm_SettingsDefineState');
+    assert.deepEqual(
+      settings.map((row) => row.get('InstanceID')),
+      [image.get('InstanceID')],
+    );
   });
 
   test('Migration, Replica: services and their settings are found; what they would do is refused with a reason', async () => {
