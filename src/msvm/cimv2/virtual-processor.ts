@@ -3,12 +3,13 @@ import { fold } from '../../cim/names.ts';
 import type { ObjectPath } from '../../cim/object-path.ts';
 import type { CimValues } from '../../cim/values.ts';
 import { numberValue } from '../../core/devices/effective.ts';
-import type { Guid, VirtualSystem } from '../../core/model.ts';
+import type { VirtualSystem } from '../../core/model.ts';
 import { elementNameOf } from '../../core/systems/system-defaults.ts';
 import type { Entity, EntitySet, Match } from '../entity.ts';
 import type { Projection } from '../projection.ts';
 import { hasDevices } from '../v2/devices/system-device.ts';
 import { onTimeMs } from '../v2/systems/computer-system.ts';
+import { RunTime } from './run-time.ts';
 
 const CLASS = 'Win32_PerfRawData_HvStats_HyperVHypervisorVirtualProcessor';
 const SEPARATOR = ':hv vp ';
@@ -21,45 +22,22 @@ interface VirtualProcessorEntity extends Entity {
   readonly index: number;
 }
 
-/**
- * Run time of virtual processors, from the load that machines report: it only grows while a system runs, as clients take
- * the difference of two readings (libvirt's CPU statistics).
- */
-class RunTime {
-  readonly #readings = new Map<Guid, { onMs: number; busyMs: number }>();
-
-  /** Milliseconds that each processor of the system was busy since it started. */
-  busyMs(id: Guid, onMs: number, loadPercent: number): number {
-    const share = Math.min(100, Math.max(0, loadPercent)) / 100;
-    const last = this.#readings.get(id);
-    // A shorter running time means a new start.
-    const from = last === undefined || last.onMs > onMs ? { onMs: 0, busyMs: 0 } : last;
-    const busyMs = from.busyMs + (onMs - from.onMs) * share;
-    this.#readings.set(id, { onMs, busyMs });
-    return busyMs;
-  }
-
-  forget(keep: (id: Guid) => boolean): void {
-    for (const id of this.#readings.keys()) if (!keep(id)) this.#readings.delete(id);
-  }
-}
-
 /** Counters of virtual processors, named `<system>:Hv VP <n>` as on real hosts. */
 export class VirtualProcessorSet implements EntitySet<VirtualProcessorEntity> {
   readonly kind = 'virtualProcessor';
   readonly className = CLASS;
   readonly #projection: Projection;
-  readonly #runTime = new RunTime();
+  readonly #runTime: RunTime;
 
   constructor(projection: Projection) {
     this.#projection = projection;
+    this.#runTime = new RunTime((id) => {
+      const system = projection.graph.system(id);
+      return system !== undefined && hasDevices(system);
+    });
   }
 
   *entities(): Iterable<VirtualProcessorEntity> {
-    this.#runTime.forget((id) => {
-      const system = this.#projection.graph.system(id);
-      return system !== undefined && hasDevices(system);
-    });
     for (const system of this.#projection.graph.systems()) yield* processorsOf(system);
   }
 
