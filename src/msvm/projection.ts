@@ -45,7 +45,8 @@ export class Projection {
   readonly #serviceDefaults: SettingValues;
   readonly #deviceNamespace: string;
   readonly #plans: boolean;
-  readonly #shapes = new Map<string, Shape>();
+  /** By class and variant: a text put together of both would be made for each instance. */
+  readonly #shapes = new Map<string, Map<string, Shape>>();
 
   constructor(parts: ProjectionParts) {
     this.graph = parts.graph;
@@ -74,11 +75,12 @@ export class Projection {
 
   /** The shape of a class, made once per `variant` of its constants. */
   shape(className: string, variant: string, constants: () => CimValues): Shape {
-    const key = `${className}\n${variant}`;
-    const known = this.#shapes.get(key);
+    let shapes = this.#shapes.get(className);
+    if (shapes === undefined) this.#shapes.set(className, (shapes = new Map()));
+    const known = shapes.get(variant);
     if (known !== undefined) return known;
     const made = new Shape(this.class(className), constants());
-    this.#shapes.set(key, made);
+    shapes.set(variant, made);
     return made;
   }
 

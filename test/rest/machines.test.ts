@@ -74,6 +74,35 @@ describe('machines over REST', () => {
       assert.equal((await rest.expect(400, `/vms${bad}`)).body.code, 'invalid-request', bad);
   });
 
+  test('each member alone is the one of the whole machine, in long pages as in short ones, and of one machine', async () => {
+    await rest.expect(200, `/vms/${ids[1]}/start`, { method: 'POST' });
+    // What goes on by itself while it runs.
+    const moving = new Set(['cpuPercent', 'memoryUsageMb', 'uptimeSeconds', 'heartbeat', 'guestOperatingSystem']);
+    for (const limit of [100, 1000]) {
+      const whole = (await rest.expect(200, `/vms?limit=${limit}`)).body.items;
+      assert.deepEqual(whole.map(({ state }: { state: string }) => state).toSorted(), ['off', 'off', 'off', 'running']);
+      for (const name of Object.keys(whole[0])) {
+        const { items } = (await rest.expect(200, `/vms?limit=${limit}&fields=id,${name}`)).body;
+        const compared = moving.has(name) ? whole.filter(({ state }: { state: string }) => state === 'off') : whole;
+        for (const machine of compared)
+          assert.deepEqual(
+            items.find(({ id }: { id: string }) => id === machine.id),
+            { id: machine.id, [name]: machine[name] },
+            name,
+          );
+      }
+    }
+    const one = (await rest.expect(200, `/vms/${ids[1]}?fields=name,processId,memoryMb`)).body;
+    assert.deepEqual(Object.keys(one), ['name', 'processId', 'memoryMb']);
+    assert.equal(one.memoryMb, 512);
+    // Of what is not told, too.
+    assert.deepEqual((await rest.expect(200, '/vms?fields=id&limit=1000&state=running')).body.items, [{ id: ids[1] }]);
+    assert.deepEqual((await rest.expect(200, '/vms?fields=id&limit=1000&q=notes%20of%20beta')).body.items, [
+      { id: ids[0] },
+    ]);
+    await rest.expect(200, `/vms/${ids[1]}/stop`, { method: 'POST' });
+  });
+
   test('one machine: what it is, by id in any case, and its ETag', async () => {
     const { body, headers } = await rest.expect(200, `/vms/${ids[0]?.toLowerCase()}`);
     const { name, state, generation, processors, memoryMb, notes, health, checkpointCount, jobs } = body;

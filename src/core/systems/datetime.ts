@@ -6,11 +6,25 @@ const TEXT = Buffer.from('00000000000000.000000-000', 'latin1');
 const ISO_PLACES = [0, 1, 2, 3, 5, 6, 8, 9, 11, 12, 14, 15, 17, 18, 20, 21, 22] as const;
 const POINT = 14;
 
+/** Of instants that were told: lists tell the same ones again and again, when machines were made. */
+const TOLD = new Map<Instant, string>();
+/** Some hundred kilobytes. */
+const MOST_TOLD = 4096;
+
 /**
  * CIM datetime text in UTC with the offset spelling of Hyper-V hosts (`-000`, object-model §3). Lists of machines are full of
  * them: a text put together of pieces takes ten times the memory.
  */
 export const datetimeText = (at: Instant): string => {
+  const told = TOLD.get(at);
+  if (told !== undefined) return told;
+  const text = made(at);
+  if (TOLD.size >= MOST_TOLD) TOLD.clear();
+  TOLD.set(at, text);
+  return text;
+};
+
+const made = (at: Instant): string => {
   const iso = new Date(at).toISOString();
   for (let index = 0; index < ISO_PLACES.length; index++)
     TEXT[index < POINT ? index : index + 1] = iso.charCodeAt(ISO_PLACES[index] ?? 0);

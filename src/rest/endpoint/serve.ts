@@ -14,7 +14,7 @@ import { contentOf } from './content.ts';
 import { etagOf, etagOfJson, namesTag } from './etag.ts';
 import { check, readJson } from './input.ts';
 import { waitOf } from './prefer.ts';
-import { isList, withFields } from './shape.ts';
+import { isList, namesIn, withFields } from './shape.ts';
 
 /** What is told with every answer: it is data for scripts, in no frame, of no type but its own (hardening test 23). */
 const HEADERS: Readonly<Record<string, string>> = {
@@ -129,12 +129,13 @@ export const serve = async (
   try {
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     const { fields, ...query } = request.query as Record<string, string>;
-    if (fields !== undefined && route.resource === true) check(FIELDS, fields, 'fields');
+    const chosen = fields === undefined || route.resource !== true ? null : namesIn(check(FIELDS, fields, 'fields'));
     const call = callOf(service, route, request, {
       identity: identity ?? anonymous,
       requestId: known.requestId,
       signal: gone.signal,
       query: route.resource === true ? query : (request.query as Record<string, string>),
+      fields: chosen,
       body,
     });
     const work = async (): Promise<Reply> => {
@@ -155,7 +156,7 @@ export const serve = async (
             settled(work),
           )
         : await settled(work);
-    return send(route, request, reply, answer, fields);
+    return send(route, request, reply, answer, chosen);
   } catch (error) {
     return sendProblem(service, request, reply, error);
   }
@@ -187,6 +188,7 @@ const callOf = (
     readonly requestId: string;
     readonly signal: AbortSignal;
     readonly query: Readonly<Record<string, string>>;
+    readonly fields: ReadonlySet<string> | null;
     readonly body: Buffer;
   },
 ): Call<unknown, unknown, unknown> => {
@@ -196,6 +198,7 @@ const callOf = (
   return {
     params: route.params === undefined ? {} : params(route.params, request.params),
     query: check(route.query ?? NOTHING, known.query, 'The address'),
+    fields: known.fields,
     body: route.stream === true ? undefined : bodyOf(route, request, known.body),
     identity,
     caller: identity.caller,
@@ -238,7 +241,7 @@ const send = (
   request: FastifyRequest,
   reply: FastifyReply,
   { status, body, headers = {}, revision, content, hijack }: Reply,
-  fields: string | undefined,
+  fields: ReadonlySet<string> | null,
 ): FastifyReply => {
   if (hijack !== undefined) {
     reply.hijack();
@@ -251,8 +254,8 @@ const send = (
   if (content !== undefined) return reply.header('content-type', content.type).send(content.data);
   if (body === undefined || body === null) return reply.send();
   // A job that was handed out in place of the resource is told whole: nobody could follow it otherwise.
-  const chosen = route.resource === true && fields !== undefined && status !== 202;
-  const told = chosen ? withFields(body, fields) : body;
+  const chosen = status === 202 ? null : fields;
+  const told = withFields(body, chosen);
   // Made to bytes once, for the tag and for the wire. A tag is that of the whole resource, whatever members are told, for it is what
   // If-Match compares; a list has no such changes, and only what is told of it is made to text.
   const json = Buffer.from(JSON.stringify(isList(body) ? told : body));
@@ -262,5 +265,7 @@ const send = (
     const known = request.headers['if-none-match'];
     if (route.verb === 'GET' && known !== undefined && namesTag(known, tag)) return reply.code(304).send();
   }
-  return reply.header('content-type', 'application/json').send(chosen && !isList(body) ? JSON.stringify(told) : json);
+  return reply
+    .header('content-type', 'application/json')
+    .send(chosen !== null && !isList(body) ? JSON.stringify(told) : json);
 };

@@ -3,17 +3,23 @@ import { Problem } from '../problems/problem.ts';
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const choose = (value: unknown, names: readonly string[]): unknown =>
-  isObject(value) ? Object.fromEntries(names.flatMap((name) => (name in value ? [[name, value[name]]] : []))) : value;
+const choose = (value: unknown, names: ReadonlySet<string>): unknown => {
+  if (!isObject(value)) return value;
+  const chosen: Record<string, unknown> = {};
+  for (const name of names) if (name in value) chosen[name] = value[name];
+  return chosen;
+};
 
 /** A page of a list, not one thing. */
 export const isList = (body: unknown): body is { readonly items: readonly unknown[] } =>
   isObject(body) && Array.isArray(body['items']);
 
+/** `fields` */
+export const namesIn = (fields: string): ReadonlySet<string> => new Set(fields.split(',').map((name) => name.trim()));
+
 /** `?fields=a,b` of a resource, or of each item of a list. */
-export const withFields = (body: unknown, fields: string | undefined): unknown => {
-  if (fields === undefined) return body;
-  const names = fields.split(',').map((name) => name.trim());
+export const withFields = (body: unknown, names: ReadonlySet<string> | null): unknown => {
+  if (names === null) return body;
   if (isList(body)) return { ...body, items: body.items.map((item) => choose(item, names)) };
   return choose(body, names);
 };

@@ -12,6 +12,8 @@ export type Verb = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 export interface Call<P, Q, B> {
   readonly params: P;
   readonly query: Q;
+  /** Members of a resource that the client wants; null: all. The others need not be told, and are not sent. */
+  readonly fields: ReadonlySet<string> | null;
   readonly body: B;
   readonly identity: Identity;
   readonly caller: Caller;

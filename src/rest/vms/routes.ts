@@ -7,7 +7,7 @@ import { idParams, pageSchema, paging } from '../routes/common.ts';
 import { changed, created, gone, GONE_SINCE, ok, route, type Route } from '../routes/route.ts';
 import { createVm, newVm } from './create.ts';
 import { shutdownRoute } from './shutdown.ts';
-import { completeVms, readVm, STATES, vmOutlines, vmSchema, vmSummaries, vmSummariesOf } from './view.ts';
+import { areOutlined, completeVms, readVm, STATES, vmOutlines, vmSchema, vmSummaries, vmSummariesOf } from './view.ts';
 
 /** RequestedState of the actions (lifecycle §2). */
 const ACTIONS = {
@@ -62,10 +62,10 @@ export const vmRoutes: readonly Route[] = [
     query: listQuery,
     resource: true,
     answers: { 200: { description: 'A page of machines', schema: pageSchema(vmSchema) } },
-    handle: async ({ management, query }) => {
-      // A short page of many is cheaper by two looks; a long one by one.
-      const outlined = query.limit < LONG_PAGE;
-      const all = await (outlined ? vmOutlines(management) : vmSummaries(management));
+    handle: async ({ management, query, fields }) => {
+      // A short page of many is cheaper by two looks; a long one by one, and so is one of what the first look tells.
+      const outlined = query.limit < LONG_PAGE && !areOutlined(fields);
+      const all = await (outlined ? vmOutlines(management) : vmSummaries(management, fields));
       const descending = query.sort === '-name';
       const sorted = all
         .filter((summary) => isWanted(summary, query))
@@ -73,10 +73,10 @@ export const vmRoutes: readonly Route[] = [
         .toSorted((a, b) => (descending ? -1 : 1) * compareKeys(a.key, b.key));
       const page = pageOf(sorted, ({ key }) => key, query, descending);
       const shown = page.items.map(({ summary }) => summary);
-      const whole = outlined ? await vmSummariesOf(management, shown.map(nameOf)) : shown;
+      const whole = outlined ? await vmSummariesOf(management, shown.map(nameOf), fields) : shown;
       // One that went between the two looks has no name any more.
       const there = whole.filter((summary) => nameOf(summary) !== '');
-      return ok({ items: await completeVms(management, there), next: page.next });
+      return ok({ items: await completeVms(management, there, fields), next: page.next });
     },
   }),
   route({

@@ -55,10 +55,48 @@ export const vmSchema = z
 
 export type VmView = { readonly [Name in keyof z.infer<typeof vmSchema>]: Readonly<z.infer<typeof vmSchema>[Name]> };
 
-/** Codes of GetSummaryInformation (management-service): all that is no picture and no history. */
-const REQUESTED = [1, 2, 3, 4, 9, 10, 100, 101, 103, 104, 105, 106, 107, 108, 109, 110, 111];
+/** Members that a client asks for (`fields`); null: all. */
+export type Members = ReadonlySet<string> | null;
+
+/** Code of GetSummaryInformation (management-service) that a member is told from; null: always filled, or from elsewhere. */
+const CODES: { readonly [Name in keyof VmView]: number | null } = {
+  id: null,
+  name: 1,
+  state: 100,
+  health: 109,
+  status: 111,
+  operation: 111,
+  generation: null,
+  version: 10,
+  notes: 3,
+  processors: 4,
+  memoryMb: null,
+  cpuPercent: 101,
+  memoryUsageMb: 103,
+  uptimeSeconds: 105,
+  heartbeat: 104,
+  guestOperatingSystem: 106,
+  switches: 9,
+  checkpointCount: 107,
+  createdAt: 2,
+  // A machine that is off has no process.
+  processId: 100,
+  jobs: 108,
+};
+
+/** Names, notes and states: by what lists are sorted and filtered. */
+const OUTLINE: readonly number[] = [1, 3, 100];
+
+const isAsked = (members: Members, name: keyof VmView): boolean => members === null || members.has(name);
+
+const codesOf = (members: Members): readonly number[] => {
+  const names = (Object.keys(CODES) as (keyof VmView)[]).filter((name) => isAsked(members, name));
+  return [...new Set(names.flatMap((name) => CODES[name] ?? []))];
+};
 
 export const heartbeatOf = (summary: CimInstance): VmView['heartbeat'] => word(HEARTBEAT, number(summary, 'Heartbeat'));
+
+const jobIdOf = (job: CimInstance): string => text(job, 'InstanceID') ?? '';
 
 const viewOf = (
   summary: CimInstance,
@@ -87,7 +125,7 @@ const viewOf = (
   checkpointCount: instances(summary.get('Snapshots')).length,
   createdAt: time(summary, 'CreationTime'),
   processId,
-  jobs: instances(summary.get('AsynchronousTasks')).map((job) => text(job, 'InstanceID') ?? ''),
+  jobs: instances(summary.get('AsynchronousTasks')).map(jobIdOf),
 });
 
 const summarize = async (management: Management, args: CimValues): Promise<readonly CimInstance[]> => {
@@ -111,7 +149,9 @@ const memoryOf = async (management: Management, id: string): Promise<number | nu
 /** By id of the configuration. */
 const allMemory = async (management: Management): Promise<ReadonlyMap<string, number | null>> => {
   const found = await management.query('SELECT InstanceID, VirtualQuantity FROM Msvm_MemorySettingData');
-  return new Map(found.map((memory) => [idOf(text(memory, 'InstanceID')), number(memory, 'VirtualQuantity')]));
+  const memory = new Map<string, number | null>();
+  for (const setting of found) memory.set(idOf(text(setting, 'InstanceID')), number(setting, 'VirtualQuantity'));
+  return memory;
 };
 
 const hasProcess = (summary: CimInstance): boolean => !WITHOUT_PROCESS.has(number(summary, 'EnabledState'));
@@ -121,33 +161,54 @@ const processOf = async (management: Management, summary: CimInstance): Promise<
   return system === null ? null : number(system, 'ProcessID');
 };
 
-/** Every machine's name and id, and what lists filter by; what costs more is added for a page. */
-export const vmSummaries = (management: Management): Promise<readonly CimInstance[]> =>
-  summarize(management, { RequestedInformation: REQUESTED });
+/** Every machine with what lists are sorted and filtered by, and with what members are told from; more is added for a page. */
+export const vmSummaries = (management: Management, members: Members = null): Promise<readonly CimInstance[]> =>
+  summarize(management, { RequestedInformation: [...new Set([...OUTLINE, ...codesOf(members)])] });
 
-/** Names, notes and states: by what lists are sorted and filtered (codes of GetSummaryInformation). */
 export const vmOutlines = (management: Management): Promise<readonly CimInstance[]> =>
-  summarize(management, { RequestedInformation: [1, 3, 100] });
+  summarize(management, { RequestedInformation: [...OUTLINE] });
 
-/** Whole summaries of some machines, in their order. */
-export const vmSummariesOf = (management: Management, ids: readonly string[]): Promise<readonly CimInstance[]> =>
+/** Do outlines tell all of these members? */
+export const areOutlined = (members: Members): boolean => codesOf(members).every((code) => OUTLINE.includes(code));
+
+/** Summaries of some machines with what members are told from, in their order. */
+export const vmSummariesOf = (
+  management: Management,
+  ids: readonly string[],
+  members: Members = null,
+): Promise<readonly CimInstance[]> =>
   ids.length === 0
     ? Promise.resolve([])
-    : summarize(management, { SettingData: ids.map(configurationPath), RequestedInformation: REQUESTED });
+    : summarize(management, { SettingData: ids.map(configurationPath), RequestedInformation: [...codesOf(members)] });
 
+/** Views in which the members that are asked for are told; what others say means nothing. */
 export const completeVms = async (
   management: Management,
   summaries: readonly CimInstance[],
+  members: Members = null,
 ): Promise<readonly VmView[]> => {
-  const memory = summaries.length < MANY ? null : await allMemory(management);
+  const memory = await memoryFor(management, summaries, members);
+  const withProcess = isAsked(members, 'processId');
   const views: VmView[] = [];
   for (const summary of summaries) {
-    const id = text(summary, 'Name') ?? '';
-    const memoryMb = memory === null ? await memoryOf(management, id) : (memory.get(id) ?? null);
-    const processId = hasProcess(summary) ? await processOf(management, summary) : null;
+    const told = memory(text(summary, 'Name') ?? '');
+    const memoryMb = told instanceof Promise ? await told : told;
+    const processId = withProcess && hasProcess(summary) ? await processOf(management, summary) : null;
     views.push(viewOf(summary, memoryMb, processId));
   }
   return views;
+};
+
+/** Tells memory by id, of machines that are few, many, or not asked for it. */
+const memoryFor = async (
+  management: Management,
+  summaries: readonly CimInstance[],
+  members: Members,
+): Promise<(id: string) => number | null | Promise<number | null>> => {
+  if (!isAsked(members, 'memoryMb')) return () => null;
+  if (summaries.length < MANY) return (id) => memoryOf(management, id);
+  const all = await allMemory(management);
+  return (id) => all.get(id) ?? null;
 };
 
 /** @throws CimError notFound */
@@ -156,7 +217,7 @@ export const readVm = async (management: Management, id: string): Promise<VmView
   await management.get(systemPath(SYSTEM, id));
   const [summary] = await summarize(management, {
     SettingData: [configurationPath(id)],
-    RequestedInformation: REQUESTED,
+    RequestedInformation: [...codesOf(null)],
   });
   if (summary === undefined) throw new Error('GetSummaryInformation told nothing of a machine that is there');
   const processId = hasProcess(summary) ? await processOf(management, summary) : null;

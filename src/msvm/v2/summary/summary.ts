@@ -38,8 +38,11 @@ type Field = readonly [property: string, value: (subject: Subject) => CimValue];
 const setting = ({ place }: Subject, name: string): SettingValue =>
   place.configuration.values[name] ?? SYSTEM_DEFAULTS[place.system.generation][name] ?? null;
 
-const firstOfKind = ({ place }: Subject, kind: string): DeviceSetting | undefined =>
-  place.configuration.devices.find((device) => device.kind === kind);
+const firstOfKind = ({ place }: Subject, kind: string): DeviceSetting | undefined => {
+  const { devices } = place.configuration;
+  for (let at = 0; at < devices.length; at++) if (devices[at]!.kind === kind) return devices[at];
+  return undefined;
+};
 
 const quantity = (subject: Subject, kind: string): number => {
   const device = firstOfKind(subject, kind);
