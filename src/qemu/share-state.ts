@@ -4,7 +4,7 @@ import { syncFolder } from '../core/paths/sync.ts';
 import type { MachineSpec } from '../core/machine-spec.ts';
 import type { HostServices } from './host-services.ts';
 import { asDomainError } from './machine/qemu-error.ts';
-import { migrateToFile } from './machine/save.ts';
+import { migrateInto, receiveState } from './machine/save.ts';
 import { savedPlacement } from './placement.ts';
 import { prepareLayout, prepareRecord } from './prepare.ts';
 import { releaseMachine } from './release.ts';
@@ -44,7 +44,8 @@ export async function shareState(host: HostServices, spec: MachineSpec, options:
     try {
       await restore(context, saved, signal);
       await leaveMemoryOut(context.monitor, true);
-      await using receiver = await migrateToFile(context, devices, progress, signal);
+      await using receiver = await receiveState(context, devices);
+      await migrateInto(context, receiver, progress, signal);
       await receiver.publish();
     } finally {
       context.monitor.detach();

@@ -7,7 +7,10 @@ import { isEnded, type Job } from './job.ts';
 import { deleteJob, type JobRecord, putJob } from './record.ts';
 import { JobShelf } from './shelf.ts';
 
-/** Progress is no part of the truth: after a crash the job is undone or its step run again. Written this often at most. */
+/**
+ * Progress is no part of the truth: after a crash the job is undone or its step run again. Written this often at most, and not
+ * before this: who takes less time waits for the disk no more often than his steps ask for.
+ */
 const PROGRESS_STORE_MS = 1000;
 
 /** The service stops: what has not been written yet is found, undone or resumed by the next one (decisions K18). */
@@ -59,6 +62,7 @@ export class JobLedger {
   async add(record: JobRecord, joined: readonly Joined[]): Promise<void> {
     await this.#commit(record, joined);
     this.#records.set(record.job.id, record);
+    this.#progressStoredAt.set(record.job.id, this.#clock.monotonic());
     for (const each of joined) each.applied?.();
     this.#show(record.job);
   }

@@ -21,23 +21,31 @@ const MIB = 1024 * 1024;
 export const writesTo = (tops: ReadonlyMap<string, string>, drive: string, child: string): boolean =>
   tops.get(drive)?.split('/').at(-1) === child.split(/[\\/]/).at(-1);
 
+/** The checkpoint's directory, which is being made. */
+interface Place {
+  readonly directory: string;
+  readonly there: Promise<unknown>;
+}
+
 /** The running machine at one moment; answers whether its memory was kept. */
 export const captureMachine = async (
   context: SystemsContext,
   step: StepContext,
   params: CreateParams,
-  directory: string,
-  { made, recorded }: Required<Pick<CheckpointRequest, 'made' | 'recorded'>>,
+  { directory, there, made, recorded }: Place & Required<Pick<CheckpointRequest, 'made' | 'recorded'>>,
 ): Promise<boolean> => {
   const machine = context.fleet.get(params.system)?.machine;
-  if (machine === undefined)
+  if (machine === undefined) {
+    await there;
     throw new DomainError('failed', 'The virtual machine went off before the checkpoint was taken.');
-  const overlays = await overlaysOf(context, params, made);
+  }
+  const planned = overlaysOf(context, params, made);
   const take = async (memory: boolean, freeze: boolean): Promise<boolean> => {
-    if (memory) {
-      const mb = context.fleet.get(params.system)?.spec.memory.mb ?? 0;
-      await requireSpace(directory, mb * MIB + DEVICE_BYTES, 'the memory of the checkpoint');
-    }
+    const ready = [there, planned, ...(memory ? [requireMemoryRoom(context, params, directory)] : [])];
+    // All of them before a failure is told: whoever takes the folder away finds it.
+    await Promise.allSettled(ready);
+    await Promise.all(ready);
+    const overlays = await planned;
     const request: CheckpointRequest = {
       overlays,
       made,
@@ -51,8 +59,14 @@ export const captureMachine = async (
     return memory;
   };
   const memory = await takeAs(context, params, machine, take);
+  const overlays = await planned;
   setImages(context, params.system, new Map(overlays.map(({ disk, image }) => [disk, image])));
   return memory;
+};
+
+const requireMemoryRoom = ({ fleet }: SystemsContext, { system }: CreateParams, directory: string): Promise<void> => {
+  const mb = fleet.get(system)?.spec.memory.mb ?? 0;
+  return requireSpace(directory, mb * MIB + DEVICE_BYTES, 'the memory of the checkpoint');
 };
 
 /**

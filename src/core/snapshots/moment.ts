@@ -16,6 +16,7 @@ import {
   MEMORY_FILE,
   removeSnapshotDirectory,
 } from '../systems/state-files.ts';
+import { snapshotDirectory } from '../systems/system-paths.ts';
 
 /**
  * A moment of a machine, kept: the steps that every job takes which needs one (a checkpoint, the export of a running machine).
@@ -71,11 +72,14 @@ export const captureMoment = async (
 ): Promise<boolean> => {
   const { paths } = context;
   const system = requireSystemOfJob(context, params.system);
-  const directory = await makeSnapshotDirectory(paths, params.system, params.snapshot);
-  const recorded = Promise.all([overlays.named, syncFolder(dirname(directory))]).then(() => undefined);
+  const directory = snapshotDirectory(paths, params.system, params.snapshot);
+  const there = makeSnapshotDirectory(paths, params.system, params.snapshot);
+  const recorded = Promise.all([overlays.named, there.then(() => syncFolder(dirname(directory)))]).then(
+    () => undefined,
+  );
   // Awaited by the machine, if it comes to that.
   recorded.catch(() => undefined);
-  if (params.live) return captureMachine(context, step, params, directory, { made: overlays.made, recorded });
+  if (params.live) return captureMachine(context, step, params, { directory, there, made: overlays.made, recorded });
   await recorded;
   const state = paths.stateDirectory(params.system);
   await copyFirmwareState(state, directory);

@@ -39,7 +39,6 @@ export interface OverlayAccess {
  * the rest of a checkpoint. Whole and on the disk when it resolves; when it rejects, no file is there.
  */
 export const createEmptyOverlay = async (file: string, below: BackingImage, access: OverlayAccess): Promise<void> => {
-  await rm(file, { force: true });
   try {
     await withStorageErrors(dirname(file), () => writeOverlay(file, below, access));
   } catch (error) {
@@ -60,7 +59,12 @@ interface Content {
 }
 
 const writeOverlay = async (file: string, below: BackingImage, { modes, inherited }: OverlayAccess): Promise<void> => {
-  const [size, modeBelow, owner] = await Promise.all([virtualSize(below), modes.of(below.file), stat(below.file)]);
+  const [size, modeBelow, owner] = await allOf([
+    virtualSize(below),
+    modes.of(below.file),
+    stat(below.file),
+    rm(file, { force: true }),
+  ]);
   const backing = { name: backingName(file, below.file), format: FORMAT_NAMES[below.format] };
   // Over an image that nobody may write to, too.
   const content = { ...encodeQcow2({ size, backing }), owner, mode: (modeBelow & 0o666) | 0o600 };
@@ -72,33 +76,42 @@ const writeOverlay = async (file: string, below: BackingImage, { modes, inherite
 
 const writeInPlace = async (file: string, content: Content): Promise<number> => {
   await using handle = await open(file, 'wx', 0o600);
-  await fill(handle, content);
-  await handle.chmod(content.mode);
-  await allOf([handle.sync(), syncFolder(dirname(file))]);
-  return (await handle.stat()).ino;
+  await fill(handle, content, content.mode);
+  return settled(handle, file);
 };
 
 /** Answers the file's inode; null: it cannot be moved there, and is gone. */
 const moveIntoPlace = async ({ path, handle }: NewFile, file: string, content: Content): Promise<number | null> => {
   await using _ = handle;
   try {
-    await fill(handle, content);
     // Its group bits are the mask of the entry that it came with.
-    await handle.chmod((content.mode & ~GROUP) | GROUP_MAY_WRITE);
+    await fill(handle, content, (content.mode & ~GROUP) | GROUP_MAY_WRITE);
     await rename(path, file);
   } catch (error) {
     await rm(path, { force: true });
     if ((error as NodeJS.ErrnoException).code === 'EXDEV') return null;
     throw error;
   }
-  await allOf([handle.sync(), syncFolder(dirname(file))]);
-  return (await handle.stat()).ino;
+  return settled(handle, file);
 };
 
-const fill = async (handle: FileHandle, { head, length, owner }: Content): Promise<void> => {
-  await handle.writeFile(head);
-  await handle.truncate(length);
-  if (process.getuid?.() === 0) await handle.chown(owner.uid, owner.gid);
+/** Side by side: each is a thread's round, and a machine waits for them. */
+const fill = async (handle: FileHandle, { head, length, owner }: Content, mode: number): Promise<void> => {
+  await allOf([
+    handle.writeFile(head),
+    // Longer than the head: in whichever order.
+    handle.truncate(length),
+    (async () => {
+      if (process.getuid?.() === 0) await handle.chown(owner.uid, owner.gid);
+      await handle.chmod(mode);
+    })(),
+  ]);
+};
+
+/** On the disk under its name; answers its inode. */
+const settled = async (handle: FileHandle, file: string): Promise<number> => {
+  const [{ ino }] = await allOf([handle.stat(), handle.sync(), syncFolder(dirname(file))]);
+  return ino;
 };
 
 const GROUP = 0o070;

@@ -6,12 +6,11 @@ import { isCommandError } from '../../qmp/errors.ts';
 import { blockNodes } from '../command-line/block-node.ts';
 import { fileNode } from '../command-line/ids.ts';
 import type { AccessRequest } from '../supervise/access-ledger.ts';
-import type { StreamReceiver } from '../saved-state/write-stream.ts';
 import { requireTop, topNodes } from './chain.ts';
 import type { MachineContext } from './context.ts';
 import type { GuestAgent } from './guest-agent.ts';
 import { plugNatNetworks, pullNatNetworks } from './network.ts';
-import { migrateToFile, undoSave } from './save.ts';
+import { migrateInto, receiveState, type StateReceiver, undoSave } from './save.ts';
 
 const PING_LIMIT_MS = 3_000;
 const FREEZE_LIMIT_MS = 30_000;
@@ -41,11 +40,18 @@ export async function takeCheckpoint(
 ): Promise<void> {
   const begun = beginSaving(context, request.memory !== null);
   const ready = getReady(context, request, begun);
+  const receiving = request.memory === null ? null : receiveState(context, request.memory, ready);
   // Awaited below; a failure in between is kept.
   ready.catch(() => undefined);
+  receiving?.catch(() => undefined);
   try {
-    await takeWhenReady(context, agent, request, await begun, ready, progress, signal);
+    await takeWhenReady(context, agent, request, await begun, { ready, receiving }, progress, signal);
   } catch (error) {
+    // Where it did not come to be used. Whatever else is waited for, no file and no socket of it stay open.
+    await receiving?.then(
+      (receiver) => receiver[Symbol.asyncDispose](),
+      () => undefined,
+    );
     await ready.catch(() => undefined);
     await closeUnused(context, request);
     throw error;
@@ -57,14 +63,14 @@ async function takeWhenReady(
   agent: GuestAgent,
   request: CheckpointRequest,
   { ran, watched }: Begun,
-  ready: Promise<Tops>,
+  { ready, receiving }: UnderWay,
   progress: (fraction: number) => void,
   signal: AbortSignal,
 ): Promise<void> {
   try {
-    if (request.memory === null) await disksOnly(context, agent, request, await ready, ran);
-    else if (ran && watched) await withMemoryBehind(context, request.memory, request, ready, progress, signal);
-    else await withMemory(context, request.memory, request, ready, ran, progress, signal);
+    if (receiving === null) await disksOnly(context, agent, request, await ready, ran);
+    else if (ran && watched) await withMemoryBehind(context, receiving, request, ready, progress, signal);
+    else await withMemory(context, receiving, request, ready, ran, progress, signal);
   } catch (error) {
     await undoSave(context, ran).catch((cause: unknown) =>
       context.host.log.error(
@@ -74,6 +80,14 @@ async function takeWhenReady(
     );
     throw error;
   }
+}
+
+/** What is got ready beside the beginning. */
+interface UnderWay {
+  /** What the drives use. */
+  readonly ready: Promise<Tops>;
+  /** Of the memory; null: disks only. */
+  readonly receiving: Promise<StateReceiver> | null;
 }
 
 interface Begun {
@@ -109,19 +123,25 @@ async function getReady(context: MachineContext, request: CheckpointRequest, beg
 
 async function withMemory(
   context: MachineContext,
-  file: string,
+  receiving: Promise<StateReceiver>,
   request: CheckpointRequest,
   ready: Promise<Tops>,
   ran: boolean,
   progress: (fraction: number) => void,
   signal: AbortSignal,
 ): Promise<void> {
+  await using receiver = await receiving;
   await pullNatNetworks(context);
   const watch = ran ? stopLate(context) : null;
-  await using receiver = await migrateToFile(context, file, progress, signal, { watch, ready });
-  await receiver.received;
-  await atMoment(context, request, await ready, () => goOn(context, ran));
-  await allOf([publish(context, receiver), runsAgain(context)]);
+  await migrateInto(context, receiver, progress, signal, { watch, ready });
+  await atMoment(context, request, await ready, {
+    // The guest waits for no disk: what QEMU had to write for the moment is there, and now it only reads what is on its disks.
+    changed: () => publish(context, receiver),
+    sent: async () => {
+      await goOn(context, ran);
+      await runsAgain(context);
+    },
+  });
 }
 
 /** Asks for `background-snapshot`, which whoever saves says again (save.ts); false: the kernel does not let QEMU's user. */
@@ -140,13 +160,14 @@ async function watchesWrites({ monitor }: MachineContext): Promise<boolean> {
 /** Drives first, at the moment; QEMU lets the guest go on by itself when it has its device state. */
 async function withMemoryBehind(
   context: MachineContext,
-  file: string,
+  receiving: Promise<StateReceiver>,
   request: CheckpointRequest,
   ready: Promise<Tops>,
   progress: (fraction: number) => void,
   signal: AbortSignal,
 ): Promise<void> {
   const { monitor, host } = context;
+  await using receiver = await receiving;
   const tops = await ready;
   await pullNatNetworks(context);
   await monitor.execute('stop', {});
@@ -157,14 +178,14 @@ async function withMemoryBehind(
     plugged = true;
     await plugNatNetworks(context);
   };
-  await using receiver = await migrateToFile(context, file, progress, signal, { watch, behind: true });
+  await migrateInto(context, receiver, progress, signal, { watch, behind: true });
   await plugNatNetworks(context);
   await host.records.change(context.id, { phase: 'running' });
   await publish(context, receiver);
 }
 
 /** The stream is whole; only the disk below may still refuse it. */
-async function publish(context: MachineContext, receiver: StreamReceiver): Promise<void> {
+async function publish(context: MachineContext, receiver: StateReceiver): Promise<void> {
   try {
     await receiver.publish();
   } catch (cause) {
@@ -308,24 +329,31 @@ async function openOverlay(
   });
 }
 
-/**
- * Side by side, for the guest stands still: the drives change over, and what else belongs to the moment is copied. `after`: sent
- * to QEMU when that is there, behind the change of the drives, whether or not it succeeds.
- */
+/** What follows the moment. */
+interface AfterMoment {
+  /** Begun when the drives have changed over. */
+  readonly changed: () => Promise<void>;
+  /** Sent to QEMU when all that belongs to the moment is copied, behind the change of the drives, whether or not it succeeds. */
+  readonly sent: () => Promise<void>;
+}
+
+const NOTHING: AfterMoment = { changed: () => Promise.resolve(), sent: () => Promise.resolve() };
+
+/** Side by side, for the guest stands still: the drives change over, and what else belongs to the moment is copied. */
 async function atMoment(
   context: MachineContext,
   request: CheckpointRequest,
   tops: Tops,
-  after: () => Promise<void> = () => Promise.resolve(),
+  { changed, sent }: AfterMoment = NOTHING,
 ): Promise<void> {
   const copy = async (): Promise<void> => {
     try {
       await request.atMoment();
     } finally {
-      await after();
+      await sent();
     }
   };
-  await allOf([changeOver(context, request, tops), copy()]);
+  await allOf([changeOver(context, request, tops).then(changed), copy()]);
 }
 
 /** All drives or none. */

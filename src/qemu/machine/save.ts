@@ -27,7 +27,8 @@ export async function writeSavedState(
   try {
     if (ran) await monitor.execute('stop', {});
     await pullNatNetworks(context);
-    await using receiver = await migrateToFile(context, file, progress, signal);
+    await using receiver = await receiveState(context, file);
+    await migrateInto(context, receiver, progress, signal);
     await receiver.publish();
   } catch (error) {
     // A dead QEMU has nothing to go on with; that is told by its end.
@@ -48,7 +49,7 @@ export async function undoSave(context: MachineContext, ran: boolean): Promise<v
 export interface Migration {
   /** Hears how far it is while the guest runs on. */
   readonly watch?: Watch | null;
-  /** Nothing is read before this, and nothing more when it rejects. Missing: at once. */
+  /** As of the receiver: when it rejects, it says what was lacking. */
   readonly ready?: Promise<unknown>;
   /** The guest runs on, and its memory follows behind its back (`background-snapshot`, which QEMU has agreed to). */
   readonly behind?: boolean;
@@ -56,18 +57,18 @@ export interface Migration {
 
 type Watch = (ram: { readonly transferred: number; readonly total: number }) => Promise<void>;
 
-/**
- * Memory and device state into a file; the guest is stopped when it resolves (but `behind`), and the file lacks only its
- * name. The caller publishes or disposes of what it gets.
- */
-export async function migrateToFile(
+/** Where QEMU is to send its state to. */
+export interface StateReceiver extends StreamReceiver {
+  readonly socket: string;
+}
+
+/** Opens `file` and waits for QEMU, which has not been asked yet. `ready`: nothing is read before, nor when it rejects. */
+export async function receiveState(
   context: MachineContext,
   file: string,
-  progress: (fraction: number) => void,
-  signal: AbortSignal,
-  { watch = null, ready = Promise.resolve(), behind = false }: Migration = {},
-): Promise<StreamReceiver> {
-  const { monitor, host, directories } = context;
+  ready: Promise<unknown> = Promise.resolve(),
+): Promise<StateReceiver> {
+  const { host, directories } = context;
   const record = recordOf(context);
   const socket = join(directories.home, `${randomUUID().slice(0, 8)}.save`);
   const header = {
@@ -84,7 +85,21 @@ export async function migrateToFile(
       ...record.formerMacs,
     },
   };
-  const receiver = await receiveStream(socket, file, header, host.user, ready);
+  return { ...(await receiveStream(socket, file, header, host.user, ready)), socket };
+}
+
+/**
+ * Memory and device state into a file; the guest is stopped when it resolves (but `behind`), and the file lacks only its
+ * name. The caller publishes it, and disposes of the receiver whatever comes.
+ */
+export async function migrateInto(
+  context: MachineContext,
+  receiver: StateReceiver,
+  progress: (fraction: number) => void,
+  signal: AbortSignal,
+  { watch = null, ready = Promise.resolve(), behind = false }: Migration = {},
+): Promise<void> {
+  const { monitor } = context;
   let failed: unknown = null;
   receiver.received.catch((cause: unknown) => {
     const text = 'The saved state cannot be written. Check the free space of its file system.';
@@ -92,28 +107,22 @@ export async function migrateToFile(
   });
   // Says by itself what was lacking.
   ready.catch((error: unknown) => (failed = error));
+  // Sent together: QEMU does one after the other.
+  await Promise.all([
+    monitor.execute('migrate-set-capabilities', {
+      capabilities: [
+        { capability: 'events', state: true },
+        // Said each time: who asked for it last may have died of it.
+        { capability: 'background-snapshot', state: behind },
+      ],
+    }),
+    monitor.execute('migrate', { uri: `unix:${receiver.socket}` }),
+  ]);
   try {
-    // Sent together: QEMU does one after the other.
-    await Promise.all([
-      monitor.execute('migrate-set-capabilities', {
-        capabilities: [
-          { capability: 'events', state: true },
-          // Said each time: who asked for it last may have died of it.
-          { capability: 'background-snapshot', state: behind },
-        ],
-      }),
-      monitor.execute('migrate', { uri: `unix:${socket}` }),
-    ]);
-    try {
-      await untilCompleted(context, progress, signal, () => failed, watch);
-      await receiver.received;
-    } catch (error) {
-      await cancelMigration(context);
-      throw error;
-    }
-    return receiver;
+    await untilCompleted(context, progress, signal, () => failed, watch);
+    await receiver.received;
   } catch (error) {
-    await receiver[Symbol.asyncDispose]();
+    await cancelMigration(context);
     throw error;
   }
 }

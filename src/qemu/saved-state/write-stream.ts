@@ -37,13 +37,14 @@ export async function receiveStream(
     server.close();
     connected.resolve(peer);
   });
+  // Who waits for QEMU has a monitor of it; nothing lives for this socket alone.
+  server.unref();
   let peer: Socket | null = null;
   let published = false;
   const letGo = async (): Promise<void> => {
     server.close();
     peer?.destroy();
-    await handle.close();
-    await unlink(socket).catch(() => {});
+    await Promise.all([handle.close(), unlink(socket).catch(() => {})]);
     if (!published) await unlink(temporary).catch(() => {});
   };
   try {
