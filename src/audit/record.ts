@@ -50,11 +50,11 @@ export interface TrailHead {
 
 export const START: TrailHead = { seq: 0, hash: GENESIS };
 
-const hashOf = (body: object): string => hash('sha256', JSON.stringify(body), 'hex');
+const hashOf = (body: string): string => hash('sha256', body, 'hex');
 
-/** The record that follows `head`. */
-export const chain = (head: TrailHead, entry: AuditEntry, time: Date): AuditRecord => {
-  const body = {
+/** The record that follows `head`, as it stands in the file. */
+export const chain = (head: TrailHead, entry: AuditEntry, time: Date): TrailHead & { readonly line: string } => {
+  const body: Omit<AuditRecord, 'hash'> = {
     seq: head.seq + 1,
     time: time.toISOString(),
     kind: entry.kind,
@@ -67,17 +67,22 @@ export const chain = (head: TrailHead, entry: AuditEntry, time: Date): AuditReco
     requestId: entry.requestId,
     previous: head.hash,
   };
-  return { ...body, hash: hashOf(body) };
+  const text = JSON.stringify(body);
+  const own = hashOf(text);
+  // The hash is the last member: every request that changes something waits for this, so that it is made to text once.
+  return { seq: body.seq, hash: own, line: onOneLine(`${text.slice(0, -1)},"hash":"${own}"}`) };
 };
 
-/** As it stands in the file. JSON leaves two characters alone that some readers take for the end of a line. */
-export const lineOf = (record: AuditRecord): string =>
-  `${JSON.stringify(record).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')}\n`;
+/** JSON leaves two characters alone that some readers take for the end of a line. */
+const onOneLine = (json: string): string => `${json.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')}\n`;
+
+/** As it stands in the file. */
+const lineOf = (record: AuditRecord): string => onOneLine(JSON.stringify(record));
 
 /** Why a line is no record that follows `head`; null: it is one. `head` null: any place in the chain. */
 export const fault = (record: AuditRecord, head: TrailHead | null): string | null => {
   const { hash, ...body } = record;
-  if (hashOf(body) !== hash) return 'its content does not fit its hash';
+  if (hashOf(JSON.stringify(body)) !== hash) return 'its content does not fit its hash';
   if (head === null) return null;
   if (record.seq !== head.seq + 1) return `it is record ${record.seq} where ${head.seq + 1} belongs`;
   return record.previous === head.hash ? null : 'it does not follow the record before it';

@@ -1,5 +1,5 @@
 import { auditFiles } from './files.ts';
-import { type AuditEntry, chain, lineOf, START, type TrailHead } from './record.ts';
+import { type AuditEntry, chain, START, type TrailHead } from './record.ts';
 import { TrailFile } from './trail-file.ts';
 
 export interface TrailOptions {
@@ -127,9 +127,9 @@ export class AuditTrail {
   }
 
   #enqueue(entry: AuditEntry, done: () => void): void {
-    const record = chain(this.#head, entry, this.#options.now());
-    this.#head = record;
-    this.#waiting.push({ seq: record.seq, line: lineOf(record), done });
+    const { seq, hash, line } = chain(this.#head, entry, this.#options.now());
+    this.#head = { seq, hash };
+    this.#waiting.push({ seq, line, done });
   }
 
   #tellLost(result: string): void {

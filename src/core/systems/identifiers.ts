@@ -12,7 +12,9 @@ export const parseGuid = (text: string): Guid | null => GUID.exec(text)?.[1]?.to
 export const newSerialNumber = (): string => {
   const half = (): string => String(randomInt(10 ** 13)).padStart(13, '0');
   const digits = half() + half();
-  return digits.replace(/(\d{4})(?=\d)/g, '$1-');
+  let text = digits.slice(0, 4);
+  for (let at = 4; at < digits.length; at += 4) text += `-${digits.slice(at, at + 4)}`;
+  return text;
 };
 
 /** Names compare without regard to case. */
