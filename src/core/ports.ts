@@ -312,7 +312,8 @@ export interface Hypervisor {
   ): Promise<void>;
   /**
    * Take over a machine that a former service started; null when that process is gone or is not the same, and then nothing
-   * is done to any other. Rejects when it is there and cannot be taken over now; it may be asked for again.
+   * is done to any other. It becomes one of `spec`: what the former service had changed and did not record is taken back, as
+   * soon as the guest lets it. Rejects when it is there and cannot be taken over now; it may be asked for again.
    */
   adopt(spec: MachineSpec, process: MachineProcess): Promise<AdoptedMachine | null>;
   /**

@@ -2,13 +2,12 @@ import { DomainError } from '../core/errors.ts';
 import type { MachineProcess } from '../core/model.ts';
 import type { MachineSpec } from '../core/machine-spec.ts';
 import type { RunState } from '../qmp/commands.ts';
-import { serveAgain } from './attach.ts';
 import type { HostServices } from './host-services.ts';
 import type { MachineContext } from './machine/context.ts';
 import { diskOfNode } from './machine/drives.ts';
 import { Edges } from './machine/edges.ts';
 import { endLeftOvers } from './machine/merge.ts';
-import { undoSave } from './machine/save.ts';
+import { cancelMigration, undoSave } from './machine/save.ts';
 import { QemuMachine } from './machine/qemu-machine.ts';
 import { ResetReader } from './machine/reset-reader.ts';
 import { machineSockets } from './placement.ts';
@@ -92,7 +91,6 @@ export async function adoptMachine(
     await releaseMachine(host, spec.id);
     return null;
   }
-  if (record.awaitsDaemons) await serveAgain(host, context, spec.disks);
   const machine = new QemuMachine(context, sockets);
   if (record.frozen === true) machine.wakeFileSystems();
   if (record.phase !== 'merging') return { machine, state };
@@ -127,7 +125,7 @@ async function stateOf(context: MachineContext, record: MachineRecord): Promise<
   let { status, running } = await monitor.execute('query-status', {});
   if (record.phase === 'saving') {
     // K18: the save that the former service was about is undone.
-    await monitor.execute('migrate_cancel', {});
+    await cancelMigration(context);
     await undoSave(context, record.ranBeforeSave && !running);
     ({ status, running } = await monitor.execute('query-status', {}));
   }

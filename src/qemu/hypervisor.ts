@@ -160,6 +160,8 @@ export class QemuHypervisor implements Hypervisor {
     if (adopted === null) return null;
     this.#machines.set(spec.id, adopted.machine);
     adopted.machine.follow((gone) => this.#forget(gone));
+    // After that: QEMU tells by events that a device is gone.
+    await adopted.machine.takeBack();
     return adopted;
   }
 

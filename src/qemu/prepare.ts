@@ -43,6 +43,7 @@ export async function prepareRecord(
       chains: [],
       daemons: [],
       awaitsDaemons: true,
+      touched: {},
       grants: [],
     },
     false,

@@ -8,7 +8,7 @@ import { BALLOON_PATH } from './command-line/ids.ts';
 import type { MachineLayout } from './command-line/layout.ts';
 import type { HostServices } from './host-services.ts';
 import type { MachineContext } from './machine/context.ts';
-import { diskOfNode, setIopsLimit } from './machine/drives.ts';
+import { diskOfNode, throttle } from './machine/drives.ts';
 import { Edges } from './machine/edges.ts';
 import { setLink } from './machine/network.ts';
 import { QemuMachine } from './machine/qemu-machine.ts';
@@ -151,7 +151,7 @@ async function configure(context: MachineContext, layout: MachineLayout): Promis
   if (layout.memoryMb > spec.memory.mb && !layout.incoming) {
     await monitor.execute('balloon', { value: spec.memory.mb * 1024 * 1024 });
   }
-  for (const { id, iopsLimit } of spec.disks) if (iopsLimit !== null) await setIopsLimit(context, id, iopsLimit);
+  for (const { id, iopsLimit } of spec.disks) if (iopsLimit !== null) await throttle(context.monitor, id, iopsLimit);
   for (const { id, network } of spec.adapters) if (network.kind === 'none') await setLink(context, id, false);
 }
 

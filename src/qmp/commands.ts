@@ -118,6 +118,7 @@ export const QMP_COMMANDS = {
   'query-balloon': row<None>()(z.object({ actual: count })),
   'qom-set': row<{ path: string; property: string; value: unknown }>()(nothing),
   'qom-get': row<{ path: string; property: string }>()(z.unknown()),
+  'qom-list': row<{ path: string }>()(z.array(z.object({ name: z.string().max(1024) }))),
   'blockdev-add': row<{ readonly [member: string]: unknown }>()(nothing, 30_000),
   'blockdev-del': row<{ 'node-name': string }>()(nothing, 30_000),
   'blockdev-open-tray': row<{ id: string; force?: boolean }>()(nothing),

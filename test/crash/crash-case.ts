@@ -389,9 +389,9 @@ export class CrashBench implements AsyncDisposable {
   }
 
   async #shape(): Promise<readonly string[]> {
-    // The name of a checkpoint has the time in it.
+    // The name of a checkpoint has the time in it: another one after noon, and on another day.
     return (await dump(this.bench.client, { anonymous: true })).map((line) =>
-      line.replaceAll(/\d{1,2}:\d\d:\d\d/g, '<time>'),
+      line.replaceAll(/\d{1,2}\/\d{1,2}\/\d{4} - \d{1,2}:\d\d:\d\d [AP]M/g, '<time>'),
     );
   }
 

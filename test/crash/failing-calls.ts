@@ -114,6 +114,35 @@ export const killAt = (pid: number, calls: readonly string[], n: number): Promis
     `inject=${calls.join(',')}:signal=SIGKILL:when=${n}`,
   ]);
 
+/** strace(1) as a launcher: beside the service, which is the child, from its first call on. */
+const traced = (words: readonly string[]): readonly string[] => ['strace', '-D', '-f', '-qq', ...words, '--'];
+
+/** Each thread's n-th call of these fails, from the start of the program on. */
+export const failingFrom = ({ calls, error }: FailingCalls, n: number): readonly string[] =>
+  traced([
+    '-o',
+    '/dev/null',
+    '-e',
+    `trace=${calls.join(',')}`,
+    '-e',
+    `inject=${calls.join(',')}:error=${error}:when=${n}`,
+  ]);
+
+/** How many of these calls the busiest thread of a program makes while it starts; `start` begins it by a launcher. */
+export const countFrom = async (
+  calls: readonly string[],
+  start: (launcher: readonly string[]) => Promise<unknown>,
+): Promise<number> => {
+  const folder = await mkdtemp(join(tmpdir(), 'vsms-calls-'));
+  try {
+    const file = join(folder, 'calls');
+    await start(traced(['-o', file, '-e', `trace=${calls.join(',')}`, '-e', 'signal=none']));
+    return await busiest(file);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+};
+
 /** How many of these calls the busiest thread makes while `work` runs. */
 export const countCalls = async (
   pid: number,
@@ -127,13 +156,17 @@ export const countCalls = async (
       await using _traced = await trace(pid, ['-o', file, '-e', `trace=${calls.join(',')}`, '-e', 'signal=none']);
       await work();
     }
-    const counts = new Map<string, number>();
-    for (const line of (await readFile(file, 'utf8')).split('\n')) {
-      const [task = ''] = line.split(' ');
-      if (/\w\(/.test(line)) counts.set(task, (counts.get(task) ?? 0) + 1);
-    }
-    return Math.max(0, ...counts.values());
+    return await busiest(file);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+};
+
+const busiest = async (file: string): Promise<number> => {
+  const counts = new Map<string, number>();
+  for (const line of (await readFile(file, 'utf8')).split('\n')) {
+    const [task = ''] = line.split(' ');
+    if (/\w\(/.test(line)) counts.set(task, (counts.get(task) ?? 0) + 1);
+  }
+  return Math.max(0, ...counts.values());
 };

@@ -16,6 +16,7 @@ import { machineProcesses, orphans } from './left-overs.ts';
 const NO_RECOVERY = 2;
 const OFF = 3;
 const RUNNING = 2;
+const SAVED = 6;
 const PAUSED = 9;
 const PAUSING = 32776;
 
@@ -76,6 +77,30 @@ describe('machines that die or hang (lifecycle §3, spec qemu §7)', () => {
     await reaches(id, OFF);
     assert.deepEqual(await machineProcesses(directory), []);
     await bench.request(id, 2);
+    assert.equal(await stateOf(id), RUNNING);
+    await clean(id);
+  });
+
+  test('kill -9 of a vTPM: nothing is saved without it, the guest goes on, and has it again with the next start', async () => {
+    const id = await bench.createWithTpm();
+    await bench.modify(id, { AutomaticRecoveryAction: NO_RECOVERY });
+    await bench.request(id, RUNNING);
+    const tpm = async (): Promise<number> =>
+      (await machineProcesses(directory)).find(({ words }) => /swtpm/.test(words[0] ?? ''))?.pid ?? 0;
+    const first = await tpm();
+    process.kill(first, 'SIGKILL');
+    while ((await tpm()) !== 0) await sleep(20);
+    await assert.rejects(bench.request(id, SAVED), /could not be saved|could not save/);
+    await reaches(id, RUNNING);
+    await bench.request(id, PAUSED);
+    await bench.request(id, RUNNING);
+    await bench.request(id, OFF);
+    assert.deepEqual(await machineProcesses(directory), []);
+    await bench.request(id, RUNNING);
+    assert.notEqual(await tpm(), 0);
+    // With the TPM it can be saved, and goes on from there.
+    await bench.request(id, SAVED);
+    await bench.request(id, RUNNING);
     assert.equal(await stateOf(id), RUNNING);
     await clean(id);
   });

@@ -53,9 +53,9 @@ export class Service implements AsyncDisposable {
     this.#options = { ...this.#options, environment: { ...this.#options.environment, ...environment } };
   }
 
-  /** Start (again) on the same data directory; resolves when it listens. */
-  async run(): Promise<void> {
-    const { program, launcher = [] } = this.#options;
+  /** Start (again) on the same data directory; resolves when it listens. `launcher`: this once, a program that becomes the service. */
+  async run(launcher: readonly string[] = this.#options.launcher ?? []): Promise<void> {
+    const { program } = this.#options;
     const [command = '', ...args] = [...launcher, NODE, program ?? MAIN];
     const child = spawn(command, args, {
       stdio: ['ignore', 'pipe', 'pipe', ...(program === undefined ? [] : (['ipc'] as const))],

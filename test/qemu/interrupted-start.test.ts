@@ -41,6 +41,7 @@ describe('a service that was killed between starting a process and noting its nu
           chains: [],
           daemons: [],
           awaitsDaemons: true,
+          touched: {},
           grants: [],
         },
         true,

@@ -4,6 +4,11 @@ import { diskNode } from '../command-line/ids.ts';
 import type { DiskSource } from '../command-line/layout.ts';
 import type { Monitor } from '../supervise/monitor.ts';
 
+/** A medium and its successor exist side by side for a moment: two holders of an image for each drive, used in turn. */
+export function holders(diskId: string): readonly string[] {
+  return [diskId, `${diskId}\nsecond`];
+}
+
 /** Opens an image with everything below it in a running QEMU; all of it or nothing. */
 export async function openNodes(monitor: Monitor, holder: string, source: DiskSource): Promise<void> {
   try {

@@ -2,9 +2,8 @@ import { DomainError } from '../../core/errors.ts';
 import { driveDevice, fileNode, servedNode } from '../command-line/ids.ts';
 import { isCommandError } from '../../qmp/errors.ts';
 import { allOf } from '../all-of.ts';
-import { isNodeOf } from './block-graph.ts';
+import { holders, isNodeOf } from './block-graph.ts';
 import type { MachineContext } from './context.ts';
-import { holders } from './drives.ts';
 
 /**
  * Block node on top of each drive, as QEMU has it now; empty drives are not in it. Each device is asked for its own:
@@ -18,7 +17,8 @@ export async function topNodes(
   return new Map(found.flatMap(([id, node]) => (node === null ? [] : [[id, node]])));
 }
 
-async function topNode(context: MachineContext, id: string): Promise<string | null> {
+/** Of one drive; null: it is empty, or is not there. */
+export async function topNode(context: MachineContext, id: string): Promise<string | null> {
   const path = `/machine/peripheral/${driveDevice(id)}`;
   const node = await context.monitor.execute('qom-get', { path, property: 'drive' }).catch((error: unknown) => {
     if (isCommandError(error)) return null;

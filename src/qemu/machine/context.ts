@@ -20,6 +20,25 @@ export interface MachineContext {
   readonly adapters: Map<string, AdapterSpec>;
 }
 
+/** Most that a machine's record keeps of what was touched; one request changes fewer. */
+const MOST_TOUCHED = 1000;
+
+/**
+ * Notes, before it is changed, that a drive, an adapter or `memory` may soon be other than the service's record says. `file`: what
+ * is put in.
+ */
+export async function touch(context: MachineContext, id: string, file: string | null = null): Promise<void> {
+  const { [id]: before = null, ...others } = recordOf(context).touched;
+  const kept = Object.entries(others).slice(-MOST_TOUCHED);
+  await context.host.records.change(context.id, { touched: { ...Object.fromEntries(kept), [id]: file ?? before } });
+}
+
+/** It is what the service's record says. */
+export async function settled(context: MachineContext, id: string): Promise<void> {
+  const { [id]: _, ...others } = recordOf(context).touched;
+  await context.host.records.change(context.id, { touched: others });
+}
+
 /** The machine's record; it exists as long as the machine does. */
 export function recordOf(context: MachineContext): MachineRecord {
   const record = context.host.records.get(context.id);

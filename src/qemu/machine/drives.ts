@@ -6,8 +6,9 @@ import { attachImage, detachImage } from '../attach.ts';
 import { controllerDevice, driveDeviceFor, scsiModel } from '../command-line/drives.ts';
 import { nodeName } from '../command-line/block-node.ts';
 import { driveDevice } from '../command-line/ids.ts';
-import { closeNodes, isNodeOf, openNodes } from './block-graph.ts';
-import { recordOf, type MachineContext } from './context.ts';
+import { closeNodes, holders, isNodeOf, openNodes } from './block-graph.ts';
+import { topNode } from './chain.ts';
+import { recordOf, touch, type MachineContext } from './context.ts';
 import { unplug } from './unplug.ts';
 
 /** A guest that closes it more often than this does not want a medium. */
@@ -25,6 +26,7 @@ export async function addDisk(context: MachineContext, disk: DiskSpec): Promise<
   if (context.disks.has(disk.id)) throw new DomainError('inUse', 'The machine has this drive already.');
   // A drive without a place is refused before anything is made for it.
   driveDeviceFor(spec, disk, null, undefined);
+  await touch(context, disk.id, disk.image?.file);
   const source = disk.image === null ? null : await attachImage(host, context, disk.id, disk.image);
   const device = driveDeviceFor(spec, disk, source === null ? null : nodeName(disk.id, source), undefined);
   try {
@@ -32,7 +34,10 @@ export async function addDisk(context: MachineContext, disk: DiskSpec): Promise<
     if (source !== null) await openNodes(monitor, disk.id, source);
     try {
       await monitor.execute('device_add', device);
+      if (disk.iopsLimit !== null) await throttle(monitor, disk.id, disk.iopsLimit);
     } catch (error) {
+      // A drive that could not be limited goes again: nobody is told that it came.
+      await unplug(monitor, driveDevice(disk.id));
       if (source !== null) await closeNodes(monitor, disk.id);
       throw error;
     }
@@ -41,7 +46,6 @@ export async function addDisk(context: MachineContext, disk: DiskSpec): Promise<
     throw error;
   }
   context.disks.set(disk.id, disk);
-  if (disk.iopsLimit !== null) await setIopsLimit(context, disk.id, disk.iopsLimit);
 }
 
 async function ensureController(context: MachineContext, controller: number): Promise<void> {
@@ -61,6 +65,7 @@ export async function removeDisk(context: MachineContext, diskId: string): Promi
       'This drive cannot be removed while the machine runs. Turn the machine off first.',
     );
   }
+  await touch(context, diskId);
   const holder = await currentHolder(context, diskId);
   await unplug(monitor, driveDevice(diskId));
   if (holder !== null) {
@@ -70,7 +75,7 @@ export async function removeDisk(context: MachineContext, diskId: string): Promi
   context.disks.delete(diskId);
 }
 
-/** Inserts, changes or ejects a medium. The old one stays in until the new one is known to open. */
+/** Inserts, changes or ejects a medium. The old one stays in until the new one is known to open, and comes back when it does not go in. */
 export async function changeMedium(context: MachineContext, diskId: string, image: DiskSpec['image']): Promise<void> {
   const disk = knownDisk(context, diskId);
   const { monitor, host } = context;
@@ -79,9 +84,10 @@ export async function changeMedium(context: MachineContext, diskId: string, imag
       'invalidState',
       'A hard disk is no medium that can be changed. Remove the drive and add another.',
     );
-  const id = driveDevice(diskId);
+  await touch(context, diskId, image?.file);
   const before = await currentHolder(context, diskId);
   const holder = holders(diskId).find((name) => name !== before) ?? diskId;
+  const old = before === null ? null : await topNode(context, diskId);
   const readOnly = disk.media === 'cd' || image?.readOnly === true;
   const source = image === null ? null : await attachImage(host, context, holder, { ...image, readOnly });
   try {
@@ -90,17 +96,27 @@ export async function changeMedium(context: MachineContext, diskId: string, imag
     await detachImage(host, context, holder);
     throw error;
   }
-  if (before !== null) {
-    await withOpenTray(monitor, id, () => monitor.execute('blockdev-remove-medium', { id }));
-    await closeNodes(monitor, before);
-    await detachImage(host, context, before);
+  try {
+    await swapMedium(monitor, diskId, source === null ? null : nodeName(holder, source));
+  } catch (error) {
+    await swapMedium(monitor, diskId, old);
+    await closeNodes(monitor, holder);
+    await detachImage(host, context, holder);
+    throw error;
   }
-  if (source !== null) {
-    const medium = { id, 'node-name': nodeName(holder, source) };
-    await withOpenTray(monitor, id, () => monitor.execute('blockdev-insert-medium', medium));
-  }
-  await monitor.execute('blockdev-close-tray', { id });
   context.disks.set(diskId, { ...disk, image });
+  if (before === null) return;
+  await closeNodes(monitor, before);
+  await detachImage(host, context, before);
+}
+
+/** Whatever is in the drive goes out, and `node` in; null: nothing. */
+async function swapMedium(monitor: Monitor, diskId: string, node: string | null): Promise<void> {
+  const id = driveDevice(diskId);
+  await withOpenTray(monitor, id, () => monitor.execute('blockdev-remove-medium', { id }));
+  if (node !== null)
+    await withOpenTray(monitor, id, () => monitor.execute('blockdev-insert-medium', { id, 'node-name': node }));
+  await monitor.execute('blockdev-close-tray', { id });
 }
 
 /**
@@ -121,26 +137,29 @@ async function withOpenTray(monitor: Monitor, id: string, work: () => Promise<un
 
 export async function setIopsLimit(context: MachineContext, diskId: string, limit: number | null): Promise<void> {
   const disk = knownDisk(context, diskId);
-  await context.monitor.execute('block_set_io_throttle', {
+  await touch(context, diskId);
+  await throttle(context.monitor, diskId, limit);
+  context.disks.set(diskId, { ...disk, iopsLimit: limit });
+}
+
+/** More operations a second than any disk does, and the most that QEMU counts (THROTTLE_VALUE_MAX). */
+const MOST_IOPS = 1e15;
+
+export async function throttle(monitor: Monitor, diskId: string, limit: number | null): Promise<void> {
+  await monitor.execute('block_set_io_throttle', {
     id: driveDevice(diskId),
     bps: 0,
     bps_rd: 0,
     bps_wr: 0,
-    iops: limit ?? 0,
+    iops: Math.min(limit ?? 0, MOST_IOPS),
     iops_rd: 0,
     iops_wr: 0,
   });
-  context.disks.set(diskId, { ...disk, iopsLimit: limit });
 }
 
 export function diskOfNode(disks: Iterable<string>, node: string): string | null {
   for (const id of disks) if (holders(id).some((holder) => isNodeOf(holder, node))) return id;
   return null;
-}
-
-/** A medium and its successor exist side by side for a moment: two holders of an image for each drive, used in turn. */
-export function holders(diskId: string): readonly string[] {
-  return [diskId, `${diskId}\nsecond`];
 }
 
 /** Holder whose image is in the drive; null: it is empty. */

@@ -7,9 +7,9 @@ import { isCommandError } from '../../qmp/errors.ts';
 import { fileNode, servedNode } from '../command-line/ids.ts';
 import type { Monitor } from '../supervise/monitor.ts';
 import { cancelJob, completeJob, isConcluded, untilAtRest } from './block-job.ts';
+import { holders } from './block-graph.ts';
 import { requireTop, topNodes } from './chain.ts';
 import type { MachineContext } from './context.ts';
-import { holders } from './drives.ts';
 
 /** Ours, among the block jobs of a machine. */
 export const WORK_PREFIX = 'merge-';

@@ -1,12 +1,14 @@
+import { isDeepStrictEqual } from 'node:util';
 import { DomainError } from '../../core/errors.ts';
 import type { AdapterSpec } from '../../core/machine-spec.ts';
+import { isCommandError } from '../../qmp/errors.ts';
 import { makeTapFor, peerFor, portPlace, removeWire, tapOf, wireFor } from '../attach.ts';
 import { adapterDeviceFor, plugNetworks, wireNetworks } from '../command-line/adapters.ts';
 import { ADAPTER_SLOTS } from '../command-line/addresses.ts';
 import { bootIndexes } from '../command-line/boot-order.ts';
 import { adapterDevice, adapterPeer, hubPlugNetwork, hubPlugPort } from '../command-line/ids.ts';
 import type { Wire } from '../command-line/layout.ts';
-import { recordOf, type MachineContext } from './context.ts';
+import { recordOf, touch, type MachineContext } from './context.ts';
 import { unplug } from './unplug.ts';
 
 export async function addAdapter(context: MachineContext, adapter: AdapterSpec): Promise<void> {
@@ -24,6 +26,7 @@ export async function addAdapter(context: MachineContext, adapter: AdapterSpec):
       `The machine has ${ADAPTER_SLOTS[spec.generation]} network adapters, and no place for more.`,
     );
   const wire = wireFor(context.id, adapter, peerFor(adapter));
+  await touch(context, adapter.id);
   await host.records.change(context.id, {
     adapterSlots: { ...record.adapterSlots, [adapter.id]: slot },
     wires: { ...record.wires, [adapter.id]: wire },
@@ -46,6 +49,7 @@ export async function addAdapter(context: MachineContext, adapter: AdapterSpec):
 
 export async function removeAdapter(context: MachineContext, adapterId: string): Promise<void> {
   const { wire } = place(context, adapterId);
+  await touch(context, adapterId);
   await unplug(context.monitor, adapterDevice(adapterId));
   await removeNetworks(context, adapterId, wire);
   context.adapters.delete(adapterId);
@@ -61,6 +65,7 @@ export async function removeAdapter(context: MachineContext, adapterId: string):
 export async function connectAdapter(context: MachineContext, adapter: AdapterSpec): Promise<void> {
   const before = context.adapters.get(adapter.id);
   if (before === undefined) throw new DomainError('invalidParameter', 'The machine has no such network adapter.');
+  await touch(context, adapter.id);
   if (await changeRules(context, before, adapter)) return;
   await setLink(context, adapter.id, false);
   try {
@@ -119,8 +124,8 @@ async function plugHub(context: MachineContext, adapter: AdapterSpec, slot: numb
 
 async function pullHub(context: MachineContext, adapterId: string, wire: Hub): Promise<void> {
   if (wire.plug === null) return;
-  await context.monitor.execute('netdev_del', { id: hubPlugPort(adapterId) });
-  await context.monitor.execute('netdev_del', { id: hubPlugNetwork(adapterId) });
+  await deleteNetwork(context, hubPlugPort(adapterId));
+  await deleteNetwork(context, hubPlugNetwork(adapterId));
   await setWire(context, adapterId, EMPTY_HUB);
   await removeWire(context.host, wire);
 }
@@ -137,8 +142,11 @@ export async function pullNatNetworks(context: MachineContext): Promise<void> {
 
 /** Puts back what pullNatNetworks took. */
 export async function plugNatNetworks(context: MachineContext): Promise<void> {
+  const { adapterSlots, wires } = recordOf(context);
   for (const adapter of context.adapters.values()) {
-    const { slot, wire } = place(context, adapter.id);
+    const [slot, wire] = [adapterSlots[adapter.id], wires[adapter.id]];
+    // One that the guest lost before its service died comes back later (take-back.ts).
+    if (slot === undefined || wire === undefined) continue;
     const missing = wire.kind === 'hub' && wire.plug === null && adapter.network.kind === 'user';
     if (missing) await plugHub(context, adapter, slot, wire);
   }
@@ -150,6 +158,7 @@ export async function plugNatNetworks(context: MachineContext): Promise<void> {
  */
 export async function plugAnew(context: MachineContext, adapter: AdapterSpec): Promise<void> {
   const { slot, wire } = place(context, adapter.id);
+  await touch(context, adapter.id);
   if (wire.kind === 'tap' && adapter.network.kind === 'user') return replaceByHub(context, adapter, slot, wire);
   await unplug(context.monitor, adapterDevice(adapter.id));
   await plugDevice(context, adapter, slot);
@@ -160,7 +169,7 @@ export async function plugAnew(context: MachineContext, adapter: AdapterSpec): P
 async function replaceByHub(context: MachineContext, adapter: AdapterSpec, slot: number, wire: Wire): Promise<void> {
   const { monitor } = context;
   await unplug(monitor, adapterDevice(adapter.id));
-  await monitor.execute('netdev_del', { id: adapterPeer(adapter.id) });
+  await deleteNetwork(context, adapterPeer(adapter.id));
   const next = wireFor(context.id, adapter, 'hub');
   await setWire(context, adapter.id, next);
   await removeWire(context.host, wire);
@@ -203,7 +212,49 @@ async function removeNetworks(context: MachineContext, adapterId: string, wire: 
   const ids = plugged
     ? [hubPlugPort(adapterId), hubPlugNetwork(adapterId), adapterPeer(adapterId)]
     : [adapterPeer(adapterId)];
-  for (const id of ids) await context.monitor.execute('netdev_del', { id });
+  for (const id of ids) await deleteNetwork(context, id);
+}
+
+/** One that is gone is gone: a service may have died behind its end. */
+async function deleteNetwork({ monitor }: MachineContext, id: string): Promise<void> {
+  await monitor.execute('netdev_del', { id }).catch((error: unknown) => {
+    if (!isCommandError(error, 'DeviceNotFound')) throw error;
+  });
+}
+
+/** After the death of a service: an adapter goes that is in no record of the service, when the guest lets it. */
+export async function dropAdapter(context: MachineContext, adapterId: string, isPresent: boolean): Promise<void> {
+  // Whatever the guest does: through it, it reaches nobody.
+  if (isPresent) await setLink(context, adapterId, false);
+  await removeAdapter(context, adapterId);
+}
+
+/** After the death of a service: an adapter that its record names is there, on the network that it names. */
+export async function restoreAdapter(context: MachineContext, adapter: AdapterSpec, isPresent: boolean): Promise<void> {
+  const [slot, wire] = [recordOf(context).adapterSlots[adapter.id], recordOf(context).wires[adapter.id]];
+  if (isPresent && slot !== undefined && wire !== undefined) {
+    const missing =
+      wire.kind === 'hub' && isDeepStrictEqual(wire, wireFor(context.id, adapter, 'hub')) ? wire.plug : null;
+    if (missing === null) await rewire(context, adapter);
+    else await addMissing(context, plugNetworks(adapter.id, slot, missing));
+    return setLink(context, adapter.id, adapter.network.kind !== 'none');
+  }
+  if (wire !== undefined) {
+    await removeNetworks(context, adapter.id, wire);
+    await forget(context, adapter.id, wire);
+  }
+  await addAdapter(context, adapter);
+}
+
+/** Connections through those that are there go on. */
+async function addMissing(
+  { monitor }: MachineContext,
+  networks: readonly { readonly [member: string]: unknown }[],
+): Promise<void> {
+  for (const network of networks)
+    await monitor.execute('netdev_add', network).catch((error: unknown) => {
+      if (!isCommandError(error) || !/Duplicate ID/.test(error.message)) throw error;
+    });
 }
 
 async function setWire(context: MachineContext, adapterId: string, wire: Wire): Promise<void> {

@@ -16,12 +16,13 @@ import type {
 } from '../../core/ports.ts';
 import type { AdapterSpec, DiskSpec, SerialSpec } from '../../core/machine-spec.ts';
 import { QmpError } from '../../qmp/errors.ts';
+import { serveAgain } from '../attach.ts';
 import { releaseMachine } from '../release.ts';
 import { killProcess, waitUntilGone } from '../supervise/process-identity.ts';
 import { askGuest } from './ask-guest.ts';
 import { topFiles } from './chain.ts';
 import { takeCheckpoint, thaw } from './checkpoint.ts';
-import { recordOf, type MachineContext } from './context.ts';
+import { recordOf, touch, type MachineContext } from './context.ts';
 import { addDisk, changeMedium, removeDisk, setIopsLimit } from './drives.ts';
 import { CounterSampler } from './counters.ts';
 import { FigureSampler } from './figures.ts';
@@ -38,6 +39,7 @@ import { writeSavedState } from './save.ts';
 import { takeScreenshot, type Picture } from './screen.ts';
 import { connectSerial } from './serial.ts';
 import { streamFile } from './stream.ts';
+import { MEMORY, requireRecorded, takeBackDrives, takeBackOthers } from './take-back.ts';
 import { CTRL_ALT_DELETE, typeKeys } from './type-keys.ts';
 
 /** QEMU flushes its disks before it goes; a disk that hangs must not keep a machine from being turned off. */
@@ -59,6 +61,8 @@ export class QemuMachine implements Machine {
   readonly #gone = Promise.withResolvers<void>();
   #cleared = false;
   #pointer = UNTOUCHED_POINTER;
+  /** What a former service changed and nobody recorded is being taken back; never rejects. */
+  #takenBack: Promise<void> = Promise.resolve();
   /** The end of a reset, while its firmware is still about it. */
   #settling: Promise<void> | null = null;
 
@@ -90,6 +94,18 @@ export class QemuMachine implements Machine {
     this.#sampler.start();
     if (this.#context.host.records.get(this.id)?.resetting === true) void this.#settle();
     renewAdapters(this.#context);
+  }
+
+  /** A former service may have died between a change of a device and its record. Resolves when the drives are settled and served; never rejects. */
+  async takeBack(): Promise<void> {
+    const { host } = this.#context;
+    const failed = (error: unknown): void =>
+      host.log.error({ err: error, system: this.id }, 'devices of a machine may be other than its settings say');
+    await takeBackDrives(this.#context).catch(failed);
+    // Not before: of a drive that went nobody serves anything.
+    if (host.records.get(this.id)?.awaitsDaemons === true)
+      await serveAgain(host, this.#context, this.#context.disks.values()).catch(failed);
+    this.#takenBack = takeBackOthers(this.#context).catch(failed);
   }
 
   /** A former service died while it had the guest's file systems at rest. */
@@ -163,6 +179,8 @@ export class QemuMachine implements Machine {
   save(file: string, progress: (fraction: number) => void, signal: AbortSignal): Promise<void> {
     const { edges } = this.#context;
     return this.#ask('be saved', async () => {
+      await this.#takenBack;
+      await requireRecorded(this.#context);
       await edges.silence(['STOP', 'RESUME'], () => writeSavedState(this.#context, file, progress, signal));
       await this.#end();
     });
@@ -170,9 +188,13 @@ export class QemuMachine implements Machine {
 
   checkpoint(request: CheckpointRequest, progress: (fraction: number) => void, signal: AbortSignal): Promise<void> {
     const { edges } = this.#context;
-    return this.#ask('take a checkpoint', () =>
-      edges.silence(['STOP', 'RESUME'], () => takeCheckpoint(this.#context, this.#agent, request, progress, signal)),
-    );
+    return this.#ask('take a checkpoint', async () => {
+      await this.#takenBack;
+      if (request.memory !== null) await requireRecorded(this.#context);
+      await edges.silence(['STOP', 'RESUME'], () =>
+        takeCheckpoint(this.#context, this.#agent, request, progress, signal),
+      );
+    });
   }
 
   tops(): Promise<ReadonlyMap<string, string>> {
@@ -227,6 +249,8 @@ export class QemuMachine implements Machine {
           `The running machine can have ${memoryMb} MB at most. Turn it off to give it more.`,
         );
       }
+      if (this.#context.spec.memory.dynamic === null && recordOf(this.#context).touched[MEMORY] === undefined)
+        await touch(this.#context, MEMORY);
       await this.#context.monitor.execute('balloon', { value: mb * 1024 * 1024 });
     });
   }
@@ -244,19 +268,19 @@ export class QemuMachine implements Machine {
   }
 
   addAdapter(adapter: AdapterSpec): Promise<void> {
-    return this.#ask('take the network adapter', () => addAdapter(this.#context, adapter));
+    return this.#askDevice('take the network adapter', () => addAdapter(this.#context, adapter));
   }
 
   removeAdapter(adapterId: string): Promise<void> {
-    return this.#ask('give the network adapter back', () => removeAdapter(this.#context, adapterId));
+    return this.#askDevice('give the network adapter back', () => removeAdapter(this.#context, adapterId));
   }
 
   connectAdapter(adapter: AdapterSpec): Promise<void> {
-    return this.#ask('connect the network adapter', () => connectAdapter(this.#context, adapter));
+    return this.#askDevice('connect the network adapter', () => connectAdapter(this.#context, adapter));
   }
 
   connectSerial(port: SerialSpec): Promise<void> {
-    return this.#ask('connect the serial port', () => connectSerial(this.#context, port));
+    return this.#askDevice('connect the serial port', () => connectSerial(this.#context, port));
   }
 
   setIopsLimit(diskId: string, limit: number | null): Promise<void> {
@@ -285,6 +309,14 @@ export class QemuMachine implements Machine {
       if (this.#cleared)
         throw new DomainError('invalidState', `The machine could not ${what}: it does not run any more.`);
       return work();
+    });
+  }
+
+  /** Not before the device is what the former service's record says. */
+  #askDevice(what: string, work: () => Promise<void>): Promise<void> {
+    return this.#ask(what, async () => {
+      await this.#takenBack;
+      await work();
     });
   }
 

@@ -176,7 +176,7 @@ function nextStep({ monitor }: MachineContext): Disposable & { readonly told: Pr
 }
 
 /** Until QEMU has come to rest, the guest cannot go on. */
-async function cancelMigration(context: MachineContext): Promise<void> {
+export async function cancelMigration(context: MachineContext): Promise<void> {
   try {
     await context.monitor.execute('migrate_cancel', {});
     for (let tries = 0; tries < 200; tries++) {

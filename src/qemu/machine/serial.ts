@@ -3,25 +3,28 @@ import { DomainError } from '../../core/errors.ts';
 import type { SerialSpec } from '../../core/machine-spec.ts';
 import { serialChardev } from '../command-line/ids.ts';
 import { placeSocketLink, removeSocketLink } from '../supervise/socket-link.ts';
-import { recordOf, type MachineContext } from './context.ts';
+import { recordOf, settled, touch, type MachineContext } from './context.ts';
 
 /** Socket of a serial port in the machine's directory. */
 export function serialSocket(directory: string, index: number): string {
   return join(directory, `${serialChardev(index)}.sock`);
 }
 
-/** Connects a port to another pipe, or to none, while the guest runs. */
+/** Connects a port to another pipe, or to none, while the guest runs. Touched: that came to no end before, and is done whole. */
 export async function connectSerial(context: MachineContext, port: SerialSpec): Promise<void> {
   const { monitor, host, spec } = context;
   const index = spec.serialPorts.findIndex(({ id }) => id === port.id);
   if (index < 0) throw new DomainError('invalidParameter', 'The machine has no such serial port.');
   const socket = serialSocket(context.directories.sockets, index);
-  const { links } = recordOf(context);
-  const old = links.find((link) => link.socket === socket);
-  if (old?.promised === port.socket || (old === undefined && port.socket === null)) return;
-  const others = links.filter((link) => link !== old);
+  const { links, touched } = recordOf(context);
+  // Two: a service died while it changed them.
+  const held = links.filter((link) => link.socket === socket);
+  const old = held.filter(({ promised }) => promised !== port.socket);
+  if (touched[port.id] === undefined && old.length === 0 && held.length === (port.socket === null ? 0 : 1)) return;
+  await touch(context, port.id);
+  const others = links.filter((link) => link.socket !== socket);
   if (port.socket !== null) {
-    await host.records.change(context.id, { links: [...links, { promised: port.socket, socket }] });
+    await host.records.change(context.id, { links: [...others, ...old, { promised: port.socket, socket }] });
     await placeSocketLink(port.socket, socket);
   }
   const id = serialChardev(index);
@@ -34,8 +37,9 @@ export async function connectSerial(context: MachineContext, port: SerialSpec): 
       backend: { type: 'socket', data: { addr, server: true, wait: false } },
     });
   }
-  if (old !== undefined) await removeSocketLink(old.promised, socket);
+  for (const { promised } of old) await removeSocketLink(promised, socket);
   await host.records.change(context.id, {
     links: port.socket === null ? others : [...others, { promised: port.socket, socket }],
   });
+  await settled(context, port.id);
 }

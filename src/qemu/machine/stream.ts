@@ -6,9 +6,8 @@ import { isCommandError } from '../../qmp/errors.ts';
 import { fileNode, servedNode } from '../command-line/ids.ts';
 import type { Monitor } from '../supervise/monitor.ts';
 import { cancelJob, isConcluded, requireSuccess, untilAtRest } from './block-job.ts';
-import { isNodeOf } from './block-graph.ts';
+import { holders, isNodeOf } from './block-graph.ts';
 import type { MachineContext } from './context.ts';
-import { holders } from './drives.ts';
 import { endLeftOvers, WORK_PREFIX } from './merge.ts';
 
 /** Of a disk that a guest uses: it reads and writes beside the copy. */

@@ -63,6 +63,11 @@ const recordShape = z.object({
     .default([]),
   /** QEMU waits for the storage daemons of its disks when they are started anew; machines of former versions do not. */
   awaitsDaemons: z.boolean().default(false),
+  /**
+   * Drives and adapters that came, went or changed while the machine ran, with the file that was put in last, and `memory`: whoever
+   * takes over makes them what its spec says (machine/take-back.ts).
+   */
+  touched: z.record(z.string(), z.string().nullable()).default({}),
   /** Access given to QEMU's user; `owner` tells what for: `disk:<id>` or `machine`. */
   grants: z.array(z.object({ owner: z.string(), path: z.string(), access: z.enum(['x', 'r', 'rw']) })),
 });
