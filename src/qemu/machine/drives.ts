@@ -58,7 +58,7 @@ async function ensureController(context: MachineContext, controller: number): Pr
 
 export async function removeDisk(context: MachineContext, diskId: string): Promise<void> {
   const disk = knownDisk(context, diskId);
-  const { spec, monitor, host } = context;
+  const { spec, monitor } = context;
   if (disk.bus !== 'scsi' || !scsiModel(spec.generation, spec.deviceModels).hotplug) {
     throw new DomainError(
       'invalidState',
@@ -66,13 +66,18 @@ export async function removeDisk(context: MachineContext, diskId: string): Promi
     );
   }
   await touch(context, diskId);
-  const holder = await currentHolder(context, diskId);
   await unplug(monitor, driveDevice(diskId));
-  if (holder !== null) {
-    await closeNodes(monitor, holder);
-    await detachImage(host, context, holder);
-  }
+  await letGo(context, diskId, null);
   context.disks.delete(diskId);
+}
+
+/** Closes what no device uses, of all holders of a drive but one. */
+export async function letGo(context: MachineContext, id: string, kept: string | null): Promise<void> {
+  for (const holder of holders(id)) {
+    if (holder === kept) continue;
+    await closeNodes(context.monitor, holder);
+    await detachImage(context.host, context, holder);
+  }
 }
 
 /** Inserts, changes or ejects a medium. The old one stays in until the new one is known to open, and comes back when it does not go in. */
@@ -85,9 +90,11 @@ export async function changeMedium(context: MachineContext, diskId: string, imag
       'A hard disk is no medium that can be changed. Remove the drive and add another.',
     );
   await touch(context, diskId, image?.file);
-  const before = await currentHolder(context, diskId);
+  const old = await topNode(context, diskId);
+  const before = holders(diskId).find((name) => old !== null && isNodeOf(name, old)) ?? null;
+  // What a change before this one may have left.
+  await letGo(context, diskId, before);
   const holder = holders(diskId).find((name) => name !== before) ?? diskId;
-  const old = before === null ? null : await topNode(context, diskId);
   const readOnly = disk.media === 'cd' || image?.readOnly === true;
   const source = image === null ? null : await attachImage(host, context, holder, { ...image, readOnly });
   try {
@@ -105,9 +112,9 @@ export async function changeMedium(context: MachineContext, diskId: string, imag
     throw error;
   }
   context.disks.set(diskId, { ...disk, image });
-  if (before === null) return;
-  await closeNodes(monitor, before);
-  await detachImage(host, context, before);
+  await letGo(context, diskId, source === null ? null : holder).catch((error: unknown) =>
+    host.log.warn({ err: error, system: context.id }, 'a medium that is out of its drive is not let go of yet'),
+  );
 }
 
 /** Whatever is in the drive goes out, and `node` in; null: nothing. */
@@ -160,13 +167,6 @@ export async function throttle(monitor: Monitor, diskId: string, limit: number |
 export function diskOfNode(disks: Iterable<string>, node: string): string | null {
   for (const id of disks) if (holders(id).some((holder) => isNodeOf(holder, node))) return id;
   return null;
-}
-
-/** Holder whose image is in the drive; null: it is empty. */
-async function currentHolder(context: MachineContext, diskId: string): Promise<string | null> {
-  const nodes = await context.monitor.execute('query-named-block-nodes', { flat: true });
-  const names = nodes.map((node) => node['node-name'] ?? '');
-  return holders(diskId).find((holder) => names.some((name) => isNodeOf(holder, name))) ?? null;
 }
 
 function knownDisk(context: MachineContext, diskId: string): DiskSpec {

@@ -237,7 +237,7 @@ export async function restoreAdapter(context: MachineContext, adapter: AdapterSp
       wire.kind === 'hub' && isDeepStrictEqual(wire, wireFor(context.id, adapter, 'hub')) ? wire.plug : null;
     if (missing === null) await rewire(context, adapter);
     else await addMissing(context, plugNetworks(adapter.id, slot, missing));
-    return setLink(context, adapter.id, adapter.network.kind !== 'none');
+    return adapter.network.kind === 'none' ? setLink(context, adapter.id, false) : linkUp(context, adapter.id);
   }
   if (wire !== undefined) {
     await removeNetworks(context, adapter.id, wire);

@@ -1,13 +1,12 @@
 import { linksOf } from '../../core/disks/chain-files.ts';
 import { DomainError } from '../../core/errors.ts';
 import type { DiskImage, DiskSpec } from '../../core/machine-spec.ts';
-import { detachImage } from '../attach.ts';
 import { adapterDevice, driveDevice, fileNode, servedNode } from '../command-line/ids.ts';
 import { checkImage } from '../images/check-image.ts';
-import { closeNodes, holders, isNodeOf } from './block-graph.ts';
+import { holders, isNodeOf } from './block-graph.ts';
 import { topNode } from './chain.ts';
 import { recordOf, settled, type MachineContext } from './context.ts';
-import { addDisk, changeMedium, throttle } from './drives.ts';
+import { addDisk, changeMedium, letGo, throttle } from './drives.ts';
 import { dropAdapter, restoreAdapter } from './network.ts';
 import { connectSerial } from './serial.ts';
 import { unplug } from './unplug.ts';
@@ -37,8 +36,11 @@ export async function takeBackDrives(context: MachineContext): Promise<void> {
 
 /** The rest, for which a guest may have to lend a hand: nobody waits for it but who wants these devices. */
 export async function takeBackOthers(context: MachineContext): Promise<void> {
-  const { touched, memoryMb } = recordOf(context);
-  const adapters = Object.keys(touched).filter((id) => isAdapter(context, id));
+  const { touched, memoryMb, formerMacs } = recordOf(context);
+  // Those with a former address are plugged anew in any case (renew-adapters.ts).
+  const adapters = Object.keys(touched).filter(
+    (id) => isAdapter(context, id) && !(context.adapters.has(id) && formerMacs[id] !== undefined),
+  );
   const { memory, serialPorts } = context.spec;
   if (touched[MEMORY] !== undefined)
     await attempt(context, MEMORY, async () => {
@@ -109,23 +111,14 @@ async function dropDrive(context: MachineContext, id: string, isPresent: boolean
   await letGo(context, id, null);
 }
 
-/** Closes what no device uses, of all holders of a drive but one. */
-async function letGo(context: MachineContext, id: string, kept: string | null): Promise<void> {
-  for (const holder of holders(id)) {
-    if (holder === kept) continue;
-    await closeNodes(context.monitor, holder);
-    await detachImage(context.host, context, holder);
-  }
-}
-
 async function restoreDrive(context: MachineContext, disk: DiskSpec, isPresent: boolean): Promise<void> {
   if (!isPresent) return plugAnew(context, disk);
   const node = await topNode(context, disk.id);
   const holder = holders(disk.id).find((name) => node !== null && isNodeOf(name, node)) ?? null;
   const isRight = disk.image === null ? node === null : holds(context, disk, disk.image, holder, node);
   if (disk.media !== 'disk') {
-    await letGo(context, disk.id, holder);
-    if (!isRight) await changeMedium(context, disk.id, disk.image);
+    if (isRight) await letGo(context, disk.id, holder);
+    else await changeMedium(context, disk.id, disk.image);
     await context.monitor.execute('blockdev-close-tray', { id: driveDevice(disk.id) });
   } else if (!isRight && disk.image !== null) {
     // Where the right one cannot be had, the guest keeps what it has.
