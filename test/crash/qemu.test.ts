@@ -102,8 +102,9 @@ describe('hardening 24: kill -9 of the service at every commit, real machines', 
     };
     const nic: CrashCase = {
       name: 'give a running machine an adapter',
+      // Of generation 2: others are off for it.
       prepare: async (own) => {
-        const id = await own.create();
+        const id = await own.define(2);
         await own.request(id, 2);
         return id;
       },

@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { NetworkFeature } from '../../core/networks/host-network.ts';
 import { runCommand } from '../supervise/run-command.ts';
+import { cameOfShortage } from '../supervise/shortage.ts';
 
 interface Ability {
   readonly feature: NetworkFeature;
@@ -70,6 +72,22 @@ const NO_ROOT =
 const IN_PROCESS =
   'The NAT switch of this host works inside the process of each machine, where no rules can be applied. Connect the adapter to another switch first.';
 
+/** The answer is kept as long as the service lives: a host that is short of something for a moment is asked again. */
+const TRIES = 20;
+const PAUSE_MS = 100;
+
+async function succeeds(program: string, args: readonly string[], input?: string): Promise<boolean> {
+  for (let left = TRIES; ; left--) {
+    try {
+      await runCommand(program, args, input === undefined ? {} : { input });
+      return true;
+    } catch (error) {
+      if (left === 0 || !cameOfShortage(error)) return false;
+    }
+    await sleep(PAUSE_MS);
+  }
+}
+
 /** What this host cannot do, with the reason; found out by doing it out of everybody's way. */
 export async function findLacks(): Promise<ReadonlyMap<NetworkFeature, string>> {
   const lacks = new Map<NetworkFeature, string>([['userModeRules', IN_PROCESS]]);
@@ -80,12 +98,12 @@ export async function findLacks(): Promise<ReadonlyMap<NetworkFeature, string>> 
   await Promise.all(
     [...ABILITIES, NAT].map(async ({ feature, program, script, lack }) => {
       const args = ['--net', '--', program, ...(FROM_STDIN[program] ?? [])];
-      await runCommand('unshare', args, { input: script }).catch(() => lacks.set(feature, lack));
+      if (!(await succeeds('unshare', args, script))) lacks.set(feature, lack);
     }),
   );
   // Which ports take part is kept where rules are.
   const rules = lacks.get('filters');
   if (rules !== undefined) lacks.set('mirroring', rules);
-  await runCommand('dnsmasq', ['--version']).catch(() => lacks.set('nat', NAT.lack));
+  if (!(await succeeds('dnsmasq', ['--version']))) lacks.set('nat', NAT.lack);
   return lacks;
 }
