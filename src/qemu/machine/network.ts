@@ -70,13 +70,13 @@ export async function connectAdapter(context: MachineContext, adapter: AdapterSp
   await setLink(context, adapter.id, false);
   try {
     await rewire(context, adapter);
+    if (adapter.network.kind !== 'none') await linkUp(context, adapter.id);
   } catch (error) {
     await rewire(context, before);
     if (before.network.kind !== 'none') await linkUp(context, adapter.id);
     throw error;
   }
   context.adapters.set(adapter.id, adapter);
-  if (adapter.network.kind !== 'none') await linkUp(context, adapter.id);
 }
 
 /** Not of a guest that still has the address of another machine (renew-adapters.ts). */
