@@ -299,13 +299,14 @@ describe('a service dies amid a change of a running machine, and before that is 
     let deaths = 0;
     for (const change of changes) {
       const old = await hardware(machine);
-      for (let command = 0, ended = false; !ended; command++) {
+      let ended = false;
+      for (let command = 0; !ended; command++) {
         for (const when of command === 0 ? (['before', 'after'] as const) : (['after'] as const)) {
           const label = `${change.name}, ${when} command ${command}`;
           const died = dieAt(command, when);
           // The last time nobody dies: only the record is missing.
-          const applied = change.apply(machine).then(() => (ended = true));
-          await Promise.race([died, applied]);
+          const applied = change.apply(machine).then(() => true);
+          ended = await Promise.race([died.then(() => false), applied]);
           bomb = null;
           deaths++;
           await hypervisor.close();
