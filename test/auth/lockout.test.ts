@@ -73,7 +73,8 @@ test('A-006 a crowd of invented names makes nobody forget the guesses at a real 
   assert.ok(admitted.includes(false), 'the throttle remembers them too');
 });
 
-test('A-006 a locked account is refused without a look at the password, but not on loopback; every attempt is told', async () => {
+/** An account that is locked after two wrong passwords, who tries to log in to it, and what the trail hears of that. */
+const guessed = async () => {
   const users = await Users.open({ load: async () => [], save: async () => {}, remove: async () => {} }, 'HOST1');
   await users.set('admin', 'right', 'administrator');
   const told: LoginAttempt[] = [];
@@ -88,6 +89,11 @@ test('A-006 a locked account is refused without a look at the password, but not 
     const authorization = `Basic ${Buffer.from(`admin:${password}`).toString('base64')}`;
     return (await authenticate({ authorization, remoteAddress, tls: true })).ok;
   };
+  return { users, told, attempt };
+};
+
+test('A-006 a locked account is refused without a look at the password, but not on loopback; every attempt is told', async () => {
+  const { users, told, attempt } = await guessed();
   assert.equal(await attempt('right', '192.0.2.1'), true);
   assert.equal(await attempt('wrong', '192.0.2.2'), false);
   assert.equal(await attempt('wrong', '192.0.2.3'), false);
@@ -116,20 +122,7 @@ test('A-006 a locked account is refused without a look at the password, but not 
 });
 
 test('A-006 what its owner is logged in by helps nobody who guesses elsewhere, and the trail tells each address', async () => {
-  const users = await Users.open({ load: async () => [], save: async () => {}, remove: async () => {} }, 'HOST1');
-  await users.set('admin', 'right', 'administrator');
-  const told: LoginAttempt[] = [];
-  const authenticate = createAuthenticator({
-    users,
-    hostName: 'HOST1',
-    allowUnencrypted: 'never',
-    lockout: new Lockout({ after: 2 }),
-    onAttempt: (attempt) => void told.push(attempt),
-  });
-  const attempt = async (password: string, remoteAddress: string): Promise<boolean> => {
-    const authorization = `Basic ${Buffer.from(`admin:${password}`).toString('base64')}`;
-    return (await authenticate({ authorization, remoteAddress, tls: true })).ok;
-  };
+  const { told, attempt } = await guessed();
   assert.equal(await attempt('right', '192.0.2.1'), true);
   assert.equal(await attempt('right', '192.0.2.2'), true);
   assert.equal(await attempt('right', '192.0.2.1'), true, 'remembered');

@@ -163,6 +163,24 @@ export class HyperVClient {
     return pathsOf(result.out['ResultingResourceSettings'])[0] as ObjectPath;
   }
 
+  /** An adapter on the switch. */
+  async plugIn(system: ObjectPath, target: ObjectPath): Promise<ObjectPath> {
+    const adapter = await this.add(
+      system,
+      settingText('Msvm_SyntheticEthernetPortSettingData', { ResourceType: 10, ResourceSubType: SUB_TYPE.ethernet }),
+    );
+    await this.add(
+      system,
+      settingText('Msvm_EthernetPortAllocationSettingData', {
+        ResourceType: 33,
+        ResourceSubType: SUB_TYPE.connection,
+        Parent: this.text(adapter),
+        HostResource: [this.text(target)],
+      }),
+    );
+    return adapter;
+  }
+
   async state(system: ObjectPath, requested: number): Promise<MethodResult> {
     return this.invoke(system, 'RequestStateChange', { RequestedState: requested });
   }

@@ -28,19 +28,7 @@ const inEachState = async (
   const { client } = world;
   const system = await client.define({ ElementName: 'states' });
   const [target] = await client.query('SELECT * FROM Msvm_VirtualEthernetSwitch');
-  const adapter = await client.add(
-    system,
-    settingText('Msvm_SyntheticEthernetPortSettingData', { ResourceType: 10, ResourceSubType: SUB_TYPE.ethernet }),
-  );
-  await client.add(
-    system,
-    settingText('Msvm_EthernetPortAllocationSettingData', {
-      ResourceType: 33,
-      ResourceSubType: SUB_TYPE.connection,
-      Parent: client.text(adapter),
-      HostResource: [client.text(target?.path() ?? assert.fail('a switch'))],
-    }),
-  );
+  await client.plugIn(system, target?.path() ?? assert.fail('a switch'));
   const scene = { world, client, system };
   await check({ ...scene, state: 'off', devices: false });
   for (const [state, requested, devices] of [

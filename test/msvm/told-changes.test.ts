@@ -120,19 +120,7 @@ async function story(world: HyperVWorld, step: (what: string, work: () => Promis
   const system = machine.system ?? assert.fail();
   const [target] = await client.query('SELECT * FROM Msvm_VirtualEthernetSwitch');
   await step('it gets an adapter that is plugged in', async () => {
-    const adapter = await client.add(
-      system,
-      settingText('Msvm_SyntheticEthernetPortSettingData', { ResourceType: 10, ResourceSubType: SUB_TYPE.ethernet }),
-    );
-    await client.add(
-      system,
-      settingText('Msvm_EthernetPortAllocationSettingData', {
-        ResourceType: 33,
-        ResourceSubType: SUB_TYPE.connection,
-        Parent: client.text(adapter),
-        HostResource: [client.text(target?.path() ?? assert.fail('a switch'))],
-      }),
-    );
+    await client.plugIn(system, target?.path() ?? assert.fail('a switch'));
   });
   const guestService = await client.resource(system, 'Msvm_GuestServiceInterfaceComponentSettingData');
   const enable = (EnabledState: number) => () =>

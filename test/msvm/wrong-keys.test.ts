@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import type { CimInstance } from '../../src/cim/instance.ts';
 import { type KeyValue, ObjectPath } from '../../src/cim/object-path.ts';
 import { CIMV2, CLUSTER, V1, V2 } from '../../src/msvm/register.ts';
-import { HyperVClient, settingText, SUB_TYPE } from '../kit/hyperv-client.ts';
+import { HyperVClient } from '../kit/hyperv-client.ts';
 import { type HyperVWorld, openWorld } from '../kit/hyperv-world.ts';
 
 /** Machines of both generations that run, with what hangs on a switch, checkpoints and a collection. */
@@ -14,19 +14,7 @@ const furnish = async ({ client }: HyperVWorld): Promise<void> => {
       ElementName: `of generation ${generation}`,
       VirtualSystemSubType: `Microsoft:Hyper-V:SubType:${generation}`,
     });
-    const adapter = await client.add(
-      system,
-      settingText('Msvm_SyntheticEthernetPortSettingData', { ResourceType: 10, ResourceSubType: SUB_TYPE.ethernet }),
-    );
-    await client.add(
-      system,
-      settingText('Msvm_EthernetPortAllocationSettingData', {
-        ResourceType: 33,
-        ResourceSubType: SUB_TYPE.connection,
-        Parent: client.text(adapter),
-        HostResource: [client.text(target?.path() ?? assert.fail('a switch'))],
-      }),
-    );
+    await client.plugIn(system, target?.path() ?? assert.fail('a switch'));
     await client.succeed(await client.state(system, 2));
   }
   const made = await client.invoke(await client.service('Msvm_CollectionManagementService'), 'DefineCollection', {

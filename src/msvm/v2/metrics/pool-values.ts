@@ -1,16 +1,14 @@
-import { intervalOfMs } from '../../../cim/datetime/cim-datetime.ts';
 import type { CimInstance } from '../../../cim/instance.ts';
 import { fold } from '../../../cim/names.ts';
 import type { ObjectPath } from '../../../cim/object-path.ts';
 import { kindRow } from '../../../core/devices/kinds.ts';
 import { METRIC_ROWS } from '../../../core/metrics/metric-rows.ts';
 import type { MeasuredPool, MetricReading } from '../../../core/metrics/requests.ts';
-import { datetimeText } from '../../../core/systems/datetime.ts';
 import type { Catalog, Entity, EntitySet } from '../../entity.ts';
 import type { Projection } from '../../projection.ts';
 import { type PoolEntity, poolEntity } from '../pools/pool.ts';
 import { definitionOf, idOf, type MetricDefinitionEntity } from './definitions.ts';
-import { AGGREGATE_VALUE } from './values.ts';
+import { AGGREGATE_VALUE, valueInstance } from './value-instance.ts';
 
 /** What was measured of all that machines take from a pool. It is there while it is measured. */
 export interface PoolValueEntity extends Entity {
@@ -91,26 +89,11 @@ class PoolValueSet implements EntitySet<PoolValueEntity> {
   }
 
   instance(entity: PoolValueEntity): CimInstance {
-    const { definition, pool, reading } = entity;
-    const at = datetimeText(reading.at);
-    const duration = intervalOfMs(reading.durationMs);
-    return this.#projection
-      .shape(this.className, definition.name, () => ({
-        Caption: definition.name,
-        Description: definition.name,
-        ElementName: definition.name,
-        MetricDefinitionId: definition.keys['Id'] ?? '',
-        Volatile: false,
-      }))
-      .make({
-        InstanceID: idOfValue(entity),
-        MeasuredElementName: pool.pool?.name ?? pool.row.elementName,
-        MetricValue: String(reading.value),
-        TimeStamp: at,
-        Duration: duration,
-        AggregationTimeStamp: at,
-        AggregationDuration: duration,
-      });
+    const { pool } = entity;
+    return valueInstance(this.#projection, entity, {
+      InstanceID: idOfValue(entity),
+      MeasuredElementName: pool.pool?.name ?? pool.row.elementName,
+    });
   }
 
   /** There are few. */

@@ -1,4 +1,3 @@
-import { intervalOfMs } from '../../../cim/datetime/cim-datetime.ts';
 import type { CimInstance } from '../../../cim/instance.ts';
 import { fold } from '../../../cim/names.ts';
 import type { ObjectPath } from '../../../cim/object-path.ts';
@@ -7,12 +6,12 @@ import { kindRow } from '../../../core/devices/kinds.ts';
 import { isMeasuredOn, METRIC_ROWS, summedSettings } from '../../../core/metrics/metric-rows.ts';
 import type { MetricReading } from '../../../core/metrics/requests.ts';
 import type { DeviceSetting, VirtualSystem } from '../../../core/model.ts';
-import { datetimeText } from '../../../core/systems/datetime.ts';
 import { elementNameOf } from '../../../core/systems/system-defaults.ts';
 import type { Catalog, Entity, EntitySet, Match } from '../../entity.ts';
 import type { Projection } from '../../projection.ts';
 import { configurationOfPrefix, parseInstanceId, settingInstanceId } from '../settings/instance-id.ts';
 import { definitionOf, idOf, METRIC_DEFINITIONS, type MetricDefinitionEntity } from './definitions.ts';
+import { AGGREGATE_VALUE, BASE_VALUE, valueInstance } from './value-instance.ts';
 
 /** What was measured of a machine or one of its devices. It is there while it is measured. */
 export interface MetricValueEntity extends Entity {
@@ -23,9 +22,6 @@ export interface MetricValueEntity extends Entity {
   readonly setting: DeviceSetting | null;
   readonly reading: MetricReading;
 }
-
-export const BASE_VALUE = 'Msvm_BaseMetricValue';
-export const AGGREGATE_VALUE = 'Msvm_AggregationMetricValue';
 
 const valueOf = (
   projection: Projection,
@@ -130,26 +126,11 @@ export class MetricValueSet implements EntitySet<MetricValueEntity> {
   }
 
   instance(entity: MetricValueEntity): CimInstance {
-    const { definition, reading, setting, system } = entity;
-    const at = datetimeText(reading.at);
-    const duration = intervalOfMs(reading.durationMs);
-    return this.#projection
-      .shape(this.className, definition.name, () => ({
-        Caption: definition.name,
-        Description: definition.name,
-        ElementName: definition.name,
-        MetricDefinitionId: definition.keys['Id'] ?? '',
-        Volatile: false,
-      }))
-      .make({
-        InstanceID: settingInstanceId(system.id, partOf(entity)),
-        MeasuredElementName: setting === null ? elementNameOf(system.active) : kindRow(setting.kind).elementName,
-        // Clients read it as a whole number (os-win).
-        MetricValue: String(reading.value),
-        TimeStamp: at,
-        Duration: duration,
-        ...(setting === null ? { AggregationTimeStamp: at, AggregationDuration: duration } : {}),
-      });
+    const { setting, system } = entity;
+    return valueInstance(this.#projection, entity, {
+      InstanceID: settingInstanceId(system.id, partOf(entity)),
+      MeasuredElementName: setting === null ? elementNameOf(system.active) : kindRow(setting.kind).elementName,
+    });
   }
 
   candidates(property: string, match: Match, value: string): Iterable<MetricValueEntity> | undefined {
