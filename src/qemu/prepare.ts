@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { MachineSpec } from '../core/machine-spec.ts';
-import { allOf } from './all-of.ts';
+import { allOf } from '../core/all-of.ts';
 import { imageRequests, makeTapFor, peerFor, serveImage, wireFor } from './attach.ts';
 import type { DiskSource, FirmwareFiles, MachineLayout, Wire } from './command-line/layout.ts';
 import { prepareFirmware } from './firmware/ovmf.ts';

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { allOf } from '../all-of.ts';
 import { requireSpace } from '../disks/free-space.ts';
 import type { Job } from '../jobs/job.ts';
 import { defineJob, type JobDefinition } from '../jobs/definition.ts';
@@ -92,8 +93,7 @@ export const applyDefinition = (context: SystemsContext): ApplyDefinition => {
       await images.createOverlay(target, await sweep.inspect(file, 'disk'));
     });
     // All of them before a failure is told: whoever takes them away finds all.
-    await Promise.allSettled(made);
-    await Promise.all(made);
+    await allOf(made);
   };
   const layMemory = async (params: ApplyParams): Promise<void> => {
     if (params.savedState === null) return;
@@ -117,9 +117,7 @@ export const applyDefinition = (context: SystemsContext): ApplyDefinition => {
         run: async (_, params) => {
           if (!isApplied(params)) {
             await context.diskWork.letGo(params.system);
-            const files = [makeOverlays(params), layMemory(params)];
-            await Promise.allSettled(files);
-            await Promise.all(files);
+            await allOf([makeOverlays(params), layMemory(params)]);
             await changeSystem(context, params.system, (now) => applied(context, now, params));
           }
           // The record has decided: from here on a restart goes on (README).

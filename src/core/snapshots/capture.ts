@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { allOf } from '../all-of.ts';
 import { linksOf } from '../disks/chain-files.ts';
 import { requireSpace } from '../disks/free-space.ts';
 import { DomainError } from '../errors.ts';
@@ -41,11 +42,8 @@ export const captureMachine = async (
   }
   const planned = overlaysOf(context, params, made);
   const take = async (memory: boolean, freeze: boolean): Promise<boolean> => {
-    const ready = [there, planned, ...(memory ? [requireMemoryRoom(context, params, directory)] : [])];
-    // All of them before a failure is told: whoever takes the folder away finds it.
-    await Promise.allSettled(ready);
-    await Promise.all(ready);
-    const overlays = await planned;
+    const room = memory ? requireMemoryRoom(context, params, directory) : Promise.resolve();
+    const [overlays] = await allOf([planned, there, room]);
     const request: CheckpointRequest = {
       overlays,
       made,

@@ -1,3 +1,4 @@
+import { allOf } from '../all-of.ts';
 import { defineJob, type JobDefinition } from '../jobs/definition.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { quote } from '../systems/refusals.ts';
@@ -44,9 +45,7 @@ export const createDefinition = (context: SystemsContext): CreateDefinition => {
           const named = made.then(() => nameOverlays(context, params));
           const captured = captureMoment(context, step, params, { made, named });
           // Whoever undoes it finds all at rest.
-          await Promise.allSettled([named, captured]);
-          await named;
-          const memory = await captured;
+          const [, memory] = await allOf([named, captured]);
           step.signal.throwIfAborted();
           return { memory } satisfies Taken;
         },

@@ -1,4 +1,5 @@
 import { mkdir, rm } from 'node:fs/promises';
+import { allOf } from '../all-of.ts';
 import { differencingOf } from '../differencing/disk-tree.ts';
 import { requireSpace } from '../disks/free-space.ts';
 import { DomainError } from '../errors.ts';
@@ -54,10 +55,8 @@ export const forkDefinition = (context: SystemsContext, power: PowerControl): Fo
         run: async (step, params) => {
           if (exist(params)) return COMMITTED;
           await context.diskWork.letGo(params.system);
-          const files = [makeOverlays(context, step, params), layStates(context, params)];
           // Whoever undoes it finds all at rest.
-          await Promise.allSettled(files);
-          await Promise.all(files);
+          await allOf([makeOverlays(context, step, params), layStates(context, params)]);
           await giveMemory(context, step, params);
           step.signal.throwIfAborted();
           await commitForks(context, params);

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { allOf } from '../all-of.ts';
 import { requireSpace } from '../disks/free-space.ts';
 import type { StepContext } from '../jobs/definition.ts';
 import type { Configuration, DifferencingDisk, SettingValue, Snapshot, VirtualSystem } from '../model.ts';
@@ -45,9 +46,7 @@ export const makeOverlays = async (context: SystemsContext, params: CreateParams
     await requireSpace(target, OVERLAY_BYTES, 'the checkpoint');
     await images.createOverlay(target, below, { running: params.live });
   });
-  // All of them before a failure is told: whoever takes them away finds all.
-  await Promise.allSettled(made);
-  await Promise.all(made);
+  await allOf(made);
 };
 
 /** The record of the machine on its overlays, which are on the disk. */
@@ -74,9 +73,7 @@ export const captureMoment = async (
   const system = requireSystemOfJob(context, params.system);
   const directory = snapshotDirectory(paths, params.system, params.snapshot);
   const there = makeSnapshotDirectory(paths, params.system, params.snapshot);
-  const recorded = Promise.all([overlays.named, there.then(() => syncFolder(dirname(directory)))]).then(
-    () => undefined,
-  );
+  const recorded = allOf([overlays.named, there.then(() => syncFolder(dirname(directory)))]).then(() => undefined);
   // Awaited by the machine, if it comes to that.
   recorded.catch(() => undefined);
   if (params.live) return captureMachine(context, step, params, { directory, there, made: overlays.made, recorded });

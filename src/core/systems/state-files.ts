@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { access, copyFile, type FileHandle, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { allOf } from '../all-of.ts';
 import type { Guid } from '../model.ts';
 import { syncFile, syncFolder } from '../paths/sync.ts';
 import { snapshotDirectory, snapshotsDirectory, type SystemPaths } from './system-paths.ts';
@@ -41,7 +42,7 @@ const hasFirmwareState = async (directory: string): Promise<boolean> =>
 
 /** The same without waiting for the disk, while a guest stands still; `syncFirmwareState` follows. */
 export const copyFirmwareNow = async (from: string, to: string): Promise<void> => {
-  await Promise.all([
+  await allOf([
     replaceBy(join(from, VARIABLES_FILE), join(to, VARIABLES_FILE), (source, target) =>
       copyFile(source, target, constants.COPYFILE_FICLONE),
     ),

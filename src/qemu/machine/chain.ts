@@ -1,7 +1,7 @@
 import { DomainError } from '../../core/errors.ts';
 import { driveDevice, fileNode, servedNode } from '../command-line/ids.ts';
 import { isCommandError } from '../../qmp/errors.ts';
-import { allOf } from '../all-of.ts';
+import { allOf } from '../../core/all-of.ts';
 import { holders, isNodeOf } from './block-graph.ts';
 import type { MachineContext } from './context.ts';
 

@@ -1,6 +1,6 @@
 import { DomainError } from '../../core/errors.ts';
 import type { CheckpointRequest } from '../../core/ports.ts';
-import { allOf } from '../all-of.ts';
+import { allOf } from '../../core/all-of.ts';
 import { imageRequests } from '../attach.ts';
 import { isCommandError } from '../../qmp/errors.ts';
 import { blockNodes } from '../command-line/block-node.ts';
