@@ -137,11 +137,15 @@ describe('a storage daemon that dies under its guest', () => {
     }
     await daemonAfter(spec, daemon.pid);
     // As the core does (core/systems/disk-watch.ts): QEMU connects because of a request, and has the daemon for a later one.
-    const written = line.expect(/WROTE 2/).then(() => true);
-    while (!(await Promise.race([written, sleep(500, false)]))) await machine.resume();
-    line.write('wr');
-    await line.expect(/WROTE 3/);
-    await line.expect(/SEQ 3/);
+    const goesOn = async (): Promise<true> => {
+      await line.expect(/WROTE 2/);
+      line.write('wr');
+      await line.expect(/WROTE 3/);
+      await line.expect(/SEQ 3/);
+      return true;
+    };
+    const gone = goesOn();
+    while (!(await Promise.race([gone, sleep(500, false)]))) await machine.resume();
     line[Symbol.dispose]();
     await machine.turnOff();
   });

@@ -68,9 +68,12 @@ static void gate(int vector, void (*handler)(void)) {
   gates[vector].type = 0x8e;
 }
 
-/* Status, or below 0: no disk, an error, no end, for which it is about as patient as an operating system (half a minute). */
+/* Of `ticks`, in a second. */
+static u32 hertz;
+
+/* Status, or below 0: no disk, an error, no end, for which it waits half a minute, as an operating system does. */
 static int ata_wait(u8 wanted) {
-  for (u32 tries = 0; tries < 100000000; tries++) {
+  for (u32 from = ticks; ticks - from < 30 * hertz;) {
     u8 status = in8(ATA + 7);
     if (status == 0xff) return -1;
     if (status & 0x80) continue;
@@ -200,7 +203,8 @@ static void dirty_memory(u32 pages) {
   for (; pages; pages--, at = (at + PAGE) % DIRTY_BYTES) ++*(volatile u32 *)(FILL_FROM + at);
 }
 
-static void set_timer(u32 hertz) {
+static void set_timer(u32 frequency) {
+  hertz = frequency;
   u32 divisor = 1193182 / hertz;
   out8(0x43, 0x34); out8(0x40, divisor & 255); out8(0x40, divisor >> 8);
 }
@@ -234,7 +238,6 @@ void kernel(u32 memory_64k) {
   /* NMI on, at the CMOS index port. */
   out8(0x70, 0);
   int show_ticks = 0, show_keys = 0, has_mouse = 0, is_dirtying = 0;
-  u32 hertz = 100;
   u32 seen_ticks = 0, seen_nmis = 0;
   __asm__ volatile("sti");
   for (;;) {
@@ -251,7 +254,7 @@ void kernel(u32 memory_64k) {
       else if (command == 's') power_off();
       else if (command == 'b') reset();
       else if (command == 'p') out8(PVPANIC, 1);
-      else if (command == 'q') set_timer(hertz = 1000);
+      else if (command == 'q') set_timer(1000);
       else if (command == 'g') fill_memory();
       else if (command == 'd') is_dirtying = !is_dirtying;
       else if (command == 'a') is_dirtying = is_dirtying ? 0 : 2;
