@@ -81,6 +81,16 @@ export class NewFile {
     await syncDirectory(dirname(this.#target));
   }
 
+  /** The last of the work; when it fails, nothing of the file is left. */
+  async finish(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      await this.discard();
+      throw error;
+    }
+  }
+
   /** Whatever went wrong before. */
   async discard(): Promise<void> {
     if (!this.#open) return;

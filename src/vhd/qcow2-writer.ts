@@ -135,13 +135,8 @@ class Qcow2Writer implements DiskWriter {
     return place;
   }
 
-  async close(): Promise<void> {
-    try {
-      await this.#queue.run(() => this.#finish());
-    } catch (error) {
-      await this.#file.discard();
-      throw error;
-    }
+  close(): Promise<void> {
+    return this.#file.finish(() => this.#queue.run(() => this.#finish()));
   }
 
   async #finish(): Promise<void> {

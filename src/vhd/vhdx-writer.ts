@@ -182,13 +182,8 @@ class VhdxWriter implements DiskWriter {
     return Math.min(this.#blockSize, this.size - block * this.#blockSize) / this.logicalSectorSize;
   }
 
-  async close(): Promise<void> {
-    try {
-      await this.#queue.run(() => this.#finish());
-    } catch (error) {
-      await this.#file.discard();
-      throw error;
-    }
+  close(): Promise<void> {
+    return this.#file.finish(() => this.#queue.run(() => this.#finish()));
   }
 
   async #finish(): Promise<void> {

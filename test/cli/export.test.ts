@@ -35,6 +35,21 @@ describe('vsms export', () => {
     assert.equal(code, 0, `${args.join(' ')}: ${stderr}`);
     return stdout.trimEnd();
   };
+  /** What it says when it is interrupted at its first tenth or later. */
+  const interrupted = async (...args: readonly string[]): Promise<string> => {
+    const child = spawn(process.execPath, [MAIN, ...args], {
+      env: { ...process.env, VSMS_CONFIG: '/nonexistent/vsms.toml', ...local(service) },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let said = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+      if (/ [1-9]0 %/.test(said) && !child.killed) child.kill('SIGINT');
+    });
+    const [code] = (await once(child, 'close')) as [number | null];
+    assert.equal(code, 130, said);
+    return said;
+  };
   const fails = async (code: number, pattern: RegExp, ...args: readonly string[]): Promise<void> => {
     const outcome = await cli(...args);
     assert.equal(outcome.code, code, `${args.join(' ')}: ${outcome.stdout}${outcome.stderr}`);
@@ -113,34 +128,14 @@ describe('vsms export', () => {
     const piece = randomBytes(64 * MIB);
     for (let count = 0; count < 16; count += 1) await writeFile(disk, piece, { flag: 'a' });
     await ok('vm', 'create', 'huge', '--disk', disk, '--memory', '64');
-    const child = spawn(process.execPath, [MAIN, 'export', 'huge', folder], {
-      env: { ...process.env, VSMS_CONFIG: '/nonexistent/vsms.toml', ...local(service) },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let said = '';
-    child.stderr.on('data', (chunk: Buffer) => {
-      said += chunk.toString();
-      if (/ [1-9]0 %/.test(said) && !child.killed) child.kill('SIGINT');
-    });
-    const [code] = (await once(child, 'close')) as [number | null];
-    assert.equal(code, 130, said);
+    const said = await interrupted('export', 'huge', folder);
     assert.match(said, /vsms: cancelled\.\n$/);
     assert.deepEqual((await readdir(exports)).includes('interrupted'), false);
   });
 
   test('an interrupt of the copy that a new machine begins with leaves neither, and says nothing else', async () => {
     const image = join(service.dataDirectory, 'disks', 'huge.raw');
-    const child = spawn(process.execPath, [MAIN, 'vm', 'create', 'half', '--image', image, '--size', '2G'], {
-      env: { ...process.env, VSMS_CONFIG: '/nonexistent/vsms.toml', ...local(service) },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let said = '';
-    child.stderr.on('data', (chunk: Buffer) => {
-      said += chunk.toString();
-      if (/ [1-9]0 %/.test(said) && !child.killed) child.kill('SIGINT');
-    });
-    const [code] = (await once(child, 'close')) as [number | null];
-    assert.equal(code, 130, said);
+    const said = await interrupted('vm', 'create', 'half', '--image', image, '--size', '2G');
     assert.match(said, /^(?:Copying [^\n]* %\n)+vsms: cancelled\.\n$/);
     assert.equal(existsSync(join(service.dataDirectory, 'disks', 'half.vhdx')), false);
     await fails(3, /There is no virtual machine "half"/, 'vm', 'show', 'half');

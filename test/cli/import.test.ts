@@ -269,17 +269,7 @@ describe('vsms import and vsms plan', () => {
   });
 
   test('the registry of a dead host lists its machines, and imports the one that is named', async () => {
-    await withExport('dead/VMs/web1', (definition) => ({
-      ...definition,
-      snapshots: { items: [], parent: null },
-      controllers: definition.controllers.map((controller) => ({
-        ...controller,
-        drives: controller.drives.map((drive) => ({
-          ...drive,
-          image: drive.image === null ? null : { ...drive.image, path: 'C:\\vms\\WEB1\\Virtual Hard Disks\\web1.vhdx' },
-        })),
-      })),
-    }));
+    await withExport('dead/VMs/web1', onDisk('C:\\vms\\WEB1\\Virtual Hard Disks\\web1.vhdx'));
     const registry = join(service.dataDirectory, 'dead/ProgramData/Microsoft/Windows/Hyper-V/data.vmcx');
     await mkdir(join(registry, '..'), { recursive: true });
     const tree = new TreeBuilder();

@@ -3,7 +3,6 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
-import { settingsText } from '../../src/client/settings-text.ts';
 import { changeWord, guestInfo, WireHost } from '../kit/wire-host.ts';
 import { WireSnapshots } from '../kit/wire-snapshots.ts';
 
@@ -18,12 +17,7 @@ test('a chain of fifty below a running guest: checkpoints from its middle go, an
   await using host = await WireHost.open('qemu');
   const snapshots = new WireSnapshots(host);
   const id = await host.nano('vm', 'qcow2');
-  await host.call('ModifySystemSettings', {
-    SystemSettings: settingsText('Msvm_VirtualSystemSettingData', {
-      InstanceID: `Microsoft:${id}`,
-      UserSnapshotType: 5,
-    }),
-  });
+  await host.standardCheckpoints(id);
   await host.change(id, RUNNING);
   const pathOf = async (instanceId: string): Promise<string> => {
     const [file = ''] = await snapshots.files(instanceId);

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Checkpoints } from '../../src/client/checkpoints.ts';
 import { textOf } from '../../src/client/object.ts';
-import { settingsText } from '../../src/client/settings-text.ts';
 import { linuxImages } from '../guests/guest-images.ts';
 import { WireHost } from '../kit/wire-host.ts';
 import { WireSnapshots } from '../kit/wire-snapshots.ts';
@@ -37,12 +36,7 @@ test('K30 forks of a Linux guest come up with addresses of their own on the netw
     secureBoot: false,
     notes: '',
   });
-  await host.call('ModifySystemSettings', {
-    SystemSettings: settingsText('Msvm_VirtualSystemSettingData', {
-      InstanceID: `Microsoft:${id}`,
-      UserSnapshotType: 5,
-    }),
-  });
+  await host.standardCheckpoints(id);
   await host.change(id, 2);
   /** As the settings say. */
   const address = async (machine: string): Promise<string> => {

@@ -3,7 +3,6 @@ import { execFile } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
-import { settingsText } from '../../src/client/settings-text.ts';
 import { linuxImages } from '../guests/guest-images.ts';
 import { DISK_FORMATS, type DiskFormat, WireHost } from '../kit/wire-host.ts';
 import { WireSnapshots } from '../kit/wire-snapshots.ts';
@@ -37,12 +36,7 @@ test('a guest writes a number to three disks, one after the other: at each check
     secureBoot: false,
     notes: '',
   });
-  await host.call('ModifySystemSettings', {
-    SystemSettings: settingsText('Msvm_VirtualSystemSettingData', {
-      InstanceID: `Microsoft:${id}`,
-      UserSnapshotType: 5,
-    }),
-  });
+  await host.standardCheckpoints(id);
   /** The number at the beginning of a disk, as its file and what that lies over have it. */
   const numberOn = async (windows: string): Promise<number> => {
     const file = await host.file(windows.split('\\').at(-1) ?? '');

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { settingsText } from '../../src/client/settings-text.ts';
 import { sourceFiles } from '../../src/client/transfer.ts';
 import { diskHash } from '../kit/disk-hash.ts';
 import { PlanSteps } from '../kit/plan-steps.ts';
@@ -39,12 +38,7 @@ describe('a real guest moves to another host while it runs, with a checkpoint: t
 
   test('exported, imported, realized, started', async () => {
     const id = await here.nano('moves');
-    await here.call('ModifySystemSettings', {
-      SystemSettings: settingsText('Msvm_VirtualSystemSettingData', {
-        InstanceID: `Microsoft:${id}`,
-        UserSnapshotType: 5,
-      }),
-    });
+    await here.standardCheckpoints(id);
     await here.change(id, 2);
     {
       using line = await here.serial('moves');

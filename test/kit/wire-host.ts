@@ -144,6 +144,16 @@ export class WireHost implements AsyncDisposable {
     return (isReference(system) ? system.selectors['Name'] : undefined) ?? assert.fail('a resulting system');
   }
 
+  /** Checkpoints of the machine have its memory (UserSnapshotType 5). */
+  async standardCheckpoints(id: string): Promise<void> {
+    await this.call('ModifySystemSettings', {
+      SystemSettings: settingsText('Msvm_VirtualSystemSettingData', {
+        InstanceID: `Microsoft:${id}`,
+        UserSnapshotType: 5,
+      }),
+    });
+  }
+
   /** AddResourceSettings of one text; the reference of what was made. */
   async add(id: string, text: string): Promise<Reference> {
     // The VM, not its settings, as os-win does (README rule 8).
