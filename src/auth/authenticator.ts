@@ -125,6 +125,8 @@ class Authenticator {
   /** Credentials that are being judged, by address and header. */
   readonly #judging = new Map<string, Promise<User | Refusal>>();
   readonly #certificatesTold = new WeakSet<Socket>();
+  /** Connections on which a password was the right one, and whose, until a wrong one comes. */
+  readonly #proven = new WeakMap<Socket, User>();
   readonly #connections = new WeakMap<Socket, NegotiateConnection<User>>();
 
   constructor(options: AuthenticatorOptions) {
@@ -219,22 +221,41 @@ class Authenticator {
     const key = `${request.remoteAddress} ${authorization}`;
     const known = this.#cache.get(key);
     // A removed or re-created account must not live on in the cache.
-    if (known !== undefined && this.#lives(known)) return this.#entered(request, known);
+    if (known !== undefined && this.#lives(known) && this.#isRemembered(request, known))
+      return this.#shown(request, known);
     const credentials = parseBasic(authorization);
-    if (credentials === undefined) return this.#refused(request);
+    if (credentials === undefined) return this.#shown(request, WRONG);
     const { name } = credentials;
     const under = this.#judging.get(key);
     if (under !== undefined) {
       const judged = await under;
-      if (!('reason' in judged)) return this.#entered(request, judged);
-      await this.#tell(request, 'Basic', name, judged.reason);
-      return this.#refused(request);
+      if ('reason' in judged) await this.#tell(request, 'Basic', name, judged.reason);
+      return this.#shown(request, judged);
     }
     const judging = this.#judge(request, credentials).finally(() => this.#judging.delete(key));
     this.#judging.set(key, judging);
     const judged = await judging;
-    if ('reason' in judged) return this.#refused(request);
-    this.#cache.set(key, judged);
+    if (!('reason' in judged)) this.#cache.set(key, judged);
+    return this.#shown(request, judged);
+  }
+
+  /**
+   * Is a remembered password let in unjudged? Where somebody guesses at its account from its address, on a connection of its
+   * owner's only: on another one it may be the guess that is right, and each guess takes its time.
+   */
+  #isRemembered({ socket, remoteAddress }: AuthenticationRequest, user: User): boolean {
+    const proven = socket !== undefined && this.#proven.get(socket) === user;
+    return proven || !this.#throttle.slows(remoteAddress, this.#options.users.nameMeant(user.name));
+  }
+
+  /** What came of a password that was shown, for its connection too. */
+  #shown(request: AuthenticationRequest, judged: User | Refusal): AuthenticationResult {
+    const { socket } = request;
+    if ('reason' in judged) {
+      if (socket !== undefined) this.#proven.delete(socket);
+      return this.#refused(request);
+    }
+    if (socket !== undefined) this.#proven.set(socket, judged);
     return this.#entered(request, judged);
   }
 

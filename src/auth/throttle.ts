@@ -59,7 +59,7 @@ export class Throttle {
     const key = keyOf(address, user);
     const now = this.#options.now();
     const failures = this.#recall(key) ?? { count: 0, pending: 0, last: now, next: now };
-    const slow = failures.count + failures.pending >= this.#options.free;
+    const slow = this.#isSlow(failures);
     const wait = slow ? Math.max(0, failures.next - now) : 0;
     if (slow) {
       const penalty = this.#penalty(failures.count);
@@ -71,6 +71,12 @@ export class Throttle {
     this.#failures.set(key, failures, this.#options.isAccount(user));
     if (wait > 0) await this.#options.sleep(wait);
     return true;
+  }
+
+  /** Would the next attempt have to wait for its turn? */
+  slows(address: string, user: string): boolean {
+    const failures = this.#recall(keyOf(address, user));
+    return failures !== undefined && this.#isSlow(failures);
   }
 
   failed(address: string, user: string): void {
@@ -87,6 +93,10 @@ export class Throttle {
 
   succeeded(address: string, user: string): void {
     this.#failures.delete(keyOf(address, user));
+  }
+
+  #isSlow({ count, pending }: Failures): boolean {
+    return count + pending >= this.#options.free;
   }
 
   #recall(key: string): Failures | undefined {

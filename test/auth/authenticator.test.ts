@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { Socket } from 'node:net';
 import { describe, test } from 'node:test';
 import { createAuthenticator } from '../../src/auth/authenticator.ts';
 import { parseBasic } from '../../src/auth/basic.ts';
 import { CredentialCache } from '../../src/auth/credential-cache.ts';
 import { randomPassword } from '../../src/auth/password.ts';
+import { Throttle } from '../../src/auth/throttle.ts';
 import { Users, type User, type UserStorage } from '../../src/auth/users.ts';
 
 const storage = (users: User[] = []): UserStorage & { users: Map<string, User> } => {
@@ -141,6 +143,29 @@ describe('users', () => {
     }
     await assert.rejects(users.set('ok', '', 'viewer'), RangeError);
   });
+});
+
+test('A-006 a password that is remembered is guessed no faster from its address; its owner is kept on connections of his own', async () => {
+  const users = await Users.open(storage(), 'HOST1');
+  await users.set('admin', 'right', 'administrator');
+  let now = 0;
+  const throttle = new Throttle({ free: 3, firstMs: 1000, longestMs: 1000, now: () => now, sleep: async () => {} });
+  const authenticate = createAuthenticator({ users, hostName: 'HOST1', allowUnencrypted: 'loopback', throttle });
+  const [owners, others] = [new Socket(), new Socket()];
+  const attempt = async (password: string, socket: Socket): Promise<boolean> =>
+    (await authenticate({ ...from(basic('admin', password)), socket })).ok;
+  assert.equal(await attempt('right', owners), true);
+  assert.equal(await attempt('right', others), true, 'remembered, and nobody guesses');
+  for (let i = 0; i < 3; i += 1) assert.equal(await attempt(`wrong-${i}`, others), false);
+  const guesses = await Promise.all(
+    Array.from({ length: 30 }, (_, i) => attempt(i === 20 ? 'right' : `wrong-${i}`, others)),
+  );
+  assert.deepEqual(guesses.filter(Boolean), [], 'the right one among many at once is not judged');
+  assert.equal(await attempt('right', owners), true, 'its owner goes on');
+  assert.equal(await attempt('wrong', owners), false);
+  assert.equal(await attempt('right', owners), false, 'a connection that brought a wrong one is like any other');
+  now += 60_000;
+  assert.equal(await attempt('right', others), true, 'when it is its turn it is let in');
 });
 
 test('Basic headers are read as clients write them', () => {
