@@ -1,4 +1,12 @@
 import type { Socket } from 'node:net';
+import { isLoopback } from './address.ts';
+import type {
+  Authenticate,
+  AuthenticatedCaller,
+  AuthenticationRequest,
+  AuthenticationResult,
+  LoginAttempt,
+} from './authentication.ts';
 import { parseBasic } from './basic.ts';
 import {
   accountOfCertificate,
@@ -7,70 +15,15 @@ import {
   MUTUAL_PROFILE,
 } from './client-certificate.ts';
 import { CredentialCache } from './credential-cache.ts';
-import { type ConnectionLogin, type MessageProtection, NegotiateConnection, parseNegotiate } from './negotiate.ts';
+import { type ConnectionLogin, NegotiateConnection, parseNegotiate } from './negotiate.ts';
 import type { NtlmServer } from './ntlm/acceptor.ts';
 import type { ChannelBindingPolicy } from './ntlm/channel-bindings.ts';
 import { NegotiateAcceptor } from './spnego/acceptor.ts';
 import type { KerberosServer } from './kerberos/acceptor.ts';
 import { Lockout } from './lockout.ts';
 import { Throttle } from './throttle.ts';
-import type { Role, User, Users } from './users.ts';
+import type { User, Users } from './users.ts';
 import { VerificationQueue } from './verification-queue.ts';
-
-/** What is known of a request before anybody is trusted. */
-export interface AuthenticationRequest {
-  readonly authorization: string | undefined;
-  readonly remoteAddress: string;
-  readonly tls: boolean;
-  /** Its connection, in which Negotiate logs in; without it there is no Negotiate. */
-  readonly socket?: Socket;
-  readonly requestId?: string;
-  /** When the request has been answered; the next one of the connection waits for it. */
-  readonly answered?: Promise<void>;
-}
-
-export interface AuthenticatedCaller {
-  /** `HOST\user`. */
-  readonly name: string;
-  readonly role: Role;
-  readonly address: string;
-}
-
-export type AuthenticationResult =
-  | {
-      readonly ok: true;
-      readonly caller: AuthenticatedCaller;
-      /** Is the account still as it was? */
-      readonly lives: () => boolean;
-      /** `WWW-Authenticate` of the answer: the last token of a log-in. */
-      readonly header?: string;
-      /** Keys for encrypted bodies, when the log-in made some. */
-      readonly protection?: MessageProtection;
-      /** Bodies in clear are refused. */
-      readonly encryptionRequired?: boolean;
-    }
-  /** One `WWW-Authenticate` value per scheme that this connection may use. */
-  | {
-      readonly ok: false;
-      readonly challenges: readonly string[];
-      /** A log-in is under way on this connection: it must stay open. */
-      readonly underWay?: boolean;
-    };
-
-/** How an attempt to log in ended, for log and audit trail. Never a secret. */
-export interface LoginAttempt {
-  readonly ok: boolean;
-  /** Basic, Negotiate, Kerberos, NTLM, `client certificate`, or Bearer for tokens of REST. */
-  readonly scheme: string;
-  /** `HOST\\user` of who got in, else the name that was tried. */
-  readonly user: string;
-  readonly address: string;
-  readonly tls: boolean;
-  /** Why not; null: it is in. */
-  readonly reason: string | null;
-  /** The request that brought the credentials, or the last piece of them; null: it has no name. */
-  readonly requestId: string | null;
-}
 
 export interface AuthenticatorOptions {
   readonly users: Users;
@@ -103,11 +56,6 @@ interface Refusal {
 
 const WRONG: Refusal = { reason: 'wrong name or password' };
 const LOCKED: Refusal = { reason: 'the account is locked after too many wrong passwords' };
-
-export type Authenticate = (request: AuthenticationRequest) => Promise<AuthenticationResult>;
-
-export const isLoopback = (address: string): boolean =>
-  address === '::1' || /^(::ffff:)?127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(address);
 
 /** Checks credentials: Basic with every request, Negotiate once per connection. */
 export function createAuthenticator(options: AuthenticatorOptions): Authenticate {

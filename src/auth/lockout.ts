@@ -1,3 +1,4 @@
+import { holderOf } from './address.ts';
 import { RecentTable } from './recent-table.ts';
 
 export interface LockoutOptions {
@@ -47,7 +48,7 @@ export class Lockout {
   locked(user: string, address: string): boolean {
     const account = this.#accounts.get(keyOf(user));
     if (account === undefined || account.lockedUntil <= this.#options.now()) return false;
-    return this.#known.get(keyOf(user))?.includes(address) !== true;
+    return this.#known.get(keyOf(user))?.includes(holderOf(address)) !== true;
   }
 
   /** True: this failure locks the account. */
@@ -70,8 +71,9 @@ export class Lockout {
   succeeded(user: string, address: string): void {
     const key = keyOf(user);
     this.#accounts.delete(key);
-    const others = (this.#known.get(key) ?? []).filter((known) => known !== address);
-    this.#known.set(key, [...others.slice(1 - KNOWN_ADDRESSES), address], this.#options.isAccount(user));
+    const holder = holderOf(address);
+    const others = (this.#known.get(key) ?? []).filter((known) => known !== holder);
+    this.#known.set(key, [...others.slice(1 - KNOWN_ADDRESSES), holder], this.#options.isAccount(user));
   }
 }
 

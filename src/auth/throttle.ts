@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isIPv6 } from 'node:net';
+import { holderOf } from './address.ts';
 import { RecentTable } from './recent-table.ts';
 
 export interface ThrottleOptions {
@@ -113,18 +113,5 @@ export class Throttle {
   }
 }
 
-/** One IPv6 subscriber has a whole /64; names compare without case and are cut, for a client chooses them. */
-function keyOf(address: string, user: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  const place = mapped ?? (isIPv6(address) ? network64(address) : address);
-  return `${place} ${user.slice(0, 100).toLowerCase()}`;
-}
-
-function network64(address: string): string {
-  const [head = '', tail] = address.replace(/%.*$/, '').toLowerCase().split('::');
-  const left = head === '' ? [] : head.split(':');
-  const right = tail === undefined || tail === '' ? [] : tail.split(':');
-  const zeros =
-    tail === undefined ? [] : Array.from({ length: Math.max(0, 8 - left.length - right.length) }, () => '0');
-  return [...left, ...zeros, ...right].slice(0, 4).join(':');
-}
+/** Names compare without case and are cut, for a client chooses them. */
+const keyOf = (address: string, user: string): string => `${holderOf(address)} ${user.slice(0, 100).toLowerCase()}`;

@@ -1,3 +1,5 @@
+import { holderOf } from './address.ts';
+
 /** Of Node's four threads, which files need as well. */
 const SEATS = 2;
 
@@ -7,7 +9,7 @@ const SEATS = 2;
  */
 export class VerificationQueue {
   #free = SEATS;
-  /** Of each address the first one first; the address whose turn is next stands first. */
+  /** Of each holder of addresses the first one first; the holder whose turn is next stands first. */
   readonly #waiting = new Map<string, (() => void)[]>();
 
   async take<T>(address: string, work: () => Promise<T>): Promise<T> {
@@ -22,8 +24,9 @@ export class VerificationQueue {
 
   #turn(address: string): Promise<void> {
     return new Promise((resolve) => {
-      const line = this.#waiting.get(address);
-      if (line === undefined) this.#waiting.set(address, [resolve]);
+      const holder = holderOf(address);
+      const line = this.#waiting.get(holder);
+      if (line === undefined) this.#waiting.set(holder, [resolve]);
       else line.push(resolve);
     });
   }
@@ -34,10 +37,10 @@ export class VerificationQueue {
       this.#free += 1;
       return;
     }
-    const [address, line] = first.value;
+    const [holder, line] = first.value;
     const enter = line.shift();
-    this.#waiting.delete(address);
-    if (line.length > 0) this.#waiting.set(address, line);
+    this.#waiting.delete(holder);
+    if (line.length > 0) this.#waiting.set(holder, line);
     enter?.();
   }
 }

@@ -3,7 +3,7 @@ import { AUDIT_FOLDER } from '../audit/files.ts';
 import type { AuditEntry } from '../audit/record.ts';
 import { AuditTrailError } from '../audit/trail-file.ts';
 import { AuditTrail } from '../audit/trail.ts';
-import type { LoginAttempt } from '../auth/authenticator.ts';
+import type { LoginAttempt } from '../auth/authentication.ts';
 import type { CimRequest, Outcome } from '../cim/broker/broker.ts';
 import { CimError } from '../cim/errors.ts';
 import type { OperationContext } from '../cim/operations.ts';

@@ -1,4 +1,5 @@
-import type { LoginAttempt } from '../auth/authenticator.ts';
+import { holderOf } from '../auth/address.ts';
+import type { LoginAttempt } from '../auth/authentication.ts';
 
 export interface RefusedLoginsOptions {
   /** Refusals of one address that are told one by one in a window; those of a person, or of a client set up wrong. */
@@ -31,30 +32,31 @@ export class RefusedLogins implements Disposable {
   /** Is this one to be told by itself? */
   isTold(attempt: LoginAttempt): boolean {
     const { each, windowMs, addresses } = this.#options;
-    let window = this.#windows.get(attempt.address);
+    const holder = holderOf(attempt.address);
+    let window = this.#windows.get(holder);
     if (window === undefined) {
       if (this.#windows.size >= addresses) this.#end(this.#windows.keys().next().value ?? '');
-      const timer = setTimeout(() => this.#end(attempt.address), windowMs);
+      const timer = setTimeout(() => this.#end(holder), windowMs);
       timer.unref();
       window = { count: 0, last: attempt, timer };
-      this.#windows.set(attempt.address, window);
+      this.#windows.set(holder, window);
     }
     window.count += 1;
     window.last = attempt;
     return window.count <= each;
   }
 
-  #end(address: string): void {
-    const window = this.#windows.get(address);
+  #end(holder: string): void {
+    const window = this.#windows.get(holder);
     if (window === undefined) return;
     clearTimeout(window.timer);
-    this.#windows.delete(address);
+    this.#windows.delete(holder);
     const more = window.count - this.#options.each;
     if (more > 0) this.#options.tell(window.last, more);
   }
 
   /** What is not told yet is told now. */
   [Symbol.dispose](): void {
-    for (const address of [...this.#windows.keys()]) this.#end(address);
+    for (const holder of [...this.#windows.keys()]) this.#end(holder);
   }
 }

@@ -1,5 +1,6 @@
 import type { AuditTrail } from '../audit/trail.ts';
-import { type Authenticate, isLoopback, type LoginAttempt } from '../auth/authenticator.ts';
+import { isLoopback } from '../auth/address.ts';
+import type { Authenticate, LoginAttempt } from '../auth/authentication.ts';
 import { CredentialCache } from '../auth/credential-cache.ts';
 import type { Session, Sessions } from '../auth/sessions.ts';
 import { Tokens } from '../auth/tokens.ts';

@@ -1,7 +1,8 @@
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { createAuthenticator, isLoopback } from '../auth/authenticator.ts';
+import { isLoopback } from '../auth/address.ts';
+import { createAuthenticator } from '../auth/authenticator.ts';
 import { Lockout } from '../auth/lockout.ts';
 import { Sessions } from '../auth/sessions.ts';
 import { Tokens } from '../auth/tokens.ts';

@@ -123,6 +123,21 @@ describe('guessing is slowed down', () => {
     assert.equal(new Set(clock.slept).size, clock.slept.length, 'each waits for its own time');
   });
 
+  test('A-006 the addresses of one host are one: all of the loopback, and a network of IPv6', async () => {
+    for (const addressOf of [
+      (i: number) => `127.0.${i}.1`,
+      (i: number) => `2001:db8::${i}`,
+      (i: number) => (i % 2 === 0 ? '192.0.2.1' : '::ffff:192.0.2.1'),
+    ]) {
+      const { clock, throttle: t } = throttle();
+      for (let i = 1; i <= 4; i++) {
+        await t.admit(addressOf(i), 'bob');
+        t.failed(addressOf(i), 'bob');
+      }
+      assert.deepEqual(clock.slept, [100], addressOf(1));
+    }
+  });
+
   test('another user, another address and a right password are free of it', async () => {
     const { clock, throttle: t } = throttle();
     for (let i = 0; i < 9; i++) t.failed('192.0.2.1', 'bob');

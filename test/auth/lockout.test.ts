@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { createAuthenticator, type LoginAttempt } from '../../src/auth/authenticator.ts';
+import type { LoginAttempt } from '../../src/auth/authentication.ts';
+import { createAuthenticator } from '../../src/auth/authenticator.ts';
 import { Lockout } from '../../src/auth/lockout.ts';
 import { Throttle } from '../../src/auth/throttle.ts';
 import { Users } from '../../src/auth/users.ts';
@@ -36,6 +37,14 @@ describe('lockout', () => {
     for (let i = 0; i < 3; i += 1) locks.failed('admin');
     assert.equal(locks.locked('admin', address(1)), false);
     assert.equal(locks.locked('admin', address(2)), true);
+  });
+
+  test('a host is known by its network: its next temporary address is let in as well', () => {
+    const locks = lockout();
+    locks.succeeded('admin', '2001:db8:0:1::1');
+    for (let i = 0; i < 3; i += 1) locks.failed('admin');
+    assert.equal(locks.locked('admin', '2001:db8:0:1:aaaa::2'), false);
+    assert.equal(locks.locked('admin', '2001:db8:0:2::1'), true);
   });
 
   test('0 locks nobody; memory is bounded', () => {

@@ -31,6 +31,19 @@ test('A-005 few passwords are verified at a time, and addresses take turns', asy
   assert.deepEqual(order, [flood(0), flood(1), flood(2), 'b 0', 'c 0', flood(3), 'b 1', flood(4), flood(5)]);
 });
 
+test('A-005 the addresses of one host have one turn together', async () => {
+  const queue = new VerificationQueue();
+  const order: string[] = [];
+  const verify = (address: string): Promise<void> =>
+    queue.take(address, async () => {
+      order.push(address);
+      await new Promise(setImmediate);
+    });
+  const flood = Array.from({ length: 8 }, (_, i) => `2001:db8::${i + 1}`);
+  await Promise.all([...flood, '192.0.2.1'].map(verify));
+  assert.equal(order.indexOf('192.0.2.1'), 3, 'after the two that came first and one of the rest');
+});
+
 test('a verification that fails gives its place to the next', async () => {
   const queue = new VerificationQueue();
   const failing = Array.from({ length: 5 }, () => queue.take('a', () => Promise.reject(new Error('no'))));

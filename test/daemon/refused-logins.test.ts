@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { LoginAttempt } from '../../src/auth/authenticator.ts';
+import type { LoginAttempt } from '../../src/auth/authentication.ts';
 import { RefusedLogins } from '../../src/daemon/refused-logins.ts';
 
 const attempt = (address: string, user = 'admin'): LoginAttempt => ({
@@ -38,4 +38,14 @@ test('hardening 19, 30: a flood of refused log-ins is told as a number, it canno
   each(4, '192.0.2.4');
   refused[Symbol.dispose]();
   assert.deepEqual(told.slice(2), [['192.0.2.4', 'user3', 2]]);
+});
+
+test('hardening 19, 30: the many addresses that a host of IPv6 has are told as one', () => {
+  const told: number[] = [];
+  {
+    using refused = new RefusedLogins({ each: 3, tell: (_last, more) => told.push(more) });
+    const each = Array.from({ length: 9 }, (_, i) => refused.isTold(attempt(`2001:db8::${i + 1}`)));
+    assert.equal(each.filter(Boolean).length, 3);
+  }
+  assert.deepEqual(told, [6]);
 });
