@@ -28,7 +28,7 @@ import { unsupportedMethods } from '../msvm/v2/methods/fallback.ts';
 import { createImageTool } from '../qemu/images/image-tool.ts';
 import { InheritedAccess } from '../qemu/images/inherited-access.ts';
 import { createRestServer } from '../rest/server.ts';
-import { openLoopDisks } from '../qemu/loop-disks.ts';
+import { openHostDisks } from '../qemu/host-disks/host-disks.ts';
 import { openLinuxNetwork } from '../qemu/networks/linux-network.ts';
 import { SimulatedNetwork } from '../simulated/networks.ts';
 import { StoreRefusal } from '../store/sqlite/refusal.ts';
@@ -156,7 +156,7 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
     directories: { state: directory.state, run: join(config.run_dir, 'machines') },
     bridges: await readHostBridges(),
     natSwitch: config.nat_switch,
-    hostDisks: await openLoopDisks(),
+    hostDisks: await openHostDisks(join(config.run_dir, 'attached'), log),
     exportStyle: config.export_disks === 'as_is' ? 'asIs' : 'hyperV',
     log: log.child({ part: 'core' }),
     ...(schema === undefined ? {} : { exchangeItem: exchangeItemReader(schema) }),

@@ -385,7 +385,13 @@ test('a service whose store takes nothing away starts all the same, and what is 
   const disk = new FullDisk();
   const world = await makeWorld(t, {
     openStore: disk.open,
-    hostDisks: { lack: null, list: async () => [], attach: () => assert.fail(), detach: () => assert.fail() },
+    hostDisks: {
+      lack: null,
+      lackFor: async () => null,
+      list: async () => [],
+      attach: () => assert.fail(),
+      detach: () => assert.fail(),
+    },
   });
   const { id } = await world.core.collectionOperations.define({ name: 'one', type: 'systems', id: null });
   const kept = async (): Promise<string[]> =>

@@ -20,7 +20,7 @@ import { registerMethods } from '../../src/msvm/register-methods.ts';
 import { type Msvm, PATH_PROPERTIES, registerMsvm } from '../../src/msvm/register.ts';
 import { unsupportedMethods } from '../../src/msvm/v2/methods/fallback.ts';
 import { createImageTool } from '../../src/qemu/images/image-tool.ts';
-import { openLoopDisks } from '../../src/qemu/loop-disks.ts';
+import { openHostDisks } from '../../src/qemu/host-disks/host-disks.ts';
 import { createSimulatedHypervisor, type SimulatedHypervisor } from '../../src/simulated/hypervisor.ts';
 import { SimulatedNetwork } from '../../src/simulated/networks.ts';
 import { createMemoryStore } from '../../src/store/memory.ts';
@@ -164,7 +164,7 @@ export const openWorld = async (options: WorldOptions = {}): Promise<HyperVWorld
     host: FACTS,
     directories: { state: stateDirectory, run: runDirectory },
     bridges: [],
-    hostDisks: await openLoopDisks(),
+    hostDisks: await openHostDisks(join(directory, 'attached'), log),
     log,
   });
   await core.recover();

@@ -42,8 +42,10 @@ export const PARTLY: Readonly<Record<string, string>> = {
   'v2|Msvm_SecurityService|SetKeyProtector': 'kept and handed out; swtpm needs none, and nothing is encrypted with it',
   'v2|Msvm_ResourcePoolConfigurationService|CreatePool': 'of disk images (folders) and Ethernet connections (switches)',
   'v2|Msvm_ImageManagementService|CreateVirtualHardDisk': 'VHD, VHDX, and qcow2 by the ending of the name; no VHD sets',
-  'v2|Msvm_ImageManagementService|AttachVirtualHardDisk': 'raw images, fixed VHD files and CDs, as loop devices (K31)',
-  'v1|Msvm_ImageManagementService|Mount': 'raw images, fixed VHD files and CDs, as loop devices (K31)',
+  'v2|Msvm_ImageManagementService|AttachVirtualHardDisk':
+    'by loop devices, of formats other than raw with FUSE; no differencing VHD is written',
+  'v1|Msvm_ImageManagementService|Mount':
+    'by loop devices, of formats other than raw with FUSE; no differencing VHD is written',
   'v2|Msvm_ImageManagementService|CompactVirtualHardDisk': 'all modes do the same',
   'v2|Msvm_ImageManagementService|ResizeVirtualHardDisk':
     'of a running machine disks at SCSI, which only grow, and no VHD, as on Hyper-V; none with checkpoints',

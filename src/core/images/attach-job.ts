@@ -1,3 +1,4 @@
+import type { DiskImage } from '../machine-spec.ts';
 import { defineJob, type JobDefinition } from '../jobs/definition.ts';
 import { quote } from '../systems/refusals.ts';
 import type { Attachments } from './attachments.ts';
@@ -9,8 +10,11 @@ export interface AttachParams {
   readonly text: string;
   readonly readOnly: boolean;
   readonly type: 'disk' | 'cd';
-  /** How much of the file is the disk: a fixed VHD ends with a footer. */
+  /** With all that lies below it. */
+  readonly image: DiskImage;
+  /** Of the disk: a fixed VHD ends with a footer. */
   readonly bytes: number;
+  readonly sectorSize: number;
 }
 
 /** Number of Msvm_StorageJob.JobType. */
@@ -29,8 +33,9 @@ export const attachDefinition = (attachments: Attachments): JobDefinition<Attach
     steps: [
       {
         name: 'attach',
-        run: async ({ jobId }, { bytes, ...wanted }) => {
-          if (attachments.get(wanted.file)?.job !== jobId) await attachments.attach({ ...wanted, job: jobId }, bytes);
+        run: async ({ jobId }, { image, bytes, sectorSize, ...wanted }) => {
+          if (attachments.get(wanted.file)?.job === jobId) return;
+          await attachments.attach({ ...wanted, job: jobId }, image, { bytes, sectorSize });
         },
         undo: async ({ jobId }, { file }) => {
           if (attachments.get(file)?.job === jobId) await attachments.detach(file);

@@ -1,6 +1,7 @@
 import type { HostDisks } from '../disks/host-disks.ts';
 import type { AttachedImage } from '../disks/virtual-hard-disk.ts';
 import { DomainError } from '../errors.ts';
+import type { DiskImage } from '../machine-spec.ts';
 import type { SystemsContext } from '../systems/context.ts';
 
 type AttachmentServices = Pick<SystemsContext, 'store' | 'disks' | 'log'> & { readonly host: HostDisks };
@@ -64,15 +65,24 @@ export class Attachments {
     if (this.#services.host.lack !== null) throw new DomainError('notSupported', this.#services.host.lack);
   }
 
-  /** `bytes`: how much of the file is the disk. */
-  attach(wanted: Omit<AttachedImage, 'lun' | 'device'>, bytes: number): Promise<void> {
+  /** @throws DomainError notSupported where this host cannot make a device of this disk */
+  async requireAbleTo(image: DiskImage): Promise<void> {
+    const lack = await this.#services.host.lackFor(image);
+    if (lack !== null) throw new DomainError('notSupported', lack);
+  }
+
+  attach(
+    wanted: Omit<AttachedImage, 'lun' | 'device'>,
+    disk: DiskImage,
+    size: Parameters<HostDisks['attach']>[1],
+  ): Promise<void> {
     return this.#inTurn(async () => {
       const { disks, host } = this.#services;
       const claim = disks.claim([wanted.file], HELD);
       try {
         const image: AttachedImage = { ...wanted, lun: this.#freeLun(), device: '' };
         await this.#put(wanted.file, image);
-        const { device } = await host.attach(wanted.file, { readOnly: wanted.readOnly, bytes });
+        const { device } = await host.attach(disk, size);
         this.#show({ ...image, device }, claim);
       } catch (error) {
         claim[Symbol.dispose]();

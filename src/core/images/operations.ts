@@ -1,3 +1,4 @@
+import type { DiskInfo } from '../../vhd/disk-info.ts';
 import { DomainError, ifRefused } from '../errors.ts';
 import type { JobDefinition } from '../jobs/definition.ts';
 import type { AffectedElement, Job } from '../jobs/job.ts';
@@ -93,20 +94,30 @@ class Images implements ImageOperations {
     this.#attachments.requireAble();
     const file = await requireDisk(this.#paths, text);
     const info = await readInfo(file);
-    if (info.type !== 'fixed' || (info.format !== 'raw' && info.format !== 'vhd' && info.format !== 'iso'))
-      throw new DomainError(
-        'notSupported',
-        `${quote(text)} is a ${info.type} disk of the format ${info.format}. This host makes devices of raw images and fixed VHD files only; convert it, or open it with qemu-nbd.`,
-      );
+    const { virtualSize: bytes, logicalSectorSize: sectorSize } = info;
+    const image = await this.#imageToAttach(file, info, readOnly);
+    await this.#attachments.requireAbleTo(image);
     requireUnused(this.#context, file.file);
-    const { virtualSize: bytes, format } = info;
-    const params: AttachParams =
-      format === 'iso'
-        ? { file: file.file, text, readOnly: true, type: 'cd', bytes }
-        : { file: file.file, text, readOnly, type: 'disk', bytes };
+    if (!image.readOnly) await requireNothingOver(this.#context, file.file);
+    const type = info.format === 'iso' ? 'cd' : 'disk';
+    const params: AttachParams = { file: file.file, text, readOnly: image.readOnly, type, image, bytes, sectorSize };
     // Asked before the job, so that whoever holds it is told at once.
     this.#context.disks.claim([file.file])[Symbol.dispose]();
     return this.#context.jobs.submit(request, this.#attach, params, OF_SERVICE);
+  }
+
+  /** With what lies below it, as a machine has it. */
+  async #imageToAttach({ text, file }: ResolvedPath, info: DiskInfo, readOnly: boolean): Promise<DiskImage> {
+    if (info.format === 'iso') return { file, format: 'raw', readOnly: true };
+    if (!readOnly) return this.#context.disks.inspect(text, 'disk', 'write');
+    const { format, backing } = await this.#context.disks.inspect(text, 'disk', 'read');
+    const isDifferencing = info.type === 'differencing' && info.backing === null;
+    return {
+      file,
+      format,
+      readOnly: true,
+      ...(backing === undefined ? {} : isDifferencing ? { parents: backing.map((each) => each.file) } : { backing }),
+    };
   }
 
   detach(file: string): Promise<void> {

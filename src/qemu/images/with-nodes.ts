@@ -3,17 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DiskImage } from '../../core/machine-spec.ts';
 import { blockNodes, nodeName } from '../command-line/block-node.ts';
-import type { DiskSource } from '../command-line/layout.ts';
 import type { Programs } from '../host-services.ts';
 import type { AdapterLog } from '../log.ts';
-import { startChainServer, stopChainServer } from '../supervise/chain-server.ts';
+import { stopChainServer } from '../supervise/chain-server.ts';
 import { copyBounds, type CopySize } from '../supervise/confinement.ts';
 import { Monitor } from '../supervise/monitor.ts';
 import { processesOfDirectory } from '../supervise/pid-file.ts';
 import { endProcess, killProcess } from '../supervise/process-identity.ts';
 import { spawnDetached } from '../supervise/spawn-detached.ts';
-import { startStorageDaemon } from '../supervise/storage-daemon.ts';
-import { checkImage, type CheckedImage } from './check-image.ts';
+import { checkImage } from './check-image.ts';
+import { serveChain } from './serve-chain.ts';
 
 const HOLDER = 'disk';
 const READY_LIMIT_MS = 20_000;
@@ -49,7 +48,7 @@ export async function withNodes(
   const directory = await mkdtemp(join(tmpdir(), 'vsms-nodes-'));
   const directories = { home: directory, logs: directory, sockets: directory };
   try {
-    const source = await sourceOf(chain, programs, directories);
+    const source = await serveChain(HOLDER, chain, { programs, directories, endsWithService: true });
     const backing = source.kind === 'file' ? source.backing : undefined;
     if (backing === undefined) throw new Error('an overlay over nothing');
     const socket = join(directory, 'qmp.sock');
@@ -87,32 +86,4 @@ export async function withNodes(
     for (const process of await processesOfDirectory(directory)) await killProcess(process);
     await rm(directory, { recursive: true, force: true });
   }
-}
-
-async function sourceOf(
-  chain: readonly CheckedImage[],
-  programs: Pick<Programs, 'storageDaemon' | 'chainServer'>,
-  directories: { readonly home: string; readonly logs: string; readonly sockets: string },
-): Promise<DiskSource> {
-  const options = { directories, user: null, endsWithService: true };
-  let source: DiskSource | null = null;
-  for (const checked of chain.toReversed()) {
-    switch (checked.kind) {
-      case 'direct':
-        source = { ...checked.source, ...(source === null ? {} : { backing: source }) };
-        break;
-      case 'chain': {
-        const { chainServer: program } = programs;
-        const served = await startChainServer(HOLDER, checked.chain, { ...options, program });
-        // Below an overlay it is only read, until something is merged into it.
-        source = { ...served.source, readOnly: true };
-        break;
-      }
-      case 'served':
-        ({ source } = await startStorageDaemon(HOLDER, checked.image, { ...options, program: programs.storageDaemon }));
-        break;
-    }
-  }
-  if (source === null) throw new Error('an image without a file');
-  return source;
 }

@@ -34,6 +34,17 @@ export const HELPERS = {
   copy: { cpuSeconds: null, addressSpace: 8 * GIB, data: null, openFiles: 1024, fileSize: null, sockets: 'none' },
   /** A storage daemon as long as a machine has the disk. */
   disk: { cpuSeconds: null, addressSpace: 4 * GIB, data: null, openFiles: 256, fileSize: null, sockets: 'answers' },
+  /** The same where it answers for overlays, and what lies below may be served by others. */
+  overlays: {
+    cpuSeconds: null,
+    addressSpace: 8 * GIB,
+    data: null,
+    openFiles: 1024,
+    fileSize: null,
+    sockets: 'connects',
+  },
+  /** A storage daemon that shows a disk that another one serves as a file; it opens no file of a client. */
+  shownDisk: { cpuSeconds: null, addressSpace: 4 * GIB, data: null, openFiles: 64, fileSize: MIB, sockets: 'mounts' },
   /** Our own reader of chains, in Node, as long as a machine has the disk: it writes nothing but its log and its pid file. */
   chain: {
     cpuSeconds: null,
@@ -144,6 +155,15 @@ export const missingConfinement = async (): Promise<readonly string[]> => [
 
 /** For a helper that has the service's own user: no right that its work does not need, and no way to get one. */
 export const ownUserPrefix = (): readonly string[] => (isRoot() ? LEAST_RIGHTS : ['setpriv', '--no-new-privs', '--']);
+
+/**
+ * It mounts, in a namespace that nobody else sees: the right to that is worth nothing outside of its own user namespace, where the
+ * service's user is the only one. Before its filter, which lets it mount and has to be one of those that do.
+ */
+export const MOUNTS_ALONE: readonly string[] = [
+  ...['unshare', '--user', '--map-root-user', '--net', '--mount', '--propagation', 'slave', '--'],
+  ...['setpriv', '--inh-caps=-all', '--bounding-set=-all,+sys_admin', '--no-new-privs', '--'],
+];
 
 /** It ends with the service, however that ends. After whatever changes the user: that takes it off again. */
 export const ENDS_WITH_SERVICE: readonly string[] = ['setpriv', '--pdeathsig', 'KILL', '--'];

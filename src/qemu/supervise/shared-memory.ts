@@ -1,8 +1,8 @@
-import { access, chown, type FileHandle, open, readFile, rename, rm, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { chown, type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { copyFile } from '../../core/disks/copy-file.ts';
 import { requireSpace } from '../../core/disks/free-space.ts';
 import type { AdapterLog } from '../log.ts';
+import { sequenceOf } from './loop-sequence.ts';
 import { runCommand } from './run-command.ts';
 import type { RunUser } from './user.ts';
 
@@ -95,17 +95,6 @@ interface KnownDevice {
   /** The kernel's number of what the device is over, used once. */
   readonly sequence: string;
 }
-
-/** Null: it is over nothing, or this kernel (before 5.15) has no such numbers. */
-const sequenceOf = async (device: string): Promise<string | null> => {
-  const about = join('/sys/class/block', basename(device));
-  try {
-    await access(join(about, 'loop'));
-    return (await readFile(join(about, 'diskseq'), 'utf8')).trim();
-  } catch {
-    return null;
-  }
-};
 
 /** The device over the file that there is, or a new one; it goes away by itself with the last who has it open. */
 async function openDevice(file: string): Promise<MemoryPlace> {

@@ -3,7 +3,14 @@ import { once } from 'node:events';
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { MachineProcess } from '../../core/model.ts';
-import { boundsPrefix, type Bounds, ENDS_WITH_SERVICE, isolationPrefix, ownUserPrefix } from './confinement.ts';
+import {
+  boundsPrefix,
+  type Bounds,
+  ENDS_WITH_SERVICE,
+  isolationPrefix,
+  MOUNTS_ALONE,
+  ownUserPrefix,
+} from './confinement.ts';
 import { readProcess } from './process-identity.ts';
 import { TOOL_PATH } from './run-command.ts';
 import { cannotStart } from './shortage.ts';
@@ -22,6 +29,8 @@ export interface DetachedOptions {
   readonly logFile: string;
   /** Of a helper, which then has no network either and no right that it does not need; none: QEMU. */
   readonly bounds?: Bounds;
+  /** It mounts, where nobody else sees it, and has no other right: not even to files that are not its user's. */
+  readonly mountsAlone?: boolean;
   /** It ends with the service, however that ends; for what nobody would miss then. */
   readonly endsWithService?: boolean;
   /** It has these from descriptor 3 on. */
@@ -41,8 +50,7 @@ export async function spawnDetached(
 ): Promise<DetachedProcess> {
   const { bounds, user } = options;
   const [command = program, ...rest] = [
-    ...(bounds === undefined ? [] : await isolationPrefix()),
-    ...(bounds === undefined || user !== null ? privilegePrefix(user) : ownUserPrefix()),
+    ...(options.mountsAlone === true ? MOUNTS_ALONE : await rightsPrefix(bounds, user)),
     ...(options.endsWithService === true ? ENDS_WITH_SERVICE : []),
     ...(bounds === undefined ? [] : await boundsPrefix(bounds)),
     program,
@@ -71,3 +79,8 @@ export async function spawnDetached(
   // Gone already: its number cannot be taken before we have reaped it, so 0 as start time harms nobody.
   return { process: (await readProcess(pid)) ?? { pid, startTicks: 0 }, exited };
 }
+
+const rightsPrefix = async (bounds: Bounds | undefined, user: RunUser | null): Promise<readonly string[]> =>
+  bounds === undefined
+    ? privilegePrefix(user)
+    : [...(await isolationPrefix()), ...(user === null ? ownUserPrefix() : privilegePrefix(user))];

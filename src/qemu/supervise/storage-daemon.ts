@@ -3,14 +3,15 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '../../core/errors.ts';
 import type { MachineProcess } from '../../core/model.ts';
+import type { BlockNode } from '../command-line/block-node.ts';
 import { diskNode } from '../command-line/ids.ts';
 import type { DiskSource } from '../command-line/layout.ts';
 import { readQemuText } from '../qemu-text.ts';
-import { HELPERS } from './confinement.ts';
+import { type Bounds, HELPERS } from './confinement.ts';
 import { endProcessOfPidFile, processOfPidFile } from './pid-file.ts';
 import { killProcess } from './process-identity.ts';
 import type { MachineDirectories } from './socket-directory.ts';
-import { spawnDetached } from './spawn-detached.ts';
+import { type DetachedProcess, spawnDetached } from './spawn-detached.ts';
 import type { RunUser } from './user.ts';
 
 /** How long QEMU keeps a guest waiting for a daemon that is started anew, before it stops the guest (`rerror=stop`). */
@@ -23,37 +24,68 @@ export interface ServedImage {
   readonly readOnly: boolean;
 }
 
+export interface DaemonOptions {
+  readonly directories: Pick<MachineDirectories, 'logs' | 'sockets'>;
+  readonly user: RunUser | null;
+  readonly program: string;
+  readonly endsWithService?: boolean;
+}
+
+interface StartedDaemon {
+  readonly source: Extract<DiskSource, { kind: 'nbd' }>;
+  readonly process: MachineProcess;
+}
+
 /**
  * Serves one image read-write over NBD on a unix socket in the machine's directory. One daemon an image: it lives exactly
  * as long as the drive has it. Resolves when the socket answers.
  */
 export async function startStorageDaemon(
   diskId: string,
-  image: ServedImage,
-  options: {
-    readonly directories: MachineDirectories;
-    readonly user: RunUser | null;
-    readonly program: string;
-    readonly endsWithService?: boolean;
-  },
-): Promise<{ readonly source: Extract<DiskSource, { kind: 'nbd' }>; readonly process: MachineProcess }> {
+  { driver, file, readOnly }: ServedImage,
+  options: DaemonOptions,
+): Promise<StartedDaemon> {
+  const node: BlockNode = {
+    driver,
+    'node-name': 'image',
+    'read-only': readOnly,
+    file: { driver: 'file', filename: file, locking: 'on', 'read-only': readOnly },
+  };
+  const { source, process } = await serveNodes(
+    diskId,
+    { nodes: [node], file, readOnly, bounds: HELPERS.disk },
+    options,
+  );
+  return { source: { ...source, reconnectSeconds: RECONNECT_SECONDS }, process };
+}
+
+/** What a daemon serves: the last of these nodes. */
+export interface ServedNodes {
+  readonly nodes: readonly BlockNode[];
+  /** Its name, for messages. */
+  readonly file: string;
+  readonly readOnly: boolean;
+  readonly bounds: Bounds;
+}
+
+/** The same of nodes that lie over each other. */
+export async function serveNodes(
+  diskId: string,
+  { nodes, file, readOnly, bounds }: ServedNodes,
+  options: DaemonOptions,
+): Promise<StartedDaemon> {
   const files = daemonFiles(options.directories.sockets, diskId);
+  const top = nodes.at(-1)?.['node-name'];
   await endProcessOfPidFile(files.pid);
   const logFile = join(options.directories.logs, `${diskNode(diskId)}.log`);
   const daemon = await spawnDetached(
     options.program,
     [
-      '--blockdev',
-      JSON.stringify({
-        driver: image.driver,
-        'node-name': 'image',
-        'read-only': image.readOnly,
-        file: { driver: 'file', filename: image.file, locking: 'on', 'read-only': image.readOnly },
-      }),
+      ...nodes.flatMap((node) => ['--blockdev', JSON.stringify(node)]),
       '--nbd-server',
       JSON.stringify({ addr: { type: 'unix', path: files.socket } }),
       '--export',
-      JSON.stringify({ type: 'nbd', id: 'disk', 'node-name': 'image', name: 'disk', writable: !image.readOnly }),
+      JSON.stringify({ type: 'nbd', id: 'disk', 'node-name': top, name: 'disk', writable: !readOnly }),
       '--pidfile',
       files.pid,
     ],
@@ -61,23 +93,28 @@ export async function startStorageDaemon(
       user: options.user,
       directory: options.directories.sockets,
       logFile,
-      bounds: HELPERS.disk,
+      bounds,
       endsWithService: options.endsWithService === true,
     },
   );
+  const process = await whenItServes(daemon, files.pid);
+  if (process === null) throw await refusal(file, logFile);
+  return { source: { kind: 'nbd', socket: files.socket, readOnly }, process };
+}
+
+const STARTED_LIMIT_MS = 20_000;
+
+/** A daemon writes its pid file when its exports stand. Null: it ended, or was ended because it did not come to that. */
+export async function whenItServes(daemon: DetachedProcess, pidFile: string): Promise<MachineProcess | null> {
   let ended = false;
   void daemon.exited.then(() => (ended = true));
-  // The pid file is written when the export stands.
-  const limit = performance.now() + 20_000;
+  const limit = performance.now() + STARTED_LIMIT_MS;
   for (;;) {
-    const process = await processOfPidFile(files.pid);
-    if (process !== null) {
-      const { readOnly } = image;
-      return { source: { kind: 'nbd', socket: files.socket, readOnly, reconnectSeconds: RECONNECT_SECONDS }, process };
-    }
+    const process = await processOfPidFile(pidFile);
+    if (process !== null) return process;
     if (ended || performance.now() > limit) {
       await killProcess(daemon.process);
-      throw await refusal(image.file, logFile);
+      return null;
     }
     await sleep(2);
   }

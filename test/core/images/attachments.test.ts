@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { HostDisk, HostDisks } from '../../../src/core/disks/host-disks.ts';
 import { DomainError } from '../../../src/core/errors.ts';
-import { done, machineWith } from '../checkpoint-kit.ts';
+import { create, done, filesOf, machineWith } from '../checkpoint-kit.ts';
 import { FailingPower } from '../failing-power.ts';
 import { CALLER, makeWorld, refusal } from '../kit.ts';
 
@@ -13,12 +13,16 @@ class Devices implements HostDisks {
   failing = false;
   mute = false;
 
+  lacking: string | null = null;
+
+  lackFor = async (): Promise<string | null> => this.lacking;
+
   list = async (): Promise<readonly HostDisk[]> => {
     if (this.mute) throw new DomainError('failed', 'The host does not say.');
     return [...this.held];
   };
 
-  attach: HostDisks['attach'] = async (file) => {
+  attach: HostDisks['attach'] = async ({ file }) => {
     if (this.failing) throw new DomainError('failed', 'There is no device left.');
     const disk = { device: `/dev/loop${this.held.length}`, file };
     this.held.push(disk);
@@ -79,6 +83,28 @@ describe('disks that are attached to the host', () => {
     await world.core.images.detach(file);
     assert.deepEqual(hostDisks.held, []);
     done(await world.request(id, 2));
+  });
+
+  test('what checkpoints lie over is attached to be read only', async (t) => {
+    const hostDisks = new Devices();
+    const world = await makeWorld(t, { hostDisks });
+    const id = await machineWith(world, 1);
+    const [file = ''] = filesOf(world.system(id).active);
+    await create(world, id);
+    await assert.rejects(world.core.images.attach(CALLER, file, false), refusal('invalidState', /lie over/));
+    assert.deepEqual(hostDisks.held, []);
+    done(await world.ended(await world.core.images.attach(CALLER, file, true)));
+    assert.equal(hostDisks.held.length, 1);
+    assert.equal([...world.core.images.attached()][0]?.readOnly, true);
+  });
+
+  test('what the host makes no device of is refused with its reason, before there is a job', async (t) => {
+    const hostDisks = new Devices();
+    const world = await makeWorld(t, { hostDisks });
+    const file = await world.makeDisk();
+    hostDisks.lacking = 'No FUSE here.';
+    await assert.rejects(world.core.images.attach(CALLER, file, false), refusal('notSupported', /No FUSE here/));
+    assert.deepEqual([...world.core.graph.jobs()], []);
   });
 
   test('a host that refuses leaves nothing, and the file free', async (t) => {

@@ -4,7 +4,7 @@ import { access, open, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { MethodResult } from '../../../src/cim/operations.ts';
-import { openLoopDisks } from '../../../src/qemu/loop-disks.ts';
+import { hostDiskLack } from '../../kit/host-disk-lack.ts';
 import { type HyperVClient, pathOf, settingText } from '../../kit/hyperv-client.ts';
 import { type HyperVWorld, openWorld } from '../../kit/hyperv-world.ts';
 
@@ -12,7 +12,7 @@ const SERVICE = 'Msvm_ImageManagementService';
 const SETTING = 'Msvm_VirtualHardDiskSettingData';
 const MIB = 1024 * 1024;
 
-const { lack } = await openLoopDisks();
+const { plain: lack, served } = await hostDiskLack();
 
 const call = async (client: HyperVClient, method: string, args: Parameters<HyperVClient['call']>[1]) =>
   client.invoke(await client.service(SERVICE), method, args);
@@ -25,25 +25,63 @@ const makeRaw = async (world: HyperVWorld, name: string): Promise<string> => {
   await writeFile(file, Buffer.alloc(MIB, 0x5a));
   return file;
 };
+const dynamic = (Path: string) => ({
+  VirtualDiskSettingData: settingText(SETTING, { Path, Type: 3, Format: 3, MaxInternalSize: 16 * MIB }),
+});
 const mounted = (client: HyperVClient) => client.query('SELECT * FROM Msvm_MountedStorageImage');
 
 describe('disks as devices of the host (K31, other-services §2)', () => {
-  test('what no loop device can be made of is refused with the reason', async () => {
+  test('what this host makes no device of is refused with the reason', { skip: served === null }, async () => {
     await using world = await openWorld();
     const { client } = world;
     const file = join(await world.folder('mounting'), 'a.vhdx');
-    await client.succeed(
-      await call(client, 'CreateVirtualHardDisk', {
-        VirtualDiskSettingData: settingText(SETTING, { Path: file, Type: 3, Format: 3, MaxInternalSize: 16 * MIB }),
-      }),
-    );
+    await client.succeed(await call(client, 'CreateVirtualHardDisk', dynamic(file)));
     const result = await call(client, 'AttachVirtualHardDisk', {
       Path: file,
       AssignDriveLetter: 'false',
       ReadOnly: false,
     });
-    refused(result, 32770, lack === null ? /raw images and fixed VHD files only/ : /./);
+    refused(result, 32770, /./);
     assert.deepEqual(await mounted(client), []);
+  });
+
+  test('a VHDX: written by the host, kept from machines meanwhile, and whole afterwards', {
+    skip: served ?? false,
+  }, async () => {
+    await using world = await openWorld();
+    const { client } = world;
+    const folder = await world.folder('mounting');
+    const [Path, ParentPath] = [join(folder, 'child.vhdx'), join(folder, 'parent.vhdx')];
+    await client.succeed(await call(client, 'CreateVirtualHardDisk', dynamic(ParentPath)));
+    for (const file of [ParentPath, Path]) {
+      if (file === Path)
+        await client.succeed(
+          await call(client, 'CreateVirtualHardDisk', {
+            VirtualDiskSettingData: settingText(SETTING, { Path, Type: 4, Format: 3, ParentPath }),
+          }),
+        );
+      await client.succeed(await call(client, 'AttachVirtualHardDisk', { Path: file, ReadOnly: false }));
+      const [image] = await mounted(client);
+      const device = String(image?.get('PnpDevicePath'));
+      try {
+        await using disk = await open(device, 'r+');
+        await disk.write(Buffer.from(`from ${file}`), 0, undefined, file === Path ? MIB : 8192);
+        await disk.close();
+        refused(await call(client, 'ValidateVirtualHardDisk', { Path: file }), 32774, /is attached to this host/);
+      } finally {
+        assert.equal((await client.invoke(pathOf(image?.path()), 'DetachVirtualHardDisk')).returnValue, 0);
+      }
+    }
+    const merged = join(folder, 'merged.vhd');
+    await client.succeed(
+      await call(client, 'ConvertVirtualHardDisk', {
+        SourcePath: Path,
+        VirtualDiskSettingData: settingText(SETTING, { Path: merged, Type: 2, Format: 2 }),
+      }),
+    );
+    const bytes = await readFile(merged);
+    assert.equal(bytes.subarray(8192, 8192 + 5 + ParentPath.length).toString(), `from ${ParentPath}`);
+    assert.equal(bytes.subarray(MIB, MIB + 5 + Path.length).toString(), `from ${Path}`);
   });
 
   test('attach, find, read and write through the device, detach', { skip: lack ?? false }, async () => {

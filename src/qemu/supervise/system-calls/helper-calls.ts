@@ -3,10 +3,10 @@ import type { CallName } from './call-numbers.ts';
 import { type CallRule, filterProgram, type FilterProgram } from './filter-program.ts';
 
 /**
- * What a helper has to do with sockets: nothing; it answers on a socket of files (AF_UNIX); it also connects to one.
- * Of networks none has any.
+ * What a helper has to do with sockets: nothing; it answers on a socket of files (AF_UNIX); it also connects to one; it also
+ * mounts what it answers for (FUSE). Of networks none has any.
  */
-export type SocketUse = 'none' | 'answers' | 'connects';
+export type SocketUse = 'none' | 'answers' | 'connects' | 'mounts';
 
 const { EINVAL, ENOSYS, ENOTTY, EPERM } = constants.errno;
 
@@ -119,18 +119,23 @@ const SOCKETS: Readonly<Record<SocketUse, readonly CallRule[]>> = {
   none: [],
   answers: ANSWERS,
   connects: [...ANSWERS, always('connect')],
+  mounts: [...ANSWERS, always('connect'), always('mount'), always('umount2')],
 };
 
 /** Where there are none, asking for one is as bad as asking for a process. */
 const NO_SOCKETS: readonly CallName[] = ['socket', 'socketpair', 'connect', 'bind', 'listen'];
+const MOUNTING: ReadonlySet<CallName> = new Set(['mount', 'umount2']);
+
+const KILLED_BY_USE: Readonly<Record<SocketUse, readonly CallName[]>> = {
+  none: [...KILLED, ...NO_SOCKETS],
+  answers: [...KILLED, 'connect'],
+  connects: KILLED,
+  mounts: KILLED.filter((call) => !MOUNTING.has(call)),
+};
 
 /**
  * What a helper may ask of the kernel. Calls that are named nowhere do not exist for it (ENOSYS): libraries that try new
  * ones take the older ones then, and io_uring, by which files are reached past every filter, is one of these.
  */
 export const helperFilter = (use: SocketUse): FilterProgram =>
-  filterProgram(
-    [...FREE.map(always), ...RESTRICTED, ...SOCKETS[use]],
-    use === 'none' ? [...KILLED, ...NO_SOCKETS] : use === 'answers' ? [...KILLED, 'connect'] : KILLED,
-    ENOSYS,
-  );
+  filterProgram([...FREE.map(always), ...RESTRICTED, ...SOCKETS[use]], KILLED_BY_USE[use], ENOSYS);

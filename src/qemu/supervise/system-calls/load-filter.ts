@@ -44,7 +44,7 @@ const findOut = async (): Promise<Readonly<Record<SocketUse, readonly string[]>>
   if (process.arch !== 'x64') return null;
   const none = prefixOf('none');
   await runCommand('setpriv', ['--no-new-privs', '--', ...none, 'true']);
-  return { none, answers: prefixOf('answers'), connects: prefixOf('connects') };
+  return { none, answers: prefixOf('answers'), connects: prefixOf('connects'), mounts: prefixOf('mounts') };
 };
 
 const prefixes = triedOnce(findOut, null);
