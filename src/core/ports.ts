@@ -148,6 +148,11 @@ export interface Machine {
    */
   merge(request: MergeRequest, progress: (fraction: number) => void, signal: AbortSignal): Promise<void>;
   /**
+   * Lets other machines read what lies below the overlays of its drives, where it had that open to merge into it; the next merge
+   * takes it back, and fails while they read. Nothing the guest reads changes.
+   */
+  shareBelow(): Promise<void>;
+  /**
    * Copies what lies below one file of a drive's chain into it, while the guest runs; it lies over nothing then, and what
    * served the files below goes. Nothing the guest reads changes; interrupted, it may be begun again, and goes on where it
    * was.

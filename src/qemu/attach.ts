@@ -87,7 +87,8 @@ export async function serveAgain(host: HostServices, place: MachinePlace, disks:
   }
 }
 
-const isGoing = ({ records, releasing }: HostServices, id: string): boolean =>
+/** Is the machine being cleared away, or gone? */
+export const isGoing = ({ records, releasing }: Pick<HostServices, 'records' | 'releasing'>, id: string): boolean =>
   records.get(id) === null || releasing.has(id);
 
 /** Undoes attachImage, when QEMU has let go of the image. */

@@ -160,7 +160,9 @@ export const QMP_COMMANDS = {
   'job-dismiss': row<{ id: string }>()(nothing),
   'query-block': row<None>()(z.array(blockDevice)),
   'query-blockstats': row<None>()(z.array(blockStats)),
-  'query-named-block-nodes': row<{ flat: true }>()(z.array(z.object({ 'node-name': z.string().max(64).optional() }))),
+  'query-named-block-nodes': row<{ flat: true }>()(
+    z.array(z.object({ 'node-name': z.string().max(64).optional(), ro: z.boolean() })),
+  ),
 } as const satisfies Record<string, CommandRow<unknown, unknown>>;
 
 export type QmpCommands = typeof QMP_COMMANDS;

@@ -16,6 +16,7 @@ export type FaultPoint =
   | 'save'
   | 'checkpoint'
   | 'merge'
+  | 'shareBelow'
   | 'copyToGuest'
   | 'setGuestTime'
   | 'injectNmi'

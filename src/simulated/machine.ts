@@ -182,6 +182,11 @@ export class SimulatedMachine implements Machine, FaultTarget {
     return this.#call('merge', () => mergeImages(this.#checkpointed(), request, progress, signal));
   }
 
+  /** Below an overlay it only ever reads (disk-locks.ts). */
+  shareBelow(): Promise<void> {
+    return this.#call('shareBelow', () => undefined);
+  }
+
   injectNmi(): Promise<void> {
     return this.#call('injectNmi', () => {
       this.#nmis += 1;

@@ -11,10 +11,12 @@ import { Plans } from '../../src/client/plans.ts';
 import { exportMachine } from '../../src/client/exports.ts';
 import { isReference, listOf, textOf, type WireObject } from '../../src/client/object.ts';
 import { settingsText } from '../../src/client/settings-text.ts';
+import { machineProcesses } from '../crash/left-overs.ts';
 import { linuxImages } from '../guests/guest-images.ts';
 import { V1Client } from '../kit/v1-client.ts';
 import { changeWord, guestInfo, type HypervisorName, textWith, WireHost } from '../kit/wire-host.ts';
 import { WireSnapshots } from '../kit/wire-snapshots.ts';
+import type { SerialLine } from '../qemu/kit.ts';
 
 const BOOT_LIMIT_MS = 180_000;
 
@@ -431,43 +433,65 @@ function scenarios(hypervisor: HypervisorName): void {
       );
     });
 
-    test('forks over a VHDX: not while its machine has it open; then machine and forks run side by side', {
+    test('forks over a VHDX that their machine runs on: all read it, whatever dies; it is merged into when they are gone', {
       skip: hypervisor === 'simulated',
     }, async () => {
       const id = await host.nano('forkx', 'dynamic VHDX');
       await standard(id);
       await host.change(id, 2);
-      const word = await (async () => {
-        using line = await host.serial('forkx');
+      const say = async <T>(name: string, what: (line: SerialLine) => Promise<T>): Promise<T> => {
+        using line = await host.serial(name);
         await line.ask('i', /INFO/);
-        return await changeWord(line);
-      })();
+        return await what(line);
+      };
+      const onDisk = (name: string): Promise<number> =>
+        say(name, async (line) => Number((await line.ask('r', /SEQ (\d+)\s/))[1]));
+      const word = await say('forkx', changeWord);
       const snapshot = await snapshots.take(id);
-      const before = (await host.machines.list()).length;
-      const fork = (): Promise<readonly string[]> =>
+      const fork = (count: number): Promise<readonly string[]> =>
         new Checkpoints(host.client).fork(
           snapshot.slice('Microsoft:'.length),
-          { count: 2, start: true, disconnected: false, overcommit: false },
+          { count, start: true, disconnected: false, overcommit: false },
           {},
         );
-      await assert.rejects(
-        fork(),
-        /'forkx' runs, and has '[^']*forkx\.vhdx' open .* Turn 'forkx' off or save it, fork the checkpoint, and start it again/,
-      );
-      assert.equal((await host.machines.list()).length, before, 'nothing is left of it');
+      const forks = [...(await fork(2))];
+      // From the VHDX: the overlay of none holds it.
+      assert.equal(await onDisk('forkx'), word);
+      const now = await say('forkx', changeWord);
+      // Turned off and started beside them it reads only too, and so do others that come then.
       await host.change(id, 3);
-      const forks = await fork();
-      // What the forks read is opened for reading only, by the machine as well.
+      await assert.rejects(host.machines.delete(id), /are forks of it/);
       await host.change(id, 2);
-      for (const [index, each] of forks.entries()) {
-        {
-          using line = await host.serial(`forkx-${index + 1}`);
-          assert.equal((await guestInfo(line)).word, word);
-          assert.equal(Number((await line.ask('r', /SEQ (\d+)\s/))[1]), word);
-        }
+      forks.push(...(await fork(1)));
+      const names = forks.map((_, index) => `forkx-${index + 1}`);
+      for (const name of names) {
+        assert.equal((await say(name, guestInfo)).word, word);
+        assert.equal(await onDisk(name), word);
+      }
+      const refused = await snapshots.invoke('DestroySnapshot', { AffectedSnapshot: snapshots.settings(snapshot) });
+      assert.equal(refused.returnValue, 32774);
+      await host.restart('SIGKILL', async () => {
+        for (const { pid, words } of await machineProcesses(host.service.dataDirectory))
+          if (/storage-daemon/.test(words[0] ?? '')) process.kill(pid, 'SIGKILL');
+      });
+      for (const name of names) assert.equal(await onDisk(name), word);
+      assert.equal(await onDisk('forkx'), now);
+      for (const each of forks) {
         await host.change(each, 3);
         await host.machines.delete(each);
       }
+      // Under the guest, which goes on.
+      await snapshots.destroy(snapshot);
+      await snapshots.merged(id);
+      assert.deepEqual(
+        (await readdir(folder)).filter((name) => name.startsWith('forkx')),
+        ['forkx.vhdx'],
+      );
+      const last = await say('forkx', changeWord);
+      assert.equal(await onDisk('forkx'), last);
+      await host.change(id, 3);
+      await host.change(id, 2);
+      assert.equal(await onDisk('forkx'), last);
       await host.change(id, 3);
     });
 

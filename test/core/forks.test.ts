@@ -204,12 +204,14 @@ describe('forks of a checkpoint', () => {
     const id = await runningMachine(world);
     const snapshot = await create(world, id);
     const files = await filesIn(world);
-    world.faults.fail('shareState');
-    const { job } = await world.core.snapshots.fork(CALLER, snapshot, WANTED);
-    assert.equal((await world.ended(job)).state, 10);
-    assert.deepEqual(await filesIn(world), files);
-    assert.equal([...world.core.graph.systems()].length, 1);
-    assert.equal(world.system(id).operation, null);
+    for (const point of ['shareBelow', 'shareState'] as const) {
+      world.faults.fail(point);
+      const { job } = await world.core.snapshots.fork(CALLER, snapshot, WANTED);
+      assert.equal((await world.ended(job)).state, 10, point);
+      assert.deepEqual(await filesIn(world), files, point);
+      assert.equal([...world.core.graph.systems()].length, 1, point);
+      assert.equal(world.system(id).operation, null, point);
+    }
     const directory = join(world.directory, 'data', 'state', 'systems', id, 'snapshots', snapshot);
     assert.deepEqual((await readdir(directory)).toSorted(), ['memory.vmstate', 'uefi-variables.fd']);
     await nothingLeftOver(world, id);

@@ -55,6 +55,8 @@ export const forkDefinition = (context: SystemsContext, power: PowerControl): Fo
         run: async (step, params) => {
           if (exist(params)) return COMMITTED;
           await context.diskWork.letGo(params.system);
+          // Forks read it too; what they have in the store keeps merges away from then on.
+          await context.fleet.get(params.system)?.machine.shareBelow();
           // Whoever undoes it finds all at rest.
           await allOf([makeOverlays(context, step, params), layStates(context, params)]);
           await giveMemory(context, step, params);

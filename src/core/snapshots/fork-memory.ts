@@ -45,8 +45,8 @@ export const giveMemory = async (context: SystemsContext, step: StepContext, par
 };
 
 /**
- * A VHD or VHDX that the machine of the checkpoint was started with is written to by merges, so that nobody else may read it;
- * started while there are forks, it only reads it (held-files.ts).
+ * What is written below an overlay by merges alone is read by all by now (Machine.shareBelow), but for a differencing disk that the
+ * machine of the checkpoint was started with; started while there are forks, it only reads that too (held-files.ts).
  */
 const asOpenedBySource = ({ graph, fleet }: SystemsContext, { system }: ForkParams, error: unknown): unknown => {
   if (!(error instanceof DomainError) || error.code !== 'fileInUse') return error;
@@ -59,7 +59,7 @@ const asOpenedBySource = ({ graph, fleet }: SystemsContext, { system }: ForkPara
   const name = quote(elementNameOf(source.active));
   return new DomainError(
     error.code,
-    `${name} runs, and has ${quote(file)} open so that no other machine can read it. Turn ${name} off or save it, fork the checkpoint, and start it again: it runs beside its forks then. Disks that are qcow2, raw or a fixed VHD are forked while it runs.`,
+    `${name} runs, and has ${quote(file)} open so that no other machine can read it. Turn ${name} off or save it, fork the checkpoint, and start it again: it runs beside its forks then.`,
     { cause: error, ...(error.hresult === null ? {} : { hresult: error.hresult }) },
   );
 };

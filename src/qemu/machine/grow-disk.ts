@@ -1,8 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { canGrow } from '../../core/disks/image-tool.ts';
 import { DomainError } from '../../core/errors.ts';
 import { syncFile } from '../../core/paths/sync.ts';
-import { isCommandError } from '../../qmp/errors.ts';
 import { serveAgain } from '../attach.ts';
 import { servedNode } from '../command-line/ids.ts';
 import { virtualSize } from '../images/empty-overlay.ts';
@@ -10,10 +8,7 @@ import { growVhdxFile } from '../images/grow-vhdx.ts';
 import { storageDaemonOf } from '../supervise/storage-daemon.ts';
 import { requireTop, topNodes } from './chain.ts';
 import { recordOf, type MachineContext } from './context.ts';
-
-/** QEMU connects to a new daemon by the next request; the first may find that the old one is gone. */
-const TRIES = 25;
-const BETWEEN_MS = 200;
+import { onceConnected } from './serve-below.ts';
 
 /**
  * Of raw and qcow2 QEMU writes the new size into the file before it tells the guest, of a qcow2 by one write of its header:
@@ -62,15 +57,6 @@ async function growServed(context: MachineContext, diskId: string, file: string,
 }
 
 /** QEMU takes over the size that a daemon tells when it connects, and tells the guest when it is asked to resize to it. */
-async function learnSize({ monitor }: MachineContext, node: string, bytes: number): Promise<void> {
-  for (let tries = TRIES; ; tries--) {
-    await monitor.execute('human-monitor-command', { 'command-line': `qemu-io ${node} "read 0 512"` });
-    try {
-      await monitor.execute('block_resize', { 'node-name': node, size: bytes });
-      return;
-    } catch (error) {
-      if (tries === 0 || !isCommandError(error)) throw error;
-    }
-    await sleep(BETWEEN_MS);
-  }
+function learnSize({ monitor }: MachineContext, node: string, bytes: number): Promise<void> {
+  return onceConnected(monitor, node, () => monitor.execute('block_resize', { 'node-name': node, size: bytes }));
 }

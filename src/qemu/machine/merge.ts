@@ -10,6 +10,7 @@ import { cancelJob, completeJob, isConcluded, untilAtRest } from './block-job.ts
 import { holders } from './block-graph.ts';
 import { requireTop, topNodes } from './chain.ts';
 import type { MachineContext } from './context.ts';
+import { onceConnected, writeBelow } from './serve-below.ts';
 
 /** Ours, among the block jobs of a machine. */
 export const WORK_PREFIX = 'merge-';
@@ -38,16 +39,20 @@ export async function mergeFile(
   // The files of a chain are given open to what serves them.
   if (request.base.parents === undefined)
     await host.access.give(context.id, [{ owner: `disk:${request.disk}`, file: request.base.file, access: 'rw' }]);
+  signal.throwIfAborted();
+  const anew = served && (await writeBelow(context, request.disk));
   await request.begun();
   const id = jobOf(request);
-  await monitor.execute('block-commit', {
-    'job-id': id,
-    device: current,
-    'top-node': top,
-    'base-node': base,
-    'auto-dismiss': false,
-    ...(top === current ? {} : { 'backing-file': nameFor(request) }),
-  });
+  const commit = (): Promise<unknown> =>
+    monitor.execute('block-commit', {
+      'job-id': id,
+      device: current,
+      'top-node': top,
+      'base-node': base,
+      'auto-dismiss': false,
+      ...(top === current ? {} : { 'backing-file': nameFor(request) }),
+    });
+  await (anew ? onceConnected(monitor, base, commit) : commit());
   try {
     const end = await untilAtRest(monitor, id, progress, signal);
     if (end.status === 'ready') await request.switchOver(() => changeOver(context, id));

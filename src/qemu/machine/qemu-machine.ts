@@ -38,6 +38,7 @@ import { resetMachine, settleReset } from './reset.ts';
 import { writeSavedState } from './save.ts';
 import { takeScreenshot, type Picture } from './screen.ts';
 import { connectSerial } from './serial.ts';
+import { shareBelow } from './serve-below.ts';
 import { streamFile } from './stream.ts';
 import { MEMORY, requireRecorded, takeBackDrives, takeBackOthers } from './take-back.ts';
 import { CTRL_ALT_DELETE, typeKeys } from './type-keys.ts';
@@ -203,6 +204,10 @@ export class QemuMachine implements Machine {
 
   merge(request: MergeRequest, progress: (fraction: number) => void, signal: AbortSignal): Promise<void> {
     return this.#ask('merge a disk', () => mergeFile(this.#context, request, progress, signal));
+  }
+
+  shareBelow(): Promise<void> {
+    return this.#ask('share its disks', () => shareBelow(this.#context));
   }
 
   stream(request: StreamRequest, progress: (fraction: number) => void, signal: AbortSignal): Promise<void> {

@@ -51,6 +51,34 @@ export class DaemonKeeper {
     }
   }
 
+  /**
+   * Has another daemon serve the same image, to be written or only read. When it cannot be, it is served as before, sooner or later.
+   * The record says what the one that lives may do, or the next one. Rejects with DomainError.
+   */
+  async serveAs(place: Place, diskId: string, readOnly: boolean): Promise<void> {
+    const { records, check } = this.#options;
+    const daemons = (): MachineRecord['daemons'] => records.get(place.id)?.daemons ?? [];
+    const served = daemons().find(({ disk }) => disk === diskId);
+    if (served === undefined || served.readOnly === readOnly) return;
+    const { driver, file } = served;
+    const record = (wanted: boolean): Promise<void> =>
+      records.change(place.id, {
+        daemons: daemons().map((one) => (one.disk === diskId ? { ...one, readOnly: wanted } : one)),
+      });
+    await this.#keeper.release(place.id, diskId);
+    await stopStorageDaemon(diskId, place.directories.sockets);
+    try {
+      const image = { driver, file, readOnly };
+      await check(image);
+      await record(readOnly);
+      this.#keep(place, diskId, image, (await this.#serve(place, diskId, image)).process);
+    } catch (error) {
+      await record(served.readOnly);
+      this.#keep(place, diskId, { driver, file, readOnly: served.readOnly }, null);
+      throw error;
+    }
+  }
+
   /** Takes over what a former service served, whether it lives or not. */
   async adopt({ id, directories, daemons }: MachineRecord): Promise<void> {
     for (const { disk, driver, file, readOnly } of daemons) {
