@@ -29,8 +29,8 @@ type Operation = 'write' | 'create' | 'apply' | 'destroy' | 'tree' | 'rename' | 
 interface Step {
   readonly operation: Operation;
   readonly index: number;
-  /** The service, or QEMU, is killed so long after the request. */
-  readonly kill: { readonly who: 'service' | 'qemu'; readonly ms: number } | null;
+  /** The service, or QEMU, or what serves a VHDX to it, is killed so long after the request. */
+  readonly kill: { readonly who: 'service' | 'qemu' | 'daemon'; readonly ms: number } | null;
   /** The next one follows at once, amid the merges that this one brings about. */
   readonly hasty: boolean;
 }
@@ -47,7 +47,11 @@ const steps: fc.Arbitrary<readonly Step[]> = fc.array(
     index: fc.nat(20),
     kill: fc.option(
       fc.record({
-        who: fc.oneof({ weight: 3, arbitrary: fc.constant<'service'>('service') }, fc.constant<'qemu'>('qemu')),
+        who: fc.oneof(
+          { weight: 3, arbitrary: fc.constant<'service'>('service') },
+          fc.constant<'qemu'>('qemu'),
+          fc.constant<'daemon'>('daemon'),
+        ),
         ms: fc.nat(120),
       }),
       { freq: 3, nil: null },
@@ -70,10 +74,8 @@ class History implements AsyncDisposable {
   #forking: Node | null = null;
   #naming: string | null = null;
   #names = 0;
-  readonly #format: DiskFormat;
 
-  private constructor(host: WireHost, id: string, format: DiskFormat) {
-    this.#format = format;
+  private constructor(host: WireHost, id: string) {
     this.host = host;
     this.snapshots = new WireSnapshots(host);
     this.id = id;
@@ -82,7 +84,7 @@ class History implements AsyncDisposable {
   static async open(format: DiskFormat): Promise<History> {
     const host = await WireHost.open('qemu');
     const id = await host.nano('vm', format);
-    const history = new History(host, id, format);
+    const history = new History(host, id);
     await host.call('ModifySystemSettings', {
       SystemSettings: settingsText('Msvm_VirtualSystemSettingData', {
         InstanceID: `Microsoft:${id}`,
@@ -107,7 +109,7 @@ class History implements AsyncDisposable {
     }
     await sleep(step.kill.ms);
     if (step.kill.who === 'service') await this.host.restart('SIGKILL');
-    else for (const pid of await this.#qemus()) process.kill(pid, 'SIGKILL');
+    else await this.#kill(step.kill.who === 'qemu' ? /qemu-system/ : /qemu-storage-daemon/);
     await done;
     await this.#rest();
     await this.#believe();
@@ -115,9 +117,9 @@ class History implements AsyncDisposable {
     this.#forking = null;
   }
 
-  async #qemus(): Promise<readonly number[]> {
-    const found = await machineProcesses(this.host.service.dataDirectory);
-    return found.filter(({ words }) => /qemu-system/.test(words[0] ?? '')).map(({ pid }) => pid);
+  async #kill(program: RegExp): Promise<void> {
+    for (const { pid, words } of await machineProcesses(this.host.service.dataDirectory))
+      if (program.test(words[0] ?? '')) process.kill(pid, 'SIGKILL');
   }
 
   /** All jobs have ended, machines are in states that last. */
@@ -302,8 +304,6 @@ class History implements AsyncDisposable {
       case 'fork':
         if (node === undefined) return;
         this.#forking = node;
-        // A chain that QEMU does not read itself is open in its machine alone.
-        if (this.#format.startsWith('dynamic') && state === 2) return;
         await new Checkpoints(host.client).fork(
           node.id.slice('Microsoft:'.length),
           { count: 1, start: true, disconnected: false, overcommit: false },
