@@ -571,3 +571,43 @@ test('W-065 10 000 instances stream: what was not asked for is not read', async 
   }
   assert.equal(seen, 10_004);
 });
+
+test('W-043 what a Pull took whose time was over by then is in the next one: the context stays valid, and nothing is missing', async () => {
+  const world = createWorld();
+  for (let i = 0; i < 200; i++) {
+    world.systems.add({ CreationClassName: 'Msvm_ComputerSystem', Name: `many-${i}`, ElementName: `machine ${i}` });
+  }
+  // A disk that does not answer for a while, once.
+  const slow = new Map([
+    [100, 400],
+    [170, 30],
+  ]);
+  world.systems.enumerate = function* () {
+    for (const [i, instance] of world.systems.instances.entries()) {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, slow.get(i) ?? 0);
+      slow.delete(i);
+      yield instance;
+    }
+  };
+  await using endpoint = await startEndpoint({}, world);
+  const pull = (context: string, count: number, time: string) =>
+    endpoint.soap(
+      pullRequest(SYSTEM, context, `<n:MaxElements>${count}</n:MaxElements>`, {
+        headers: `<w:OperationTimeout>${time}</w:OperationTimeout>`,
+      }),
+    );
+  const names = (body: XmlElement | null): readonly string[] => itemsOf(body).map((item) => textAt(item, 'Name') ?? '');
+  const opened = await endpoint.soap(enumerateRequest(SYSTEM));
+  const first = await pull(contextOf(opened.body), 5, 'PT30S');
+  const context = contextOf(first.body);
+  const late = await pull(context, 1000, 'PT0.001S');
+  assert.equal(attribute(at(late.body, 'Detail', 'WSManFault')!, 'Code'), '2150858793', late.text);
+  const second = await pull(context, 50, 'PT30S');
+  assert.equal(second.status, 200, second.text);
+  const rest = await pull(contextOf(second.body), 1000, 'PT30S');
+  assert.ok(at(rest.body, 'EndOfSequence'));
+  assert.deepEqual(
+    [first, second, rest].flatMap((reply) => names(reply.body)),
+    world.systems.instances.map((instance) => instance.get('Name')),
+  );
+});

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Agent } from 'node:http';
 import { describe, test } from 'node:test';
 import { CimInstance } from '../../src/cim/instance.ts';
 import { attribute, type XmlElement } from '../../src/xml/element.ts';
@@ -151,6 +152,26 @@ describe('eventing, pull delivery', () => {
     endpoint.world.changes.event(new CimInstance(cimClass, {}));
     const reply = await endpoint.soap(pullEvents(context));
     assert.equal(at(reply.body, 'Items')!.children[0]?.local, 'Msvm_StorageAlert');
+  });
+
+  test('W-097 a client that is cut off while it waits goes on by the context that it has', async () => {
+    await using endpoint = await start();
+    const context = contextOf((await subscribe(endpoint, { delivery: '<w:Heartbeats>PT20S</w:Heartbeats>' })).body);
+    const agent = new Agent({ keepAlive: true });
+    const BUSY = '2150858758';
+    const waiting = (async () => {
+      while (code(await endpoint.soap(pullEvents(context, 'PT60S'), { agent })) === BUSY);
+    })();
+    const pull = (): Promise<SoapReply> => endpoint.soap(pullEvents(context, 'PT0.05S'));
+    while (code(await pull()) !== BUSY);
+    agent.destroy();
+    await assert.rejects(waiting);
+    // Until the service has seen that it is gone.
+    while (code(await pull()) === BUSY);
+    change(endpoint);
+    const reply = await pull();
+    assert.equal(reply.status, 200, reply.text);
+    assert.equal(at(reply.body, 'Items')?.children.length, 1);
   });
 
   test('W-096 a heartbeat is an empty n:Items with a context', async () => {

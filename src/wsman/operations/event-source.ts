@@ -32,6 +32,8 @@ export class EventSource implements ItemSource {
       if (this.#held.length === 0) {
         // Cancelled meanwhile (Unsubscribe, expiry), or heartbeat, or nothing happened in time (W-096, W-097).
         if (this.#closed) throw new WsmanFault('invalidEnumerationContext');
+        // Its client is gone, and would never learn of a new context.
+        if (order.signal.aborted) throw new WsmanFault('timedOut');
         if (heartbeatMs !== null && heartbeatMs <= order.timeoutMs) return { items: [], done: false };
         throw new WsmanFault('timedOut', 'No event happened in the time of the operation. Pull again.');
       }

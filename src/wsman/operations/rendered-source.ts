@@ -18,6 +18,8 @@ export class RenderedSource<T> implements ItemSource {
   readonly #render: (item: T) => string;
   readonly #onError: (error: unknown) => unknown;
   #next: string | null = null;
+  /** Of a Pull whose reply came too late, the last one first: what comes before all that was not read yet. */
+  #back: string[] = [];
   #exhausted = false;
 
   /** @param onError turns what the iteration throws into what the client sees. */
@@ -39,9 +41,9 @@ export class RenderedSource<T> implements ItemSource {
     while (items.length < order.maxItems) {
       const peeked = this.#peek();
       const item = peeked instanceof Promise ? await peeked : peeked;
-      if (item === null) return { items, done: true };
+      if (item === null) return this.#given(items, true, order);
       const size = encodedLength(item, order.charset);
-      if (items.length > 0 && bytes + size > order.maxBytes) return { items, done: false };
+      if (items.length > 0 && bytes + size > order.maxBytes) return this.#given(items, false, order);
       // The item stays: the client may ask again with a larger envelope.
       if (size > order.maxItemBytes) throw tooLarge(size, order.charset);
       this.#next = null;
@@ -49,23 +51,35 @@ export class RenderedSource<T> implements ItemSource {
       bytes += size;
       if (items.length % CLOCK_STRIDE === 0 && performance.now() - turn > TURN_MS) {
         await nextTurn();
-        if (order.signal.aborted) throw new WsmanFault('timedOut');
+        if (order.signal.aborted) break;
         turn = performance.now();
       }
     }
-    return { items, done: (await this.#peek()) === null };
+    const done = !order.signal.aborted && (await this.#peek()) === null;
+    return this.#given(items, done, order);
+  }
+
+  /** Nobody gets items whose Pull is over: they are kept for the next one (spec §5.7, TimedOut). */
+  #given(items: string[], done: boolean, { signal }: PullOrder): PulledItems {
+    if (!signal.aborted) return { items, done };
+    if (this.#next !== null) this.#back.push(this.#next);
+    this.#next = null;
+    for (const item of items.toReversed()) this.#back.push(item);
+    throw new WsmanFault('timedOut');
   }
 
   close(): void {
+    this.#next = null;
+    this.#back = [];
     if (this.#exhausted) return;
     this.#exhausted = true;
-    this.#next = null;
     const ended = this.#iterator.return?.();
     if (ended instanceof Promise) ended.catch(() => undefined);
   }
 
   /** The next item without taking it; null at the end. */
   #peek(): string | null | Promise<string | null> {
+    this.#next ??= this.#back.pop() ?? null;
     if (this.#next !== null || this.#exhausted) return this.#next;
     if (!this.#sync) return this.#peekAsync();
     try {
