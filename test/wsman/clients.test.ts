@@ -21,7 +21,7 @@ import { createWorld, GUIDS, JOB } from './kit/world.ts';
 
 const CIMV2 = 'http://schemas.microsoft.com/wbem/wsman/1/wmi/root/cimv2';
 const { repository } = createWorld();
-const writer = new ObjectWriter(repository, 'wmi', false);
+const writer = new ObjectWriter(repository, 'wmi', false, 'HV01');
 
 /** Classes whose every scalar libvirt's deserializer wants to find (spec §13, traps). */
 const LIBVIRT_CLASSES: Readonly<Record<string, readonly string[]>> = {

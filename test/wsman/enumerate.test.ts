@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { attribute, children, type XmlElement } from '../../src/xml/element.ts';
+import { escapeXml } from '../../src/xml/escape.ts';
 import { startEndpoint, type TestEndpoint } from './kit/endpoint.ts';
 import { at, DMTF, ENUM, enumerateRequest, envelope, epr, pullRequest, textAt, WMI } from './kit/envelopes.ts';
 import { MemoryProvider } from './kit/providers.ts';
@@ -406,6 +407,22 @@ describe('Enumerate, Pull, Release', () => {
       (await all(ANY, `<w:EnumerationMode>EnumerateEPR</w:EnumerationMode>${associated('')}`))[0]?.local,
       'EndpointReference',
     );
+  });
+
+  test('W-062 what stands for a property in an association filter is a name, or nothing', async () => {
+    for (const name of ['__x><w:Evil/><__x', '__nope', '__PATH x', '<__PATH/>']) {
+      const included = `<b:IncludeResultProperty>${escapeXml(name)}</b:IncludeResultProperty>`;
+      const [item] = await all(ANY, associated(included));
+      assert.deepEqual([item?.local, item?.children], ['XmlFragment', []], name);
+    }
+  });
+
+  test('W-059 a system property that is asked for by its name is told', async () => {
+    const [item] = await all(ANY, '', 'SELECT __relpath, __DERIVATION FROM Msvm_ComputerSystem WHERE Name="HV01"');
+    assert.equal(textAt(item, '__RELPATH'), 'Msvm_ComputerSystem.CreationClassName="Msvm_ComputerSystem",Name="HV01"');
+    assert.equal(children(item!, '__DERIVATION')[0]?.text, 'CIM_ComputerSystem');
+    const included = '<b:IncludeResultProperty>__class</b:IncludeResultProperty>';
+    assert.equal(textAt((await all(ANY, associated(included)))[0], '__CLASS'), 'Msvm_VirtualSystemSettingData');
   });
 
   test('W-062 AssociationInstances yields the associations; the WQL forms agree', async () => {

@@ -18,9 +18,9 @@ import { createWorld, GUIDS, V2 } from './kit/world.ts';
 const { repository } = createWorld();
 const V2_SCHEMA = repository.namespace(V2)!;
 
-const wmi = new ObjectWriter(repository, 'wmi', false);
-const dmtf = new ObjectWriter(repository, 'dmtf', false);
-const precise = new ObjectWriter(repository, 'wmi', true);
+const wmi = new ObjectWriter(repository, 'wmi', false, 'HV01');
+const dmtf = new ObjectWriter(repository, 'dmtf', false, 'HV01');
+const precise = new ObjectWriter(repository, 'wmi', true, 'HV01');
 
 const instance = (className: string, values: CimValues): CimInstance =>
   new CimInstance(V2_SCHEMA.class(className)!, values);
@@ -69,7 +69,7 @@ const TYPES = repositoryOf(
 );
 const ALL = TYPES.namespace('root/test')!.class('Test_All')!;
 const PART = TYPES.namespace('root/test')!.class('Test_Part')!;
-const allWriter = new ObjectWriter(TYPES, 'wmi', false);
+const allWriter = new ObjectWriter(TYPES, 'wmi', false, 'HV01');
 const reader = new ValueReader(TYPES, TYPES.namespace('root/test')!);
 
 describe('objects', () => {

@@ -4,6 +4,7 @@ import { CimInstance } from '../../cim/instance.ts';
 import { byName } from '../../cim/names.ts';
 import { ObjectPath } from '../../cim/object-path.ts';
 import type { CimClass, ClassRepository } from '../../cim/schema.ts';
+import { systemProperty } from '../../cim/system-properties.ts';
 import type { CimType } from '../../cim/types.ts';
 import type { CimScalar, CimValue, CimValues } from '../../cim/values.ts';
 import { escapeXml } from '../../xml/escape.ts';
@@ -26,6 +27,11 @@ interface PropertyWriter {
   readonly absent: string;
   /** One complete element for one value that is not NULL. */
   readonly element: (value: CimScalar) => string;
+}
+
+/** A column of a projection: a property of the class, or one that every object has. */
+interface ColumnWriter extends PropertyWriter {
+  readonly read: (instance: CimInstance) => CimValue;
 }
 
 interface ClassTable {
@@ -53,14 +59,17 @@ export class ObjectWriter {
   readonly family: ObjectFamily;
   readonly references: ReferenceWriter;
   readonly #preciseArrays: boolean;
+  readonly #hostName: string;
   /** By class and method. */
   readonly #outputs = new WeakMap<CimClass, Map<string, ClassTable>>();
   readonly #objects = new WeakMap<CimClass, ClassTable>();
   readonly #embedded = new WeakMap<CimClass, ClassTable>();
-  readonly #fragments = new WeakMap<readonly string[], Map<CimClass, readonly PropertyWriter[]>>();
+  readonly #fragments = new WeakMap<readonly string[], Map<CimClass, readonly ColumnWriter[]>>();
 
-  constructor(repository: ClassRepository, family: ObjectFamily, preciseArrays: boolean) {
+  /** `hostName`: what `__PATH` and `__SERVER` say. */
+  constructor(repository: ClassRepository, family: ObjectFamily, preciseArrays: boolean, hostName: string) {
     this.family = family;
+    this.#hostName = hostName;
     this.references = new ReferenceWriter(repository, family);
     this.#preciseArrays = preciseArrays;
   }
@@ -78,7 +87,7 @@ export class ObjectWriter {
     if (byClass === undefined) this.#fragments.set(columns, (byClass = new Map()));
     let table = byClass.get(instance.class);
     if (table === undefined) byClass.set(instance.class, (table = this.#fragmentTable(instance.class, columns)));
-    return FRAGMENT_OPEN + writeProperties(table, instance) + FRAGMENT_CLOSE;
+    return FRAGMENT_OPEN + table.map((column) => writeOne(column, column.read(instance))).join('') + FRAGMENT_CLOSE;
   }
 
   /** Elements of one property, for a fragment transfer; `prefix` must be declared around it. */
@@ -136,19 +145,21 @@ export class ObjectWriter {
     return table.open + writeProperties(table.properties, instance);
   }
 
-  #fragmentTable(cimClass: CimClass, columns: readonly string[]): readonly PropertyWriter[] {
+  /** What a class lacks is not shown (IncludeResultProperty); clients choose the names. */
+  #fragmentTable(cimClass: CimClass, columns: readonly string[]): readonly ColumnWriter[] {
+    const columnWriter = (typed: TypedName, read: ColumnWriter['read']): ColumnWriter => ({
+      ...this.#propertyWriter(typed, '', '', cimClass.namespace),
+      ...(typed.array ? { absent: '' } : {}),
+      read,
+    });
     return columns
-      .flatMap((name): readonly TypedName[] => {
+      .flatMap((name): readonly ColumnWriter[] => {
         const property = cimClass.property(name);
-        if (property !== undefined) return [property];
-        // A system property may be asked for by name; what a class lacks is not shown (IncludeResultProperty).
-        return name.startsWith('__') ? [{ name, type: 'string', array: false }] : [];
+        if (property !== undefined) return [columnWriter(property, (instance) => instance.value(property.name))];
+        const system = systemProperty(name);
+        return system === undefined ? [] : [columnWriter(system, (instance) => system.of(instance, this.#hostName))];
       })
-      .toSorted((a, b) => byName(a.name, b.name))
-      .map((typed) => ({
-        ...this.#propertyWriter(typed, '', '', cimClass.namespace),
-        ...(typed.array ? { absent: '' } : {}),
-      }));
+      .toSorted((a, b) => byName(a.name, b.name));
   }
 
   #propertyWriter(typed: TypedName, prefix: string, cim: string, namespace: string): PropertyWriter {

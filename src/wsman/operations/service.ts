@@ -60,7 +60,8 @@ export class Writers {
     this.#writers = new Map(
       families.flatMap((family) =>
         [false, true].map(
-          (precise) => [`${family}:${precise}`, new ObjectWriter(broker.repository, family, precise)] as const,
+          (precise) =>
+            [`${family}:${precise}`, new ObjectWriter(broker.repository, family, precise, broker.hostName)] as const,
         ),
       ),
     );
