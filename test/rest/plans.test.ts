@@ -2,9 +2,15 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { CimError, type CimErrorCode } from '../../src/cim/errors.ts';
+import { CimInstance } from '../../src/cim/instance.ts';
+import { loadRepository } from '../../src/cim/repository/load.ts';
 import { writeContainer } from '../../src/hvfile/container/write.ts';
 import type { MachineDefinition } from '../../src/hvfile/definition/definition.ts';
 import { writeDefinition } from '../../src/hvfile/definition/write-definition.ts';
+import { Management } from '../../src/rest/management/management.ts';
+import { PLAN, V2 } from '../../src/rest/management/names.ts';
+import { planRoutes } from '../../src/rest/plans/routes.ts';
 import { adapterOn, checkpoint, DISKS, FIRST, plain, put } from '../core/plans/plan-kit.ts';
 import { Service } from '../kit/service.ts';
 import { Rest } from './kit.ts';
@@ -146,4 +152,26 @@ describe('plans over REST: what does not fit this host is told, and changed', ()
       assert.match(answer.body.detail, /checkpoint/i);
     }
   });
+});
+
+test('a plan that goes while the list is read is not in the list; the others are no less so', async () => {
+  const repository = loadRepository();
+  const planned = repository.namespace(V2)?.class(PLAN);
+  assert.ok(planned);
+  let failure: CimErrorCode = 'notFound';
+  const broker = {
+    execute: async (_context: unknown, { kind }: { readonly kind: string }) => {
+      if (kind !== 'execQuery') throw new CimError(failure, 'gone');
+      return { items: [new CimInstance(planned, { Name: FIRST, ElementName: 'a' })], columns: null };
+    },
+  };
+  const list = planRoutes.find(({ id }) => id === 'listPlans');
+  const answer = async () =>
+    list?.handle({
+      management: new Management(broker as never, {} as never, 0),
+      query: { limit: 10 },
+    } as never);
+  assert.deepEqual((await answer())?.body, { items: [], next: null });
+  failure = 'accessDenied';
+  await assert.rejects(answer(), CimError);
 });

@@ -48,15 +48,16 @@ const folderSchema = z.strictObject({
 /** Folders first, then by name. */
 const keyOf = ({ name, kind }: FileEntry): readonly string[] => [kind === 'folder' ? '0' : '1', name];
 
-/** One range of bytes (RFC 9110 §14); null: all. @throws Problem for one that lies outside */
+/** One range of bytes (RFC 9110 §14); null: all, as for one that ends before it begins. @throws Problem for one that lies outside */
 const rangeOf = (header: string | undefined, size: number): { readonly start: number; readonly end: number } | null => {
   const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? '');
   if (match === null || (match[1] === '' && match[2] === '')) return null;
   const [, from = '', to = ''] = match;
+  if (from !== '' && to !== '' && Number(to) < Number(from)) return null;
   const start = from === '' ? Math.max(0, size - Number(to)) : Number(from);
   const end = from === '' || to === '' ? size - 1 : Math.min(Number(to), size - 1);
   if (start > end)
-    throw new Problem('invalid-request', `The file has ${size} bytes.`, {
+    throw new Problem('range-not-satisfiable', `The file has ${size} bytes.`, {
       headers: { 'content-range': `bytes */${size}` },
     });
   return { start, end };

@@ -9,7 +9,7 @@ import { changed, created, gone, GONE_SINCE, ok, route, type Route } from '../ro
 import { explainedJob } from '../jobs/explained.ts';
 import { readVm, vmSchema } from '../vms/view.ts';
 import { findingSchema, findingsOf } from './findings.ts';
-import { planRevision, planSchema, readPlan } from './view.ts';
+import { planRevision, planSchema, readPlan, readPlanIfThere } from './view.ts';
 
 const path = z.string().min(1).max(4096);
 /** RequestedState that discards a saved state of a plan (planned-systems §5). */
@@ -42,7 +42,8 @@ export const planRoutes: readonly Route[] = [
       }));
       const sorted = found.toSorted((a, b) => compareKeys(a.key, b.key));
       const page = pageOf(sorted, ({ key }) => key, query);
-      return ok({ items: await Promise.all(page.items.map(({ id }) => readPlan(management, id))), next: page.next });
+      const plans = await Promise.all(page.items.map(({ id }) => readPlanIfThere(management, id)));
+      return ok({ items: plans.filter((plan) => plan !== null), next: page.next });
     },
   }),
   route({

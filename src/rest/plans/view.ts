@@ -5,6 +5,7 @@ import { devicesOf } from '../devices/view.ts';
 import type { Management } from '../management/management.ts';
 import { PLAN, systemPath } from '../management/names.ts';
 import { number } from '../management/values.ts';
+import { problemOf } from '../problems/problem.ts';
 import { readSettings } from '../settings/settings.ts';
 import { valueAt } from '../settings/shape.ts';
 
@@ -23,6 +24,8 @@ export const planSchema = z
   })
   .meta({ id: 'Plan' });
 
+type Plan = z.infer<typeof planSchema>;
+
 /** All that realizing would make a machine of: what the ETag of a plan stands for. @throws CimError notFound */
 export const planRevision = async (management: Management, id: string): Promise<unknown> => {
   const revision: unknown[] = [await readPlan(management, id), await readSettings(management, PLANNED, id)];
@@ -36,7 +39,7 @@ export const planRevision = async (management: Management, id: string): Promise<
 const SAVED = 6;
 
 /** @throws CimError notFound */
-export const readPlan = async (management: Management, id: string): Promise<z.infer<typeof planSchema>> => {
+export const readPlan = async (management: Management, id: string): Promise<Plan> => {
   const system = await management.get(systemPath(PLAN, id));
   const settings = await readSettings(management, PLANNED, id);
   const checkpoints = await checkpointsOf(management, id);
@@ -55,4 +58,14 @@ export const readPlan = async (management: Management, id: string): Promise<z.in
       .filter(({ type }) => type === 'missing')
       .map((checkpoint) => ({ id: checkpoint.id, name: checkpoint.name })),
   };
+};
+
+/** null: it went while it was read. */
+export const readPlanIfThere = async (management: Management, id: string): Promise<Plan | null> => {
+  try {
+    return await readPlan(management, id);
+  } catch (error) {
+    if (problemOf(error)?.code === 'not-found') return null;
+    throw error;
+  }
 };

@@ -101,6 +101,12 @@ export const PROBLEMS = {
     cause: 'The body has another media type than the route takes, or a content encoding.',
     remedy: 'Send application/json in UTF-8, unencoded.',
   },
+  'range-not-satisfiable': {
+    status: 416,
+    title: 'The file is not that long',
+    cause: 'The header Range asks for bytes behind the end of the file.',
+    remedy: 'Content-Range says how many bytes the file has. Ask for some of them, or leave Range out.',
+  },
   'unknown-host': {
     status: 421,
     title: 'This service has another name',

@@ -396,7 +396,7 @@ export type Problem = {
   readonly type: string;
   readonly title: string;
   readonly status: number;
-  readonly code: 'invalid-request' | 'invalid-parameter' | 'wrong-type' | 'unauthenticated' | 'access-denied' | 'csrf-token-missing' | 'foreign-origin' | 'not-found' | 'method-not-allowed' | 'invalid-state' | 'in-use' | 'file-in-use' | 'already-exists' | 'precondition-failed' | 'body-too-large' | 'unsupported-media-type' | 'unknown-host' | 'idempotency-key-reused' | 'too-many-requests' | 'operation-failed' | 'internal' | 'not-supported' | 'not-available' | 'timeout' | 'out-of-memory' | 'out-of-space';
+  readonly code: 'invalid-request' | 'invalid-parameter' | 'wrong-type' | 'unauthenticated' | 'access-denied' | 'csrf-token-missing' | 'foreign-origin' | 'not-found' | 'method-not-allowed' | 'invalid-state' | 'in-use' | 'file-in-use' | 'already-exists' | 'precondition-failed' | 'body-too-large' | 'unsupported-media-type' | 'range-not-satisfiable' | 'unknown-host' | 'idempotency-key-reused' | 'too-many-requests' | 'operation-failed' | 'internal' | 'not-supported' | 'not-available' | 'timeout' | 'out-of-memory' | 'out-of-space';
   readonly detail: string;
   /** Hyper-V's number */
   readonly returnValue: number | null;
