@@ -14,7 +14,7 @@ import { withStorageErrors } from '../disks/storage-errors.ts';
 import { growDisk, roomToGrow } from './grow-disk.ts';
 import { requireUnused } from './in-use.ts';
 import { requireUnneeded } from './needed-by.ts';
-import { FLOPPY_BYTES, type ImageWork, perform, roomFor } from './image-work.ts';
+import { FLOPPY_BYTES, type ImageWork, perform } from './image-work.ts';
 
 export interface ImageParams {
   readonly work: ImageWork;
@@ -164,11 +164,12 @@ const write = async (context: SystemsContext, step: StepContext, params: ImagePa
     context,
     read.filter((file) => !replaced.includes(file)),
   );
-  if (work.kind !== 'validate') {
-    await requireSpace(dirname(target), await roomFor(work, step.signal), `the disk ${quote(basename(target))}`);
-  }
   await withStorageErrors(dirname(target), () =>
-    perform(work, target, { signal: step.signal, progress: (fraction) => step.progress(fraction) }),
+    perform(work, target, {
+      signal: step.signal,
+      progress: (fraction) => step.progress(fraction),
+      requireRoom: (bytes) => requireSpace(dirname(target), bytes, `the disk ${quote(basename(target))}`),
+    }),
   );
 };
 

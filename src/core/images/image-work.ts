@@ -3,6 +3,7 @@ import type { BlockSource } from '../../vhd/block-source.ts';
 import { copyDisk } from '../../vhd/copy-disk.ts';
 import { measureLayer } from '../../vhd/copy-layer.ts';
 import { DiskFormatError } from '../../vhd/disk-info.ts';
+import type { DiskLayer } from '../../vhd/layer.ts';
 import { MergedSource } from '../../vhd/merged-source.ts';
 import { NewFile } from '../../vhd/new-file.ts';
 import { withLayers } from '../disks/layers.ts';
@@ -37,43 +38,58 @@ export const FLOPPY_BYTES = 80 * 2 * 18 * 512;
 /** Headers, tables and the log of a disk that holds nothing. */
 const EMPTY_BYTES = 8 * 1024 * 1024;
 
-/** Bytes that the result takes at most (K33). Reads tables, no data. */
-export const roomFor = async (work: NewFileWork, signal: AbortSignal): Promise<number> => {
-  if (work.kind === 'floppy') return FLOPPY_BYTES;
-  if (work.kind === 'create') return work.disk.type === 'fixed' ? work.disk.size + EMPTY_BYTES : EMPTY_BYTES;
-  if (work.kind === 'validate') return 0;
-  if (work.disk.type === 'fixed') return work.disk.size + EMPTY_BYTES;
-  const data = await explained(() =>
+export interface PerformOptions extends WriteOptions {
+  /** Called once before anything is written, with the bytes that the result takes at most (K33). Rejects when there is no room. */
+  readonly requireRoom: (bytes: number) => Promise<void>;
+}
+
+export const perform = async (work: NewFileWork, target: string, options: PerformOptions): Promise<void> => {
+  if (work.kind === 'create') {
+    await options.requireRoom(work.disk.type === 'fixed' ? work.disk.size + EMPTY_BYTES : EMPTY_BYTES);
+    return explained(() => writeDisk(work.disk, target, () => Promise.resolve()));
+  }
+  if (work.kind === 'floppy') {
+    await options.requireRoom(FLOPPY_BYTES);
+    return writeFloppy(target);
+  }
+  // Opened once for all: to find the holes of a sparse file takes a program of its own.
+  return explained(() =>
     withLayers(work.files, async (layers) => {
-      let sum = 0;
-      for (const layer of layers) sum += await measureLayer(layer, signal);
-      return sum;
+      if (work.kind === 'validate') return validate(layers, options);
+      await options.requireRoom(await roomFor(work.disk, layers, options.signal));
+      await rewrite(work, layers, target, options);
     }),
   );
-  return Math.min(data, work.disk.size) + EMPTY_BYTES;
 };
 
-export const perform = (work: NewFileWork, target: string, options: WriteOptions): Promise<void> =>
-  explained(() => {
-    switch (work.kind) {
-      case 'create':
-        return writeDisk(work.disk, target, () => Promise.resolve());
-      case 'floppy':
-        return writeFloppy(target);
-      case 'convert':
-        return writeDisk(work.disk, target, fillWithContent(work.files, options));
-      case 'setParent':
-        return writeDisk(work.disk, target, fillWithLayers(work.files, false, options));
-      case 'compact':
-      case 'merge':
-        return writeDisk(work.disk, target, fillWithLayers(work.files, work.disk.parent === null, options));
-      case 'resize':
-      case 'change':
-        return resize(work.disk, work.files, target, options);
-      case 'validate':
-        return validate(work.files, options);
-    }
-  });
+/** Reads tables, no data. */
+const roomFor = async (disk: DiskToWrite, layers: readonly DiskLayer[], signal: AbortSignal): Promise<number> => {
+  if (disk.type === 'fixed') return disk.size + EMPTY_BYTES;
+  let data = 0;
+  for (const layer of layers) data += await measureLayer(layer, signal);
+  return Math.min(data, disk.size) + EMPTY_BYTES;
+};
+
+/** `layers`: the files of the work, open. */
+const rewrite = (
+  { kind, disk }: Exclude<NewFileWork, { readonly kind: 'create' | 'floppy' | 'validate' }>,
+  layers: readonly DiskLayer[],
+  target: string,
+  options: WriteOptions,
+): Promise<void> => {
+  switch (kind) {
+    case 'convert':
+      return writeDisk(disk, target, fillWithContent(layers, options));
+    case 'setParent':
+      return writeDisk(disk, target, fillWithLayers(layers, false, options));
+    case 'compact':
+    case 'merge':
+      return writeDisk(disk, target, fillWithLayers(layers, disk.parent === null, options));
+    case 'resize':
+    case 'change':
+      return resize(disk, layers, target, options);
+  }
+};
 
 /** Of zeros. */
 const writeFloppy = async (target: string): Promise<void> => {
@@ -95,19 +111,18 @@ const writeFloppy = async (target: string): Promise<void> => {
 /** A smaller disk must have nothing behind its new end; of a differencing one only its own file counts. */
 const resize = async (
   disk: DiskToWrite,
-  files: readonly [BackingImage],
+  layers: readonly DiskLayer[],
   target: string,
   options: WriteOptions,
 ): Promise<void> => {
-  if (disk.parent !== null) return writeDisk(disk, target, fillWithLayers(files, false, options));
-  await withLayers(files, async ([layer]) => {
-    if (layer === undefined) return;
-    const whole = new MergedSource([layer], () => Promise.resolve());
-    if (whole.size > disk.size) await requireZeros(whole, disk.size, options.signal);
-    const source = cut(whole, disk.size);
-    const progress = (done: number): void => options.progress(done / source.size);
-    await writeDisk(disk, target, (writer) => copyDisk(source, writer, { signal: options.signal, progress }));
-  });
+  if (disk.parent !== null) return writeDisk(disk, target, fillWithLayers(layers, false, options));
+  const [layer] = layers;
+  if (layer === undefined) return;
+  const whole = new MergedSource([layer], () => Promise.resolve());
+  if (whole.size > disk.size) await requireZeros(whole, disk.size, options.signal);
+  const source = cut(whole, disk.size);
+  const progress = (done: number): void => options.progress(done / source.size);
+  await writeDisk(disk, target, (writer) => copyDisk(source, writer, { signal: options.signal, progress }));
 };
 
 const cut = (source: BlockSource, size: number): BlockSource =>
@@ -122,13 +137,12 @@ const cut = (source: BlockSource, size: number): BlockSource =>
       };
 
 /** Every table of every file is read, and that each block lies inside of its file. */
-const validate = (files: readonly BackingImage[], { signal, progress }: WriteOptions): Promise<void> =>
-  withLayers(files, async (layers) => {
-    for (const [index, layer] of layers.entries()) {
-      await measureLayer(layer, signal);
-      progress((index + 1) / layers.length);
-    }
-  });
+const validate = async (layers: readonly DiskLayer[], { signal, progress }: WriteOptions): Promise<void> => {
+  for (const [index, layer] of layers.entries()) {
+    await measureLayer(layer, signal);
+    progress((index + 1) / layers.length);
+  }
+};
 
 const explained = async <T>(work: () => Promise<T>): Promise<T> => {
   try {

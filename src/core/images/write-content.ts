@@ -4,9 +4,7 @@ import { copyLayer, measureLayer } from '../../vhd/copy-layer.ts';
 import type { DiskWriter } from '../../vhd/disk-writer.ts';
 import type { DiskLayer } from '../../vhd/layer.ts';
 import { MergedSource } from '../../vhd/merged-source.ts';
-import { withLayers } from '../disks/layers.ts';
 import { openFolder } from '../paths/open-folder.ts';
-import type { BackingImage } from '../machine-spec.ts';
 import { withStorageErrors } from '../disks/storage-errors.ts';
 import { type DiskToWrite, openWriter } from './new-disk.ts';
 
@@ -38,34 +36,31 @@ export const writeDisk = (
     }
   });
 
-/** What the disk shows: all its files together. */
+/** What the disk shows: all its files together, the youngest first. */
 export const fillWithContent =
-  (files: readonly BackingImage[], { signal, progress }: WriteOptions) =>
-  (writer: DiskWriter): Promise<void> =>
-    withLayers(files, async ([top, ...below]) => {
-      if (top === undefined) return;
-      const source = new MergedSource([top, ...below], () => Promise.resolve());
-      const done = (bytes: number): void => progress(source.size === 0 ? 1 : bytes / source.size);
-      await copyDisk(source, writer, { signal, progress: done });
-    });
+  ([top, ...below]: readonly DiskLayer[], { signal, progress }: WriteOptions) =>
+  async (writer: DiskWriter): Promise<void> => {
+    if (top === undefined) return;
+    const source = new MergedSource([top, ...below], () => Promise.resolve());
+    const done = (bytes: number): void => progress(source.size === 0 ? 1 : bytes / source.size);
+    await copyDisk(source, writer, { signal, progress: done });
+  };
 
-/** What these files of a chain hold over the one below them, oldest first: later ones win. */
+/** What these files of a chain, youngest first, hold over the one below them: later ones win. */
 export const fillWithLayers =
-  (files: readonly BackingImage[], root: boolean, { signal, progress }: WriteOptions) =>
-  (writer: DiskWriter): Promise<void> =>
-    withLayers(files, async (layers) => {
-      const oldestFirst: readonly DiskLayer[] = layers.toReversed();
-      let total = 0;
-      for (const layer of layers) total += await measureLayer(layer, signal);
-      let before = 0;
-      for (const [index, layer] of oldestFirst.entries()) {
-        let copied = 0;
-        const done = (bytes: number): void => {
-          copied = bytes;
-          progress((before + bytes) / total);
-        };
-        await copyLayer(layer, writer, { signal, progress: done, root: root && index === 0 });
-        before += copied;
-      }
-      progress(1);
-    });
+  (layers: readonly DiskLayer[], root: boolean, { signal, progress }: WriteOptions) =>
+  async (writer: DiskWriter): Promise<void> => {
+    let total = 0;
+    for (const layer of layers) total += await measureLayer(layer, signal);
+    let before = 0;
+    for (const [index, layer] of layers.toReversed().entries()) {
+      let copied = 0;
+      const done = (bytes: number): void => {
+        copied = bytes;
+        progress((before + bytes) / total);
+      };
+      await copyLayer(layer, writer, { signal, progress: done, root: root && index === 0 });
+      before += copied;
+    }
+    progress(1);
+  };

@@ -101,7 +101,11 @@ for (const kind of ['compact', 'merge'] as const)
       assert.ok(params.work.kind !== 'grow');
       const told: number[] = [];
       const { signal } = new AbortController();
-      await perform(params.work, params.target, { signal, progress: (fraction) => told.push(fraction) });
+      const requireRoom = (bytes: number): Promise<void> => {
+        assert.ok(bytes > 0 && told.length === 0, `${bytes} bytes were asked for after ${told.length} pieces`);
+        return Promise.resolve();
+      };
+      await perform(params.work, params.target, { signal, progress: (fraction) => told.push(fraction), requireRoom });
       assert.ok(told.filter((fraction) => fraction < 1).length >= 2, told.join(' '));
       assert.deepEqual(
         told,
