@@ -6,6 +6,7 @@ import type { HostServices } from './host-services.ts';
 import type { MachineContext } from './machine/context.ts';
 import { diskOfNode } from './machine/drives.ts';
 import { Edges } from './machine/edges.ts';
+import { LeftBehind } from './machine/left-behind.ts';
 import { endLeftOvers } from './machine/merge.ts';
 import { cancelMigration, undoSave } from './machine/save.ts';
 import { QemuMachine } from './machine/qemu-machine.ts';
@@ -80,6 +81,7 @@ export async function adoptMachine(
     resets,
     disks: new Map(spec.disks.map((disk) => [disk.id, disk])),
     adapters: new Map(spec.adapters.map((adapter) => [adapter.id, adapter])),
+    leftBehind: new LeftBehind({ id: spec.id, monitor }, host),
   };
   const state = await stateOf(context, record).catch(async (cause: unknown) => {
     monitor.detach();

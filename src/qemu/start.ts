@@ -10,6 +10,7 @@ import type { HostServices } from './host-services.ts';
 import type { MachineContext } from './machine/context.ts';
 import { diskOfNode, throttle } from './machine/drives.ts';
 import { Edges } from './machine/edges.ts';
+import { LeftBehind } from './machine/left-behind.ts';
 import { setLink } from './machine/network.ts';
 import { QemuMachine } from './machine/qemu-machine.ts';
 import { formerAddresses, settleAdapters } from './machine/renew-adapters.ts';
@@ -126,6 +127,7 @@ export async function launch(
     resets,
     disks: new Map(spec.disks.map((disk) => [disk.id, disk])),
     adapters: new Map(spec.adapters.map((adapter) => [adapter.id, adapter])),
+    leftBehind: new LeftBehind({ id: spec.id, monitor }, host),
   };
   await configure(context, layout);
   const { records } = host;

@@ -12,7 +12,7 @@ import type { QemuHypervisor } from '../../src/qemu/hypervisor.ts';
 import { growVhdxFile } from '../../src/qemu/images/grow-vhdx.ts';
 import { stopStorageDaemon, storageDaemonOf } from '../../src/qemu/supervise/storage-daemon.ts';
 import { createImageTool } from '../../src/qemu/images/image-tool.ts';
-import { isAlive } from '../../src/qemu/supervise/process-identity.ts';
+import { isAlive, waitUntilGone } from '../../src/qemu/supervise/process-identity.ts';
 import { inspectDisk } from '../../src/vhd/inspect.ts';
 import { nanoImage } from '../guests/guest-images.ts';
 import { fresh, ideDisk, machineSpec, notCancelled, SerialLine, TestHost } from './kit.ts';
@@ -93,8 +93,10 @@ describe('a storage daemon that dies under its guest', () => {
   async function holdInstead(spec: MachineSpec, file: string): Promise<AsyncDisposable> {
     for (;;) {
       const daemon = await storageDaemonOf('ide0', join(spec.runDirectory, 's'));
-      if (daemon !== null) process.kill(daemon.pid, 'SIGKILL');
-      while (daemon !== null && (await isAlive(daemon))) await sleep(5);
+      if (daemon !== null) {
+        process.kill(daemon.pid, 'SIGKILL');
+        await waitUntilGone(daemon, 10_000);
+      }
       try {
         return await createImageTool().hold([file], 'alone');
       } catch (error) {

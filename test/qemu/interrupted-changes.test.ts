@@ -1,17 +1,18 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
+import { DomainError } from '../../src/core/errors.ts';
 import type { AdapterSpec, DiskSpec, MachineSpec } from '../../src/core/machine-spec.ts';
 import type { Machine } from '../../src/core/ports.ts';
 import type { QemuHypervisor } from '../../src/qemu/hypervisor.ts';
 import { Monitor } from '../../src/qemu/supervise/monitor.ts';
 import { QmpError } from '../../src/qmp/errors.ts';
 import { copyImage, nanoImage } from '../guests/guest-images.ts';
-import { fresh, ideDisk, machineSpec, SerialLine, TestHost } from './kit.ts';
+import { fresh, ideDisk, machineSpec, makeBridge, SerialLine, TestHost } from './kit.ts';
 
 /** Several commands at the monitor that is for tools. */
 const ask = (vncSocket: string, commands: readonly object[]): Promise<readonly unknown[]> =>
@@ -38,7 +39,7 @@ interface Drive {
 }
 
 /** What the guest has, as QEMU says. */
-const hardware = async ({ vncSocket }: Machine): Promise<unknown> => {
+const hardware = async ({ vncSocket }: Machine) => {
   const [peripherals, drives, nodes, networks, serial] = await ask(vncSocket ?? '', [
     { execute: 'qom-list', arguments: { path: '/machine/peripheral' } },
     { execute: 'query-block' },
@@ -72,6 +73,7 @@ const hardware = async ({ vncSocket }: Machine): Promise<unknown> => {
   };
 };
 
+const asRoot = process.getuid?.() === 0;
 const execute = Monitor.prototype.execute;
 
 /** Those of services that are dead: whatever they still do, QEMU hears nothing of it. */
@@ -286,6 +288,91 @@ describe('a service dies amid a change of a running machine, and before that is 
       }
       if (JSON.stringify(await hardware(machine)) === JSON.stringify(old)) await change.apply(machine);
     }
+    await machine.turnOff();
+  });
+
+  test('what the guest has given back is gone, whatever QEMU refuses behind it, and can come again at once', async (t) => {
+    await using host = await TestHost.make();
+    const machine = await startGuest(host, await makeGuest(host), await host.hypervisor());
+    const vhdx = host.path('hot.vhdx');
+    await promisify(execFile)('qemu-img', ['create', '-q', '-f', 'vhdx', vhdx, '8M']);
+    const served = scsi('served', vhdx, { image: { file: vhdx, format: 'vhdx', readOnly: false } });
+    const raw = scsi('raw', await blank(host, 'hot.img'), { slot: 2 });
+    // Controllers stay.
+    await machine.addDisk(raw);
+    await machine.removeDisk('raw');
+    const without = await hardware(machine);
+    let refusals = 0;
+    for (const { id, add, remove } of [
+      { id: 'raw', add: () => machine.addDisk(raw), remove: () => machine.removeDisk('raw') },
+      { id: 'served', add: () => machine.addDisk(served), remove: () => machine.removeDisk('served') },
+      { id: 'hotnic', add: () => machine.addAdapter(user), remove: () => machine.removeAdapter('hotnic') },
+    ]) {
+      await add();
+      const withIt = await hardware(machine);
+      for (let command = 0, ended = false; !ended; command++) {
+        const label = `${id}, command ${command} refused`;
+        const refused = dieAt(command, 'refused').then(() => true);
+        const outcome = await remove().then(
+          () => 'done',
+          (error: unknown) => error,
+        );
+        ended = !(await Promise.race([refused, sleep(0, false)]));
+        bomb = null;
+        if (!ended) refusals++;
+        if (command === 0) {
+          // The guest was not even asked.
+          assert.ok(outcome instanceof DomainError, label);
+          assert.deepEqual(await hardware(machine), withIt, label);
+          continue;
+        }
+        assert.equal(outcome, 'done', label);
+        // By itself, or because it comes again.
+        if (command % 2 === 1) await becomes(machine, without, label);
+        await add();
+        assert.deepEqual(await hardware(machine), withIt, label);
+      }
+      await remove();
+      assert.deepEqual(await hardware(machine), without, id);
+    }
+    t.diagnostic(`${refusals} refusals`);
+    await machine.turnOff();
+  });
+
+  test('an adapter that cannot go from its bridge to the NAT network is on its bridge', {
+    skip: !asRoot,
+  }, async (t) => {
+    using bridge = makeBridge();
+    await using host = await TestHost.make();
+    const bridged: AdapterSpec = { ...user, network: { kind: 'bridge', bridge: bridge.name } };
+    const machine = await startGuest(
+      host,
+      withAdapter(await makeGuest(host), 'hotnic', bridged),
+      await host.hypervisor(),
+    );
+    // As a peer of its own, or, where it had become one, in a hub.
+    const place = async (): Promise<unknown> => {
+      const { devices, networks } = await hardware(machine);
+      return { devices, taps: networks.flatMap((line) => /ifname=\w+|type=user/.exec(line)?.[0] ?? []) };
+    };
+    const old = await place();
+    let command = 0;
+    for (; ; command++) {
+      const refused = dieAt(command, 'refused').then(() => true);
+      const outcome = await machine.connectAdapter(user).then(
+        () => 'done',
+        (error: unknown) => error,
+      );
+      const wasRefused = await Promise.race([refused, sleep(0, false)]);
+      bomb = null;
+      if (!wasRefused) break;
+      assert.ok(outcome instanceof DomainError, `command ${command}: ${String(outcome)}`);
+      assert.deepEqual(await place(), old, `command ${command} refused`);
+      assert.match(execFileSync('ip', ['link', 'show', 'master', bridge.name], { encoding: 'utf8' }), /vsms/);
+    }
+    assert.ok(command > 3);
+    assert.notDeepEqual(await place(), old);
+    t.diagnostic(`${command} refusals`);
     await machine.turnOff();
   });
 

@@ -1,4 +1,5 @@
-import { randomUUID } from 'node:crypto';
+import { execFileSync } from 'node:child_process';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -220,4 +221,11 @@ export async function nextEvent<K extends MachineEvent['kind']>(
 export async function makeDirectory(path: string): Promise<string> {
   await mkdir(path, { recursive: true });
   return path;
+}
+
+/** A bridge of its own for a test. */
+export function makeBridge(): Disposable & { readonly name: string } {
+  const name = `vsmst${randomBytes(4).toString('hex')}`;
+  execFileSync('ip', ['link', 'add', name, 'type', 'bridge']);
+  return { name, [Symbol.dispose]: () => void execFileSync('ip', ['link', 'delete', name]) };
 }

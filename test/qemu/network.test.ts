@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { DomainError } from '../../src/core/errors.ts';
 import type { AdapterSpec } from '../../src/core/machine-spec.ts';
 import { tapName } from '../../src/qemu/supervise/taps.ts';
 import { copyImage, nanoImage } from '../guests/guest-images.ts';
-import { fresh, ideDisk, machineSpec, notCancelled, SerialLine, TestHost } from './kit.ts';
+import { fresh, ideDisk, machineSpec, makeBridge, notCancelled, SerialLine, TestHost } from './kit.ts';
 
 const image = await nanoImage();
 const asRoot = process.getuid?.() === 0;
@@ -16,13 +15,6 @@ function adapter(id: string, network: AdapterSpec['network']): AdapterSpec {
 }
 
 const on = (bridge: string): AdapterSpec['network'] => ({ kind: 'bridge', bridge });
-
-/** A bridge of its own for a test. */
-function makeBridge(): Disposable & { readonly name: string } {
-  const name = `vsmst${randomBytes(4).toString('hex')}`;
-  execFileSync('ip', ['link', 'add', name, 'type', 'bridge']);
-  return { name, [Symbol.dispose]: () => void execFileSync('ip', ['link', 'delete', name]) };
-}
 
 /** Bridge of a tap, '' when it is on none, null when there is no such device. */
 function bridgeOf(device: string): string | null {

@@ -4,6 +4,7 @@ import type { MachineRecord } from '../supervise/machine-record.ts';
 import type { Monitor } from '../supervise/monitor.ts';
 import type { MachineDirectories } from '../supervise/socket-directory.ts';
 import type { Edges } from './edges.ts';
+import type { LeftBehind } from './left-behind.ts';
 import type { ResetReader } from './reset-reader.ts';
 
 /** One running machine as its operations see it. */
@@ -18,6 +19,7 @@ export interface MachineContext {
   readonly resets: ResetReader;
   readonly disks: Map<string, DiskSpec>;
   readonly adapters: Map<string, AdapterSpec>;
+  readonly leftBehind: LeftBehind;
 }
 
 /** Most that a machine's record keeps of what was touched; one request changes fewer. */

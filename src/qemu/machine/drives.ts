@@ -26,6 +26,7 @@ export async function addDisk(context: MachineContext, disk: DiskSpec): Promise<
   if (context.disks.has(disk.id)) throw new DomainError('inUse', 'The machine has this drive already.');
   // A drive without a place is refused before anything is made for it.
   driveDeviceFor(spec, disk, null, undefined);
+  await context.leftBehind.require(disk.id);
   await touch(context, disk.id, disk.image?.file);
   const source = disk.image === null ? null : await attachImage(host, context, disk.id, disk.image);
   const device = driveDeviceFor(spec, disk, source === null ? null : nodeName(disk.id, source), undefined);
@@ -67,8 +68,8 @@ export async function removeDisk(context: MachineContext, diskId: string): Promi
   }
   await touch(context, diskId);
   await unplug(monitor, driveDevice(diskId));
-  await letGo(context, diskId, null);
   context.disks.delete(diskId);
+  await context.leftBehind.clear(diskId, () => letGo(context, diskId, null));
 }
 
 /** Closes what no device uses, of all holders of a drive but one. */

@@ -9,10 +9,12 @@ import { bootIndexes } from '../command-line/boot-order.ts';
 import { adapterDevice, adapterPeer, hubPlugNetwork, hubPlugPort } from '../command-line/ids.ts';
 import type { Wire } from '../command-line/layout.ts';
 import { recordOf, touch, type MachineContext } from './context.ts';
+import { peripherals } from './peripherals.ts';
 import { unplug } from './unplug.ts';
 
 export async function addAdapter(context: MachineContext, adapter: AdapterSpec): Promise<void> {
   const { spec, host, monitor } = context;
+  await context.leftBehind.require(adapter.id);
   const record = recordOf(context);
   if (record.adapterSlots[adapter.id] !== undefined)
     throw new DomainError('inUse', 'The machine has this network adapter already.');
@@ -51,8 +53,13 @@ export async function removeAdapter(context: MachineContext, adapterId: string):
   const { wire } = place(context, adapterId);
   await touch(context, adapterId);
   await unplug(context.monitor, adapterDevice(adapterId));
-  await removeNetworks(context, adapterId, wire);
   context.adapters.delete(adapterId);
+  await context.leftBehind.clear(adapterId, () => clearWire(context, adapterId, wire));
+}
+
+/** Of an adapter that is gone from the guest. */
+async function clearWire(context: MachineContext, adapterId: string, wire: Wire): Promise<void> {
+  await removeNetworks(context, adapterId, wire);
   await forget(context, adapterId, wire);
 }
 
@@ -72,8 +79,8 @@ export async function connectAdapter(context: MachineContext, adapter: AdapterSp
     await rewire(context, adapter);
     if (adapter.network.kind !== 'none') await linkUp(context, adapter.id);
   } catch (error) {
-    await rewire(context, before);
-    if (before.network.kind !== 'none') await linkUp(context, adapter.id);
+    const isPresent = (await peripherals(context.monitor)).has(adapterDevice(adapter.id));
+    await restoreAdapter(context, before, isPresent);
     throw error;
   }
   context.adapters.set(adapter.id, adapter);
@@ -226,10 +233,13 @@ async function deleteNetwork({ monitor }: MachineContext, id: string): Promise<v
 export async function dropAdapter(context: MachineContext, adapterId: string, isPresent: boolean): Promise<void> {
   // Whatever the guest does: through it, it reaches nobody.
   if (isPresent) await setLink(context, adapterId, false);
-  await removeAdapter(context, adapterId);
+  await unplug(context.monitor, adapterDevice(adapterId));
+  await clearWire(context, adapterId, place(context, adapterId).wire);
 }
 
-/** After the death of a service: an adapter that its record names is there, on the network that it names. */
+/**
+ * An adapter is there, on its network again: one that could not be moved, or, after the death of a service, what its record names.
+ */
 export async function restoreAdapter(context: MachineContext, adapter: AdapterSpec, isPresent: boolean): Promise<void> {
   const [slot, wire] = [recordOf(context).adapterSlots[adapter.id], recordOf(context).wires[adapter.id]];
   if (isPresent && slot !== undefined && wire !== undefined) {
@@ -239,10 +249,7 @@ export async function restoreAdapter(context: MachineContext, adapter: AdapterSp
     else await addMissing(context, plugNetworks(adapter.id, slot, missing));
     return adapter.network.kind === 'none' ? setLink(context, adapter.id, false) : linkUp(context, adapter.id);
   }
-  if (wire !== undefined) {
-    await removeNetworks(context, adapter.id, wire);
-    await forget(context, adapter.id, wire);
-  }
+  if (wire !== undefined) await clearWire(context, adapter.id, wire);
   await addAdapter(context, adapter);
 }
 

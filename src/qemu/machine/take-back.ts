@@ -9,6 +9,7 @@ import { recordOf, settled, type MachineContext } from './context.ts';
 import { addDisk, changeMedium, letGo, throttle } from './drives.ts';
 import { dropAdapter, restoreAdapter } from './network.ts';
 import { connectSerial } from './serial.ts';
+import { peripherals } from './peripherals.ts';
 import { unplug } from './unplug.ts';
 
 /** The key of `touched` for the size of a machine's memory. */
@@ -22,7 +23,7 @@ export const MEMORY = 'memory';
 export async function takeBackDrives(context: MachineContext): Promise<void> {
   const touched = Object.keys(recordOf(context).touched).filter((id) => isDrive(context, id));
   if (touched.length === 0) return;
-  const present = await devices(context);
+  const present = await peripherals(context.monitor);
   const controllers = [...present].flatMap((name) => /^scsi(\d+)$/.exec(name)?.[1] ?? []).map(Number);
   await context.host.records.change(context.id, { controllers });
   // Those that go make room.
@@ -49,7 +50,7 @@ export async function takeBackOthers(context: MachineContext): Promise<void> {
     });
   for (const port of serialPorts) await attempt(context, port.id, () => connectSerial(context, port));
   if (adapters.length === 0) return;
-  const present = await devices(context);
+  const present = await peripherals(context.monitor);
   for (const id of adapters) {
     const isPresent = present.has(adapterDevice(id));
     const adapter = context.adapters.get(id);
@@ -68,14 +69,14 @@ export async function requireRecorded(context: MachineContext): Promise<void> {
     isAdapter(context, id) ? !context.adapters.has(id) : isDrive(context, id) && !context.disks.has(id),
   );
   if (foreign.length === 0) return;
-  const found = await devices(context);
+  const found = await peripherals(context.monitor);
   for (const id of foreign)
     await attempt(context, id, () =>
       isAdapter(context, id)
         ? dropAdapter(context, id, found.has(adapterDevice(id)))
         : dropDrive(context, id, found.has(driveDevice(id))),
     );
-  const present = await devices(context);
+  const present = await peripherals(context.monitor);
   if (!foreign.some((id) => present.has(driveDevice(id)) || present.has(adapterDevice(id)))) return;
   throw new DomainError(
     'invalidState',
@@ -99,11 +100,6 @@ async function attempt(context: MachineContext, id: string, work: () => Promise<
       'a device of a machine that was taken over is not what its settings say',
     );
   }
-}
-
-async function devices({ monitor }: MachineContext): Promise<ReadonlySet<string>> {
-  const found = await monitor.execute('qom-list', { path: '/machine/peripheral' });
-  return new Set(found.map(({ name }) => name));
 }
 
 async function dropDrive(context: MachineContext, id: string, isPresent: boolean): Promise<void> {
