@@ -329,7 +329,7 @@ class Authenticator {
     // Counted before anybody waits: guesses at the same time must not get by.
     const meant = claimed === null ? null : this.#options.users.nameMeant(claimed);
     if (meant !== null) this.#throttle.failed(request.remoteAddress, meant);
-    const locks = meant !== null && this.#lockout.failed(meant);
+    const locks = meant !== null && this.#lockout.failed(meant, request.remoteAddress);
     await this.#tell(request, scheme, shown, reason);
     if (locks) await this.#tell(request, scheme, shown, 'the account is now locked');
   }

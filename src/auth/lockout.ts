@@ -48,13 +48,17 @@ export class Lockout {
   locked(user: string, address: string): boolean {
     const account = this.#accounts.get(keyOf(user));
     if (account === undefined || account.lockedUntil <= this.#options.now()) return false;
-    return this.#known.get(keyOf(user))?.includes(holderOf(address)) !== true;
+    return !this.#isKnown(user, address);
   }
 
-  /** True: this failure locks the account. */
-  failed(user: string): boolean {
+  #isKnown(user: string, address: string): boolean {
+    return this.#known.get(keyOf(user))?.includes(holderOf(address)) === true;
+  }
+
+  /** True: this failure locks the account. Where its owner is known none does, for it would lock out nobody but strangers. */
+  failed(user: string, address: string): boolean {
     const { after, forMs, now } = this.#options;
-    if (after === 0) return false;
+    if (after === 0 || this.#isKnown(user, address)) return false;
     const key = keyOf(user);
     const at = now();
     const held = this.#accounts.get(key);
@@ -68,9 +72,9 @@ export class Lockout {
     return true;
   }
 
+  /** What others have guessed stays counted, and a lock in force: an owner who logs in all day would set it free for them. */
   succeeded(user: string, address: string): void {
     const key = keyOf(user);
-    this.#accounts.delete(key);
     const holder = holderOf(address);
     const others = (this.#known.get(key) ?? []).filter((known) => known !== holder);
     this.#known.set(key, [...others.slice(1 - KNOWN_ADDRESSES), holder], this.#options.isAccount(user));

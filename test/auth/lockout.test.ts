@@ -14,7 +14,7 @@ describe('lockout', () => {
   test('A-006 wrong passwords from whatever addresses lock an account, for a time', () => {
     const locks = lockout();
     assert.deepEqual(
-      [1, 2, 3].map(() => locks.failed('Admin')),
+      [1, 2, 3].map(() => locks.failed('Admin', '192.0.2.99')),
       [false, false, true],
     );
     assert.equal(locks.locked('admin', address(9)), true);
@@ -26,7 +26,7 @@ describe('lockout', () => {
   test('failures far apart lock nobody', () => {
     const locks = lockout();
     for (let i = 0; i < 20; i += 1) {
-      assert.equal(locks.failed('admin'), false);
+      assert.equal(locks.failed('admin', '192.0.2.99'), false);
       now += 1001;
     }
   });
@@ -34,24 +34,42 @@ describe('lockout', () => {
   test('the owner keeps the addresses he was let in from', () => {
     const locks = lockout();
     locks.succeeded('admin', address(1));
-    for (let i = 0; i < 3; i += 1) locks.failed('admin');
+    for (let i = 0; i < 3; i += 1) locks.failed('admin', '192.0.2.99');
     assert.equal(locks.locked('admin', address(1)), false);
     assert.equal(locks.locked('admin', address(2)), true);
+  });
+
+  test('an owner who logs in all the while neither spoils the count of what others guess nor opens the lock for them', () => {
+    const locks = lockout();
+    locks.succeeded('admin', address(1));
+    for (let i = 0; i < 3; i += 1) {
+      assert.equal(locks.failed('admin', address(50 + i)), i === 2);
+      locks.succeeded('admin', address(1));
+    }
+    assert.equal(locks.locked('admin', address(9)), true);
+    assert.equal(locks.locked('admin', address(1)), false);
+  });
+
+  test('wrong passwords where the owner is known lock out nobody elsewhere', () => {
+    const locks = lockout();
+    locks.succeeded('admin', address(1));
+    for (let i = 0; i < 9; i += 1) assert.equal(locks.failed('admin', address(1)), false);
+    assert.equal(locks.locked('admin', address(2)), false);
   });
 
   test('a host is known by its network: its next temporary address is let in as well', () => {
     const locks = lockout();
     locks.succeeded('admin', '2001:db8:0:1::1');
-    for (let i = 0; i < 3; i += 1) locks.failed('admin');
+    for (let i = 0; i < 3; i += 1) locks.failed('admin', '192.0.2.99');
     assert.equal(locks.locked('admin', '2001:db8:0:1:aaaa::2'), false);
     assert.equal(locks.locked('admin', '2001:db8:0:2::1'), true);
   });
 
   test('0 locks nobody; memory is bounded', () => {
     const off = lockout(0);
-    for (let i = 0; i < 100; i += 1) assert.equal(off.failed('admin'), false);
+    for (let i = 0; i < 100; i += 1) assert.equal(off.failed('admin', '192.0.2.99'), false);
     const small = new Lockout({ after: 1, forMs: 1000, limit: 2, now: () => now });
-    for (const name of ['a', 'b', 'c']) small.failed(name);
+    for (const name of ['a', 'b', 'c']) small.failed(name, '192.0.2.99');
     assert.deepEqual(
       ['a', 'b', 'c'].map((name) => small.locked(name, address(1))),
       [false, true, true],
@@ -65,14 +83,14 @@ test('A-006 a crowd of invented names makes nobody forget the guesses at a real 
   const throttle = new Throttle({ free: 2, limit: 10, isAccount, now: () => 0, sleep: async () => {} });
   const crowd = async (): Promise<void> => {
     for (let i = 0; i < 100; i += 1) {
-      lockout.failed(`nobody-${i}`);
+      lockout.failed(`nobody-${i}`, '192.0.2.99');
       await throttle.admit('192.0.2.1', `nobody-${i}`);
       throttle.failed('192.0.2.1', `nobody-${i}`);
     }
   };
   for (let i = 0; i < 3; i += 1) {
     await crowd();
-    assert.equal(lockout.failed('admin'), i === 2, `guess ${i + 1} of 3`);
+    assert.equal(lockout.failed('admin', '192.0.2.99'), i === 2, `guess ${i + 1} of 3`);
     throttle.failed('192.0.2.1', 'admin');
   }
   await crowd();
