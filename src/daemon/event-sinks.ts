@@ -1,5 +1,5 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
-import type { AllowDelivery } from '../http/deliver.ts';
+import { ALLOW_NO_DELIVERY, type AllowDelivery } from '../http/deliver.ts';
 
 /** `192.0.2.7`, `2001:db8::/32`: where events may be pushed to. */
 const SUBNET = /^([0-9a-fA-F.:]+)(?:\/(\d{1,3}))?$/;
@@ -16,6 +16,7 @@ export function isSubnet(text: string): boolean {
  * reach what only the service can reach (hardening 17). None by default.
  */
 export function eventSinks(subnets: readonly string[]): AllowDelivery {
+  if (subnets.length === 0) return ALLOW_NO_DELIVERY;
   const allowed = new BlockList();
   for (const text of subnets) {
     const [, address = '', bits] = SUBNET.exec(text) ?? [];

@@ -1,6 +1,6 @@
-import { lookup } from 'node:dns/promises';
 import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
+import { NameLookups } from './name-lookups.ts';
 
 // As daemon/listeners: an `import` of node:http loads more than it names.
 const http = process.getBuiltinModule('node:http');
@@ -15,12 +15,23 @@ export const ALLOW_NO_DELIVERY: AllowDelivery = () => false;
 const TIMEOUT_MS = 15_000;
 const MAX_ANSWER_BYTES = 64 * 1024;
 
-/** Numeric address of a URL's host, refused unless every address it has is allowed. */
-export async function allowedAddress(url: URL, allow: AllowDelivery): Promise<string | null> {
+const LOOKUPS = new NameLookups();
+
+/**
+ * Numeric address of a URL's host, refused unless every address it has is allowed. Where none is, no resolver is asked: a name
+ * that somebody chooses tells it things. @param signal ends the wait for the resolver, with null
+ */
+export async function allowedAddress(
+  url: URL,
+  allow: AllowDelivery,
+  signal: AbortSignal = AbortSignal.timeout(TIMEOUT_MS),
+  lookups = LOOKUPS,
+): Promise<string | null> {
+  if (allow === ALLOW_NO_DELIVERY) return null;
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   let addresses: readonly string[];
   try {
-    addresses = isIP(host) !== 0 ? [host] : (await lookup(host, { all: true })).map((a) => a.address);
+    addresses = isIP(host) !== 0 ? [host] : await lookups.addressesOf(host, signal);
   } catch {
     return null;
   }
@@ -41,7 +52,9 @@ export interface Delivery {
  */
 export async function deliver(delivery: Delivery, allow: AllowDelivery, signal: AbortSignal): Promise<string> {
   const { url, headers } = delivery;
-  const address = await allowedAddress(url, allow);
+  const within = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
+  const address = await allowedAddress(url, allow, within);
+  within.throwIfAborted();
   if (address === null) throw new Error(`Delivery to ${url.host} is not allowed.`);
   const body = Buffer.from(delivery.body, 'utf8');
   const send = url.protocol === 'https:' ? https.request : http.request;
@@ -53,7 +66,7 @@ export async function deliver(delivery: Delivery, allow: AllowDelivery, signal: 
         method: 'POST',
         agent: false,
         headers: { ...headers, 'content-length': body.length },
-        signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+        signal: within,
         lookup: (_name, options, done) => {
           if (options.all === true) done(null, [{ address, family }]);
           else done(null, address, family);
