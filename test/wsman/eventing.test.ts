@@ -174,6 +174,26 @@ describe('eventing, pull delivery', () => {
     assert.equal(at(reply.body, 'Items')?.children.length, 1);
   });
 
+  test('W-095 events that were lost because nobody pulled are told by their number, before those that are left', async () => {
+    await using endpoint = await start();
+    const context = contextOf((await subscribe(endpoint)).body);
+    for (let i = 0; i < 1003; i += 1) change(endpoint, i);
+    const reply = await endpoint.soap(pullEvents(context, 'PT30S', '<n:MaxElements>2</n:MaxElements>'));
+    const [lost, first] = at(reply.body, 'Items')?.children ?? [];
+    assert.deepEqual(
+      [lost?.local, lost?.ns, lost?.text, attribute(lost!, 'Action')],
+      [
+        'DroppedEvents',
+        'http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd',
+        '3',
+        'http://schemas.dmtf.org/wbem/wsman/1/wsman/DroppedEvents',
+      ],
+    );
+    assert.equal(textAt(first, 'TargetInstance', 'EnabledState'), '3');
+    const next = await endpoint.soap(pullEvents(contextOf(reply.body), 'PT30S', '<n:MaxElements>1</n:MaxElements>'));
+    assert.equal(textAt(at(next.body, 'Items')?.children[0], 'TargetInstance', 'EnabledState'), '4', 'told once');
+  });
+
   test('W-096 a heartbeat is an empty n:Items with a context', async () => {
     await using endpoint = await start();
     const subscribed = await subscribe(endpoint, { delivery: '<w:Heartbeats>PT0.02S</w:Heartbeats>' });

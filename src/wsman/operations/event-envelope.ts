@@ -29,13 +29,12 @@ export const eventsEnvelope = (sink: EventSink, events: readonly string[]): stri
 export const heartbeatEnvelope = (sink: EventSink, ack: boolean): string =>
   envelope(sink, ACTION.heartbeat, acknowledged(ack), '');
 
+/** What stands for events that were lost (DSP0226, DroppedEvents). */
+export const droppedEvents = (count: number): string =>
+  `<w:DroppedEvents Action="${ACTION.droppedEvents}">${count}</w:DroppedEvents>`;
+
 export const droppedEnvelope = (sink: EventSink, count: number, ack: boolean): string =>
-  envelope(
-    sink,
-    ACTION.droppedEvents,
-    acknowledged(ack),
-    `<w:DroppedEvents Action="${ACTION.event}">${count}</w:DroppedEvents>`,
-  );
+  envelope(sink, ACTION.droppedEvents, acknowledged(ack), droppedEvents(count));
 
 export type EndStatus = 'DeliveryFailure' | 'SourceShuttingDown' | 'SourceCancelling';
 

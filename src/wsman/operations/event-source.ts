@@ -2,6 +2,7 @@ import type { CimInstance } from '../../cim/instance.ts';
 import type { Subscription } from '../../cim/operations.ts';
 import { encodedLength } from '../../http/charset.ts';
 import { WsmanFault } from '../faults/fault.ts';
+import { droppedEvents } from './event-envelope.ts';
 import type { ItemSource, PulledItems, PullOrder } from './item-source.ts';
 
 export interface EventSourceOptions {
@@ -11,7 +12,10 @@ export interface EventSourceOptions {
   readonly onClose: () => void;
 }
 
-/** Events for Pull delivery (spec §8): a Pull waits for events, a heartbeat, or its own end. */
+/**
+ * Events for Pull delivery (spec §8): a Pull waits for events, a heartbeat, or its own end. Events that were lost because nobody
+ * pulled in time stand before those that are left, as their number.
+ */
 export class EventSource implements ItemSource {
   readonly #options: EventSourceOptions;
   /** Events that did not fit into the last envelope, written. */
@@ -28,7 +32,8 @@ export class EventSource implements ItemSource {
     if (this.#held.length === 0) {
       const wait = Math.min(order.timeoutMs, heartbeatMs ?? Number.POSITIVE_INFINITY);
       const events = await subscription.next(order.maxItems, wait, order.signal);
-      this.#held = events.map(render);
+      const dropped = order.signal.aborted ? 0 : subscription.dropped();
+      this.#held = [...(dropped > 0 ? [droppedEvents(dropped)] : []), ...events.map(render)];
       if (this.#held.length === 0) {
         // Cancelled meanwhile (Unsubscribe, expiry), or heartbeat, or nothing happened in time (W-096, W-097).
         if (this.#closed) throw new WsmanFault('invalidEnumerationContext');
