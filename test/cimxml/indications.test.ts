@@ -191,6 +191,45 @@ describe('CIM-XML indications (wire-cimxml §7, DSP1054)', () => {
     assert.equal(newName(6), 'next');
   });
 
+  test('one change after the other: of two of a name at once one is refused, and what a subscription on its way uses stays', async () => {
+    const twice = await Promise.all([filter(), filter()]);
+    assert.deepEqual(twice.map(({ status }) => status).toSorted(), [0, 11]);
+    await destination();
+    const { promise: stored, resolve: store } = Promise.withResolvers<void>();
+    const { promise: storing, resolve: begun } = Promise.withResolvers<void>();
+    const { save } = storage;
+    storage.save = async (record) => {
+      begun();
+      await stored;
+      return save(record);
+    };
+    const subscribing = subscribe();
+    await storing;
+    const removing = side.endpoint.call('DeleteInstance', INTEROP, { InstanceName: filterName });
+    // It waits, or it is over by then.
+    const { status } = await side.endpoint.call('EnumerateInstanceNames', INTEROP, {
+      ClassName: className('CIM_IndicationFilter'),
+    });
+    assert.equal(status, 0);
+    store();
+    assert.equal((await subscribing).status, 0);
+    assert.equal((await removing).status, 1, 'A subscription uses it');
+    rename('arrives');
+    await listener.count(1);
+  });
+
+  test('OnFatalErrorPolicy: a subscription that cannot be stored as disabled gathers nothing more all the same', async () => {
+    await filter();
+    await destination();
+    await subscribe(property('OnFatalErrorPolicy', 3));
+    assert.equal(side.world.changes.watchers, 1);
+    storage.save = () => Promise.reject(new Error('no space'));
+    listener.statuses.push(500, 500, 500);
+    rename('fails');
+    while (side.world.changes.watchers > 0) await sleep(5);
+    assert.equal(listener.got.length, 3);
+  });
+
   test('OnFatalErrorPolicy: 3 disables, 4 removes; a listener’s ERROR is a failure', async () => {
     const left = async (): Promise<string[]> => {
       const list = await side.endpoint.call('EnumerateInstances', INTEROP, {

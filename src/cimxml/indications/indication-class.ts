@@ -13,6 +13,8 @@ import { fromRecord, type IndicationRecord, type IndicationStorage, toRecord } f
 export interface IndicationRules {
   /** The instance as it is kept. @throws CimError when it may not be made so */
   check(instance: CimInstance): Promise<CimInstance> | CimInstance;
+  /** What may have changed since `check`, which may take its time. @throws CimError */
+  checkStill?(instance: CimInstance): void;
   /** @throws CimError when it may not go yet */
   checkRemoval?(instance: CimInstance): void;
   /** After it is stored, made or changed. */
@@ -21,6 +23,9 @@ export interface IndicationRules {
   /** Properties that clients may change later. */
   readonly changeable: readonly string[];
 }
+
+/** One change after the other: each is judged by what the one before it has left. */
+export type InTurn = <T>(change: () => Promise<T>) => Promise<T>;
 
 /** Most instances of one class: subscriptions are for management stations, not for crowds. */
 const MAX_INSTANCES = 256;
@@ -33,9 +38,15 @@ export class IndicationClass implements AssociationProvider {
   readonly #schema: SchemaNamespace;
   readonly #storage: IndicationStorage;
   readonly #rules: IndicationRules;
+  readonly #inTurn: InTurn;
   readonly #instances = new Map<string, { readonly instance: CimInstance; readonly owner: string }>();
 
-  constructor(schema: SchemaNamespace, className: string, storage: IndicationStorage, rules: IndicationRules) {
+  constructor(
+    schema: SchemaNamespace,
+    className: string,
+    { storage, inTurn }: { readonly storage: IndicationStorage; readonly inTurn: InTurn },
+    rules: IndicationRules,
+  ) {
     const cimClass = schema.class(className);
     if (cimClass === undefined) throw new Error(`the schema has no class ${className}`);
     this.namespace = schema.name;
@@ -43,6 +54,7 @@ export class IndicationClass implements AssociationProvider {
     this.#class = cimClass;
     this.#schema = schema;
     this.#storage = storage;
+    this.#inTurn = inTurn;
     this.#rules = rules;
   }
 
@@ -87,42 +99,51 @@ export class IndicationClass implements AssociationProvider {
   }
 
   async create({ caller }: OperationContext, given: CimInstance): Promise<ObjectPath> {
-    if (this.#instances.size >= MAX_INSTANCES)
-      throw new CimError(
-        'quotaExceeded',
-        `There are ${MAX_INSTANCES} instances of ${this.className}; delete some first.`,
-      );
     const instance = await this.#rules.check(given);
     const path = instance.path();
     if (path === null)
       throw new CimError('invalidParameter', `Give all keys: ${this.#class.keys.map((k) => k.name).join(', ')}.`);
     const key = keyOf(path);
-    if (this.#instances.has(key)) throw new CimError('alreadyExists', `There is such a ${this.className} already.`);
-    await this.#keep(key, instance, caller.name);
-    return path;
+    return this.#inTurn(async () => {
+      if (this.#instances.size >= MAX_INSTANCES)
+        throw new CimError(
+          'quotaExceeded',
+          `There are ${MAX_INSTANCES} instances of ${this.className}; delete some first.`,
+        );
+      if (this.#instances.has(key)) throw new CimError('alreadyExists', `There is such a ${this.className} already.`);
+      this.#rules.checkStill?.(instance);
+      await this.#keep(key, instance, caller.name);
+      return path;
+    });
   }
 
-  async modify({ caller }: OperationContext, path: ObjectPath, values: CimValues): Promise<CimInstance> {
-    const key = keyOf(path);
-    const old = this.#instances.get(key);
-    if (old === undefined) throw new CimError('notFound', `There is no such ${this.className}.`);
-    for (const name of Object.keys(values)) {
-      if (this.#rules.changeable.includes(name)) continue;
-      throw new CimError('notSupported', `${name} of ${this.className} cannot be changed; make a new one.`);
-    }
-    const instance = await this.#rules.check(old.instance.with(values));
-    await this.#keep(key, instance, caller.name);
-    return instance;
+  modify({ caller }: OperationContext, path: ObjectPath, values: CimValues): Promise<CimInstance> {
+    return this.#inTurn(async () => {
+      const key = keyOf(path);
+      const old = this.#instances.get(key);
+      if (old === undefined) throw new CimError('notFound', `There is no such ${this.className}.`);
+      const names = Object.keys(values);
+      for (const name of names) {
+        if (this.#rules.changeable.includes(name)) continue;
+        throw new CimError('notSupported', `${name} of ${this.className} cannot be changed; make a new one.`);
+      }
+      if (names.length === 0) return old.instance;
+      const instance = await this.#rules.check(old.instance.with(values));
+      await this.#keep(key, instance, caller.name);
+      return instance;
+    });
   }
 
-  async remove(_context: OperationContext, path: ObjectPath): Promise<void> {
-    const key = keyOf(path);
-    const old = this.#instances.get(key);
-    if (old === undefined) throw new CimError('notFound', `There is no such ${this.className}.`);
-    this.#rules.checkRemoval?.(old.instance);
-    await this.#storage.remove(key);
-    this.#instances.delete(key);
-    this.#rules.removed?.(old.instance);
+  remove(_context: OperationContext, path: ObjectPath): Promise<void> {
+    return this.#inTurn(async () => {
+      const key = keyOf(path);
+      const old = this.#instances.get(key);
+      if (old === undefined) throw new CimError('notFound', `There is no such ${this.className}.`);
+      this.#rules.checkRemoval?.(old.instance);
+      await this.#storage.remove(key);
+      this.#instances.delete(key);
+      this.#rules.removed?.(old.instance);
+    });
   }
 
   async #keep(key: string, instance: CimInstance, owner: string): Promise<void> {

@@ -49,28 +49,31 @@ export class Indications {
   readonly #subscriptions: IndicationClass;
   readonly #writer: InstanceWriter;
   readonly #deliveries = new Map<string, Delivery>();
+  #changes: Promise<unknown> = Promise.resolve();
 
   constructor(options: IndicationOptions) {
     this.#options = options;
     const { broker, storage } = options;
+    const kept = { storage, inTurn: <T>(change: () => Promise<T>): Promise<T> => this.#inTurn(change) };
     this.#writer = new InstanceWriter(new PathWriter(broker.repository, broker.hostName));
     const schema = broker.repository.namespace(NAMESPACE);
     if (schema === undefined) throw new Error(`the schema has no namespace ${NAMESPACE}`);
-    this.#filters = new IndicationClass(schema, 'CIM_IndicationFilter', storage, {
+    this.#filters = new IndicationClass(schema, 'CIM_IndicationFilter', kept, {
       check: (filter) => this.#checkFilter(this.#withKeys(filter)),
       checkRemoval: (filter) => this.#checkUnused('Filter', filter),
       changeable: [],
     });
     this.#destinations = DESTINATIONS.map(
       (className) =>
-        new IndicationClass(schema, className, storage, {
+        new IndicationClass(schema, className, kept, {
           check: (destination) => this.#checkDestination(this.#withKeys(destination)),
           checkRemoval: (destination) => this.#checkUnused('Handler', destination),
           changeable: [],
         }),
     );
-    this.#subscriptions = new IndicationClass(schema, 'CIM_IndicationSubscription', storage, {
+    this.#subscriptions = new IndicationClass(schema, 'CIM_IndicationSubscription', kept, {
       check: (subscription) => this.#checkSubscription(subscription),
+      checkStill: (subscription) => void this.#ends(subscription),
       stored: (subscription, owner) => this.#follow(subscription, owner),
       removed: (subscription) => this.#end(subscription),
       changeable: ['OnFatalErrorPolicy', 'SubscriptionState'],
@@ -112,6 +115,12 @@ export class Indications {
   close(): void {
     for (const delivery of this.#deliveries.values()) delivery.close();
     this.#deliveries.clear();
+  }
+
+  #inTurn<T>(change: () => Promise<T>): Promise<T> {
+    const own = this.#changes.then(change);
+    this.#changes = own.catch(() => undefined);
+    return own;
   }
 
   /** Keys that clients leave to the server. */
@@ -259,6 +268,8 @@ export class Indications {
       'an indication could not be delivered',
     );
     if (policy === POLICY.ignore) return true;
+    // Also where that cannot be stored: nobody would read what is gathered for it.
+    this.#end(subscription);
     const path = subscription.path();
     if (path !== null) {
       const context = this.#context(owner);
