@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { isReference, numberOf } from '../../src/client/object.ts';
 import { settingsText } from '../../src/client/settings-text.ts';
-import { changeWord, guestInfo, WireHost } from '../kit/wire-host.ts';
+import { changeWord, type DiskFormat, guestInfo, WireHost } from '../kit/wire-host.ts';
 import { WireSnapshots } from '../kit/wire-snapshots.ts';
 import { machineProcesses } from './left-overs.ts';
 import type { Order } from './mortal-service.ts';
@@ -27,6 +27,8 @@ interface Prepared {
 
 interface Case {
   readonly name: string;
+  /** Missing: raw. */
+  readonly format?: DiskFormat;
   /** It is turned off before. */
   readonly off: boolean;
   readonly operate: (snapshots: WireSnapshots, prepared: Prepared, host: WireHost) => Promise<unknown>;
@@ -66,6 +68,8 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'fork',
+    // What serves it to the machine changes over on the way.
+    format: 'dynamic VHDX',
     off: false,
     operate: async (snapshots, { b }, host) => {
       const result = await host.client.invoke({ className: 'Vsms_SnapshotForkService' }, 'ForkSnapshot', {
@@ -111,9 +115,9 @@ describe('hardening 24, 28: kill -9 of the service and of QEMU at commits of che
       .map(({ pid }) => pid);
   const machines = () => host.machines.list();
 
-  const prepare = async (off: boolean): Promise<Prepared> => {
+  const prepare = async ({ format }: Case, off: boolean): Promise<Prepared> => {
     const name = `vm${round++}`;
-    const id = await host.nano(name);
+    const id = await host.nano(name, format);
     await host.call('ModifySystemSettings', {
       SystemSettings: settingsText('Msvm_VirtualSystemSettingData', {
         InstanceID: `Microsoft:${id}`,
@@ -226,7 +230,7 @@ describe('hardening 24, 28: kill -9 of the service and of QEMU at commits of che
 
   for (const each of CASES) {
     const rehearse = async (): Promise<number> => {
-      const prepared = await prepare(each.off);
+      const prepared = await prepare(each, each.off);
       await order({ order: 'arm', commit: -1, when: 'before' });
       await each.operate(snapshots, prepared, host);
       await rest();
@@ -241,7 +245,7 @@ describe('hardening 24, 28: kill -9 of the service and of QEMU at commits of che
       for (const [index, commit] of chosen(commits, AT_MOST).entries()) {
         const when = index % 2 === 0 ? 'before' : 'after';
         const label = `${each.name}, ${when} commit ${commit} of ${commits}`;
-        const prepared = await prepare(each.off);
+        const prepared = await prepare(each, each.off);
         await order({ order: 'arm', commit, when });
         const operated = each.operate(snapshots, prepared, host).catch(() => undefined);
         // The merges that follow an operation may come to fewer commits than they did: then it dies when all is done.
@@ -263,7 +267,7 @@ describe('hardening 24, 28: kill -9 of the service and of QEMU at commits of che
         const commits = await rehearse();
         for (const commit of chosen(commits, AT_MOST - 1)) {
           const label = `${each.name}, QEMU at commit ${commit} of ${commits}`;
-          const prepared = await prepare(false);
+          const prepared = await prepare(each, false);
           const [victim = 0] = await qemus();
           await order({ order: 'arm', commit, when: 'after', victim });
           await each.operate(snapshots, prepared, host).catch(() => undefined);
