@@ -73,8 +73,9 @@ export class DaemonKeeper {
       await record(readOnly);
       this.#keep(place, diskId, image, (await this.#serve(place, diskId, image)).process);
     } catch (error) {
-      await record(served.readOnly);
+      // First: on a full disk the record may be refused, and the guest waits for its disk.
       this.#keep(place, diskId, { driver, file, readOnly: served.readOnly }, null);
+      await record(served.readOnly);
       throw error;
     }
   }
