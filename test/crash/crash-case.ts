@@ -483,6 +483,16 @@ export const CASES: readonly CrashCase[] = [
     operate: (bench, id) => bench.request(id, 9),
   },
   {
+    name: 'resume',
+    prepare: async (bench) => {
+      const id = await bench.create();
+      await bench.request(id, 2);
+      await bench.request(id, 9);
+      return id;
+    },
+    operate: (bench, id) => bench.request(id, 2),
+  },
+  {
     name: 'turn off',
     prepare: async (bench) => {
       const id = await bench.create();

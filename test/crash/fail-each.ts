@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CrashBench, CrashCase } from './crash-case.ts';
 import { FUZZ_SEED } from '../kit/fuzz.ts';
 import { countCalls, failAt, type FailingCalls, FATAL, killAt, pointsOf } from './failing-calls.ts';
-import { tree } from './left-overs.ts';
+import { machineProcesses, tree } from './left-overs.ts';
 
 /** Each point of each kind of an operation fails once; answers what was found, in words. */
 export const failEach = async (
@@ -16,15 +16,20 @@ export const failEach = async (
   const { dataDirectory } = bench.service;
   const rehearsed = await bench.rehearse(each);
   const told: string[] = [];
+  // Machines that run already are no children that strace would find.
+  const pids = async (): Promise<readonly number[]> => [
+    bench.service.pid,
+    ...(await machineProcesses(dataDirectory)).map(({ pid }) => pid),
+  ];
   for (const kind of kinds) {
-    const count = await bench.count(each, (work) => countCalls(bench.service.pid, kind.calls, work));
+    const count = await bench.count(each, async (work) => countCalls(await pids(), kind.calls, work));
     const tried = pointsOf(count, most);
     const found = { old: 0, new: 0 };
     for (const n of tried) {
       const label = `${each.name}, ${kind.error} at ${kind.calls[0]} ${n} of ${count}, VSMS_FUZZ_SEED=${FUZZ_SEED}`;
       const said = bench.service.output.length;
       const end = await bench
-        .endure(each, label, (pid) => failAt(pid, kind, n), rehearsed)
+        .endure(each, label, async () => failAt(await pids(), kind, n), rehearsed)
         .catch((cause: unknown) => {
           // A service that has ended says why.
           throw new Error(`${label}: ${String(cause)}\n${bench.service.output.slice(said)}`, { cause });

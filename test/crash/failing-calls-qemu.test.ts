@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -7,6 +7,7 @@ import { CHECKPOINTS } from './checkpoint-cases.ts';
 import { CASES, CrashBench, type CrashCase, TPM_CASES } from './crash-case.ts';
 import { failEach } from './fail-each.ts';
 import { KINDS } from './failing-calls.ts';
+import { liveCases } from './live-cases.ts';
 
 /*
  * Hardening 25 with real machines: calls fail in the service, in the programs that it starts, and in QEMU itself, which is started
@@ -37,6 +38,7 @@ describe('25: each call of the kernel that may fail fails, real machines', () =>
     directory = await mkdtemp(join(tmpdir(), 'vsms-g-'));
     const disk = join(directory, 'disk.raw');
     await copyFile(await nanoImage(), disk);
+    await writeFile(join(directory, 'second.img'), Buffer.alloc(1 << 20));
     const environment = { UV_THREADPOOL_SIZE: '1' };
     bench = await CrashBench.open({ hypervisor: 'qemu', dataDirectory: directory, environment }, disk);
   });
@@ -45,10 +47,11 @@ describe('25: each call of the kernel that may fail fails, real machines', () =>
     await rm(directory, { recursive: true, force: true });
   });
 
-  const chosen = ['start', 'save', 'restore', 'turn off'];
   const inSuite = process.env['VSMS_POINTS'] === undefined;
+  const chosen = ['start', 'save', 'restore', 'turn off', ...(inSuite ? [] : ['pause', 'resume'])];
   const withTpm = TPM_CASES.filter(({ name }) => (inSuite ? /^start,/ : /^(start|save|restore),/).test(name));
-  for (const each of [...CASES.filter(({ name }) => chosen.includes(name)), ...RUNNING, ...withTpm]) {
+  const live = inSuite ? [] : liveCases(() => join(directory, 'second.img'));
+  for (const each of [...CASES.filter(({ name }) => chosen.includes(name)), ...RUNNING, ...live, ...withTpm]) {
     test(each.name, async (t) => {
       for (const line of await failEach(bench, each, KINDS, MOST)) t.diagnostic(line);
     });

@@ -46,24 +46,37 @@ export const pointsOf = (count: number, most = MOST_POINTS): readonly number[] =
   return Array.from({ length: points }, (_, i) => 1 + Math.floor(((i + shift) * count) / points));
 };
 
-/** strace(1) at a process and all its threads, from when this resolves until it is disposed of. */
-const trace = async (pid: number, words: readonly string[]): Promise<AsyncDisposable> => {
-  const child: ChildProcess = spawn('strace', ['-f', '-qq', '-p', String(pid), ...words], { stdio: 'ignore' });
+/** For strace to let go of all that it traces, which may be amid a call that is delayed. */
+const DETACH_LIMIT_MS = 15_000;
+
+/** The service alone, or with machines of its. */
+type Pids = number | readonly number[];
+
+/** strace(1) at processes, all their threads and what they start, from when this resolves until it is disposed of. */
+const trace = async (pids: Pids, words: readonly string[]): Promise<AsyncDisposable> => {
+  const all = [pids].flat();
+  const child: ChildProcess = spawn('strace', ['-f', '-qq', ...all.flatMap((pid) => ['-p', String(pid)]), ...words], {
+    stdio: 'ignore',
+  });
   const ended = once(child, 'exit');
   let gone = false;
   void ended.then(() => (gone = true));
-  while (!(await isTraced(pid))) {
+  while (!(await Promise.all(all.map(isTraced))).every(Boolean)) {
     if (gone) throw new Error('strace cannot be attached');
     await sleep(5);
   }
   // strace itself would wait for ever.
+  const [service = 0] = all;
   const watch = setInterval(() => {
-    void isDying(pid).then((dying) => dying && child.kill('SIGKILL'));
+    void isDying(service).then((dying) => dying && child.kill('SIGKILL'));
   }, 20);
   return {
     [Symbol.asyncDispose]: async () => {
       child.kill('SIGINT');
+      // It waits for ever for the stop of a process whose first thread has ended before the others.
+      const stuck = setTimeout(() => child.kill('SIGKILL'), DETACH_LIMIT_MS);
       await ended;
+      clearTimeout(stuck);
       clearInterval(watch);
     },
   };
@@ -82,8 +95,8 @@ const isTraced = async (pid: number): Promise<boolean> => {
 };
 
 /** Each thread's n-th call of these fails, without having done anything. */
-export const failAt = (pid: number, { calls, error }: FailingCalls, n: number): Promise<AsyncDisposable> =>
-  trace(pid, [
+export const failAt = (pids: Pids, { calls, error }: FailingCalls, n: number): Promise<AsyncDisposable> =>
+  trace(pids, [
     '-o',
     '/dev/null',
     '-e',
@@ -145,7 +158,7 @@ export const countFrom = async (
 
 /** How many of these calls the busiest thread makes while `work` runs. */
 export const countCalls = async (
-  pid: number,
+  pids: Pids,
   calls: readonly string[],
   work: () => Promise<unknown>,
 ): Promise<number> => {
@@ -153,7 +166,7 @@ export const countCalls = async (
   try {
     const file = join(folder, 'calls');
     {
-      await using _traced = await trace(pid, ['-o', file, '-e', `trace=${calls.join(',')}`, '-e', 'signal=none']);
+      await using _traced = await trace(pids, ['-o', file, '-e', `trace=${calls.join(',')}`, '-e', 'signal=none']);
       await work();
     }
     return await busiest(file);

@@ -13,7 +13,8 @@ import { killAtEach } from './fail-each.ts';
 
 /** Points of one kind in the suite, for each costs a start of the service; saving, and TPMs, on demand. */
 const MOST = Number(process.env['VSMS_POINTS'] ?? 1);
-const CHOSEN = process.env['VSMS_POINTS'] === undefined ? /^(start|restore)$/ : /^(start|save|restore)\b/;
+const CHOSEN =
+  process.env['VSMS_POINTS'] === undefined ? /^(start|restore)$/ : /^(start|save|restore|turn off|pause|resume)\b/;
 
 describe('24: kill -9 at each call of the kernel, real machines', () => {
   let directory = '';

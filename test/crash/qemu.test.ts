@@ -5,13 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
-import { Drives } from '../../src/client/drives.ts';
-import { textOf } from '../../src/client/object.ts';
-import { settingsText } from '../../src/client/settings-text.ts';
-import { pathText } from '../../src/client/texts.ts';
-import { resourceUri } from '../../src/client/uris.ts';
 import { nanoImage } from '../guests/guest-images.ts';
-import { adapter, CASES, CrashBench, type CrashCase, SERVICE, TPM_CASES } from './crash-case.ts';
+import { CASES, CrashBench, type CrashCase, TPM_CASES } from './crash-case.ts';
+import { liveCases } from './live-cases.ts';
 
 /** Those in which QEMU takes part; the others are the same commits as on the simulated hypervisor. */
 const WITH_QEMU = ['destroy saved', 'start', 'save', 'restore', 'turn off'];
@@ -67,50 +63,10 @@ describe('hardening 24: kill -9 of the service at every commit, real machines', 
   });
 
   /** QEMU has the device before the record names it: what is not recorded must be gone when it is done again. */
-  test('a running machine is given a disk and an adapter', async () => {
+  test('devices of a running machine come and go', async () => {
     const second = join(directory, 'second.img');
     await writeFile(second, Buffer.alloc(1 << 20));
-    const image = 'Msvm_StorageAllocationSettingData';
-    const disk: CrashCase = {
-      name: 'give a running machine a disk',
-      prepare: async (own) => {
-        const id = await own.create();
-        const drives = new Drives(own.client);
-        await drives.attach(id, 'disk', second, true);
-        const { setting } = await drives.find(id, second);
-        await own.client.run(SERVICE, 'RemoveResourceSettings', {
-          ResourceSettings: [
-            { resourceUri: resourceUri(own.client.namespace, image), selectors: { InstanceID: setting } },
-          ],
-        });
-        await own.request(id, 2);
-        return id;
-      },
-      operate: async (own, id) => {
-        const query = `SELECT InstanceID FROM Msvm_ResourceAllocationSettingData WHERE ResourceType = 17 AND InstanceID LIKE 'Microsoft:${id}%'`;
-        const filled = (await new Drives(own.client).list(id)).map(({ setting }) => setting.replace(/L$/i, 'D'));
-        for await (const { properties } of own.client.query(query)) {
-          const drive = textOf(properties['InstanceID']) ?? '';
-          if (filled.includes(drive)) continue;
-          const Parent = pathText(own.client.namespace, 'Msvm_ResourceAllocationSettingData', { InstanceID: drive });
-          const ResourceSubType = 'Microsoft:Hyper-V:Virtual Hard Disk';
-          await own.add(id, [
-            settingsText(image, { ResourceType: 31, ResourceSubType, Parent, HostResource: [second] }),
-          ]);
-        }
-      },
-    };
-    const nic: CrashCase = {
-      name: 'give a running machine an adapter',
-      // Of generation 2: others are off for it.
-      prepare: async (own) => {
-        const id = await own.define(2);
-        await own.request(id, 2);
-        return id;
-      },
-      operate: (own, id) => own.add(id, [adapter()]),
-    };
-    for (const each of [disk, nic]) {
+    for (const each of liveCases(() => second)) {
       const rehearsed = await bench.rehearse(each);
       assert.notDeepEqual(rehearsed.old, rehearsed.new);
       for (let commit = 0; commit < rehearsed.commits; commit++)
