@@ -16,6 +16,7 @@ import { createCore } from '../core/core.ts';
 import { createDiskFiles } from '../core/disks/inspected-files.ts';
 import { DomainError } from '../core/errors.ts';
 import { readHostFacts } from '../core/host/facts.ts';
+import type { HostNetwork } from '../core/networks/host-network.ts';
 import { readHostBridges } from '../core/networks/host-bridges.ts';
 import { createPathResolver } from '../core/paths/resolver.ts';
 import type { Store } from '../core/ports.ts';
@@ -81,6 +82,9 @@ export interface RunningService {
 export interface ServiceSeams {
   /** Put something between the service and its store: crash tests end the process at a chosen commit. */
   readonly wrapStore?: (store: Store) => Store;
+  /** Other adapters and bridges than the host has: crash tests compare a service before and after, while somebody else makes some. */
+  readonly wrapNetwork?: (network: HostNetwork) => HostNetwork;
+  readonly bridges?: readonly string[];
   /** What is printed is kept: no secret may be among it. */
   readonly journaled?: boolean;
   readonly unheardErrors?: () => number;
@@ -116,10 +120,11 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
   const clock = systemClock;
   const inheritedAccess = new InheritedAccess();
   const images = createImageTool(undefined, undefined, undefined, inheritedAccess);
-  const network =
+  const found =
     config.hypervisor === 'simulated'
       ? new SimulatedNetwork()
       : await openLinuxNetwork(join(directory.state, 'networks'));
+  const network = seams.wrapNetwork?.(found) ?? found;
   const hypervisor = await openHypervisor(config, {
     network,
     stateDirectory: directory.state,
@@ -154,7 +159,7 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
     images,
     host,
     directories: { state: directory.state, run: join(config.run_dir, 'machines') },
-    bridges: await readHostBridges(),
+    bridges: seams.bridges ?? (await readHostBridges()),
     natSwitch: config.nat_switch,
     hostDisks: await openHostDisks(join(config.run_dir, 'attached'), log),
     exportStyle: config.export_disks === 'as_is' ? 'asIs' : 'hyperV',

@@ -27,7 +27,8 @@ describe('25: each call of the kernel that may fail fails while a machine is tak
     directory = await mkdtemp(join(tmpdir(), 'vsms-a-'));
     const disk = join(directory, 'disk.raw');
     await copyFile(await nanoImage(), disk);
-    service = await Service.start({ hypervisor: 'qemu', dataDirectory: directory });
+    const program = join(import.meta.dirname, 'mortal-service.ts');
+    service = await Service.start({ hypervisor: 'qemu', dataDirectory: directory, program });
     bench = new Bench(service, disk);
   });
   after(async () => {

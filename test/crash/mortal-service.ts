@@ -2,12 +2,14 @@ import pino from 'pino';
 import { DomainError } from '../../src/core/errors.ts';
 import { isEnded } from '../../src/core/jobs/job.ts';
 import type { JobRecord } from '../../src/core/jobs/record.ts';
+import type { HostNetwork } from '../../src/core/networks/host-network.ts';
 import type { Store, StoreChange } from '../../src/core/ports.ts';
 import { loadConfig } from '../../src/daemon/config.ts';
 import { runService } from '../../src/daemon/service.ts';
 
 /**
- * The service with a bomb between it and its store: as the daemon's main, but for what the test sends over the channel.
+ * The service with a bomb between it and its store, and with no bridge and no adapter of its host: as the daemon's main, but for what
+ * the test sends over the channel.
  * `arm` counts commits from zero and ends the process by SIGKILL before or after the chosen one has reached the disk; with a
  * `victim`, that process instead, and the service goes on. `refuse`: no commit from the chosen one on reaches the disk, as if that
  * were full, until `accept`.
@@ -72,8 +74,22 @@ process.on('message', (message: Order) => {
   process.send?.({ commits });
 });
 
+/** A bridge or an adapter that another test makes on this host is no trace of what was done to the service. */
+const ofItsOwn = (network: HostNetwork): HostNetwork => ({
+  lacks: (feature) => network.lacks(feature),
+  adapters: async () => [],
+  freeNetwork: () => network.freeNetwork(),
+  apply: (one) => network.apply(one),
+  remove: (one) => network.remove(one),
+  plug: (place) => network.plug(place),
+  unplug: (device) => network.unplug(device),
+  traffic: (bridge) => network.traffic(bridge),
+});
+
 const config = loadConfig({ environment: process.env, flags: {}, root: process.getuid?.() === 0 });
 const service = await runService(config, pino({ level: config.log_level }, pino.destination({ dest: 2, sync: true })), {
   wrapStore: mortal,
+  wrapNetwork: ofItsOwn,
+  bridges: [],
 });
 process.on('SIGTERM', () => void service.stop().then(() => process.exit(0)));
