@@ -3,7 +3,7 @@ import { Drives } from '../client/drives.ts';
 import { HostFiles } from '../client/files.ts';
 import { Images } from '../client/images.ts';
 import { VirtualMachines } from '../client/virtual-machines.ts';
-import { byteSize } from './byte-size.ts';
+import { byteSize, memorySize } from './byte-size.ts';
 import { watched } from './checkpoint.ts';
 import { seedImage } from './cloud-init.ts';
 import { connect, connectionOf, type ConnectOptions, UsageError } from './connect.ts';
@@ -50,7 +50,7 @@ export async function create(name: string, flags: CreateFlags): Promise<void> {
   const options = {
     name,
     generation,
-    memoryMb: wholeNumber(flags.memory, '--memory'),
+    memoryMb: memorySize(flags.memory, '--memory'),
     processors: wholeNumber(flags.processors, '--processors'),
     disks: flags.image === undefined ? disks : [],
     isos: flags.image === undefined ? isos : [],

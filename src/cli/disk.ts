@@ -125,11 +125,14 @@ export const convertDisk = async (from: string, to: string, flags: ImageFlags): 
   });
 };
 
-/** vsms disk resize FILE SIZE */
+/** vsms disk resize FILE SIZE; `+10G` is so much more, as of qemu-img. */
 export const resizeDisk = async (file: string, size: string, flags: ConnectOptions): Promise<void> => {
-  const bytes = byteSize(size, 'The new size');
+  const [, sign = '', digits = ''] = /^(\+?)(.*)$/s.exec(size.trim()) ?? [];
+  const given = byteSize(digits, 'The new size');
   await withImages(`Resizing ${printable(file)}`, flags, async (images, watch) => {
-    await images.resize(servicePath(file, flags), bytes, watch);
+    const path = servicePath(file, flags);
+    const bytes = given + (sign === '+' ? (await images.describe(path)).sizeBytes : 0);
+    await images.resize(path, bytes, watch);
     return `${printable(file)} has ${sizeText(bytes)} now; its guest's partitions are the guest's to grow.`;
   });
 };

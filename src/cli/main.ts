@@ -11,11 +11,10 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit();
 });
 
-/** What it may mean in place of commander's guess by spelling: `snap` is not `stop`. */
+/** What it may mean in place of commander's guess by spelling, which knows one noun only: `snap` is not `stop`. */
 const unknown = async (refusal: string, words: readonly string[]): Promise<string> => {
   const { perhaps } = await import('./foreign-words.ts');
-  const lines = await perhaps(words);
-  return lines.length === 0 ? refusal : [refusal.split('\n')[0], ...lines].join('\n');
+  return [refusal.split('\n')[0], ...(await perhaps(words))].join('\n');
 };
 
 /** Runs a command line; what went wrong is said on standard error and by the exit code. */

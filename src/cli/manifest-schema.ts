@@ -1,23 +1,36 @@
 import { z } from 'zod';
+import { megabytesOf } from './byte-size.ts';
 
 /** A machine as a file: what `vsms apply` makes true, and `vsms vm edit` shows. What is left out is not looked at. */
 
 const name = z.string().min(1).max(256);
-const megabytes = z
-  .number()
-  .int()
-  .min(1)
-  .max(1 << 30);
+const LARGEST_MB = 1 << 30;
+const MEGABYTES = 'is a whole number of MB, or a size like 4G';
+const megabytes = z.union(
+  [
+    z.number().int().min(1).max(LARGEST_MB),
+    z.string().transform((text, { addIssue }) => {
+      const found = megabytesOf(text);
+      if (found !== null && found >= 1 && found <= LARGEST_MB) return found;
+      addIssue(MEGABYTES);
+      return z.NEVER;
+    }),
+  ],
+  { error: MEGABYTES },
+);
 
-const memory = z.union([
-  megabytes,
-  z.strictObject({
-    startup: megabytes,
-    minimum: megabytes.optional(),
-    maximum: megabytes.optional(),
-    dynamic: z.boolean().optional(),
-  }),
-]);
+const memory = z.union(
+  [
+    megabytes,
+    z.strictObject({
+      startup: megabytes,
+      minimum: megabytes.optional(),
+      maximum: megabytes.optional(),
+      dynamic: z.boolean().optional(),
+    }),
+  ],
+  { error: `${MEGABYTES}, or startup, minimum, maximum and dynamic` },
+);
 
 const disk = z.strictObject({
   file: z.string().min(1).max(4096).describe('as the host names it'),
@@ -44,7 +57,7 @@ export const manifestSchema = z.strictObject({
     .optional()
     .describe('when it is made, default 2'),
   processors: z.number().int().min(1).max(2048).optional(),
-  memory: memory.optional().describe('MB'),
+  memory: memory.optional().describe('MB, or a size like 4G'),
   notes: z.string().max(65_536).optional(),
   secureBoot: z.boolean().optional(),
   automaticStart: z.enum(['nothing', 'start-if-running', 'start']).optional(),
@@ -60,4 +73,4 @@ export type ManifestDisk = z.infer<typeof disk>;
 export type ManifestNetwork = z.infer<typeof network>;
 
 /** JSON Schema of the file, for editors. */
-export const manifestJsonSchema = (): unknown => z.toJSONSchema(manifestSchema);
+export const manifestJsonSchema = (): unknown => z.toJSONSchema(manifestSchema, { io: 'input' });

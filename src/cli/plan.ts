@@ -1,4 +1,5 @@
 import { type PlannedMachine, Plans } from '../client/plans.ts';
+import { memorySize } from './byte-size.ts';
 import { connect, type ConnectOptions, UsageError } from './connect.ts';
 import { parseDrives } from './drive-map.ts';
 import { EXIT } from './exit-codes.ts';
@@ -87,7 +88,7 @@ export async function fixPlan(name: string, flags: FixOptions): Promise<void> {
   };
   const disks = flags.disk.map(parseDisk);
   const size = {
-    ...(flags.memory === undefined ? {} : { memoryMb: wholeNumber(flags.memory, '--memory') }),
+    ...(flags.memory === undefined ? {} : { memoryMb: memorySize(flags.memory, '--memory') }),
     ...(flags.processors === undefined ? {} : { processors: wholeNumber(flags.processors, '--processors') }),
   };
   await withPlans(flags, async (plans) => {

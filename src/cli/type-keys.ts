@@ -2,7 +2,7 @@ import { MethodError } from '../client/client.ts';
 import { textOf } from '../client/object.ts';
 import { VirtualMachines } from '../client/virtual-machines.ts';
 import { wqlText } from '../client/texts.ts';
-import { connect, type ConnectOptions } from './connect.ts';
+import { connect, type ConnectOptions, UsageError } from './connect.ts';
 
 export interface TypeFlags extends ConnectOptions {
   readonly enter?: boolean;
@@ -14,6 +14,8 @@ const ENTER = 13;
 
 /** vsms vm type VM [TEXT] [--enter] [--ctrl-alt-del]: on the keyboard of a running machine. */
 export const typeKeys = async (vm: string, text: string | undefined, flags: TypeFlags): Promise<void> => {
+  if ((text ?? '') === '' && flags.enter !== true && flags.ctrlAltDel !== true)
+    throw new UsageError('Say what to type: a text, --enter or --ctrl-alt-del.');
   const client = await connect(flags);
   try {
     const { id } = await new VirtualMachines(client).find(vm);

@@ -1,5 +1,6 @@
 import { changeMachine, type MachineChange } from '../client/machine-settings.ts';
 import { VirtualMachines } from '../client/virtual-machines.ts';
+import { memorySize } from './byte-size.ts';
 import { connect, type ConnectOptions, UsageError } from './connect.ts';
 import { printable } from './output.ts';
 import { wholeNumber } from './whole-number.ts';
@@ -45,18 +46,18 @@ export const setVm = async (vm: string, flags: SetFlags): Promise<void> => {
 };
 
 const changeOf = (flags: SetFlags): MachineChange => {
-  const number = (text: string | undefined, option: string): number | undefined =>
-    text === undefined ? undefined : wholeNumber(text, option);
+  const memory = (text: string | undefined, option: string): number | undefined =>
+    text === undefined ? undefined : memorySize(text, option);
   const dynamic =
     flags.dynamicMemory ?? (flags.minimumMemory === undefined && flags.maximumMemory === undefined ? undefined : true);
   return defined({
     name: flags.name,
     notes: flags.notes,
-    memoryMb: number(flags.memory, '--memory'),
-    minimumMb: number(flags.minimumMemory, '--minimum-memory'),
-    maximumMb: number(flags.maximumMemory, '--maximum-memory'),
+    memoryMb: memory(flags.memory, '--memory'),
+    minimumMb: memory(flags.minimumMemory, '--minimum-memory'),
+    maximumMb: memory(flags.maximumMemory, '--maximum-memory'),
     dynamicMemory: dynamic,
-    processors: number(flags.processors, '--processors'),
+    processors: flags.processors === undefined ? undefined : wholeNumber(flags.processors, '--processors'),
     automaticStart: word(flags.start, START_ACTIONS, '--start'),
     automaticStop: word(flags.stop, STOP_ACTIONS, '--stop'),
     checkpoints: word(flags.checkpoints, CHECKPOINT_TYPES, '--checkpoints'),

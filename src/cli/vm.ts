@@ -1,4 +1,4 @@
-import type { WsmanClient } from '../client/client.ts';
+import { MethodError, type WsmanClient } from '../client/client.ts';
 import { connect, type ConnectOptions } from './connect.ts';
 import { type DiskOnHost, disksOnHost } from '../client/host-paths.ts';
 import { disksOf } from '../client/plan-details.ts';
@@ -102,10 +102,42 @@ const withDisks = async (
 export async function request(verb: keyof typeof REQUESTS, name: string, options: ConnectOptions): Promise<void> {
   await withMachines(options, async (machines) => {
     const { id } = await machines.find(name);
-    await machines.request(id, REQUESTS[verb]);
+    try {
+      await machines.request(id, REQUESTS[verb]);
+    } catch (error) {
+      if (!(error instanceof MethodError && error.returnValue === INVALID_STATE)) throw error;
+      const now = await machines.find(id);
+      const text = saidOf(verb, now);
+      if (text === null) throw error;
+      throw new MethodError(error.message.replace(/: .*$/s, `: ${text}`), error.returnValue, error.job);
+    }
     console.log(stateName((await machines.find(id)).state));
   });
 }
+
+const INVALID_STATE = 32775;
+
+/** States that a verb leads to, and those that it can begin in, by their names. */
+const LEADS: Readonly<Record<string, { readonly to: string; readonly from: string }>> = {
+  start: { to: 'Running', from: 'off, saved or paused' },
+  resume: { to: 'Running', from: 'paused or saved' },
+  pause: { to: 'Paused', from: 'running' },
+  save: { to: 'Saved', from: 'running or paused' },
+  shutdown: { to: 'Off', from: 'running' },
+  stop: { to: 'Off', from: 'on' },
+  reboot: { to: '', from: 'running' },
+  reset: { to: '', from: 'running' },
+};
+
+/** Why a state forbids a verb, in words of this command line and not by the number of the request; null: it does not. */
+const saidOf = (verb: string, { name, state }: VirtualMachine): string | null => {
+  const leads = LEADS[verb];
+  if (leads === undefined) return null;
+  const now = stateName(state);
+  if (now === leads.to) return `${JSON.stringify(name)} is ${now.toLowerCase()} already.`;
+  const fits = leads.from.split(/, | or /).includes(now.toLowerCase()) || (leads.from === 'on' && now !== 'Off');
+  return fits ? null : `${JSON.stringify(name)} is ${now.toLowerCase()}; this needs one that is ${leads.from}.`;
+};
 
 /** vsms vm delete VM [--force] */
 export async function remove(

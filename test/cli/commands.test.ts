@@ -90,7 +90,10 @@ describe('commands against a service', () => {
       'pause',
       'power',
     );
+    await fails(5, /: "power" is off; this needs one that is running\.$/m, 'vm', 'pause', 'power');
+    await fails(5, /: "power" is off already\.$/m, 'vm', 'stop', 'power');
     assert.equal(await ok('vm', 'start', 'power'), 'Running');
+    await fails(5, /: "power" is running already\.$/m, 'vm', 'start', 'power');
     assert.equal(await ok('vm', 'pause', 'power'), 'Paused');
     assert.equal(await ok('vm', 'resume', 'power'), 'Running');
     assert.equal(await ok('vm', 'save', 'power'), 'Saved');
@@ -152,7 +155,7 @@ describe('commands against a service', () => {
       [2, /32773 \(invalid parameter\): .*nothing\.vhdx/, '--disk', 'C:\\vm\\nothing.vhdx'],
       [3, /There is no virtual switch "no-switch"\./, '--switch', 'no-switch'],
       [2, /32773/, '--memory', '0'],
-      [2, /--memory is a whole number/, '--memory', '1G'],
+      [2, /--memory is a whole number/, '--memory', '1X'],
       [2, /--generation is 1 or 2/, '--generation', '3'],
       [2, /32773/, '--processors', '100000'],
     ] as const) {

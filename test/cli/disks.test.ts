@@ -67,6 +67,18 @@ describe('vsms disk, vm create --image, vm clone', () => {
     assert.match(await out('disk', 'validate', child), /are whole/);
     await fails(2, /Give --size, or --parent/, 'disk', 'create', join(folder, 'x.vhdx'));
     await fails(2, /is a size like 20G/, 'disk', 'create', join(folder, 'x.vhdx'), '--size', 'big');
+    await fails(
+      2,
+      /"20" would be 20 bytes\. Give it a unit, such as 20G/,
+      'disk',
+      'create',
+      join(folder, 'x.vhdx'),
+      '--size',
+      '20',
+    );
+    await out('disk', 'resize', blank, '+512M');
+    assert.match(await out('disk', 'inspect', blank), /qcow2 +dynamic +1\.5 GiB/);
+    await fails(2, /The new size is a size like 20G/, 'disk', 'resize', blank, '+');
     await fails(2, /a new disk is \.vhdx, \.vhd or \.qcow2/, 'disk', 'create', join(folder, 'x.img'), '--size', '1G');
     await fails(1, /nothing\.vhdx.* does not exist/, 'disk', 'inspect', join(folder, 'nothing.vhdx'));
     assert.equal(existsSync(join(folder, 'x.vhdx')), false);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { CMDLETS } from '../../src/cli/cmdlets.ts';
 import { allCommands, commandAt, FOREIGN, perhaps } from '../../src/cli/foreign-words.ts';
 import { Service } from '../kit/service.ts';
 import { local, type Outcome, vsms } from './kit.ts';
@@ -57,6 +58,40 @@ test('a word that nobody knows is told with what it may mean, above the guess by
   assert.match(await told('vm', 'lst'), /Did you mean .*list/);
   assert.match(await told('vm', 'list', '--outptu', 'json'), /Did you mean --output\?/);
   assert.equal(await told('constructor'), "error: unknown command 'constructor'");
+});
+
+test('a slip of the fingers leads to what was meant: ours and words of others, of any noun, are held against it alike', async () => {
+  const lines = async (text: string): Promise<string> => (await perhaps(text.split(' '))).join('\n');
+  assert.match(await lines('vm destry web'), /^Perhaps vsms vm stop: .*\nPerhaps vsms vm delete: [^\n]*$/);
+  assert.match(await lines('vm dstroy web'), /^Perhaps vsms vm stop: /);
+  assert.equal(await lines('vm delte web'), '(Did you mean delete?)');
+  assert.equal(await lines('vm shutdwon web'), '(Did you mean shutdown?)');
+  assert.equal(await lines('vms list'), '(Did you mean vm?)');
+  assert.equal(await lines('get-vms'), '(Did you mean get-vm?)');
+  assert.match(await lines('strat web'), /^Perhaps vsms vm start: /);
+  assert.match(await lines('vm kil web'), /^Perhaps vsms vm stop: /);
+  assert.match(await lines('snapshto web'), /^Perhaps vsms checkpoint create: /);
+  // What the word means of this noun, and not what it means of a machine.
+  assert.match(await lines('switch destroy lab'), /^Perhaps vsms switch delete: [^\n]*$/);
+  assert.match(await lines('checkpoint destry web one'), /^Perhaps vsms checkpoint delete: [^\n]*$/);
+  assert.match(await lines('disk info web.vhdx'), /^Perhaps vsms disk inspect: [^\n]*$/);
+  assert.match(await lines('token delete x'), /^Perhaps vsms token remove: [^\n]*$/);
+  assert.equal(await lines('vm xyzzy web'), '');
+});
+
+test('cmdlets of the table of docs/commands-elsewhere.md are run, or answered', async () => {
+  const page = await readFile(join(import.meta.dirname, '../../docs/commands-elsewhere.md'), 'utf8');
+  // Not of Hyper-V's module.
+  const others = new Set(['copy-item', 'get-ciminstance']);
+  let asked = 0;
+  for (const [, , text = ''] of page.matchAll(/^\| `vsms ([^`]+)` \| ([^|]*)\|/gm))
+    for (const [cmdlet] of text.matchAll(/\b[A-Z][a-z]+-[A-Z]\w+/g)) {
+      const name = cmdlet.toLowerCase();
+      if (others.has(name) || Object.hasOwn(CMDLETS, name)) continue;
+      asked += 1;
+      assert.notDeepEqual(await perhaps([name, 'web']), [], cmdlet);
+    }
+  assert.ok(asked > 1, String(asked));
 });
 
 describe('spellings of other command lines', () => {

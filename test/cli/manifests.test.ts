@@ -170,7 +170,8 @@ state: running
 
 describe('files of machines', () => {
   for (const [text, ...messages] of [
-    ['name: a\nmemory: lots\n', /^f:2: memory: /m],
+    ['name: a\nmemory: lots\n', /^f:2: memory: is a whole number of MB, or a size like 4G/m],
+    ['name: a\nmemory: { startup: 1.5K }\n', /^f:2: memory: is a whole number of MB, or a size like 4G/m],
     ['name: a\nnetworks:\n  - switch: lan\n    vlan: 5000\n', /^f:4: networks\[0\]\.vlan: .*4094/m],
     ['name: a\ndisks:\n  - kind: disk\n', /^f:3: disks\[0\]\.file: /m],
     ['name: a\nfoo: 1\nbar: 2\n', /^f:2: foo is not known/m, /^f:3: bar is not known/m],

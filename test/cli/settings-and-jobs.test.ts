@@ -32,6 +32,21 @@ describe('vsms vm set, vm type, job, completion, cmdlets', () => {
     const dynamic = await say('vm', 'set', 'web', '--minimum-memory', '256', '--maximum-memory', '2048');
     assert.equal(dynamic.code, 0, dynamic.stderr);
     assert.equal(String((await settings('Msvm_MemorySettingData'))['DynamicMemoryEnabled']), 'true');
+    // Units, as fingers have them from other command lines.
+    for (const [typed, megabytes] of [
+      ['2G', 2048],
+      ['1536MB', 1536],
+      ['1.5 GiB', 1536],
+      ['1048576k', 1024],
+    ] as const) {
+      assert.equal((await say('vm', 'set', 'web', '--memory', typed)).code, 0, typed);
+      assert.equal(String((await settings('Msvm_MemorySettingData'))['VirtualQuantity']), String(megabytes), typed);
+    }
+    for (const typed of ['lots', '1.5', '1.5K', '4294967296', '-1', '']) {
+      const none = await say('vm', 'set', 'web', '--memory', typed);
+      assert.equal(none.code, 2, typed);
+      assert.match(none.stderr, /--memory is a whole number of MB like 2048, or a size like 4G/, typed);
+    }
     const system = await settings('Msvm_VirtualSystemSettingData');
     assert.equal(String(system['AutomaticShutdownAction']), '4');
     assert.match(String(system['Notes']), /first/);
@@ -56,6 +71,8 @@ describe('vsms vm set, vm type, job, completion, cmdlets', () => {
 
     assert.equal((await say('vm', 'set', 'web', '--name', 'my web')).stdout, 'my web is changed.\n');
 
+    const nothing = await say('vm', 'type', 'my web');
+    assert.deepEqual([nothing.code, /Say what to type/.test(nothing.stderr)], [2, true]);
     const off = await say('vm', 'type', 'my web', 'root');
     assert.equal(off.code, 5, off.stderr);
     assert.match(off.stderr, /does not run/);

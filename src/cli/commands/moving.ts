@@ -60,7 +60,7 @@ export const movingCommands = (program: Command): void => {
     .action(async (name, options) => (await import('../plan.ts')).validatePlan(name, options));
   mending(remote(plan.command('fix <plan>').description('change it, and mend what its findings have an answer to')))
     .option('--disk <OLD=NEW>', 'another file for a disk or CD', collect, [])
-    .option('--memory <MB>', 'memory')
+    .option('--memory <size>', 'memory in MB, or like 4G')
     .option('--processors <n>', 'virtual processors')
     .action(async (name, options) => (await import('../plan.ts')).fixPlan(name, options));
   waiting(plan.command('realize <plan>').description('make it a machine')).action(async (name, options) =>
