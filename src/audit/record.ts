@@ -14,6 +14,8 @@ export interface AuditEntry {
   readonly what: string;
   /** What it was about and what came of it, as object paths; empty: nothing that has one. */
   readonly objects: readonly string[];
+  /** Names that those had then, by the GUIDs in their paths; missing: none of them has one. */
+  readonly names?: Readonly<Record<string, string>>;
   /** `ok`, a return value, or the code of the refusal. */
   readonly result: string;
   /** The request that the log names too; null: before there was one. */
@@ -37,10 +39,21 @@ export const GENESIS = '0'.repeat(64);
 /** Longest text of one field in characters; clients choose names. */
 const LONGEST = 500;
 
+/** Longest name of an object in characters. */
+const LONGEST_NAME = 100;
+
 /** More objects of one request are left out: a client chooses how many it names. */
 const MOST_OBJECTS = 20;
 
-const cut = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text);
+const cut = (text: string, longest = LONGEST): string =>
+  text.length > longest ? `${text.slice(0, longest)}...` : text;
+
+const cutNames = (names: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(names)
+      .slice(0, MOST_OBJECTS)
+      .map(([id, name]) => [id, cut(name, LONGEST_NAME)]),
+  );
 
 /** The end of a trail: what the next record follows. */
 export interface TrailHead {
@@ -62,7 +75,8 @@ export const chain = (head: TrailHead, entry: AuditEntry, time: Date): TrailHead
     from: cut(entry.from),
     protocol: cut(entry.protocol),
     what: cut(entry.what),
-    objects: entry.objects.slice(0, MOST_OBJECTS).map(cut),
+    objects: entry.objects.slice(0, MOST_OBJECTS).map((object) => cut(object)),
+    ...(entry.names === undefined ? {} : { names: cutNames(entry.names) }),
     result: cut(entry.result),
     requestId: entry.requestId,
     previous: head.hash,

@@ -12,7 +12,7 @@ export class AuditTrailError extends Error {
   }
 }
 
-/** Where the end of the last file is looked for: no record is longer, of its 25 texts of 503 characters with 6 bytes each. */
+/** Where the end of the last file is looked for: no record is longer, of its 25 texts of 503 characters and 20 names of 103 with 6 bytes each. */
 const TAIL_BYTES = 128 * 1024;
 
 /** What nobody waited for to be on the disk lies behind this, by far: it is synced each second. */

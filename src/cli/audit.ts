@@ -17,6 +17,9 @@ interface ListOptions {
 /** `list`: a line of words each; the others as of all lists, but that `json` is one record a line, as the trail has it. */
 type AuditFormat = 'list' | Format;
 
+/** What machines, checkpoints and switches among the objects were called then. */
+const namesOf = ({ names }: AuditRecord): readonly string[] => [...new Set(Object.values(names ?? {}))];
+
 const LISTING: Listing<AuditRecord> = {
   columns: [
     { name: 'TIME', text: ({ time }) => time },
@@ -71,10 +74,13 @@ const wanted = (record: AuditRecord, options: ListOptions, since: Date | null): 
   (options.kind === undefined || record.kind === options.kind) &&
   (options.who === undefined || record.who.toLowerCase().includes(options.who.toLowerCase()));
 
-const line = ({ time, kind, who, from, protocol, what, objects, result }: AuditRecord): string =>
-  [time, kind.padEnd(6), `${who} from ${from} by ${protocol}:`, what, '->', result, ...objects]
+const line = (record: AuditRecord): string => {
+  const { time, kind, who, from, protocol, what, objects, result } = record;
+  const named = namesOf(record).map((name) => JSON.stringify(name));
+  return [time, kind.padEnd(6), `${who} from ${from} by ${protocol}:`, what, '->', result, ...named, ...objects]
     .map(printable)
     .join(' ');
+};
 
 const headText = ({ seq, hash }: TrailHead): string => `${seq}:${hash}`;
 

@@ -14,6 +14,7 @@ import type { Log } from '../core/log.ts';
 import type { TellChange } from '../http/change.ts';
 import type { TellDenial } from '../http/denial.ts';
 import type { Config } from './config.ts';
+import type { WithNames } from './object-names.ts';
 import { RefusedLogins } from './refused-logins.ts';
 import { StartRefusal } from './start-refusal.ts';
 
@@ -99,7 +100,7 @@ export const auditChanges =
 
 /** For the broker. Values of settings and arguments stay out: some are secrets. */
 export const auditOperations =
-  (trail: AuditTrail, hostName: string) =>
+  (trail: AuditTrail, hostName: string, withNames: WithNames) =>
   (
     { caller, protocol, requestId }: OperationContext,
     request: CimRequest,
@@ -108,18 +109,20 @@ export const auditOperations =
     const denied =
       (error instanceof CimError && error.code === 'accessDenied') ||
       answer?.returnValue === DOMAIN_ERRORS.accessDenied.returnValue;
-    return trail.append({
-      kind: denied ? 'denied' : 'change',
-      who: caller.name,
-      from: caller.address,
-      protocol,
-      what: request.kind === 'invokeMethod' ? `${request.path.className}.${request.method}` : request.kind,
-      objects: pathsOf(request, answer).map((path) =>
-        formatPath(path, { host: hostName, namespace: request.namespace }),
-      ),
-      result: resultOf(error, answer),
-      requestId,
-    });
+    return trail.append(
+      withNames({
+        kind: denied ? 'denied' : 'change',
+        who: caller.name,
+        from: caller.address,
+        protocol,
+        what: request.kind === 'invokeMethod' ? `${request.path.className}.${request.method}` : request.kind,
+        objects: pathsOf(request, answer).map((path) =>
+          formatPath(path, { host: hostName, namespace: request.namespace }),
+        ),
+        result: resultOf(error, answer),
+        requestId,
+      }),
+    );
   };
 
 /** The object, then the references among a method's arguments and results: which machine, which job. */

@@ -3,10 +3,16 @@ import { firstText } from '../core/devices/effective.ts';
 import type { SystemGraph } from '../core/graph.ts';
 import { DomainError } from '../core/errors.ts';
 import type { PathResolver } from '../core/paths/resolver.ts';
+import type { WithNames } from './object-names.ts';
 import type { ConsoleTarget, ConsoleTargets } from '../rest/console/targets.ts';
 
 /** Screens and serial ports of the machines that run here. */
-export const consoleTargets = (graph: SystemGraph, paths: PathResolver, trail: AuditTrail): ConsoleTargets => ({
+export const consoleTargets = (
+  graph: SystemGraph,
+  paths: PathResolver,
+  trail: AuditTrail,
+  withNames: WithNames,
+): ConsoleTargets => ({
   find: async (id, wanted) => {
     const machine = graph.machine(id);
     const system = graph.system(id);
@@ -28,16 +34,18 @@ export const consoleTargets = (graph: SystemGraph, paths: PathResolver, trail: A
     return serialOf(paths, firstText(port, 'Connection'));
   },
   note: ({ caller, machine, wanted, allowed, requestId }) =>
-    trail.append({
-      kind: allowed ? 'change' : 'denied',
-      who: caller.name,
-      from: caller.address,
-      protocol: 'rest',
-      what: wanted.kind === 'screen' ? 'open screen' : 'open serial port',
-      objects: wanted.kind === 'screen' ? [machine] : [machine, wanted.port],
-      result: allowed ? 'ok' : 'accessDenied',
-      requestId,
-    }),
+    trail.append(
+      withNames({
+        kind: allowed ? 'change' : 'denied',
+        who: caller.name,
+        from: caller.address,
+        protocol: 'rest',
+        what: wanted.kind === 'screen' ? 'open screen' : 'open serial port',
+        objects: wanted.kind === 'screen' ? [machine] : [machine, wanted.port],
+        result: allowed ? 'ok' : 'accessDenied',
+        requestId,
+      }),
+    ),
 });
 
 const serialOf = async (paths: PathResolver, connection: string | null): Promise<ConsoleTarget> => {

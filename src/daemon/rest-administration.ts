@@ -45,6 +45,7 @@ const auditFacts = (record: AuditRecord): AuditFacts => ({
   protocol: record.protocol,
   what: record.what,
   objects: record.objects,
+  names: record.names ?? {},
   result: record.result,
   requestId: record.requestId,
 });

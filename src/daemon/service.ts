@@ -54,6 +54,7 @@ import { openKerberos } from './kerberos.ts';
 import { createListeners, type Listeners, type TlsFiles } from './listeners.ts';
 import { machineTraffic, runningMachines } from './machine-traffic.ts';
 import { switchTraffic } from './switch-traffic.ts';
+import { objectNames } from './object-names.ts';
 import { restAccounts } from './rest-accounts.ts';
 import { restAdministration } from './rest-administration.ts';
 import { restFiles } from './rest-files.ts';
@@ -168,12 +169,13 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
   });
   opened.defer(() => core.close());
 
+  const withNames = objectNames(core.graph, core.feed);
   const broker = createBroker({
     repository,
     hostName: host.name,
     pathProperties: PATH_PROPERTIES,
     authorize,
-    audit: auditOperations(trail, host.name),
+    audit: auditOperations(trail, host.name, withNames),
     methodFallback: unsupportedMethods(repository),
   });
   broker.register(
@@ -329,7 +331,7 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
     log: log.child({ part: 'rest' }),
     hosts: [host.name, ...config.allowed_hosts],
     version: VERSION,
-    consoles: consoleTargets(core.graph, paths, trail),
+    consoles: consoleTargets(core.graph, paths, trail, withNames),
     traffic: machineTraffic(core.graph),
     running: runningMachines(core.graph),
     switchTraffic: switchTraffic(core.graph, network),

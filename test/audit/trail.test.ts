@@ -266,11 +266,24 @@ describe('audit trail', () => {
     assert.ok((await verifyTrail(directory)).ok);
   });
 
+  test('names of what it was about stand in the record, cut like all texts; a record without any has none', async () => {
+    const trail = await open();
+    const id = '6BE1C9A4-0000-4000-8000-000000000001';
+    await trail.append({ ...entry('DefineSystem'), objects: [id], names: { [id]: 'web'.repeat(100) } });
+    await trail.append(entry('log-in'));
+    await trail.close();
+    const [first = '', second = ''] = (await readFile(await only(), 'utf8')).split('\n');
+    assert.deepEqual(parseRecord(first)?.names, { [id]: `${'web'.repeat(34).slice(0, 100)}...` });
+    assert.ok(!second.includes('names'));
+    assert.ok((await verifyTrail(directory)).ok);
+  });
+
   test('the longest record that there can be is found again at the end', async () => {
     const long = '\u2028'.repeat(1000);
     const objects = Array.from({ length: 50 }, () => long);
     const trail = await open();
-    await trail.append({ ...entry(long), who: long, from: long, protocol: long, result: long, objects });
+    const names = Object.fromEntries(objects.map((name, n) => [`00000000-0000-0000-0000-0000000000${n + 10}`, name]));
+    await trail.append({ ...entry(long), who: long, from: long, protocol: long, result: long, objects, names });
     await trail.close();
     assert.equal((await write(1)).seq, 2, 'it is continued');
     assert.ok((await verifyTrail(directory)).ok);

@@ -117,6 +117,7 @@ describe('accounts, roles and the audit trail', () => {
     assert.match(text, /denied .*admin from \S+ by http: log-in by Basic -> wrong name or password/);
     assert.match(text, /denied .*\\hand from \S+ by wsman: Msvm_VirtualSystemManagementService.DefineSystem -> 32769/);
     assert.match(text, /change .*\\hand .*DefineSystem -> ok .*Msvm_ComputerSystem\.CreationClassName/);
+    assert.match(text, /change .*\\hand .*DefineSystem -> ok "[^"]+" /);
     assert.match(text, /denied .*\\eye .*deleteInstance -> accessDenied .*Msvm_VirtualSystemManagementService/);
     assert.match(text, /change local administrator from local by control: user set -> ok eye/);
     for (const name of ['admin', 'nobody'])

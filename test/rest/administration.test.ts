@@ -204,6 +204,21 @@ describe('host, switches, accounts, tokens, audit trail, pictures and metrics ov
       [record.what, record.protocol, record.result, record.requestId],
       ['Msvm_VirtualSystemManagementService.DefineSystem', 'rest', 'ok', answer.headers.get('x-request-id')],
     );
+    const { id } = answer.body;
+    assert.deepEqual(record.names, { [id]: 'audited' });
+    const point = await rest.post(201, `/vms/${id}/checkpoints`, { name: 'before' });
+    await rest.expect(200, `/vms/${id}/settings`, { method: 'PATCH', body: { name: 'renamed' } });
+    await rest.expect(204, `/checkpoints/${point.body.id}`, { method: 'DELETE' });
+    await rest.expect(204, `/vms/${id}`, { method: 'DELETE' });
+    const [end, noCheckpoint] = (await rest.expect(200, '/audit?kind=change&limit=2')).body.items;
+    assert.match(end.what, /DestroySystem$/);
+    assert.deepEqual(end.names, { [id]: 'renamed' }, 'what is gone has the name that it had last');
+    assert.match(noCheckpoint.what, /DestroySnapshot$/);
+    assert.deepEqual(noCheckpoint.names, { [point.body.id]: 'before' });
+    const first = (await rest.expect(200, '/audit?kind=change&limit=100')).body.items.find(
+      ({ sequence }: { sequence: number }) => sequence === record.sequence,
+    );
+    assert.deepEqual(first.names, { [id]: 'audited' }, 'the name of then');
     await put('/users/victor', { password: 'vvvvvvvv', role: 'viewer' });
     const denied = await rest.expect(403, '/users', { as: 'victor:vvvvvvvv' });
     const trail = (await rest.expect(200, '/audit?kind=denied&who=victor')).body.items;

@@ -33,6 +33,8 @@ export interface AuditFacts {
   readonly protocol: string;
   readonly what: string;
   readonly objects: readonly string[];
+  /** By GUID. */
+  readonly names: Readonly<Record<string, string>>;
   readonly result: string;
   readonly requestId: string | null;
 }

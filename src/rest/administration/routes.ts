@@ -31,6 +31,7 @@ const auditSchema = z
     protocol: z.string(),
     what: z.string(),
     objects: z.array(z.string()),
+    names: z.record(z.string(), z.string()).describe('what those were called then, by the GUIDs in their paths'),
     result: z.string(),
     requestId: z.string().nullable(),
   })

@@ -358,6 +358,8 @@ export type AuditRecord = {
   readonly protocol: string;
   readonly what: string;
   readonly objects: readonly string[];
+  /** what those were called then, by the GUIDs in their paths */
+  readonly names: Readonly<Record<string, string>>;
   readonly result: string;
   readonly requestId: string | null;
 };
