@@ -124,6 +124,29 @@ describe('forks, files, tokens, services and fixes in the browser', () => {
     await world.host.until('it is removed', async () => (await rest.ask(`/files/uploads/${left.id}`)).status === 404);
   });
 
+  test('upload: the answer to the last part is lost, and the file is there: that is no failure', async () => {
+    await world.go(page, 'files', FOLDER);
+    let lost = 0;
+    await page.route('**/files/uploads/*?offset=*', async (route) => {
+      const isLast = new URL(route.request().url()).searchParams.get('offset') !== '0';
+      const answer = await route.fetch();
+      if (!isLast) return route.fulfill({ response: answer });
+      assert.equal(answer.status(), 201);
+      lost += 1;
+      return route.abort('connectionreset');
+    });
+    const content = randomBytes((9 << 20) + 1);
+    await page
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'unheard.iso', mimeType: 'application/octet-stream', buffer: content });
+    const transfer = page.locator('.transfer').filter({ hasText: 'unheard.iso' });
+    await transfer.getByText(/^Done/).waitFor();
+    assert.equal(lost, 1);
+    await page.unroute('**/files/uploads/*?offset=*');
+    await page.getByRole('row').filter({ hasText: 'unheard.iso' }).waitFor();
+    assert.ok(readFileSync(await linux('unheard.iso')).equals(content));
+  });
+
   test('a folder of more files than one answer holds is shown to its end', async () => {
     const folder = await linux('many');
     mkdirSync(folder);
@@ -383,6 +406,34 @@ describe('forks, files, tokens, services and fixes in the browser', () => {
     await rows.filter({ hasText: 'SerialPortSettingData told' }).waitFor();
     assert.deepEqual(await world.violations(page), []);
     await world.host.machines.delete(made.id);
+  });
+
+  test('the event log tells what is gone by the name that it had, also on a phone, and goes further back', async () => {
+    const { body: made } = await rest.post(201, '/vms', { name: 'gone-soon' });
+    const { body: renamed } = await rest.post(201, '/vms', { name: 'first-name' });
+    await rest.post(201, `/vms/${made.id}/checkpoints`, { name: 'its past' });
+    await world.host.machines.delete(made.id);
+    await rest.expect(200, `/vms/${renamed.id}/settings`, { method: 'PATCH', body: { name: 'second-name' } });
+    await world.go(page, 'events');
+    const rows = page.getByRole('row');
+    const destroyed = rows.filter({ hasText: 'DestroySystem' }).filter({ hasText: 'ComputerSystem gone-soon' });
+    await destroyed.first().waitFor();
+    await rows.filter({ hasText: 'CreateSnapshot' }).filter({ hasText: 'gone-soon' }).first().waitFor();
+    const defined = rows.filter({ hasText: 'DefineSystem' });
+    await defined.filter({ hasText: 'second-name' }).first().waitFor();
+    assert.equal(await defined.filter({ hasText: 'first-name' }).count(), 0, 'what is there has the name of now');
+    assert.equal(await rows.filter({ hasText: /Msvm_|Vsms_/ }).count(), 0);
+    const phone = await world.enter({ width: 360, height: 740 });
+    await world.go(phone, 'events');
+    const there = phone.getByRole('row').filter({ hasText: 'DestroySystem' }).filter({ hasText: 'gone-soon' }).first();
+    await there.getByText('ComputerSystem gone-soon').filter({ visible: true }).waitFor();
+    assert.deepEqual(await world.violations(phone), []);
+    await phone.context().close();
+    for (let n = 0; n < 210; n++) await rest.expect(409, `/vms/${renamed.id}/pause`, { method: 'POST' });
+    await destroyed.first().waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Show older' }).click();
+    await destroyed.first().waitFor();
+    await world.host.machines.delete(renamed.id);
   });
 
   test('charts of disks and networks, with what each line is', async () => {

@@ -1,3 +1,5 @@
+import { type JobError, reasonsOf, remediesOf } from './reasons.ts';
+
 /** Calls of /api/v1. A refusal is thrown as `Problem`; what the service says is for people and shown as it is. */
 
 export interface ProblemBody {
@@ -70,8 +72,8 @@ const request = async (
   throw await problemOf(answer);
 };
 
-const unreachable = (): Problem =>
-  new Problem({ ...EMPTY, code: 'unreachable', status: 0, detail: 'The service does not answer.' });
+export const unreachable = (detail = 'The service does not answer.'): Problem =>
+  new Problem({ ...EMPTY, code: 'unreachable', status: 0, detail });
 
 const EMPTY: ProblemBody = {
   code: 'unknown',
@@ -87,15 +89,19 @@ const EMPTY: ProblemBody = {
 
 async function problemOf(answer: Response): Promise<Problem> {
   const told = (await answer.json().catch(() => null)) as
-    | (Partial<ProblemBody> & { job?: { error?: { errors?: { actions?: string[] }[] } | null } | null })
+    | (Partial<ProblemBody> & { job?: { error?: JobError | null } | null })
     | null;
+  const failure = told?.job?.error ?? null;
   return new Problem({
     ...EMPTY,
     ...told,
     status: answer.status,
-    detail: told?.detail ?? told?.title ?? `${answer.status} ${answer.statusText}`,
+    detail:
+      failure === null
+        ? (told?.detail ?? told?.title ?? `${answer.status} ${answer.statusText}`)
+        : reasonsOf(failure).join(' '),
     errors: told?.errors ?? [],
-    actions: told?.job?.error?.errors?.flatMap(({ actions }) => actions ?? []) ?? [],
+    actions: failure === null ? [] : remediesOf(failure),
   });
 }
 

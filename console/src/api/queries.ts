@@ -123,7 +123,7 @@ export const queries = {
   audit: (query: string) =>
     queryOptions({
       queryKey: ['audit', query],
-      queryFn: ({ signal }) => get<List<AuditRecord>>(`/audit?limit=200${query}`, { signal }),
+      queryFn: ({ signal }) => get<List<AuditRecord>>(`/audit?${query}`, { signal }),
       refetchInterval: 5_000,
     }),
 };

@@ -360,6 +360,7 @@ export interface AuditRecord {
   readonly protocol: string;
   readonly what: string;
   readonly objects: readonly string[];
+  readonly names: Readonly<Record<string, string>>;
   readonly result: string;
   readonly requestId: string | null;
 }

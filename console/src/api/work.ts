@@ -1,5 +1,6 @@
 import { word } from '../i18n/index.ts';
 import { get, Problem, send } from './http.ts';
+import { reasonsOf, remediesOf } from './reasons.ts';
 import type { Job } from './types.ts';
 
 /** Jobs that somebody here waits for, told by the event stream. */
@@ -63,15 +64,16 @@ export async function begin(
 async function follow(begun: Job): Promise<void> {
   const job = await ended(begun);
   if (!hasFailed(job)) return;
+  const { error } = job;
   throw new Problem({
     code: 'job-failed',
     title: word('work', job.description),
-    detail: job.error?.message ?? job.state,
+    detail: error === null ? job.state : reasonsOf(error).join(' '),
     status: 0,
     type: null,
-    returnValue: job.error?.returnValue ?? null,
+    returnValue: error?.returnValue ?? null,
     requestId: null,
     errors: [],
-    actions: job.error?.errors?.flatMap(({ actions }) => actions) ?? [],
+    actions: error === null ? [] : remediesOf(error),
   });
 }

@@ -1,9 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { queries } from '../api/queries.ts';
+import type { AuditRecord } from '../api/types.ts';
 import { exactTime, t, word } from '../i18n/index.ts';
-import { Empty, Failure, Loading, Page } from '../ui/basics.tsx';
-import { Breakable, objectText, Result } from './record-words.tsx';
+import { Button, Empty, Failure, Loading, Page } from '../ui/basics.tsx';
+import { Breakable, objectsOf, Result } from './record-words.tsx';
+
+/** Records that are shown at first, and that each look further back adds; the service gives so many at a time. */
+const STEP = 200;
+const MOST = 1_000;
 
 const KINDS = ['all', 'change', 'login', 'denied'] as const;
 
@@ -13,7 +18,8 @@ const EventsPage = (): ReactNode => {
   const [who, setWho] = useState('');
   const { data: machines } = useQuery(queries.machines);
   const names = new Map((machines ?? []).map(({ id, name }) => [id, name]));
-  const query = `${kind === 'all' ? '' : `&kind=${kind}`}${who.trim() === '' ? '' : `&who=${encodeURIComponent(who.trim())}`}`;
+  const [most, setMost] = useState(STEP);
+  const query = `limit=${most}${kind === 'all' ? '' : `&kind=${kind}`}${who.trim() === '' ? '' : `&who=${encodeURIComponent(who.trim())}`}`;
   const { data, error, refetch } = useQuery({ ...queries.audit(query), placeholderData: (before) => before });
   return (
     <Page title={t('nav.events')}>
@@ -89,13 +95,12 @@ const EventsPage = (): ReactNode => {
                         <span title={record.what}>
                           <Breakable name={record.what.replace(/^(?:Msvm|Vsms)_\w+\./, '')} />
                         </span>
+                        <div className="only-narrow muted">
+                          <Objects record={record} names={names} />
+                        </div>
                       </td>
                       <td className="hide-narrow">
-                        {record.objects.map((path) => (
-                          <div key={path} title={path} style={{ overflowWrap: 'anywhere' }}>
-                            {objectText(path, names)}
-                          </div>
-                        ))}
+                        <Objects record={record} names={names} />
                       </td>
                       <td>
                         <Result result={record.result} />
@@ -108,8 +113,28 @@ const EventsPage = (): ReactNode => {
           )}
         </div>
       )}
+      {data === undefined || data.next === null ? null : most < MOST ? (
+        <p>
+          <Button onClick={() => setMost(Math.min(MOST, most + STEP))}>{t('events.older')}</Button>
+        </p>
+      ) : (
+        <p className="small muted">{t('events.oldest')}</p>
+      )}
     </Page>
   );
 };
+
+const Objects = ({
+  record,
+  names,
+}: {
+  readonly record: AuditRecord;
+  readonly names: ReadonlyMap<string, string>;
+}): ReactNode =>
+  objectsOf(record, names).map(({ path, text }) => (
+    <div key={path} title={path} style={{ overflowWrap: 'anywhere' }}>
+      {text}
+    </div>
+  ));
 
 export default EventsPage;

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import type { AuditRecord } from '../api/types.ts';
 import { word } from '../i18n/index.ts';
 
 /** Return values of Hyper-V's methods and refusals of CIM, by the code of REST's problem that says the same (docs/return-values.md). */
@@ -50,14 +51,30 @@ export const Breakable = ({ name }: { readonly name: string }): ReactNode =>
 const GUID = /[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}/i;
 
 /**
- * `\\\\HOST\\root\\...:Msvm_X.A="...",Name="ID"` -> class and the machine, by its name where it is known. Services are told by what
- * was done already, and jobs by the result.
+ * `\\\\HOST\\root\\...:Msvm_X.A="...",Name="ID"` -> class and the machine, by its name: the one that it has now, else the one that it had
+ * then. A bare id is that of a machine, or of a part of it. Services are told by what was done already, and jobs by the result.
  */
-export const objectText = (path: string, names: ReadonlyMap<string, string>): string | null => {
-  const [, className = path, keys = ''] = /:(\w+)\.(.*)$/s.exec(path) ?? [];
+const objectText = (path: string, nameOf: (id: string) => string | undefined): string | null => {
+  const [, className = '', keys = ''] = /:(\w+)(?:\.(.*))?$/s.exec(path) ?? [];
   if (className.endsWith('Service') || className.endsWith('Job')) return null;
   const told =
-    [...keys.matchAll(/(?:Name|InstanceID|DeviceID)="([^"]*)"/g)].map((match) => match[1] ?? '').at(-1) ?? '';
-  const name = names.get(GUID.exec(told)?.[0].toUpperCase() ?? '');
-  return `${className.replace(/^(?:Ms|Vs)m[vs]_/, '')} ${name ?? told.replace(/^Microsoft:/, '').replaceAll('\\\\', '\\')}`;
+    className === ''
+      ? path
+      : ([...keys.matchAll(/(?:Name|InstanceID|DeviceID)="([^"]*)"/g)].map((match) => match[1] ?? '').at(-1) ?? '');
+  const name = nameOf(GUID.exec(told)?.[0].toUpperCase() ?? '');
+  const shown = name ?? told.replace(/^Microsoft:/, '').replaceAll('\\\\', '\\');
+  return [className.replace(/^(?:Msvm|Vsms)_/, ''), shown].filter(Boolean).join(' ');
+};
+
+/** What a record was about; several settings of one machine are told once each. */
+export const objectsOf = (
+  { objects, names }: Pick<AuditRecord, 'objects' | 'names'>,
+  now: ReadonlyMap<string, string>,
+): readonly { readonly path: string; readonly text: string }[] => {
+  const found = new Map<string, string>();
+  for (const path of objects) {
+    const text = objectText(path, (id) => now.get(id) ?? names[id]);
+    if (text !== null && ![...found.values()].includes(text)) found.set(path, text);
+  }
+  return [...found].map(([path, text]) => ({ path, text }));
 };

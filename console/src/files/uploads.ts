@@ -1,5 +1,5 @@
-import { get, Problem, send } from '../api/http.ts';
-import type { List, Upload } from '../api/types.ts';
+import { get, getWhole, Problem, send } from '../api/http.ts';
+import type { Folder, List, Upload } from '../api/types.ts';
 
 /** A file that this page sends. It goes on while other pages are looked at. */
 export interface Sending {
@@ -54,10 +54,31 @@ const begin = async (path: string, file: File): Promise<Upload> => {
   return send<Upload>('POST', '/files/uploads', { path, sizeBytes: file.size });
 };
 
-/** The one that this page has begun: no clock is asked. */
-const goOn = async ({ id }: Upload, path: string, file: File): Promise<Upload> => {
+/** The one that this page has begun: no clock is asked. null: it has become the file, and the answer that told it was lost. */
+const goOn = async (
+  { id, startedAt }: Upload,
+  path: string,
+  file: File,
+  wasAllSent: boolean,
+): Promise<Upload | null> => {
   const { items } = await get<List<Upload>>('/files/uploads');
-  return items.find((upload) => upload.id === id) ?? begin(path, file);
+  const upload = items.find((each) => each.id === id);
+  if (upload !== undefined) return upload;
+  return wasAllSent && (await isThere(path, file.size, startedAt)) ? null : begin(path, file);
+};
+
+/** Nothing had this name when the upload began, or it would not have begun. */
+const isThere = async (path: string, size: number, since: string): Promise<boolean> => {
+  const folder = path.replace(/[^\\/]*$/, '');
+  const { items } = await getWhole<Folder>(`/files?path=${encodeURIComponent(folder)}`);
+  const name = path.slice(folder.length).toLowerCase();
+  return items.some(
+    (item) =>
+      item.name.toLowerCase() === name &&
+      item.sizeBytes === size &&
+      // Times of files are those of the host, as the time is when it began; they may have whole seconds only.
+      Date.parse(item.modifiedAt ?? '') >= Date.parse(since) - 1_000,
+  );
 };
 
 const pause = (signal: AbortSignal): Promise<void> =>
@@ -84,16 +105,19 @@ const digestHeader = async (part: Blob): Promise<Readonly<Record<string, string>
 
 const transfer = async (id: number, file: File, path: string, signal: AbortSignal): Promise<void> => {
   let own: Upload | null = null;
+  let wasAllSent = false;
   for (;;) {
     try {
       // Asked first, whatever happened: the service knows what it has.
-      const upload: Upload = own === null ? await begin(path, file) : await goOn(own, path, file);
+      const upload: Upload | null = own === null ? await begin(path, file) : await goOn(own, path, file, wasAllSent);
+      if (upload === null) return;
       own = upload;
-      let offset = upload.receivedBytes;
+      let offset: number = upload.receivedBytes;
       do {
         change(id, { sent: offset, state: 'sending' });
         const part = file.slice(offset, offset + PART);
         const headers = await digestHeader(part);
+        wasAllSent = offset + part.size === file.size;
         await send('PATCH', `/files/uploads/${upload.id}?offset=${offset}`, part, { signal, headers });
         offset += part.size;
       } while (offset < file.size);

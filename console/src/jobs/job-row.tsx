@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import { send } from '../api/http.ts';
+import { reasonsOf, remediesOf } from '../api/reasons.ts';
 import type { Job } from '../api/types.ts';
 import { hasFailed, isOver } from '../api/work.ts';
 import { useMay } from '../app/session.tsx';
@@ -7,17 +8,6 @@ import { dateTime, duration, percent, t, word } from '../i18n/index.ts';
 import { Bar, Button } from '../ui/basics.tsx';
 import { Icon, Spinner } from '../ui/icons.tsx';
 import { toastProblem } from '../ui/toasts.tsx';
-
-/**
- * What failed, then each cause once. The message of a job has all of it in paragraphs already, with identifiers, for clients that read nothing
- * else.
- */
-const reasonsOf = ({ message, errors = [] }: NonNullable<Job['error']>): readonly string[] => {
-  const [first = '', ...more] = message.split(/\n\n+/);
-  if (more.length === 0 || errors.length === 0) return [message];
-  const texts = [first, ...errors.map((cause) => cause.message)];
-  return [...new Set(texts.map((text) => text.replaceAll(/ \((?:Virtual machine|Instance) ID [^)]*\)/g, '')))];
-};
 
 /** One job: how far it is; how it ended; why it failed and what helps. */
 export const JobRow = ({ job, children }: { readonly job: Job; readonly children?: ReactNode }): ReactNode => {
@@ -55,7 +45,7 @@ export const JobRow = ({ job, children }: { readonly job: Job; readonly children
                 {text}
               </span>
             ))}
-            {[...new Set((job.error.errors ?? []).flatMap(({ actions }) => actions))].map((action) => (
+            {remediesOf(job.error).map((action) => (
               <span key={action}>
                 <strong>{t('job.fix')}</strong> <span lang="en">{action}</span>
               </span>

@@ -33,6 +33,8 @@ export const app: Readonly<Record<keyof typeof english, string>> = {
   discard: 'Verwerfen',
   'events.none': 'Nichts aufgezeichnet',
   'events.objects': 'Objekte',
+  'events.older': 'Ältere zeigen',
+  'events.oldest': 'Noch ältere: vsms audit list, auf dem Host.',
   'events.result': 'Ergebnis',
   'events.time': 'Zeit',
   'events.what': 'Was',
@@ -114,6 +116,9 @@ export const app: Readonly<Record<keyof typeof english, string>> = {
   notConnected: 'Nicht verbunden',
   notFound: 'Diese Seite gibt es nicht',
   password: 'Kennwort',
+  'page.failed': 'Diese Seite kann nicht gezeigt werden',
+  'page.missing':
+    'Diese Seite der Konsole kam nicht an. Vielleicht ist der Dienst nicht erreichbar, oder neuer als das, was der Browser hat.',
   'password.change': 'Kennwort ändern',
   'password.changed': 'Das Kennwort ist geändert',
   'password.current': 'Jetziges Kennwort',

@@ -100,7 +100,7 @@ export const service: Readonly<Record<keyof typeof english, string>> = {
   'roleHint.operator': 'Ein/Aus, Prüfpunkte, Konsolen; keine Pfade, kein Löschen.',
   'roleHint.viewer': 'Sieht, ändert nichts.',
   'service.Guest Service Interface': 'Gastdienste',
-  'service.Heartbeat': 'Takt',
+  'service.Heartbeat': 'Lebenszeichen',
   'service.Key-Value Pair Exchange': 'Datenaustausch',
   'service.Remote Desktop Virtualization': 'Remotedesktop',
   'service.Shutdown': 'Herunterfahren durch den Host',
