@@ -74,6 +74,21 @@ describe('consoles of a real guest in the browser', () => {
     assert.equal(await page.evaluate<string>(`document.activeElement.tagName`), 'BUTTON');
   });
 
+  test('on a phone the whole width of the screen is there', async () => {
+    const phone = await world.enter({ width: 360, height: 740, dark: true });
+    await world.go(phone, 'machines', id, 'screen');
+    await phone.locator('.vnc[data-phase=live] canvas').waitFor();
+    await world.host.until('the picture fits', async () => {
+      const [frame, canvas] = await Promise.all(
+        ['.vnc', '.vnc canvas'].map((what) => phone.locator(what).boundingBox()),
+      );
+      if (frame == null || canvas == null || canvas.width < 100) return false;
+      return canvas.x >= frame.x - 1 && canvas.x + canvas.width <= frame.x + frame.width + 1;
+    });
+    assert.deepEqual(await world.violations(phone), []);
+    await phone.context().close();
+  });
+
   test('the screen comes back by itself when the machine does', async () => {
     await world.host.change(id, 3);
     await page.getByText('The machine is not on').waitFor();

@@ -215,6 +215,75 @@ describe('pages of the console in the browser', () => {
     await world.host.call('ModifySystemSettings', { SystemSettings: textWith(settings) });
   });
 
+  test('settings: what is typed while a save is under way is kept, and is no change of somebody else', async () => {
+    await world.go(page, 'machines', id('db'), 'settings');
+    const [name, notes] = [page.getByLabel('Name', { exact: true }), page.getByLabel('Notes')];
+    const [save, discard] = ['Save', 'Discard'].map((text) => page.getByRole('button', { name: text, exact: true }));
+    assert.ok(save !== undefined && discard !== undefined);
+    const answered = Promise.withResolvers<void>();
+    await page.route('**/settings', async (route) => {
+      if (route.request().method() === 'PATCH') await answered.promise;
+      await route.continue();
+    });
+    await notes.fill('sent');
+    const asked = page.waitForRequest((request) => request.method() === 'PATCH');
+    await save.click();
+    await asked;
+    await name.fill('db-1');
+    await notes.fill('sent, and more');
+    assert.equal(await discard.isDisabled(), true);
+    answered.resolve();
+    await world.host.until('it is saved', () => discard.isEnabled());
+    assert.deepEqual([await name.inputValue(), await notes.inputValue()], ['db-1', 'sent, and more']);
+    assert.equal(await page.getByText('Somebody has changed the settings meanwhile').count(), 0);
+    const stored = (await world.host.settings(id('db'))).properties;
+    assert.deepEqual([stored['ElementName'], stored['Notes']], ['db', 'sent']);
+    await page.unroute('**/settings');
+    await save.click();
+    await world.host.until('the rest is stored', async () => {
+      const { properties } = await world.host.settings(id('db'));
+      return properties['ElementName'] === 'db-1' && properties['Notes'] === 'sent, and more';
+    });
+    await name.fill('db');
+    await save.click();
+    await page.getByRole('heading', { level: 1, name: 'db', exact: true }).waitFor();
+  });
+
+  test('the focus stays in the page when what had it goes: the button of an empty list, the row of what was deleted', async () => {
+    const focused = (): Promise<string> => page.evaluate<string>('document.activeElement.id');
+    const short = await world.host.define({ ElementName: 'short-of-all' });
+    await world.go(page, 'machines', short, 'networks');
+    await page.getByRole('button', { name: 'Add adapter' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Add' }).click();
+    await page.getByText('MAC', { exact: true }).waitFor();
+    await world.host.until('the focus is in the content', async () => (await focused()) === 'main');
+    await world.go(page, 'machines');
+    await row('short-of-all').getByRole('button', { name: 'Actions for short-of-all' }).focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('End');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).focus();
+    await page.keyboard.press('Enter');
+    await row('short-of-all').waitFor({ state: 'detached' });
+    await world.host.until('the focus is in the content', async () => (await focused()) === 'main');
+  });
+
+  test('a page that does not come says so in words, and is there when it is asked for again', async () => {
+    const before = world.wrong.length;
+    const fresh = await world.enter();
+    await fresh.route('**/assets/host-*.js', (route) => route.abort());
+    await world.go(fresh, 'host');
+    await fresh.getByText('This page of the console did not come').waitFor();
+    await fresh.getByRole('heading', { level: 1, name: 'This page cannot be shown' }).waitFor();
+    assert.deepEqual(await world.violations(fresh), []);
+    await fresh.unroute('**/assets/host-*.js');
+    await fresh.getByRole('button', { name: 'Try again' }).click();
+    await fresh.getByText('since the service started').waitFor();
+    // The browser's own words for the file that we kept from it.
+    for (const text of world.wrong.splice(before)) assert.match(text, /dynamically imported module/);
+    await fresh.context().close();
+  });
+
   test('a start that fails is told with its reason', async () => {
     const name = 'broken';
     ids.set(name, await world.host.nano(name));
@@ -225,6 +294,9 @@ describe('pages of the console in the browser', () => {
       .getByRole('region', { name: 'Messages' })
       .getByText(/Start “broken” failed/)
       .waitFor();
+    const toast = await page.locator('.toast.bad').last().innerText();
+    assert.equal(toast.split('could not be powered on').length, 2, `each cause once: ${toast}`);
+    assert.doesNotMatch(toast, /Virtual machine ID/);
     await world.go(page, 'jobs');
     const told = page
       .locator('.job')

@@ -7,12 +7,13 @@ import { queries } from '../api/queries.ts';
 import { isOver } from '../api/work.ts';
 import { chooseLanguage, type Language, LANGUAGES, t, word } from '../i18n/index.ts';
 import { MachineList } from '../machines/list.tsx';
-import { Button, Empty, Loading } from '../ui/basics.tsx';
+import { Button, Loading, Page } from '../ui/basics.tsx';
 import { Icon, type IconName } from '../ui/icons.tsx';
 import { Menu } from '../ui/menu.tsx';
 import { toastProblem, Toasts } from '../ui/toasts.tsx';
 import { Brand } from './brand.tsx';
 import { Boundary } from './boundary.tsx';
+import { keepFocus } from './kept-focus.ts';
 import { PasswordDialog } from './password-dialog.tsx';
 import { Link, useRoute } from './router.tsx';
 import { forgetSession, useMay, useSession } from './session.tsx';
@@ -65,9 +66,11 @@ const pageOf = (parts: readonly string[]): ReactNode => {
       return <EventsPage />;
     default:
       return (
-        <Empty icon="search" title={t('notFound')}>
-          <Link to={[]}>{t('nav.machines')}</Link>
-        </Empty>
+        <Page title={t('notFound')}>
+          <p>
+            <Link to={[]}>{t('nav.machines')}</Link>
+          </p>
+        </Page>
       );
   }
 };
@@ -82,6 +85,7 @@ export const Frame = (): ReactNode => {
   const address = parts.join('/');
   const first = useRef(true);
   useEffect(() => followEvents(client, setLiveness), [client]);
+  useEffect(() => keepFocus(() => main.current), []);
   useEffect(() => {
     setMenuOpen(false);
     // A new page begins at its top and is read from its begin; not at the first load.

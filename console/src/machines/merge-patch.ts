@@ -15,3 +15,12 @@ export function mergePatch(before: Plain, after: Plain): Plain | undefined {
   });
   return changed.length === 0 ? undefined : Object.fromEntries(changed);
 }
+
+/** What a patch of `mergePatch` makes of a value; a null in it is one, for no member of ours is taken away. */
+export function patched<T extends object>(value: T, patch: Plain | undefined): T {
+  const changed = Object.entries(patch ?? {}).map(([key, wanted]) => {
+    const old = (value as Plain)[key];
+    return [key, isPlain(wanted) && isPlain(old) ? patched(old, wanted) : wanted] as const;
+  });
+  return { ...value, ...Object.fromEntries(changed) };
+}

@@ -12,6 +12,9 @@ import { NicDialog } from './nic-dialog.tsx';
 /** `00155D000001` as people read it. */
 export const macText = (mac: string): string => mac.match(/../g)?.join('-') ?? mac;
 
+/** A dynamic address is given at the first start. */
+const UNGIVEN = /^0+$/;
+
 /** Network adapters: what they are connected to can be changed while the machine runs. */
 export const Nics = ({ of, marked }: { readonly of: string; readonly marked?: string | null }): ReactNode => (
   <DeviceCards<Nic>
@@ -57,7 +60,8 @@ const NicCard = ({
         [
           'MAC',
           <span>
-            <code>{macText(nic.mac)}</code> {nic.macDynamic ? <span className="tag">{t('nic.dynamic')}</span> : null}
+            {nic.macDynamic && UNGIVEN.test(nic.mac) ? null : <code>{macText(nic.mac)} </code>}
+            {nic.macDynamic ? <span className="tag">{t('nic.dynamic')}</span> : null}
           </span>,
         ],
         nic.vlanId === null ? null : ['VLAN', nic.vlanId],

@@ -11,7 +11,7 @@ import { toast } from '../ui/toasts.tsx';
 import { isOn } from './actions.ts';
 import { BootOrder } from './boot-order.tsx';
 import { FoldersCard } from './folders-card.tsx';
-import { mergePatch } from './merge-patch.ts';
+import { mergePatch, patched } from './merge-patch.ts';
 
 const WORDS = {
   startAction: ['none', 'restartIfRunning', 'alwaysStart'],
@@ -49,6 +49,10 @@ function faultsOf({ name, processors, memory, folders }: Settings): Readonly<Rec
       : null,
   };
 }
+
+/** What a number of MB is in a larger unit; undefined: there is none, and the field says it. */
+const inLargerUnit = (count: number): string | undefined =>
+  Number.isNaN(count) || count < 1024 ? undefined : megabytes(count);
 
 /** Settings of a machine or of a plan. */
 export const SettingsForm = ({ of, machine }: { readonly of: string; readonly machine: Machine | null }): ReactNode => {
@@ -97,16 +101,20 @@ const Form = ({
   const group =
     <G extends 'processors' | 'memory' | 'firmware' | 'security' | 'automatic' | 'checkpoints' | 'folders'>(name: G) =>
     (change: Partial<Settings[G]>): void =>
-      setDraft({ ...draft, [name]: { ...draft[name], ...change } });
+      setDraft((now) => ({ ...now, [name]: { ...now[name], ...change } }));
   const save = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
+    if (busy) return;
+    const sent = draft;
     setBusy(true);
     setError(null);
     try {
       const headers = base.tag === null ? {} : { 'if-match': base.tag };
       await send('PATCH', `/${of}/settings`, patch, { headers });
       const { value, tag: next } = await client.fetchQuery({ ...queries.settings(of), staleTime: 0 });
-      take(value, next);
+      setBase({ stored: value, tag: next });
+      // What was typed meanwhile is a change of what is stored now.
+      setDraft((now) => patched(value, mergePatch({ ...sent }, { ...now })));
       toast('ok', t('settings.saved'));
     } catch (problem) {
       setError(problem as Problem);
@@ -173,7 +181,7 @@ const Form = ({
                 step={2}
                 value={memory.startupMb}
                 fault={fault('memory.startupMb')}
-                hint={Number.isNaN(memory.startupMb) ? undefined : megabytes(memory.startupMb)}
+                hint={inLargerUnit(memory.startupMb)}
                 onChange={(value) => group('memory')({ startupMb: value })}
               />
               <CheckField
@@ -260,7 +268,7 @@ const Form = ({
           <FoldersCard folders={draft.folders} machine={machine} fault={fault} onChange={group('folders')} />
         </div>
       </fieldset>
-      {overtaken && patch !== undefined ? (
+      {overtaken && patch !== undefined && !busy ? (
         <div className="note warn" role="status">
           {t('settings.overtaken')}
           <div>
@@ -279,7 +287,7 @@ const Form = ({
           >
             {t('save')}
           </Button>
-          <Button disabled={patch === undefined} onClick={() => take(stored, tag)}>
+          <Button disabled={patch === undefined || busy} onClick={() => take(stored, tag)}>
             {t('discard')}
           </Button>
         </div>
