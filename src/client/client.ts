@@ -46,6 +46,8 @@ export class MethodError extends Error {
 export interface ClientOptions extends ConnectionOptions {
   /** Default `root\virtualization\v2`. */
   readonly namespace?: string;
+  /** Asks the server to tell NULL arrays from empty ones, as MI clients do: NULL comes as such, an empty one is left out. */
+  readonly preciseArrays?: boolean;
   /** With jobs; default: waits as long as they take. */
   readonly patience?: Patience;
 }
@@ -67,11 +69,13 @@ export class WsmanClient {
   readonly namespace: string;
   readonly #connection: Connection;
   readonly #patience: Patience;
+  readonly #headers: string;
 
   constructor(options: ClientOptions) {
     this.namespace = options.namespace ?? 'root\\virtualization\\v2';
     this.#connection = new Connection(options);
     this.#patience = options.patience ?? PATIENT;
+    this.#headers = options.preciseArrays === true ? PRECISE_ARRAYS : '';
   }
 
   close(): void {
@@ -294,10 +298,12 @@ export class WsmanClient {
     timeoutSeconds = 60,
     signal?: AbortSignal,
   ): Promise<SoapReply> {
-    const text = envelope({ ...parts, to: ANONYMOUS, timeoutSeconds });
+    const text = envelope({ headers: this.#headers, ...parts, to: ANONYMOUS, timeoutSeconds });
     return openReply(await this.#connection.post(text, signal));
   }
 }
+
+const PRECISE_ARRAYS = '<w:OptionSet><w:Option Name="msftwinrm:UsePreciseArrays">true</w:Option></w:OptionSet>';
 
 /** A refusal in words: the number's name, and the server's own reason. */
 export const refused = (method: string, result: InvokeResult): MethodError =>

@@ -313,6 +313,8 @@ export interface HostFacts {
   readonly processorName: string;
   /** Clock of one processor; missing: the host does not tell. */
   readonly processorMhz?: number;
+  /** As the processor names its maker: GenuineIntel; missing when unknown. */
+  readonly processorVendor?: string;
   readonly bootId: string;
 }
 

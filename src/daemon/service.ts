@@ -196,6 +196,7 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
     collections: core.collections,
     attached: () => core.images.attached(),
     serviceDefaults: core.serviceDefaults,
+    drives: paths.drives(),
   });
   opened.defer(() => msvm.close());
   registerMethods(broker, msvm, {

@@ -51,6 +51,8 @@ export interface MsvmParts {
   readonly attached?: () => Iterable<AttachedImage>;
   /** What the management service's settings are until a client changes them. */
   readonly serviceDefaults?: SettingValues;
+  /** Folder by drive letter; missing: clients have no drives. */
+  readonly drives?: ReadonlyMap<string, string>;
   /** The host's kernel when not given. */
   readonly gauges?: HostGauges;
 }
@@ -107,7 +109,7 @@ export const registerMsvm = (broker: Broker, parts: MsvmParts): Msvm => {
   );
 
   const cimv2 = projectionOf(parts, CIMV2);
-  registerCatalog(broker, cimv2, cimv2Catalog(cimv2, parts.gauges ?? kernelGauges()));
+  registerCatalog(broker, cimv2, cimv2Catalog(cimv2, parts.gauges ?? kernelGauges(parts.drives)));
 
   return {
     v2: viewOf(v2, catalog),

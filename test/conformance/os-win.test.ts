@@ -1,454 +1,371 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
-import { CimInstance } from '../../src/cim/instance.ts';
-import type { ObjectPath } from '../../src/cim/object-path.ts';
-import type { CimValues } from '../../src/cim/values.ts';
-import { guidOf, type HyperVClient, pathOf, pathsOf, SUB_TYPE } from '../kit/hyperv-client.ts';
-import { type HyperVWorld, openWorld } from '../kit/hyperv-world.ts';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { listOf, textOf, type WireObject } from '../../src/client/object.ts';
+import { settingsText } from '../../src/client/settings-text.ts';
+import { OsWin, OsWinError } from '../kit/os-win.ts';
+import { changeWord, guestInfo, type HypervisorName, SERVICE, WireHost } from '../kit/wire-host.ts';
 
-/** What OpenStack's os-win does, function by function (client-usage §4), at the broker. */
-const RASD = 'Msvm_ResourceAllocationSettingData';
-const SASD = 'Msvm_StorageAllocationSettingData';
-const VSSD = 'Msvm_VirtualSystemSettingData';
+/** States, generations and actions of os_win.constants. */
+const STATE = { enabled: 2, disabled: 3, reboot: 10, paused: 32_768, suspended: 32_769 } as const;
+const SWITCH = 'Default Switch';
+const UUID = '4b2f0d4c-6a5c-4f5e-9a1c-0f1f3b6f1a11';
 
-/** `conn.Class(property=value)` of the wmi library. */
-const select = (
-  client: HyperVClient,
-  className: string,
-  where: Readonly<Record<string, string | number>>,
-): Promise<CimInstance[]> => {
-  const conditions = Object.entries(where).map(
-    ([name, value]) => `${name} = '${String(value).replaceAll('\\', '\\\\')}'`,
-  );
-  return client.query(`SELECT * FROM ${className} WHERE ${conditions.join(' AND ')}`);
-};
+const texts = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : assert.fail('a list'));
+const named = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : assert.fail('a dictionary');
+const raises = (name: string, words: RegExp) => (error: unknown) =>
+  error instanceof OsWinError && error.name === name && words.test(error.message);
 
-/** `[0]` of a query, as os-win takes it. */
-const first = (rows: readonly CimInstance[]): CimInstance => rows[0] ?? assert.fail('a row');
+/** OpenStack's os-win, the program itself and unchanged, against a service over WS-Management (client-usage §4). */
+function osWin(hypervisor: HypervisorName): void {
+  describe(`os-win of Debian over the wire, ${hypervisor} (client-usage §4)`, () => {
+    let host: WireHost;
+    let os: OsWin;
+    before(async () => {
+      host = await WireHost.open(hypervisor);
+      os = new OsWin(host.service);
+    });
+    after(async () => {
+      await os[Symbol.asyncDispose]();
+      await host[Symbol.asyncDispose]();
+    });
 
-const template = (client: HyperVClient, className: string, subType: string | null = null): Promise<CimInstance> =>
-  client
-    .query(
-      `SELECT * FROM ${className} WHERE ${subType === null ? '' : `ResourceSubType = '${subType}' AND `}InstanceID LIKE '%\\Default'`,
-    )
-    .then(first);
-
-/** O1: by name, realized or planned. */
-const lookUp = async (client: HyperVClient, name: string): Promise<CimInstance> => {
-  const found = (await select(client, VSSD, { ElementName: name })).filter((row) =>
-    ['Microsoft:Hyper-V:System:Realized', 'Microsoft:Hyper-V:System:Planned'].includes(
-      String(row.get('VirtualSystemType')),
-    ),
-  );
-  assert.equal(found.length, 1);
-  return first(found);
-};
-
-const vmOf = async (client: HyperVClient, name: string): Promise<CimInstance> =>
-  first(await select(client, 'Msvm_ComputerSystem', { ElementName: name }));
-
-/** O7: objects below a VSSD by the prefix of their ids. */
-const below = async (client: HyperVClient, name: string, className: string): Promise<CimInstance[]> => {
-  const id = String((await lookUp(client, name)).get('ConfigurationID'));
-  return client.query(`SELECT * FROM ${className} WHERE InstanceID LIKE 'Microsoft:${id}%'`);
-};
-
-/** `GetText_(1)` of a whole object, changed. */
-const text = (world: HyperVWorld, instance: CimInstance, changes: CimValues): string =>
-  world.print(instance.with(changes));
-
-/** O2 create_vm: a blank VSSD as full text. */
-const create = async (world: HyperVWorld, name: string, generation: 1 | 2, root: string): Promise<ObjectPath> => {
-  const vssd = world.broker.repository.namespace(world.client.namespace)?.class(VSSD) ?? assert.fail();
-  const blank = new CimInstance(vssd, {
-    ElementName: name,
-    Notes: ['os-win'],
-    AutomaticStartupAction: 2,
-    VirtualNumaEnabled: false,
-    ConfigurationDataRoot: root,
-    LogDataRoot: root,
-    SnapshotDataRoot: root,
-    SuspendDataRoot: root,
-    SwapFileDataRoot: root,
-    ...(generation === 2 ? { VirtualSystemSubType: 'Microsoft:Hyper-V:SubType:2', SecureBootEnabled: false } : {}),
-  });
-  const result = await world.client.call('DefineSystem', {
-    ResourceSettings: [],
-    ReferenceConfiguration: null,
-    SystemSettings: world.print(blank),
-  });
-  assert.equal(result.returnValue, 0, String(result.extended?.get('Message')));
-  return pathOf(result.out['ResultingSystem']);
-};
-
-const addResource = async (world: HyperVWorld, name: string, resource: string): Promise<ObjectPath> => {
-  // The VM, not its settings (README rule 8).
-  const AffectedConfiguration = (await vmOf(world.client, name)).path();
-  const result = await world.client.call('AddResourceSettings', {
-    AffectedConfiguration,
-    ResourceSettings: [resource],
-  });
-  assert.equal(result.returnValue, 0, String(result.extended?.get('Message')));
-  return (
-    first(
-      await Promise.all(pathsOf(result.out['ResultingResourceSettings']).map((path) => world.client.get(path))),
-    ).path() ?? assert.fail()
-  );
-};
-
-/** O4: the SCSI controller comes from its template. */
-const addController = async (world: HyperVWorld, name: string): Promise<ObjectPath> => {
-  const controller = await template(world.client, RASD, SUB_TYPE.scsi);
-  return addResource(
-    world,
-    name,
-    text(world, controller, { VirtualSystemIdentifiers: ['{D1C2B3A4-0000-4000-8000-000000000001}'] }),
-  );
-};
-
-/** O5 attach_drive: drive by template, then disk by template. */
-const attach = async (
-  world: HyperVWorld,
-  name: string,
-  controller: ObjectPath,
-  slot: number,
-  file: string,
-): Promise<ObjectPath> => {
-  const { client } = world;
-  const drive = await template(client, RASD, SUB_TYPE.diskDrive);
-  const Parent = client.text(controller);
-  const driven = await addResource(
-    world,
-    name,
-    text(world, drive, { Parent, Address: String(slot), AddressOnParent: String(slot) }),
-  );
-  const disk = await template(client, SASD, SUB_TYPE.hardDisk);
-  return addResource(world, name, text(world, disk, { Parent: client.text(driven), HostResource: [file] }));
-};
-
-describe('os-win (client-usage §4)', () => {
-  test('A2 O1 O2 O3 Gen2: memory, processor, roots read back as written; O15 the list', async () => {
-    await using world = await openWorld();
-    const { client } = world;
-    const root = await world.folder('instances');
-    await create(world, 'nova1', 2, root);
-    const settings = await lookUp(client, 'nova1');
-    for (const name of ['ConfigurationDataRoot', 'LogDataRoot', 'SnapshotDataRoot', 'SwapFileDataRoot']) {
-      assert.equal(settings.get(name), root, name);
-    }
-    assert.equal(settings.get('SecureBootEnabled'), false);
-    const memory = first(await below(client, 'nova1', 'Msvm_MemorySettingData'));
-    const quantities = { Limit: 2048n, Reservation: 2048n, VirtualQuantity: 2048n, DynamicMemoryEnabled: false };
-    const processor = first(await below(client, 'nova1', 'Msvm_ProcessorSettingData'));
-    const processors = { VirtualQuantity: 2n, Reservation: 2n, Limit: 100_000n, LimitProcessorFeatures: true };
-    for (const [setting, changes] of [
-      [memory, quantities],
-      [processor, processors],
-    ] as const) {
-      const result = await client.call('ModifyResourceSettings', { ResourceSettings: [text(world, setting, changes)] });
-      assert.equal(result.returnValue, 0, String(result.extended?.get('Message')));
-      const read = await client.get(setting.path() ?? assert.fail());
-      for (const [name, value] of Object.entries(changes)) assert.equal(read.get(name), value, name);
-    }
-    const changes = {
-      AutomaticShutdownAction: 2,
-      VirtualNumaEnabled: true,
-      UserSnapshotType: 2,
-      ChassisAssetTag: 'ironic-1',
+    /** O1 O2: as nova makes an instance. */
+    const create = async (name: string, generation: 1 | 2): Promise<void> => {
+      await os.vm('create_vm', [name, false, generation, `C:\\instances\\${name}`, [UUID, '']]);
     };
-    const modified = await client.call('ModifySystemSettings', {
-      SystemSettings: text(world, await lookUp(client, 'nova1'), changes),
-    });
-    assert.equal(modified.returnValue, 0, String(modified.extended?.get('Message')));
-    const read = await lookUp(client, 'nova1');
-    for (const [name, value] of Object.entries(changes)) assert.equal(read.get(name), value, name);
-    const list = await client.query(
-      `SELECT ElementName, Notes FROM Msvm_VirtualSystemSettingData WHERE VirtualSystemType = 'Microsoft:Hyper-V:System:Realized'`,
-    );
-    assert.deepEqual(
-      list.map((row) => [row.get('ElementName'), row.get('Notes')]),
-      [['nova1', ['os-win']]],
-    );
-  });
+    const state = (name: string): Promise<unknown> => os.vm('get_vm_state', [name]);
+    const idOf = async (name: string): Promise<string> => String(await os.vm('get_vm_id', [name]));
 
-  test('A3 O4 O5 O6 O8 O12 disk on SCSI by templates, start, free slots, detach', async () => {
-    await using world = await openWorld();
-    const { client } = world;
-    const system = await create(world, 'nova2', 2, await world.folder('instances'));
-    const controller = await addController(world, 'nova2');
-    const files = [await world.disk('root.img'), await world.disk('data.img')];
-    const disks = [];
-    for (const [slot, file] of files.entries()) disks.push(await attach(world, 'nova2', controller, slot, file));
-    const drives = await client.query(
-      `SELECT * FROM ${RASD} WHERE (ResourceSubType='${SUB_TYPE.diskDrive}' OR ResourceSubType='Microsoft:Hyper-V:Physical Disk Drive' OR ResourceSubType='${SUB_TYPE.dvdDrive}') AND Parent = '${client.text(controller)}'`,
-    );
-    assert.deepEqual(
-      drives.map((drive) => drive.get('AddressOnParent')),
-      ['0', '1'],
-    );
-    await client.succeed(await client.state(system, 2));
-    const images = await below(client, 'nova2', SASD);
-    const image = images.find(
-      (row) => String((row.get('HostResource') as readonly string[])[0]).toLowerCase() === files[1]?.toLowerCase(),
-    );
-    const drive = await client.query(`SELECT * FROM ${RASD} WHERE __PATH = '${String(image?.get('Parent'))}'`);
-    for (const setting of [image, first(drive)]) {
-      const removed = await client.call('RemoveResourceSettings', {
-        ResourceSettings: [setting?.path() ?? assert.fail()],
+    test('A2 O1 O2 O3 O15 create_vm and update_vm: memory, processors, roots, list and notes; planned twins are no VM', async () => {
+      await create('nova1', 2);
+      await os.vm('update_vm', ['nova1', 1024, 512, 2, 4, true, 2, 'C:\\instances\\nova1', null, 3, true, 4], {
+        chassis_asset_tag: 'ironic-1',
       });
-      assert.equal(removed.returnValue, 0, String(removed.extended?.get('Message')));
-    }
-    assert.equal((await below(client, 'nova2', SASD)).length, 1);
-    await client.succeed(await client.state(system, 3));
-  });
-
-  test('A4 O9 O10 adapter by template, MAC as text, port connected to a switch, found by its name, moved', async () => {
-    await using world = await openWorld();
-    const { client } = world;
-    await create(world, 'nova3', 2, await world.folder('instances'));
-    const nic = await template(client, 'Msvm_SyntheticEthernetPortSettingData');
-    const port = await addResource(
-      world,
-      'nova3',
-      text(world, nic, {
-        ElementName: 'port-uuid',
-        VirtualSystemIdentifiers: ['{D1C2B3A4-0000-4000-8000-000000000002}'],
-        Address: 'FA163EB00BE6',
-        StaticMacAddress: true,
-      }),
-    );
-    const [found] = await select(client, 'Msvm_SyntheticEthernetPortSettingData', { ElementName: 'port-uuid' });
-    assert.equal(found?.get('InstanceID'), port.key('InstanceID'));
-    const [target] = await client.query('SELECT * FROM Msvm_VirtualEthernetSwitch');
-    const HostResource = [client.text(target?.path() ?? assert.fail('a switch'))];
-    const connection = await template(client, 'Msvm_EthernetPortAllocationSettingData');
-    const made = await addResource(
-      world,
-      'nova3',
-      text(world, connection, { HostResource, Parent: client.text(port), ElementName: 'port-uuid' }),
-    );
-    const [byName] = await select(client, 'Msvm_EthernetPortAllocationSettingData', { ElementName: 'port-uuid' });
-    assert.equal(byName?.get('InstanceID'), made.key('InstanceID'));
-    assert.match(String(made.key('InstanceID')), /^Microsoft:[^\\]+\\[^\\]+\\[^\\]+$/);
-    assert.equal(byName?.get('Parent'), client.text(port));
-    const modified = await client.call('ModifyResourceSettings', {
-      ResourceSettings: [text(world, byName ?? assert.fail(), { HostResource: [], EnabledState: 3 })],
+      assert.deepEqual(await os.vm('get_vm_memory_info', ['nova1']), {
+        DynamicMemoryEnabled: true,
+        Reservation: 512,
+        Limit: 1024,
+        Weight: 5000,
+        MaxMemoryBlocksPerNumaNode: 512,
+      });
+      assert.equal(await os.vm('get_vm_config_root_dir', ['nova1']), 'C:\\instances\\nova1');
+      assert.equal(await os.vm('get_vm_generation', ['nova1']), 2);
+      assert.equal(await os.vm('get_instance_uuid', ['nova1']), UUID);
+      assert.deepEqual(await os.vm('list_instance_notes'), [['nova1', [UUID]]]);
+      const { properties } = await host.settings(await idOf('nova1'));
+      for (const [name, value] of Object.entries({
+        AutomaticStartupAction: '2',
+        AutomaticShutdownAction: '3',
+        UserSnapshotType: '4',
+        VirtualNumaEnabled: 'true',
+        ChassisAssetTag: 'ironic-1',
+        SnapshotDataRoot: 'C:\\instances\\nova1',
+      }))
+        assert.equal(textOf(properties[name]), value, name);
+      await assert.rejects(os.vm('get_vm_id', ['nobody']), raises('HyperVVMNotFoundException', /nobody/));
+      await os.vm('destroy_vm', ['nova1']);
     });
-    assert.equal(modified.returnValue, 0, String(modified.extended?.get('Message')));
-    assert.equal((await client.get(made)).get('EnabledState'), 3);
-  });
 
-  test('O11 VLAN, security and bandwidth by blank objects; removed before they are set anew', async () => {
-    await using world = await openWorld();
-    const { client } = world;
-    await create(world, 'nova4', 2, await world.folder('instances'));
-    const port = await addResource(
-      world,
-      'nova4',
-      text(world, await template(client, 'Msvm_SyntheticEthernetPortSettingData'), { ElementName: 'p' }),
-    );
-    const connection = await addResource(
-      world,
-      'nova4',
-      text(world, await template(client, 'Msvm_EthernetPortAllocationSettingData'), {
-        Parent: client.text(port),
-        ElementName: 'p',
-      }),
-    );
-    const schema = world.broker.repository.namespace(client.namespace) ?? assert.fail();
-    const set = async (className: string, values: CimValues): Promise<ObjectPath> => {
-      for (const old of await client.query(
-        `SELECT * FROM ${className} WHERE InstanceID LIKE '${String(connection.key('InstanceID'))}\\%'`,
-      )) {
-        assert.equal((await client.call('RemoveFeatureSettings', { FeatureSettings: [old.path()] })).returnValue, 0);
+    test('O4 O5 O6 O7 O8 O22 disks: controller, free slots, attachment, QoS, boot order of Generation 2, detach', async () => {
+      await create('disks', 2);
+      await os.vm('create_scsi_controller', ['disks']);
+      const controller = String(await os.vm('get_vm_scsi_controller', ['disks']));
+      assert.equal(await os.vm('get_free_controller_slot', [controller]), 0);
+      const [root, data] = [await host.bootDisk('root', 'dynamic VHDX'), await host.bootDisk('data', 'raw')];
+      for (const file of [root, data]) await os.vm('attach_scsi_drive', ['disks', file]);
+      assert.equal(await os.vm('get_free_controller_slot', [controller]), 2);
+      const found = named(await os.vm('get_disk_attachment_info', [data.toUpperCase(), false]));
+      assert.deepEqual([found['controller_slot'], found['controller_type'], found['controller_addr']], [1, 'SCSI', 0]);
+      assert.deepEqual(await os.vm('get_vm_storage_paths', ['disks']), [[root, data], []]);
+      await os.vm('set_disk_qos_specs', [data, 1000, 10]);
+      const [disk] = (await host.below(await idOf('disks'), 'Msvm_StorageAllocationSettingData')).filter(
+        (row) => textOf(row.properties['HostResource']) === data,
+      );
+      assert.equal(textOf(disk?.properties['IOPSLimit']), '1000');
+      await os.vm('set_boot_order', ['disks', [data, root]]);
+      const order = texts(await host.settings(await idOf('disks')).then((s) => s.properties['BootSourceOrder']));
+      assert.equal(order.length, 2);
+      await os.vm('set_boot_order', ['disks', [root, data]]);
+      const turned = texts(await host.settings(await idOf('disks')).then((s) => s.properties['BootSourceOrder']));
+      assert.deepEqual(turned, order.toReversed());
+      await assert.rejects(
+        os.vm('attach_drive', ['disks', 'C:\\vm\\missing.vhdx', controller, 5]),
+        raises('WMIJobFailed', /\d/),
+      );
+      assert.equal(
+        await os.vm('get_free_controller_slot', [controller]),
+        2,
+        'the drive of a disk that is not there is gone',
+      );
+      await os.vm('detach_vm_disk', ['disks', data, false]);
+      assert.equal(await os.vm('is_disk_attached', [data, false]), false);
+      assert.equal(await os.vm('get_free_controller_slot', [controller]), 1);
+      await os.vm('destroy_vm', ['disks']);
+    });
+
+    test('A4 O9 O10 O11 network: adapter, switch, VLAN, VSID, spoofing, offloads, profile, QoS, security groups', async () => {
+      await create('nets', 2);
+      await os.vm('create_nic', ['nets', 'port1', 'fa:16:3e:00:0b:e6']);
+      assert.deepEqual(await os.vm('get_vm_nic_names', ['nets']), ['port1']);
+      assert.equal(await os.network('get_vnic_mac_address', ['port1']), 'FA163E000BE6');
+      await os.network('connect_vnic_to_vswitch', [SWITCH, 'port1']);
+      // Twice is once.
+      await os.network('connect_vnic_to_vswitch', [SWITCH, 'port1']);
+      if (hypervisor === 'qemu') {
+        // The switch that needs no privileges carries no tags, and says so.
+        await assert.rejects(
+          os.network('set_vswitch_port_vlan_id', [100, 'port1']),
+          raises('WMIJobFailed', /Error code: 32770/),
+        );
+        await os.vm('destroy_vm', ['nets']);
+        return;
       }
-      const blank = new CimInstance(schema.class(className) ?? assert.fail(className), values);
-      const result = await client.call('AddFeatureSettings', {
-        AffectedConfiguration: connection,
-        FeatureSettings: [world.print(blank)],
-      });
-      assert.equal(result.returnValue, 0, `${className}: ${String(result.extended?.get('Message'))}`);
-      return pathsOf(result.out['ResultingFeatureSettings'])[0] ?? assert.fail();
-    };
-    for (const AccessVlanId of [100, 200]) {
-      const vlan = await set('Msvm_EthernetSwitchPortVlanSettingData', { AccessVlanId, OperationMode: 1 });
-      assert.equal((await client.get(vlan)).get('AccessVlanId'), AccessVlanId);
-    }
-    const security = await set('Msvm_EthernetSwitchPortSecuritySettingData', { AllowMacSpoofing: true });
-    assert.equal((await client.get(security)).get('AllowMacSpoofing'), true);
-    const bandwidth = await set('Msvm_EthernetSwitchPortBandwidthSettingData', { Limit: 1_000_000n, Reservation: 0n });
-    assert.equal((await client.get(bandwidth)).get('Limit'), 1_000_000n);
-  });
-
-  test('A6 O12 O13 soft shutdown; the component vanishes; 32775 for what is so already', async () => {
-    await using world = await openWorld();
-    const { client } = world;
-    const system = await create(world, 'nova5', 1, await world.folder('instances'));
-    assert.equal((await client.state(system, 3)).returnValue, 32775);
-    await client.succeed(await client.state(system, 2));
-    assert.equal((await client.state(system, 2)).returnValue, 32775);
-    const components = await select(client, 'Msvm_ShutdownComponent', { SystemName: guidOf(system) });
-    const component = first(components).path() ?? assert.fail();
-    const result = await client.invoke(component, 'InitiateShutdown', {
-      Force: false,
-      Reason: 'Soft shutdown requested by OpenStack Nova.',
+      for (const vlan of [100, 200]) await os.network('set_vswitch_port_vlan_id', [vlan, 'port1']);
+      const id = await idOf('nets');
+      const only = async (className: string, property: string): Promise<string | null> => {
+        const rows = await host.below(id, className);
+        assert.equal(rows.length, 1, className);
+        return textOf(rows[0]?.properties[property]);
+      };
+      assert.equal(await only('Msvm_EthernetSwitchPortVlanSettingData', 'AccessVlanId'), '200');
+      await os.network('set_vswitch_port_mac_spoofing', ['port1', true]);
+      await os.network('set_vswitch_port_vsid', [4097, 'port1']);
+      assert.equal(await only('Msvm_EthernetSwitchPortSecuritySettingData', 'AllowMacSpoofing'), 'true');
+      assert.equal(await only('Msvm_EthernetSwitchPortSecuritySettingData', 'VirtualSubnetId'), '4097');
+      await os.network('set_vswitch_port_offload', ['port1'], { vmq_enabled: false, iov_queues_requested: 2 });
+      assert.equal(await only('Msvm_EthernetSwitchPortOffloadSettingData', 'VMQOffloadWeight'), '0');
+      assert.equal(await only('Msvm_EthernetSwitchPortOffloadSettingData', 'IOVQueuePairsRequested'), '2');
+      const profile = '{6F30BB15-1A52-4C54-9D5F-6C8A5B1E3E01}';
+      for (const name of ['first', 'second'])
+        await os.network('set_vswitch_port_profile_id', ['port1', profile, 2, name, 'vendor']);
+      assert.equal(await only('Msvm_EthernetSwitchPortProfileSettingData', 'ProfileName'), 'second');
+      const limits = { min_kbps: 20_000, max_kbps: 30_000, max_burst_kbps: 40_000, max_burst_size_kb: 50_000 };
+      for (const max of [30_000, 35_000])
+        await os.network('set_port_qos_rule', ['port1', { ...limits, max_kbps: max }]);
+      assert.equal(await only('Msvm_EthernetSwitchPortBandwidthSettingData', 'Limit'), String(35_000 * 1024));
+      await os.network('remove_port_qos_rule', ['port1']);
+      assert.deepEqual(await host.below(id, 'Msvm_EthernetSwitchPortBandwidthSettingData'), []);
+      const rules = ['22', '80'].map((LocalPort) => ({
+        Direction: 1,
+        Action: 1,
+        LocalPort,
+        Protocol: '6',
+        RemoteIPAddress: '10.0.0.0/24',
+        IdleSessionTimeout: 0,
+      }));
+      const acls = 'Msvm_EthernetSwitchPortExtendedAclSettingData';
+      // A rule that is there is not made again.
+      for (const count of [1, 2, 2]) {
+        await os.network('create_security_rules', ['port1', { rules: rules.slice(0, count) }]);
+        assert.equal((await host.below(id, acls)).length, count);
+      }
+      await os.network('remove_security_rules', ['port1', { rules: rules.slice(0, 1) }]);
+      assert.deepEqual(
+        (await host.below(id, acls)).map((acl) => textOf(acl.properties['LocalPort'])),
+        ['80'],
+      );
+      await os.network('remove_all_security_rules', ['port1']);
+      assert.deepEqual(await host.below(id, acls), []);
+      await os.network('remove_switch_port', ['port1']);
+      assert.deepEqual(await host.below(id, 'Msvm_EthernetSwitchPortVlanSettingData'), []);
+      await os.vm('destroy_nic', ['nets', 'port1']);
+      assert.deepEqual(await os.vm('get_vm_nic_names', ['nets']), []);
+      await os.vm('destroy_vm', ['nets']);
     });
-    assert.equal(result.returnValue, 0);
-    await world.until(async () => (await vmOf(client, 'nova5')).get('EnabledState') === 3);
-    assert.deepEqual(await select(client, 'Msvm_ShutdownComponent', { SystemName: guidOf(system) }), []);
-  });
 
-  test('O14 A19 summary of 100 VMs in order, a dead path among them', async () => {
-    await using world = await openWorld();
-    const { client } = world;
-    const paths: ObjectPath[] = [];
-    for (let i = 0; i < 100; i += 1) {
-      const system = await client.define({ ElementName: `nova-${i}` });
-      paths.push(world.path(VSSD, { InstanceID: `Microsoft:${guidOf(system)}` }));
-    }
-    paths.splice(50, 0, world.path(VSSD, { InstanceID: `Microsoft:${world.unknownId}` }));
-    const result = await client.call('GetSummaryInformation', {
-      RequestedInformation: [1, 4, 100, 103, 105],
-      SettingData: paths,
-    });
-    assert.equal(result.returnValue, 0);
-    const summaries = result.out['SummaryInformation'] as readonly CimInstance[];
-    const names = summaries.map((summary) => summary.get('ElementName'));
-    const expected = Array.from({ length: 100 }, (_, i): string | null => `nova-${i}`);
-    expected.splice(50, 0, null);
-    assert.deepEqual(names, expected);
-    assert.equal(summaries[50]?.get('Name'), '');
-  });
-
-  test('O16 destroy; afterwards nothing of the VM is found', async () => {
-    await using world = await openWorld();
-    const { client } = world;
-    const system = await create(world, 'nova6', 2, await world.folder('instances'));
-    await client.succeed(await client.call('DestroySystem', { AffectedSystem: system }));
-    assert.deepEqual(await select(client, VSSD, { ElementName: 'nova6' }), []);
-    assert.deepEqual(await select(client, 'Msvm_ComputerSystem', { ElementName: 'nova6' }), []);
-  });
-
-  test('O20 jobs of a VM by Msvm_AffectedJobElement(AffectedElement=path); the path with slashes', async () => {
-    await using world = await openWorld();
-    const { client } = world;
-    const system = await create(world, 'nova7', 2, await world.folder('instances'));
-    const result = await client.state(system, 2);
-    const job = pathOf(result.out['Job']);
-    await client.succeed(result);
-    assert.equal((await client.get(client.text(job).replaceAll('\\', '/'))).get('JobState'), 7);
-    const mappings = await select(client, 'Msvm_AffectedJobElement', { AffectedElement: client.text(system) });
-    const jobs = mappings.map((mapping) => pathOf(mapping.get('AffectingElement')).key('InstanceID'));
-    assert.ok(jobs.includes(job.key('InstanceID') ?? ''));
-  });
-
-  test('O21 serial console: the pipe of a port is set and read', async () => {
-    await using world = await openWorld();
-    const { client } = world;
-    await create(world, 'nova8', 2, await world.folder('instances'));
-    const ports = await below(client, 'nova8', 'Msvm_SerialPortSettingData');
-    assert.equal(ports.length, 2);
-    const Connection = ['\\\\.\\pipe\\nova8-console'];
-    const result = await client.call('ModifyResourceSettings', {
-      ResourceSettings: [text(world, first(ports), { Connection })],
-    });
-    assert.equal(result.returnValue, 0, String(result.extended?.get('Message')));
-    assert.deepEqual(first(await below(client, 'nova8', 'Msvm_SerialPortSettingData')).get('Connection'), Connection);
-  });
-
-  test('O22 boot order: Gen1 by BootOrder, Gen2 by Msvm_LogicalIdentity, entries in upper case', async () => {
-    await using world = await openWorld();
-    const { client } = world;
-    await create(world, 'nova9', 1, await world.folder('instances'));
-    const gen1 = await client.call('ModifySystemSettings', {
-      SystemSettings: text(world, await lookUp(client, 'nova9'), { BootOrder: [2, 3, 0, 1] }),
-    });
-    assert.equal(gen1.returnValue, 0, String(gen1.extended?.get('Message')));
-    assert.deepEqual((await lookUp(client, 'nova9')).get('BootOrder'), [2, 3, 0, 1]);
-    await create(world, 'nova10', 2, await world.folder('instances'));
-    const controller = await addController(world, 'nova10');
-    await attach(world, 'nova10', controller, 0, await world.disk('root.img'));
-    const nic = await addResource(
-      world,
-      'nova10',
-      text(world, await template(client, 'Msvm_SyntheticEthernetPortSettingData'), { ElementName: 'p' }),
-    );
-    const [identity] = await select(client, 'Msvm_LogicalIdentity', { SystemElement: client.text(nic) });
-    const wanted = client.text(pathOf(identity?.get('SameElement'))).toUpperCase();
-    const old = ((await lookUp(client, 'nova10')).get('BootSourceOrder') as readonly string[]).map((path) =>
-      path.toUpperCase(),
-    );
-    const order = [wanted, ...old.filter((path) => path !== wanted)];
-    const gen2 = await client.call('ModifySystemSettings', {
-      SystemSettings: text(world, await lookUp(client, 'nova10'), { BootSourceOrder: order }),
-    });
-    assert.equal(gen2.returnValue, 0, String(gen2.extended?.get('Message')));
-    const read = (await lookUp(client, 'nova10')).get('BootSourceOrder') as readonly string[];
-    assert.deepEqual(
-      read.map((path) => path.toUpperCase()),
-      order,
-    );
-    assert.equal(first(await Promise.all(read.slice(0, 1).map((path) => client.get(path)))).get('BootSourceType'), 2);
-  });
-
-  test('A22 O23 state changes are seen by an event subscription with quoted numbers', async () => {
-    await using world = await openWorld();
-    const { client } = world;
-    const system = await create(world, 'nova11', 1, await world.folder('instances'));
-    const subscription = world.broker.subscribe(
-      client.context,
-      client.namespace,
-      `SELECT EnabledState, TargetInstance FROM __InstanceModificationEvent WITHIN 0.02 WHERE TargetInstance ISA 'Msvm_ComputerSystem' AND TargetInstance.EnabledState != PreviousInstance.EnabledState AND (TargetInstance.EnabledState = '2' OR TargetInstance.EnabledState = '3' OR TargetInstance.EnabledState = '9')`,
-    );
-    try {
-      // Each state is stable until its event is there: what comes and goes within an interval is not told.
-      for (const state of [2, 9, 3]) {
-        await client.succeed(await client.state(system, state));
-        const seen: unknown[] = [];
-        while (seen.length === 0) {
-          for (const event of await subscription.next(10, 5000)) {
-            const target = event.get('TargetInstance');
-            const previous = event.get('PreviousInstance');
-            assert.ok(target instanceof CimInstance);
-            assert.equal(previous, null, 'only what was asked for');
-            seen.push(target.get('EnabledState'));
-          }
+    test('A3 A6 A22 O12 O13 O14 O16 O17 O20 O21 O23 O24 an instance runs: console, states, events, metrics, snapshot, soft shutdown', async () => {
+      await create('run', 1);
+      await os.vm('update_vm', ['run', 64, null, 1, null, false, 1]);
+      const file = await host.bootDisk('run', 'dynamic VHDX');
+      await os.vm('attach_ide_drive', ['run', file, 0, 0]);
+      await os.vm('set_vm_serial_port_connection', ['run', 1, '\\\\.\\pipe\\run']);
+      assert.deepEqual(await os.vm('get_vm_serial_port_connections', ['run']), ['\\\\.\\pipe\\run']);
+      await os.vm('set_boot_order', ['run', [2, 3, 0, 1]]);
+      await os.vm('create_nic', ['run', 'run-port']);
+      await os.network('connect_vnic_to_vswitch', [SWITCH, 'run-port']);
+      const listener = 'get_vm_power_state_change_listener';
+      await os.vm(listener, [], { timeframe: 1, filtered_states: [2, 3, 9] });
+      const told = async (enabledState: number): Promise<void> => {
+        for (;;) {
+          const event = await os.event(listener, 5000);
+          if (event === null) continue;
+          assert.deepEqual([event['ElementName'] ?? 'run', event['EnabledState']], ['run', enabledState]);
+          return;
         }
-        assert.deepEqual(seen, [state]);
+      };
+      await os.vm('set_vm_state', ['run', STATE.enabled]);
+      // 32775: it runs already.
+      await os.vm('set_vm_state', ['run', STATE.enabled]);
+      await told(2);
+      assert.deepEqual(await os.vm('get_active_instances'), ['run']);
+      assert.equal(texts(await os.network('get_switch_ports', [SWITCH])).length, 1);
+      const summary = named(await os.vm('get_vm_summary_info', ['run']));
+      assert.deepEqual([summary['NumberOfProcessors'], summary['EnabledState']], [1, 2]);
+      assert.ok(Number(summary['UpTime']) > 0);
+      if (hypervisor === 'qemu') {
+        using line = await host.serial('run');
+        await guestInfo(line);
+        await changeWord(line);
       }
-    } finally {
-      subscription.close();
-    }
-  });
+      await os.vm('set_vm_state', ['run', STATE.paused]);
+      await told(9);
+      assert.equal(await state('run'), STATE.paused);
+      await os.vm('set_vm_state', ['run', STATE.enabled]);
+      await told(2);
 
-  test('O25 live migration: its settings are found as instances; the move itself is refused with a reason', async () => {
-    await using world = await openWorld();
-    const { client } = world;
-    const service = first(await client.query('SELECT * FROM Msvm_VirtualSystemMigrationService'));
-    assert.deepEqual(service.get('MigrationServiceListenerIPAddressList'), [], 'nobody listens for machines');
-    const path = service.path() ?? assert.fail();
-    const [settings] = await client.related(path, 'Msvm_VirtualSystemMigrationServiceSettingData');
-    assert.equal(settings?.get('EnableVirtualSystemMigration'), false);
-    const staged = first(await select(client, 'Msvm_VirtualSystemMigrationSettingData', { MigrationType: 32770 }));
-    await client.define({ ElementName: 'mover' });
-    const result = await client.invoke(path, 'MigrateVirtualSystemToHost', {
-      ComputerSystem: (await vmOf(client, 'mover')).path() ?? assert.fail(),
-      DestinationHost: 'elsewhere',
-      MigrationSettingData: text(world, staged, { DestinationPlannedVirtualSystemId: null }),
+      await os.network('add_metrics_collection_acls', ['run-port']);
+      assert.equal(await os.network('is_metrics_collection_allowed', ['run-port']), true);
+      await os.call('metricsutils', 'enable_vm_metrics_collection', ['run']);
+      await os.call('metricsutils', 'enable_port_metrics_collection', ['run-port']);
+      const [, processors, onTime] = (await os.call('metricsutils', 'get_cpu_metrics', ['run'])) as number[];
+      assert.equal(processors, 1);
+      assert.ok((onTime ?? 0) > 0);
+      // Of a real guest: what the host gives it, which grows to its size and a bit more.
+      await host.until(
+        'memory is told',
+        async () => Number(await os.call('metricsutils', 'get_memory_metrics', ['run'])) > 0,
+      );
+      const [adapter] = (await os.call('metricsutils', 'get_vnic_metrics', ['run'])) as Record<string, unknown>[];
+      assert.equal(adapter?.['element_name'], 'run-port');
+      for (const method of ['get_disk_metrics', 'get_disk_latency_metrics', 'get_disk_iops_count'])
+        assert.equal(((await os.call('metricsutils', method, ['run'])) as unknown[]).length, 1, method);
+
+      const snapshot = String(await os.vm('take_vm_snapshot', ['run', 'before']));
+      const listed = texts(await os.vm('get_vm_snapshots', ['run', 'before']));
+      assert.deepEqual(
+        listed.map((path) => path.toUpperCase()),
+        [snapshot.toUpperCase()],
+      );
+      await os.vm('remove_vm_snapshot', [snapshot]);
+      assert.deepEqual(await os.vm('get_vm_snapshots', ['run']), []);
+      await os.vm('stop_vm_jobs', ['run', 30]);
+
+      await os.vm('set_vm_state', ['run', STATE.suspended]);
+      assert.equal(await state('run'), STATE.suspended);
+      await os.vm('set_vm_state', ['run', STATE.enabled]);
+      if (hypervisor === 'qemu') {
+        using line = await host.serial('run');
+        assert.ok((await guestInfo(line)).word > 0, 'the memory came back');
+      }
+      // The small real guest has no agent and hears the power button from its first line on.
+      if (hypervisor === 'simulated')
+        await host.until('the guest hears', async () => {
+          const [component] = await host.rows(
+            `SELECT * FROM Msvm_ShutdownComponent WHERE SystemName = '${await idOf('run')}'`,
+          );
+          return component !== undefined && textOf(component.properties['OperationalStatus']) === '2';
+        });
+      await os.vm('soft_shutdown_vm', ['run']);
+      await host.until('it is off', async () => (await state('run')) === STATE.disabled);
+      // No component is left, and that is no error.
+      await os.vm('soft_shutdown_vm', ['run']);
+      await os.vm('set_vm_state', ['run', STATE.disabled]);
+      await os.vm('destroy_vm', ['run']);
+      assert.equal(await os.vm('vm_exists', ['run']), false);
+      assert.deepEqual(await os.vm('list_instances'), []);
     });
-    assert.equal(result.returnValue, 32770);
-    assert.ok(String(result.extended?.get('Message')).length > 20);
-  });
 
-  test('O26 O27 the host and the secure boot template', async () => {
-    await using world = await openWorld();
-    const { client } = world;
-    assert.ok((await client.query('SELECT * FROM Msvm_NumaNode')).length >= 1);
-    assert.ok((await client.query('SELECT DeviceID FROM Msvm_Processor')).length >= 1);
-    assert.ok((await client.query('SELECT NumberOfBlocks FROM Msvm_Memory')).length >= 1);
-    const [terminal] = await client.query('SELECT ListenerPort FROM Msvm_TerminalServiceSettingData');
-    assert.ok(Number(terminal?.get('ListenerPort')) > 0);
-    const [secure] = await select(client, VSSD, { ElementName: 'MicrosoftUEFICertificateAuthority' });
-    assert.equal(secure?.get('SecureBootTemplateId'), '272e7447-90a4-4563-a4b9-8e4ab00526ce');
+    test('O18 O19 export without its disk, import as a plan, update, realize, and a plan thrown away', async () => {
+      await create('cold', 2);
+      await os.vm('create_scsi_controller', ['cold']);
+      await os.vm('attach_scsi_drive', ['cold', await host.bootDisk('cold', 'dynamic VHDX')]);
+      const id = await idOf('cold');
+      await os.call('migrationutils', 'export_vm', ['cold', 'C:\\exports']);
+      await os.vm('destroy_vm', ['cold']);
+      const folder = join(host.service.dataDirectory, 'drives/c/exports/Virtual Machines');
+      const [definition] = (await readdir(folder)).filter((name) => name.endsWith('.vmcx'));
+      const file = `C:\\exports\\Virtual Machines\\${definition ?? assert.fail('a definition')}`;
+      const planned = (): Promise<unknown> => os.call('migrationutils', 'planned_vm_exists', ['cold']);
+      await os.call('migrationutils', 'import_vm_definition', [file, 'C:\\exports\\Snapshots']);
+      assert.equal(await planned(), true);
+      assert.equal(await os.vm('vm_exists', ['cold']), false, 'a plan is no machine');
+      await os.call('migrationutils', 'destroy_existing_planned_vm', ['cold']);
+      assert.equal(await planned(), false);
+      await os.call('migrationutils', 'import_vm_definition', [file, 'C:\\exports\\Snapshots']);
+      await os.vm('update_vm', ['cold', 256, null, 2, null, false, 1, 'C:\\moved\\cold']);
+      await os.call('migrationutils', 'realize_vm', ['cold']);
+      assert.equal(await planned(), false);
+      assert.equal(await idOf('cold'), id);
+      assert.equal(named(await os.vm('get_vm_memory_info', ['cold']))['Limit'], 256);
+      await os.vm('destroy_vm', ['cold']);
+    });
+
+    test('O25 live migration is told to be off; the move itself is refused with a reason', async () => {
+      await create('mover', 2);
+      await assert.rejects(
+        os.call('livemigrationutils', 'live_migrate_vm', ['mover', 'elsewhere']),
+        raises('HyperVException', /not enabled/),
+      );
+      const service = await host.row('SELECT * FROM Msvm_VirtualSystemMigrationService');
+      const keys = ['CreationClassName', 'Name', 'SystemCreationClassName', 'SystemName'];
+      const selectors = Object.fromEntries(keys.map((key) => [key, textOf(service.properties[key]) ?? '']));
+      const staged = await host.row('SELECT * FROM Msvm_VirtualSystemMigrationSettingData WHERE MigrationType = 32770');
+      const result = await host.client.invoke(
+        host.reference('Msvm_VirtualSystemMigrationService', selectors),
+        'MigrateVirtualSystemToHost',
+        {
+          ComputerSystem: host.system(await idOf('mover')),
+          DestinationHost: 'elsewhere',
+          MigrationSettingData: settingsText('Msvm_VirtualSystemMigrationSettingData', {
+            InstanceID: textOf(staged.properties['InstanceID']) ?? assert.fail(),
+          }),
+        },
+      );
+      assert.equal(result.returnValue, 32_770);
+      assert.ok((textOf(result.refusal?.properties['Message']) ?? '').length > 20);
+      await os.vm('destroy_vm', ['mover']);
+    });
+
+    test('O26 O27 the host: processors, memory, room, NUMA nodes, switches, console; Secure Boot; what it lacks', async () => {
+      const [processor] = (await os.call('hostutils', 'get_cpus_info')) as Record<string, unknown>[];
+      assert.ok(Number(processor?.['NumberOfLogicalProcessors']) >= 1);
+      const [total, free] = (await os.call('hostutils', 'get_memory_info')) as number[];
+      assert.ok((free ?? 0) > 0 && (free ?? 0) <= (total ?? 0));
+      const [size, room] = (await os.call('hostutils', 'get_volume_info', ['C:'])) as number[];
+      assert.ok((room ?? 0) > 0 && (room ?? 0) <= (size ?? 0));
+      const [node] = (await os.call('hostutils', 'get_numa_nodes')) as Record<string, unknown>[];
+      assert.equal(texts(node?.['cpuset']).length, processor?.['NumberOfLogicalProcessors']);
+      assert.equal(await os.call('hostutils', 'check_min_windows_version', [10, 0]), true);
+      assert.deepEqual(await os.call('hostutils', 'get_nic_hardware_offload_info'), []);
+      assert.deepEqual(await os.call('hostutils', 'get_pci_passthrough_devices'), []);
+      assert.ok(Number(await os.call('rdpconsoleutils', 'get_rdp_console_port')) > 0);
+      await os.vm('check_admin_permissions');
+      assert.match(String(await os.network('get_vswitch_id', [SWITCH])), /^[0-9A-F-]{36}$/);
+      await assert.rejects(os.network('get_vswitch_id', ['none']), raises('HyperVvSwitchNotFound', /none/));
+      await create('secure', 2);
+      await os.vm('enable_secure_boot', ['secure', true]);
+      const { properties } = await host.settings(await idOf('secure'));
+      assert.equal(textOf(properties['SecureBootTemplateId']), '272e7447-90a4-4563-a4b9-8e4ab00526ce');
+      await os.vm('set_nested_virtualization', ['secure', true]);
+      assert.equal(await os.vm('is_secure_vm', ['secure']), false);
+      await assert.rejects(os.vm('add_pci_device', ['secure', '8086', '1234']), raises('PciDeviceNotFound', /8086/));
+      await os.vm('remove_all_pci_devices', ['secure']);
+      await os.vm('destroy_vm', ['secure']);
+    });
   });
+}
+
+osWin('simulated');
+osWin('qemu');
+
+test('A19 O14 summary of 100 machines in the order asked for, a dead path among them', async () => {
+  await using host = await WireHost.open('simulated');
+  const ids: string[] = [];
+  for (let i = 0; i < 100; i += 1) ids.push(await host.define({ ElementName: `nova-${i}` }));
+  ids.splice(50, 0, '00000000-0000-4000-8000-00000000DEAD');
+  const result = await host.client.invoke(SERVICE, 'GetSummaryInformation', {
+    RequestedInformation: [1, 4, 100, 103, 105],
+    SettingData: ids.map((id) => host.machines.settingsReference(id)),
+  });
+  assert.equal(result.returnValue, 0);
+  const summaries = listOf(result.out['SummaryInformation']) as readonly WireObject[];
+  const expected = Array.from({ length: 100 }, (_, i): string | null => `nova-${i}`);
+  expected.splice(50, 0, null);
+  assert.deepEqual(
+    summaries.map(({ properties }) => textOf(properties['ElementName'])),
+    expected,
+  );
 });

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { CimInstance } from '../../src/cim/instance.ts';
 import type { ObjectPath } from '../../src/cim/object-path.ts';
 import { guidOf, type HyperVClient, pathOf, pathsOf, SERVICE_CLASS, SUB_TYPE } from '../kit/hyperv-client.ts';
-import { type HyperVWorld, openWorld } from '../kit/hyperv-world.ts';
+import { type ClientWorld, openWireWorld } from '../kit/wire-world.ts';
 
-/** What Microsoft's sample programs do (client-usage §1, §2 and "what the sample programs depend on"), at the broker. */
+/** What Microsoft's sample programs do (client-usage §1, §2 and "what the sample programs depend on"), over WS-Management. */
 const VSSD = 'Msvm_VirtualSystemSettingData';
 const SASD = 'Msvm_StorageAllocationSettingData';
 
@@ -17,7 +17,7 @@ const vmByName = async (client: HyperVClient, name: string): Promise<CimInstance
 const pathOfInstance = (instance: CimInstance): ObjectPath => instance.path() ?? assert.fail(instance.class.name);
 
 /** CreateInstance of a class, then values, then GetText. */
-const created = (world: HyperVWorld, className: string, values: CimInstance['values']): string => {
+const created = (world: ClientWorld, className: string, values: CimInstance['values']): string => {
   const cimClass =
     world.broker.repository.namespace(world.client.namespace)?.class(className) ?? assert.fail(className);
   return world.print(new CimInstance(cimClass, values));
@@ -69,8 +69,13 @@ const addResource = async (client: HyperVClient, system: ObjectPath, text: strin
 };
 
 describe("Microsoft's samples (client-usage §1, §2)", () => {
+  let world: ClientWorld;
+  before(async () => {
+    world = await openWireWorld();
+  });
+  after(() => world[Symbol.asyncDispose]());
+
   test('common helper: service, its settings, the host by its name, disks of a VM', async () => {
-    await using world = await openWorld();
     const { client } = world;
     const service = await client.service();
     const settings = await client.related(service, `${SERVICE_CLASS}SettingData`);
@@ -87,7 +92,6 @@ describe("Microsoft's samples (client-usage §1, §2)", () => {
   });
 
   test('Generation2VM: define from a blank object, read and set firmware settings, boolean as text', async () => {
-    await using world = await openWorld();
     const { client } = world;
     const SystemSettings = created(world, VSSD, {
       ElementName: 'gen2',
@@ -117,7 +121,6 @@ describe("Microsoft's samples (client-usage §1, §2)", () => {
   });
 
   test('Generation2VM: each path of the boot order opens', async () => {
-    await using world = await openWorld();
     const { client } = world;
     const system = await client.define({ ElementName: 'boot', VirtualSystemSubType: 'Microsoft:Hyper-V:SubType:2' });
     const nic = (await template(client, 10, SUB_TYPE.ethernet)) ?? assert.fail('a template');
@@ -133,7 +136,6 @@ describe("Microsoft's samples (client-usage §1, §2)", () => {
   });
 
   test('DynamicMemory: a running VM always has numbers; SwapFileDataRoot read and changed', async () => {
-    await using world = await openWorld();
     const { client } = world;
     const system = await client.define({ ElementName: 'dynamic' });
     const settings = await client.settings(system);
@@ -155,7 +157,6 @@ describe("Microsoft's samples (client-usage §1, §2)", () => {
   });
 
   test('AppHealth: the heartbeat of a running VM has two statuses that the sample knows', async () => {
-    await using world = await openWorld();
     const { client } = world;
     const system = await client.define({ ElementName: 'health' });
     await client.succeed(await client.state(system, 2));
@@ -169,7 +170,6 @@ describe("Microsoft's samples (client-usage §1, §2)", () => {
   });
 
   test('EnhancedSession: state of the VM, setting of the service, read and changed', async () => {
-    await using world = await openWorld();
     const { client } = world;
     await client.define({ ElementName: 'session' });
     const state = async () => (await vmByName(client, 'session')).get('EnhancedSessionModeState');
@@ -186,7 +186,6 @@ describe("Microsoft's samples (client-usage §1, §2)", () => {
   });
 
   test('FibreChannel: the WWN range of the service, changed; GenerateWwpn(2)', async () => {
-    await using world = await openWorld();
     const { client } = world;
     const settings = first(await client.related(await client.service(), `${SERVICE_CLASS}SettingData`));
     const range = {
@@ -201,7 +200,6 @@ describe("Microsoft's samples (client-usage §1, §2)", () => {
   });
 
   test('Networking: adapter and connection from the pools of their kind, disconnected, pointed elsewhere', async () => {
-    await using world = await openWorld();
     const { client } = world;
     const system = await client.define({ ElementName: 'network' });
     const adapter = (await template(client, 10, SUB_TYPE.ethernet)) ?? assert.fail('a template');
@@ -226,7 +224,6 @@ describe("Microsoft's samples (client-usage §1, §2)", () => {
   });
 
   test('Networking: a feature from its capabilities, added to a connection', async () => {
-    await using world = await openWorld();
     const { client } = world;
     const system = await client.define({ ElementName: 'feature' });
     const adapter = (await template(client, 10, SUB_TYPE.ethernet)) ?? assert.fail('a template');
@@ -262,7 +259,6 @@ describe("Microsoft's samples (client-usage §1, §2)", () => {
   });
 
   test('StorageQoS: IOPS of a disk are numbers, modified under the sample spelling of the parameter', async () => {
-    await using world = await openWorld();
     const { client } = world;
     const system = await client.define({ ElementName: 'qos' });
     const controller = first(
@@ -311,7 +307,6 @@ describe("Microsoft's samples (client-usage §1, §2)", () => {
   });
 
   test('Migration, Replica: services and their settings are found; what they would do is refused with a reason', async () => {
-    await using world = await openWorld();
     const { client } = world;
     const system = await client.define({ ElementName: 'stays' });
     const refused: readonly (readonly [service: string, settings: string, method: string])[] = [
@@ -330,7 +325,6 @@ describe("Microsoft's samples (client-usage §1, §2)", () => {
   });
 
   test('defaults: minimum, maximum and increment by value role and range', async () => {
-    await using world = await openWorld();
     const { client } = world;
     for (const [type, subType] of [
       [3, 'Microsoft:Hyper-V:Processor'],
@@ -350,7 +344,6 @@ describe("Microsoft's samples (client-usage §1, §2)", () => {
   });
 
   test('VmOperations: NMI without an input object; LowMmioGapSize by ModifySystemSettings', async () => {
-    await using world = await openWorld();
     const { client } = world;
     const system = await client.define({ ElementName: 'operations' });
     const settings = await client.settings(system);

@@ -46,7 +46,7 @@ const ARRAYS: ReadonlySet<string> = new Set([
 ]);
 
 /** Datetimes and intervals as CIM-XML text has them. */
-function cimTime(text: string): string {
+export function cimTime(text: string): string {
   const at = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?Z?$/.exec(text);
   if (at !== null) return `${at.slice(1, 7).join('')}.${(at[7] ?? '').slice(0, 6).padEnd(6, '0')}+000`;
   const span = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.\d+)?S)?)?$/.exec(text);

@@ -23,9 +23,11 @@ export const readHostFacts = async (
   ]);
   const processors = cpu.match(/^processor\s*:/gm)?.length ?? 0;
   const kib = Number(/^MemTotal:\s+(\d+) kB/m.exec(memory)?.[1] ?? 0);
+  const vendor = /^vendor_id\s*:\s*(\S+)/m.exec(cpu)?.[1];
   const mhz = Math.round(Number(/^cpu MHz\s*:\s*([\d.]+)/m.exec(cpu)?.[1] ?? 0));
   return {
     ...(mhz > 0 ? { processorMhz: mhz } : {}),
+    ...(vendor === undefined ? {} : { processorVendor: vendor }),
     name: netBiosName(options.hostName ?? hostname()),
     logicalProcessors: Math.max(1, processors),
     memoryMb: Math.floor(kib / 1024),

@@ -35,6 +35,8 @@ export interface PathResolver {
   nameNewFile(folderText: string, fileName: string): string;
   /** The folders below which everything that clients may use lies, as clients name them. */
   rootTexts(): readonly string[];
+  /** Folder by drive letter. */
+  drives(): ReadonlyMap<string, string>;
   /** A default folder of this host in its configured style (paths.md: Defaults of the host). */
   defaultFolder(name: string): string;
 }
@@ -72,6 +74,10 @@ class Resolver implements PathResolver {
 
   rootTexts(): readonly string[] {
     return this.#roots.texts();
+  }
+
+  drives(): ReadonlyMap<string, string> {
+    return this.#roots.drives;
   }
 
   defaultFolder(name: string): string {

@@ -50,6 +50,11 @@ export class PathRoots {
     return this.#options.dataDirectory;
   }
 
+  /** Folder by drive letter. */
+  get drives(): ReadonlyMap<string, string> {
+    return this.#drives;
+  }
+
   /** Drives, shares, the data directory and the configured roots, each once. */
   texts(): readonly string[] {
     const { dataDirectory, shares = {}, roots = [] } = this.#options;

@@ -126,7 +126,14 @@ const placeOne = (
   const blank: DeviceSetting = { part: place.part, kind: row.kind, parent: place.parent, values: NO_VALUES };
   const device = finishValues(blank, place.slot === null ? values : { ...values, AddressOnParent: String(place.slot) });
   draft.add(device);
+  if (device.kind === 'ethernetConnection') addOffload(draft, device);
   return device;
+};
+
+/** Every connection has settings of what the network card does for it: clients change them and never add them (os-win). */
+const addOffload = (draft: ConfigurationDraft, connection: DeviceSetting): void => {
+  const { part, parent } = placeDevice(draft, kindRow('offload'), connection, null, undefined);
+  draft.add({ part, kind: 'offload', parent, values: NO_VALUES });
 };
 
 export const isOnIde = (draft: ConfigurationDraft, parent: DeviceSetting | null): boolean => {

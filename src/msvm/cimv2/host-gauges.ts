@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { cpus, freemem, hostname, uptime } from 'node:os';
+import { DriveSpace, type Space, spaceOf } from './drive-space.ts';
 import { ProcessorLoad } from './processor-load.ts';
 
 /** What the kernel tells of the host beyond HostFacts; calls take microseconds and never wait for a disk. */
@@ -15,16 +16,29 @@ export interface HostGauges {
   readonly dnsName: string;
   /** The same after every boot, unlike that of any other host. */
   readonly hostUuid: string;
+  /** Letters of the drives that clients may name. */
+  readonly drives: readonly string[];
+  /** As last looked at; null: not known (yet). */
+  driveSpace(letter: string): Space | null;
 }
 
-export const kernelGauges = (load = new ProcessorLoad()): HostGauges => ({
-  freeMemoryMb: () => Math.floor(freemem() / 1_048_576),
-  uptimeMs: () => Math.floor(uptime() * 1000),
-  loadPercent: () => load.percent(),
-  clockMhz: cpus()[0]?.speed ?? 0,
-  dnsName: hostname().split('.')[0] ?? '',
-  hostUuid: hostUuid(),
-});
+/** @param drives folder by letter */
+export const kernelGauges = (
+  drives: ReadonlyMap<string, string> = new Map(),
+  load = new ProcessorLoad(),
+): HostGauges => {
+  const spaces = new Map([...drives].map(([letter, folder]) => [letter, new DriveSpace(() => spaceOf(folder))]));
+  return {
+    freeMemoryMb: () => Math.floor(freemem() / 1_048_576),
+    uptimeMs: () => Math.floor(uptime() * 1000),
+    loadPercent: () => load.percent(),
+    clockMhz: cpus()[0]?.speed ?? 0,
+    dnsName: hostname().split('.')[0] ?? '',
+    hostUuid: hostUuid(),
+    drives: [...spaces.keys()],
+    driveSpace: (letter) => spaces.get(letter)?.get() ?? null,
+  };
+};
 
 /** machine-id(5) is not for the network: only a digest of it is shown. */
 const hostUuid = (): string => {

@@ -169,7 +169,7 @@ const processor = (projection: Projection, gauges: HostGauges): HostRow => {
       DataWidth: 64,
       Description: host.processorName,
       Family: 2,
-      Manufacturer: host.processorName.split(' ')[0] ?? '',
+      Manufacturer: host.processorVendor ?? host.processorName.split(' ')[0] ?? '',
       Name: host.processorName,
       NumberOfCores: host.logicalProcessors,
       NumberOfEnabledCore: host.logicalProcessors,
@@ -189,8 +189,9 @@ const processor = (projection: Projection, gauges: HostGauges): HostRow => {
     },
     values: () => ({
       LoadPercentage: gauges.loadPercent(),
-      MaxClockSpeed: gauges.clockMhz,
-      CurrentClockSpeed: gauges.clockMhz,
+      // Node tells 0 where the kernel scales no frequency, as in most guests.
+      MaxClockSpeed: gauges.clockMhz || (host.processorMhz ?? 0),
+      CurrentClockSpeed: gauges.clockMhz || (host.processorMhz ?? 0),
     }),
   };
 };
@@ -280,6 +281,33 @@ const dataFile = (): HostRow => {
   };
 };
 
+/** Drives of the configuration: how much room there is for disks (os-win, scripts). */
+const logicalDisk = (projection: Projection, gauges: HostGauges, letter: string): HostRow => ({
+  className: 'Win32_LogicalDisk',
+  keys: { DeviceID: `${letter}:` },
+  constants: {
+    Access: 0,
+    Caption: `${letter}:`,
+    Compressed: false,
+    CreationClassName: 'Win32_LogicalDisk',
+    Description: 'Local Fixed Disk',
+    DriveType: 3,
+    MaximumComponentLength: 255,
+    MediaType: 12,
+    Name: `${letter}:`,
+    QuotasDisabled: true,
+    SupportsDiskQuotas: false,
+    SupportsFileBasedCompression: false,
+    SystemCreationClassName: 'Win32_ComputerSystem',
+    SystemName: projection.graph.host.name,
+    VolumeName: '',
+  },
+  values: () => {
+    const space = gauges.driveSpace(letter);
+    return { Size: space?.size ?? null, FreeSpace: space?.free ?? null };
+  },
+});
+
 export const addHostObjects = (projection: Projection, catalog: Catalog, gauges: HostGauges): void => {
   const rows = [
     computerSystem(projection, gauges),
@@ -288,6 +316,7 @@ export const addHostObjects = (projection: Projection, catalog: Catalog, gauges:
     product(gauges),
     physicalMemory(projection),
     dataFile(),
+    ...gauges.drives.map((letter) => logicalDisk(projection, gauges, letter)),
     service(projection, 'vmms', 'Hyper-V Virtual Machine Management'),
     service(projection, 'WinRM', 'Windows Remote Management (WS-Management)'),
   ];

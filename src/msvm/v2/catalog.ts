@@ -23,6 +23,7 @@ import { addHostAdapters } from './switches/host-adapter.ts';
 import { addHostFeatures, addHostPorts } from './switches/host-ports.ts';
 import { LanEndpointSet } from './switches/lan-endpoint.ts';
 import { PORT_FEATURE_ROWS } from '../../core/devices/port-features.ts';
+import { addHardwareOffload } from './switches/hardware-offload.ts';
 import { SwitchSet, SwitchSettingSet } from './switches/switch.ts';
 import { BiosElementSet } from './systems/bios-element.ts';
 import { COMPUTER_SYSTEM, HostSet, PLANNED_COMPUTER_SYSTEM, SystemSet } from './systems/computer-system.ts';
@@ -49,6 +50,7 @@ export const v2Catalog = (projection: Projection, indexes: Indexes): Catalog => 
   catalog.add(new GuestFileServiceSet(projection));
   catalog.add(new SwitchSet(projection));
   catalog.add(new SwitchSettingSet(projection));
+  addHardwareOffload(projection, catalog);
   catalog.add(new SwitchPortSet(projection, indexes.settings));
   addHostPorts(projection, catalog);
   addHostAdapters(projection, catalog);

@@ -17,6 +17,7 @@ import {
   type Pluggable,
   pluggedInto,
 } from '../switches/lan-endpoint.ts';
+import { hardwareOffload, type HardwareOffloadEntity } from '../switches/hardware-offload.ts';
 import { switchEntity, switchSettingEntity } from '../switches/switch.ts';
 import { HOST } from '../systems/computer-system.ts';
 import { association, link, links, relation } from './define.ts';
@@ -108,6 +109,17 @@ export const switchAssociations = (projection: Projection): AssociationRow[] => 
       'hostFeature',
       (entity) => links(hostFeaturesOf(entity.switch, entity.port)),
       (entity) => link(entity.port === null ? null : hostPortEntity('hostPortSetting', entity.switch, entity.port)),
+    ),
+  ),
+  association(
+    'Msvm_EthernetSwitchInfo',
+    'Antecedent',
+    'Dependent',
+    relation<SwitchEntity, HardwareOffloadEntity>(
+      'switch',
+      'hardwareOffload',
+      (entity) => links([hardwareOffload(entity.switch)]),
+      (entity) => link(switchEntity(entity.switch)),
     ),
   ),
   association(

@@ -21,6 +21,7 @@ import { adaptersOfSwitch } from '../switches/host-adapter.ts';
 import { hostFeaturesOf, hostPortsOf, switchFeaturesOf } from '../switches/host-ports.ts';
 import { bothEnds } from '../switches/lan-endpoint.ts';
 import { portsOfPlace } from '../switches/switch-port.ts';
+import { hardwareOffload } from '../switches/hardware-offload.ts';
 import { switchEntity, switchSettingEntity } from '../switches/switch.ts';
 import { biosElementEntity } from '../systems/bios-element.ts';
 import { systemEntity } from '../systems/computer-system.ts';
@@ -134,6 +135,7 @@ export class Changes implements ChangeSource {
     if (one === null) return;
     yield switchEntity(one);
     yield switchSettingEntity(one);
+    yield hardwareOffload(one);
     for (const kind of ['hostPort', 'hostPortSetting', 'internalPort'] as const) yield* hostPortsOf(kind, one);
     for (const port of hostPortsOf('hostPort', one)) yield* bothEnds(this.#projection, port);
     yield* switchFeaturesOf(one);
