@@ -478,6 +478,7 @@ describe('ModifyResourceSettings', () => {
 });
 
 const CLASSES: Readonly<Record<string, string>> = {
+  offload: 'Msvm_EthernetSwitchPortOffloadSettingData',
   syntheticEthernet: 'Msvm_SyntheticEthernetPortSettingData',
   ethernetConnection: 'Msvm_EthernetPortAllocationSettingData',
   security: 'Msvm_SecuritySettingData',

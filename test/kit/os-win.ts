@@ -40,7 +40,7 @@ export class OsWin implements AsyncDisposable {
     this.#process.stdin.write(`${JSON.stringify({ utils, method, args, kwargs })}\n`);
     const { value, done } = await this.#answers.next();
     if (done === true) assert.fail(`os-win ended: ${this.#said}`);
-    const answer = JSON.parse(String(value)) as { result?: unknown; error?: string; message?: string };
+    const answer = JSON.parse(value) as { result?: unknown; error?: string; message?: string };
     if (answer.error !== undefined) throw new OsWinError(answer.error, answer.message ?? '');
     return answer.result;
   }

@@ -37,13 +37,13 @@ export class DriveSpace {
   #refresh(): void {
     if (this.#looking) return;
     this.#looking = true;
-    void this.#look()
-      .catch(() => null)
-      .then((found) => {
-        this.#found = found;
-        this.#at = this.#now();
-        this.#looking = false;
-      });
+    void this.#lookAnew();
+  }
+
+  async #lookAnew(): Promise<void> {
+    this.#found = await this.#look().catch(() => null);
+    this.#at = this.#now();
+    this.#looking = false;
   }
 }
 
