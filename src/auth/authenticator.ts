@@ -89,7 +89,7 @@ class Authenticator {
       otherNames: options.otherNames ?? [],
       findAccount: (name, domain) => {
         const account = options.users.resolve(name, domain);
-        const ntHash = account === undefined ? undefined : options.users.ntHash(account);
+        const ntHash = options.users.ntHash(account);
         return account === undefined || ntHash === undefined ? undefined : { account, ntHash };
       },
     };

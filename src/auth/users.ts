@@ -41,6 +41,8 @@ export class Users {
   readonly #storage: UserStorage;
   readonly #hostName: string;
   readonly #secrets: SecretBox | null;
+  /** A sealed NT hash of nobody. */
+  readonly #nobodys: string;
   readonly #users = new Map<string, User>();
   #onChange: (before: User) => void = () => undefined;
   #changes: Promise<unknown> = Promise.resolve();
@@ -49,6 +51,7 @@ export class Users {
     this.#storage = storage;
     this.#hostName = hostName;
     this.#secrets = secrets;
+    this.#nobodys = secrets?.seal(ntHash(''), purposeOf('')) ?? '';
   }
 
   /** Without `secrets` no account can use NTLM. */
@@ -80,9 +83,14 @@ export class Users {
     return this.list().some((user) => user.ntlm !== undefined);
   }
 
-  /** The NT hash of an account; undefined without one, or when it cannot be opened. */
-  ntHash(user: User): Buffer | undefined {
-    return user.ntlm === undefined ? undefined : this.#secrets?.open(user.ntlm, purposeOf(user.name));
+  /**
+   * The NT hash of an account; undefined without one, or when it cannot be opened. Something is opened in any case, so that an
+   * unknown name costs the same time (A-005).
+   */
+  ntHash(user: User | undefined): Buffer | undefined {
+    if (user?.ntlm !== undefined) return this.#secrets?.open(user.ntlm, purposeOf(user.name));
+    this.#secrets?.open(this.#nobodys, purposeOf(''));
+    return undefined;
   }
 
   /**

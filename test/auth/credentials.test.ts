@@ -57,6 +57,25 @@ describe('K8 NT hashes', () => {
     await assert.rejects((await Users.open(storage(), 'H')).set('bob', 'x', 'viewer', { ntlm: true }), RangeError);
   });
 
+  test('A-005 NTLM opens a sealed hash whether or not there is such an account, or it has one', async () => {
+    const opened: string[] = [];
+    const counting = new (class extends SecretBox {
+      override open(sealed: string, purpose: string): Buffer | undefined {
+        opened.push(sealed);
+        return super.open(sealed, purpose);
+      }
+    })(randomBytes(32));
+    const users = await Users.open(storage(), 'H', counting);
+    const bob = await users.set('bob', 'Secret-1', 'viewer', { ntlm: true });
+    const basic = await users.set('basic', 'Secret-1', 'viewer');
+    assert.deepEqual(
+      [bob, basic, undefined].map((user) => users.ntHash(user)?.equals(ntHash('Secret-1'))),
+      [true, undefined, undefined],
+    );
+    assert.deepEqual(new Set(opened.map(({ length }) => length)), new Set([bob.ntlm?.length]));
+    assert.equal(opened.length, 3);
+  });
+
   test('a sealed secret that was changed or cut is not opened', () => {
     const sealed = Buffer.from(box.seal(Buffer.from('secret'), 'p'), 'base64');
     assert.equal(box.open(sealed.toString('base64'), 'p')?.toString(), 'secret');
