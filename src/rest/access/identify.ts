@@ -21,8 +21,19 @@ export const identify = async (
   const { authorization } = request.headers;
   const address = request.socket.remoteAddress ?? '';
   const tls = isTls(request.socket);
+  const judged = (): ReturnType<Accounts['authenticate']> =>
+    accounts.authenticate({
+      authorization,
+      remoteAddress: address,
+      tls,
+      socket: request.socket,
+      requestId,
+      answered,
+    });
   const bearer = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
   if (bearer !== undefined) {
+    // It knows no tokens, but a log-in of the connection, which is over when other credentials come (hardening test 2).
+    await judged();
     const found = await accounts.findToken(bearer, { address, tls, requestId });
     if (found === undefined) return refused(request, []);
     const { id: tokenId, ...known } = found;
@@ -33,14 +44,7 @@ export const identify = async (
     const found = accounts.findSession(secret, address, tls);
     if (found !== undefined) return { ok: true, identity: { ...found, by: 'session' }, encryptionRequired: false };
   }
-  const result = await accounts.authenticate({
-    authorization,
-    remoteAddress: address,
-    tls,
-    socket: request.socket,
-    requestId,
-    answered,
-  });
+  const result = await judged();
   if (!result.ok) return result.underWay === true ? result : refused(request, result.challenges);
   return {
     ok: true,
