@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 /** Folder of the trail in the state directory. */
 export const AUDIT_FOLDER = 'audit';
@@ -23,6 +23,9 @@ export const auditFiles = async (directory: string): Promise<readonly string[]> 
   }
 };
 
+/** Number of the first record of a file. */
+export const firstSeqOf = (file: string): number => Number(NAME.exec(basename(file))?.[1] ?? 0);
+
 export interface AuditLine {
   readonly file: string;
   /** From 1. */
@@ -35,8 +38,8 @@ export async function* auditLines(directory: string): AsyncGenerator<AuditLine> 
   for (const file of await auditFiles(directory)) yield* linesOf(file);
 }
 
-/** By newlines alone: whoever takes other characters for ends of lines does not see that one was put in a newline's place. */
-async function* linesOf(file: string): AsyncGenerator<AuditLine> {
+/** Of one file, by newlines alone: whoever takes other characters for ends of lines does not see that one was put in a newline's place. */
+export async function* linesOf(file: string): AsyncGenerator<AuditLine> {
   let [number, rest] = [0, ''];
   for await (const piece of createReadStream(file, { encoding: 'utf8' })) {
     const lines = `${rest}${piece}`.split('\n');

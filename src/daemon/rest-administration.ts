@@ -1,5 +1,6 @@
-import { AUDIT_FOLDER, auditLines } from '../audit/files.ts';
-import { type AuditRecord, parseRecord } from '../audit/record.ts';
+import { AUDIT_FOLDER } from '../audit/files.ts';
+import type { AuditRecord } from '../audit/record.ts';
+import { searchTrail } from '../audit/search.ts';
 import type { AuditTrail } from '../audit/trail.ts';
 import { SHORTEST_PASSWORD } from '../auth/password.ts';
 import type { Token, Tokens } from '../auth/tokens.ts';
@@ -155,21 +156,11 @@ export const restAdministration = (parts: AdministrationParts): Administration =
         if (!mine) throw new Problem('not-found', 'There is no such token, or it is not yours.');
         await tokens.remove(id);
       }),
-    audit: (context, { since, who, kind, before, limit }) =>
+    audit: (context, { since, ...search }) =>
       asAdministrator(context, reading('read the audit trail'), async () => {
         const from = since === null ? null : new Date(since).toISOString();
-        // The newest ones are at the end of a trail that is read from its beginning: only so many are kept.
-        const kept: AuditFacts[] = [];
-        for await (const { text } of auditLines(join(parts.stateDirectory, AUDIT_FOLDER))) {
-          const record = parseRecord(text);
-          if (record === null || (before !== null && record.seq >= before)) continue;
-          if (from !== null && record.time < from) continue;
-          if (kind !== null && record.kind !== kind) continue;
-          if (who !== null && !record.who.toLowerCase().includes(who.toLowerCase())) continue;
-          kept.push(auditFacts(record));
-          if (kept.length > 2 * limit) kept.splice(0, kept.length - limit);
-        }
-        return kept.slice(-limit).toReversed();
+        const found = await searchTrail(join(parts.stateDirectory, AUDIT_FOLDER), { ...search, since: from });
+        return found.map(auditFacts);
       }),
   };
 };
