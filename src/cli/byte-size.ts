@@ -4,12 +4,17 @@ const UNITS: Readonly<Record<string, number>> = { '': 0, k: 1, m: 2, g: 3, t: 4 
 
 const SIZE = /^(\d{1,15}(?:\.\d{1,6})?)\s*([kmgt]?)(?:i?b)?$/i;
 
-/** `20G`, `512 MiB`, `1073741824`: bytes of a disk, in powers of 1024. @throws UsageError */
+/** `20G`, `512 MiB`, `1073741824`: bytes, in powers of 1024. @throws UsageError */
 export const byteSize = (text: string, what: string): number => {
   const bytes = bytesOf(text);
   if (bytes === null)
     throw new UsageError(`${what} is a size like 20G, 512M, or a number of bytes; "${text}" is none.`);
-  // Whoever types `--size 20` means gigabytes; no disk is so small.
+  return bytes;
+};
+
+/** Of a disk. Whoever types `--size 20` means gigabytes: no disk has twenty bytes. @throws UsageError */
+export const diskSize = (text: string, what: string): number => {
+  const bytes = byteSize(text, what);
   if (bytes < LEAST_DISK && /\d$/.test(text.trim()))
     throw new UsageError(`${what}: "${text}" would be ${bytes} bytes. Give it a unit, such as ${text}G or ${text}M.`);
   return bytes;

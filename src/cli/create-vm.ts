@@ -3,7 +3,7 @@ import { Drives } from '../client/drives.ts';
 import { HostFiles } from '../client/files.ts';
 import { Images } from '../client/images.ts';
 import { VirtualMachines } from '../client/virtual-machines.ts';
-import { byteSize, memorySize } from './byte-size.ts';
+import { diskSize, memorySize } from './byte-size.ts';
 import { watched } from './checkpoint.ts';
 import { seedImage } from './cloud-init.ts';
 import { connect, connectionOf, type ConnectOptions, UsageError } from './connect.ts';
@@ -37,7 +37,7 @@ export async function create(name: string, flags: CreateFlags): Promise<void> {
     throw new UsageError('--size is that of the disk made from --image; a new empty one is made by vsms disk create.');
   if (flags.networkConfig !== undefined && flags.cloudInit === undefined)
     throw new UsageError('--network-config is read by cloud-init; give --cloud-init too.');
-  const size = flags.size === undefined ? null : byteSize(flags.size, '--size');
+  const size = flags.size === undefined ? null : diskSize(flags.size, '--size');
   const seed =
     flags.cloudInit === undefined
       ? null

@@ -7,7 +7,7 @@ import { DISK_FORMATS, type DiskFormat, type DiskType, type ImageInfo, Images } 
 import type { JobWatch } from '../client/jobs.ts';
 import type { PlanDisk } from '../client/plan-details.ts';
 import { VirtualMachines } from '../client/virtual-machines.ts';
-import { byteSize, sizeText } from './byte-size.ts';
+import { diskSize, sizeText } from './byte-size.ts';
 import { watched } from './checkpoint.ts';
 import { connect, connectionOf, type ConnectOptions, NoSuchFileError, UsageError } from './connect.ts';
 import { inFolder } from './host-paths.ts';
@@ -106,7 +106,7 @@ export const createDisk = async (file: string, flags: ImageFlags): Promise<void>
     path,
     format: formatOf(file, flags.format),
     type: parent === null ? typeOf(flags.type) : ('differencing' as const),
-    sizeBytes: flags.size === undefined ? null : byteSize(flags.size, '--size'),
+    sizeBytes: flags.size === undefined ? null : diskSize(flags.size, '--size'),
     parent,
   };
   await withImages(`Making ${printable(path)}`, flags, async (images, watch) => {
@@ -128,7 +128,7 @@ export const convertDisk = async (from: string, to: string, flags: ImageFlags): 
 /** vsms disk resize FILE SIZE; `+10G` is so much more, as of qemu-img. */
 export const resizeDisk = async (file: string, size: string, flags: ConnectOptions): Promise<void> => {
   const [, sign = '', digits = ''] = /^(\+?)(.*)$/s.exec(size.trim()) ?? [];
-  const given = byteSize(digits, 'The new size');
+  const given = diskSize(digits, 'The new size');
   await withImages(`Resizing ${printable(file)}`, flags, async (images, watch) => {
     const path = servicePath(file, flags);
     const bytes = given + (sign === '+' ? (await images.describe(path)).sizeBytes : 0);
