@@ -190,7 +190,10 @@ export class WsmanClient {
     }
   }
 
-  /** Event objects of a WQL event query; resolves when the server has taken the subscription. It ends with the iteration. */
+  /**
+   * Event objects of a WQL event query; resolves when the server has taken the subscription. It ends with the iteration. An
+   * object of the class `DroppedEvents` stands for `Count` events that were lost because they were not read in time.
+   */
   async subscribe(wql: string, signal?: AbortSignal): Promise<AsyncGenerator<WireObject>> {
     const uri = resourceUri(this.namespace, '*');
     const body = await this.#call({
@@ -214,7 +217,7 @@ export class WsmanClient {
       while (context !== null && wanted()) {
         const reply: Pulled = await this.#pull(uri, context, 50, 20, signal);
         context = reply.context;
-        for (const item of reply.items) yield decodeObject(item);
+        for (const item of reply.items) yield isLost(item) ? lostEvents(item.text) : decodeObject(item);
       }
     } catch (error) {
       if (wanted()) throw error;
@@ -302,6 +305,10 @@ export class WsmanClient {
     return openReply(await this.#connection.post(text, signal));
   }
 }
+
+const isLost = ({ local, ns }: XmlElement): boolean => local === 'DroppedEvents' && ns === NS.wsman;
+
+const lostEvents = (count: string): WireObject => ({ className: 'DroppedEvents', properties: { Count: count.trim() } });
 
 const PRECISE_ARRAYS = '<w:OptionSet><w:Option Name="msftwinrm:UsePreciseArrays">true</w:Option></w:OptionSet>';
 

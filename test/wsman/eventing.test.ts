@@ -4,6 +4,7 @@ import { describe, test } from 'node:test';
 import { CimInstance } from '../../src/cim/instance.ts';
 import { attribute, type XmlElement } from '../../src/xml/element.ts';
 import { parseXml } from '../../src/xml/parse.ts';
+import { WsmanClient } from '../../src/client/client.ts';
 import { allowedAddress } from '../../src/http/deliver.ts';
 import type { WsmanServerOptions } from '../../src/wsman/endpoint/server.ts';
 import { elementText } from '../../src/wsman/objects/xml-text.ts';
@@ -192,6 +193,19 @@ describe('eventing, pull delivery', () => {
     assert.equal(textAt(first, 'TargetInstance', 'EnabledState'), '3');
     const next = await endpoint.soap(pullEvents(contextOf(reply.body), 'PT30S', '<n:MaxElements>1</n:MaxElements>'));
     assert.equal(textAt(at(next.body, 'Items')?.children[0], 'TargetInstance', 'EnabledState'), '4', 'told once');
+  });
+
+  test('W-095 our own client tells of events that were lost', async () => {
+    await using endpoint = await start();
+    const client = new WsmanClient({ url: endpoint.url, user: 'admin', password: 'secret' });
+    const events = await client.subscribe(QUERY);
+    for (let i = 0; i < 1001; i += 1) change(endpoint, i);
+    assert.deepEqual((await events.next()).value, { className: 'DroppedEvents', properties: { Count: '1' } });
+    const next: unknown = (await events.next()).value;
+    assert.ok(typeof next === 'object' && next !== null && 'className' in next);
+    assert.equal(next.className, '__InstanceModificationEvent');
+    await events.return(undefined);
+    client.close();
   });
 
   test('W-096 a heartbeat is an empty n:Items with a context', async () => {
