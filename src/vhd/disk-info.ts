@@ -40,6 +40,10 @@ export type DiskHazardKind =
   | 'markedCorrupt'
   /** The last writer did not close the file; its log must be replayed by the next one. */
   | 'notClosed'
+  /** It holds states of former times (qemu-img snapshot), which nobody here reads. */
+  | 'internalSnapshots'
+  /** It notes what changed since a backup of QEMU's. */
+  | 'bitmaps'
   /** One of two copies of a structure is damaged. */
   | 'copyDamaged'
   /** No known file system of a CD. */

@@ -5,7 +5,13 @@ import type { ByteSource } from './source.ts';
 
 const MAX_EXTENSIONS = 64;
 
-const EXTENSION = { end: 0, backingFormat: BACKING_FORMAT, diskId: DISK_ID, dataFile: 0x44415441 } as const;
+const EXTENSION = {
+  end: 0,
+  backingFormat: BACKING_FORMAT,
+  diskId: DISK_ID,
+  dataFile: 0x44415441,
+  bitmaps: 0x23852875,
+} as const;
 
 const KNOWN_FEATURES = 31n;
 
@@ -34,7 +40,7 @@ export const inspectQcow2 = async (source: ByteSource): Promise<DiskInfo> => {
     parent: null,
     backing,
     dataFile,
-    hazards: findHazards(header, backing, dataFile),
+    hazards: findHazards(header, backing, dataFile, extensions.has(EXTENSION.bitmaps)),
   };
 };
 
@@ -67,6 +73,7 @@ const findHazards = (
   header: Qcow2Header,
   backing: DiskInfo['backing'],
   dataFile: string | null,
+  hasBitmaps: boolean,
 ): readonly DiskHazard[] => {
   const hazards: DiskHazard[] = [];
   const add = (kind: DiskHazard['kind'], fatal: boolean, message: string): void =>
@@ -92,5 +99,7 @@ const findHazards = (
     add('markedCorrupt', true, 'It is marked corrupt. Repair it first (qemu-img check -r all).');
   if ((header.features & FEATURE.dirty) !== 0n)
     add('notClosed', false, 'Its last writer did not close it; it is repaired when it is opened.');
+  if (header.snapshots > 0) add('internalSnapshots', false, 'It holds snapshots of its own, which are not looked at.');
+  if (hasBitmaps) add('bitmaps', false, "It holds QEMU's notes of what changed since backups.");
   return hazards;
 };

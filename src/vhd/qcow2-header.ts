@@ -24,6 +24,8 @@ export interface Qcow2Header {
   readonly encryption: number;
   readonly features: bigint;
   readonly l1Offset: number;
+  /** States of former times. */
+  readonly snapshots: number;
   /** Bytes of an entry of a second-level table: 16 with a bitmap of sub-clusters. */
   readonly l2EntryBytes: 8 | 16;
   /** Of compressed clusters; other numbers are not known. */
@@ -65,6 +67,7 @@ const parseHeader = (bytes: Buffer): Qcow2Header => {
     encryption: bytes.readUInt32BE(32),
     features,
     l1Offset,
+    snapshots: bytes.readUInt32BE(60),
     l2EntryBytes,
     compression: length > V3_BYTES && bytes.length > V3_BYTES ? (bytes[V3_BYTES] ?? 0) : 0,
     extensionsAt: length,

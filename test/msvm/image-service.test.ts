@@ -6,6 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import type { CimInstance } from '../../src/cim/instance.ts';
 import type { ObjectPath } from '../../src/cim/object-path.ts';
 import { inspectDisk } from '../../src/vhd/inspect.ts';
+import { hashOf } from '../kit/differencing-disks.ts';
 import { settingText } from '../kit/hyperv-client.ts';
 import { type HyperVWorld, openWorld } from '../kit/hyperv-world.ts';
 
@@ -313,6 +314,43 @@ describe('Msvm_ImageManagementService', () => {
     await refuses(32774, /in use by "?'?user/, 'CompactVirtualHardDisk', { Path: file, Mode: 0 });
     await world.client.succeed(await world.client.invoke(path, 'RequestStateChange', { RequestedState: 3 }));
     await done('CompactVirtualHardDisk', { Path: file, Mode: 0 });
+  });
+
+  test('a qcow2 disk gives back the room of what was written over with zeros, keeps its identity, and is whole for qemu-img', async () => {
+    const Path = fresh('qcow2');
+    await done('CreateVirtualHardDisk', {
+      VirtualDiskSettingData: text({ Path, Type: TYPES.dynamic, MaxInternalSize: 64 * MIB }),
+    });
+    const before = await inspectDisk(Path);
+    io('qcow2', Path, 'write -P 5 0 24M', 'write -P 6 40M 70k', 'write -P 0 1M 22M', 'discard 23M 64k');
+    const copy = fresh('img');
+    execFileSync('qemu-img', ['convert', '-f', 'qcow2', '-O', 'raw', Path, copy]);
+    const full = (await stat(Path)).blocks;
+    await done('CompactVirtualHardDisk', { Path, Mode: 0 });
+    execFileSync('qemu-img', ['check', '-q', '-f', 'qcow2', Path]);
+    execFileSync('qemu-img', ['compare', '-q', '-f', 'qcow2', '-F', 'raw', Path, copy]);
+    assert.ok((await stat(Path)).blocks < full / 4, `${(await stat(Path)).blocks} of ${full}`);
+    const after = await inspectDisk(Path);
+    assert.deepEqual([after.id, after.virtualSize], [before.id, before.virtualSize]);
+
+    // What lies over it still fits; what a new file would not hold is not lost.
+    const over = fresh('qcow2');
+    execFileSync('qemu-img', ['create', '-q', '-f', 'qcow2', '-b', Path, '-F', 'qcow2', over]);
+    await done('CompactVirtualHardDisk', { Path, Mode: 0 });
+    io('qcow2', over, 'read -P 5 0 1M', 'read -P 0 1M 22M', 'read -P 6 40M 70k');
+    await refuses(32770, /lies over another file/, 'CompactVirtualHardDisk', { Path: over, Mode: 0 });
+    const bytes = await readFile(Path);
+    execFileSync('qemu-img', ['bitmap', '--add', '-f', 'qcow2', Path, 'backup']);
+    await refuses(32770, /bitmaps of backups/, 'CompactVirtualHardDisk', { Path, Mode: 0 });
+    execFileSync('qemu-img', ['bitmap', '--remove', '-f', 'qcow2', Path, 'backup']);
+    execFileSync('qemu-img', ['snapshot', '-c', 'past', Path]);
+    await refuses(32770, /snapshots of its own/, 'CompactVirtualHardDisk', { Path, Mode: 0 });
+    await writeFile(Path, bytes);
+    const packed = fresh('qcow2');
+    execFileSync('qemu-img', ['convert', '-c', '-f', 'qcow2', '-O', 'qcow2', Path, packed]);
+    const hash = await hashOf(packed);
+    await breaks(/compressed clusters/, 'CompactVirtualHardDisk', { Path: packed, Mode: 0 });
+    assert.equal(await hashOf(packed), hash);
   });
 
   test('disks at SCSI grow under a running machine, raw, qcow2 and VHDX; all else is refused with the reason', async () => {

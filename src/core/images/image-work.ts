@@ -83,6 +83,7 @@ const rewrite = (
     case 'setParent':
       return writeDisk(disk, target, fillWithLayers(layers, false, options));
     case 'compact':
+      return compact(disk, layers, target, options);
     case 'merge':
       return writeDisk(disk, target, fillWithLayers(layers, disk.parent === null, options));
     case 'resize':
@@ -106,6 +107,22 @@ const writeFloppy = async (target: string): Promise<void> => {
   } finally {
     await folder.close();
   }
+};
+
+/** What is compressed in a qcow2 file would be written as it is: that is no way to make a file smaller. */
+const compact = async (
+  disk: DiskToWrite,
+  layers: readonly DiskLayer[],
+  target: string,
+  options: WriteOptions,
+): Promise<void> => {
+  for (const layer of disk.format === 'qcow2' ? layers : [])
+    if ((await measureLayer(layer, options.signal)) > layer.info.fileSize)
+      throw new DomainError(
+        'notSupported',
+        'The file holds compressed clusters and would become larger. Convert it with qemu-img convert -c.',
+      );
+  await writeDisk(disk, target, fillWithLayers(layers, disk.parent === null, options));
 };
 
 /** A smaller disk must have nothing behind its new end; of a differencing one only its own file counts. */

@@ -1,12 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { relative } from 'node:path';
-import type { DiskInfo } from '../../vhd/disk-info.ts';
+import type { DiskHazardKind, DiskInfo } from '../../vhd/disk-info.ts';
 import type { DiskWriter, NewParent } from '../../vhd/disk-writer.ts';
-import { inspectDisk } from '../../vhd/inspect.ts';
+import { fatalHazards, inspectDisk } from '../../vhd/inspect.ts';
 import { createQcow2 } from '../../vhd/qcow2-writer.ts';
 import { createVhd } from '../../vhd/vhd-writer.ts';
 import { createVhdx } from '../../vhd/vhdx-writer.ts';
 import { DomainError } from '../errors.ts';
+import { newGuid } from '../systems/identifiers.ts';
 import { quote } from '../systems/refusals.ts';
 import type { VirtualHardDiskSettings } from '../disks/virtual-hard-disk.ts';
 
@@ -78,6 +79,24 @@ export const mergedDisk = (info: DiskInfo, id: string): DiskToWrite =>
         dataWriteId: null,
       }
     : { ...likeDisk(info, null), type: 'dynamic', id };
+
+/** What a qcow2 file holds besides its content, and a new one would not: what has to go first. */
+const LOST_WITH_QCOW2: Readonly<Partial<Record<DiskHazardKind, string>>> = {
+  backingFile: 'lies over another file. Merge it first.',
+  internalSnapshots: 'holds snapshots of its own, which would be lost. Remove them first (qemu-img snapshot -d).',
+  bitmaps: 'holds bitmaps of backups, which would be lost. Remove them first (qemu-img bitmap --remove).',
+};
+
+/** The same disk in a file of its own without the room that zeros take. @throws DomainError where more than zeros would go */
+export const compactedQcow2 = (info: DiskInfo, text: string): DiskToWrite => {
+  const [unreadable] = fatalHazards(info);
+  if (unreadable !== undefined) throw new DomainError('failed', `${quote(text)} cannot be read. ${unreadable.message}`);
+  for (const { kind } of info.hazards) {
+    const why = LOST_WITH_QCOW2[kind];
+    if (why !== undefined) throw new DomainError('notSupported', `${quote(text)} ${why}`);
+  }
+  return mergedDisk(info, info.id ?? newGuid());
+};
 
 /** What a file is, to write one like it. */
 export const likeDisk = (info: DiskInfo, parent: string | null): DiskToWrite => {

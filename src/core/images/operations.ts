@@ -15,7 +15,7 @@ import type { ImageWork } from './image-work.ts';
 import { growWork } from './grow-disk.ts';
 import { isInSavedState, requireUnused } from './in-use.ts';
 import { requireNothingOver } from './needed-by.ts';
-import { type DiskToWrite, likeDisk, mergedDisk } from './new-disk.ts';
+import { compactedQcow2, type DiskToWrite, likeDisk, mergedDisk } from './new-disk.ts';
 import { checkSettings, checkSize } from './settings.ts';
 import type { AttachedImage, VirtualHardDiskChange, VirtualHardDiskSettings } from '../disks/virtual-hard-disk.ts';
 import { attachDefinition, type AttachParams } from './attach-job.ts';
@@ -184,6 +184,13 @@ class Images implements ImageOperations {
   }
 
   async compact(request: RequestContext, path: string): Promise<Job> {
+    const qcow2 = await requireDisk(this.#paths, path);
+    const info = await readInfo(qcow2);
+    if (info.format === 'qcow2') {
+      const disk = compactedQcow2(info, path);
+      requireUnused(this.#context, qcow2.file);
+      return this.#submit(request, { kind: 'compact', disk, files: [imageOf(disk, qcow2)] }, qcow2);
+    }
     const { disk, file, dataWriteId } = await this.#ownDisk(path);
     if (disk.type === 'fixed') throw invalid('A fixed disk takes all its room. Convert it to a dynamic one instead.');
     // The content stays, so children stay children.

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -24,7 +25,7 @@ const ID = '3F2504E0-4F89-41D3-9A0C-0305E82C3301';
 
 /** What a job of the image service finds on the disk, anew for each trial. */
 const trial = async (
-  name: ImageWork['kind'] | 'create qcow2' | 'convert to qcow2',
+  name: ImageWork['kind'] | 'create qcow2' | 'convert to qcow2' | 'compact qcow2',
 ): Promise<JobTrial<ImageParams> & { readonly disks: DiskFiles }> => {
   const directory = await mkdtemp(join(tmpdir(), 'vsms-images-'));
   const state = join(directory, 'state');
@@ -36,6 +37,8 @@ const trial = async (
   const made = join(directory, 'made.vhdx');
   const images = [child, base].map((file) => ({ file, format: 'vhdx' as const }));
   const like = likeDisk(await inspectDisk(base), null);
+  const thin = join(directory, 'thin.qcow2');
+  if (name === 'compact qcow2') execFileSync('qemu-img', ['convert', '-f', 'raw', '-O', 'qcow2', raw, thin]);
   const qcow2 = { ...like, format: 'qcow2' as const, blockSize: 0, id: ID };
   const [youngest = { file: child, format: 'vhdx' as const }] = images;
   const ofBase = { file: base, format: 'vhdx' as const };
@@ -45,6 +48,7 @@ const trial = async (
     compact: [{ kind: 'compact', disk: like, files: [ofBase] }, base, []],
     'create qcow2': [{ kind: 'create', disk: qcow2 }, join(directory, 'made.qcow2'), []],
     'convert to qcow2': [{ kind: 'convert', disk: qcow2, files: images }, join(directory, 'made.qcow2'), []],
+    'compact qcow2': [{ kind: 'compact', disk: qcow2, files: [{ file: thin, format: 'qcow2' }] }, thin, []],
     grow: [{ kind: 'grow', file: raw, format: 'raw', size: 8 * MIB, added: 0 }, raw, []],
     merge: [{ kind: 'merge', disk: like, files: images }, base, [youngest.file]],
   };
@@ -72,6 +76,11 @@ const trial = async (
       assert.equal(await hashOf(child), before.child);
       // A whole new file may have taken the name of the old one: then it has the same content.
       if ((await hashOf(base)) !== before.base) assert.equal((await inspectDisk(base)).virtualSize, 3 * MIB);
+      if (name === 'compact qcow2') {
+        // Before and after it holds the same.
+        execFileSync('qemu-img', ['check', '-q', '-f', 'qcow2', thin]);
+        execFileSync('qemu-img', ['compare', '-q', '-f', 'qcow2', '-F', 'raw', thin, raw]);
+      }
       // A disk that grows where it is has the old size or the new one, and its content.
       const content = await readFile(raw);
       assert.ok([3 * MIB, 8 * MIB].includes(content.length));
@@ -90,11 +99,20 @@ const trial = async (
 };
 
 describe('jobs of the image service: done, undone, killed and repeated at every step', () => {
-  for (const kind of ['create', 'convert', 'compact', 'merge', 'grow', 'create qcow2', 'convert to qcow2'] as const)
+  for (const kind of [
+    'create',
+    'convert',
+    'compact',
+    'merge',
+    'grow',
+    'create qcow2',
+    'convert to qcow2',
+    'compact qcow2',
+  ] as const)
     test(kind, () => exerciseJob(() => trial(kind)));
 });
 
-for (const kind of ['compact', 'merge'] as const)
+for (const kind of ['compact', 'compact qcow2', 'merge'] as const)
   test(`a ${kind} tells how far it is by its bytes, not by its files`, async () => {
     const { params, dispose } = await trial(kind);
     try {
