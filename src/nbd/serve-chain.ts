@@ -2,11 +2,12 @@
  * Serves one chain of differencing disks, as export `disk`, until it is told to end (SIGTERM). A program of its own, so that
  * it outlives the service, as the machine does that reads the disk.
  *
- *     node serve-chain.ts --socket PATH --pid-file PATH --format vhd|vhdx [--writable] --file NAME...
+ *     node serve-chain.ts --socket PATH --pid-file PATH --format vhd|vhdx [--writable [--journal PATH]] --file NAME...
  *
  * The files are given open from descriptor 3 on, the youngest first; their names are for messages only. So it needs no right
  * to any folder, and can reach nothing but these files. All are open read-only, but with `--writable` (VHDX) the youngest: what
- * is written goes there. What is answered and not flushed is in this program's memory in part: one that dies takes it with it.
+ * is written goes there. What is answered and not flushed is in this program's memory in part: one that dies takes it with it,
+ * unless the journal keeps it for the next one, which goes on from there.
  */
 import { rename, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
@@ -28,6 +29,7 @@ const { values } = parseArgs({
     'pid-file': { type: 'string' },
     format: { type: 'string' },
     writable: { type: 'boolean', default: false },
+    journal: { type: 'string' },
     file: { type: 'string', multiple: true },
   },
 });
@@ -68,6 +70,7 @@ const serve = async (): Promise<void> => {
     mode: 'waiting',
     checkTables: false,
     writable: values.writable,
+    ...(values.journal === undefined ? {} : { journal: values.journal }),
   });
   for (const { message } of notes) console.error(message);
   const server = await NbdServer.listen({

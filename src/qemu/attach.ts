@@ -73,7 +73,7 @@ export async function serveImage(
  */
 export async function serveAgain(host: HostServices, place: MachinePlace, disks: Iterable<DiskSpec>): Promise<void> {
   for (const { id, image } of disks) {
-    // A differencing disk has a server of its own, which is not started again (supervise/chain-keeper.ts).
+    // A differencing disk has a server of its own (supervise/chain-keeper.ts).
     if (image === null || image.format !== 'vhdx' || image.readOnly || image.parents !== undefined) continue;
     if (host.daemons.keeps(place.id, id) || (await storageDaemonOf(id, place.directories.sockets)) !== null) continue;
     try {

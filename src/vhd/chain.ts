@@ -38,6 +38,8 @@ export interface ChainOptions {
   readonly endsAt?: (file: string) => boolean;
   /** The youngest file, a VHDX, is open for writing too, and is written where it lies; its parents are only read. */
   readonly writable?: boolean;
+  /** With `writable`: a file that keeps what a process that dies would take with it (edit-journal.ts). */
+  readonly journal?: string;
 }
 
 /** Not good, and no reason to refuse. */
@@ -85,6 +87,7 @@ export const openChain = async (
     checkTables = true,
     endsAt = () => false,
     writable = false,
+    journal = null,
   } = options;
   const how: Opening = { cache: new PageCache(cacheBytes), mode, checkTables };
   const links: Link[] = [];
@@ -93,7 +96,7 @@ export const openChain = async (
     await Promise.all(links.map((link) => link.opened.close()));
   };
   try {
-    const top = writable ? await openLeaf(leaf, how) : { ...(await openLink(leaf, how)), sink: null };
+    const top = writable ? await openLeaf(leaf, how, journal) : { ...(await openLink(leaf, how)), sink: null };
     links.push(top);
     for (let child: Link = top; child.layer.info.type === 'differencing' && !endsAt(child.file); ) {
       const parent = child.layer.info.parent;
@@ -144,12 +147,13 @@ const openLink = async (disk: DiskFile, { cache, mode, checkTables }: Opening): 
 const openLeaf = async (
   disk: DiskFile,
   { cache, mode }: Opening,
+  journal: string | null,
 ): Promise<Link & { readonly sink: Required<BlockSink> }> => {
   if ((disk.format ?? formatOfName(disk.file)) !== 'vhdx')
     throw new DiskFormatError('Only a VHDX is written where it lies.');
   const opened = await openWritable(await disk.open(), mode);
   try {
-    return { file: disk.file, opened, ...(await openVhdxInPlace(opened, cache)) };
+    return { file: disk.file, opened, ...(await openVhdxInPlace(opened, cache, journal)) };
   } catch (error) {
     await opened.close();
     throw error;

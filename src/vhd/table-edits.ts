@@ -13,18 +13,27 @@ export interface Edit {
   readonly bytes: Buffer;
 }
 
+/** Where edits are noted before they are in the file (edit-journal.ts). */
+export interface EditNotes {
+  append(edit: Edit): void;
+  /** All others are in the file. */
+  keepOnly(edits: readonly Edit[]): void;
+}
+
 /**
  * Changes to the tables of a file that are not in it yet, page by page. Whoever reads sees them at once; the file gets them
  * when it is flushed, all that was changed until then.
  */
 export class TableEdits {
   readonly #pages: PageReader;
+  readonly #notes: EditNotes | null;
   #edited = new Map<number, EditedPage>();
   /** On their way into the file. */
   #leaving = new Map<number, EditedPage>();
 
-  constructor(pages: PageReader) {
+  constructor(pages: PageReader, notes: EditNotes | null = null) {
     this.#pages = pages;
+    this.#notes = notes;
   }
 
   /** Pages that are kept until they are flushed. */
@@ -43,18 +52,31 @@ export class TableEdits {
    * Calls `apply` with what lies there, piece by piece, to be changed. One call at a time, and none while `take` is called:
    * that is the caller's to see to.
    */
-  async change(
+  change(position: number, length: number, what: string, apply: (bytes: Buffer, done: number) => void): Promise<void> {
+    return this.#change(position, length, what, apply, this.#notes);
+  }
+
+  /** The same of an edit that is noted already. */
+  restore({ position, bytes }: Edit): Promise<void> {
+    const apply = (into: Buffer, done: number): void => void bytes.copy(into, 0, done, done + into.length);
+    return this.#change(position, bytes.length, 'What was left', apply, null);
+  }
+
+  async #change(
     position: number,
     length: number,
     what: string,
     apply: (bytes: Buffer, done: number) => void,
+    notes: EditNotes | null,
   ): Promise<void> {
     for (let done = 0; done < length; ) {
       const index = Math.floor((position + done) / PAGE_BYTES);
       const page = this.#edited.get(index) ?? (await this.#load(index, what));
       const from = position + done - index * PAGE_BYTES;
       const part = Math.min(length - done, PAGE_BYTES - from);
-      apply(page.bytes.subarray(from, from + part), done);
+      const bytes = page.bytes.subarray(from, from + part);
+      apply(bytes, done);
+      notes?.append({ position: position + done, bytes });
       page.from = Math.min(page.from, from);
       page.to = Math.max(page.to, from + part);
       done += part;
@@ -73,16 +95,14 @@ export class TableEdits {
     if (this.#leaving.size > 0) throw new Error('The last changes have not arrived');
     this.#leaving = this.#edited;
     this.#edited = new Map();
-    return [...this.#leaving].map(([index, { bytes, from, to }]) => ({
-      position: index * PAGE_BYTES + from,
-      bytes: bytes.subarray(from, to),
-    }));
+    return editsOf(this.#leaving);
   }
 
   /** What was taken is in the file. */
   done(): void {
     for (const [index, { bytes }] of this.#leaving) this.#pages.put(index * PAGE_BYTES, bytes);
     this.#leaving = new Map();
+    this.#notes?.keepOnly(editsOf(this.#edited));
   }
 
   /** It may be there in part, and is to be written again. */
@@ -98,3 +118,9 @@ export class TableEdits {
     this.#leaving = new Map();
   }
 }
+
+const editsOf = (pages: ReadonlyMap<number, EditedPage>): readonly Edit[] =>
+  [...pages].map(([index, { bytes, from, to }]) => ({
+    position: index * PAGE_BYTES + from,
+    bytes: bytes.subarray(from, to),
+  }));

@@ -45,6 +45,17 @@ export class VhdxBlocks {
     return this.table.offset + (chunk * (this.chunk + 1) + this.chunk) * ENTRY_BYTES;
   }
 
+  /** Places of the entries of bitmaps that lie in this part of the file. */
+  bitmapEntriesIn(position: number, length: number): readonly number[] {
+    const { offset, length: bytes } = this.table;
+    const found: number[] = [];
+    const first = Math.max(0, Math.floor((position - offset) / ENTRY_BYTES));
+    const end = Math.min(bytes, position + length - offset) / ENTRY_BYTES;
+    for (let entry = first; entry < end; entry++)
+      if ((entry + 1) % (this.chunk + 1) === 0) found.push(offset + entry * ENTRY_BYTES);
+    return found;
+  }
+
   /** Number of a sector's bit in the bitmap of its chunk; `sector` counts in the block. */
   bitOf(block: number, sector: number): number {
     const { blockSize, logicalSectorSize } = this.#info;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type BlockSink, checkRange } from './block-source.ts';
-import type { DiskInfo } from './disk-info.ts';
+import { DiskFormatError, type DiskInfo } from './disk-info.ts';
+import { EditJournal } from './edit-journal.ts';
 import { inspectVhdx } from './inspect-vhdx.ts';
 import type { DiskLayer } from './layer.ts';
 import type { PageCache } from './page-cache.ts';
@@ -20,21 +21,26 @@ const ZEROS = Buffer.alloc(MIB);
 /**
  * Opens a VHDX to be written where it lies: a differencing one gets what its guest writes, and its parents are not touched.
  * A log is replayed into the file first. The whole block table is looked through: of blocks that lie over each other one
- * would be changed with the other. Rejects with DiskFormatError.
+ * would be changed with the other. `journal`: a file beside it that keeps what a process that dies would take with it, and may hold
+ * what one has left; none: what was not flushed is lost with the process. Rejects with DiskFormatError.
  */
 export const openVhdxInPlace = async (
   file: WritableSource,
   cache: PageCache,
+  journal: string | null = null,
 ): Promise<{ readonly layer: DiskLayer; readonly sink: Required<BlockSink> }> => {
   const found = await readVhdxHeader(file);
   if (found.header.logId !== null) await replayVhdxLog(file, found.header);
   const { header } = await readVhdxHeader(file);
   const info = await inspectVhdx(file);
   const blocks = new VhdxBlocks(file, info, await readVhdxRegions(file, header), header);
-  const edits = new TableEdits(cache.reader(file));
+  const kept = journal === null ? null : EditJournal.open(journal);
+  const edits = new TableEdits(cache.reader(file), kept?.journal ?? null);
   const layer = new VhdxLayer(file, info, blocks, edits);
   await layer.checkBlocks();
-  return { layer, sink: new VhdxInPlace(file, info, blocks, edits, layer) };
+  const sink = new VhdxInPlace(file, info, blocks, edits, layer, kept?.journal ?? null);
+  if (kept !== null) await sink.goOnFrom(kept.left);
+  return { layer, sink };
 };
 
 /**
@@ -50,6 +56,7 @@ class VhdxInPlace implements Required<BlockSink> {
   readonly #blocks: VhdxBlocks;
   readonly #edits: TableEdits;
   readonly #layer: VhdxLayer;
+  readonly #journal: EditJournal | null;
   /** Entries of bitmaps that no flush has brought into the file yet. */
   #newBitmaps = new Set<number>();
   #begun: Promise<void> | null = null;
@@ -61,12 +68,31 @@ class VhdxInPlace implements Required<BlockSink> {
   /** Why nobody knows any more what is on the disk. */
   #lost: { readonly cause: unknown } | null = null;
 
-  constructor(file: WritableSource, info: DiskInfo, blocks: VhdxBlocks, edits: TableEdits, layer: VhdxLayer) {
+  constructor(
+    file: WritableSource,
+    info: DiskInfo,
+    blocks: VhdxBlocks,
+    edits: TableEdits,
+    layer: VhdxLayer,
+    journal: EditJournal | null,
+  ) {
+    this.#journal = journal;
     this.#file = file;
     this.#info = info;
     this.#blocks = blocks;
     this.#edits = edits;
     this.#layer = layer;
+  }
+
+  /** With what one that died has changed and not brought into the file, or in part. A bitmap may be one that it made. */
+  async goOnFrom(left: readonly Edit[]): Promise<void> {
+    for (const edit of left) {
+      const { position, bytes } = edit;
+      if (position + bytes.length > this.#file.size)
+        throw new DiskFormatError('What was left lies outside of the file');
+      await this.#edits.restore(edit);
+      for (const entryAt of this.#blocks.bitmapEntriesIn(position, bytes.length)) this.#newBitmaps.add(entryAt);
+    }
   }
 
   get sectorSize(): number {
@@ -294,6 +320,7 @@ class VhdxInPlace implements Required<BlockSink> {
       await this.#file.sync();
     } catch (cause) {
       this.#lost ??= { cause };
+      this.#journal?.giveUp();
       throw cause;
     }
   }

@@ -15,6 +15,9 @@ export class FakeFile implements WritableSource {
   calls = 0;
   /** The call at which the power goes; that one and all later ones do nothing. */
   powerGoesAt = Number.POSITIVE_INFINITY;
+  /** The call at which the process dies: nobody hears of that one and all later ones. */
+  diesAt = Number.POSITIVE_INFINITY;
+  died: () => void = () => undefined;
   /** Tells which call fails, and how, without any effect. */
   failure: (call: number, kind: 'write' | 'extend' | 'sync') => string | null = () => null;
   readonly #now = Buffer.alloc(CAPACITY);
@@ -72,6 +75,8 @@ export class FakeFile implements WritableSource {
   async #call(kind: 'write' | 'extend' | 'sync'): Promise<void> {
     await Promise.resolve();
     const call = this.calls++;
+    if (call === this.diesAt) this.died();
+    if (call >= this.diesAt) await new Promise(() => undefined);
     if (call >= this.powerGoesAt) throw new Error('The power is gone');
     const code = this.failure(call, kind);
     if (code !== null) throw Object.assign(new Error(code), { code });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { copyFile, open as openFile, readFile } from 'node:fs/promises';
+import { copyFileSync } from 'node:fs';
+import { access, copyFile, open as openFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
@@ -205,7 +206,7 @@ test('a plain VHDX is written the same way, as QEMU finds it', () =>
   }));
 
 /** A leaf in memory over a parent in memory. */
-const opened = async (file: FakeFile, parent: Buffer) => {
+const opened = async (file: FakeFile, parent: Buffer, journal: string | null = null) => {
   const below = { size: parent.length, read: async () => parent, fill: async () => {} };
   const flat = flatLayer(
     {
@@ -214,7 +215,7 @@ const opened = async (file: FakeFile, parent: Buffer) => {
     },
     await inspectRaw(below),
   );
-  const { layer, sink } = await openVhdxInPlace(file, new PageCache(MIB));
+  const { layer, sink } = await openVhdxInPlace(file, new PageCache(MIB), journal);
   return { layer, sink, source: new MergedSource([layer, flat], async () => {}) };
 };
 
@@ -333,6 +334,93 @@ describe('the power goes', () => {
         }
         assert.ok(dark > 25, `it went ${dark} times`);
       }));
+});
+
+describe('the process dies, and the host goes on', () => {
+  for (const kind of VHDX.slice(0, 2))
+    test(`${kind.name}: at every call, the next one has all that was answered, flushed or not`, () =>
+      withDirectory(async (directory) => {
+        const { base, leaf } = await pair(kind, directory, SIZE, 82);
+        const parent = await contentOf(base);
+        const start = await readFile(leaf);
+        const content = await contentOf(leaf);
+        let deaths = 0;
+        for (let first = 0; first < 40; first += 2) {
+          const random = seeded(2000 + first);
+          const model = Buffer.from(content);
+          let file = new FakeFile(start);
+          let journal = join(directory, `journal${first}`);
+          file.diesAt = first;
+          // The second one dies of what the first one has left.
+          for (let time = 0; time < 3; time++) {
+            const left = `${journal}.${time}`;
+            const death = Promise.withResolvers<Buffer>();
+            const [dying, its] = [file, journal];
+            let lives = true;
+            file.died = () => {
+              // What it still does without any call of the kernel counts no more.
+              lives = false;
+              copyFileSync(its, left);
+              death.resolve(dying.content());
+            };
+            const { sink } = await opened(file, parent, journal);
+            const unanswered = new Allowed(model);
+            const work = async (): Promise<null> => {
+              for (let round = 0; round < 5; round++) {
+                const batch: Promise<void>[] = [];
+                for (let at = random(40) * kind.sector; at < SIZE && batch.length < 4; ) {
+                  const length = Math.min(SIZE - at, (1 + random(random(5) === 0 ? 3000 : 30)) * kind.sector);
+                  const zero = random(4) === 0;
+                  const data = zero ? Buffer.alloc(length) : Buffer.alloc(length, `${random(1e9)} `);
+                  const place = at;
+                  unanswered.wrote(place, data);
+                  const request = zero ? sink.zero(place, length) : sink.write(place, data);
+                  batch.push(request.then(() => void (lives && data.copy(model, place))));
+                  at += length + kind.sector * random(2000);
+                }
+                if (random(3) === 0) batch.push(sink.flush());
+                await Promise.all(batch);
+                unanswered.flushedAll(model);
+              }
+              return null;
+            };
+            const now = await Promise.race([death.promise, work()]);
+            if (now === null) break;
+            deaths++;
+            file = new FakeFile(now);
+            journal = left;
+            const next = await opened(file, parent, journal);
+            const found = await readAll(next.source);
+            // What was answered in the last round is in the model, and what was not may be there or not.
+            unanswered.check(found, `death at ${first}, time ${time}`);
+            for (let at = 0; at < SIZE; at += TORN)
+              if (!model.subarray(at, at + TORN).equals(unanswered.flushed.subarray(at, at + TORN)))
+                assert.ok(found.subarray(at, at + TORN).equals(model.subarray(at, at + TORN)), `answered, at ${at}`);
+            found.copy(model);
+            await next.sink.flush();
+            assert.ok(
+              found.equals(await readAll((await opened(new FakeFile(file.content()), parent)).source)),
+              'flushed',
+            );
+            assert.equal((await readFile(journal)).length, 0, 'nothing is left to be kept');
+            file.diesAt = file.calls + random(25);
+          }
+        }
+        assert.ok(deaths > 15, `${deaths} deaths`);
+      }));
+
+  test('after a sync that failed nobody goes on', () =>
+    withDirectory(async (directory) => {
+      const { base, leaf } = await pair(SMALL, directory, SIZE, 83);
+      const file = new FakeFile(await readFile(leaf));
+      const journal = join(directory, 'journal');
+      const { sink } = await opened(file, await contentOf(base), journal);
+      await sink.write(0, Buffer.alloc(512, 1));
+      await access(journal);
+      file.failure = (_, what) => (what === 'sync' ? 'EIO' : null);
+      await assert.rejects(sink.flush(), { code: 'EIO' });
+      await assert.rejects(access(journal), { code: 'ENOENT' });
+    }));
 });
 
 describe('a log that was left', () => {

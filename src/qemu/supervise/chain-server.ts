@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import type { FileHandle } from 'node:fs/promises';
+import { type FileHandle, lstat, rm } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -30,6 +30,10 @@ export interface ChainServerOptions {
   /** Words that start the program (nbd/serve-chain.ts). */
   readonly program: readonly string[];
   readonly endsWithService?: boolean;
+  /**
+   * Of a chain that is written to: what a server takes with it when it dies is kept for the next one. `resumed`: that one.
+   */
+  readonly journal?: 'new' | 'resumed';
 }
 
 const STARTED_LIMIT_MS = 20_000;
@@ -54,10 +58,12 @@ export const CHAIN_SERVER: readonly string[] = [
 export async function startChainServer(
   diskId: string,
   chain: ServedChain,
-  { directories, user, program, endsWithService = false }: ChainServerOptions,
+  { directories, user, program, endsWithService = false, journal }: ChainServerOptions,
 ): Promise<{ readonly source: Extract<DiskSource, { kind: 'nbd' }>; readonly process: MachineProcess }> {
   const place = chainFiles(directories.sockets, diskId);
   await endProcessOfPidFile(place.pid);
+  const keeps = chain.writable && journal !== undefined;
+  if (journal === 'new') await rm(place.journal, { force: true });
   const [command = '', ...words] = program;
   const handles = await openAll(chain);
   try {
@@ -74,6 +80,7 @@ export async function startChainServer(
         '--format',
         chain.format,
         ...(chain.writable ? ['--writable'] : []),
+        ...(keeps ? ['--journal', place.journal] : []),
         ...chain.files.flatMap((file) => ['--file', file]),
       ],
       {
@@ -97,7 +104,7 @@ export async function startChainServer(
             socket: place.socket,
             readOnly: !chain.writable,
             // Writes that were answered may have died with a server: its guest is not to believe that they are there.
-            ...(chain.writable ? {} : { reconnectSeconds: RECONNECT_SECONDS }),
+            ...(chain.writable && !keeps ? {} : { reconnectSeconds: RECONNECT_SECONDS }),
           },
           process,
         };
@@ -115,10 +122,19 @@ export async function startChainServer(
   }
 }
 
-/** Ends the server of a drive, if it has one. */
+/** Ends the server of a drive, if it has one: it brings into the file what it holds. */
 export async function stopChainServer(diskId: string, directory: string): Promise<void> {
-  await endProcessOfPidFile(chainFiles(directory, diskId).pid);
+  const { pid, journal } = chainFiles(directory, diskId);
+  await endProcessOfPidFile(pid);
+  await rm(journal, { force: true });
 }
+
+/** Is there what the next server of a drive goes on from? One that could not keep everything has taken it away (vhd/edit-journal.ts). */
+export const hasJournal = (diskId: string, directory: string): Promise<boolean> =>
+  lstat(chainFiles(directory, diskId).journal).then(
+    (found) => found.isFile(),
+    () => false,
+  );
 
 /** The server of a drive; null: it is gone. */
 export const chainServerOf = (diskId: string, directory: string): Promise<MachineProcess | null> =>
@@ -145,7 +161,10 @@ async function openAll({ files, writable }: ServedChain): Promise<readonly FileH
   }
 }
 
-function chainFiles(directory: string, diskId: string): { readonly socket: string; readonly pid: string } {
+function chainFiles(
+  directory: string,
+  diskId: string,
+): { readonly socket: string; readonly pid: string; readonly journal: string } {
   const name = join(directory, servedNode(diskId));
-  return { socket: `${name}.sock`, pid: `${name}.pid` };
+  return { socket: `${name}.sock`, pid: `${name}.pid`, journal: `${name}.journal` };
 }

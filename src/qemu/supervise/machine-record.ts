@@ -54,6 +54,8 @@ const recordShape = z.object({
         format: z.enum(['vhd', 'vhdx']),
         files: z.array(z.string()),
         writable: z.boolean().default(false),
+        /** Its server keeps what would die with it, and QEMU waits for the next one; those of former versions do not. */
+        journaled: z.boolean().default(false),
       }),
     )
     .default([]),

@@ -8,8 +8,8 @@ export interface Served {
   readonly disk: string;
   /** Null: it is gone. */
   readonly process: MachineProcess | null;
-  /** Starts another one; null: nobody else may take its place. */
-  readonly restart: (() => Promise<MachineProcess>) | null;
+  /** Starts another one; answers null, or is null, where nobody else may take its place. */
+  readonly restart: (() => Promise<MachineProcess | null>) | null;
 }
 
 interface Kept {
@@ -73,7 +73,7 @@ export class ServerKeeper {
       // It may have been let go of while we looked.
       if (this.#kept.get(key) !== kept) continue;
       if (kept.served.restart === null) this.#giveUp(key, kept);
-      else await this.#restart(kept, kept.served.restart);
+      else await this.#restart(key, kept, kept.served.restart);
     }
     if (this.#kept.size > 0 || this.#timer === null) return;
     clearInterval(this.#timer);
@@ -88,11 +88,15 @@ export class ServerKeeper {
     );
   }
 
-  async #restart(kept: Kept, restart: () => Promise<MachineProcess>): Promise<void> {
+  async #restart(key: string, kept: Kept, restart: () => Promise<MachineProcess | null>): Promise<void> {
     if (kept.wait-- > 0) return;
     const { machine, disk } = kept.served;
     try {
       kept.process = await restart();
+      if (kept.process === null) {
+        this.#giveUp(key, kept);
+        return;
+      }
       kept.failures = 0;
       this.#log.warn({ system: machine, disk }, 'the server of a disk was started again');
     } catch (error) {
