@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import type { CimInstance } from '../../src/cim/instance.ts';
 import type { ObjectPath } from '../../src/cim/object-path.ts';
 import { type HyperVClient, pathOf, pathsOf, settingText, SUB_TYPE } from '../kit/hyperv-client.ts';
-import { openWorld } from '../kit/hyperv-world.ts';
+import { type ClientWorld, openWireWorld } from '../kit/wire-world.ts';
 
-/** What libvirt's hyperv driver does, step by step (client-usage §5), at the broker. */
+/** What libvirt's hyperv driver does, step by step (client-usage §5), over WS-Management. */
 const RASD = 'Msvm_ResourceAllocationSettingData';
 
 const associated = (
@@ -71,8 +71,13 @@ const ownSpelling = (client: HyperVClient, path: ObjectPath): string =>
   `\\\\${client.broker.hostName}\\Root\\Virtualization\\V2:${path.className}.InstanceID="${String(path.key('InstanceID')).replaceAll('\\', '\\\\')}"`;
 
 describe('libvirt (client-usage §5)', () => {
+  let world: ClientWorld;
+  before(async () => {
+    world = await openWireWorld();
+  });
+  after(() => world[Symbol.asyncDispose]());
+
   test('A1 V2 V3 Gen1 define with only a name; found by name and by lower-case UUID; details complete', async () => {
-    await using world = await openWorld();
     const { client } = world;
     const id = await define(client, 'libvirt1');
     const byId = await client.query(
@@ -93,7 +98,6 @@ describe('libvirt (client-usage §5)', () => {
   });
 
   test('V5 memory and processors by InstanceID and VirtualQuantity, disks, adapter, serial port', async () => {
-    await using world = await openWorld();
     const { client } = world;
     const id = await define(client, 'libvirt2');
     for (const [className, VirtualQuantity] of [
@@ -174,7 +178,6 @@ describe('libvirt (client-usage §5)', () => {
   });
 
   test('V4 A7 start, suspend, resume, save, restore, destroy; the job is found by WQL to the end and after', async () => {
-    await using world = await openWorld();
     const { client } = world;
     const id = await define(client, 'libvirt3');
     const [system] = await client.query(`SELECT * FROM Msvm_ComputerSystem WHERE Name = "${id}"`);
@@ -200,7 +203,6 @@ describe('libvirt (client-usage §5)', () => {
   });
 
   test('V2 active machines by EnabledState and by ProcessID', async () => {
-    await using world = await openWorld();
     const { client } = world;
     const id = await define(client, 'libvirt4');
     await define(client, 'libvirt5');
@@ -220,7 +222,6 @@ describe('libvirt (client-usage §5)', () => {
   });
 
   test('V7 autostart on and off', async () => {
-    await using world = await openWorld();
     const { client } = world;
     const id = await define(client, 'libvirt6');
     const InstanceID = String((await settingsOf(client, id)).get('InstanceID'));
@@ -232,7 +233,6 @@ describe('libvirt (client-usage §5)', () => {
   });
 
   test('V8 V9 screenshot in the resolution of the video head; keys', async () => {
-    await using world = await openWorld();
     const { client } = world;
     const id = await define(client, 'libvirt7');
     const [system] = await client.query(`SELECT * FROM Msvm_ComputerSystem WHERE Name = "${id}"`);
@@ -256,7 +256,6 @@ describe('libvirt (client-usage §5)', () => {
   });
 
   test('V10 checkpoints are listed by Msvm_SnapshotOfVirtualSystem, the current one among them; managed save', async () => {
-    await using world = await openWorld();
     const { client } = world;
     const id = await define(client, 'libvirt-snapshots');
     const [system] = await client.query(`SELECT * FROM Msvm_ComputerSystem WHERE Name = "${id}"`);
@@ -297,7 +296,6 @@ describe('libvirt (client-usage §5)', () => {
   });
 
   test('V6 undefine', async () => {
-    await using world = await openWorld();
     const { client } = world;
     const id = await define(client, 'libvirt8');
     const [system] = await client.query(`SELECT * FROM Msvm_ComputerSystem WHERE Name = "${id}"`);

@@ -131,6 +131,16 @@ class WireBroker {
   }
 
   #value(schema: SchemaNamespace, type: ValueType, items: readonly WireScalar[]): CimValue {
+    const [packed] = items;
+    // K5: bytes come as one base64 text.
+    if (
+      type.array &&
+      type.type === 'uint8' &&
+      items.length === 1 &&
+      typeof packed === 'string' &&
+      !/^\d{1,3}$/.test(packed)
+    )
+      return [...Buffer.from(packed, 'base64')];
     const values = items.filter((item) => item !== null).map((item) => this.#scalar(schema, type, item));
     return type.array ? values : (values[0] ?? null);
   }

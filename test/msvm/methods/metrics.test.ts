@@ -5,7 +5,8 @@ import { describe, test } from 'node:test';
 import type { CimInstance } from '../../../src/cim/instance.ts';
 import type { ObjectPath } from '../../../src/cim/object-path.ts';
 import { type HyperVClient, pathOf, pathsOf, RASD, SASD, settingText, SUB_TYPE } from '../../kit/hyperv-client.ts';
-import { type HyperVWorld, openWorld } from '../../kit/hyperv-world.ts';
+import { openWorld } from '../../kit/hyperv-world.ts';
+import { type ClientWorld, openWireWorld } from '../../kit/wire-world.ts';
 
 const SERVICE = 'Msvm_MetricService';
 const ENABLE = 2;
@@ -27,7 +28,7 @@ const control = async (
   method = 'ControlMetrics',
 ) => client.invoke(await client.service(SERVICE), method, { Subject, Definition, MetricCollectionEnabled });
 
-const machineWithDisk = async (world: HyperVWorld): Promise<{ machine: ObjectPath; disk: ObjectPath }> => {
+const machineWithDisk = async (world: ClientWorld): Promise<{ machine: ObjectPath; disk: ObjectPath }> => {
   const { client } = world;
   const machine = await client.define({
     ElementName: 'measured',
@@ -94,7 +95,7 @@ const meteredAdapter = async (client: HyperVClient, machine: ObjectPath): Promis
 
 describe('Msvm_MetricService (other-services §4)', () => {
   test('the sequence of the sample: enable for a machine, ask for the state, read values and their parts', async () => {
-    await using world = await openWorld();
+    await using world = await openWireWorld();
     const { client } = world;
     const { machine } = await machineWithDisk(world);
     const cpu = await definition(client, CPU);

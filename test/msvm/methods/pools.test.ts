@@ -5,7 +5,8 @@ import type { CimInstance } from '../../../src/cim/instance.ts';
 import type { ObjectPath } from '../../../src/cim/object-path.ts';
 import type { MethodResult } from '../../../src/cim/operations.ts';
 import { type HyperVClient, pathOf, RASD, SASD, settingText, SUB_TYPE } from '../../kit/hyperv-client.ts';
-import { type HyperVWorld, openWorld } from '../../kit/hyperv-world.ts';
+import { openWorld } from '../../kit/hyperv-world.ts';
+import { type ClientWorld, openWireWorld } from '../../kit/wire-world.ts';
 
 const SERVICE = 'Msvm_ResourcePoolConfigurationService';
 const SETTING = 'Msvm_ResourcePoolSettingData';
@@ -28,7 +29,7 @@ const refused = (result: MethodResult, code: number, why: RegExp): void => {
 };
 
 const createFolderPool = async (
-  world: HyperVWorld,
+  world: ClientWorld,
   id: string,
   folder: string,
   parent?: ObjectPath,
@@ -68,7 +69,7 @@ const diskText = (client: HyperVClient, drive: ObjectPath, file: string, PoolID:
 
 describe('Msvm_ResourcePoolConfigurationService (other-services §8)', () => {
   test('the sequence of the sample: create, children and parents, what it takes, delete', async () => {
-    await using world = await openWorld();
+    await using world = await openWireWorld();
     const { client } = world;
     const folder = await world.folder('disks');
     const pool = await createFolderPool(world, 'Gold', folder);
