@@ -18,6 +18,7 @@ import { metrics, summary } from './measuring.ts';
 import { merges } from './merges.ts';
 import { realize } from './realize.ts';
 import { restList } from './rest.ts';
+import { repository, simulated } from './simulated.ts';
 import { soak } from './soak.ts';
 import { start } from './start.ts';
 
@@ -30,6 +31,8 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   memory,
   restart,
   idle,
+  repository,
+  simulated,
   cli: commandLine,
   chain,
   chainStart,
