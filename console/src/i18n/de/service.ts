@@ -88,6 +88,7 @@ export const service: Readonly<Record<keyof typeof english, string>> = {
   'problem.out-of-memory': 'Der Host hat zu wenig Speicher',
   'problem.out-of-space': 'Auf dem Datenträger des Hosts ist zu wenig Platz',
   'problem.precondition-failed': 'Es hat sich inzwischen geändert',
+  'problem.range-not-satisfiable': 'So weit reicht die Datei nicht',
   'problem.timeout': 'Das hat zu lange gedauert',
   'problem.too-many-requests': 'Zu viel auf einmal',
   'problem.unreachable': 'Der Dienst antwortet nicht',

@@ -84,6 +84,7 @@ export const service = {
   'problem.out-of-memory': 'The host has too little memory',
   'problem.out-of-space': 'The disk of the host has too little space',
   'problem.precondition-failed': 'It has changed meanwhile',
+  'problem.range-not-satisfiable': 'The file does not reach so far',
   'problem.timeout': 'It took too long',
   'problem.too-many-requests': 'Too much at once',
   'problem.unreachable': 'The service does not answer',
