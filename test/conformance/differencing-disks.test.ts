@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { Checkpoints } from '../../src/client/checkpoints.ts';
 import { isReference, numberOf, textOf } from '../../src/client/object.ts';
 import { settingsText } from '../../src/client/settings-text.ts';
 import { hashOf } from '../kit/differencing-disks.ts';
 import { changeWord, type HypervisorName, WireHost } from '../kit/wire-host.ts';
+import { WireSnapshots } from '../kit/wire-snapshots.ts';
 
 const IMAGES = { className: 'Msvm_ImageManagementService' };
 const DIFFERENCING = 4;
@@ -80,6 +82,35 @@ function scenarios(hypervisor: HypervisorName): void {
       for (const { id } of machines) await host.change(id, 3);
       assert.equal(await hashOf(linux), before);
       await image('ValidateVirtualHardDisk', { Path: 'C:\\vm\\two.vhdx' });
+    });
+
+    test('one that was started on its disk has it for itself: it is forked when it is off, and runs beside its forks', {
+      skip: hypervisor === 'simulated',
+    }, async () => {
+      const id = await machineOver('three', await host.bootDisk('silver', 'dynamic VHDX'));
+      await host.standardCheckpoints(id);
+      await host.change(id, 2);
+      const word = await wrote('three');
+      const snapshot = await new WireSnapshots(host).take(id);
+      const fork = (): Promise<readonly string[]> =>
+        new Checkpoints(host.client).fork(
+          snapshot.slice('Microsoft:'.length),
+          { count: 1, start: true, disconnected: false, overcommit: false },
+          {},
+        );
+      const before = (await host.machines.list()).length;
+      await assert.rejects(
+        fork(),
+        /'three' runs, and has '[^']*three\.vhdx' open .* Turn 'three' off or save it, fork the checkpoint, and start it again/,
+      );
+      assert.equal((await host.machines.list()).length, before, 'nothing is left of it');
+      assert.equal(await onDisk('three'), word);
+      await host.change(id, 3);
+      const [forked = ''] = await fork();
+      await host.change(id, 2);
+      assert.equal(await onDisk('three-1'), word);
+      for (const each of [forked, id]) await host.change(each, 3);
+      await host.machines.delete(forked);
     });
   });
 }
