@@ -293,6 +293,7 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
       first.forget().catch((err: unknown) => log.warn({ err }, 'a file could not be removed'));
     cimxml.forget(ownerOf(before));
     wsman.forget(ownerOf(before)).catch((err: unknown) => log.warn({ err }, 'an event sink was not told of the end'));
+    if (users.get(before.name) === undefined) rest.forget(ownerOf(before));
   });
   const leave = (): Promise<number> => indications.endOrphans();
   const tokens = await Tokens.open(tokenStorage(store), users);

@@ -40,6 +40,8 @@ export interface RestServerOptions {
 export interface RestServer {
   /** Add the routes to a listener; call it once per listener (HTTP, HTTPS). */
   register(listener: FastifyInstance): void;
+  /** An account, `HOST\\name`, was removed. */
+  forget(account: string): void;
   /** End event streams; the listeners are the caller's. */
   close(): void;
 }
@@ -65,6 +67,7 @@ export const createRestServer = (options: RestServerOptions): RestServer => {
       registerPages(listener, service, options.consoleDirectory);
       sockets.register(listener);
     },
+    forget: (account) => service.replies.forgetAccount(account),
     close: () => {
       for (const end of [...service.streams]) end();
       service.journal.close();

@@ -8,6 +8,8 @@ import { Service } from '../kit/service.ts';
 import { EventReader } from './event-reader.ts';
 import { Rest } from './kit.ts';
 
+/** One and the same in each request. */
+const FAR = new Date(Date.now() + 86_400_000).toISOString();
 const tomorrow = (): string => new Date(Date.now() + 86_400_000).toISOString();
 
 describe('host, switches, accounts, tokens, audit trail, pictures and metrics over REST', () => {
@@ -107,6 +109,26 @@ describe('host, switches, accounts, tokens, audit trail, pictures and metrics ov
     assert.equal((await rest.ask('/users/admin', { method: 'DELETE' })).body.code, 'invalid-parameter');
     assert.equal((await put('/users/x', { password: 'x', role: 'king' })).body.code, 'invalid-request');
     assert.match((await put('/users/x', { password: '1234567' })).body.detail, /at least 8 characters/);
+  });
+
+  test('what an account was answered under an Idempotency-Key is not for another one of its name', async () => {
+    const make = async (): Promise<{ readonly id: string; readonly replayed: string | null }> => {
+      await put('/users/eve', { password: 'of-this-eve', role: 'administrator' });
+      const { headers, body } = await rest.ask('/tokens', {
+        method: 'POST',
+        as: 'eve:of-this-eve',
+        headers: { 'idempotency-key': 'once' },
+        body: { name: 'mine', role: 'viewer', expiresAt: FAR },
+      });
+      return { id: body.id, replayed: headers.get('idempotency-replayed') };
+    };
+    const first = await make();
+    assert.deepEqual(await make(), { id: first.id, replayed: 'true' });
+    await rest.expect(204, '/users/eve', { method: 'DELETE' });
+    const other = await make();
+    assert.equal(other.replayed, null);
+    assert.notEqual(other.id, first.id);
+    await rest.expect(204, '/users/eve', { method: 'DELETE' });
   });
 
   test('tokens: a scope, an end, no more tokens by a token; they end with their account', async () => {

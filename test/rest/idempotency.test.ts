@@ -25,3 +25,20 @@ test('Idempotency-Key: answers are kept up to a size, the oldest go first', asyn
     /another request/,
   );
 });
+
+test('Idempotency-Key: what an account was answered goes with it, also what it is still to be answered', async () => {
+  const replies = new IdempotentReplies();
+  const under = Promise.withResolvers<{ readonly status: number }>();
+  const ask = (owner: string, key: string, reply: Promise<{ readonly status: number }>) =>
+    replies.once(`${owner}\nadministrator\n`, key, REQUEST, () => reply);
+  const secret = Promise.resolve({ status: 201 });
+  await ask('HOST\\eve', 'made', secret);
+  await ask('HOST\\evelyn', 'made', secret);
+  const late = ask('HOST\\eve', 'late', under.promise);
+  replies.forgetAccount('HOST\\eve');
+  under.resolve({ status: 201 });
+  await late;
+  const fresh = Promise.resolve({ status: 200 });
+  for (const key of ['made', 'late']) assert.equal((await ask('HOST\\eve', key, fresh)).status, 200, key);
+  assert.equal((await ask('HOST\\evelyn', 'made', fresh)).status, 201);
+});

@@ -65,6 +65,11 @@ export class IdempotentReplies {
     }
   }
 
+  /** An account was removed: what it was answered is not for another one of its name. `account`: what its owners begin with. */
+  forgetAccount(account: string): void {
+    for (const id of [...this.#replies.keys()]) if (id.startsWith(`${account}\n`)) this.#forget(id);
+  }
+
   #makeRoom(): void {
     while (this.#replies.size > MOST || this.#characters > MOST_CHARACTERS)
       this.#forget(this.#replies.keys().next().value ?? '');
