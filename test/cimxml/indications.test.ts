@@ -322,6 +322,46 @@ describe('CIM-XML indications (wire-cimxml §7, DSP1054)', () => {
     assert.equal((await side.endpoint.call('ModifyInstance', INTEROP, { ModifiedInstance: change })).status, 7);
   });
 
+  test('an account that is removed while its subscription is made leaves none that is enabled', async () => {
+    await filter();
+    await destination();
+    const { save } = storage;
+    const reached = Promise.withResolvers<void>();
+    const goOn = Promise.withResolvers<void>();
+    storage.save = async (record) => {
+      reached.resolve();
+      await goOn.promise;
+      await save(record);
+    };
+    const other = filter(QUERY, 'g');
+    await reached.promise;
+    const behind = subscribe();
+    side.accounts.delete('HV01\\admin');
+    goOn.resolve();
+    assert.equal((await behind).status, 2, 'its turn came too late');
+    assert.equal((await other).status, 0);
+    side.accounts.add('HV01\\admin');
+    const being = Promise.withResolvers<void>();
+    const stored = Promise.withResolvers<void>();
+    storage.save = async (record) => {
+      being.resolve();
+      await stored.promise;
+      await save(record);
+    };
+    const under = subscribe();
+    await being.promise;
+    side.accounts.delete('HV01\\admin');
+    const ended = side.indications.endOrphans();
+    stored.resolve();
+    assert.equal((await under).status, 0);
+    assert.equal(await ended, 1);
+    side.accounts.add('HV01\\admin');
+    assert.equal(side.world.changes.watchers, 0);
+    await side[Symbol.asyncDispose]();
+    side = await open(storage);
+    assert.equal(side.world.changes.watchers, 0, 'nor for the next account of that name');
+  });
+
   test('a subscription ends with the account that made it: nothing is sent, it is disabled, and the log says so', async () => {
     const state = async (): Promise<unknown> => {
       const list = await side.endpoint.call('EnumerateInstances', INTEROP, {

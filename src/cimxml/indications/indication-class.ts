@@ -14,7 +14,7 @@ export interface IndicationRules {
   /** The instance as it is kept. @throws CimError when it may not be made so */
   check(instance: CimInstance): Promise<CimInstance> | CimInstance;
   /** What may have changed since `check`, which may take its time. @throws CimError */
-  checkStill?(instance: CimInstance): void;
+  checkStill?(instance: CimInstance, owner: string): void;
   /** @throws CimError when it may not go yet */
   checkRemoval?(instance: CimInstance): void;
   /** After it is stored, made or changed. */
@@ -111,7 +111,7 @@ export class IndicationClass implements AssociationProvider {
           `There are ${MAX_INSTANCES} instances of ${this.className}; delete some first.`,
         );
       if (this.#instances.has(key)) throw new CimError('alreadyExists', `There is such a ${this.className} already.`);
-      this.#rules.checkStill?.(instance);
+      this.#rules.checkStill?.(instance, caller.name);
       await this.#keep(key, instance, caller.name);
       return path;
     });

@@ -73,7 +73,7 @@ export class Indications {
     );
     this.#subscriptions = new IndicationClass(schema, 'CIM_IndicationSubscription', kept, {
       check: (subscription) => this.#checkSubscription(subscription),
-      checkStill: (subscription) => void this.#ends(subscription),
+      checkStill: (subscription, owner) => this.#checkStill(subscription, owner),
       stored: (subscription, owner) => this.#follow(subscription, owner),
       removed: (subscription) => this.#end(subscription),
       changeable: ['OnFatalErrorPolicy', 'SubscriptionState'],
@@ -93,10 +93,10 @@ export class Indications {
    * enable them anew. Nothing of them is delivered from the call on. @returns how many
    */
   async endOrphans(): Promise<number> {
-    const orphans = this.#subscriptions
-      .owned()
-      .filter(({ instance, owner }) => !this.#options.isAccount(owner) && isEnabled(instance));
-    for (const { instance } of orphans) this.#end(instance);
+    for (const { instance } of this.#orphans()) this.#end(instance);
+    // One that is being stored for an account that went meanwhile.
+    await this.#inTurn(() => Promise.resolve());
+    const orphans = this.#orphans();
     for (const { instance, owner } of orphans) {
       const path = instance.path();
       if (path === null) continue;
@@ -110,6 +110,17 @@ export class Indications {
       }
     }
     return orphans.length;
+  }
+
+  #orphans(): readonly { readonly instance: CimInstance; readonly owner: string }[] {
+    return this.#subscriptions
+      .owned()
+      .filter(({ instance, owner }) => !this.#options.isAccount(owner) && isEnabled(instance));
+  }
+
+  #checkStill(subscription: CimInstance, owner: string): void {
+    this.#ends(subscription);
+    if (!this.#options.isAccount(owner)) throw new CimError('accessDenied', 'The account was removed.');
   }
 
   close(): void {
