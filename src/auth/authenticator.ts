@@ -247,7 +247,7 @@ class Authenticator {
     }
     const shown = certificate?.subject?.replaceAll('\n', ',') ?? '';
     const reason =
-      certificate === undefined ? 'no certificate of a trusted authority' : "the certificate is no account's";
+      certificate === undefined ? 'no valid certificate of a trusted authority' : "the certificate is no account's";
     await this.#tell(request, 'client certificate', shown, reason);
     return this.#refused(request);
   }

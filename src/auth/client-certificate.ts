@@ -10,10 +10,12 @@ export type CertificateAccounts = Readonly<Record<string, string>>;
 
 /**
  * The certificate of the other end, when an authority that the listener trusts has signed it; undefined without one.
- * TLS has shown that its owner is there.
+ * TLS has shown that its owner is there, and that it was valid when the connection began: by `now` (ms) it may be over.
  */
-export const clientCertificate = (socket: Socket | undefined): X509Certificate | undefined =>
-  socket instanceof TLSSocket && socket.authorized ? socket.getPeerX509Certificate() : undefined;
+export const clientCertificate = (socket: Socket | undefined, now = Date.now()): X509Certificate | undefined => {
+  const certificate = socket instanceof TLSSocket && socket.authorized ? socket.getPeerX509Certificate() : undefined;
+  return certificate !== undefined && now <= certificate.validToDate.getTime() ? certificate : undefined;
+};
 
 /** Name of the account of a certificate; undefined: it is nobody's. */
 export const accountOfCertificate = (
