@@ -201,7 +201,7 @@ export class WsmanClient {
       resourceUri: uri,
       selectors: {},
       body:
-        `<e:Subscribe><e:Delivery Mode="${EVENT_PULL}"><w:Heartbeats>PT10S</w:Heartbeats></e:Delivery><e:Expires>PT1H</e:Expires>` +
+        `<e:Subscribe><e:Delivery Mode="${EVENT_PULL}"><w:Heartbeats>PT10S</w:Heartbeats></e:Delivery><e:Expires>P1D</e:Expires>` +
         `<w:Filter Dialect="${WQL}">${escapeXml(wql)}</w:Filter></e:Subscribe>`,
     });
     const [response] = body.children;
