@@ -112,6 +112,8 @@ const RIGHT: Readonly<Record<string, (value: CimValue) => boolean>> = {
   'CreateSnapshot.SnapshotSettings': (value) => isNothing(value) || isSettings(value),
   'CreateSnapshot.ResultingSnapshot': () => true,
   'CompactVirtualHardDisk.Mode': isNothing,
+  'AttachVirtualHardDisk.AssignDriveLetter': isNothing,
+  'AttachVirtualHardDisk.ReadOnly': isNothing,
   'ShowMetrics.Subject': isNothing,
   'ShowMetrics.Definition': isNothing,
   'ShowMetricsByClass.Subject': (value) => isNothing(value) || value instanceof ObjectPath,
@@ -158,6 +160,12 @@ function isPrintable(value: CimValue): boolean {
 function isName(value: CimValue): boolean {
   return isNothing(value) || String(value).length <= 100;
 }
+
+/** So that the disk of the scene is no more in use than before. */
+const detachAll = async (client: HyperVClient): Promise<void> => {
+  for (const image of await client.query('SELECT * FROM Msvm_MountedStorageImage'))
+    await client.invoke(image.path() ?? assert.fail(), 'DetachVirtualHardDisk');
+};
 
 const show = (value: CimValue): string => String(value).slice(0, 60);
 
@@ -219,6 +227,7 @@ describe('bad input to the other services (issue: every parameter of every metho
           const subject = `${method.name}.${parameter.name}`;
           for (const value of badValues(parameter, system, namespace)) {
             const answer = await answerOf(client, service, method.name, { ...others, [parameter.name]: value });
+            if (answer.kind === 'taken' && method.name === 'AttachVirtualHardDisk') await detachAll(client);
             const after = await world.stored();
             if (answer.kind === 'refused') {
               refusals++;
