@@ -1,3 +1,8 @@
+import { Command } from 'commander';
+import { listed } from './commands/options.ts';
+import { withOtherSpellings } from './other-spellings.ts';
+import { typedWords } from './typed-words.ts';
+
 /** Cmdlets of Hyper-V's PowerShell module that a command of ours stands for: people's fingers know them. */
 export const CMDLETS: Readonly<Record<string, readonly string[]>> = {
   'get-vm': ['vm', 'list'],
@@ -48,10 +53,26 @@ export const CMDLETS: Readonly<Record<string, readonly string[]>> = {
   'get-vmhost': ['doctor'],
 };
 
+/** Cmdlets that list, and show where a name is given: `Get-VM web`. */
+const NAMED: Readonly<Record<string, readonly string[]>> = {
+  'get-vm': ['vm', 'show'],
+  'get-vmswitch': ['switch', 'show'],
+};
+
 /** The words of a command line with a cmdlet at its head put into ours; others as they are. */
 export const withoutCmdlet = (words: readonly string[]): readonly string[] => {
   const [first, ...rest] = words;
   if (first === undefined) return [];
   const cmdlet = first.toLowerCase();
-  return [...(Object.hasOwn(CMDLETS, cmdlet) ? (CMDLETS[cmdlet] ?? []) : [first]), ...rest];
+  if (!Object.hasOwn(CMDLETS, cmdlet)) return words;
+  const named = Object.hasOwn(NAMED, cmdlet) && hasName(rest) ? NAMED[cmdlet] : undefined;
+  return [...(named ?? CMDLETS[cmdlet] ?? []), ...rest];
+};
+
+/** Not every word that begins with no dash is a name: `-o json` is none. */
+const hasName = (words: readonly string[]): boolean => {
+  const program = new Command();
+  const list = listed(program.command('list'));
+  withOtherSpellings(program);
+  return typedWords(list, words).given.length > 0;
 };

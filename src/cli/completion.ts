@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import type { Command, Option } from 'commander';
 import type { WsmanClient } from '../client/client.ts';
 import { listJobs } from '../client/job-list.ts';
 import { Plans } from '../client/plans.ts';
@@ -6,18 +6,32 @@ import { ReferencePoints } from '../client/reference-points.ts';
 import { VirtualSwitches } from '../client/switches.ts';
 import { VirtualMachines } from '../client/virtual-machines.ts';
 import { withoutCmdlet } from './cmdlets.ts';
-import { connect, UsageError } from './connect.ts';
+import { connect, type ConnectOptions, UsageError } from './connect.ts';
+import { type TypedWords, typedWords } from './typed-words.ts';
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 type Shell = (typeof SHELLS)[number];
 
-/** Asks us for the words that can come next; each of the shells only knows how to ask. */
+/**
+ * Asks us for the words that can come next; each of the shells only knows how to ask. What comes back has names that somebody else
+ * gave: no shell may run them. bash parts a word at `=` and `:`, and wants the end of it alone.
+ */
 const SCRIPTS: Readonly<Record<Shell, string>> = {
   bash: `_vsms() {
-  local IFS=$'\\n'
-  COMPREPLY=($(compgen -W "$(vsms __complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)" -- "\${COMP_WORDS[COMP_CWORD]}"))
+  local rest=$COMP_LINE cur=\${COMP_WORDS[COMP_CWORD]} words=() each i
+  for ((i = 0; i <= COMP_CWORD; i++)); do
+    each=\${COMP_WORDS[i]}
+    if ((i == 0)) || [[ $rest == [[:space:]]* ]]; then words+=("$each"); else words[\${#words[@]}-1]+=$each; fi
+    rest=\${rest#*"$each"}
+  done
+  [[ $cur != [=:] ]] || cur=
+  local typed=\${words[\${#words[@]}-1]}
+  COMPREPLY=()
+  while IFS= read -r each; do
+    printf -v each %q "\${each#"\${typed%"$cur"}"}"
+    COMPREPLY+=("$each")
+  done < <(vsms __complete -- "\${words[@]:1}" 2>/dev/null)
   [ \${#COMPREPLY[@]} -gt 0 ] || compopt -o default
-  COMPREPLY=("\${COMPREPLY[@]// /\\\\ }")
 }
 complete -F _vsms vsms
 `,
@@ -44,27 +58,40 @@ export const printCompletion = (shell: string): void => {
 };
 
 /**
- * Words that can stand in the place of the last of `words`: commands and options from what we are, names of machines,
- * checkpoints, reference points, switches, plans and jobs from the service. Nothing is said when the service cannot be asked: nobody wants
- * an error below the prompt.
+ * Words that can stand in the place of the last of `words`: commands, options and their values from what we are, names of machines,
+ * checkpoints, reference points, switches, plans and jobs from the service that the line names. Nothing is said when the service
+ * cannot be asked: nobody wants an error below the prompt.
  */
 export const complete = async (program: Command, words: readonly string[]): Promise<readonly string[]> => {
   const typed = words.at(-1) ?? '';
+  const before = withoutCmdlet(words).slice(0, -1);
   let command = program;
-  const given: string[] = [];
-  for (const word of withoutCmdlet(words.slice(0, -1))) {
-    const next = command.commands.find((each) => each.name() === word || each.aliases().includes(word));
-    if (next !== undefined) command = next;
-    else if (!word.startsWith('-')) given.push(word);
+  for (;;) {
+    const next = command.commands.find((each) => each.name() === before[0] || each.aliases().includes(before[0] ?? ''));
+    if (next === undefined) break;
+    command = next;
+    before.shift();
   }
-  const visible = command.commands.filter((each) => !each.name().startsWith('__')).map((each) => each.name());
-  const found = typed.startsWith('-')
-    ? command.options.flatMap(({ long, hidden }) => (hidden || long === undefined || long === null ? [] : [long]))
-    : visible.length > 0
-      ? visible
-      : await namesOf(command.registeredArguments[given.length]?.name() ?? '', given);
+  const line = typedWords(command, before);
+  const found = await wordsFor(command, line, typed);
   return found.filter((word) => word.startsWith(typed) && !/[\n\r]/.test(word));
 };
+
+const wordsFor = async (command: Command, line: TypedWords, typed: string): Promise<readonly string[]> => {
+  if (line.pending !== null) return valuesOf(line.pending, line);
+  const [, flag] = /^(--[^=]+)=/.exec(typed) ?? [];
+  const assigned = flag === undefined ? undefined : command.options.find(({ long }) => long === flag);
+  if (assigned?.required === true) return (await valuesOf(assigned, line)).map((value) => `${flag}=${value}`);
+  if (typed.startsWith('-'))
+    return command.options.flatMap(({ long, hidden }) => (hidden || long === undefined || long === null ? [] : [long]));
+  const visible = command.commands.filter((each) => !each.name().startsWith('__')).map((each) => each.name());
+  if (visible.length > 0) return visible;
+  return namesOf(command.registeredArguments[line.given.length]?.name() ?? '', line.given, line.options);
+};
+
+/** An option that is called as an argument is, like --switch, takes the same names. */
+const valuesOf = async (option: Option, { given, options }: TypedWords): Promise<readonly string[]> =>
+  option.argChoices ?? namesOf(option.attributeName(), given, options);
 
 /** Names that an argument can have, by what the command calls it; `given`: the arguments before it. */
 const NAMES: Readonly<Record<string, (client: WsmanClient, given: readonly string[]) => Promise<readonly string[]>>> = {
@@ -80,11 +107,16 @@ const NAMES: Readonly<Record<string, (client: WsmanClient, given: readonly strin
   job: async (client) => (await listJobs(client)).map(({ id }) => id),
 };
 
-const namesOf = async (what: string, given: readonly string[]): Promise<readonly string[]> => {
-  const find = NAMES[what];
+/** Names of a kind at the service that `options` name; none where it cannot be asked. */
+export const namesOf = async (
+  what: string,
+  given: readonly string[],
+  options: ConnectOptions,
+): Promise<readonly string[]> => {
+  const find = Object.hasOwn(NAMES, what) ? NAMES[what] : undefined;
   if (find === undefined) return [];
   try {
-    const client = await connect({});
+    const client = await connect(options);
     try {
       return await find(client, given);
     } finally {

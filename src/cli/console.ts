@@ -6,6 +6,7 @@ import { REQUESTS, VirtualMachines } from '../client/virtual-machines.ts';
 import { connect, UsageError, type ConnectOptions } from './connect.ts';
 import { TimeoutError } from './exit-codes.ts';
 import { pipeSocket } from './pipe-socket.ts';
+import { isLocal } from './service-path.ts';
 
 export interface ConsoleOptions extends ConnectOptions {
   /** End with success when the guest has printed this text. */
@@ -50,6 +51,10 @@ async function onMachine(
   options: ConsoleOptions,
   work: (socketPath: string, machines: VirtualMachines, id: string) => Promise<void>,
 ): Promise<void> {
+  if (!isLocal(options))
+    throw new UsageError(
+      'A serial port is a socket on the host of its machine. Run this there, or open the web console of that host, which has it too.',
+    );
   const client = await connect(options);
   try {
     const machines = new VirtualMachines(client);

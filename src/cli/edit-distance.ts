@@ -33,8 +33,8 @@ export const nearest = (word: string, words: Iterable<string>): readonly string[
   let least = Math.min(2, Math.floor(word.length / 3));
   let found: string[] = [];
   for (const each of new Set(words)) {
-    const distance = editDistance(word.toLowerCase(), each);
-    if (distance > least || distance === 0) continue;
+    const distance = editDistance(word.toLowerCase(), each.toLowerCase());
+    if (distance > least || each === word) continue;
     if (distance < least) found = [];
     least = distance;
     found.push(each);

@@ -78,18 +78,28 @@ export const failureText = (error: Error): string => {
   return words === undefined || path === undefined ? error.message : `${path} ${words}.`;
 };
 
+/** 32779 is a file in use or one that is not there (jobs-and-errors §1); the code of Windows behind the reason tells which. */
+const FILE_REFUSED = 32779;
+const NOT_THERE = /\(0x8007000[23]\)/;
+
+/** A file that the command line names, on this host. */
+const isMissingFile = (error: unknown): boolean =>
+  error instanceof Error && Reflect.get(error, 'code') === 'ENOENT' && typeof Reflect.get(error, 'path') === 'string';
+
 /** Exit code of a failure. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError || error instanceof ConfigError || error instanceof AmbiguousNameError)
     return EXIT.usage;
   if (error instanceof NoSuchMachineError || error instanceof NoSuchFileError || error instanceof MissingError)
     return EXIT.notFound;
+  if (isMissingFile(error)) return EXIT.notFound;
   if (error instanceof TimeoutError || error instanceof JobGoesOnError) return EXIT.timeout;
   if (error instanceof BlockedError) return EXIT.blocked;
   if (error instanceof ConnectionError) return error.status === 401 ? EXIT.denied : EXIT.failed;
   if (error instanceof RestError) return STATUSES[error.status] ?? EXIT.failed;
   if (error instanceof WsmanFault) return FAULTS[error.subcode] ?? EXIT.failed;
   if (error instanceof MethodError) {
+    if (error.returnValue === FILE_REFUSED && NOT_THERE.test(error.message)) return EXIT.notFound;
     // jobs-and-errors §1: access denied; in use and invalid state; timeout; invalid parameter and wrong type.
     const table: Readonly<Record<number, number>> = {
       32769: EXIT.denied,

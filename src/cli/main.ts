@@ -28,6 +28,10 @@ const run = async (words: readonly string[]): Promise<void> => {
     .configureOutput({ outputError: (text) => (refusal = text.trimEnd()) });
   for (const add of await Promise.all(groupsFor(words).map(({ load }) => load()))) add(program);
   withOtherSpellings(program);
+  let ran: Command | undefined;
+  program.hook('preAction', (_program, command) => {
+    ran = command;
+  });
   try {
     await program.parseAsync(words, { from: 'user' });
   } catch (error) {
@@ -43,13 +47,10 @@ const run = async (words: readonly string[]): Promise<void> => {
     else {
       // It knows every error there is, and so loads the client and the configuration: not for a help text.
       const { exitCodeOf, failureText } = await import('./exit-codes.ts');
+      const { namesInstead } = await import('./missing-names.ts');
+      const text = `${failureText(error as Error)}${await namesInstead(error, ran)}`;
       // The words of a service, which may have them from a guest or another client.
-      console.error(
-        `vsms: ${failureText(error as Error)
-          .split(/\r?\n/)
-          .map(printable)
-          .join('\n')}`,
-      );
+      console.error(`vsms: ${text.split(/\r?\n/).map(printable).join('\n')}`);
       process.exitCode = exitCodeOf(error);
     }
   }

@@ -8,9 +8,15 @@ export const isMeant = ({ id, name }: { readonly id: string; readonly name: stri
   isId(nameOrId) ? id.toUpperCase() === nameOrId.toUpperCase() : name === nameOrId;
 
 export class NoSuchMachineError extends Error {
+  /** The name or id that nothing has, and of what, in words. */
+  readonly wanted: string;
+  readonly what: string;
+
   constructor(name: string, what = 'virtual machine') {
     super(`There is no ${what} "${name}".`);
     this.name = 'NoSuchMachineError';
+    this.wanted = name;
+    this.what = what;
   }
 }
 

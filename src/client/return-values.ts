@@ -18,7 +18,7 @@ const NAMES: Readonly<Record<number, string>> = {
   32776: 'incorrect data type',
   32777: 'system is not available',
   32778: 'out of memory',
-  32779: 'file in use',
+  32779: 'file in use or not found',
   32780: 'not ready',
   32781: 'machine is locked and cannot be shut down without force',
   32782: 'shutdown is in progress already',

@@ -104,6 +104,12 @@ describe('commands against a service', () => {
     await fails(5, /32775.*: .+/, 'vm', 'delete', 'power');
     assert.equal(await ok('vm', 'stop', 'power'), 'Off');
     await fails(1, /is the machine running\?/, 'vm', 'console', 'power');
+    for (const words of [
+      ['vm', 'console', 'power'],
+      ['vm', 'start', 'power', '--console'],
+    ])
+      await fails(2, /Run this there, or open the web console/, ...words, '--host', 'https://other.example:5986');
+    assert.equal((JSON.parse(await ok('vm', 'show', 'power', '-o', 'json')) as [{ state: string }])[0].state, 'Off');
     const started = await ok('vm', 'start', 'power', '--console', '--until', 'READY', '--timeout', '30');
     assert.match(started, /VSMS-SIMULATED READY/);
     assert.equal(await ok('vm', 'shutdown', 'power'), 'Off');
@@ -145,7 +151,7 @@ describe('commands against a service', () => {
     assert.equal(await ok('vm', 'screenshot', 'screen', file, '--width', '320', '--height', '200'), file);
     const png = await readFile(file);
     assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [320, 200]);
-    await fails(1, /^vsms: \/nonexistent\/x\.png is not there\.$/m, 'vm', 'screenshot', 'screen', '/nonexistent/x.png');
+    await fails(3, /^vsms: \/nonexistent\/x\.png is not there\.$/m, 'vm', 'screenshot', 'screen', '/nonexistent/x.png');
     await ok('vm', 'stop', 'screen');
     await ok('vm', 'delete', 'screen');
   });
@@ -168,6 +174,25 @@ describe('commands against a service', () => {
     await fails(3, /no virtual machine "nobody"/, 'vm', 'show', 'nobody');
     await fails(3, /no virtual machine/, 'vm', 'start', '00000000-0000-4000-8000-000000000000');
     await fails(3, /./, 'cim', 'get', 'Msvm_ComputerSystem', 'Name=nobody', 'CreationClassName=Msvm_ComputerSystem');
+    await ok('vm', 'create', 'Twin');
+    await fails(
+      3,
+      /no virtual machine "tiwn"\. Did you mean "Twin"\? vsms vm list shows what there is\.$/m,
+      'vm',
+      'start',
+      'tiwn',
+    );
+    assert.equal((await cli('checkpoint', 'create', 'Twin', 'first')).code, 0);
+    await fails(
+      3,
+      /no checkpoint "frist"\. Did you mean "first"\? vsms checkpoint list VM shows what there is\.$/m,
+      'checkpoint',
+      'delete',
+      'Twin',
+      'frist',
+    );
+    await fails(3, /no virtual switch "none"\. vsms switch list shows/, 'switch', 'delete', 'none');
+    await ok('vm', 'delete', 'Twin');
     await ok('vm', 'create', 'twin');
     await ok('vm', 'create', 'twin');
     await fails(2, /2 virtual machines are named "twin"; give the id: /, 'vm', 'start', 'twin');
@@ -196,7 +221,7 @@ describe('commands against a service', () => {
     await fails(2, /Msvm_NoSuchClass/, 'cim', 'enumerate', 'Msvm_NoSuchClass');
     await fails(3, /There is no virtual switch "nope"\./, 'vm', 'create', 'x', '--switch', 'nope');
     await fails(2, /needs a name/, 'vm', 'create', '  ');
-    await fails(1, /does not exist/, 'disk', 'resize', String.raw`C:\vm\none.vhdx`, '2G');
+    await fails(3, /does not exist/, 'disk', 'resize', String.raw`C:\vm\none.vhdx`, '2G');
     await fails(3, /^vsms: There is no file \/none\/x\.vhdx\.$/m, 'disk', 'upload', '/none/x.vhdx', '/x');
     await fails(3, /Msvm_NoSuchClass/, 'cim', 'get', 'Msvm_NoSuchClass', 'InstanceID=x');
   });

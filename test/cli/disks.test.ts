@@ -80,7 +80,7 @@ describe('vsms disk, vm create --image, vm clone', () => {
     assert.match(await out('disk', 'inspect', blank), /qcow2 +dynamic +1\.5 GiB/);
     await fails(2, /The new size is a size like 20G/, 'disk', 'resize', blank, '+');
     await fails(2, /a new disk is \.vhdx, \.vhd or \.qcow2/, 'disk', 'create', join(folder, 'x.img'), '--size', '1G');
-    await fails(1, /nothing\.vhdx.* does not exist/, 'disk', 'inspect', join(folder, 'nothing.vhdx'));
+    await fails(3, /nothing\.vhdx.* does not exist/, 'disk', 'inspect', join(folder, 'nothing.vhdx'));
     assert.equal(existsSync(join(folder, 'x.vhdx')), false);
   });
 
@@ -202,7 +202,7 @@ describe('vsms disk, vm create --image, vm clone', () => {
       await fails(2, pattern, 'vm', 'create', 'bad', '--cloud-init', userData);
     }
     await fails(3, /no file .*none/, 'vm', 'create', 'bad', '--cloud-init', join(folder, 'none'));
-    await fails(1, /no-image.* does not exist/, 'vm', 'create', 'bad', '--image', join(folder, 'no-image.qcow2'));
+    await fails(3, /no-image.* does not exist/, 'vm', 'create', 'bad', '--image', join(folder, 'no-image.qcow2'));
     assert.doesNotMatch(await out('vm', 'list', '-o', 'name'), /bad/);
     const alone = join(service.dataDirectory, 'seed.iso');
     await writeFile(userData, '#!/bin/sh\n');

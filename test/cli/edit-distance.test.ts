@@ -35,6 +35,8 @@ test('the nearest words, all of them that are as near, and none for what is anot
   assert.deepEqual(nearest('destry', ['restart', 'destroy', 'delete']), ['destroy']);
   assert.deepEqual(nearest('lst', ['list', 'ls', 'stop', 'list']), ['list', 'ls']);
   assert.deepEqual(nearest('DELTE', ['delete']), ['delete']);
+  assert.deepEqual(nearest('web', ['Web', 'wob', 'web']), ['Web']);
+  assert.deepEqual(nearest('Wbe', ['Web', 'DB']), ['Web']);
   assert.deepEqual(nearest('snap', ['stop', 'save']), []);
   assert.deepEqual(nearest('ps', ['ls']), []);
 });

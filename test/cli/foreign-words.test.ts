@@ -116,6 +116,10 @@ describe('spellings of other command lines', () => {
     assert.equal(await ok('vm', 'list', '--all', '--json'), json);
     assert.equal(await ok('vm', 'list', '-o', 'name', '--json'), 'web', 'what is said plainly goes before');
     assert.equal(await ok('get-vm', '--format=name'), 'web');
+    assert.equal(await ok('Get-VM', 'web', '-o', 'json'), await ok('vm', 'show', 'web', '-o', 'json'));
+    assert.equal(await ok('get-vm', '-o', 'name', 'web'), 'web');
+    assert.equal((await cli('get-vm', 'nobody')).code, 3);
+    assert.equal(await ok('get-vmswitch', 'Default Switch', '-o', 'name'), 'Default Switch');
     const wrong = await cli('vm', 'list', '--format', 'toml');
     assert.equal(wrong.code, 2);
     assert.match(wrong.stderr, /Allowed choices are table, wide, json, yaml, csv, name/);

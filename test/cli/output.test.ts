@@ -81,6 +81,10 @@ describe('exit codes (docs/cli.md)', () => {
     [new MethodError('x', 32774, null), EXIT.conflict],
     [new MethodError('x', 32775, null), EXIT.conflict],
     [new MethodError('x', 32776, null), EXIT.usage],
+    [new MethodError('x', 32779, null), EXIT.failed],
+    [new MethodError('the file does not exist. (0x80070002)', 32779, null), EXIT.notFound],
+    [new MethodError('the folder does not exist. (0x80070003)', 32779, null), EXIT.notFound],
+    [new MethodError('the file does not exist. (0x80070002)', 32773, null), EXIT.usage],
     [new MethodError('x', 32768, null), EXIT.failed],
     [new TypeError('x'), EXIT.failed],
   ] as const) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { promisify } from 'node:util';
@@ -103,6 +103,22 @@ describe('vsms vm set, vm type, job, completion, cmdlets', () => {
     assert.deepEqual(await next('checkpoint', 'delete', 'my web', ''), ['first one']);
     assert.ok((await next('job', 'show', '')).length > 1);
     assert.deepEqual(await next('token', 'remove', ''), []);
+    assert.deepEqual(await next('vm', 'show', '-o', 'json', 'my'), ['my web'], 'a value is no argument');
+    assert.deepEqual(await next('vm', 'show', '--output=json', '--watch', 'my'), ['my web']);
+    assert.deepEqual(await next('vm', 'show', '-o', 'js'), ['json']);
+    assert.deepEqual(await next('vm', 'show', '--output=js'), ['--output=json']);
+    assert.deepEqual(await next('vm', 'show', '--password', ''), []);
+    assert.deepEqual(await next('vm', 'create', 'new', '--switch', 'Def'), ['Default Switch']);
+    assert.deepEqual(await next('get-vm', 'my'), ['my web']);
+    const { http } = JSON.parse(await readFile(join(service.dataDirectory, 'endpoints.json'), 'utf8')) as {
+      readonly http: string;
+    };
+    const elsewhere = async (...words: readonly string[]): Promise<string> =>
+      (await vsms({ VSMS_DATA_DIR: '/nonexistent', VSMS_PASSWORD: service.password }, '__complete', '--', ...words))
+        .stdout;
+    assert.equal(await elsewhere('vm', 'show', ''), '');
+    assert.equal(await elsewhere('vm', 'show', '--host', http, ''), 'my web\n');
+    assert.equal(await elsewhere('vm', 'show', `--host=${http}`, 'my'), 'my web\n');
 
     // A real bash takes the script, and asks us.
     const { stdout: script } = await say('completion', 'bash');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,11 +36,15 @@ else:
 describe('completion in real shells: what Tab makes of a line is what the command gets', () => {
   let service: Service;
   let home: string;
+  /** A name that somebody else gave, which a shell must not run. */
+  const hostile = 'evil$(touch ran)`touch ran`;touch ran';
   before(async () => {
     service = await Service.start({ hypervisor: 'simulated' });
     home = await mkdtemp(join(tmpdir(), 'vsms-shell-'));
     assert.equal((await vsms(local(service), 'vm', 'create', 'my web')).code, 0);
     assert.equal((await vsms(local(service), 'vm', 'create', 'other')).code, 0);
+    assert.equal((await vsms(local(service), 'vm', 'create', 'x:yz')).code, 0);
+    assert.equal((await vsms(local(service), 'vm', 'create', hostile)).code, 0);
     // What the shell asks goes to us; what is called in the end is written down.
     const program = join(home, 'vsms');
     await writeFile(
@@ -79,6 +84,7 @@ describe('completion in real shells: what Tab makes of a line is what the comman
         TERM: 'xterm',
         LANG: 'C.UTF-8',
       },
+      cwd: home,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let told = '';
@@ -101,5 +107,9 @@ describe('completion in real shells: what Tab makes of a line is what the comman
       assert.equal(await type(command(), 'vsms checkp\tli\tmy\t'), '<checkpoint><list><my web>');
       assert.equal(await type(command(), 'vsms vm start oth\t'), '<vm><start><other>');
       assert.equal(await type(command(), 'vsms vm set oth\t--mem\t512'), '<vm><set><other><--memory><512>');
+      assert.equal(await type(command(), 'vsms vm show --output=js\toth\t'), '<vm><show><--output=json><other>');
+      assert.equal(await type(command(), 'vsms vm start x:y\t'), '<vm><start><x:yz>');
+      assert.equal(await type(command(), 'vsms vm start ev\t'), `<vm><start><${hostile}>`);
+      assert.equal(existsSync(join(home, 'ran')), false, 'a name was run');
     });
 });

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { collect, output, remote } from './options.ts';
+import { collect, output, remote, timed } from './options.ts';
 
 /** wql, cim */
 export const objectCommands = (program: Command): void => {
@@ -14,7 +14,7 @@ export const objectCommands = (program: Command): void => {
     .option('--where <condition>', 'only those, in WQL: "EnabledState = 2"')
     .addOption(output(['list', 'table', 'json', 'yaml', 'csv']))
     .action(async (className, options) => (await import('../cim.ts')).enumerate(className, options));
-  remote(cim.command('invoke <class> <method>').description('call a method'))
+  timed(cim.command('invoke <class> <method>').description('call a method'))
     .option('--key <name=value>', 'key of the object', collect, [])
     .option('--arg <name=value>', 'argument; repeat a name for an array', collect, [])
     .option('--no-wait', 'do not wait for the job')
