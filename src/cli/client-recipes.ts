@@ -8,6 +8,14 @@ export interface LoginPlace {
 
 const NTLM_NOTE = 'on the host, once: vsms user set NAME --ntlm';
 
+/** Beside a recipe that sends the password as it is, which the service refuses from other hosts unless it is told (K1). */
+const clearNote = ({ tls }: LoginPlace): string =>
+  tls
+    ? ''
+    : `# Basic over plain HTTP: works on the host itself, and from elsewhere only with allow_unencrypted = "always" there.
+# Anybody on the way reads the password: rather use https, port 5986.
+`;
+
 /** Ready configuration for clients of others; the password is left to the reader. docs/clients.md tells more. */
 export const RECIPES: Readonly<Record<string, (place: LoginPlace) => string>> = {
   powershell: ({ host, port, tls, user }) =>
@@ -29,11 +37,15 @@ protocol = Protocol(endpoint='https://${host}:${port}/wsman', transport='basic',
 from winrm.protocol import Protocol
 protocol = Protocol(endpoint='http://${host}:${port}/wsman', transport='ntlm', username='${user}', password=PASSWORD,
                     message_encryption='always')`,
-  libvirt: ({ host, port, tls, user }) =>
-    `virsh --connect 'hyperv://${user}@${host}:${port}/?transport=${tls ? 'https' : 'http'}' list --all`,
-  openwsman: ({ host, port, tls, user }) =>
-    `wsman enumerate --hostname ${host} --port ${port} --username ${user} --password PASSWORD ${tls ? '--cacert vsms.pem ' : ''}\\
-  --auth basic 'http://schemas.microsoft.com/wbem/wsman/1/wmi/root/virtualization/v2/Msvm_ComputerSystem'`,
+  libvirt: (place) => {
+    const { host, port, tls, user } = place;
+    return `${clearNote(place)}virsh --connect 'hyperv://${user}@${host}:${port}/?transport=${tls ? 'https' : 'http'}' list --all`;
+  },
+  openwsman: (place) => {
+    const { host, port, tls, user } = place;
+    return `${clearNote(place)}wsman enumerate --hostname ${host} --port ${port} --username ${user} --password PASSWORD ${tls ? '--cacert vsms.pem ' : ''}\\
+  --auth basic 'http://schemas.microsoft.com/wbem/wsman/1/wmi/root/virtualization/v2/Msvm_ComputerSystem'`;
+  },
   ansible: ({ host, port, tls, user }) =>
     `[hyperv]
 ${host}
@@ -44,7 +56,9 @@ ansible_port=${port}
 ansible_winrm_scheme=${tls ? 'https' : 'http'}
 ansible_winrm_transport=${tls ? 'basic' : 'ntlm'}
 ansible_user=${user}`,
-  curl: ({ host, port, tls, user }) =>
-    `curl ${tls ? '--cacert vsms.pem ' : ''}--user '${user}' --header 'Content-Type: application/soap+xml;charset=UTF-8' \\
-  --data @identify.xml ${tls ? 'https' : 'http'}://${host}:${port}/wsman`,
+  curl: (place) => {
+    const { host, port, tls, user } = place;
+    return `${clearNote(place)}curl ${tls ? '--cacert vsms.pem ' : ''}--user '${user}' --header 'Content-Type: application/soap+xml;charset=UTF-8' \\
+  --data @identify.xml ${tls ? 'https' : 'http'}://${host}:${port}/wsman`;
+  },
 };

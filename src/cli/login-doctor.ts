@@ -141,24 +141,32 @@ const tls: Step = async (url, { ca, insecure }) => {
 
 /** A request without credentials: which schemes may be used, and what time it is there. */
 const scheme: Step = async (url, connection) => {
-  const { challenges, date } = await new Connection(connection).challenges();
-  if (challenges.length === 0)
-    return { verdict: 'bad', what: 'schemes', text: 'it asks for no log-in: this is no WS-Management service' };
+  const { status, challenges, date } = await new Connection(connection).challenges();
+  if (challenges.length === 0) return { verdict: 'bad', what: 'schemes', text: nothingOffered(url, status) };
   const names = challenges.map((challenge) => challenge.split(' ')[0] ?? '').join(', ');
-  const skew = date === null ? 0 : Math.abs(date.getTime() - Date.now());
-  if (skew > SKEW_MS)
-    return {
-      verdict: 'note',
-      what: 'schemes',
-      text: `${names}; clocks differ by ${Math.round(skew / 60_000)} minutes, and Kerberos allows five`,
-    };
-  if (names.includes('Basic')) return { verdict: 'ok', what: 'schemes', text: names };
+  const clock = clockText(date);
+  if (names.includes('Basic'))
+    return { verdict: clock === '' ? 'ok' : 'note', what: 'schemes', text: `${names}${clock}` };
   const hint =
     url.protocol === 'http:'
       ? 'Basic is not allowed in clear (allow_unencrypted): use https'
       : 'Basic is not offered there, and vsms speaks no other';
-  return { verdict: 'bad', what: 'schemes', text: `${names}; ${hint}` };
+  return { verdict: 'bad', what: 'schemes', text: `${names}; ${hint}${clock}` };
 };
+
+/** Over plain HTTP from elsewhere there is no Basic (K1), and no Negotiate before somebody has opted in to NTLM. */
+function nothingOffered({ protocol }: URL, status: number): string {
+  if (status !== 401) return `it asks for no log-in (HTTP ${status}): this is no WS-Management service`;
+  return protocol === 'http:'
+    ? 'nobody is let in over plain HTTP from here (allow_unencrypted): use https, or, for clients that encrypt messages by NTLM, let an account opt in: vsms user set NAME --ntlm on the host, VSMS_ADMIN_NTLM=1 for admin'
+    : 'it refuses everybody and offers no log-in (HTTP 401): this is no vsms, or a proxy before it hides what it offers';
+}
+
+/** What to add when the clocks are further apart than Kerberos allows; else nothing. */
+function clockText(date: Date | null): string {
+  const skew = date === null ? 0 : Math.abs(date.getTime() - Date.now());
+  return skew > SKEW_MS ? `; clocks differ by ${Math.round(skew / 60_000)} minutes, and Kerberos allows five` : '';
+}
 
 const user: Step = async (_url, connection) => {
   try {

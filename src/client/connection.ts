@@ -32,6 +32,13 @@ interface HttpReply {
   readonly text: string;
 }
 
+/** Which log-ins a server offers, one `WWW-Authenticate` each, and its clock. 401 with none: nobody gets in that way. */
+export interface Offer {
+  readonly status: number;
+  readonly challenges: readonly string[];
+  readonly date: Date | null;
+}
+
 /** Posts SOAP envelopes over kept-alive connections with Basic credentials. */
 export class Connection {
   readonly url: URL;
@@ -63,11 +70,11 @@ export class Connection {
     return text;
   }
 
-  /** Which log-ins the server offers, one `WWW-Authenticate` each, and its clock. @throws ConnectionError */
-  async challenges(): Promise<{ readonly challenges: readonly string[]; readonly date: Date | null }> {
-    const { headers } = await this.#send('', {});
+  /** What a request without credentials is told. @throws ConnectionError */
+  async challenges(): Promise<Offer> {
+    const { status, headers } = await this.#send('', {});
     const [date] = headers['date'] ?? [];
-    return { challenges: headers['www-authenticate'] ?? [], date: date === undefined ? null : new Date(date) };
+    return { status, challenges: headers['www-authenticate'] ?? [], date: date === undefined ? null : new Date(date) };
   }
 
   async #send(body: string, headers: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<HttpReply> {
