@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { GUIDS, V2 } from '../wsman/kit/world.ts';
 import { startEndpoint, type TestEndpoint } from './kit/endpoint.ts';
@@ -119,8 +121,28 @@ describe('CIM-XML over HTTP (wire-cimxml §1, §2)', () => {
       '<!DOCTYPE CIM [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>',
     ])
       assert.deepEqual(await refused(declared(doctype)), [400, 'request-not-well-formed'], doctype);
-    // One that declares nothing is what some clients send, and is passed over.
-    assert.equal((await endpoint.http(declared('<!DOCTYPE CIM SYSTEM "CIM_DTD_V20.dtd">'))).status, 200);
+    // One that declares nothing is what some clients send, and is passed over: what it names is not fetched.
+    const asked: string[] = [];
+    const canary = createServer(({ url = '' }, response) => {
+      asked.push(url);
+      response.end('<!ENTITY canary "fetched">');
+    });
+    await new Promise<void>((resolve) => canary.listen(0, '127.0.0.1', resolve));
+    try {
+      const trap = `http://127.0.0.1:${(canary.address() as AddressInfo).port}`;
+      for (const doctype of [
+        '<!DOCTYPE CIM SYSTEM "CIM_DTD_V20.dtd">',
+        `<!DOCTYPE CIM SYSTEM "${trap}/system.dtd">`,
+        `<!DOCTYPE CIM PUBLIC "-//DMTF//DTD CIM 2.0//EN" "${trap}/public.dtd">`,
+      ])
+        assert.equal(readReply(await endpoint.http(declared(doctype))).items.length, 4, doctype);
+      // The listener does hear who asks, and nobody came before.
+      await (await fetch(`${trap}/this-test`)).text();
+      assert.deepEqual(asked, ['/this-test']);
+    } finally {
+      canary.close();
+      canary.closeAllConnections();
+    }
     assert.deepEqual(await refused(NAMES.replace(V2.split('\\')[2] ?? '', '&xxe;')), [400, 'request-not-well-formed']);
   });
 

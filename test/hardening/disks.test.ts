@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { copyFile, link, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
+import { copyFile, link, mkdir, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { settingsText } from '../../src/client/settings-text.ts';
-import { Bench } from '../crash/crash-case.ts';
+import { inspectDisk } from '../../src/vhd/inspect.ts';
+import { Bench, SERVICE } from '../crash/crash-case.ts';
 import { hashOf } from '../crash/left-overs.ts';
 import { Service } from '../kit/service.ts';
 import { difference, dump } from '../kit/wire-dump.ts';
@@ -141,7 +142,7 @@ describe('disks made to be read wrong', () => {
     assert.notEqual(await attempt(path('empty.vhdx')), null);
   });
 
-  test('11 VHD and VHDX whose parent is outside, is itself, or is missing: refused', async () => {
+  test('11 VHD and VHDX that say to be differencing and name no parent that can be read: refused', async () => {
     for (const name of ['self.vhdx', 'self.vhd']) {
       const format = name.endsWith('vhdx') ? 'vhdx' : 'vpc';
       await run('qemu-img', ['create', '-q', '-f', format, path(name), '4M']);
@@ -169,16 +170,18 @@ describe('disks made to be read wrong', () => {
     if (said === null) await assert.rejects(bench.request(victim, 2), /in use|is using/);
   });
 
-  test('10 a raw disk whose guest wrote a header of another format stays raw', async () => {
-    const file = path('guest.raw');
+  /** A disk of 4 MiB whose guest wrote a qcow2 header into it, with this backing file. */
+  const rawWithHeader = async (name: string, backing: string): Promise<string> => {
+    const file = path(name);
     await writeFile(file, Buffer.alloc(4 << 20));
-    const header = await qcow2('header.qcow2', '-u', '-F', 'raw', '-b', '/etc/shadow');
-    const { stdout } = await run('head', ['-c', '65536', header], { encoding: 'buffer' });
+    const header = await readFile(await qcow2(`${name}.qcow2`, '-u', '-F', 'raw', '-b', backing));
     await using handle = await open(file, 'r+');
-    await handle.write(stdout, 0, stdout.length, 0);
+    await handle.write(header, 0, Math.min(header.length, 65536), 0);
     await handle.sync();
-    const hash = await hashOf(file);
-    const machine = await bench.machines.create({
+    return file;
+  };
+  const machineWith = (file: string): Promise<string> =>
+    bench.machines.create({
       name: 'raw',
       generation: 1,
       memoryMb: 64,
@@ -190,9 +193,70 @@ describe('disks made to be read wrong', () => {
       secureBoot: false,
       notes: '',
     });
+
+  test('10 a raw disk whose guest wrote a header of another format stays raw', async () => {
+    const file = await rawWithHeader('guest.raw', '/etc/shadow');
+    const hash = await hashOf(file);
+    const machine = await machineWith(file);
     await bench.request(machine, 2);
     await bench.request(machine, 3);
     assert.equal(await hashOf(file), hash);
     await bench.destroy(machine);
   });
+
+  test('10 such a disk is resized, converted and exported as the bytes it is; what its header names is never read', async () => {
+    // One that could be followed: it lies in an allowed folder, and would be seen in what is made.
+    const secret = path('secret.raw');
+    await writeFile(secret, Buffer.alloc(1 << 20, 'SECRET--'));
+    for (const backing of [secret, '/etc/shadow']) {
+      const file = await rawWithHeader(`guest-${backing === secret ? 'near' : 'far'}.raw`, backing);
+      const images = { className: 'Msvm_ImageManagementService' };
+      await bench.client.run(images, 'ResizeVirtualHardDisk', { Path: file, MaxInternalSize: String(6 << 20) });
+      const bytes = await readFile(file);
+      assert.equal(bytes.length, 6 << 20, 'by the size of the file, not of the header');
+      assert.equal(bytes.toString('latin1', 0, 3), 'QFI');
+      for (const [ending, Type, Format] of [
+        ['vhdx', 3, 3],
+        ['vhd', 3, 2],
+        ['vhd', 2, 2],
+        ['qcow2', 3, null],
+      ] as const) {
+        const made = `${file}-${Type}.${ending}`;
+        await bench.client.run(images, 'ConvertVirtualHardDisk', {
+          SourcePath: file,
+          VirtualDiskSettingData: settingsText('Msvm_VirtualHardDiskSettingData', {
+            Path: made,
+            Type,
+            ...(Format === null ? {} : { Format }),
+          }),
+        });
+        assert.equal((await inspectDisk(made)).backing, null, made);
+        assert.ok(bytes.equals(await bytesIn(made, bytes.length)), `${made} holds other bytes`);
+      }
+      const machine = await machineWith(file);
+      const folder = `${file}-export`;
+      await mkdir(folder);
+      await bench.client.run(SERVICE, 'ExportSystemDefinition', {
+        ComputerSystem: bench.reference(machine),
+        ExportDirectory: folder,
+        ExportSettingData: settingsText('Msvm_VirtualSystemExportSettingData', { CreateVmExportSubdirectory: false }),
+      });
+      const [exported = ''] = await readdir(join(folder, 'Virtual Hard Disks'));
+      const copy = join(folder, 'Virtual Hard Disks', exported);
+      assert.ok(bytes.equals(await bytesIn(copy, bytes.length)), `${copy} holds other bytes`);
+      await bench.destroy(machine);
+      assert.ok(bytes.equals(await readFile(file)), 'the disk itself is as it was');
+    }
+  });
+
+  /** What another program finds in a disk: qemu-img, told the format. */
+  const bytesIn = async (file: string, length: number): Promise<Buffer> => {
+    const format = { vhd: 'vpc', vhdx: 'vhdx', qcow2: 'qcow2' }[file.slice(file.lastIndexOf('.') + 1)] ?? 'raw';
+    const flat = path('flat');
+    await run('qemu-img', ['convert', '-f', format, '-O', 'raw', file, flat]);
+    const bytes = await readFile(flat);
+    // A VHD is as large as its geometry.
+    assert.ok(bytes.subarray(length).every((byte) => byte === 0));
+    return bytes.subarray(0, length);
+  };
 });
