@@ -73,7 +73,7 @@ describe('pages of the console in the browser', () => {
     await row('short-lived').waitFor({ state: 'detached' });
   });
 
-  test('names that would be markup are text', async () => {
+  test('hardening 15: names that would be markup are text', async () => {
     await page.getByRole('link', { name: HOSTILE, exact: true }).click();
     await page.getByRole('heading', { level: 1, name: HOSTILE }).waitFor();
     assert.equal(await page.locator('img[src=x]').count(), 0);

@@ -10,10 +10,12 @@ import { FUZZ_SEED } from '../kit/fuzz.ts';
 import { Service } from '../kit/service.ts';
 import { contentOf } from '../vhd/disks.ts';
 import { Bench, type Death, SERVICE } from './crash-case.ts';
-import { countCalls, delayAt, failAt, KINDS, pointsOf } from './failing-calls.ts';
+import { countCalls, delayAt, failAt, FATAL, killAt, KINDS, pointsOf } from './failing-calls.ts';
 import { tree } from './left-overs.ts';
 
 const MIB = 1024 * 1024;
+/** Points of one kind of calls in the suite, for each costs a start of the service. */
+const MOST_KILLS = Number(process.env['VSMS_POINTS'] ?? 1);
 const MORTAL = join(import.meta.dirname, 'mortal-service.ts');
 
 describe('hardening 24, J10 kill -9 of the service while it exports: all of it is there or nothing', () => {
@@ -93,6 +95,11 @@ describe('hardening 24, J10 kill -9 of the service while it exports: all of it i
     bench.close();
     await service.run();
     bench = new Bench(service, disk);
+    return find(label, subdirectory);
+  };
+
+  /** What is found after a start: no job is under way, the machine is as it was, and the export is there, or can be done. */
+  const find = async (label: string, subdirectory: boolean): Promise<boolean> => {
     for (const state of await bench.jobStates()) assert.ok(state >= 7, `${label}: a job is in state ${state}`);
     assert.deepEqual(await bench.states(), new Map([[id, 3]]), label);
     const there = await isThere(subdirectory, label);
@@ -143,6 +150,41 @@ describe('hardening 24, J10 kill -9 of the service while it exports: all of it i
       }
       t.diagnostic(`${kind.error} at some of ${count} ${kind.calls.join(', ')}: ${JSON.stringify(found)}`);
     }
+  });
+
+  test('24: kill -9 at calls of the kernel: all of it is there or nothing, then it can be done', async (t) => {
+    await startAnew({ UV_THREADPOOL_SIZE: '1' });
+    let died = 0;
+    for (const calls of FATAL) {
+      await prepare();
+      const count = await countCalls(service.pid, calls, () => operate(true));
+      const found = { there: 0, not: 0, died: 0 };
+      for (const n of pointsOf(count, MOST_KILLS)) {
+        const label = `kill -9 at ${calls[0]} ${n} of ${count}, VSMS_FUZZ_SEED=${FUZZ_SEED}`;
+        await prepare();
+        let error: string | null;
+        {
+          await using _mortal = await killAt(service.pid, calls, n);
+          error = await operate(true).then(() => null, String);
+        }
+        // A process whose connection broke off is about to be gone.
+        const brokeOff = error !== null && !/^(Method|Wsman)/.test(error);
+        if (brokeOff || !service.isRunning) {
+          await service.ended();
+          bench.close();
+          await service.run();
+          bench = new Bench(service, disk);
+          found.died += 1;
+        }
+        const there = await find(label, true);
+        if (error === null) assert.ok(there, `${label}: acknowledged, and not there`);
+        found[there ? 'there' : 'not'] += 1;
+      }
+      t.diagnostic(`kill -9 at some of ${count} ${calls.join(', ')}: ${JSON.stringify(found)}`);
+      died += found.died;
+    }
+    // Where a helper comes to its n-th call first, it dies in place of the service.
+    assert.ok(died > 0, 'the service never died');
   });
 
   test('25: while the disk keeps an export waiting for 5 s, reads and log-ins do not wait, and it comes to its end', async () => {

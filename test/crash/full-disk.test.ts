@@ -76,7 +76,7 @@ async function machineOn(host: WireHost): Promise<string> {
 
 const text = (object: WireObject, name: string): string => textOf(object.properties[name]) ?? '';
 
-test('a full file system below a running guest: checkpoint, apply and merge', {
+test('hardening 25: a full file system below a running guest: checkpoint, apply and merge', {
   skip: process.getuid?.() !== 0,
 }, async () => {
   await using host = await WireHost.open('qemu');

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { cp } from 'node:fs/promises';
 import { createConnection, createServer, type AddressInfo } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
@@ -10,10 +19,13 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { WebSocket } from 'ws';
 import { WsmanClient } from '../../src/client/client.ts';
 import { ConnectionError } from '../../src/client/connection.ts';
+import { settingsText } from '../../src/client/settings-text.ts';
 import { VirtualMachines } from '../../src/client/virtual-machines.ts';
 import { Service } from '../kit/service.ts';
+import { Rest } from '../rest/kit.ts';
 
 const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, '../..');
@@ -294,6 +306,105 @@ describe('passwords', () => {
       assert.ok(!service.output.includes(secret), `the log holds "${secret}"`);
     }
     assert.match(service.output, /"reason":/, 'the reason of a refusal is in the log');
+  });
+
+  test('nor tokens, cookies, tickets of consoles and key protectors, used and refused, at the most talkative', async () => {
+    await using service = await start({ VSMS_LOG_LEVEL: 'trace' });
+    const { http } = service.endpoints;
+    const client = service.client();
+    const rest = new Rest(service);
+    const secrets = new Map<string, string>();
+    const use = async (status: number, headers: Readonly<Record<string, string>>, method = 'GET'): Promise<void> => {
+      await rest.expect(status, '/session', { as: null, method, headers });
+    };
+
+    const body = { name: 'ci', role: 'viewer', expiresAt: new Date(Date.now() + 3_600_000).toISOString() };
+    const { token } = (await rest.post(201, '/tokens', body)).body as { readonly token: string };
+    secrets.set('a token', token.slice(token.lastIndexOf('_') + 1));
+    await use(200, { authorization: `Bearer ${token}` });
+    const wrong = token.replace(/.{8}$/, 'Wr0ng-Tk');
+    secrets.set('a wrong token', 'Wr0ng-Tk');
+    await use(401, { authorization: `Bearer ${wrong}` });
+
+    const session = await rest.expect(201, '/session', {
+      as: null,
+      method: 'POST',
+      body: { user: 'admin', password: service.password },
+    });
+    const [cookie = ''] = (session.headers.get('set-cookie') ?? '').split(';');
+    const { csrfToken } = session.body as { readonly csrfToken: string };
+    secrets.set('a cookie', cookie.slice(cookie.indexOf('=') + 1)).set('a CSRF token', csrfToken);
+    await use(200, { cookie });
+    await use(403, { cookie, 'x-csrf-token': 'Wr0ng-Csrf' }, 'DELETE');
+    await use(204, { cookie, 'x-csrf-token': csrfToken }, 'DELETE');
+    await use(401, { cookie });
+    secrets.set('a wrong CSRF token', 'Wr0ng-Csrf');
+
+    const machines = new VirtualMachines(client);
+    const id = await machines.create({
+      name: 'one',
+      generation: 2,
+      memoryMb: 64,
+      processors: 1,
+      disks: [],
+      isos: [],
+      switch: null,
+      serial: '\\\\.\\pipe\\one',
+      secureBoot: false,
+      notes: '',
+    });
+    const setting = await client.first(
+      `SELECT * FROM Msvm_SecuritySettingData WHERE InstanceID LIKE 'Microsoft:${id}%'`,
+    );
+    const protector = Buffer.from('Key-Pr0tector');
+    const KeyProtector = [...protector].map(String);
+    const SecuritySettingData = settingsText('Msvm_SecuritySettingData', {
+      InstanceID: String(setting?.properties['InstanceID']),
+    });
+    const security = { className: 'Msvm_SecurityService' };
+    await client.run(security, 'SetKeyProtector', { SecuritySettingData, KeyProtector });
+    const { out } = await client.run(security, 'GetKeyProtector', { SecuritySettingData });
+    assert.deepEqual(out['KeyProtector'], KeyProtector);
+    await assert.rejects(client.run(security, 'SetKeyProtector', { SecuritySettingData: 'none', KeyProtector }));
+    secrets.set('a key protector', protector.toString()).set('its numbers', KeyProtector.join());
+    secrets.set('its base64', protector.toString('base64')).set('its hex', protector.toString('hex'));
+
+    await machines.request(id, 2);
+    const wanted = { kind: 'serial', port: '8E3A359F-559A-4B6A-98A9-1690A6100ED7~0' };
+    const { path, ticket } = (await rest.post(201, `/vms/${id}/console-tickets`, wanted)).body as {
+      readonly path: string;
+      readonly ticket: string;
+    };
+    secrets.set('a ticket', ticket).set('a wrong ticket', 'Wr0ng-Ticket');
+    const dial = async (to: string): Promise<'open' | number> => {
+      const socket = new WebSocket(`${http.replace('http', 'ws')}${to}`, 'binary', {
+        headers: { authorization: basic(service.password) },
+      });
+      socket.on('error', () => undefined);
+      const outcome = await Promise.race([
+        once(socket, 'open').then(() => 'open' as const),
+        once(socket, 'unexpected-response').then(([, answer]) => (answer as { statusCode: number }).statusCode),
+      ]);
+      socket.terminate();
+      return outcome;
+    };
+    assert.equal(await dial(path), 'open');
+    assert.notEqual(await dial(path), 'open', 'it is good once');
+    assert.notEqual(await dial(path.replace(ticket, 'Wr0ng-Ticket')), 'open');
+    // Asked for as a page, where the address is what a log would hold.
+    await fetch(`${http}${path}`, { headers: { authorization: basic(service.password) } });
+
+    client.close();
+    await service.stop();
+    const trail = join(service.dataDirectory, 'state/audit');
+    const written = readdirSync(trail).map((name) => readFileSync(join(trail, name), 'utf8'));
+    assert.match(written.join(''), /SetKeyProtector/, 'the trail knows that it was called');
+    assert.match(service.output, /"reason":"no such token/, 'the reason of a refusal is in the log');
+    for (const [what, secret] of secrets) {
+      assert.ok(secret.length >= 8, what);
+      assert.ok(!service.output.includes(secret), `the log holds ${what}`);
+      assert.ok(!written.join('').includes(secret), `the audit trail holds ${what}`);
+    }
   });
 
   test("the state directory is the service user's alone", async () => {

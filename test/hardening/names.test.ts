@@ -113,7 +113,7 @@ describe('15 names (VM, notes) reach no shell, no option parser, no log line', (
     }
   });
 
-  test('a machine of such a name and such notes starts; nothing of it is in any command line, file name or QMP', async () => {
+  test('a machine of such a name and such notes starts; nothing of it is in any command line or file name', async () => {
     const id = await bench.create();
     for (const name of GOOD) {
       await bench.modify(id, { ElementName: name, Notes: [name] });
