@@ -20,9 +20,12 @@ export const upgradeVersion = async (
   await context.turns.run(owner, async () => {
     const system = requireSystem(context, owner);
     requireNotBusy(system);
-    if (!momentAllows(system, 'off')) throw momentRefusal(system, 'The version', 'off');
+    // Before the power state, whose refusal says to turn the machine off: that would give up what was in its memory.
     if (system.savedState !== null)
-      throw wrongState('The virtual machine has a saved state. Start it or discard the state first.');
+      throw wrongState(
+        'The virtual machine has a saved state, which belongs to its version. Start it and shut it down, or discard the state.',
+      );
+    if (!momentAllows(system, 'off')) throw momentRefusal(system, 'The version', 'off');
     if (system.snapshots.length > 0)
       throw wrongState('The virtual machine has checkpoints, which keep the old version. Delete them first.');
     const target = version === null || version === '' ? SUPPORTED_VERSIONS.at(-1) : version;

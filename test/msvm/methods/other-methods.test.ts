@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { MethodResult } from '../../../src/cim/operations.ts';
 import type { ObjectPath } from '../../../src/cim/object-path.ts';
-import { guidOf, type HyperVClient, pathsOf, settingText } from '../../kit/hyperv-client.ts';
+import { guidOf, type HyperVClient, pathOf, pathsOf, settingText } from '../../kit/hyperv-client.ts';
 import { openWorld } from '../../kit/hyperv-world.ts';
 
 const COMPONENT = 'Msvm_KvpExchangeComponentSettingData';
@@ -191,6 +191,50 @@ describe('rarely used methods of a system (management-service §2)', () => {
     await client.succeed(await client.state(system, 3));
     assert.equal((await upgrade('')).returnValue, 0);
     assert.equal(await version(), '12.0');
+  });
+
+  test('UpgradeSystemVersion: not under a saved state, which is of the old version, nor under checkpoints', async () => {
+    await using world = await openWorld();
+    const { client } = world;
+    const refused = async (ComputerSystem: ObjectPath, why: RegExp): Promise<void> => {
+      const before = await world.stored();
+      const result = await client.call('UpgradeSystemVersion', { ComputerSystem });
+      assert.equal(result.returnValue, 32775);
+      assert.match(String(result.extended?.get('Message')), why);
+      assert.deepEqual(await world.stored(), before);
+    };
+    const saved = await client.define({ ElementName: 'saved', Version: '9.0' });
+    await client.succeed(await client.state(saved, 2));
+    await client.succeed(await client.state(saved, 6));
+    await refused(saved, /saved state.*discard/);
+    assert.equal(await client.enabledState(saved), 6);
+
+    const exports = await world.folder('exports');
+    await client.succeed(
+      await client.call('ExportSystemDefinition', { ComputerSystem: saved, ExportDirectory: `${exports}/saved` }),
+    );
+    const imported = await client.call('ImportSystemDefinition', {
+      SystemDefinitionFile: `${exports}/saved/Virtual Machines/${guidOf(saved)}.vmcx`,
+      SnapshotFolder: '',
+      GenerateNewSystemIdentifier: true,
+    });
+    assert.equal(imported.returnValue, 0, String(imported.extended?.get('Message')));
+    const plan = pathOf(imported.out['ImportedSystem']);
+    await refused(plan, /saved state.*discard/);
+
+    const kept = await client.define({ ElementName: 'kept', Version: '9.0' });
+    const service = await client.service('Msvm_VirtualSystemSnapshotService');
+    const args = { AffectedSystem: kept, SnapshotSettings: '', SnapshotType: 2 };
+    await client.succeed(await client.invoke(service, 'CreateSnapshot', args));
+    await refused(kept, /checkpoints.*Delete them/);
+    const [AffectedSnapshot] = await client.query(
+      "SELECT * FROM Msvm_VirtualSystemSettingData WHERE VirtualSystemType = 'Microsoft:Hyper-V:Snapshot:Realized'",
+    );
+    await client.succeed(
+      await client.invoke(service, 'DestroySnapshot', { AffectedSnapshot: AffectedSnapshot?.path() ?? null }),
+    );
+    assert.equal((await client.call('UpgradeSystemVersion', { ComputerSystem: kept })).returnValue, 0);
+    assert.equal((await client.settings(kept)).get('Version'), '12.0');
   });
 
   test('SetInitialMachineConfigurationData: the first four bytes are the length', async () => {
