@@ -15,7 +15,8 @@ export function readMof(text: string): RawInstance {
     if (last === undefined) throw new EmbeddedError('unparsable', 'The text declares no instance.');
     return new MofReader(instances.slice(0, -1)).instance(last);
   } catch (error) {
-    if (error instanceof MofError) throw new EmbeddedError('unparsable', error.message, null, error);
+    if (error instanceof MofError)
+      throw new EmbeddedError('unparsable', `The instance is neither XML nor MOF: ${error.message}.`, null, error);
     throw error;
   }
 }

@@ -25,7 +25,7 @@ export class SettingTexts {
    * @throws DomainError invalidParameter, or wrongType for a value that its type cannot hold
    */
   read(parameter: string, text: string, baseClass: string): CimInstance {
-    const embedded = this.#parse(parameter, text);
+    const embedded = this.#parse(parameter, text, baseClass);
     if (!embedded.class.isA(baseClass)) {
       throw new DomainError(
         'invalidParameter',
@@ -39,15 +39,19 @@ export class SettingTexts {
     return texts.map((text, index) => this.read(`${parameter}[${index}]`, text, baseClass));
   }
 
-  #parse(parameter: string, text: string): EmbeddedInstance {
+  #parse(parameter: string, text: string, baseClass: string): EmbeddedInstance {
     try {
       return parseEmbedded(text, this.#schema);
     } catch (error) {
       if (!(error instanceof EmbeddedError)) throw error;
       const message = error.message.length > MAX_SHOWN ? `${error.message.slice(0, MAX_SHOWN)}...` : error.message;
+      const isTypeWrong = error.reason === 'wrongType';
+      const advice = isTypeWrong
+        ? 'Send each value with the type that the class gives it.'
+        : `Send an instance of ${baseClass}, or of a class below it, as CIM-XML or MOF.`;
       throw new DomainError(
-        error.reason === 'wrongType' ? 'wrongType' : 'invalidParameter',
-        `${parameter} can not be used: ${message}`,
+        isTypeWrong ? 'wrongType' : 'invalidParameter',
+        `${parameter} can not be used: ${message} ${advice}`,
         { cause: error },
       );
     }
