@@ -113,6 +113,49 @@ describe('eventing, pull delivery', () => {
     assert.notEqual(contextOf(reply.body), contextOf(subscribed.body));
   });
 
+  test('W-095 CIM indications of what was made, changed and removed, each with its instances', async () => {
+    await using endpoint = await start();
+    const about = (className: string): Promise<SoapReply> =>
+      subscribe(endpoint, { query: `SELECT * FROM ${className} WHERE SourceInstance ISA 'Msvm_ComputerSystem'` });
+    const pull = async (subscribed: SoapReply): Promise<readonly XmlElement[]> => {
+      const context = contextOf(subscribed.body);
+      const reply = await endpoint.soap(pullEvents(context, 'PT30S', '<n:MaxElements>20</n:MaxElements>'));
+      return at(reply.body, 'Items')?.children ?? [];
+    };
+    const created = await about('CIM_InstCreation');
+    const modified = await about('CIM_InstModification');
+    const deleted = await about('CIM_InstDeletion');
+    const all = await about('CIM_InstIndication');
+    const { changes, systems } = endpoint.world;
+    const known = systems.instances[1]!;
+    const made = known.with({ Name: GUIDS[2], EnabledState: 3 });
+    changes.change({ previous: null, current: made });
+    changes.change({ previous: known, current: known.with({ EnabledState: 3 }) });
+    changes.change({ previous: made, current: null });
+
+    const expected = [
+      { subscribed: created, local: 'CIM_InstCreation', source: [GUIDS[2], '3'], previous: undefined },
+      { subscribed: modified, local: 'CIM_InstModification', source: [GUIDS[0], '3'], previous: '2' },
+      { subscribed: deleted, local: 'CIM_InstDeletion', source: [GUIDS[2], '3'], previous: undefined },
+    ];
+    for (const { subscribed, local, source, previous } of expected) {
+      const events = await pull(subscribed);
+      assert.equal(events.length, 1, `${local}: only its kind`);
+      const event = events[0]!;
+      assert.deepEqual([event.local, event.ns], [local, `${WMI}/${local}`]);
+      assert.equal(attribute(event, 'type', XSI), `p:${local}_Type`);
+      assert.equal(attribute(at(event, 'SourceInstance')!, 'type', XSI), 'p1:Msvm_ComputerSystem_Type');
+      const told = ['Name', 'EnabledState'].map((name) => textAt(event, 'SourceInstance', name));
+      assert.deepEqual(told, source, local);
+      assert.equal(textAt(event, 'PreviousInstance', 'EnabledState'), previous, local);
+      assert.match(textAt(event, 'IndicationTime', 'Datetime') ?? textAt(event, 'IndicationTime') ?? '', /^\d{4}/);
+    }
+    assert.deepEqual(
+      (await pull(all)).map(({ local }) => local),
+      expected.map(({ local }) => local),
+    );
+  });
+
   test('W-095 events wait for the next Pull; without MaxElements each Pull takes one', async () => {
     await using endpoint = await start();
     let context = contextOf((await subscribe(endpoint)).body);
