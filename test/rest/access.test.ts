@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { Service } from '../kit/service.ts';
@@ -48,13 +50,24 @@ describe('who may ask over REST', () => {
         const { statuses, text } = await exchange(service.endpoints.http, [bytes]);
         const status = statuses[0] ?? 0;
         const open =
-          (OPEN.includes(path) && (method === 'GET' || method === 'HEAD')) ||
+          (OPEN.includes(path) && (method === 'GET' || method === 'HEAD') && status === 200) ||
           (path === '/api/v1/session' && method === 'POST' && status === 400);
         if (status !== 401 && !open) told.push(`${method} ${path}: ${status}`);
         if (!OPEN.includes(path)) assert.doesNotMatch(text, /"items"|"name"|root:/, `${method} ${path}`);
       }
     }
     assert.deepEqual(told, []);
+  });
+
+  test('/healthz and /readyz answer 200 to anybody, with good credentials, wrong ones and none, and tell nothing else', async () => {
+    for (const path of OPEN)
+      for (const as of [null, 'nobody:wrong', `admin:${service.password}`]) {
+        const { body, headers } = await rest.expect(200, `/${path}`, { as });
+        assert.deepEqual(body, { status: 'ok' }, path);
+        assert.match(headers.get('content-type') ?? '', /^application\/json/);
+        const head = await rest.expect(200, `/${path}`, { as, method: 'HEAD' });
+        assert.equal(head.text, '');
+      }
   });
 
   test('2 what one request of a connection showed is not inherited by the next', async () => {
@@ -240,4 +253,31 @@ describe('who may ask over REST', () => {
     assert.equal(answer.headers.get('allow'), 'GET, POST, HEAD');
     assert.equal(answer.body.code, 'method-not-allowed');
   });
+});
+
+test('/readyz of a service that stops is 503 or no answer, never 200', async () => {
+  await using service = await Service.start({ hypervisor: 'simulated' });
+  const { port, hostname } = new URL(service.endpoints.http);
+  // Its head has begun, so the connection is not idle when the listeners close.
+  const half = connect(Number(port), hostname);
+  let told = '';
+  half.on('data', (bytes: Buffer) => (told += bytes.toString('latin1')));
+  half.on('error', () => undefined);
+  const closed = once(half, 'close');
+  await once(half, 'connect');
+  half.write('GET /readyz HTTP/1.1\r\nHost: localhost\r\n');
+  const stopped = service.stop();
+  // Nobody listens any more: that is when the stop has reached the listeners.
+  for (let refused = false; !refused; )
+    refused = await fetch(`${service.endpoints.http}/readyz`, { headers: { connection: 'close' } }).then(
+      (answer) => {
+        assert.ok(answer.status === 200 || answer.status === 503);
+        return false;
+      },
+      () => true,
+    );
+  half.write('Connection: close\r\n\r\n');
+  await closed;
+  assert.match(told, /^(?:HTTP\/1\.1 503 |$)/);
+  assert.equal(await stopped, 0);
 });

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { VirtualMachines } from '../../src/client/virtual-machines.ts';
 import { Service } from '../kit/service.ts';
+import { SerialLine } from '../qemu/kit.ts';
 import { Rest } from './kit.ts';
 
 describe('machines over REST', () => {
@@ -148,6 +150,34 @@ describe('machines over REST', () => {
     await act('stop', 'off');
     await rest.post(404, '/vms/00000000-0000-0000-0000-000000000001/start');
     await rest.post(400, `/vms/${id}/start`, { force: true });
+  });
+
+  test('reset and restart: the guest boots again with its memory lost, in the same process', async () => {
+    const pipe = String.raw`\\.\pipe\boots`;
+    const { body: vm } = await rest.post(201, '/vms', { name: 'boots', serialPorts: [{ pipe }] });
+    const at = `/vms/${vm.id}`;
+    for (const action of ['reset', 'restart'])
+      assert.equal(
+        (await rest.post(409, `${at}/${action}`)).body.code,
+        'invalid-state',
+        `${action} of one that is off`,
+      );
+    const { body: first } = await rest.post(200, `${at}/start`);
+    using line = await SerialLine.connect(join(service.dataDirectory, 'pipes/boots'));
+    await line.expect(/READY/);
+    for (const action of ['reset', 'restart']) {
+      line.write('w');
+      await line.expect(/WROTE 1\r/);
+      const { body: again } = await rest.post(200, `${at}/${action}`);
+      assert.deepEqual([again.state, again.processId], ['running', first.processId], action);
+      await line.expect(/READY/);
+      line.write('i');
+      assert.equal((await line.expect(/INFO .*seq=(\d+)/))[1], '0', action);
+    }
+    await rest.post(200, `${at}/pause`);
+    assert.equal((await rest.post(409, `${at}/restart`)).body.code, 'invalid-state', 'its guest hears nothing');
+    await rest.post(200, `${at}/stop`);
+    await rest.expect(204, at, { method: 'DELETE' });
   });
 
   test('respond-async: 202, the job, and its end by wait', async () => {
