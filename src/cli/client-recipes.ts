@@ -16,7 +16,7 @@ const clearNote = ({ tls }: LoginPlace): string =>
 # Anybody on the way reads the password: rather use https, port 5986.
 `;
 
-/** Ready configuration for clients of others; the password is left to the reader. docs/clients.md tells more. */
+/** Ready configuration for clients of others; the password is left to the reader. docs/clients.md shows and explains them. */
 export const RECIPES: Readonly<Record<string, (place: LoginPlace) => string>> = {
   powershell: ({ host, port, tls, user }) =>
     tls
