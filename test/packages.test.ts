@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -12,10 +12,26 @@ import { SystemdRoot } from './kit/systemd-root.ts';
 
 const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, '..');
+const VERSION = '0.1.0';
+/** Of the package that the first one is upgraded to. */
+const LATER = '0.1.1';
 const PASSWORD = 'correct horse battery';
 const ENVIRONMENT = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^(VSMS_|NODE_TEST|NODE_OPTIONS|NODE_COMPILE_CACHE)/.test(name)),
 );
+
+/** After a purge: what was installed, has the name of the service, or names it in settings. The data stays, and its user with it. */
+const INSTALLED_OR_NAMED = `
+while read -r file; do [ -d "$file" ] || { [ ! -e "$file" ] && [ ! -L "$file" ]; } || echo "$file"; done < /root/files
+find / -xdev -name '*vsms*' ! -path '/var/lib/vsms*' ! -path '/root/*' ! -path '/proc/*'
+grep -rlI vsms /etc | grep -vE '^/etc/(passwd|group|shadow|gshadow)-?$' || true
+`;
+/** What was written since the package was installed, but for what apt and dpkg keep of all packages. */
+const WRITTEN = `
+find / -xdev ! -type d -newer /root/installed ! -path '/var/lib/vsms/*' ! -path '/root/*' ! -path '/proc/*' \\
+  ! -path '/var/lib/dpkg/*' ! -path '/var/lib/apt/*' ! -path '/var/cache/apt/*' ! -path '/var/log/apt/*' ! -path /var/log/dpkg.log \\
+  | grep -vE '^/etc/(passwd|group|shadow|gshadow)-?$' || true
+`;
 
 /** What somebody does on a root where nothing but the base system of Debian is; the package lies in /root. */
 const ON_A_CLEAN_ROOT = `
@@ -31,22 +47,26 @@ serve() {
 apt-get update -qq
 apt-get install -y -qq --no-install-recommends /root/vsms.deb >/root/apt.log 2>&1 || { cat /root/apt.log; exit 1; }
 vsms --version
+touch /root/installed
 echo "listen = '127.0.0.1' # mine" > /etc/vsms/vsms.toml
 serve
 vsms vm create web --generation 1 --memory 64
 vsms vm start web
 guest=$(vsms vm list -o json | grep -o '"processId": *[0-9]*' | grep -o '[0-9]*$')
 echo "guest runs as $(ps -o user= -p "$guest")"
-dpkg -i /root/vsms.deb >>/root/apt.log 2>&1
+dpkg -i /root/newer.deb >>/root/apt.log 2>&1
+echo "upgraded to $(vsms --version), $(dpkg-query -W -f '\${Version}' vsms)"
+[ -e /usr/share/doc/vsms/LATER ] && [ ! -e /usr/share/doc/vsms/README.md ] && echo 'files are those of the newer one'
 grep -q mine /etc/vsms/vsms.toml && echo 'settings are kept'
 kill $service; wait $service || true
 serve
 vsms vm list
 [ "$guest" = "$(vsms vm list -o json | grep -o '"processId": *[0-9]*' | grep -o '[0-9]*$')" ] && kill -0 "$guest" && echo 'the guest runs on'
+dpkg -L vsms > /root/files
 apt-get purge -y -qq vsms >>/root/apt.log 2>&1
 for _ in $(seq 100); do pgrep -f qemu-system >/dev/null || break; sleep 0.1; done
 pgrep -fa 'qemu-system|vsms server' || echo 'nothing runs'
-find / -xdev -name '*vsms*' ! -path '/var/lib/vsms*' ! -path '/root/*' ! -path '/proc/*' ! -path '/tmp/*'
+${INSTALLED_OR_NAMED}${WRITTEN}
 ls /var/lib/vsms
 `;
 
@@ -83,13 +103,37 @@ const endpoints = async (dataDirectory: string): Promise<{ readonly http: string
 describe('packages', () => {
   let directory = '';
   let deb = '';
+  let newer = '';
   let npm = '';
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), 'vsms-packages-'));
     const { stdout } = await run(join(ROOT, 'script/package'), [join(directory, 'dist')], { env: ENVIRONMENT });
     [deb = '', npm = ''] = stdout.trim().split('\n');
+    newer = await repacked();
   });
   after(() => rm(directory, { recursive: true, force: true }));
+
+  /** The package as a later version, which the program says as well, with one file more and one less. */
+  const repacked = async (): Promise<string> => {
+    const tree = join(directory, 'newer');
+    await run('dpkg-deb', ['-R', deb, tree]);
+    const lib = join(tree, 'usr/lib/vsms');
+    const places = [
+      join(tree, 'DEBIAN/control'),
+      join(lib, 'package.json'),
+      join(lib, 'src/daemon/version.js'),
+      join(lib, 'src/cli/main.cjs'),
+    ];
+    for (const place of places) {
+      const text = await readFile(place, 'utf8');
+      assert.ok(text.includes(VERSION), place);
+      await writeFile(place, text.replaceAll(VERSION, LATER));
+    }
+    await rename(join(tree, 'usr/share/doc/vsms/README.md'), join(tree, 'usr/share/doc/vsms/LATER'));
+    const file = join(directory, 'newer.deb');
+    await run('dpkg-deb', ['--root-owner-group', '-Znone', '--build', tree, file]);
+    return file;
+  };
 
   /** A base system of Debian with the package in /root; made once, and copied. */
   const baseSystem = async (root: string): Promise<void> => {
@@ -98,6 +142,7 @@ describe('packages', () => {
       await run('debootstrap', ['--variant=minbase', '--include=procps', 'bookworm', base], { maxBuffer: 1 << 24 });
       for (const file of ['resolv.conf', 'hosts']) await run('cp', [`/etc/${file}`, join(base, 'etc', file)]);
       await run('cp', [deb, join(base, 'root/vsms.deb')]);
+      await run('cp', [newer, join(base, 'root/newer.deb')]);
     }
     await run('cp', ['-a', base, root]);
   };
@@ -119,7 +164,9 @@ describe('packages', () => {
     await writeFile(join(root, 'root/use.sh'), `set -eu\n${ON_A_CLEAN_ROOT}`);
     const stdout = await runOn(root, 'root/use.sh');
     const lines = stdout.trim().split('\n');
-    assert.equal(lines[0], '0.1.0');
+    assert.equal(lines[0], VERSION);
+    assert.ok(lines.includes(`upgraded to ${LATER}, ${LATER}`), stdout);
+    assert.match(stdout, /files are those of the newer one/);
     assert.match(stdout, /guest runs as vsms-q/);
     assert.match(stdout, /settings are kept/);
     assert.match(stdout, /web +running/i);
@@ -192,9 +239,11 @@ describe('packages', () => {
     for (let n = 0; n < 900 && ['0', killed].includes(await main()); n++) await sleep(100);
     await answers();
     assert.equal(await guest(), first, 'over a crash, after which systemd starts it again');
-    await host.run('dpkg -i /root/vsms.deb >>/root/apt.log 2>&1');
+    const former = await main();
+    await host.run('dpkg -i /root/newer.deb >>/root/apt.log 2>&1');
     await answers();
-    assert.notEqual(await main(), killed);
+    assert.notEqual(await main(), former, 'the service of the newer package');
+    assert.equal(await vsms('--version'), LATER);
     assert.equal(await guest(), first, 'over an upgrade');
 
     // What the unit takes from the service is gone, and it has worked all the same.
@@ -217,7 +266,10 @@ describe('packages', () => {
     assert.match(await vsms('vm list'), /web +running/i, 'as it was before the host went down');
     assert.notEqual(await guest(), '');
     assert.equal(await host.run('systemctl --failed --no-legend'), '');
-    await host.run('apt-get purge -y -qq vsms >>/root/apt.log 2>&1');
+    // What the administrator made stays; that is this test.
+    await host.run('rm /etc/vsms/conf.d/test.toml');
+    await host.run('dpkg -L vsms > /root/files; apt-get purge -y -qq vsms >>/root/apt.log 2>&1');
+    assert.equal(await host.run(`sh -eu <<'END'\n${INSTALLED_OR_NAMED}END`), '');
     assert.equal(await host.run('systemctl list-units --all --no-legend "vsms*"; pgrep qemu-system || true'), '');
     assert.equal(await host.run('ls /var/lib/vsms/disks'), 'web.vhdx');
     return undefined;
