@@ -229,15 +229,6 @@ class Connection:
         text = 'SELECT %s FROM %s%s' % (', '.join(wanted + keys), class_name, rest)
         return self.enumerate('<w:Filter Dialect="%s">%s</w:Filter>' % (WQL, escape(text)), class_name)
 
-    def item(self, element, class_name):
-        # Of a query that names properties only they come, and without their class.
-        return self.instance(element, class_name if local(element) == 'XmlFragment' else None)
-
-    def pull(self, context, most, seconds=60.0):
-        body = ('<n:Pull><n:EnumerationContext>%s</n:EnumerationContext><n:MaxElements>%d</n:MaxElements></n:Pull>'
-                % (escape(context), most))
-        return self.send(ENUMERATION + '/Pull', ALL, {}, body, seconds)
-
     def get(self, path):
         return self.instance(self.send(TRANSFER + '/Get', SCHEMA + path.Class, path.keys, '')[0])
 
