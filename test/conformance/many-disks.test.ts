@@ -10,6 +10,9 @@ import { WireSnapshots } from '../kit/wire-snapshots.ts';
 const run = promisify(execFile);
 const BOOT_LIMIT_MS = 180_000;
 const DATA: readonly DiskFormat[] = ['raw', 'qcow2', 'dynamic VHDX'];
+/** Linux names its disks in the order in which it comes to know them, which is not that of their places: they are known by their sizes. */
+const NAMES =
+  'D=$(for s in 8192 10240 12288; do for b in /sys/block/sd*; do [ $(cat $b/size) = $s ] && echo ${b##*/}; done; done); ';
 
 /* Issue 4: disks and memory of one moment, of a machine with many disks of several formats, whose guest writes all the time. */
 test('a guest writes a number to three disks, one after the other: at each checkpoint none is ahead of the one before it', async () => {
@@ -20,7 +23,7 @@ test('a guest writes a number to three disks, one after the other: at each check
     DATA.map(async (format, index) => {
       const [driver, options] = DISK_FORMATS[format];
       const file = await host.file(`data${index}.${driver}`);
-      await run('qemu-img', ['create', '-q', '-f', driver, ...options, file.linux, '4M']);
+      await run('qemu-img', ['create', '-q', '-f', driver, ...options, file.linux, `${4 + index}M`]);
       return file.windows;
     }),
   );
@@ -53,8 +56,8 @@ test('a guest writes a number to three disks, one after the other: at each check
     using line = await host.serial('many');
     await line.expect(/VSMS-READY/, BOOT_LIMIT_MS);
     await line.ask(
-      '[ -e /tmp/n ] || (echo 0 > /tmp/n; n=0; while :; do n=$((n+1)); for d in b c d; do echo $n | dd of=/dev/sd$d bs=512 conv=sync,fsync 2>/dev/null || echo $d > /tmp/failed; done; echo $n > /tmp/n; done) & sleep 2; echo WRITES $(cat /tmp/n) END\n',
-      /WRITES [1-9]\d* END\r/,
+      `${NAMES}[ -e /tmp/n ] || (echo 0 > /tmp/n; n=0; while :; do n=$((n+1)); for d in $D; do echo $n | dd of=/dev/$d bs=512 conv=sync,fsync 2>/dev/null || echo $d > /tmp/failed; done; echo $n > /tmp/n; done) & sleep 2; echo WRITES $(cat /tmp/n) $D END\n`,
+      /WRITES [1-9]\d* sd. sd. sd. END\r/,
     );
   }
   const memory = [await snapshots.take(id), await snapshots.take(id)];
