@@ -28,13 +28,16 @@ export const PlanView = ({ plan }: { readonly plan: Plan }): ReactNode => {
   const [realizing, setRealizing] = useState(false);
   const devices = useQuery(queries.devices(of));
   const settings = useQuery(queries.settings(of));
-  const verdict = useQuery({
+  const judging = {
     // Anything that was changed may have put something right.
     queryKey: ['verdict', plan.id, devices.dataUpdatedAt, settings.dataUpdatedAt],
     queryFn: () => sendTagged<Verdict>('POST', `/${of}/validate`, {}),
+    retry: false,
+  };
+  const verdict = useQuery({
+    ...judging,
     enabled: devices.data !== undefined && settings.data !== undefined && !realizing,
     placeholderData: (before: Tagged<Verdict> | undefined) => before,
-    retry: false,
   });
   const findings = verdict.data?.value.findings;
   const blocking = findings?.filter((finding) => finding.blocking).length ?? 0;
@@ -42,10 +45,9 @@ export const PlanView = ({ plan }: { readonly plan: Plan }): ReactNode => {
     setRealizing(true);
     setError(null);
     try {
-      // A verdict under way is about something that was changed a moment ago. The click is not lost: it waits for that.
-      const seen = verdict.isFetching
-        ? (await verdict.refetch({ cancelRefetch: false, throwOnError: true })).data
-        : verdict.data;
+      // A verdict under way is about something that was changed a moment ago. The click is not lost: it waits for that one, whatever
+      // comes meanwhile (refetch() would answer with what the page shows by then).
+      const seen = verdict.isFetching ? await client.fetchQuery(judging) : verdict.data;
       if (seen === undefined || !sameFindings(seen.value.findings, findings ?? [])) {
         setRealizing(false);
         setShown({ of, marked: null });
