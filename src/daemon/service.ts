@@ -7,11 +7,8 @@ import { Lockout } from '../auth/lockout.ts';
 import { Sessions } from '../auth/sessions.ts';
 import { Tokens } from '../auth/tokens.ts';
 import { type User, Users } from '../auth/users.ts';
-import { createBroker } from '../cim/broker/broker.ts';
-import { discoveryProviders } from '../cim/discovery/discovery.ts';
 import { loadRepository } from '../cim/repository/load.ts';
 import { createCimxmlServer } from '../cimxml/endpoint/server.ts';
-import { Indications } from '../cimxml/indications/indications.ts';
 import { createCore } from '../core/core.ts';
 import { createDiskFiles } from '../core/disks/inspected-files.ts';
 import { DomainError } from '../core/errors.ts';
@@ -22,10 +19,8 @@ import { createPathResolver } from '../core/paths/resolver.ts';
 import type { Store } from '../core/ports.ts';
 import { Uploads } from '../core/transfer/uploads.ts';
 import { recordTo } from '../http/recorder.ts';
-import { registerMethods } from '../msvm/register-methods.ts';
 import { exchangeItemReader } from '../msvm/exchange-item.ts';
-import { PATH_PROPERTIES, registerMsvm, V2 } from '../msvm/register.ts';
-import { unsupportedMethods } from '../msvm/v2/methods/fallback.ts';
+import { V2 } from '../msvm/register.ts';
 import { createImageTool } from '../qemu/images/image-tool.ts';
 import { InheritedAccess } from '../qemu/images/inherited-access.ts';
 import { createRestServer } from '../rest/server.ts';
@@ -35,9 +30,8 @@ import { SimulatedNetwork } from '../simulated/networks.ts';
 import { StoreRefusal } from '../store/sqlite/refusal.ts';
 import { openSqliteStore } from '../store/sqlite/store.ts';
 import { createWsmanServer } from '../wsman/endpoint/server.ts';
-import { authorize } from '../msvm/authorization.ts';
 import { applyChosenPassword, ensureAdmin } from './admin.ts';
-import { auditChanges, auditDenials, auditLogins, auditOperations, openAuditTrail } from './audit.ts';
+import { auditChanges, auditDenials, auditLogins, openAuditTrail } from './audit.ts';
 import { loadCertificate, loadClientAuthorities } from './certificate-store.ts';
 import { later, systemClock } from './clock.ts';
 import { consoleTargets } from './console-targets.ts';
@@ -54,7 +48,7 @@ import { openKerberos } from './kerberos.ts';
 import { createListeners, type Listeners, type TlsFiles } from './listeners.ts';
 import { machineTraffic, runningMachines } from './machine-traffic.ts';
 import { switchTraffic } from './switch-traffic.ts';
-import { objectNames } from './object-names.ts';
+import { createObjectManager } from './object-manager.ts';
 import { restAccounts } from './rest-accounts.ts';
 import { restAdministration } from './rest-administration.ts';
 import { restFiles } from './rest-files.ts';
@@ -169,61 +163,20 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
   });
   opened.defer(() => core.close());
 
-  const withNames = objectNames(core.graph, core.feed);
-  const broker = createBroker({
+  const manager = createObjectManager({
+    config,
     repository,
-    hostName: host.name,
-    pathProperties: PATH_PROPERTIES,
-    authorize,
-    audit: auditOperations(trail, host.name, withNames),
-    methodFallback: unsupportedMethods(repository),
-  });
-  broker.register(
-    ...discoveryProviders({
-      repository,
-      hostName: host.name,
-      elementName: 'vsms',
-      description: 'Virtual System Management Service',
-    }),
-  );
-  const msvm = registerMsvm(broker, {
-    repository,
-    graph: core.graph,
-    feed: core.feed,
+    core,
+    host,
+    users,
+    trail,
     clock,
-    metrics: core.metrics,
-    pools: core.pools,
-    collections: core.collections,
-    attached: () => core.images.attached(),
-    serviceDefaults: core.serviceDefaults,
     drives: paths.drives(),
-  });
-  opened.defer(() => msvm.close());
-  registerMethods(broker, msvm, {
-    operations: core.operations,
-    auxiliary: core.auxiliary,
-    snapshots: core.snapshots,
-    referencePoints: core.referencePoints,
-    exports: core.exports,
-    plans: core.plans,
-    images: core.images,
-    guests: core.guests,
-    metrics: core.metrics,
-    pools: core.pools,
-    collections: core.collectionOperations,
-    switches: core.switches,
-    jobs: core.jobs,
-  });
-  const indications = new Indications({
-    broker,
     storage: indicationStorage(store),
-    allowDelivery: eventSinks(config.event_sinks),
-    // Of whatever host: this one may have had another name when the subscription was made.
-    isAccount: (owner) => users.get(owner.slice(owner.indexOf('\\') + 1)) !== undefined,
-    log: log.child({ part: 'cimxml' }),
+    log,
   });
-  broker.register(...indications.providers);
-  opened.defer(() => indications.close());
+  opened.defer(() => manager.close());
+  const { broker, indications, withNames } = manager;
   await core.recover();
   await indications.open();
 
