@@ -48,7 +48,7 @@ async function removeLeftovers(): Promise<void> {
         // Ended by itself.
       }
     }
-    for (let i = 0; i < 600 && processes().length > 0; i++) await sleep(50);
+    for (let i = 0; i < 2400 && processes().length > 0; i++) await sleep(50);
   }
   await rm(PLACE, { recursive: true, force: true });
 }
@@ -104,7 +104,7 @@ test('the page on moving machines runs exactly as printed', async () => {
       );
       at += found.index + found[0].length;
     }
-    for (let i = 0; i < 600 && processes().length > 0; i++) await sleep(50);
+    for (let i = 0; i < 2400 && processes().length > 0; i++) await sleep(50);
     assert.deepEqual(processes(), [], 'nothing is left running');
   } finally {
     await removeLeftovers();

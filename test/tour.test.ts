@@ -60,7 +60,7 @@ async function removeLeftovers(): Promise<void> {
         // Ended by itself.
       }
     }
-    for (let i = 0; i < 600 && processes().length > 0; i++) await sleep(50);
+    for (let i = 0; i < 2400 && processes().length > 0; i++) await sleep(50);
   }
   await rm(TOUR, { recursive: true, force: true });
 }
@@ -130,7 +130,7 @@ test('the tour of the README runs exactly as printed', async () => {
     assert.equal(png.subarray(1, 4).toString(), 'PNG');
     assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [640, 480]);
     for (const disk of ['gen1.vhdx', 'gen2.qcow2']) assert.ok(existsSync(join(TOUR, 'drives/c/tour', disk)), disk);
-    for (let i = 0; i < 600 && processes().length > 0; i++) await sleep(50);
+    for (let i = 0; i < 2400 && processes().length > 0; i++) await sleep(50);
     const left = processes().map((pid) => `${pid}: ${commandOf(pid)}`);
     assert.deepEqual(left, [], 'the tour leaves no process behind');
     assert.equal(existsSync(join(TOUR, 'endpoints.json')), false);

@@ -11,7 +11,7 @@ const ROOT = join(import.meta.dirname, '../..');
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 /** Under load a page of the console takes its time; nothing here measures any. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 120_000;
 
 export interface Look {
   readonly width?: number;

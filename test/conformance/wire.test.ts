@@ -299,7 +299,7 @@ function scenarios(hypervisor: HypervisorName): void {
       const expected = [2, 9, 2, 6, 2, 3, 2, 6, 3];
       const states = () => seen.filter((state, i) => state !== seen[i - 1]);
       await host
-        .until('all events came', async () => states().length >= expected.length, 20_000)
+        .until('all events came', async () => states().length >= expected.length)
         .catch(() => assert.deepEqual(states(), expected));
       stop.abort();
       await events;

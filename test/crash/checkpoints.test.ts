@@ -187,14 +187,10 @@ class History implements AsyncDisposable {
     // Merges follow by themselves, a moment later.
     const folder = join(this.host.service.dataDirectory, 'drives/c/vm');
     const known = new Set(named.map((file) => join(folder, file.split('\\').at(-1) ?? '')));
-    await this.host.until(
-      `${label}: no file is left over`,
-      async () => {
-        const files = (await readdir(folder)).filter((name) => /_[0-9A-F-]{36}\./.test(name));
-        return files.every((name) => known.has(join(folder, name)) || this.#below.has(join(folder, name)));
-      },
-      10_000,
-    );
+    await this.host.until(`${label}: no file is left over`, async () => {
+      const files = (await readdir(folder)).filter((name) => /_[0-9A-F-]{36}\./.test(name));
+      return files.every((name) => known.has(join(folder, name)) || this.#below.has(join(folder, name)));
+    });
   }
 
   #below: ReadonlySet<string> = new Set();

@@ -236,12 +236,12 @@ export class CrashBench implements AsyncDisposable {
       process.kill(this.service.pid, 'SIGKILL');
     }
     const dead = this.service.ended().then(() => 'dead');
-    assert.equal(await Promise.race([dead, outcome.then((end) => sleep(30_000, end))]), 'dead', label);
+    assert.equal(await Promise.race([dead, outcome.then((end) => sleep(120_000, end))]), 'dead', label);
     await outcome;
     this.bench.close();
     await this.service.run();
     this.bench = new Bench(this.service, this.#disk);
-    for (let tries = 0; each.resumes === true && tries < 200; tries++) {
+    for (let tries = 0; each.resumes === true && tries < 4800; tries++) {
       if ((await this.bench.jobStates()).every((state) => state >= 7)) break;
       await sleep(50);
     }
@@ -324,7 +324,7 @@ export class CrashBench implements AsyncDisposable {
     });
     if (isOld && !isNew) {
       await each.operate(this.bench, id);
-      for (let tries = 0; tries < 1200 && difference(states.new, await this.#shape()) !== ''; tries++) await sleep(50);
+      for (let tries = 0; tries < 4800 && difference(states.new, await this.#shape()) !== ''; tries++) await sleep(50);
       assert.equal(difference(states.new, await this.#shape()), '', `${label}: done again`);
     }
     await this.#clean();
@@ -370,7 +370,7 @@ export class CrashBench implements AsyncDisposable {
     // Files go after the record, and so after the end of the job.
     const known = new Set([...states.keys(), ...(await this.bench.checkpoints())]);
     const left = (): Promise<readonly string[]> => orphans(this.service.dataDirectory, known);
-    for (let tries = 0; tries < 400 && (await left()).length > 0; tries++) await sleep(25);
+    for (let tries = 0; tries < 4800 && (await left()).length > 0; tries++) await sleep(25);
     assert.deepEqual(await left(), [], `${label}: orphan files`);
     const running = [...states.values()].filter((state) => HAS_MACHINE.has(state)).length;
     const processes = await machineProcesses(this.service.dataDirectory);
@@ -385,7 +385,7 @@ export class CrashBench implements AsyncDisposable {
   /** Disks are merged by jobs that nobody waits for. */
   async #merged(): Promise<void> {
     const busy = async (): Promise<boolean> => (await this.bench.jobStates()).some((state) => state < 7);
-    for (let tries = 0; tries < 1600 && (await busy()); tries++) await sleep(25);
+    for (let tries = 0; tries < 6400 && (await busy()); tries++) await sleep(25);
   }
 
   async #shape(): Promise<readonly string[]> {

@@ -45,7 +45,7 @@ export const failEach = async (
       (await tree(dataDirectory)).filter((name) => /\.(qcow2|vmstate|part|new)$/.test(name));
     const own = /\.qcow2$/.test(bench.bench.disk) ? [basename(bench.bench.disk)] : [];
     // Files go after the record.
-    for (let tries = 0; tries < 1200 && (await files()).length > own.length; tries++) await sleep(25);
+    for (let tries = 0; tries < 9600 && (await files()).length > own.length; tries++) await sleep(25);
     assert.deepEqual(await files(), own, `${each.name}, ${kind.error}: files left over`);
   }
   return told;

@@ -70,7 +70,7 @@ describe('25: each call of the kernel that may fail fails while a machine is tak
           assert.equal(await startAnew(), null, label);
         }
         // One that could not be taken over is tried again every five seconds.
-        for (let tries = 0; tries < 400 && (await bench.states()).get(id) !== RUNNING; tries++) await sleep(50);
+        for (let tries = 0; tries < 4800 && (await bench.states()).get(id) !== RUNNING; tries++) await sleep(50);
         assert.equal((await bench.states()).get(id), RUNNING, `${label}\n${service.output.slice(-2000)}`);
         assert.deepEqual(await processes(), alive, label);
         // What a start that was short of something found out of its host lasts as long as that service.

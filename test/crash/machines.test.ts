@@ -66,7 +66,7 @@ describe('machines that die or hang (lifecycle §3, spec qemu §7)', () => {
     await bench.destroy(id);
     assert.deepEqual(await machineProcesses(directory), []);
     // Files go after the record, and so after the end of the job.
-    for (let tries = 0; tries < 1200 && (await orphans(directory, new Set())).length > 0; tries++) await sleep(25);
+    for (let tries = 0; tries < 9600 && (await orphans(directory, new Set())).length > 0; tries++) await sleep(25);
     assert.deepEqual(await orphans(directory, new Set()), []);
   };
 

@@ -15,7 +15,7 @@ export const exchange = (
   url: string,
   pieces: readonly (string | Buffer)[],
   answers = 1,
-  quietMs = 20_000,
+  quietMs = 60_000,
   from = '127.0.0.1',
 ): Promise<RawAnswers> =>
   new Promise((resolve, reject) => {

@@ -28,7 +28,7 @@ const logInByNtlm = async (
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const post = (headers: Record<string, string>, body = '', path = '/wsman') =>
     new Promise<{ status: number; challenge: string }>((resolve, reject) => {
-      const asked = request(new URL(path, url), { method: 'POST', agent, headers, timeout: 20_000 }, (answer) => {
+      const asked = request(new URL(path, url), { method: 'POST', agent, headers, timeout: 240_000 }, (answer) => {
         answer.resume();
         answer.once('end', () =>
           resolve({ status: answer.statusCode ?? 0, challenge: answer.headers['www-authenticate'] ?? '' }),

@@ -122,7 +122,7 @@ const freePort = async (): Promise<number> => {
 const listening = async (port: number, child: ChildProcess): Promise<void> => {
   let said = '';
   child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  for (let tries = 0; tries < 500; tries += 1) {
+  for (let tries = 0; tries < 6000; tries += 1) {
     if (child.exitCode !== null) throw new Error(`The KDC ended: ${said}`);
     const open = await run('/bin/bash', ['-c', `exec 3<>/dev/tcp/127.0.0.1/${port}`]).then(
       () => true,

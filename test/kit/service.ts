@@ -83,7 +83,7 @@ export class Service implements AsyncDisposable {
     child.stdout?.on('data', collect);
     child.stderr?.on('data', collect);
     const file = join(this.visibleDirectory, 'endpoints.json');
-    const deadline = Date.now() + 60_000;
+    const deadline = Date.now() + 240_000;
     for (;;) {
       if (child.exitCode !== null || child.signalCode !== null) throw new Error(`The service ended at once:\n${said}`);
       if (existsSync(file)) {
@@ -95,7 +95,7 @@ export class Service implements AsyncDisposable {
       }
       if (Date.now() > deadline) {
         await this.stop('SIGKILL');
-        throw new Error(`The service does not listen after 60 s:\n${said}`);
+        throw new Error(`The service does not listen after four minutes:\n${said}`);
       }
       await new Promise((resolve) => setTimeout(resolve, 20));
     }

@@ -208,7 +208,7 @@ export class WireHost implements AsyncDisposable {
     return numberOf((await this.client.get(this.system(id))).properties['EnabledState']);
   }
 
-  async until(what: string, condition: () => Promise<boolean>, limitMs = 60_000): Promise<void> {
+  async until(what: string, condition: () => Promise<boolean>, limitMs = 240_000): Promise<void> {
     const end = Date.now() + limitMs;
     while (!(await condition())) {
       if (Date.now() > end) assert.fail(`waited in vain: ${what}`);

@@ -53,7 +53,7 @@ async function serverOf(runDirectory: string) {
 }
 
 async function serverAfter(runDirectory: string, before: number) {
-  for (let tries = 0; tries < 400; tries++) {
+  for (let tries = 0; tries < 4800; tries++) {
     const found = await serverOf(runDirectory);
     if (found !== null && found.pid !== before) return found;
     await sleep(50);

@@ -95,7 +95,7 @@ describe('a storage daemon that dies under its guest', () => {
       const daemon = await storageDaemonOf('ide0', join(spec.runDirectory, 's'));
       if (daemon !== null) {
         process.kill(daemon.pid, 'SIGKILL');
-        await waitUntilGone(daemon, 10_000);
+        await waitUntilGone(daemon, 120_000);
       }
       try {
         return await createImageTool().hold([file], 'alone');

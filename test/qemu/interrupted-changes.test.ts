@@ -168,7 +168,7 @@ describe('a service dies amid a change of a running machine, and before that is 
   };
   /** Until the background has done its part. */
   const becomes = async (machine: Machine, expected: unknown, label: string): Promise<void> => {
-    for (let tries = 300; tries > 0; tries--) {
+    for (let tries = 1200; tries > 0; tries--) {
       try {
         assert.deepEqual(await hardware(machine), expected);
         return;

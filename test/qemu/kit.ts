@@ -168,7 +168,7 @@ export class SerialLine implements Disposable {
   }
 
   /** First match in what came since the last one; everything up to it is used up. */
-  async expect(pattern: RegExp, limitMs = 60_000): Promise<RegExpExecArray> {
+  async expect(pattern: RegExp, limitMs = 240_000): Promise<RegExpExecArray> {
     const end = Date.now() + limitMs;
     for (;;) {
       const match = pattern.exec(this.#text);
@@ -189,7 +189,7 @@ export class SerialLine implements Disposable {
   }
 
   /** Writes until the answer comes: what is written before the guest has set up its port is lost. */
-  async ask(text: string, answer: RegExp, limitMs = 60_000): Promise<RegExpExecArray> {
+  async ask(text: string, answer: RegExp, limitMs = 240_000): Promise<RegExpExecArray> {
     const end = Date.now() + limitMs;
     for (;;) {
       this.write(text);

@@ -18,7 +18,7 @@ const BOOT_LIMIT_MS = 180_000;
 const MIB = 1024 * 1024;
 
 async function figuresOf(machine: Machine, wanted: (figures: MachineFigures) => boolean): Promise<MachineFigures> {
-  for (let tries = 0; tries < 120; tries++) {
+  for (let tries = 0; tries < 480; tries++) {
     if (wanted(machine.figures())) break;
     await sleep(500);
   }

@@ -73,7 +73,7 @@ class Scene implements AsyncDisposable {
   }
 
   async until(address: string): Promise<void> {
-    for (const end = Date.now() + 60_000; (await this.address()) !== colons(address); await sleep(50))
+    for (const end = Date.now() + 240_000; (await this.address()) !== colons(address); await sleep(50))
       assert.ok(Date.now() < end, `the guest's adapter has ${await this.address()}, not ${colons(address)}`);
   }
 

@@ -100,7 +100,7 @@ describe('memory that forks share', () => {
 
     await handle.close();
     for (const each of [...forks, later]) await each.machine.turnOff();
-    for (let tries = 0; tries < 200 && (await devices()).includes(made[0] ?? ''); tries++)
+    for (let tries = 0; tries < 4800 && (await devices()).includes(made[0] ?? ''); tries++)
       await new Promise((resolve) => setTimeout(resolve, 25));
     assert.deepEqual(
       (await devices()).filter((name) => !before.has(name)),
