@@ -11,6 +11,8 @@ export interface OperationContext {
   readonly protocol: string;
   /** Aborts when the client goes away or its time is over. */
   readonly signal: AbortSignal;
+  /** Most values of an array that the reply holds: a method that would make more refuses before it does. Missing: any. */
+  readonly maxOutputValues?: number;
 }
 
 export interface Caller {

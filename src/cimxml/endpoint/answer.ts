@@ -104,6 +104,7 @@ function answerCall(service: CimxmlService, { caller, requestId, gone }: CimxmlE
       requestId,
       protocol: 'cimxml',
       signal: AbortSignal.any([signal, gone]),
+      maxOutputValues: service.limits.maxOutputValues,
     };
     return run(service, call, context);
   });

@@ -1,10 +1,10 @@
 import { Agent, type IncomingHttpHeaders, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fastify } from 'fastify';
-import type { Caller } from '../../../src/cim/operations.ts';
+import type { Caller, CimBroker } from '../../../src/cim/operations.ts';
 import { createCimxmlServer, type CimxmlServerOptions } from '../../../src/cimxml/endpoint/server.ts';
 import type { Authenticate } from '../../../src/http/authentication.ts';
-import { createWorld, HOST, type World } from '../../wsman/kit/world.ts';
+import { createWorld, HOST } from '../../wsman/kit/world.ts';
 import { extrinsic, intrinsic, type ParameterTexts } from './messages.ts';
 import { type CimReply, readReply } from './reply.ts';
 
@@ -48,7 +48,7 @@ export interface TestEndpoint extends AsyncDisposable {
 }
 
 export async function startEndpoint(
-  world: Pick<World, 'broker'> = createWorld(),
+  world: { readonly broker: CimBroker } = createWorld(),
   options: Partial<CimxmlServerOptions> = {},
 ): Promise<TestEndpoint> {
   const logged: { details: object; message: string }[] = [];
