@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { partParams } from '../configurations/part-id.ts';
 import { CHECKPOINT, PLANNED, VM } from '../configurations/place.ts';
-import type { Management } from '../management/management.ts';
-import { MANAGEMENT_SERVICE } from '../management/names.ts';
+import { type Management, StillRunning } from '../management/management.ts';
 import { Problem } from '../problems/problem.ts';
 import { guid, idParams } from '../routes/common.ts';
 import { changed, created, gone, GONE_SINCE, type Route, route } from '../routes/route.ts';
@@ -13,12 +12,13 @@ import {
   changeResources,
   CONNECTION,
   EMULATED_NIC,
+  type ResourceChange,
   removeResources,
   resourcePath,
   SYNTHETIC_NIC,
-  VLAN,
 } from './resources.ts';
 import { devicesOf, type DevicesView, nicSchema } from './view.ts';
+import { setVlan, type Undo } from './vlan.ts';
 
 type Nic = DevicesView['nics'][number];
 
@@ -45,53 +45,76 @@ const classOf = ({ kind }: Nic): string => (kind === 'synthetic' ? SYNTHETIC_NIC
 /** EnabledState of a connection. */
 const ENABLED = 2;
 const DISABLED = 3;
-const ACCESS = 1;
 /** Where Hyper-V makes up an address. */
 const NO_MAC = '000000000000';
 
-const connect = async (management: Management, id: string, nic: Nic, switchId: string | null): Promise<void> => {
-  if (switchId === null) {
-    if (nic.connectionId === null) return;
-    const values = { HostResource: [], EnabledState: DISABLED };
-    return changeResources(management, id, [{ className: CONNECTION, part: nic.connectionId, values }]);
+const unconnected = (message: string): Problem =>
+  new Problem('invalid-parameter', `vlanId: the adapter ${message}`, {
+    errors: [{ path: 'vlanId', message: 'needs a connection' }],
+  });
+
+/** Values of the connection that leads to a switch; null: to none. */
+const cable = (management: Management, switchId: string | null) =>
+  switchId === null
+    ? { HostResource: [], EnabledState: DISABLED }
+    : { HostResource: [switchReference(management, switchId)], EnabledState: ENABLED };
+
+/** The rest of a change, or none of it. Why it was refused matters more than what became of that. */
+const orElse = async (undo: Undo, work: () => Promise<void>): Promise<void> => {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof StillRunning)) await undo().catch(() => undefined);
+    throw error;
   }
-  const target = switchReference(management, switchId);
-  if (nic.connectionId === null)
-    await addResources(management, id, [connectionOf({ className: classOf(nic), part: nic.id }, target)]);
-  else
-    await changeResources(management, id, [
-      { className: CONNECTION, part: nic.connectionId, values: { HostResource: [target], EnabledState: ENABLED } },
-    ]);
 };
 
-/** An access VLAN is a feature of the connection's port. */
-const tag = async (management: Management, id: string, nic: Nic, vlan: number | null): Promise<void> => {
-  const { connectionId } = nic;
-  if (connectionId === null) {
-    if (vlan === null) return;
-    throw new Problem('invalid-parameter', 'vlanId: the adapter is not connected. Connect it to a switch first.', {
-      errors: [{ path: 'vlanId', message: 'needs a connection' }],
-    });
-  }
+type NicChange = z.infer<typeof change>;
+
+/** Of an adapter that has a connection, plugged in or not: into its VLAN first, so that it is never in another one. */
+const changePlugged = async (
+  management: Management,
+  id: string,
+  connectionId: string,
+  own: readonly ResourceChange[],
+  { switchId, vlanId }: NicChange,
+): Promise<void> => {
   const connection = resourcePath(id, CONNECTION, connectionId);
-  const [feature] = await management.query(
-    `ASSOCIATORS OF {${management.reference(connection)}} WHERE ResultClass = ${VLAN}`,
+  const undo = vlanId === undefined ? async () => undefined : await setVlan(management, connection, vlanId);
+  await orElse(undo, () =>
+    changeResources(management, id, [
+      ...own,
+      ...(switchId === undefined
+        ? []
+        : [{ className: CONNECTION, part: connectionId, values: cable(management, switchId) }]),
+    ]),
   );
-  const path = feature?.path() ?? null;
-  if (vlan === null) {
-    if (path !== null) await management.run(MANAGEMENT_SERVICE, 'RemoveFeatureSettings', { FeatureSettings: [path] });
-    return;
+};
+
+/** Of one that has none yet. */
+const changeUnplugged = async (
+  management: Management,
+  id: string,
+  nic: Nic,
+  own: readonly ResourceChange[],
+  { switchId = null, vlanId = null }: NicChange,
+): Promise<void> => {
+  if (switchId === null) {
+    if (vlanId !== null) throw unconnected('is not connected. Connect it to a switch first.');
+    return changeResources(management, id, own);
   }
-  const values = { AccessVlanId: vlan, OperationMode: ACCESS };
-  if (path === null)
-    await management.run(MANAGEMENT_SERVICE, 'AddFeatureSettings', {
-      AffectedConfiguration: connection,
-      FeatureSettings: [management.setting(VLAN, values)],
-    });
-  else
-    await management.run(MANAGEMENT_SERVICE, 'ModifyFeatureSettings', {
-      FeatureSettings: [management.setting(VLAN, { InstanceID: String(path.key('InstanceID')), ...values })],
-    });
+  const target = switchReference(management, switchId);
+  const [made = ''] = await addResources(management, id, [
+    connectionOf({ className: classOf(nic), part: nic.id }, target),
+  ]);
+  const connection = resourcePath(id, CONNECTION, made);
+  await orElse(
+    () => removeResources(management, [connection]),
+    async () => {
+      if (vlanId !== null) await setVlan(management, connection, vlanId);
+      await changeResources(management, id, own);
+    },
+  );
 };
 
 const nicAt = async (management: Management, id: string, part: string): Promise<Nic> =>
@@ -114,21 +137,17 @@ export const nicRoutes: readonly Route[] = [VM, PLANNED, CHECKPOINT].flatMap((pl
       answers: { 201: { description: 'The adapter', schema: nicSchema } },
       handle: async ({ management, params: { id }, body }) => {
         await devicesAt(management, place, id);
-        if (body.vlanId !== null && body.switchId === null)
-          throw new Problem('invalid-parameter', 'vlanId: connect the adapter to a switch.', {
-            errors: [{ path: 'vlanId', message: 'needs a switchId' }],
-          });
-        const [part = ''] = await addResources(management, id, nicResources(management, 'nic', body));
-        if (body.vlanId !== null) {
-          try {
-            await tag(management, id, await nicAt(management, id, part), body.vlanId);
-          } catch (error) {
-            // All or nothing: an adapter outside of its VLAN would talk to others.
-            const nic = await nicAt(management, id, part);
-            await removeResources(management, nicPaths(id, nic));
-            throw error;
-          }
-        }
+        const { vlanId } = body;
+        if (vlanId !== null && body.switchId === null) throw unconnected('needs a switchId with it.');
+        const [part = '', connection = ''] = await addResources(management, id, nicResources(management, 'nic', body));
+        // All or nothing: an adapter outside of its VLAN would talk to others.
+        if (vlanId !== null)
+          await orElse(
+            async () => removeResources(management, nicPaths(id, await nicAt(management, id, part))),
+            async () => {
+              await setVlan(management, resourcePath(id, CONNECTION, connection), vlanId);
+            },
+          );
         return created(`/api/v1${base.replace('{id}', id)}/${part}`, await nicAt(management, id, part));
       },
     }),
@@ -155,13 +174,9 @@ export const nicRoutes: readonly Route[] = [VM, PLANNED, CHECKPOINT].flatMap((pl
               ? { StaticMacAddress: false, Address: NO_MAC }
               : { StaticMacAddress: true, Address: plainMac(body.mac) }),
         };
-        if (Object.keys(values).length > 0)
-          await changeResources(management, id, [{ className: classOf(nic), part: nic.id, values }]);
-        // Into its VLAN before it is connected, so that it is never in another one.
-        if (body.vlanId !== undefined && nic.connectionId !== null) await tag(management, id, nic, body.vlanId);
-        if (body.switchId !== undefined) await connect(management, id, nic, body.switchId);
-        const after = await nicAt(management, id, nic.id);
-        if (body.vlanId !== undefined && nic.connectionId === null) await tag(management, id, after, body.vlanId);
+        const own = Object.keys(values).length === 0 ? [] : [{ className: classOf(nic), part: nic.id, values }];
+        if (nic.connectionId === null) await changeUnplugged(management, id, nic, own, body);
+        else await changePlugged(management, id, nic.connectionId, own, body);
         return changed(devicesOf(management, id), (devices) =>
           partOfDevices(devices, ({ nics }) => pick(nics, nic.id, 'network adapter')),
         );

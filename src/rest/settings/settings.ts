@@ -1,7 +1,7 @@
 import type { CimInstance } from '../../cim/instance.ts';
 import type { CimValue } from '../../cim/values.ts';
 import { type Place, systemSetting } from '../configurations/place.ts';
-import type { Management } from '../management/management.ts';
+import { type Management, StillRunning } from '../management/management.ts';
 import { MANAGEMENT_SERVICE, wqlText } from '../management/names.ts';
 import { text } from '../management/values.ts';
 import { Problem } from '../problems/problem.ts';
@@ -68,7 +68,22 @@ const checkGeneration = (body: unknown, generation: 1 | 2): void => {
   throw new Problem('invalid-parameter', `${path} ${message}.`, { errors: [{ path, message }] });
 };
 
-/** Change what is given: the system's own settings in one call, those of its resources in another. */
+/** What is given of the system's own settings, by property. @throws Problem */
+const systemChanges = (
+  management: Management,
+  configuration: string,
+  generation: 1 | 2,
+  body: unknown,
+): Record<string, CimValue> => {
+  const changes = changesOf('system', body);
+  const order = valueAt(body, ['firmware', 'bootOrder']) as readonly string[] | undefined;
+  return order === undefined ? changes : { ...changes, ...takeBootOrder(management, configuration, generation, order) };
+};
+
+/**
+ * Change what is given, all or nothing: the system's own settings in one call, those of its resources in another. When the second
+ * is refused, the first is taken back.
+ */
 export const changeSettings = async (
   management: Management,
   place: Place,
@@ -78,17 +93,27 @@ export const changeSettings = async (
   const homes = await homesOf(management, place, id);
   const generation = generationOf(homes);
   checkGeneration(body, generation);
-  const system = changesOf('system', body);
-  const order = valueAt(body, ['firmware', 'bootOrder']) as readonly string[] | undefined;
-  if (order !== undefined) Object.assign(system, takeBootOrder(management, id, generation, order));
   const textOf = (home: Home, changes: Readonly<Record<string, CimValue>>): string =>
     management.setting(HOMES[home], { InstanceID: text(homes[home], 'InstanceID'), ...changes });
-  if (Object.keys(system).length > 0)
-    await management.run(MANAGEMENT_SERVICE, 'ModifySystemSettings', { SystemSettings: textOf('system', system) });
+  const modifySystem = async (changes: Readonly<Record<string, CimValue>>): Promise<void> => {
+    if (Object.keys(changes).length > 0)
+      await management.run(MANAGEMENT_SERVICE, 'ModifySystemSettings', { SystemSettings: textOf('system', changes) });
+  };
+  const system = systemChanges(management, id, generation, body);
   const resources = (['processor', 'memory', 'security'] as const).flatMap((home) => {
     const changes = changesOf(home, body);
     return Object.keys(changes).length === 0 ? [] : [textOf(home, changes)];
   });
-  if (resources.length > 0)
+  await modifySystem(system);
+  if (resources.length === 0) return;
+  try {
     await management.run(MANAGEMENT_SERVICE, 'ModifyResourceSettings', { ResourceSettings: resources });
+  } catch (error) {
+    if (error instanceof StillRunning) throw error;
+    const before = systemChanges(management, id, generation, viewOf(homes));
+    // Why it was refused matters more than that it could not be taken back.
+    const undo = Object.fromEntries(Object.keys(system).map((name) => [name, before[name] ?? null]));
+    await modifySystem(undo).catch(() => undefined);
+    throw error;
+  }
 };
