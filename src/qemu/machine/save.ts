@@ -152,8 +152,8 @@ async function untilCompleted(
       );
     }
     if (ram !== undefined) {
-      const all = ram.transferred + ram.remaining;
-      if (all > 0) progress(Math.min(ram.transferred / all, 1));
+      // Not by the bytes that were sent: a page of zeros, which is most of an idle guest, takes nine.
+      if (status === 'active' && ram.total > 0) progress(Math.max(0, 1 - ram.remaining / ram.total));
       await watch?.(ram);
       if (ram.transferred !== moved.bytes) moved = { bytes: ram.transferred, at: performance.now() };
     }
