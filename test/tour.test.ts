@@ -94,7 +94,7 @@ test('the tour of the README runs exactly as printed', async () => {
     // What a reader of the README sees, in this order.
     const guid = '[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}';
     const expected = [
-      String.raw`vsms listens on http://127\.0\.0\.1:5985 and https://127\.0\.0\.1:5986 \(qemu .*\)`,
+      String.raw`vsms listens on http://127\.0\.0\.1:5985 and https://127\.0\.0\.1:5986 \(qemu \d+\.\d+\.\d+, (kvm|tcg)\)$`,
       String.raw`drives/c/tour/gen1\.vhdx`,
       String.raw`drives/c/tour/gen2\.qcow2`,
       `^gen1 ${guid}$`,

@@ -39,6 +39,8 @@ export interface QemuHypervisorOptions {
   /** Where adapters are plugged in; missing: this host's. */
   readonly network?: HostNetwork;
   readonly programs?: Partial<Programs>;
+  /** Where KVM is; missing: where Linux has it. */
+  readonly kvmDevice?: string;
   /** Who makes overlays for running machines lets QEMU's user reach them at once. */
   readonly inheritedAccess?: InheritedAccess;
 }
@@ -61,6 +63,7 @@ export async function createQemuHypervisor(options: QemuHypervisorOptions): Prom
       directory: options.stateDirectory,
       user,
       log: options.log,
+      ...(options.kvmDevice === undefined ? {} : { kvmDevice: options.kvmDevice }),
     }),
     hasNetworkRoms(),
     options.network ?? openLinuxNetwork(),

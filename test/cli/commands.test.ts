@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +8,8 @@ import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { settingsText } from '../../src/client/settings-text.ts';
 import { Service } from '../kit/service.ts';
-import { local, type Outcome, vsms } from './kit.ts';
+import { noOwnNetwork } from '../kit/own-network.ts';
+import { local, type Outcome, vsms, vsmsUnder } from './kit.ts';
 
 const run = promisify(execFile);
 const GUID = /[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}/;
@@ -390,7 +392,29 @@ describe('doctor and config', () => {
     const { code, stdout } = await vsms({ VSMS_DATA_DIR: '/nonexistent/data', VSMS_ACCELERATOR: 'tcg' }, 'doctor');
     assert.equal(code, 0, stdout);
     assert.match(stdout, /^ok +QEMU: \d+\.\d+/m);
-    assert.match(stdout, /^note +accelerator: tcg\. .+/m);
+    assert.match(stdout, /^note +accelerator: tcg\. The configuration asks for TCG \(software emulation\)\.$/m);
+  });
+
+  test('doctor explains what auto chose', async (t) => {
+    const environment = { VSMS_DATA_DIR: '/nonexistent/data', VSMS_ACCELERATOR: 'auto' };
+    const { code, stdout } = await vsms(environment, 'doctor');
+    assert.equal(code, 0, stdout);
+    const fallsBack = (why: string): RegExp =>
+      new RegExp(
+        `^note +accelerator: tcg\\. KVM cannot be used here: ${why}\\. Guests run under TCG \\(software emulation\\), which is slower\\.$`,
+        'm',
+      );
+    if (!existsSync('/dev/kvm')) return assert.match(stdout, fallsBack('there is no /dev/kvm on this host'));
+    const kvm = /^ok +accelerator: kvm\. KVM works: a test guest booted in \d+ ms\.$/m;
+    const without = fallsBack('(a test guest .+|the user .+|this user .+|QEMU cannot be started .+)');
+    assert.equal(kvm.test(stdout), !without.test(stdout), stdout);
+    const lack = noOwnNetwork();
+    if (lack !== null) return t.diagnostic(`no other /dev/kvm is shown: ${lack}`);
+    // A device that opens and is no KVM.
+    const mounted = ['--mount', 'sh', '-c', 'mount --bind /dev/null /dev/kvm && exec "$0" "$@"'];
+    const broken = await vsmsUnder(['unshare', ...mounted], environment, 'doctor');
+    assert.equal(broken.code, 0, broken.stdout);
+    assert.match(broken.stdout, fallsBack('a test guest failed \\(.+\\)'));
   });
 
   test('config prints what is in force, no password; an unusable setting is 2 and names itself', async () => {

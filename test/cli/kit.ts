@@ -12,12 +12,20 @@ export interface Outcome {
 }
 
 /** A command line in a process of its own, with no settings but the given ones. */
-export async function vsms(
+export const vsms = (
+  environment: Readonly<Record<string, string | undefined>>,
+  ...args: readonly string[]
+): Promise<Outcome> => vsmsUnder([], environment, ...args);
+
+/** The same, started by another program. */
+export async function vsmsUnder(
+  prefix: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
   ...args: readonly string[]
 ): Promise<Outcome> {
+  const [program = process.execPath, ...words] = [...prefix, process.execPath, MAIN, ...args];
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('VSMS_'));
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  const child = spawn(program, words, {
     env: { ...Object.fromEntries(inherited), VSMS_CONFIG: '/nonexistent/vsms.toml', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -7,7 +7,9 @@ import { DomainError } from '../../src/core/errors.ts';
 import { chooseAccelerator } from '../../src/qemu/probe/choose.ts';
 import { probeGuest } from '../../src/qemu/probe/probe-guest.ts';
 import { runProbe } from '../../src/qemu/probe/run-probe.ts';
-import { quietLog } from './kit.ts';
+import { createQemuHypervisor } from '../../src/qemu/hypervisor.ts';
+import { copyImage, nanoImage } from '../guests/guest-images.ts';
+import { fresh, ideDisk, machineSpec, quietLog, SerialLine, TestHost } from './kit.ts';
 
 async function inDirectory(work: (directory: string) => Promise<void>): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'vsms-probe-'));
@@ -83,4 +85,89 @@ describe('spec qemu §11: the accelerator is chosen by booting something', () =>
         (error) => error instanceof DomainError && error.code === 'notAvailable',
       );
     }));
+
+  /**
+   * A host whose KVM works, but that it is TCG which works behind it: a QEMU that does what `-accel kvm` asks for, a
+   * device that everyone may open, and a file of the words that QEMU was started with.
+   */
+  async function hostWithKvm(host: TestHost, enlightened: boolean) {
+    const program = host.path('qemu');
+    const words = host.path('words');
+    const script = `#!/bin/sh
+for word in "$@"; do printf '%s\\n' "$word"; done > '${words}'
+left=$#
+while [ $left -gt 0 ]; do
+  word=$1
+  shift
+  case $word in
+    kvm) word=tcg ;;
+    host) word=max ;;
+    host,hv-*) ${enlightened ? 'word=max' : 'echo no enlightenments >&2; exit 1'} ;;
+  esac
+  set -- "$@" "$word"
+  left=$((left - 1))
+done
+exec qemu-system-x86_64 "$@"
+`;
+    await writeFile(program, script, { mode: 0o755 });
+    const open = () =>
+      createQemuHypervisor({
+        stateDirectory: host.path('state'),
+        runDirectory: host.path('r'),
+        accelerator: 'auto',
+        user: 'self',
+        log: quietLog,
+        programs: { qemu: program },
+        kvmDevice: '/dev/null',
+      });
+    let hypervisor = await open();
+    // The limit of a probe is meant for KVM: TCG on a busy host may not keep it.
+    for (let tries = 0; tries < 10; tries++) {
+      const measured = await readFile(host.path('state/accelerator.json'), 'utf8');
+      if (measured.includes('"works":true') && measured.includes(`"enlightenments":${enlightened}`)) break;
+      await hypervisor.close();
+      await rm(host.path('state/accelerator.json'));
+      hypervisor = await open();
+    }
+    return { hypervisor, started: async () => (await readFile(words, 'utf8')).split('\n') };
+  }
+
+  for (const enlightened of [true, false])
+    test(`auto chooses KVM where it boots a guest, and machines run on it; enlightenments: ${enlightened}`, async () => {
+      await using host = await TestHost.make();
+      const { hypervisor, started } = await hostWithKvm(host, enlightened);
+      try {
+        assert.equal(hypervisor.verdict.accelerator, 'kvm');
+        assert.match(hypervisor.verdict.reason, /^KVM works: a test guest booted in \d+ ms\.$/);
+        const disk = await copyImage(await nanoImage(), host.path('disk.raw'));
+        const spec = machineSpec(host, { disks: [ideDisk(disk)], localTimeClock: true });
+        const machine = host.keep(await hypervisor.start(spec, fresh));
+        using line = await SerialLine.connect(spec.serialPorts[0]?.socket ?? '');
+        await line.ask('i', /INFO/);
+        const words = await started();
+        assert.equal(words[words.indexOf('-accel') + 1], 'kvm');
+        const cpu = words[words.indexOf('-cpu') + 1] ?? '';
+        assert.match(cpu, enlightened ? /^host,hv-relaxed=on,/ : /^host$/);
+        await machine.turnOff();
+      } finally {
+        await hypervisor.close();
+      }
+    });
+
+  test('auto falls back to TCG where there is no device of KVM, or QEMU says what is wrong with it', async () => {
+    const broken = async (device: string): Promise<string> => {
+      let reason = '';
+      await inDirectory(async (directory) => {
+        const program = await brokenQemu(directory);
+        const options = { program, directory, user: null, log: quietLog, kvmDevice: device };
+        const { verdict } = await chooseAccelerator('auto', options);
+        assert.equal(verdict.accelerator, 'tcg');
+        ({ reason } = verdict);
+      });
+      return reason;
+    };
+    const then = '. Guests run under TCG (software emulation), which is slower.';
+    assert.equal(await broken('/dev/no-kvm'), `KVM cannot be used here: there is no /dev/no-kvm on this host${then}`);
+    assert.equal(await broken('/dev/null'), `KVM cannot be used here: a test guest failed (kvm is broken)${then}`);
+  });
 });

@@ -21,6 +21,7 @@ export interface AcceleratorChoice {
   readonly enlightenments: boolean;
 }
 
+const KVM_DEVICE = '/dev/kvm';
 /** SeaBIOS alone takes 1.3 s on software KVM (spec qemu §0); true hardware needs a fraction. */
 const PROBE_LIMIT_MS = 5000;
 /** What Windows guests will be given must work as a whole. */
@@ -47,16 +48,19 @@ export async function chooseAccelerator(
     readonly directory: string;
     readonly user: RunUser | null;
     readonly log: AdapterLog;
+    /** Where KVM is. */
+    readonly kvmDevice?: string;
   },
 ): Promise<AcceleratorChoice> {
+  const { user, kvmDevice: device = KVM_DEVICE } = options;
   const program = await findProgram(options.program);
   const { mtimeMs, size } = await stat(program);
-  const key = [program, mtimeMs, size, release(), await kvmRights(options.user)].join(' ');
+  const key = [program, mtimeMs, size, release(), await kvmRights(device, user)].join(' ');
   const file = join(options.directory, 'accelerator.json');
   let known = await recall(file, key);
   // An operator who says tcg is not made to wait for a probe of something else.
   if (known === null && policy !== 'tcg') {
-    known = await measure(key, program, options.directory, options.user);
+    known = await measure({ key, program, directory: options.directory, user, device });
     await remember(file, known);
     options.log.info({ ...known.kvm, qemu: known.qemuVersion }, 'accelerator probed');
   }
@@ -83,21 +87,30 @@ function decide(policy: AcceleratorPolicy, version: string, known: Remembered | 
   );
 }
 
-async function measure(key: string, program: string, directory: string, user: RunUser | null): Promise<Remembered> {
+interface Measured {
+  readonly key: string;
+  readonly program: string;
+  readonly directory: string;
+  readonly user: RunUser | null;
+  /** Path of KVM's device. */
+  readonly device: string;
+}
+
+async function measure({ key, program, directory, user, device }: Measured): Promise<Remembered> {
   const qemu = await qemuVersion(program);
-  if (!(await kvmDevice())) {
+  if (!(await isDevice(device))) {
     return {
       version: 1,
       key,
       qemuVersion: qemu,
-      kvm: { works: false, why: 'there is no /dev/kvm on this host' },
+      kvm: { works: false, why: `there is no ${device} on this host` },
       enlightenments: false,
     };
   }
   const image = await placeProbe(directory);
   const probe = (cpu: string): Promise<ProbeResult> =>
     runProbe({ program, image, accelerator: 'kvm', cpu, user: null, limitMs: PROBE_LIMIT_MS });
-  const denied = await kvmDenied(user);
+  const denied = await kvmDenied(device, user);
   const kvm = denied === null ? await probe('host') : { works: false as const, why: denied };
   const enlightened = kvm.works && (await probe(ENLIGHTENED_CPU)).works;
   const why = kvm.works ? `a test guest booted in ${kvm.tookMs} ms` : kvm.why;
@@ -105,29 +118,31 @@ async function measure(key: string, program: string, directory: string, user: Ru
 }
 
 /** The user that machines run as must be able to open it, not only the service. */
-async function kvmDenied(user: RunUser | null): Promise<string | null> {
-  const { mode, gid } = await stat('/dev/kvm');
+async function kvmDenied(device: string, user: RunUser | null): Promise<string | null> {
+  const { mode, gid } = await stat(device);
   if (user === null) {
-    return access('/dev/kvm', constants.R_OK | constants.W_OK).then(
+    return access(device, constants.R_OK | constants.W_OK).then(
       () => null,
-      () => 'this user may not open /dev/kvm; add it to the group kvm',
+      () => `this user may not open ${device}; add it to the group kvm`,
     );
   }
   const others = (mode & 0o006) === 0o006;
   const group = (mode & 0o060) === 0o060 && (gid === user.kvmGid || gid === user.gid);
-  return others || group ? null : `the user ${user.name} may not open /dev/kvm; give it to the group kvm, as udev does`;
+  return others || group
+    ? null
+    : `the user ${user.name} may not open ${device}; give it to the group kvm, as udev does`;
 }
 
 /** Whoever gives the user of machines the right to open it wants another verdict at the next start. */
-async function kvmRights(user: RunUser | null): Promise<string> {
-  return stat('/dev/kvm').then(
+async function kvmRights(device: string, user: RunUser | null): Promise<string> {
+  return stat(device).then(
     ({ mode, uid, gid }) => `kvm ${mode.toString(8)} ${uid} ${gid} for ${user?.uid ?? 'self'} ${user?.kvmGid ?? ''}`,
     () => 'no kvm',
   );
 }
 
-async function kvmDevice(): Promise<boolean> {
-  return stat('/dev/kvm').then(
+async function isDevice(file: string): Promise<boolean> {
+  return stat(file).then(
     (found) => found.isCharacterDevice(),
     () => false,
   );
