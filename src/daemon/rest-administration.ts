@@ -111,6 +111,8 @@ export const restAdministration = (parts: AdministrationParts): Administration =
       asAdministrator(context, changing('user set', name), () =>
         refusing(async () => {
           const before = users.get(name);
+          if (before !== undefined && change.onlyNew === true)
+            throw new Problem('precondition-failed', `There is an account ${before.name} already.`);
           if (change.password === undefined) {
             if (before === undefined) throw new RangeError('A new account needs a password.');
             if (change.ntlm !== undefined && change.ntlm !== (before.ntlm !== undefined))

@@ -49,8 +49,18 @@ describe('host, switches, accounts, tokens, audit trail, pictures and metrics ov
       ['Default Switch', 'nat'],
       ['lab', 'private'],
     ]);
-    await rest.post(201, '/vms', { name: 'on it', nics: [{ switchId: made.id }] });
-    assert.equal((await rest.expect(200, `/switches/${made.id}`)).body.nicCount, 1);
+    const { body: used } = await rest.post(201, '/vms', { name: 'on it', nics: [{ switchId: made.id }] });
+    const nics = async (): Promise<number> => (await rest.expect(200, `/switches/${made.id}`)).body.nicCount;
+    assert.equal(await nics(), 1);
+    await rest.post(201, `/vms/${used.id}/checkpoints`, {});
+    const directory = join(service.dataDirectory, 'nics');
+    mkdirSync(directory);
+    await rest.post(204, `/vms/${used.id}/export`, { directory, subdirectory: false });
+    const definitionFile = join(directory, 'Virtual Machines', `${used.id}.vmcx`);
+    const { body: plan } = await rest.post(201, '/plans', { definitionFile, newIdentifier: true });
+    assert.equal((await rest.expect(200, `/plans/${plan.id}/devices`)).body.nics[0].switchId, made.id);
+    assert.equal(await nics(), 1, 'adapters of checkpoints and plans are on no switch');
+    await rest.expect(204, `/plans/${plan.id}`, { method: 'DELETE' });
     const renamed = await rest.expect(200, `/switches/${made.id}`, { method: 'PATCH', body: { name: 'lab 2' } });
     assert.deepEqual([renamed.body.name, renamed.body.notes], ['lab 2', 'for tests']);
     const { body: internal } = await rest.post(201, '/switches', { name: 'inside', kind: 'internal' });
@@ -99,6 +109,14 @@ describe('host, switches, accounts, tokens, audit trail, pictures and metrics ov
     assert.equal((await logIn('second-one')).status, 201);
     await rest.expect(204, '/users/olga', { method: 'DELETE' });
     assert.equal((await logIn('second-one')).status, 401);
+    const onlyNew = (password: string) =>
+      rest.ask('/users/nora', { method: 'PUT', headers: { 'if-none-match': '*' }, body: { password } });
+    const both = await Promise.all(['nora-first', 'nora-other'].map(onlyNew));
+    assert.deepEqual(both.map(({ status }) => status).toSorted(), [201, 412]);
+    const lost = await onlyNew('nora-third');
+    assert.deepEqual([lost.status, lost.body.code], [412, 'precondition-failed']);
+    assert.equal((await rest.ask('/session', { as: 'nora:nora-third' })).status, 401, 'its password is the old one');
+    await rest.expect(204, '/users/nora', { method: 'DELETE' });
     await rest.expect(404, '/users/olga', { method: 'DELETE' });
     for (const [name, body] of [
       ['nobody', { role: 'viewer' }],
@@ -382,6 +400,16 @@ describe('host, switches, accounts, tokens, audit trail, pictures and metrics ov
         assert.ok(typed.has(match[1]), line);
       }
     }
+    const twins = [];
+    for (let n = 0; n < 2; n++) twins.push((await rest.post(201, '/vms', { name: 'twin', disks: [{}] })).body.id);
+    for (const id of twins) await rest.post(200, `/vms/${id}/start`);
+    for (const page of ['//metrics', '//metrics/windows_exporter']) {
+      const lines = (await rest.expect(200, page)).text.split('\n').filter((line) => /^\w.*twin/.test(line));
+      const series = lines.map((line) => line.slice(0, line.lastIndexOf(' ')));
+      assert.ok(series.length > 3);
+      assert.equal(new Set(series).size, series.length, `two machines of one name have series of their own: ${page}`);
+    }
+    for (const id of twins) await rest.post(200, `/vms/${id}/stop`);
     const { text } = await rest.expect(200, '//metrics');
     assert.match(text, /^vsms_vms\{state="running"\} 1$/m);
     assert.match(text, /^vsms_vm_memory_bytes\{vm="quote \\" back \\\\ line",uuid="[0-9A-F-]{36}"\} 1073741824$/m);

@@ -97,6 +97,28 @@ describe('the event stream', () => {
     }
   });
 
+  test('one who missed more than is told at once reads everything again, and is not cut off', async () => {
+    const id = await create('long-winded');
+    let position: string;
+    {
+      await using first = await EventReader.open(rest, service.password);
+      position = (await first.until(({ event }) => event === 'hello')).id ?? '';
+    }
+    const change = (n: number) => {
+      const notes = `${n}`.padEnd(32_000, ' long');
+      return rest.expect(200, `/vms/${id}/settings`, { method: 'PATCH', body: { notes } });
+    };
+    // Of 32 kB each.
+    for (let n = 0; n < 80; n++) await change(n);
+    await using second = await EventReader.open(rest, service.password, '', { 'last-event-id': position });
+    const hello = await second.until(({ event }) => event === 'hello');
+    assert.equal(hello.data.resumed, false);
+    assert.notEqual(hello.data.position, position);
+    await change(80);
+    const next = await second.until(aboutVm(id, 'off'));
+    assert.ok(next.data.vm.notes.startsWith('80 '), 'it goes on from there');
+  });
+
   test('only some kinds; figures of running machines', async () => {
     const id = await create('figures');
     await using events = await EventReader.open(rest, service.password, '?only=job&figures=1');

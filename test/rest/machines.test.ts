@@ -70,6 +70,7 @@ describe('machines over REST', () => {
       '?state=flying',
       '?cursor=!',
       '?fields=a;b',
+      '?fields=id,nme',
       '?unknown=1',
       '?limit=x',
     ])

@@ -13,6 +13,8 @@ export interface UserChange {
   readonly password?: string;
   readonly role?: Role;
   readonly ntlm?: boolean;
+  /** Only where there is no such account; else it is refused. */
+  readonly onlyNew?: boolean;
 }
 
 export interface TokenFacts {

@@ -41,7 +41,7 @@ const all = <T extends z.ZodType>(item: T) => z.strictObject({ items: z.array(it
 const userParams = z.object({ name: z.string().min(1).max(64) });
 
 /** Accounts, tokens, and the audit trail. */
-export const administrationRoutes = ({ accounts, administration }: RestService): readonly Route[] => [
+export const administrationRoutes = ({ accounts, administration, turns }: RestService): readonly Route[] => [
   route({
     id: 'listUsers',
     verb: 'GET',
@@ -63,13 +63,18 @@ export const administrationRoutes = ({ accounts, administration }: RestService):
       200: { description: 'Changed', schema: userSchema },
       201: { description: 'Made', schema: userSchema },
     },
-    handle: async ({ context, params, body }) => {
+    handle: async ({ context, params, body, headers }) => {
       const change = {
+        onlyNew: headers['if-none-match']?.trim() === '*',
         ...(body.password === undefined ? {} : { password: body.password }),
         ...(body.role === undefined ? {} : { role: body.role }),
         ...(body.ntlm === undefined ? {} : { ntlm: body.ntlm }),
       };
-      const { user, created: made } = await administration.setUser(context, params.name, change);
+      // Of two that make the same account one is the first.
+      const turn = `user ${params.name.toLowerCase()}`;
+      const { user, created: made } = await turns.take(turn, () =>
+        administration.setUser(context, params.name, change),
+      );
       return made ? created(`/api/v1/users/${user.name}`, user) : ok(user);
     },
   }),

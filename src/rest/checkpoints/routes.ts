@@ -13,7 +13,7 @@ import {
 import { idOf, paths, text } from '../management/values.ts';
 import { booleanQuery, idParams } from '../routes/common.ts';
 import { changed, created, gone, GONE_SINCE, ok, route, type Route } from '../routes/route.ts';
-import { readVm, vmSchema } from '../vms/view.ts';
+import { completeVms, readVm, vmSchema, vmSummariesOf } from '../vms/view.ts';
 import { checkpointSchema, checkpointsOf, checkpointView, currentParent } from './view.ts';
 
 /** SnapshotType (snapshots §2). */
@@ -101,7 +101,7 @@ export const checkpointRoutes: readonly Route[] = [
     body: z.strictObject({ name: name.optional(), notes: notes.optional() }),
     resource: true,
     revision: async ({ management, params: { id } }) => checkpointView(await systemSetting(management, CHECKPOINT, id)),
-    answers: { 200: { description: 'The checkpoint as it is then', schema: checkpointSchema } },
+    answers: { 200: { description: 'The checkpoint as it is then', schema: checkpointSchema }, ...GONE_SINCE },
     handle: async ({ management, params: { id }, body }) => {
       await systemSetting(management, CHECKPOINT, id);
       if (body.name !== undefined || body.notes !== undefined)
@@ -112,7 +112,7 @@ export const checkpointRoutes: readonly Route[] = [
             Notes: body.notes === undefined ? undefined : [body.notes],
           }),
         });
-      return ok(checkpointView(await systemSetting(management, CHECKPOINT, id)));
+      return changed(systemSetting(management, CHECKPOINT, id), (setting) => ok(checkpointView(setting)));
     },
   }),
   route({
@@ -158,7 +158,9 @@ export const checkpointRoutes: readonly Route[] = [
         Overcommit: body.overcommit,
       });
       const made = paths(out['ResultingSystems']).map((path) => String(path.key('Name')));
-      const items = await Promise.all(made.map((each) => readVm(management, each)));
+      // One that has gone since has no name.
+      const there = (await vmSummariesOf(management, made)).filter((summary) => text(summary, 'Name') !== null);
+      const items = await completeVms(management, there);
       return created(`/api/v1/vms/${made[0] ?? ''}`, { items });
     },
   }),

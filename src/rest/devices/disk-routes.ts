@@ -4,7 +4,7 @@ import { CHECKPOINT, type Place, PLANNED, systemSetting, VM } from '../configura
 import type { Management } from '../management/management.ts';
 import { Problem } from '../problems/problem.ts';
 import { idParams } from '../routes/common.ts';
-import { created, gone, ok, type Reply, type Route, route } from '../routes/route.ts';
+import { changed, created, gone, GONE_SINCE, ok, type Reply, type Route, route } from '../routes/route.ts';
 import { driveOf, imageOf, placeFor, scsiController } from './blueprints.ts';
 import { addResources, changeResources, IMAGE, RESOURCE, removeResources, resourcePath } from './resources.ts';
 import { controllerSchema, type DevicesView, devicesOf, devicesSchema, diskSchema } from './view.ts';
@@ -30,10 +30,11 @@ export const pick = <T extends { readonly id: string }>(all: readonly T[], id: s
 };
 
 /** A part as it is then, with the ETag that its next change is compared with: that of all devices. */
-export const partOfDevices = (devices: DevicesView, part: (devices: DevicesView) => unknown): Reply => ({
-  ...ok(part(devices)),
-  revision: devices,
-});
+export const changedPart = (
+  management: Management,
+  id: string,
+  part: (devices: DevicesView) => unknown,
+): Promise<Reply> => changed(devicesOf(management, id), (devices) => ({ ...ok(part(devices)), revision: devices }));
 
 /** Drives with their images, and controllers, below a machine, a plan or a checkpoint; of checkpoints those of plans can be changed. */
 export const diskRoutes: readonly Route[] = [VM, PLANNED, CHECKPOINT].flatMap((place) => {
@@ -74,7 +75,7 @@ export const diskRoutes: readonly Route[] = [VM, PLANNED, CHECKPOINT].flatMap((p
       long: true,
       resource: true,
       revision: ({ management, params: { id } }) => devicesAt(management, place, id),
-      answers: { 200: { description: 'The drive as it is then', schema: diskSchema } },
+      answers: { 200: { description: 'The drive as it is then', schema: diskSchema }, ...GONE_SINCE },
       handle: async ({ management, params: { id, device }, body: { path } }) => {
         const disk = pick((await devicesAt(management, place, id)).disks, device, 'drive');
         if (path === null) {
@@ -85,7 +86,7 @@ export const diskRoutes: readonly Route[] = [VM, PLANNED, CHECKPOINT].flatMap((p
           await changeResources(management, id, [
             { className: IMAGE, part: disk.imageId, values: { HostResource: [path] } },
           ]);
-        return partOfDevices(await devicesOf(management, id), ({ disks }) => pick(disks, device, 'drive'));
+        return changedPart(management, id, ({ disks }) => pick(disks, device, 'drive'));
       },
     }),
     route({

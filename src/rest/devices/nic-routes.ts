@@ -4,9 +4,9 @@ import { CHECKPOINT, PLANNED, VM } from '../configurations/place.ts';
 import { type Management, StillRunning } from '../management/management.ts';
 import { Problem } from '../problems/problem.ts';
 import { guid, idParams } from '../routes/common.ts';
-import { changed, created, gone, GONE_SINCE, type Route, route } from '../routes/route.ts';
+import { created, gone, GONE_SINCE, type Route, route } from '../routes/route.ts';
 import { connectionOf, nicResources, plainMac, switchReference } from './blueprints.ts';
-import { devicesAt, partOfDevices, pick } from './disk-routes.ts';
+import { changedPart, devicesAt, pick } from './disk-routes.ts';
 import {
   addResources,
   changeResources,
@@ -177,9 +177,7 @@ export const nicRoutes: readonly Route[] = [VM, PLANNED, CHECKPOINT].flatMap((pl
         const own = Object.keys(values).length === 0 ? [] : [{ className: classOf(nic), part: nic.id, values }];
         if (nic.connectionId === null) await changeUnplugged(management, id, nic, own, body);
         else await changePlugged(management, id, nic.connectionId, own, body);
-        return changed(devicesOf(management, id), (devices) =>
-          partOfDevices(devices, ({ nics }) => pick(nics, nic.id, 'network adapter')),
-        );
+        return changedPart(management, id, ({ nics }) => pick(nics, nic.id, 'network adapter'));
       },
     }),
     route({

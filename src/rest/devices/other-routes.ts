@@ -3,10 +3,10 @@ import { instanceIdOf, partParams } from '../configurations/part-id.ts';
 import { settingsBelow, VM } from '../configurations/place.ts';
 import { MANAGEMENT_SERVICE } from '../management/names.ts';
 import { text } from '../management/values.ts';
-import { type Route, route } from '../routes/route.ts';
-import { devicesAt, partOfDevices, pick } from './disk-routes.ts';
+import { GONE_SINCE, type Route, route } from '../routes/route.ts';
+import { changedPart, devicesAt, pick } from './disk-routes.ts';
 import { changeResources, SERIAL } from './resources.ts';
-import { devicesOf, serialSchema, serviceSchema } from './view.ts';
+import { serialSchema, serviceSchema } from './view.ts';
 
 const ENABLED = 2;
 const DISABLED = 3;
@@ -23,15 +23,13 @@ export const otherDeviceRoutes: readonly Route[] = [
     body: z.strictObject({ pipe: z.string().min(1).max(1000).nullable() }),
     resource: true,
     revision: ({ management, params: { id } }) => devicesAt(management, VM, id),
-    answers: { 200: { description: 'The port as it is then', schema: serialSchema } },
+    answers: { 200: { description: 'The port as it is then', schema: serialSchema }, ...GONE_SINCE },
     handle: async ({ management, params: { id, device }, body: { pipe } }) => {
       const port = pick((await devicesAt(management, VM, id)).serialPorts, device, 'serial port');
       await changeResources(management, id, [
         { className: SERIAL, part: port.id, values: { Connection: [pipe ?? ''] } },
       ]);
-      return partOfDevices(await devicesOf(management, id), ({ serialPorts }) =>
-        pick(serialPorts, device, 'serial port'),
-      );
+      return changedPart(management, id, ({ serialPorts }) => pick(serialPorts, device, 'serial port'));
     },
   }),
   route({
@@ -44,7 +42,7 @@ export const otherDeviceRoutes: readonly Route[] = [
     body: z.strictObject({ enabled: z.boolean() }),
     resource: true,
     revision: ({ management, params: { id } }) => devicesAt(management, VM, id),
-    answers: { 200: { description: 'The service as it is then', schema: serviceSchema } },
+    answers: { 200: { description: 'The service as it is then', schema: serviceSchema }, ...GONE_SINCE },
     handle: async ({ management, params: { id, device }, body: { enabled } }) => {
       const service = pick((await devicesAt(management, VM, id)).integrationServices, device, 'integration service');
       const instanceId = instanceIdOf(id, service.id);
@@ -56,7 +54,7 @@ export const otherDeviceRoutes: readonly Route[] = [
             management.setting(own.class.name, { InstanceID: instanceId, EnabledState: enabled ? ENABLED : DISABLED }),
           ],
         });
-      return partOfDevices(await devicesOf(management, id), ({ integrationServices }) =>
+      return changedPart(management, id, ({ integrationServices }) =>
         pick(integrationServices, device, 'integration service'),
       );
     },

@@ -12,9 +12,10 @@ import type { Call, Reply, Route } from '../routes/route.ts';
 import type { RestService } from '../service.ts';
 import { contentOf } from './content.ts';
 import { etagOf, etagOfJson, namesTag } from './etag.ts';
+import { chosenFields } from './fields.ts';
 import { check, readJson } from './input.ts';
 import { waitOf } from './prefer.ts';
-import { isList, namesIn, withFields } from './shape.ts';
+import { isList, withFields } from './shape.ts';
 
 /** What is told with every answer: it is data for scripts, in no frame, of no type but its own (hardening test 23). */
 const HEADERS: Readonly<Record<string, string>> = {
@@ -105,11 +106,6 @@ export const sendProblem = (
     .send(JSON.stringify(problemBody(problem, requestId)));
 };
 
-const FIELDS = z
-  .string()
-  .regex(/^[A-Za-z]+(\s*,\s*[A-Za-z]+)*$/)
-  .max(1000);
-
 /** Run a route and send what it answers. */
 export const serve = async (
   service: RestService,
@@ -129,7 +125,7 @@ export const serve = async (
   try {
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     const { fields, ...query } = request.query as Record<string, string>;
-    const chosen = fields === undefined || route.resource !== true ? null : namesIn(check(FIELDS, fields, 'fields'));
+    const chosen = chosenFields(route, fields);
     const call = callOf(service, route, request, {
       identity: identity ?? anonymous,
       requestId: known.requestId,

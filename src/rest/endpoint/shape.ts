@@ -14,9 +14,6 @@ const choose = (value: unknown, names: ReadonlySet<string>): unknown => {
 export const isList = (body: unknown): body is { readonly items: readonly unknown[] } =>
   isObject(body) && Array.isArray(body['items']);
 
-/** `fields` */
-export const namesIn = (fields: string): ReadonlySet<string> => new Set(fields.split(',').map((name) => name.trim()));
-
 /** `?fields=a,b` of a resource, or of each item of a list. */
 export const withFields = (body: unknown, names: ReadonlySet<string> | null): unknown => {
   if (names === null) return body;

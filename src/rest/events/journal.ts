@@ -7,8 +7,11 @@ import type { Entry } from './entry.ts';
 import { EVENT_QUERY, gather } from './gather.ts';
 import { tell } from './tell.ts';
 
-/** Events that are kept for those who come back. */
+/** Events that are kept for those who come back, and characters of them all together: notes of a machine can be long. */
 const KEPT = 10_000;
+const KEPT_CHARACTERS = 16 << 20;
+/** Characters that are told at once to one who comes back. To read everything again is less than more of them. */
+const RETOLD_CHARACTERS = 2 << 20;
 /** Without a reader for this long nothing is listened to any more. */
 const LINGER_MS = 10 * 60_000;
 const BATCH = 1000;
@@ -40,6 +43,7 @@ export class EventJournal {
   readonly #readers = new Set<Reader>();
   #epoch = '';
   #entries: Entry[] = [];
+  #characters = 0;
   #last = 0;
   #subscription: Subscription | null = null;
   #idle: NodeJS.Timeout | null = null;
@@ -55,12 +59,14 @@ export class EventJournal {
     const [epoch, number] = after?.split('-') ?? [];
     const seen = Number(number);
     const first = this.#entries[0]?.position ?? this.#last + 1;
-    const resumed = epoch === this.#epoch && seen >= first - 1 && seen <= this.#last;
+    const known = epoch === this.#epoch && seen >= first - 1 && seen <= this.#last;
+    const missed = known ? this.#entries.filter(({ position }) => position > seen) : [];
+    const resumed = known && charactersOf(missed) <= RETOLD_CHARACTERS;
     this.#readers.add(reader);
     return {
       position: this.positionOf(resumed ? seen : this.#last),
-      resumed: after !== null && resumed,
-      missed: resumed ? this.#entries.filter(({ position }) => position > seen) : [],
+      resumed,
+      missed: resumed ? missed : [],
       stop: () => {
         if (!this.#readers.delete(reader) || this.#readers.size > 0) return;
         this.#idle = setTimeout(() => this.close(), LINGER_MS);
@@ -78,7 +84,7 @@ export class EventJournal {
     this.#idle = null;
     this.#subscription?.close();
     this.#subscription = null;
-    this.#entries = [];
+    this.#keep([]);
   }
 
   #listen(): void {
@@ -117,15 +123,32 @@ export class EventJournal {
   #add(told: Pick<Entry, 'kind' | 'data'>): void {
     const entry = { position: ++this.#last, ...told };
     this.#entries.push(entry);
+    this.#characters += entry.data.length;
     // Cut in pieces: moving the array for each event would be quadratic.
-    if (this.#entries.length > 2 * KEPT) this.#entries = this.#entries.slice(-KEPT);
+    if (this.#entries.length > 2 * KEPT || this.#characters > 2 * KEPT_CHARACTERS)
+      this.#keep(newest(this.#entries.slice(-KEPT), KEPT_CHARACTERS));
     for (const reader of [...this.#readers]) reader.entry(entry);
   }
 
   /** Nobody resumes over a gap. */
   #lose(): void {
-    this.#entries = [];
+    this.#keep([]);
     this.#last++;
     for (const reader of [...this.#readers]) reader.lost();
   }
+
+  #keep(entries: Entry[]): void {
+    this.#entries = entries;
+    this.#characters = charactersOf(entries);
+  }
 }
+
+const charactersOf = (entries: readonly Entry[]): number => entries.reduce((sum, { data }) => sum + data.length, 0);
+
+/** As many of the last ones as have no more characters than that. */
+const newest = (entries: Entry[], most: number): Entry[] => {
+  let left = most;
+  let first = entries.length;
+  while (first > 0 && (left -= entries[first - 1]?.data.length ?? 0) >= 0) first--;
+  return entries.slice(first);
+};

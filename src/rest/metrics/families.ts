@@ -167,18 +167,35 @@ export const ownFamilies = (observed: Observed): readonly Family[] => {
 const PAGE = 4096;
 
 /**
+ * Instances of counters as Windows calls them: by the names of the machines, and the second one of a name `web#1`. By id: a machine
+ * that comes or goes takes no other one's place but those of its name.
+ */
+const instanceNames = (vms: readonly VmView[]): ReadonlyMap<string, string> => {
+  const counts = new Map<string, number>();
+  const names = new Map<string, string>();
+  for (const { id, name } of vms.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
+    const count = counts.get(name) ?? 0;
+    counts.set(name, count + 1);
+    names.set(id, count === 0 ? name : `${name}#${count}`);
+  }
+  return names;
+};
+
+/**
  * Names of windows_exporter since 0.30 for what we can tell, so that its dashboards show something. Counters that we do not
  * have are not there: a zero would be a lie.
  */
 export const windowsFamilies = (observed: Observed): readonly Family[] => {
   const { vms } = observed;
   const running = vms.filter(isRunning);
+  const names = instanceNames(vms);
+  const nameOf = ({ id, name }: VmView): string => names.get(id) ?? name;
   const bytes = ({ memoryUsageMb }: VmView): number => memoryUsageMb * MB;
   const each = (name: string, help: string, read: (vm: VmView) => number): Family => ({
     name,
     help,
     type: 'gauge',
-    samples: running.map((vm) => ({ labels: { vm: vm.name }, value: read(vm) })),
+    samples: running.map((vm) => ({ labels: { vm: nameOf(vm) }, value: read(vm) })),
   });
   const healthy = vms.filter(({ health }) => health === 'ok').length;
   return [
@@ -207,7 +224,7 @@ export const windowsFamilies = (observed: Observed): readonly Family[] => {
       ],
       // One label, as there; ours has the machine in it, too, so that it is one of its own.
       (label) =>
-        (vm, { id }) => ({ [label]: `${vm.name}_${id}` }),
+        (vm, { id }) => ({ [label]: `${nameOf(vm)}_${id}` }),
     ),
   ];
 };

@@ -115,7 +115,11 @@ const operationOf = (schemas: Schemas, route: Route): Json => ({
       ? { requestBody: { required: true, content: { '*/*': {} } } }
       : {}
     : {
-        requestBody: { required: true, content: { 'application/json': { schema: schemas.of(route.body, 'input') } } },
+        // Where everything has a default, no body is one without members.
+        requestBody: {
+          required: !route.body.safeParse({}).success,
+          content: { 'application/json': { schema: schemas.of(route.body, 'input') } },
+        },
       }),
   responses: {
     ...Object.fromEntries(Object.entries(route.answers).map(([status, answer]) => [status, answerOf(schemas, answer)])),

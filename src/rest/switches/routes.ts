@@ -5,7 +5,7 @@ import { ObjectPath } from '../../cim/object-path.ts';
 import { compareKeys, pageOf } from '../endpoint/shape.ts';
 import type { Management } from '../management/management.ts';
 import { SWITCH_SERVICE, SYSTEM, systemPath, settingPath, wqlText } from '../management/names.ts';
-import { text, texts } from '../management/values.ts';
+import { idOf, text, texts } from '../management/values.ts';
 import { guid, idParams, pageSchema, paging } from '../routes/common.ts';
 import { changed, created, gone, GONE_SINCE, ok, route, type Route } from '../routes/route.ts';
 
@@ -40,23 +40,40 @@ const kindOf = (id: string, connections: readonly CimInstance[]): SwitchView['ki
   return resources.some((path) => path.includes(SYSTEM)) ? 'internal' : 'private';
 };
 
+/** Adapters of machines by the switch that they are plugged into; those of checkpoints and plans are on no switch. */
+const countNics = async (
+  management: Management,
+  connections: readonly CimInstance[],
+): Promise<ReadonlyMap<string, number>> => {
+  const machines = new Set<string>();
+  for (const machine of await management.query(`SELECT Name FROM ${SYSTEM}`))
+    machines.add((text(machine, 'Name') ?? '').toUpperCase());
+  const counts = new Map<string, number>();
+  for (const connection of connections) {
+    if (!machines.has(idOf(text(connection, 'InstanceID')))) continue;
+    for (const path of texts(connection, 'HostResource')) {
+      const id = /\bName="([^"]*)"/.exec(path)?.[1]?.toUpperCase() ?? '';
+      counts.set(id, (counts.get(id) ?? 0) + 1);
+    }
+  }
+  return counts;
+};
+
 const views = async (management: Management, only: string | null): Promise<readonly SwitchView[]> => {
   const where = only === null ? '' : ` WHERE Name = ${wqlText(only)}`;
   const switches = await management.query(`SELECT Name, ElementName FROM ${SWITCH}${where}`);
   const connections = await management.query(`SELECT InstanceID, HostResource FROM ${PORT}`);
+  const nics = await countNics(management, connections);
   const views: SwitchView[] = [];
   for (const one of switches) {
     const id = (text(one, 'Name') ?? '').toUpperCase();
     const setting = await management.find(settingPath(SETTING, `Microsoft:${id}`));
-    const used = connections.filter((port) =>
-      texts(port, 'HostResource').some((path) => path.toUpperCase().includes(id)),
-    );
     views.push({
       id,
       name: text(one, 'ElementName') ?? '',
       notes: setting === null ? '' : texts(setting, 'Notes').join('\n'),
       kind: kindOf(id, connections),
-      nicCount: used.length,
+      nicCount: nics.get(id) ?? 0,
     });
   }
   return views;

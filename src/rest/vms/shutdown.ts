@@ -4,7 +4,7 @@ import { StillRunning } from '../management/management.ts';
 import { SYSTEM, systemPath } from '../management/names.ts';
 import { Problem } from '../problems/problem.ts';
 import { idParams } from '../routes/common.ts';
-import { ok, type Route, route } from '../routes/route.ts';
+import { changed, GONE_SINCE, type Route, route } from '../routes/route.ts';
 import { readVm, vmSchema } from './view.ts';
 
 /** RequestedState (lifecycle §2). */
@@ -42,12 +42,12 @@ export const shutdownRoute: Route = route({
   body,
   long: true,
   resource: true,
-  answers: { 200: { description: 'The machine as it is then', schema: vmSchema } },
+  answers: { 200: { description: 'The machine as it is then', schema: vmSchema }, ...GONE_SINCE },
   handle: async ({ management, params: { id }, body: { turnOffAfterSeconds }, context }) => {
     const path = systemPath(SYSTEM, id);
     if (turnOffAfterSeconds === null) await management.run(path, 'RequestStateChange', { RequestedState: SHUT_DOWN });
     else if (!(await goesDown(management, id, turnOffAfterSeconds * 1000)) && !context.signal.aborted)
       await management.run(path, 'RequestStateChange', { RequestedState: OFF });
-    return ok(await readVm(management, id));
+    return changed(readVm(management, id));
   },
 });

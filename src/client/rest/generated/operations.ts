@@ -593,6 +593,7 @@ export interface Operations {
     readonly answers: {
       readonly 200: Vm;
       readonly 202: Job;
+      readonly 204: null;
     };
   };
   /** Start, or go on from a saved state */
@@ -899,6 +900,7 @@ export interface Operations {
     readonly fields: true;
     readonly answers: {
       readonly 200: Checkpoint;
+      readonly 204: null;
     };
   };
   /** Delete it; `tree` with all that descend from it */
@@ -1441,6 +1443,7 @@ export interface Operations {
     readonly answers: {
       readonly 200: Disk;
       readonly 202: Job;
+      readonly 204: null;
     };
   };
   /** Remove the drive; the file of its image is kept */
@@ -1541,6 +1544,7 @@ export interface Operations {
     readonly answers: {
       readonly 200: Disk;
       readonly 202: Job;
+      readonly 204: null;
     };
   };
   /** Remove the drive; the file of its image is kept */
@@ -1641,6 +1645,7 @@ export interface Operations {
     readonly answers: {
       readonly 200: Disk;
       readonly 202: Job;
+      readonly 204: null;
     };
   };
   /** Remove the drive; the file of its image is kept */
@@ -1926,6 +1931,7 @@ export interface Operations {
     readonly fields: true;
     readonly answers: {
       readonly 200: SerialPort;
+      readonly 204: null;
     };
   };
   /** Offer an integration service to the guest or not */
@@ -1945,6 +1951,7 @@ export interface Operations {
     readonly fields: true;
     readonly answers: {
       readonly 200: IntegrationService;
+      readonly 204: null;
     };
   };
   /** Write the machine as a folder that Hyper-V and vsms import */
