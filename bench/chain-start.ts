@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { DiskImage } from '../src/core/machine-spec.ts';
 import { createImageTool } from '../src/qemu/images/image-tool.ts';
 import { inspectDisk } from '../src/vhd/inspect.ts';
-import { createVhdx } from '../src/vhd/vhdx-writer.ts';
+import { createVhdx } from '../src/vhd/vhdx/writer.ts';
 import { nanoImage } from '../test/guests/guest-images.ts';
 import { fresh, ideDisk, machineSpec, SerialLine, TestHost } from '../test/qemu/kit.ts';
 import { header, report, spread } from './kit/figures.ts';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { inspectDisk } from '../src/vhd/inspect.ts';
-import { createVhdx } from '../src/vhd/vhdx-writer.ts';
+import { createVhdx } from '../src/vhd/vhdx/writer.ts';
 import { header, report, spread } from './kit/figures.ts';
 
 const run = promisify(execFile);

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { copyRuntime } from '../src/core/plans/realize-runtime.ts';
 import type { VirtualSystem } from '../src/core/model.ts';
 import { createPathResolver } from '../src/core/paths/resolver.ts';
-import { createSystemPaths } from '../src/core/systems/resolved-paths.ts';
+import { createSystemPaths } from '../src/core/systems/files/resolved-paths.ts';
 import { header, report, spread } from './kit/figures.ts';
 
 const run = promisify(execFile);

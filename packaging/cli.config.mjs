@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
  * what a command needs comes when it runs. What the service is made of stays where it is and is not loaded by most.
  */
 const { TREE: tree, OUT: out } = process.env;
-const inside = /^(src\/(cli|client|xml)\/|src\/daemon\/(places|config-error)\.|\.\.\/.*\/commander\/)/;
+const inside = /^(src\/(cli|client|xml)\/|src\/daemon\/config\/(places|config-error)\.|\.\.\/.*\/commander\/)/;
 
 /** commander loads these for what we have no use for, or seldom: 10 ms of 60. */
 const builtins = {

@@ -1,6 +1,6 @@
 import { NbdServer } from '../../src/nbd/server.ts';
-import { openChain } from '../../src/vhd/chain.ts';
-import { besideChild, plainFile } from '../../src/vhd/parent-names.ts';
+import { openChain } from '../../src/vhd/chain/chain.ts';
+import { besideChild, plainFile } from '../../src/vhd/chain/parent-names.ts';
 import type { ReadMode } from '../../src/vhd/source.ts';
 
 /** Serves one disk until its input ends. Arguments: file, socket, mode of reading. */

@@ -2,15 +2,15 @@ import { NoSuchMachineError } from '../client/by-name.ts';
 import type { WsmanClient } from '../client/client.ts';
 import { connect, type ConnectOptions, UsageError } from './connect.ts';
 import { EXIT } from './exit-codes.ts';
-import { documentText } from './listing.ts';
-import { changeTo, createFrom } from './manifest-apply.ts';
-import { type Difference, differenceLines, differences } from './manifest-diff.ts';
-import { readManifests } from './manifest-file.ts';
-import { type Manifest, manifestJsonSchema } from './manifest-schema.ts';
-import { type MachineNow, readMachine } from './manifest-state.ts';
-import { type Trial, tryOut } from './manifest-trial.ts';
-import { jsonText, printable } from './output.ts';
-import { findingsText } from './plan-view.ts';
+import { documentText } from './print/listing.ts';
+import { changeTo, createFrom } from './manifest/apply.ts';
+import { type Difference, differenceLines, differences } from './manifest/diff.ts';
+import { readManifests } from './manifest/file.ts';
+import { type Manifest, manifestJsonSchema } from './manifest/schema.ts';
+import { type MachineNow, readMachine } from './manifest/state.ts';
+import { type Trial, tryOut } from './manifest/trial.ts';
+import { jsonText, printable } from './print/output.ts';
+import { findingsText } from './plan/plan-view.ts';
 
 export interface ApplyFlags extends ConnectOptions {
   readonly file?: string;

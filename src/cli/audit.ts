@@ -4,8 +4,8 @@ import { type AuditRecord, parseRecord, type TrailHead } from '../audit/record.t
 import { verifyTrail } from '../audit/verify.ts';
 import { UsageError } from './connect.ts';
 import { stateDirectory } from './control.ts';
-import { type Format, type Listing, listingText } from './listing.ts';
-import { printable } from './output.ts';
+import { type Format, type Listing, listingText } from './print/listing.ts';
+import { printable } from './print/output.ts';
 
 interface ListOptions {
   readonly since?: string;

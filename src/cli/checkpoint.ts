@@ -11,10 +11,10 @@ import { ask, isInteractive } from './ask.ts';
 import { sizeText } from './byte-size.ts';
 import { connect, type ConnectOptions, UsageError } from './connect.ts';
 import { Interrupted, interruptible } from './interrupt.ts';
-import { type Format, type Listing, listingText } from './listing.ts';
-import { printable } from './output.ts';
-import { showProgress } from './progress.ts';
-import { printWatched, type WatchOptions } from './watch.ts';
+import { type Format, type Listing, listingText } from './print/listing.ts';
+import { printable } from './print/output.ts';
+import { showProgress } from './print/progress.ts';
+import { printWatched, type WatchOptions } from './print/watch.ts';
 
 interface Tools {
   readonly machines: VirtualMachines;

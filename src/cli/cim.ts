@@ -2,8 +2,8 @@ import { refused } from '../client/client.ts';
 import type { Argument } from '../client/envelope.ts';
 import { isReference, listOf, type WireObject, type WireValue } from '../client/object.ts';
 import { connect, UsageError, type ConnectOptions } from './connect.ts';
-import { documentText, type Format, type Listing, listingText } from './listing.ts';
-import { printable } from './output.ts';
+import { documentText, type Format, type Listing, listingText } from './print/listing.ts';
+import { printable } from './print/output.ts';
 
 /** `vsms wql QUERY`: each object as lines `Name: value`, or JSON. */
 export async function wql(query: string, options: ConnectOptions & { output: Format | 'list' }): Promise<void> {

@@ -5,9 +5,9 @@ import { Plans } from '../client/plans.ts';
 import { ReferencePoints } from '../client/reference-points.ts';
 import { VirtualSwitches } from '../client/switches.ts';
 import { VirtualMachines } from '../client/virtual-machines.ts';
-import { withoutCmdlet } from './cmdlets.ts';
+import { withoutCmdlet } from './words/cmdlets.ts';
 import { connect, type ConnectOptions, UsageError } from './connect.ts';
-import { type TypedWords, typedWords } from './typed-words.ts';
+import { type TypedWords, typedWords } from './words/typed-words.ts';
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 type Shell = (typeof SHELLS)[number];

@@ -1,4 +1,4 @@
-import { loadConfig } from '../daemon/config.ts';
+import { loadConfig } from '../daemon/config/config.ts';
 
 export function showConfig(): void {
   const config = loadConfig({ environment: process.env, root: process.getuid?.() === 0 });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { WsmanClient } from '../client/client.ts';
 import type { ConnectionOptions } from '../client/connection.ts';
-import { configurationFiles, defaultDataDirectory } from '../daemon/places.ts';
+import { configurationFiles, defaultDataDirectory } from '../daemon/config/places.ts';
 
 /** Options that every command which talks to a service has. */
 export interface ConnectOptions {
@@ -105,7 +105,7 @@ async function dataDirectory(): Promise<string> {
   if (chosen?.startsWith('/') === true) return chosen;
   if ((chosen === undefined || chosen === '') && configurationFiles(sources.environment).length === 0)
     return defaultDataDirectory(sources);
-  return (await import('../daemon/config.ts')).loadConfig(sources).data_dir;
+  return (await import('../daemon/config/config.ts')).loadConfig(sources).data_dir;
 }
 
 async function localEndpoint(): Promise<string> {

@@ -2,8 +2,8 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { loadConfig } from '../daemon/config.ts';
-import { CONTROL_SOCKET } from '../daemon/control.ts';
+import { loadConfig } from '../daemon/config/config.ts';
+import { CONTROL_SOCKET } from '../daemon/orders/control.ts';
 import { MissingError, UsageError } from './connect.ts';
 
 /** Directory of what the service of this machine keeps to itself. */

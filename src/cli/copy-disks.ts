@@ -4,11 +4,11 @@ import type { PlanDetails } from '../client/plan-details.ts';
 import type { Plans } from '../client/plans.ts';
 import { copyFile, type FileCopyOptions } from '../core/disks/copy-file.ts';
 import { createImageTool } from '../qemu/images/image-tool.ts';
-import { openChain } from '../vhd/chain.ts';
+import { openChain } from '../vhd/chain/chain.ts';
 import { inspectDisk } from '../vhd/inspect.ts';
-import { besideChild, plainFile } from '../vhd/parent-names.ts';
+import { besideChild, plainFile } from '../vhd/chain/parent-names.ts';
 import { UsageError } from './connect.ts';
-import { showProgress } from './progress.ts';
+import { showProgress } from './print/progress.ts';
 
 const FOLDER = 'Virtual Hard Disks';
 

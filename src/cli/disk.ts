@@ -11,9 +11,9 @@ import { diskSize, sizeText } from './byte-size.ts';
 import { watched } from './checkpoint.ts';
 import { connect, connectionOf, type ConnectOptions, NoSuchFileError, UsageError } from './connect.ts';
 import { inFolder } from './host-paths.ts';
-import type { Listing } from './listing.ts';
-import { printable } from './output.ts';
-import { type ListFlags, printList } from './print-list.ts';
+import type { Listing } from './print/listing.ts';
+import { printable } from './print/output.ts';
+import { type ListFlags, printList } from './print/print-list.ts';
 import { servicePath } from './service-path.ts';
 
 type Row = PlanDisk & { readonly machine: string };

@@ -1,5 +1,5 @@
 import type { DiskOnHost } from '../client/host-paths.ts';
-import type { Section } from './sections.ts';
+import type { Section } from './print/sections.ts';
 
 /** The files of disks that are called otherwise on the host; no rows where none is. */
 export const onHostSection = (disks: readonly DiskOnHost[]): Section => ({

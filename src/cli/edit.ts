@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { confirm, isInteractive } from './ask.ts';
 import { connect, type ConnectOptions, UsageError } from './connect.ts';
-import { changeTo } from './manifest-apply.ts';
-import { differenceLines, differences } from './manifest-diff.ts';
-import { parseManifests } from './manifest-file.ts';
-import type { Manifest } from './manifest-schema.ts';
-import { readMachine } from './manifest-state.ts';
-import { printable } from './output.ts';
-import { yamlText } from './yaml-text.ts';
+import { changeTo } from './manifest/apply.ts';
+import { differenceLines, differences } from './manifest/diff.ts';
+import { parseManifests } from './manifest/file.ts';
+import type { Manifest } from './manifest/schema.ts';
+import { readMachine } from './manifest/state.ts';
+import { printable } from './print/output.ts';
+import { yamlText } from './print/yaml-text.ts';
 
 const HEAD = `# Change what is to be different, save, and leave the editor. What is deleted here stays as it is; an item that is
 # taken from disks or networks is removed from the machine (files of disks are kept). An empty file changes nothing.

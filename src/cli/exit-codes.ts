@@ -1,4 +1,4 @@
-import { ConfigError } from '../daemon/config-error.ts';
+import { ConfigError } from '../daemon/config/config-error.ts';
 import { MethodError, WsmanFault } from '../client/client.ts';
 import { ConnectionError } from '../client/connection.ts';
 import { JobGoesOnError } from '../client/patience.ts';

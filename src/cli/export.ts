@@ -1,8 +1,8 @@
 import { connect, UsageError, type ConnectOptions } from './connect.ts';
 import { interruptible } from './interrupt.ts';
-import { documentText } from './listing.ts';
-import { printable } from './output.ts';
-import { showProgress } from './progress.ts';
+import { documentText } from './print/listing.ts';
+import { printable } from './print/output.ts';
+import { showProgress } from './print/progress.ts';
 import { servicePath } from './service-path.ts';
 import { exportMachine, type ExportOptions, isLiveState } from '../client/exports.ts';
 import { VirtualMachines } from '../client/virtual-machines.ts';

@@ -1,4 +1,4 @@
-import { HOST_SHUTDOWN } from '../daemon/control.ts';
+import { HOST_SHUTDOWN } from '../daemon/orders/control.ts';
 import { order } from './control.ts';
 
 /**

@@ -2,10 +2,10 @@ import { findJob, hasEnded, jobReference, type JobSummary, listJobs } from '../c
 import { finishJob } from '../client/jobs.ts';
 import type { WsmanClient } from '../client/client.ts';
 import { connect, type ConnectOptions } from './connect.ts';
-import type { Listing } from './listing.ts';
-import { printable } from './output.ts';
-import { type ListFlags, printList } from './print-list.ts';
-import { showProgress } from './progress.ts';
+import type { Listing } from './print/listing.ts';
+import { printable } from './print/output.ts';
+import { type ListFlags, printList } from './print/print-list.ts';
+import { showProgress } from './print/progress.ts';
 
 const withClient = async (options: ConnectOptions, work: (client: WsmanClient) => Promise<void>): Promise<void> => {
   const client = await connect(options);

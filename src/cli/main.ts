@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import type { JobGoesOnError } from '../client/patience.ts';
-import { withoutCmdlet } from './cmdlets.ts';
+import { withoutCmdlet } from './words/cmdlets.ts';
 import { groupsFor } from './commands/groups.ts';
-import { withOtherSpellings } from './other-spellings.ts';
-import { printable } from './output.ts';
+import { withOtherSpellings } from './words/other-spellings.ts';
+import { printable } from './print/output.ts';
 
 // Whoever reads us may stop in the middle, as head does.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -13,7 +13,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 /** What it may mean in place of commander's guess by spelling, which knows one noun only: `snap` is not `stop`. */
 const unknown = async (refusal: string, words: readonly string[]): Promise<string> => {
-  const { perhaps } = await import('./foreign-words.ts');
+  const { perhaps } = await import('./words/foreign-words.ts');
   return [refusal.split('\n')[0], ...(await perhaps(words))].join('\n');
 };
 

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { NoSuchMachineError } from '../client/by-name.ts';
 import { namesOf } from './completion.ts';
 import type { ConnectOptions } from './connect.ts';
-import { nearest } from './edit-distance.ts';
+import { nearest } from './words/edit-distance.ts';
 
 /** By what an error calls the thing: how completion calls it, and the command that lists its kind. */
 const KINDS: Readonly<Record<string, readonly [kind: string, list: string]>> = {

@@ -3,9 +3,9 @@ import { type FeatureValues, type NetworkAdapter, NetworkAdapters } from '../cli
 import { VirtualSwitches } from '../client/switches.ts';
 import { VirtualMachines } from '../client/virtual-machines.ts';
 import { connect, type ConnectOptions, UsageError } from './connect.ts';
-import type { Listing } from './listing.ts';
-import { printable } from './output.ts';
-import { type ListFlags, printList } from './print-list.ts';
+import type { Listing } from './print/listing.ts';
+import { printable } from './print/output.ts';
+import { type ListFlags, printList } from './print/print-list.ts';
 import { wholeNumber } from './whole-number.ts';
 
 export interface NicOptions extends ConnectOptions {

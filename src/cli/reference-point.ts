@@ -5,9 +5,9 @@ import { VirtualMachines } from '../client/virtual-machines.ts';
 import { sizeText } from './byte-size.ts';
 import { watched } from './checkpoint.ts';
 import { connect, type ConnectOptions } from './connect.ts';
-import type { Listing } from './listing.ts';
-import { printable } from './output.ts';
-import { type ListFlags, printList } from './print-list.ts';
+import type { Listing } from './print/listing.ts';
+import { printable } from './print/output.ts';
+import { type ListFlags, printList } from './print/print-list.ts';
 import { servicePath } from './service-path.ts';
 
 /** `Taken 20261128150000.000000+000`: the minute. */

@@ -1,8 +1,8 @@
 import { type HostAdapter, type VirtualSwitch, VirtualSwitches } from '../client/switches.ts';
 import { connect, type ConnectOptions, UsageError } from './connect.ts';
-import type { Listing } from './listing.ts';
-import { printable } from './output.ts';
-import { type ListFlags, printList } from './print-list.ts';
+import type { Listing } from './print/listing.ts';
+import { printable } from './print/output.ts';
+import { type ListFlags, printList } from './print/print-list.ts';
 
 async function withSwitches<T>(options: ConnectOptions, work: (switches: VirtualSwitches) => Promise<T>): Promise<T> {
   const client = await connect(options);

@@ -1,8 +1,8 @@
-import { TOKEN_ORDERS, type TokenSummary } from '../daemon/token-orders.ts';
+import { TOKEN_ORDERS, type TokenSummary } from '../daemon/orders/token-orders.ts';
 import { UsageError } from './connect.ts';
 import { order } from './control.ts';
-import { type Format, type Listing, listingText } from './listing.ts';
-import { printable } from './output.ts';
+import { type Format, type Listing, listingText } from './print/listing.ts';
+import { printable } from './print/output.ts';
 
 const LISTING: Listing<TokenSummary> = {
   name: ({ name }) => name,

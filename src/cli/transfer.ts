@@ -1,8 +1,8 @@
 import { detachSource, setDeviceModels, type SourceFile, sourceFiles } from '../client/transfer.ts';
 import { VirtualMachines } from '../client/virtual-machines.ts';
 import { connect, type ConnectOptions, UsageError } from './connect.ts';
-import { type Format, type Listing, listingText } from './listing.ts';
-import { printable } from './output.ts';
+import { type Format, type Listing, listingText } from './print/listing.ts';
+import { printable } from './print/output.ts';
 
 export interface SourceFlags extends ConnectOptions {
   readonly detach: boolean;

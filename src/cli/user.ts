@@ -1,7 +1,7 @@
-import { type Removal, USER_ORDERS, type UserSummary } from '../daemon/user-orders.ts';
+import { type Removal, USER_ORDERS, type UserSummary } from '../daemon/orders/user-orders.ts';
 import { UsageError } from './connect.ts';
 import { order } from './control.ts';
-import { type Format, type Listing, listingText } from './listing.ts';
+import { type Format, type Listing, listingText } from './print/listing.ts';
 import { readSecret } from './secret.ts';
 
 interface SetOptions {

@@ -7,7 +7,7 @@ import type {
   VirtualHardDiskSettings,
 } from './disks/virtual-hard-disk.ts';
 import type { Job } from './jobs/job.ts';
-import type { HostPath } from './systems/host-paths.ts';
+import type { HostPath } from './systems/files/host-paths.ts';
 
 /** Who asks for an operation of the domain. */
 export interface RequestContext {

@@ -13,7 +13,7 @@ import { DOMAIN_ERRORS } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import type { TellChange } from '../http/change.ts';
 import type { TellDenial } from '../http/denial.ts';
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
 import type { WithNames } from './object-names.ts';
 import { RefusedLogins } from './refused-logins.ts';
 import { StartRefusal } from './start-refusal.ts';

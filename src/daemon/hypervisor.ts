@@ -6,7 +6,7 @@ import type { Clock, Hypervisor } from '../core/ports.ts';
 import { createQemuHypervisor } from '../qemu/hypervisor.ts';
 import type { InheritedAccess } from '../qemu/images/inherited-access.ts';
 import { createSimulatedHypervisor } from '../simulated/hypervisor.ts';
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
 
 /** The hypervisor that the configuration names. */
 export const openHypervisor = async (

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { KerberosServer } from '../auth/kerberos/acceptor.ts';
 import { type KeytabEntry, KeytabError, readKeytab } from '../auth/kerberos/keytab.ts';
 import type { User, Users } from '../auth/users.ts';
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
 import { StartRefusal } from './start-refusal.ts';
 
 /** Kerberos as the configuration has it; null: there is no keytab. @throws StartRefusal for a keytab that is of no use */

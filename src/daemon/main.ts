@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import pino from 'pino';
 import { DomainError } from '../core/errors.ts';
-import { loadConfig } from './config.ts';
-import { ConfigError } from './config-error.ts';
+import { loadConfig } from './config/config.ts';
+import { ConfigError } from './config/config-error.ts';
 import { isJournaled } from './first-password.ts';
 import { LogFile } from './log-file.ts';
 import { ServiceManager } from './service-manager.ts';

@@ -13,7 +13,7 @@ import { registerMethods } from '../msvm/register-methods.ts';
 import { PATH_PROPERTIES, registerMsvm } from '../msvm/register.ts';
 import { unsupportedMethods } from '../msvm/v2/methods/fallback.ts';
 import { auditOperations } from './audit.ts';
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
 import { eventSinks } from './event-sinks.ts';
 import { objectNames } from './object-names.ts';
 

@@ -1,5 +1,5 @@
 import type { Users } from '../auth/users.ts';
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
 
 const ROOT = 'http://schemas.dmtf.org/wbem/wsman/1/wsman/secprofile';
 

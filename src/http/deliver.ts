@@ -2,7 +2,7 @@ import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
 import { NameLookups } from './name-lookups.ts';
 
-// As daemon/listeners: an `import` of node:http loads more than it names.
+// As daemon/listeners/listeners: an `import` of node:http loads more than it names.
 const http = process.getBuiltinModule('node:http');
 const https = process.getBuiltinModule('node:https');
 

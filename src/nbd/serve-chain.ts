@@ -12,7 +12,7 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type DiskFile, openChain, type ResolveParent } from '../vhd/chain.ts';
+import { type DiskFile, openChain, type ResolveParent } from '../vhd/chain/chain.ts';
 import { inheritedFile } from './inherited-file.ts';
 import { NbdServer } from './server.ts';
 

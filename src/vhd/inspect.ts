@@ -2,9 +2,9 @@ import type { FileHandle } from 'node:fs/promises';
 import { formatOfName } from './disk-format.ts';
 import type { DiskImageFormat, DiskInfo } from './disk-info.ts';
 import { inspectIso, inspectRaw } from './inspect-flat.ts';
-import { inspectQcow2 } from './inspect-qcow2.ts';
-import { inspectVhd } from './inspect-vhd.ts';
-import { inspectVhdx } from './inspect-vhdx.ts';
+import { inspectQcow2 } from './qcow2/inspect.ts';
+import { inspectVhd } from './vhd/inspect.ts';
+import { inspectVhdx } from './vhdx/inspect.ts';
 import { type ByteSource, withSource } from './source.ts';
 
 const INSPECTORS: Readonly<Record<DiskImageFormat, (source: ByteSource) => Promise<DiskInfo>>> = {

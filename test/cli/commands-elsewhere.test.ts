@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { CMDLETS } from '../../src/cli/cmdlets.ts';
+import { CMDLETS } from '../../src/cli/words/cmdlets.ts';
 import { vsms } from './kit.ts';
 
 test('docs/commands-elsewhere.md names commands that there are, and cmdlets that are understood as it says', async () => {

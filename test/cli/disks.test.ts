@@ -8,7 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { parse } from 'yaml';
 import { byteSize, sizeText } from '../../src/cli/byte-size.ts';
-import { hostName } from '../../src/cli/cloud-init.ts';
+import { hostName } from '../../src/cli/vm/cloud-init.ts';
 import { fileName, inFolder } from '../../src/cli/host-paths.ts';
 import { Service } from '../kit/service.ts';
 import { local, vsms } from './kit.ts';

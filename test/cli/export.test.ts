@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { showProgress } from '../../src/cli/progress.ts';
+import { showProgress } from '../../src/cli/print/progress.ts';
 import { Service } from '../kit/service.ts';
 import { local, type Outcome, vsms } from './kit.ts';
 

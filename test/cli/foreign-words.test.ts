@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { CMDLETS } from '../../src/cli/cmdlets.ts';
-import { allCommands, commandAt, FOREIGN, perhaps } from '../../src/cli/foreign-words.ts';
+import { CMDLETS } from '../../src/cli/words/cmdlets.ts';
+import { allCommands, commandAt, FOREIGN, perhaps } from '../../src/cli/words/foreign-words.ts';
 import { Service } from '../kit/service.ts';
 import { local, type Outcome, vsms } from './kit.ts';
 

@@ -4,9 +4,9 @@ import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { parse } from 'yaml';
-import { differenceLines, differences } from '../../src/cli/manifest-diff.ts';
-import { parseManifests } from '../../src/cli/manifest-file.ts';
-import type { Manifest } from '../../src/cli/manifest-schema.ts';
+import { differenceLines, differences } from '../../src/cli/manifest/diff.ts';
+import { parseManifests } from '../../src/cli/manifest/file.ts';
+import type { Manifest } from '../../src/cli/manifest/schema.ts';
 import { Service } from '../kit/service.ts';
 import { local, type Outcome, vsms } from './kit.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { EXIT, exitCodeOf, TimeoutError } from '../../src/cli/exit-codes.ts';
-import { duration, jsonText, printable, table } from '../../src/cli/output.ts';
+import { duration, jsonText, printable, table } from '../../src/cli/print/output.ts';
 import { encodePng } from '../../src/png/encode.ts';
 import { UsageError } from '../../src/cli/connect.ts';
 import { MethodError, WsmanFault } from '../../src/client/client.ts';

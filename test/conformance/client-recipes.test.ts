@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
-import { type LoginPlace, RECIPES } from '../../src/cli/client-recipes.ts';
+import { type LoginPlace, RECIPES } from '../../src/cli/doctor/client-recipes.ts';
 import type { RecordedExchange } from '../../src/http/recorder.ts';
 import { Service } from '../kit/service.ts';
 import { readConversation } from '../wire/exchanges.ts';

@@ -12,7 +12,7 @@ import { createPathResolver } from '../../src/core/paths/resolver.ts';
 import type { Guid } from '../../src/core/model.ts';
 import { inspectDisk } from '../../src/vhd/inspect.ts';
 import type { DiskLayer } from '../../src/vhd/layer.ts';
-import { MergedSource } from '../../src/vhd/merged-source.ts';
+import { MergedSource } from '../../src/vhd/chain/merged-source.ts';
 import { hashOf, plainDisk } from '../kit/differencing-disks.ts';
 import { apply, create, currentFile, destroy, done, merged } from './checkpoint-kit.ts';
 import { add, CALLER, diskDrive, first, image, makeWorld, refusal, scsiController, type World } from './kit.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { wantedMemory } from '../../src/core/systems/dynamic-memory.ts';
+import { wantedMemory } from '../../src/core/systems/running/dynamic-memory.ts';
 import { done } from './checkpoint-kit.ts';
 import { CALLER, makeWorld, ofKind, type World } from './kit.ts';
 

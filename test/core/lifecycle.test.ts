@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { DomainError } from '../../src/core/errors.ts';
 import type { PowerState } from '../../src/core/model.ts';
-import { onTimeAt } from '../../src/core/systems/power-states.ts';
+import { onTimeAt } from '../../src/core/systems/power/power-states.ts';
 import { add, CALLER, diskDrive, first, image, makeWorld, refusal, scsiController, type World } from './kit.ts';
 
 const statesOf = (world: World, id: string): PowerState[] => {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { access, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { onTimeAt } from '../../src/core/systems/power-states.ts';
-import { findSavedState } from '../../src/core/systems/saved-state.ts';
+import { onTimeAt } from '../../src/core/systems/power/power-states.ts';
+import { findSavedState } from '../../src/core/systems/power/saved-state.ts';
 import { CALLER, makeWorld, type World } from './kit.ts';
 
 const stateDirectory = (world: World, id = ''): string => join(world.directory, 'data', 'state', 'systems', id);

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { copyFirmwareNow, copyFirmwareState } from '../../src/core/systems/state-files.ts';
+import { copyFirmwareNow, copyFirmwareState } from '../../src/core/systems/files/state-files.ts';
 
 const STATE = 'tpm2-00.permall';
 const UNFINISHED = 'TMP2-00.permall';

@@ -4,7 +4,7 @@ import { isEnded } from '../../src/core/jobs/job.ts';
 import type { JobRecord } from '../../src/core/jobs/record.ts';
 import type { HostNetwork } from '../../src/core/networks/host-network.ts';
 import type { Store, StoreChange } from '../../src/core/ports.ts';
-import { loadConfig } from '../../src/daemon/config.ts';
+import { loadConfig } from '../../src/daemon/config/config.ts';
 import { runService } from '../../src/daemon/service.ts';
 
 /**

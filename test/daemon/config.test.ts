@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { loadConfig } from '../../src/daemon/config.ts';
-import { ConfigError } from '../../src/daemon/config-error.ts';
+import { loadConfig } from '../../src/daemon/config/config.ts';
+import { ConfigError } from '../../src/daemon/config/config-error.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'vsms-config-'));
 after(() => rmSync(directory, { recursive: true }));

@@ -7,7 +7,7 @@ import { describe, test } from 'node:test';
 import { connect as connectTls } from 'node:tls';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { holderOf } from '../../src/auth/address.ts';
-import { shareConnections } from '../../src/daemon/connection-shares.ts';
+import { shareConnections } from '../../src/daemon/listeners/connection-shares.ts';
 import { Service } from '../kit/service.ts';
 
 test('who a connection counts for: an IPv4 address, a /64 of IPv6, the loopback as a whole', () => {

@@ -7,10 +7,10 @@ import { hashPassword } from '../../src/auth/password.ts';
 import { ntHash } from '../../src/auth/ntlm/keys.ts';
 import { Users } from '../../src/auth/users.ts';
 import { applyChosenPassword } from '../../src/daemon/admin.ts';
-import { loadConfig } from '../../src/daemon/config.ts';
-import { ConfigError } from '../../src/daemon/config-error.ts';
+import { loadConfig } from '../../src/daemon/config/config.ts';
+import { ConfigError } from '../../src/daemon/config/config-error.ts';
 import { openCredentialKey } from '../../src/daemon/credential-key.ts';
-import { userStorage } from '../../src/daemon/user-storage.ts';
+import { userStorage } from '../../src/daemon/storage/user-storage.ts';
 import { createMemoryStore } from '../../src/store/memory.ts';
 
 async function inDirectory(body: (directory: string) => Promise<void>): Promise<void> {

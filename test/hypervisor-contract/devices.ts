@@ -5,8 +5,8 @@ import { test } from 'node:test';
 import { promisify } from 'node:util';
 import type { AdapterSpec, DiskSpec } from '../../src/core/machine-spec.ts';
 import { inspectDisk } from '../../src/vhd/inspect.ts';
-import { createVhd } from '../../src/vhd/vhd-writer.ts';
-import { createVhdx } from '../../src/vhd/vhdx-writer.ts';
+import { createVhd } from '../../src/vhd/vhd/writer.ts';
+import { createVhdx } from '../../src/vhd/vhdx/writer.ts';
 import { Bench, bootDiskOf, noSignal, type OpenHypervisor, record, socketOf } from './kit.ts';
 
 const MIB = 1024 * 1024;

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { inspectDisk } from '../../src/vhd/inspect.ts';
-import { createVhd } from '../../src/vhd/vhd-writer.ts';
-import { createVhdx } from '../../src/vhd/vhdx-writer.ts';
+import { createVhd } from '../../src/vhd/vhd/writer.ts';
+import { createVhdx } from '../../src/vhd/vhdx/writer.ts';
 
 const MIB = 1024 * 1024;
 

@@ -5,7 +5,7 @@ import { filesOf } from '../../src/core/disks/chain-files.ts';
 import { createDiskFiles } from '../../src/core/disks/inspected-files.ts';
 import { withLayers } from '../../src/core/disks/layers.ts';
 import { createPathResolver } from '../../src/core/paths/resolver.ts';
-import { MergedSource } from '../../src/vhd/merged-source.ts';
+import { MergedSource } from '../../src/vhd/chain/merged-source.ts';
 import { readAll } from '../vhd/disks.ts';
 
 /** Hash of what a guest reads in the disk, by our own readers. `text`: as in HostResource, of a service on `data`. */

@@ -150,7 +150,7 @@ describe('a storage daemon that dies under its guest', () => {
       assert.deepEqual([value?.kind, value?.kind === 'ioError' && value.disk], ['ioError', 'ide0']);
     }
     await daemonAfter(spec, daemon.pid);
-    // As the core does (core/systems/disk-watch.ts): QEMU connects because of a request, and has the daemon for a later one.
+    // As the core does (core/systems/running/disk-watch.ts): QEMU connects because of a request, and has the daemon for a later one.
     const written = line.expect(/WROTE \d+|DISK-ERROR/);
     const done = written.then(() => true);
     while (!(await Promise.race([done, sleep(500, false)]))) await machine.resume();

@@ -9,7 +9,7 @@ import type { HostDisk, HostDisks } from '../../src/core/disks/host-disks.ts';
 import type { DiskImage } from '../../src/core/machine-spec.ts';
 import { openHostDisks } from '../../src/qemu/host-disks/host-disks.ts';
 import { processesIn } from '../../src/qemu/supervise/process-identity.ts';
-import { createVhdx } from '../../src/vhd/vhdx-writer.ts';
+import { createVhdx } from '../../src/vhd/vhdx/writer.ts';
 import { hostDiskLack } from '../kit/host-disk-lack.ts';
 import { refusal } from '../core/kit.ts';
 

@@ -18,7 +18,7 @@ import { DiskWork } from '../../src/core/differencing/disk-work.ts';
 import type { SystemsContext } from '../../src/core/systems/context.ts';
 import { Ledger } from '../../src/core/systems/ledger.ts';
 import { LiveGraph } from '../../src/core/systems/live-graph.ts';
-import { createSystemPaths } from '../../src/core/systems/resolved-paths.ts';
+import { createSystemPaths } from '../../src/core/systems/files/resolved-paths.ts';
 import { Turns } from '../../src/core/systems/turns.ts';
 import { exportDefinitions, type ExportParams } from '../../src/core/transfer/export-job.ts';
 import { withStorageErrors } from '../../src/core/disks/storage-errors.ts';

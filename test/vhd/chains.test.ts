@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { copyFile, link, mkdir, readdir, readFile, readlink, rename, rm, symlink, utimes } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, test } from 'node:test';
-import { ChainError, type ChainProblem } from '../../src/vhd/chain-error.ts';
-import { openChain } from '../../src/vhd/chain.ts';
-import { besideChild, parentBaseNames, plainFile, windowsBaseName } from '../../src/vhd/parent-names.ts';
+import { ChainError, type ChainProblem } from '../../src/vhd/chain/chain-error.ts';
+import { openChain } from '../../src/vhd/chain/chain.ts';
+import { besideChild, parentBaseNames, plainFile, windowsBaseName } from '../../src/vhd/chain/parent-names.ts';
 import {
   contentByLibvhdi,
   contentOf,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { copyDisk } from '../../src/vhd/copy-disk.ts';
+import { copyDisk } from '../../src/vhd/copy/disk.ts';
 import { contentOf, create, fileEnding, KINDS, open, scribble, seeded } from './disks.ts';
 import { withDirectory } from './fixtures.ts';
 

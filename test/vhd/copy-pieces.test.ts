@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { CopyPieces } from '../../src/vhd/copy-pieces.ts';
+import { CopyPieces } from '../../src/vhd/copy/pieces.ts';
 import { EarlyWrites } from '../../src/vhd/early-writes.ts';
 import { isZero, PIECE_BYTES } from '../../src/vhd/zeros.ts';
 import { seeded } from './disks.ts';

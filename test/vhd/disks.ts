@@ -2,12 +2,12 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { type BlockSource, extentsOf } from '../../src/vhd/block-source.ts';
-import { type DiskChain, openChain } from '../../src/vhd/chain.ts';
+import { type DiskChain, openChain } from '../../src/vhd/chain/chain.ts';
 import type { DiskWriter } from '../../src/vhd/disk-writer.ts';
 import { inspectDisk } from '../../src/vhd/inspect.ts';
-import { besideChild, plainFile } from '../../src/vhd/parent-names.ts';
-import { createVhd } from '../../src/vhd/vhd-writer.ts';
-import { createVhdx } from '../../src/vhd/vhdx-writer.ts';
+import { besideChild, plainFile } from '../../src/vhd/chain/parent-names.ts';
+import { createVhd } from '../../src/vhd/vhd/writer.ts';
+import { createVhdx } from '../../src/vhd/vhdx/writer.ts';
 import { qemuImg } from './fixtures.ts';
 
 const run = promisify(execFile);

@@ -3,8 +3,8 @@ import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { crc32c } from '../../src/vhd/crc32c.ts';
-import { vhdChecksum } from '../../src/vhd/vhd-footer.ts';
+import { crc32c } from '../../src/vhd/vhdx/crc32c.ts';
+import { vhdChecksum } from '../../src/vhd/vhd/footer.ts';
 
 const run = promisify(execFile);
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { copyFile, open as openFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { ChainError } from '../../src/vhd/chain-error.ts';
+import { ChainError } from '../../src/vhd/chain/chain-error.ts';
 import { DiskFormatError } from '../../src/vhd/disk-info.ts';
 import { FUZZ_SEED, fuzzed, fuzzRuns } from '../kit/fuzz.ts';
 import { create, type DiskKind, fileEnding, KINDS, open, scribble, seeded } from './disks.ts';

@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import { DiskFormatError } from '../../src/vhd/disk-info.ts';
 import { inspectDisk } from '../../src/vhd/inspect.ts';
 import { openWritable, type WritableSource } from '../../src/vhd/source.ts';
-import { growVhdx } from '../../src/vhd/vhdx-grow.ts';
+import { growVhdx } from '../../src/vhd/vhdx/grow.ts';
 import { contentByLibvhdi, contentByQemu, contentOf, create, KINDS, scribble, seeded } from './disks.ts';
 import { changeVhdxHeaders, guidBytes, patch, peek, qemuImg, withDirectory } from './fixtures.ts';
 import { LOG_ID } from './log.ts';

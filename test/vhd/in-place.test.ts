@@ -5,18 +5,18 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { BlockSink } from '../../src/vhd/block-source.ts';
-import { type DiskChain, openChain } from '../../src/vhd/chain.ts';
-import { copyDisk } from '../../src/vhd/copy-disk.ts';
+import { type DiskChain, openChain } from '../../src/vhd/chain/chain.ts';
+import { copyDisk } from '../../src/vhd/copy/disk.ts';
 import { DiskFormatError } from '../../src/vhd/disk-info.ts';
 import { flatLayer } from '../../src/vhd/flat-layer.ts';
 import { inspectRaw } from '../../src/vhd/inspect-flat.ts';
 import { inspectDisk } from '../../src/vhd/inspect.ts';
-import { MergedSource } from '../../src/vhd/merged-source.ts';
+import { MergedSource } from '../../src/vhd/chain/merged-source.ts';
 import { PageCache } from '../../src/vhd/page-cache.ts';
-import { besideChild, plainFile } from '../../src/vhd/parent-names.ts';
-import { BLOCK } from '../../src/vhd/vhdx-blocks.ts';
-import { openVhdxInPlace } from '../../src/vhd/vhdx-in-place.ts';
-import { createVhdx } from '../../src/vhd/vhdx-writer.ts';
+import { besideChild, plainFile } from '../../src/vhd/chain/parent-names.ts';
+import { BLOCK } from '../../src/vhd/vhdx/blocks.ts';
+import { openVhdxInPlace } from '../../src/vhd/vhdx/in-place.ts';
+import { createVhdx } from '../../src/vhd/vhdx/writer.ts';
 import {
   contentByLibvhdi,
   contentByQemu,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { crc32c } from '../../src/vhd/crc32c.ts';
+import { crc32c } from '../../src/vhd/vhdx/crc32c.ts';
 import { type DiskHazardKind, DiskFormatError, type DiskInfo } from '../../src/vhd/disk-info.ts';
 import { fatalHazards, inspectDisk } from '../../src/vhd/inspect.ts';
 import {

@@ -1,4 +1,4 @@
-import { crc32c } from '../../src/vhd/crc32c.ts';
+import { crc32c } from '../../src/vhd/vhdx/crc32c.ts';
 import { changeVhdxHeaders, guidBytes, patch, peek } from './fixtures.ts';
 
 /** Logs of VHDX files that were not closed, as a host leaves them when its power goes (MS-VHDX §2.3). */

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { DiskFormatError } from '../../src/vhd/disk-info.ts';
 import { inspectDisk } from '../../src/vhd/inspect.ts';
-import { encodeQcow2, type NewOverlay } from '../../src/vhd/qcow2-overlay.ts';
+import { encodeQcow2, type NewOverlay } from '../../src/vhd/qcow2/overlay.ts';
 import { qemuImg, withDirectory } from './fixtures.ts';
 
 const run = promisify(execFile);

@@ -5,11 +5,11 @@ import { describe, test } from 'node:test';
 import { openSource } from '../../src/vhd/source.ts';
 import { DiskFormatError } from '../../src/vhd/disk-info.ts';
 import { inspectDisk } from '../../src/vhd/inspect.ts';
-import { MergedSource } from '../../src/vhd/merged-source.ts';
-import { openLayer } from '../../src/vhd/open-layer.ts';
+import { MergedSource } from '../../src/vhd/chain/merged-source.ts';
+import { openLayer } from '../../src/vhd/chain/open-layer.ts';
 import { PageCache } from '../../src/vhd/page-cache.ts';
-import { plainFile } from '../../src/vhd/parent-names.ts';
-import { createQcow2 } from '../../src/vhd/qcow2-writer.ts';
+import { plainFile } from '../../src/vhd/chain/parent-names.ts';
+import { createQcow2 } from '../../src/vhd/qcow2/writer.ts';
 import { extentsAgree, readAll, scribble, seeded } from './disks.ts';
 import { qemuImg, withDirectory } from './fixtures.ts';
 

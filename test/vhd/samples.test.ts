@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { extentsOf } from '../../src/vhd/block-source.ts';
-import { ChainError } from '../../src/vhd/chain-error.ts';
+import { ChainError } from '../../src/vhd/chain/chain-error.ts';
 import { inspectDisk } from '../../src/vhd/inspect.ts';
-import { openChain } from '../../src/vhd/chain.ts';
-import { plainFile } from '../../src/vhd/parent-names.ts';
-import { createVhdx } from '../../src/vhd/vhdx-writer.ts';
+import { openChain } from '../../src/vhd/chain/chain.ts';
+import { plainFile } from '../../src/vhd/chain/parent-names.ts';
+import { createVhdx } from '../../src/vhd/vhdx/writer.ts';
 import { contentByLibvhdi, contentByQemu, contentOf, extentsAgree, KINDS, open, partByLibvhdi } from './disks.ts';
 import { changeVhdxHeaders, guidBytes, withDirectory } from './fixtures.ts';
 

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { DiskFormatError } from '../../src/vhd/disk-info.ts';
 import { inspectDisk } from '../../src/vhd/inspect.ts';
-import { createVhd } from '../../src/vhd/vhd-writer.ts';
-import { createVhdx } from '../../src/vhd/vhdx-writer.ts';
+import { createVhd } from '../../src/vhd/vhd/writer.ts';
+import { createVhdx } from '../../src/vhd/vhdx/writer.ts';
 import {
   contentByLibvhdi,
   contentByQemu,
@@ -144,8 +144,8 @@ test('hyperv-files §4 the largest disks are made and read without room in propo
 test('a process that is killed while it writes leaves a whole disk under the name, or none', () =>
   withDirectory(async (directory) => {
     const program = `
-      import { createVhd } from ${JSON.stringify(sourceOf('vhd-writer.ts'))};
-      import { createVhdx } from ${JSON.stringify(sourceOf('vhdx-writer.ts'))};
+      import { createVhd } from ${JSON.stringify(sourceOf('vhd/writer.ts'))};
+      import { createVhdx } from ${JSON.stringify(sourceOf('vhdx/writer.ts'))};
       const [file, kind] = process.argv.slice(2);
       for (let round = 1; ; round++) {
         const disk = { file, size: 4 * 2 ** 20, type: 'dynamic', replace: true };

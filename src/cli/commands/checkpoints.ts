@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { FORMATS } from '../listing.ts';
+import { FORMATS } from '../print/listing.ts';
 import { listed, output, remote, sure, timed, waiting, watched } from './options.ts';
 
 /** checkpoint, reference-point, fork */
@@ -77,5 +77,5 @@ export const checkpointCommands = (program: Command): void => {
     .option('--no-network', 'their network adapters stay unplugged')
     .option('--overcommit', 'though the host has no memory for all that they might write')
     .addOption(output(['text', 'json', 'yaml']))
-    .action(async (source, options) => (await import('../fork.ts')).fork(source, options));
+    .action(async (source, options) => (await import('../vm/fork.ts')).fork(source, options));
 };

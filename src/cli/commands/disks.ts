@@ -55,5 +55,5 @@ export const diskCommands = (program: Command): void => {
     .requiredOption('--cloud-init <user-data>', 'its user data')
     .option('--network-config <file>', 'its network configuration')
     .option('--name <name>', 'name of the machine', 'vm')
-    .action(async (file, options) => (await import('../seed.ts')).writeSeed(file, options));
+    .action(async (file, options) => (await import('../vm/seed.ts')).writeSeed(file, options));
 };

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { FORMATS } from '../listing.ts';
+import { FORMATS } from '../print/listing.ts';
 import { output, remote, YES } from './options.ts';
 
 /** server, host, user, token, audit, doctor, config, completion */
@@ -84,10 +84,10 @@ export const hostCommands = (program: Command): void => {
   const doctor = program
     .command('doctor')
     .description('what this host can do, and what is missing')
-    .action(async () => (await import('../doctor.ts')).doctor());
+    .action(async () => (await import('../doctor/doctor.ts')).doctor());
   remote(doctor.command('login').description('why a client does not get in, and ready configuration for clients'))
     .option('--client <name>', 'print configuration for powershell, pywinrm, libvirt, openwsman, ansible or curl')
-    .action(async (options) => (await import('../login-doctor.ts')).loginDoctor(options));
+    .action(async (options) => (await import('../doctor/login-doctor.ts')).loginDoctor(options));
   program
     .command('config')
     .description('settings in force, passwords left out')

@@ -47,9 +47,9 @@ export const machineCommands = (program: Command): void => {
   listed(vm.command('list').alias('ls').description('all machines with their state'))
     // It lists all, as virsh does when it is told so.
     .addOption(new Option('--all').hideHelp())
-    .action(async (options) => (await import('../vm.ts')).list(options));
+    .action(async (options) => (await import('../vm/vm.ts')).list(options));
   listed(vm.command('show <vm>').description('one machine, by name or id')).action(async (name, options) =>
-    (await import('../vm.ts')).showOne(name, options),
+    (await import('../vm/vm.ts')).showOne(name, options),
   );
   remote(vm.command('create <name>').description('define a machine with its devices'))
     .option('--generation <n>', '1 (BIOS, IDE) or 2 (UEFI, SCSI)', '2')
@@ -65,21 +65,21 @@ export const machineCommands = (program: Command): void => {
     .option('--serial <pipe>', String.raw`\\.\pipe\NAME or a socket path for COM1`)
     .option('--no-secure-boot', 'generation 2 without Secure Boot')
     .option('--notes <text>', 'notes', '')
-    .action(async (name, options) => (await import('../create-vm.ts')).create(name, options));
+    .action(async (name, options) => (await import('../vm/create-vm.ts')).create(name, options));
   onConsole(remote(vm.command('start <vm>').description('start, restore or resume')))
     .option('--wait', 'wait until it runs (default)')
     .option('--no-wait', 'print the id of its job and do not wait; vsms job wait ID does')
     .option('--console', 'stay on the serial port from the first byte on; the machine is on this host')
     .action(async (name, options) => {
-      if (options.console === true) await (await import('../console.ts')).startOnConsole(name, options);
-      else await (await import('../vm.ts')).request('start', name, options);
+      if (options.console === true) await (await import('../vm/console.ts')).startOnConsole(name, options);
+      else await (await import('../vm/vm.ts')).request('start', name, options);
     });
   for (const { name, request, does, harder = [] } of VERBS) {
     const command = waiting(vm.command(`${name} <vm>`).description(does));
     for (const { option } of harder) command.addOption(option);
     command.action(async (machine, options) => {
       const chosen = harder.find(({ option }) => options[option.attributeName()] === true);
-      await (await import('../vm.ts')).request(chosen?.request ?? request, machine, options);
+      await (await import('../vm/vm.ts')).request(chosen?.request ?? request, machine, options);
     });
   }
   remote(vm.command('set <vm>').description('change its settings; what is not named stays'))
@@ -101,14 +101,14 @@ export const machineCommands = (program: Command): void => {
     .option('--no-automatic-checkpoints', 'none is')
     .option('--secure-boot', 'generation 2: Secure Boot')
     .option('--no-secure-boot', 'generation 2: without')
-    .action(async (name, options) => (await import('../vm-set.ts')).setVm(name, options));
+    .action(async (name, options) => (await import('../vm/vm-set.ts')).setVm(name, options));
   remote(vm.command('type <vm> [text]').description('type on the keyboard of a running machine'))
     .option('--enter', 'press Enter at the end')
     .option('--ctrl-alt-del', 'press Ctrl-Alt-Del first')
-    .action(async (name, text, options) => (await import('../type-keys.ts')).typeKeys(name, text, options));
+    .action(async (name, text, options) => (await import('../vm/type-keys.ts')).typeKeys(name, text, options));
   sure(waiting(vm.command('delete <vm>').alias('rm').description('delete the machine; its disks are kept')))
     .option('--force', 'turn it off first when it is on')
-    .action(async (name, options) => (await import('../vm.ts')).remove(name, options));
+    .action(async (name, options) => (await import('../vm/vm.ts')).remove(name, options));
   timed(vm.command('edit <vm>').description('change it as a YAML file in $EDITOR; shows what will change and asks'))
     .option('--yes', 'do not ask')
     .action(async (name, options) => (await import('../edit.ts')).editVm(name, options));
@@ -117,7 +117,7 @@ export const machineCommands = (program: Command): void => {
     .action(async (name, options) => (await import('../apply.ts')).printManifest(name, options));
   timed(vm.command('clone <vm> <name>').description('a second machine with copies of its disks as they are now'))
     .option('--directory <dir>', 'folder for it, on the host (default: of its name, where the host has its disks)')
-    .action(async (name, to, options) => (await import('../clone.ts')).cloneVm(name, to, options));
+    .action(async (name, to, options) => (await import('../vm/clone.ts')).cloneVm(name, to, options));
   listed(vm.command('source <vm>').description('what an imported machine still reads of the files it came from'))
     .option('--detach', 'copy what checkpoints need of them too, so that they may go', false)
     .action(async (name, options) => (await import('../transfer.ts')).showSource(name, options));
@@ -127,9 +127,9 @@ export const machineCommands = (program: Command): void => {
   remote(vm.command('screenshot <vm> <file>').description('picture of the screen as PNG'))
     .option('--width <pixels>', 'width', '640')
     .option('--height <pixels>', 'height', '480')
-    .action(async (name, file, options) => (await import('../screenshot.ts')).screenshot(name, file, options));
+    .action(async (name, file, options) => (await import('../vm/screenshot.ts')).screenshot(name, file, options));
   onConsole(remote(vm.command('console <vm>').description('serial port of a machine on this host'))).action(
-    async (name, options) => (await import('../console.ts')).serialConsole(name, options),
+    async (name, options) => (await import('../vm/console.ts')).serialConsole(name, options),
   );
 
   const job = program.command('job').description('what the service is doing, and did in the last minutes');

@@ -47,32 +47,32 @@ export const movingCommands = (program: Command): void => {
     .option('--plan-only', 'show the plan and leave it for vsms plan', false)
     .option('--yes', 'mend what can be mended and realize, without asking', false)
     .option('--json', 'what was planned, found and done as JSON; asks nothing', false)
-    .action(async (path, options) => (await import('../import.ts')).importMachines(path, options));
+    .action(async (path, options) => (await import('../plan/import.ts')).importMachines(path, options));
   const plan = program.command('plan').description('planned virtual machines: imports before they are machines');
   listed(plan.command('list').alias('ls').description('all plans')).action(async (options) =>
-    (await import('../plan.ts')).listPlans(options),
+    (await import('../plan/plan.ts')).listPlans(options),
   );
   remote(plan.command('show <plan>').description('one plan: disks, networks, checkpoints'))
     .addOption(output(['table', 'json', 'yaml']))
-    .action(async (name, options) => (await import('../plan.ts')).showPlan(name, options));
+    .action(async (name, options) => (await import('../plan/plan.ts')).showPlan(name, options));
   remote(plan.command('validate <plan>').description('what stands in its way, and what to do'))
     .addOption(output(['table', 'json', 'yaml']))
-    .action(async (name, options) => (await import('../plan.ts')).validatePlan(name, options));
+    .action(async (name, options) => (await import('../plan/plan.ts')).validatePlan(name, options));
   mending(remote(plan.command('fix <plan>').description('change it, and mend what its findings have an answer to')))
     .option('--disk <OLD=NEW>', 'another file for a disk or CD', collect, [])
     .option('--memory <size>', 'memory in MB, or like 4G')
     .option('--processors <n>', 'virtual processors')
-    .action(async (name, options) => (await import('../plan.ts')).fixPlan(name, options));
+    .action(async (name, options) => (await import('../plan/plan.ts')).fixPlan(name, options));
   waiting(plan.command('realize <plan>').description('make it a machine')).action(async (name, options) =>
-    (await import('../plan.ts')).realizePlan(name, options),
+    (await import('../plan/plan.ts')).realizePlan(name, options),
   );
   sure(
     remote(plan.command('discard <plan>').alias('rm').description('forget it; files of the import are untouched')),
-  ).action(async (name, options) => (await import('../plan.ts')).discardPlan(name, options));
+  ).action(async (name, options) => (await import('../plan/plan.ts')).discardPlan(name, options));
   program
     .command('inspect <file>')
     .description('what a definition (.vmcx .vmrs .xml .exp) or disk (.vhd .vhdx .avhdx .qcow2 ...) file holds')
     .addOption(output(['table', 'json', 'yaml', 'keys']))
     .option('--core <out>', 'write the memory in a saved state of Hyper-V (.vmrs) as an ELF core')
-    .action(async (file, options) => (await import('../inspect.ts')).inspect(file, options));
+    .action(async (file, options) => (await import('../inspect/inspect.ts')).inspect(file, options));
 };

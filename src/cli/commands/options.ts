@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { FORMATS } from '../listing.ts';
+import { FORMATS } from '../print/listing.ts';
 
 /** For options that are repeated. */
 export const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];

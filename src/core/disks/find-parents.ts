@@ -1,10 +1,10 @@
 import { constants } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { ChainError, tooDeep } from '../../vhd/chain-error.ts';
-import { type DiskFile, openChain, type ResolveParent } from '../../vhd/chain.ts';
+import { ChainError, tooDeep } from '../../vhd/chain/chain-error.ts';
+import { type DiskFile, openChain, type ResolveParent } from '../../vhd/chain/chain.ts';
 import { DiskFormatError, type DiskImageFormat, type DiskParent } from '../../vhd/disk-info.ts';
-import { parentBaseNames } from '../../vhd/parent-names.ts';
+import { parentBaseNames } from '../../vhd/chain/parent-names.ts';
 import { DomainError, ifRefused } from '../errors.ts';
 import { openResolved } from '../paths/open.ts';
 import { shown } from '../paths/refusal.ts';

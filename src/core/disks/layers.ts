@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { dataExtents } from '../../vhd/data-extents.ts';
 import type { DiskLayer } from '../../vhd/layer.ts';
-import { openLayer } from '../../vhd/open-layer.ts';
+import { openLayer } from '../../vhd/chain/open-layer.ts';
 import { PageCache } from '../../vhd/page-cache.ts';
 import { openSource } from '../../vhd/source.ts';
 import { openResolved } from '../paths/open.ts';

@@ -8,7 +8,7 @@ import { DomainError } from '../errors.ts';
 import { defineJob, type JobDefinition, type StepContext } from '../jobs/definition.ts';
 import { openFolder } from '../paths/open-folder.ts';
 import type { SystemsContext } from '../systems/context.ts';
-import { holdForReading } from '../systems/held-disks.ts';
+import { holdForReading } from '../systems/running/held-disks.ts';
 import { quote } from '../systems/refusals.ts';
 import { withStorageErrors } from '../disks/storage-errors.ts';
 import { growDisk, roomToGrow } from './grow-disk.ts';

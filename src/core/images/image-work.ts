@@ -1,10 +1,10 @@
 import { basename, dirname } from 'node:path';
 import type { BlockSource } from '../../vhd/block-source.ts';
-import { copyDisk } from '../../vhd/copy-disk.ts';
-import { measureLayer } from '../../vhd/copy-layer.ts';
+import { copyDisk } from '../../vhd/copy/disk.ts';
+import { measureLayer } from '../../vhd/copy/layer.ts';
 import { DiskFormatError } from '../../vhd/disk-info.ts';
 import type { DiskLayer } from '../../vhd/layer.ts';
-import { MergedSource } from '../../vhd/merged-source.ts';
+import { MergedSource } from '../../vhd/chain/merged-source.ts';
 import { NewFile } from '../../vhd/new-file.ts';
 import { withLayers } from '../disks/layers.ts';
 import { DomainError } from '../errors.ts';

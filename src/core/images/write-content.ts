@@ -1,9 +1,9 @@
 import { basename, dirname } from 'node:path';
-import { copyDisk } from '../../vhd/copy-disk.ts';
-import { copyLayer, measureLayer } from '../../vhd/copy-layer.ts';
+import { copyDisk } from '../../vhd/copy/disk.ts';
+import { copyLayer, measureLayer } from '../../vhd/copy/layer.ts';
 import type { DiskWriter } from '../../vhd/disk-writer.ts';
 import type { DiskLayer } from '../../vhd/layer.ts';
-import { MergedSource } from '../../vhd/merged-source.ts';
+import { MergedSource } from '../../vhd/chain/merged-source.ts';
 import { openFolder } from '../paths/open-folder.ts';
 import { withStorageErrors } from '../disks/storage-errors.ts';
 import { type DiskToWrite, openWriter } from './new-disk.ts';

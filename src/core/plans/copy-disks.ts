@@ -15,10 +15,10 @@ import type { DiskImage } from '../machine-spec.ts';
 import type { MachineImport } from './requests.ts';
 import { disksOf, withFiles } from '../differencing/disk-tree.ts';
 import type { SystemsContext } from '../systems/context.ts';
-import { type HoldContext, holdForReading } from '../systems/held-disks.ts';
+import { type HoldContext, holdForReading } from '../systems/running/held-disks.ts';
 import { newGuid } from '../systems/identifiers.ts';
 import { invalid, quote } from '../systems/refusals.ts';
-import { effectiveServiceSettings } from '../systems/service-settings.ts';
+import { effectiveServiceSettings } from '../systems/settings/service-settings.ts';
 import { identityOf, missingFolders } from '../transfer/export-folder.ts';
 
 /** One file that is copied; both are texts of paths. */

@@ -5,8 +5,8 @@ import type { PathResolver } from '../paths/resolver.ts';
 import type { MachineImport } from './requests.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { withDeviceValues } from '../systems/draft.ts';
-import { switchOfLink } from '../systems/external-checks.ts';
-import { effectiveServiceSettings } from '../systems/service-settings.ts';
+import { switchOfLink } from '../systems/machine/external-checks.ts';
+import { effectiveServiceSettings } from '../systems/settings/service-settings.ts';
 import { findInExport } from './exported-files.ts';
 
 type FitContext = Pick<SystemsContext, 'graph' | 'serviceDefaults'>;

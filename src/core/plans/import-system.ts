@@ -8,7 +8,7 @@ import type { SystemsContext } from '../systems/context.ts';
 import { newGuid } from '../systems/identifiers.ts';
 import { NO_ON_TIME, NO_REQUEST } from '../systems/record.ts';
 import { invalid, quote } from '../systems/refusals.ts';
-import { savedStateName } from '../systems/saved-state.ts';
+import { savedStateName } from '../systems/power/saved-state.ts';
 import { exportFolderOf, readDefinitionFile, resolveDefinition, type DefinitionFile } from './definition-file.ts';
 import { refuseLiveDefinition, refusePlannedDefinition, refusePlannedIdentifier } from './definition-in-use.ts';
 import { planConfiguration } from './plan-configuration.ts';

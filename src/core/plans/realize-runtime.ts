@@ -8,8 +8,8 @@ import { openResolved } from '../paths/open.ts';
 import { joinText } from '../paths/path-text.ts';
 import type { PathResolver } from '../paths/resolver.ts';
 import { syncFolder } from '../paths/sync.ts';
-import { MEMORY_FILE } from '../systems/state-files.ts';
-import { snapshotDirectory, type SystemPaths } from '../systems/system-paths.ts';
+import { MEMORY_FILE } from '../systems/files/state-files.ts';
+import { snapshotDirectory, type SystemPaths } from '../systems/files/system-paths.ts';
 import { RUNTIME_PLACES } from '../transfer/runtime-files.ts';
 
 /** One file to be copied: where it is read, by the text of a client's path, and its place in the service's directory. */

@@ -4,7 +4,7 @@ import type { Job } from '../jobs/job.ts';
 import type { ActiveOperation, Guid, VirtualSystem } from '../model.ts';
 import type { PathResolver } from '../paths/resolver.ts';
 import type { RequestContext } from '../requests.ts';
-import { withSystemGivenBack } from '../systems/change-system.ts';
+import { withSystemGivenBack } from '../systems/settings/change-system.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { revise } from '../systems/ledger.ts';
 import { quote } from '../systems/refusals.ts';

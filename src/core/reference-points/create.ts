@@ -4,10 +4,10 @@ import type { ReferencePointOperations, RequestContext, SnapshotRequest } from '
 import type { CreateParams } from '../snapshots/create-params.ts';
 import { captureParams, requireCapturable, submitCapture } from '../snapshots/create.ts';
 import { beginMoment, captureMoment, undoCapture, undoMoment } from '../snapshots/moment.ts';
-import { changeSystem, withSystemGivenBack } from '../systems/change-system.ts';
+import { changeSystem, withSystemGivenBack } from '../systems/settings/change-system.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { quote } from '../systems/refusals.ts';
-import { removeSnapshotDirectory } from '../systems/state-files.ts';
+import { removeSnapshotDirectory } from '../systems/files/state-files.ts';
 import { requireSystem } from '../systems/targets.ts';
 import { disksOfPoint } from './identities.ts';
 

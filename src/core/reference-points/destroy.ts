@@ -5,7 +5,7 @@ import type { Job } from '../jobs/job.ts';
 import type { Guid } from '../model.ts';
 import type { RequestContext } from '../requests.ts';
 import { DELETING, submit } from '../snapshots/destroy.ts';
-import { changeSystem, withSystemGivenBack } from '../systems/change-system.ts';
+import { changeSystem, withSystemGivenBack } from '../systems/settings/change-system.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { invalid, quote } from '../systems/refusals.ts';
 import { elementNameOf } from '../systems/system-defaults.ts';

@@ -9,17 +9,17 @@ import type { RequestContext } from '../requests.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { newGuid } from '../systems/identifiers.ts';
 import { revise } from '../systems/ledger.ts';
-import { becomesOff, becomesSaved } from '../systems/power-states.ts';
+import { becomesOff, becomesSaved } from '../systems/power/power-states.ts';
 import { invalid, quote, wrongState } from '../systems/refusals.ts';
-import { removeSavedStates, savedStateName } from '../systems/saved-state.ts';
+import { removeSavedStates, savedStateName } from '../systems/power/saved-state.ts';
 import { elementNameOf } from '../systems/system-defaults.ts';
-import { snapshotDirectory } from '../systems/system-paths.ts';
+import { snapshotDirectory } from '../systems/files/system-paths.ts';
 import { requireAtRest, requireNotBusy } from '../systems/targets.ts';
-import { changeSystem, withSystemGivenBack } from '../systems/change-system.ts';
+import { changeSystem, withSystemGivenBack } from '../systems/settings/change-system.ts';
 import { requireSnapshot } from './require-snapshot.ts';
 import { differencingOf, disksOf, released, withFiles } from '../differencing/disk-tree.ts';
 import { childName } from '../differencing/child-name.ts';
-import { copyFirmwareState, linkMemory, MEMORY_FILE } from '../systems/state-files.ts';
+import { copyFirmwareState, linkMemory, MEMORY_FILE } from '../systems/files/state-files.ts';
 
 export interface ApplyParams {
   readonly system: Guid;

@@ -1,7 +1,7 @@
 import type { Guid, Snapshot, VirtualSystem } from '../model.ts';
 import type { RequestContext, SnapshotOperations } from '../requests.ts';
 import type { SystemsContext } from '../systems/context.ts';
-import { SERVICE_CALLER } from '../systems/power-control.ts';
+import { SERVICE_CALLER } from '../systems/power/power-control.ts';
 import { effectiveValues } from '../systems/system-defaults.ts';
 import type { CreateDefinition } from './create-job.ts';
 import { createSnapshot } from './create.ts';

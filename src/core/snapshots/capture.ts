@@ -12,7 +12,7 @@ import type { CreateParams } from './create-params.ts';
 import { disksOf } from '../differencing/disk-tree.ts';
 import { heldFiles } from '../differencing/held-files.ts';
 import { withOwnFiles } from '../differencing/own-files.ts';
-import { copyFirmwareNow, MEMORY_FILE, syncFirmwareState } from '../systems/state-files.ts';
+import { copyFirmwareNow, MEMORY_FILE, syncFirmwareState } from '../systems/files/state-files.ts';
 
 /** Device state besides memory. */
 const DEVICE_BYTES = 16 * 1024 * 1024;

@@ -7,10 +7,10 @@ import type { RequestContext } from '../requests.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { quote } from '../systems/refusals.ts';
 import { elementNameOf } from '../systems/system-defaults.ts';
-import { snapshotDirectory } from '../systems/system-paths.ts';
-import { changeSystem, withSystemGivenBack } from '../systems/change-system.ts';
+import { snapshotDirectory } from '../systems/files/system-paths.ts';
+import { changeSystem, withSystemGivenBack } from '../systems/settings/change-system.ts';
 import { DELETING, inTurn, submit } from './destroy.ts';
-import { MEMORY_FILE, SHARED_MEMORY_FILE } from '../systems/state-files.ts';
+import { MEMORY_FILE, SHARED_MEMORY_FILE } from '../systems/files/state-files.ts';
 
 export interface ClearParams {
   readonly system: Guid;

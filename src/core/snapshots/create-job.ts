@@ -2,7 +2,7 @@ import { allOf } from '../all-of.ts';
 import { defineJob, type JobDefinition } from '../jobs/definition.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { quote } from '../systems/refusals.ts';
-import { withSystemGivenBack } from '../systems/change-system.ts';
+import { withSystemGivenBack } from '../systems/settings/change-system.ts';
 import type { CreateParams } from './create-params.ts';
 import { captureMoment, makeOverlays, nameOverlays, undoCapture, undoMoment, withSnapshot } from './moment.ts';
 

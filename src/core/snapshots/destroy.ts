@@ -8,11 +8,11 @@ import { STATE_WORDS, HAS_MACHINE } from '../systems/power.ts';
 import { quote, wrongState } from '../systems/refusals.ts';
 import { elementNameOf } from '../systems/system-defaults.ts';
 import { requireNotBusy } from '../systems/targets.ts';
-import { changeSystem, withSystemGivenBack } from '../systems/change-system.ts';
+import { changeSystem, withSystemGivenBack } from '../systems/settings/change-system.ts';
 import { refuseForked } from './fork.ts';
 import { requireSnapshot, type SnapshotPlace } from './require-snapshot.ts';
 import { disksOf, released } from '../differencing/disk-tree.ts';
-import { removeSnapshotDirectory } from '../systems/state-files.ts';
+import { removeSnapshotDirectory } from '../systems/files/state-files.ts';
 
 export interface DestroyParams {
   readonly system: Guid;

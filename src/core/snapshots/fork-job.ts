@@ -5,14 +5,14 @@ import { requireSpace } from '../disks/free-space.ts';
 import { DomainError } from '../errors.ts';
 import { defineJob, type JobDefinition, type StepContext } from '../jobs/definition.ts';
 import type { Guid, VirtualSystem } from '../model.ts';
-import { withSystemGivenBack } from '../systems/change-system.ts';
+import { withSystemGivenBack } from '../systems/settings/change-system.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { revise } from '../systems/ledger.ts';
-import { type PowerControl, SERVICE_CALLER } from '../systems/power-control.ts';
+import { type PowerControl, SERVICE_CALLER } from '../systems/power/power-control.ts';
 import { quote } from '../systems/refusals.ts';
-import { copyFirmwareState } from '../systems/state-files.ts';
+import { copyFirmwareState } from '../systems/files/state-files.ts';
 import { elementNameOf } from '../systems/system-defaults.ts';
-import { snapshotDirectory } from '../systems/system-paths.ts';
+import { snapshotDirectory } from '../systems/files/system-paths.ts';
 import type { ForkParams } from './fork-params.ts';
 import { giveMemory, OVERLAYS_SHARE, removeUnfinished } from './fork-memory.ts';
 

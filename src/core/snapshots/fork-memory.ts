@@ -10,11 +10,11 @@ import type { MachineSpec } from '../machine-spec.ts';
 import type { Guid, VirtualSystem } from '../model.ts';
 import { syncFolder } from '../paths/sync.ts';
 import type { SystemsContext } from '../systems/context.ts';
-import { buildMachineSpec, memoryMbOf } from '../systems/machine-spec.ts';
+import { buildMachineSpec, memoryMbOf } from '../systems/machine/machine-spec.ts';
 import { quote } from '../systems/refusals.ts';
-import { isThere, linkMemory, MEMORY_FILE, SHARED_MEMORY_FILE } from '../systems/state-files.ts';
+import { isThere, linkMemory, MEMORY_FILE, SHARED_MEMORY_FILE } from '../systems/files/state-files.ts';
 import { elementNameOf } from '../systems/system-defaults.ts';
-import { snapshotDirectory } from '../systems/system-paths.ts';
+import { snapshotDirectory } from '../systems/files/system-paths.ts';
 import type { ForkParams } from './fork-params.ts';
 
 const DEVICE_BYTES = 32 * 1024 * 1024;

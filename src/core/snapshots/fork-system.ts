@@ -9,7 +9,7 @@ import { newGuid, newSerialNumber } from '../systems/identifiers.ts';
 import { NO_ON_TIME, NO_REQUEST } from '../systems/record.ts';
 import { IDENTITY } from '../systems/reference.ts';
 import { namedPort, renameDevices } from '../systems/rename-parts.ts';
-import { savedStateName } from '../systems/saved-state.ts';
+import { savedStateName } from '../systems/power/saved-state.ts';
 
 export interface ForkWish {
   readonly name: string;

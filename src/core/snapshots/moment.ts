@@ -7,7 +7,7 @@ import type { Configuration, DifferencingDisk, SettingValue, Snapshot, VirtualSy
 import { syncFolder } from '../paths/sync.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { captureMachine, refreshSpec, writesTo } from './capture.ts';
-import { changeSystem, requireSystemOfJob } from '../systems/change-system.ts';
+import { changeSystem, requireSystemOfJob } from '../systems/settings/change-system.ts';
 import type { CreateParams } from './create-params.ts';
 import { differencingOf, released, withFiles } from '../differencing/disk-tree.ts';
 import {
@@ -16,8 +16,8 @@ import {
   makeSnapshotDirectory,
   MEMORY_FILE,
   removeSnapshotDirectory,
-} from '../systems/state-files.ts';
-import { snapshotDirectory } from '../systems/system-paths.ts';
+} from '../systems/files/state-files.ts';
+import { snapshotDirectory } from '../systems/files/system-paths.ts';
 
 /**
  * A moment of a machine, kept: the steps that every job takes which needs one (a checkpoint, the export of a running machine).

@@ -1,7 +1,7 @@
 import type { SnapshotOperations } from '../requests.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import type { SystemHooks } from '../systems/hooks.ts';
-import type { PowerControl } from '../systems/power-control.ts';
+import type { PowerControl } from '../systems/power/power-control.ts';
 import { AutomaticSnapshots } from './automatic.ts';
 import { applyDefinition, applySnapshot } from './apply.ts';
 import { createDefinition } from './create-job.ts';

@@ -4,7 +4,7 @@ import { DomainError } from '../errors.ts';
 import type { Job } from '../jobs/job.ts';
 import type { Guid, OwnSwitch, PortFeature, SettingValue, SettingValues } from '../model.ts';
 import type { FeatureInput, HostPortRef, RequestContext } from '../requests.ts';
-import { checkDevice } from '../systems/device-rules.ts';
+import { checkDevice } from '../systems/resources/device-rules.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { newGuid } from '../systems/identifiers.ts';
 import { invalid, quote } from '../systems/refusals.ts';

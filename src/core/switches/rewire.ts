@@ -1,9 +1,9 @@
 import { firstText } from '../devices/effective.ts';
 import type { Guid, VirtualSystem } from '../model.ts';
 import type { SystemsContext } from '../systems/context.ts';
-import { switchOfLink } from '../systems/external-checks.ts';
-import { liveSteps } from '../systems/live-changes.ts';
-import { withNetworks } from '../systems/machine-networks.ts';
+import { switchOfLink } from '../systems/machine/external-checks.ts';
+import { liveSteps } from '../systems/machine/live-changes.ts';
+import { withNetworks } from '../systems/machine/machine-networks.ts';
 import { isLive } from '../systems/moments.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { kindRow } from '../devices/kinds.ts';
 import type { EthernetSwitch, HostPort, SettingValue, SettingValues } from '../model.ts';
 import type { HostPortInput } from '../requests.ts';
-import { noMacAddress, normaliseMac } from '../systems/device-rules.ts';
+import { noMacAddress, normaliseMac } from '../systems/resources/device-rules.ts';
 import { newGuid } from '../systems/identifiers.ts';
 import { invalid } from '../systems/refusals.ts';
 import { sameValue } from '../settings-equal.ts';

@@ -9,16 +9,16 @@ import {
 } from '../host/world-wide-names.ts';
 import type { Guid, SystemExtras } from '../model.ts';
 import type { AuxiliaryOperations } from '../requests.ts';
-import { changeBootEntries } from './boot-entries.ts';
+import { changeBootEntries } from './settings/boot-entries.ts';
 import { sourceDependencies } from '../differencing/source-files.ts';
 import { setDeviceModels } from './device-models.ts';
 import { changedAccess } from './console-access.ts';
-import { hostPaths } from './host-paths.ts';
-import { changeKvpItems } from './kvp-items.ts';
+import { hostPaths } from './files/host-paths.ts';
+import { changeKvpItems } from './settings/kvp-items.ts';
 import type { SystemsContext } from './context.ts';
 import { revise } from './ledger.ts';
 import { invalid, wrongState } from './refusals.ts';
-import { bytesOfSystemFiles } from './system-files.ts';
+import { bytesOfSystemFiles } from './files/system-files.ts';
 import { requireConfiguration, requireNotBusy, requireSystem } from './targets.ts';
 
 /** Key in the table of settings: the world wide port name given out last. */

@@ -12,7 +12,7 @@ import type { Ledger } from './ledger.ts';
 import type { LiveGraph } from './live-graph.ts';
 import type { MacPool } from './mac-pool.ts';
 import type { MachineFleet } from './machine-fleet.ts';
-import type { SystemPaths } from './system-paths.ts';
+import type { SystemPaths } from './files/system-paths.ts';
 import type { Turns } from './turns.ts';
 
 /** What the operations on systems work with. */

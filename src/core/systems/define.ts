@@ -4,16 +4,16 @@ import type { Guid, SettingValue, SettingValues, VirtualSystem } from '../model.
 import type { DefineInput, RequestContext } from '../requests.ts';
 import type { SystemsContext } from './context.ts';
 import { ConfigurationDraft } from './draft.ts';
-import { checkExternals } from './external-checks.ts';
+import { checkExternals } from './machine/external-checks.ts';
 import { newGuid, newSerialNumber, parseGuid } from './identifiers.ts';
-import { placeResources } from './place-resources.ts';
+import { placeResources } from './resources/place-resources.ts';
 import { NO_ON_TIME, NO_REQUEST } from './record.ts';
 import { copyReference, type ReferenceCopy } from './reference.ts';
 import { invalid, quote } from './refusals.ts';
-import { effectiveServiceSettings } from './service-settings.ts';
+import { effectiveServiceSettings } from './settings/service-settings.ts';
 import { DEFAULT_NAME, DEFAULT_VERSION } from './system-defaults.ts';
-import { isCheckedFolder, parseVersion, systemProperty } from './system-properties.ts';
-import { mergeValues } from './system-values.ts';
+import { isCheckedFolder, parseVersion, systemProperty } from './settings/system-properties.ts';
+import { mergeValues } from './settings/system-values.ts';
 import { checkName, checkValues } from './value-checks.ts';
 
 /** DefineSystem and DefinePlannedSystem (management-service §2; planned-systems §4). */

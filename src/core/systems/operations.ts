@@ -1,16 +1,16 @@
 import type { SystemOperations } from '../requests.ts';
-import { addFeatures, addResources } from './add-resources.ts';
+import { addFeatures, addResources } from './resources/add-resources.ts';
 import type { SystemsContext } from './context.ts';
 import { defineSystem } from './define.ts';
 import { destroySystem } from './destroy.ts';
 import type { SystemHooks } from './hooks.ts';
-import { modifyResources } from './modify-resources.ts';
-import { modifySystem } from './modify.ts';
-import type { PowerControl } from './power-control.ts';
-import { removeResources } from './remove-resources.ts';
-import { modifyServiceSettings } from './service-settings.ts';
-import { modifyTerminalSettings } from './terminal-settings.ts';
-import { upgradeVersion } from './upgrade.ts';
+import { modifyResources } from './resources/modify-resources.ts';
+import { modifySystem } from './settings/modify-system.ts';
+import type { PowerControl } from './power/power-control.ts';
+import { removeResources } from './resources/remove-resources.ts';
+import { modifyServiceSettings } from './settings/service-settings.ts';
+import { modifyTerminalSettings } from './settings/terminal-settings.ts';
+import { upgradeVersion } from './settings/upgrade.ts';
 
 /** RequestedState "enabled". */
 const START = 2;

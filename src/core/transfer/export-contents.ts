@@ -8,7 +8,7 @@ import type { Configuration, DeviceSetting, Guid, ReferencePoint, Snapshot, Virt
 import type { DiskImage } from '../machine-spec.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { quote, settingSource } from '../systems/refusals.ts';
-import { effectiveServiceSettings } from '../systems/service-settings.ts';
+import { effectiveServiceSettings } from '../systems/settings/service-settings.ts';
 import type { CreateParams } from '../snapshots/create-params.ts';
 import { elementNameOf } from '../systems/system-defaults.ts';
 import { disksOfBackup } from './backup-disks.ts';

@@ -5,9 +5,9 @@ import { writeDefinition } from '../../hvfile/definition/write-definition.ts';
 import { requireSpace } from '../disks/free-space.ts';
 import { defineJob, type JobDefinition, type StepContext } from '../jobs/definition.ts';
 import type { OpenFolder } from '../paths/open-folder.ts';
-import { withSystemGivenBack } from '../systems/change-system.ts';
+import { withSystemGivenBack } from '../systems/settings/change-system.ts';
 import type { SystemsContext } from '../systems/context.ts';
-import { holdForReading } from '../systems/held-disks.ts';
+import { holdForReading } from '../systems/running/held-disks.ts';
 import { quote } from '../systems/refusals.ts';
 import { exportContents, type ExportContents, type ExportScope } from './export-contents.ts';
 import {

@@ -1,9 +1,9 @@
 import type { JobStep } from '../jobs/definition.ts';
-import { changeSystem } from '../systems/change-system.ts';
+import { changeSystem } from '../systems/settings/change-system.ts';
 import type { CreateParams } from '../snapshots/create-params.ts';
 import { without } from '../snapshots/destroy.ts';
 import { beginMoment, captureMoment, undoCapture, undoMoment, withSnapshot } from '../snapshots/moment.ts';
-import { removeSnapshotDirectory } from '../systems/state-files.ts';
+import { removeSnapshotDirectory } from '../systems/files/state-files.ts';
 import type { SystemsContext } from '../systems/context.ts';
 
 interface MomentParams {

@@ -15,7 +15,7 @@ import { sameValue } from '../settings-equal.ts';
 import { withDeviceValues } from '../systems/draft.ts';
 import { NO_VALUES } from '../systems/record.ts';
 import { FOLLOWS } from '../systems/system-defaults.ts';
-import { mergeValues } from '../systems/system-values.ts';
+import { mergeValues } from '../systems/settings/system-values.ts';
 import {
   adapterPart,
   blankDevice,

@@ -3,8 +3,8 @@ import { type FileHandle, lstat, mkdir, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { copyFile, type FileCopyOptions } from '../disks/copy-file.ts';
 import type { Snapshot, VirtualSystem } from '../model.ts';
-import { MEMORY_FILE } from '../systems/state-files.ts';
-import { snapshotDirectory, type SystemPaths } from '../systems/system-paths.ts';
+import { MEMORY_FILE } from '../systems/files/state-files.ts';
+import { snapshotDirectory, type SystemPaths } from '../systems/files/system-paths.ts';
 import { RUNTIME_ENDINGS, type RuntimeKind } from './layout.ts';
 
 /** A file or folder of the service's own that belongs to a configuration, and its name beside the definition. */

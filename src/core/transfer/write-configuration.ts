@@ -33,7 +33,7 @@ import { tpmSetting } from '../devices/tpm.ts';
 import { ADAPTER_KINDS } from '../devices/wiring.ts';
 import type { Configuration, DeviceSetting, Guid, SettingValues, Snapshot, VirtualSystem } from '../model.ts';
 import { sameValue } from '../settings-equal.ts';
-import { switchOfLink } from '../systems/external-checks.ts';
+import { switchOfLink } from '../systems/machine/external-checks.ts';
 import { effectiveValues } from '../systems/system-defaults.ts';
 import { fileTime } from './file-time.ts';
 import {

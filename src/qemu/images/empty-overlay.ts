@@ -7,7 +7,7 @@ import { syncFolder } from '../../core/paths/sync.ts';
 import type { BackingImage, DiskFormat } from '../../core/machine-spec.ts';
 import { inspectDisk } from '../../vhd/inspect.ts';
 import { allOf } from '../../core/all-of.ts';
-import { encodeQcow2 } from '../../vhd/qcow2-overlay.ts';
+import { encodeQcow2 } from '../../vhd/qcow2/overlay.ts';
 import type { InheritedAccess, NewFile } from './inherited-access.ts';
 import type { PlainModes } from './plain-modes.ts';
 

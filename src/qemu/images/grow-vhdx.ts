@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { DomainError } from '../../core/errors.ts';
 import { DiskFormatError } from '../../vhd/disk-info.ts';
 import { openWritable } from '../../vhd/source.ts';
-import { growVhdx } from '../../vhd/vhdx-grow.ts';
+import { growVhdx } from '../../vhd/vhdx/grow.ts';
 import { holdFiles } from '../supervise/lock-files.ts';
 
 /** By ourselves, since no tool of QEMU can. Nobody else has the file open meanwhile. Rejects with DomainError. */

@@ -129,7 +129,7 @@ export async function stopChainServer(diskId: string, directory: string): Promis
   await rm(journal, { force: true });
 }
 
-/** Is there what the next server of a drive goes on from? One that could not keep everything has taken it away (vhd/edit-journal.ts). */
+/** Is there what the next server of a drive goes on from? One that could not keep everything has taken it away (vhd/vhdx/edit-journal.ts). */
 export const hasJournal = (diskId: string, directory: string): Promise<boolean> =>
   lstat(chainFiles(directory, diskId).journal).then(
     (found) => found.isFile(),

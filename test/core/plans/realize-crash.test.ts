@@ -13,7 +13,7 @@ import type { SystemsContext } from '../../../src/core/systems/context.ts';
 import { Ledger, revise } from '../../../src/core/systems/ledger.ts';
 import { LiveGraph } from '../../../src/core/systems/live-graph.ts';
 import { storeSystem } from '../../../src/core/systems/record.ts';
-import { createSystemPaths } from '../../../src/core/systems/resolved-paths.ts';
+import { createSystemPaths } from '../../../src/core/systems/files/resolved-paths.ts';
 import { Turns } from '../../../src/core/systems/turns.ts';
 import { createImageTool } from '../../../src/qemu/images/image-tool.ts';
 import { createSimulatedHypervisor } from '../../../src/simulated/hypervisor.ts';

@@ -7,7 +7,7 @@ import { BOOTABLE_KINDS, PARENTS_OF } from '../../../src/core/devices/wiring.ts'
 import type { Configuration, DeviceSetting, SettingValue, SettingValues } from '../../../src/core/model.ts';
 import { withDeviceValues } from '../../../src/core/systems/draft.ts';
 import { FOLLOWS } from '../../../src/core/systems/system-defaults.ts';
-import { mergeValues } from '../../../src/core/systems/system-values.ts';
+import { mergeValues } from '../../../src/core/systems/settings/system-values.ts';
 
 const namespace = loadRepository().namespace('root/virtualization/v2');
 

@@ -5,7 +5,7 @@ import type { Configuration } from '../../model.ts';
 import { stemOf } from '../../paths/path-text.ts';
 import { invalid, quote } from '../../systems/refusals.ts';
 import { effectiveValues } from '../../systems/system-defaults.ts';
-import { isCheckedFolder, parseVersion, systemProperty } from '../../systems/system-properties.ts';
+import { isCheckedFolder, parseVersion, systemProperty } from '../../systems/settings/system-properties.ts';
 import { definitionName, FOLDERS } from '../../transfer/layout.ts';
 import { isOwnConfiguration } from '../definition-in-use.ts';
 import { checkGuestState } from './guest-state.ts';

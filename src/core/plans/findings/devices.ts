@@ -2,8 +2,8 @@ import { deviceValue, firstText, numberValue } from '../../devices/effective.ts'
 import { kindRow } from '../../devices/kinds.ts';
 import { MAXIMUM_PROCESSORS } from '../../devices/processor-memory.ts';
 import type { Configuration, DeviceSetting } from '../../model.ts';
-import { checkDevice } from '../../systems/device-rules.ts';
-import { UNSERVABLE } from '../../systems/machine-spec.ts';
+import { checkDevice } from '../../systems/resources/device-rules.ts';
+import { UNSERVABLE } from '../../systems/machine/machine-spec.ts';
 import { quote } from '../../systems/refusals.ts';
 import { type Check, type CheckSubject, type Finding, finding, ofDevice, refusalOf } from './finding.ts';
 import { networkOf } from './networks.ts';

@@ -1,6 +1,6 @@
 import { deviceValue, firstText } from '../../devices/effective.ts';
 import type { Configuration, DeviceSetting } from '../../model.ts';
-import { switchOfLink } from '../../systems/external-checks.ts';
+import { switchOfLink } from '../../systems/machine/external-checks.ts';
 import { quote } from '../../systems/refusals.ts';
 import { type CheckSubject, type Finding, finding, ofDevice } from './finding.ts';
 

@@ -5,7 +5,7 @@ import { DomainError } from '../../errors.ts';
 import type { Configuration, ImportedRuntimeFile, VirtualSystem } from '../../model.ts';
 import { openResolved } from '../../paths/open.ts';
 import type { SavedStateFacts } from '../../ports.ts';
-import { processorsOf } from '../../systems/machine-spec.ts';
+import { processorsOf } from '../../systems/machine/machine-spec.ts';
 import { quote } from '../../systems/refusals.ts';
 import { elementNameOf } from '../../systems/system-defaults.ts';
 import { type Check, type CheckSubject, type Finding, finding, ofConfiguration, ofPlan, refusalOf } from './finding.ts';

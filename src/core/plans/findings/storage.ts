@@ -1,10 +1,10 @@
-import { ChainError } from '../../../vhd/chain-error.ts';
+import { ChainError } from '../../../vhd/chain/chain-error.ts';
 import { firstText } from '../../devices/effective.ts';
 import { IMAGE_KINDS } from '../../devices/wiring.ts';
 import type { DiskMedia, DiskSweep, ParentDoubt } from '../../disks/disk-files.ts';
 import type { DomainError, ErrorSource } from '../../errors.ts';
 import type { Configuration, DeviceSetting } from '../../model.ts';
-import { MEDIA_OF } from '../../systems/external-checks.ts';
+import { MEDIA_OF } from '../../systems/machine/external-checks.ts';
 import { quote } from '../../systems/refusals.ts';
 import { findInExport } from '../exported-files.ts';
 import { type Check, type CheckSubject, type Finding, finding, MESSAGE, ofDevice, refusalOf } from './finding.ts';

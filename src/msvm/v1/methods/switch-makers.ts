@@ -2,7 +2,7 @@ import { DomainError } from '../../../core/errors.ts';
 import type { Job } from '../../../core/jobs/job.ts';
 import type { EthernetSwitch, Guid } from '../../../core/model.ts';
 import type { HostPortInput } from '../../../core/requests.ts';
-import { noMacAddress, normaliseMac } from '../../../core/systems/device-rules.ts';
+import { noMacAddress, normaliseMac } from '../../../core/systems/resources/device-rules.ts';
 import { newGuid, parseGuid } from '../../../core/systems/identifiers.ts';
 import { checkName } from '../../../core/systems/value-checks.ts';
 import type { Catalog, Entity } from '../../entity.ts';

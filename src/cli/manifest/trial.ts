@@ -1,0 +1,81 @@
+import { NoSuchMachineError } from '../../client/by-name.ts';
+import { MethodError, type WsmanClient } from '../../client/client.ts';
+import type { Finding } from '../../client/findings.ts';
+import { Images } from '../../client/images.ts';
+import { Plans } from '../../client/plans.ts';
+import { VirtualMachines } from '../../client/virtual-machines.ts';
+import { byteSize } from '../byte-size.ts';
+import { changeTo } from './apply.ts';
+import { memoryOf } from './diff.ts';
+import type { Manifest, ManifestDisk } from './schema.ts';
+import type { MachineNow } from './state.ts';
+
+/** What the service says of a machine that is not made yet. */
+export interface Trial {
+  /** What a step was refused for, as the machine itself would be; null: nothing was. */
+  readonly refused: string | null;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Has the service look at the machine that a file asks for: a plan of it is defined, changed and validated like any import, and
+ * forgotten again. Disks that would be made for it are left out. `now` null: the machine is new.
+ */
+export const tryOut = async (client: WsmanClient, now: MachineNow | null, wanted: Manifest): Promise<Trial> => {
+  const plans = new Plans(client);
+  let plan: string | null = null;
+  try {
+    // State is no setting, and nobody starts a plan.
+    const { state: _, ...whole } = { ...now?.manifest, ...wanted };
+    const disks = whole.disks === undefined ? undefined : await thoseThere(new Images(client), whole.disks);
+    const generation = whole.generation ?? 2;
+    const memory = whole.memory === undefined ? null : memoryOf(whole.memory);
+    plan = await new VirtualMachines(client).create({
+      name: whole.name,
+      generation,
+      memoryMb: memory?.startup ?? 1024,
+      processors: whole.processors ?? 1,
+      disks: [],
+      isos: [],
+      switch: null,
+      serial: whole.serial ?? null,
+      secureBoot: whole.secureBoot ?? true,
+      notes: '',
+      planned: true,
+    });
+    const blank: MachineNow = {
+      machine: { id: plan, name: whole.name, state: 0, processId: null, onTimeMs: 0 },
+      manifest: { name: whole.name, generation },
+      disks: [],
+      adapters: [],
+    };
+    await changeTo(client, blank, disks === undefined ? whole : { ...whole, disks });
+    return { refused: null, findings: await plans.validate(plan) };
+  } catch (error) {
+    if (error instanceof MethodError || error instanceof NoSuchMachineError)
+      return { refused: error.message, findings: [] };
+    throw error;
+  } finally {
+    if (plan !== null) await plans.discard(plan);
+  }
+};
+
+/** Without those that are to be made. @throws UsageError for a size that is none */
+const thoseThere = async (images: Images, disks: readonly ManifestDisk[]): Promise<ManifestDisk[]> => {
+  const there: ManifestDisk[] = [];
+  for (const { size, ...disk } of disks) {
+    if (typeof size === 'string') byteSize(size, `size of ${disk.file}`);
+    if (size === undefined || (await isThere(images, disk.file))) there.push(disk);
+  }
+  return there;
+};
+
+const isThere = async (images: Images, file: string): Promise<boolean> => {
+  try {
+    await images.describe(file);
+    return true;
+  } catch (error) {
+    if (error instanceof MethodError) return false;
+    throw error;
+  }
+};

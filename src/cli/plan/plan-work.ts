@@ -1,0 +1,60 @@
+import type { Finding } from '../../client/findings.ts';
+import type { DiskOnHost } from '../../client/host-paths.ts';
+import type { PlanDetails } from '../../client/plan-details.ts';
+import type { Plans } from '../../client/plans.ts';
+import { BlockedError } from '../exit-codes.ts';
+import { interruptible } from '../interrupt.ts';
+import { printable } from '../print/output.ts';
+import { type Fix, type FixFlags, fixesFor } from './plan-fixes.ts';
+import { showProgress } from '../print/progress.ts';
+
+/** A plan as it is now, with what was found and what can be done about it. */
+export interface Reviewed {
+  readonly plan: PlanDetails;
+  /** Its disks that are called otherwise on the host. */
+  readonly onHost: readonly DiskOnHost[];
+  readonly findings: readonly Finding[];
+  readonly fixes: readonly Fix[];
+}
+
+export const review = async (plans: Plans, id: string, flags: FixFlags): Promise<Reviewed> => {
+  const findings = await plans.validate(id);
+  const plan = await plans.details(id);
+  return { plan, onHost: await plans.disksOnHost(plan), findings, fixes: await fixesFor(plans, plan, findings, flags) };
+};
+
+/** Mending one thing can show another: a disk that is found can have a parent that is not. */
+const MOST_ROUNDS = 4;
+
+/** Applies what can be done until nothing is left of it; answers what was done. */
+export const applyFixes = async (
+  plans: Plans,
+  first: Reviewed,
+  flags: FixFlags,
+): Promise<{ readonly reviewed: Reviewed; readonly done: readonly string[] }> => {
+  const done: string[] = [];
+  let reviewed = first;
+  for (let round = 0; round < MOST_ROUNDS && reviewed.fixes.length > 0; round++) {
+    for (const fix of reviewed.fixes) {
+      await fix.apply();
+      done.push(fix.text);
+    }
+    reviewed = await review(plans, first.plan.id, flags);
+  }
+  return { reviewed, done };
+};
+
+export const blockingOf = (findings: readonly Finding[]): readonly Finding[] =>
+  findings.filter(({ blocking }) => blocking);
+
+/** Realizes the plan with a progress bar; an interrupt cancels it, and the plan stays. @throws BlockedError */
+export const realize = async (plans: Plans, { plan, findings }: Reviewed): Promise<void> => {
+  const left = blockingOf(findings).length;
+  if (left > 0) throw new BlockedError(plan.name, plan.id, left);
+  const progress = showProgress(`Realizing ${printable(plan.name)}`);
+  try {
+    await interruptible((signal) => plans.realize(plan.id, { progress: progress.show, signal }));
+  } finally {
+    progress.end();
+  }
+};

@@ -1,0 +1,154 @@
+import { MethodError, type WsmanClient } from '../../client/client.ts';
+import { connect, type ConnectOptions } from '../connect.ts';
+import { type DiskOnHost, disksOnHost } from '../../client/host-paths.ts';
+import { disksOf } from '../../client/plan-details.ts';
+import { REQUESTS, STATE_NAMES, VirtualMachines, type VirtualMachine } from '../../client/virtual-machines.ts';
+import { type MachineSummary, machineSummaries } from '../../client/summaries.ts';
+import { onHostSection } from '../disks-on-host.ts';
+import { type Listing, listingText } from '../print/listing.ts';
+import { duration, printable } from '../print/output.ts';
+import { type ListFlags, printList } from '../print/print-list.ts';
+import { sectionsText } from '../print/sections.ts';
+import { printWatched } from '../print/watch.ts';
+
+const stateName = (state: number): string => STATE_NAMES[state] ?? String(state);
+
+export async function withMachines<T>(
+  options: ConnectOptions,
+  work: (machines: VirtualMachines) => Promise<T>,
+): Promise<T> {
+  const client = await connect(options);
+  try {
+    return await work(new VirtualMachines(client));
+  } finally {
+    client.close();
+  }
+}
+
+/** A machine, and what a summary and its disks tell of it where somebody wants to see that. */
+type Row = VirtualMachine & {
+  readonly summary?: MachineSummary | undefined;
+  readonly disksOnHost?: readonly DiskOnHost[];
+};
+
+const LISTING: Listing<Row> = {
+  name: ({ name }) => name,
+  plain: ({ id, name, state, processId, onTimeMs, disksOnHost: disks }) => ({
+    id,
+    name,
+    state: stateName(state),
+    processId,
+    onTimeMs,
+    ...(disks === undefined ? {} : { disksOnHost: disks }),
+  }),
+  columns: [
+    { name: 'name', text: ({ name }) => name },
+    { name: 'state', text: ({ state }) => stateName(state) },
+    { name: 'uptime', text: ({ onTimeMs }) => duration(onTimeMs) },
+    { name: 'pid', text: ({ processId }) => (processId === null ? '' : String(processId)) },
+    { name: 'id', text: ({ id }) => id },
+    { name: 'generation', wide: true, text: ({ summary }) => String(summary?.generation ?? '') },
+    { name: 'processors', wide: true, text: ({ summary }) => String(summary?.processors ?? '') },
+    { name: 'cpu %', wide: true, text: ({ summary }) => String(summary?.cpuPercent ?? '') },
+    { name: 'memory MB', wide: true, text: ({ summary }) => String(summary?.memoryMb ?? '') },
+    { name: 'guest', wide: true, text: ({ summary }) => summary?.guest ?? '' },
+    { name: 'notes', wide: true, text: ({ summary }) => summary?.notes ?? '' },
+  ],
+};
+
+const rowsOf = async (
+  client: WsmanClient,
+  { output }: ListFlags,
+  found: readonly VirtualMachine[],
+): Promise<readonly Row[]> => {
+  if (output !== 'wide' && output !== 'csv') return found;
+  const summaries = await machineSummaries(client);
+  return found.map((machine) => ({ ...machine, summary: summaries.get(machine.id) }));
+};
+
+/** vsms vm list */
+export const list = (flags: ListFlags): Promise<void> =>
+  printList(flags, LISTING, async (client) => rowsOf(client, flags, await new VirtualMachines(client).list()));
+
+/** vsms vm show VM: and the files of its disks where they are called otherwise on the host. */
+export const showOne = async (name: string, flags: ListFlags): Promise<void> => {
+  const client = await connect(flags);
+  const machines = new VirtualMachines(client);
+  const { output } = flags;
+  try {
+    await printWatched(flags, async () => {
+      const rows = await rowsOf(client, flags, [await machines.find(name)]);
+      if (output === 'name' || output === 'csv') return listingText(rows, output, LISTING);
+      const shown = await Promise.all(rows.map((row) => withDisks(client, machines, row)));
+      const text = await listingText(shown, output, LISTING);
+      const disks = sectionsText([onHostSection(shown.flatMap((row) => row.disksOnHost))]);
+      return disks === '' || output === 'json' || output === 'yaml' ? text : `${text}\n\n${disks}`;
+    });
+  } finally {
+    client.close();
+  }
+};
+
+const withDisks = async (
+  client: WsmanClient,
+  machines: VirtualMachines,
+  row: Row,
+): Promise<Row & { readonly disksOnHost: readonly DiskOnHost[] }> => {
+  const disks = await disksOf(client, row.id);
+  return { ...row, disksOnHost: await disksOnHost(client, machines.settingsReference(row.id), disks) };
+};
+
+/** start, stop, save, ...: one RequestStateChange, waited for. */
+export async function request(verb: keyof typeof REQUESTS, name: string, options: ConnectOptions): Promise<void> {
+  await withMachines(options, async (machines) => {
+    const { id } = await machines.find(name);
+    try {
+      await machines.request(id, REQUESTS[verb]);
+    } catch (error) {
+      if (!(error instanceof MethodError && error.returnValue === INVALID_STATE)) throw error;
+      const now = await machines.find(id);
+      const text = saidOf(verb, now);
+      if (text === null) throw error;
+      throw new MethodError(error.message.replace(/: .*$/s, `: ${text}`), error.returnValue, error.job);
+    }
+    console.log(stateName((await machines.find(id)).state));
+  });
+}
+
+const INVALID_STATE = 32775;
+
+/** States that a verb leads to, and those that it can begin in, by their names. */
+const LEADS: Readonly<Record<string, { readonly to: string; readonly from: string }>> = {
+  start: { to: 'Running', from: 'off, saved or paused' },
+  resume: { to: 'Running', from: 'paused or saved' },
+  pause: { to: 'Paused', from: 'running' },
+  save: { to: 'Saved', from: 'running or paused' },
+  shutdown: { to: 'Off', from: 'running' },
+  stop: { to: 'Off', from: 'on' },
+  reboot: { to: '', from: 'running' },
+  reset: { to: '', from: 'running' },
+};
+
+/** Why a state forbids a verb, in words of this command line and not by the number of the request; null: it does not. */
+const saidOf = (verb: string, { name, state }: VirtualMachine): string | null => {
+  const leads = LEADS[verb];
+  if (leads === undefined) return null;
+  const now = stateName(state);
+  if (now === leads.to) return `${JSON.stringify(name)} is ${now.toLowerCase()} already.`;
+  const fits = leads.from.split(/, | or /).includes(now.toLowerCase()) || (leads.from === 'on' && now !== 'Off');
+  return fits ? null : `${JSON.stringify(name)} is ${now.toLowerCase()}; this needs one that is ${leads.from}.`;
+};
+
+/** vsms vm delete VM [--force] */
+export async function remove(
+  name: string,
+  { force, ...options }: ConnectOptions & { readonly force?: boolean },
+): Promise<void> {
+  await withMachines(options, async (machines) => {
+    const machine = await machines.find(name);
+    if (force === true && stateName(machine.state) !== 'Off' && stateName(machine.state) !== 'Saved')
+      await machines.request(machine.id, REQUESTS.stop);
+    await machines.delete(machine.id);
+    console.log(`${printable(machine.name)} is deleted; its disks are kept.`);
+  });
+}
