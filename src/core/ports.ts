@@ -149,7 +149,7 @@ export interface Machine {
   merge(request: MergeRequest, progress: (fraction: number) => void, signal: AbortSignal): Promise<void>;
   /**
    * Lets other machines read what lies below the overlays of its drives, where it had that open to merge into it; the next merge
-   * takes it back, and fails while they read. Nothing the guest reads changes.
+   * takes it back, and fails while they read. Nothing the guest reads changes. Rejects with DomainError `fileInUse` where it cannot.
    */
   shareBelow(): Promise<void>;
   /**

@@ -4,12 +4,14 @@ import { Checkpoints } from '../../src/client/checkpoints.ts';
 import { isReference, numberOf, textOf } from '../../src/client/object.ts';
 import { settingsText } from '../../src/client/settings-text.ts';
 import { hashOf } from '../kit/differencing-disks.ts';
+import { requirePattern, writePattern } from '../kit/guest-pattern.ts';
 import { changeWord, type HypervisorName, WireHost } from '../kit/wire-host.ts';
 import { WireSnapshots } from '../kit/wire-snapshots.ts';
 
 const IMAGES = { className: 'Msvm_ImageManagementService' };
 const DIFFERENCING = 4;
 const VHDX = 3;
+const [RUNNING, OFF, PAUSED] = [2, 3, 9];
 
 /** Nova, Vagrant, Packer and Terraform: each machine has a differencing disk over one image (client-usage §4; other-services §2). */
 function scenarios(hypervisor: HypervisorName): void {
@@ -84,33 +86,50 @@ function scenarios(hypervisor: HypervisorName): void {
       await image('ValidateVirtualHardDisk', { Path: 'C:\\vm\\two.vhdx' });
     });
 
-    test('one that was started on its disk has it for itself: it is forked when it is off, and runs beside its forks', {
+    test('one that was started on its disk is forked while it runs or is paused, with memory and without; a later merge has the disk back', {
       skip: hypervisor === 'simulated',
     }, async () => {
       const id = await machineOver('three', await host.bootDisk('silver', 'dynamic VHDX'));
+      const { linux: image } = await host.file('silver.vhdx');
+      const untouched = await hashOf(image);
+      const snapshots = new WireSnapshots(host);
       await host.standardCheckpoints(id);
-      await host.change(id, 2);
-      const word = await wrote('three');
-      const snapshot = await new WireSnapshots(host).take(id);
-      const fork = (): Promise<readonly string[]> =>
-        new Checkpoints(host.client).fork(
-          snapshot.slice('Microsoft:'.length),
-          { count: 1, start: true, disconnected: false, overcommit: false },
-          {},
-        );
-      const before = (await host.machines.list()).length;
-      await assert.rejects(
-        fork(),
-        /'three' runs, and has '[^']*three\.vhdx' open .* Turn 'three' off or save it, fork the checkpoint, and start it again/,
-      );
-      assert.equal((await host.machines.list()).length, before, 'nothing is left of it');
-      assert.equal(await onDisk('three'), word);
-      await host.change(id, 3);
-      const [forked = ''] = await fork();
-      await host.change(id, 2);
-      assert.equal(await onDisk('three-1'), word);
-      for (const each of [forked, id]) await host.change(each, 3);
-      await host.machines.delete(forked);
+      await host.change(id, RUNNING);
+      const fork = async (snapshot: string): Promise<string> => {
+        const wanted = { count: 1, start: true, disconnected: false, overcommit: false };
+        const [forked = ''] = await new Checkpoints(host.client).fork(snapshot.slice('Microsoft:'.length), wanted, {});
+        return forked;
+      };
+      for (const [state, memory] of [
+        [RUNNING, true],
+        [PAUSED, false],
+      ] as const) {
+        const label = `${state === RUNNING ? 'running' : 'paused'}, ${memory ? 'with' : 'without'} memory`;
+        const then = await writePattern(host, 'three');
+        const snapshot = await snapshots.take(id);
+        if (!memory) await snapshots.done('ClearSnapshotState', { SnapshotSettingData: snapshots.settings(snapshot) });
+        if (state === PAUSED) await host.change(id, PAUSED);
+        const forked = await fork(snapshot);
+        await requirePattern(host, 'three-1', { disk: then, memory: memory ? then : null }, `${label}: the fork`);
+        const apart = await writePattern(host, 'three-1');
+        if (state === PAUSED) await host.change(id, RUNNING);
+        await requirePattern(host, 'three', { disk: then, memory: then }, `${label}: the source`);
+        await writePattern(host, 'three');
+        const later = await writePattern(host, 'three');
+        await requirePattern(host, 'three-1', { disk: apart, memory: apart }, `${label}: the fork after it`);
+        await host.change(forked, OFF);
+        await host.machines.delete(forked);
+        await snapshots.destroy(snapshot);
+        await snapshots.merged(id);
+        assert.match((await snapshots.files(`Microsoft:${id}`))[0] ?? '', /three\.vhdx$/, `${label}: merged`);
+        await requirePattern(host, 'three', { disk: later, memory: later }, `${label}: the source after the merge`);
+      }
+      const last = await writePattern(host, 'three');
+      await host.change(id, OFF);
+      assert.equal(await hashOf(image), untouched);
+      await host.change(id, RUNNING);
+      await requirePattern(host, 'three', { disk: last, memory: null }, 'a new start');
+      await host.change(id, OFF);
     });
   });
 }

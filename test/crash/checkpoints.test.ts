@@ -9,7 +9,9 @@ import fc from 'fast-check';
 import { Checkpoints } from '../../src/client/checkpoints.ts';
 import { isReference, numberOf, textOf } from '../../src/client/object.ts';
 import { settingsText } from '../../src/client/settings-text.ts';
-import { memoryHash, numberOnDisk } from '../guests/nano-pattern.ts';
+import { memoryHash, numberIn, numberOnDisk } from '../guests/nano-pattern.ts';
+import { childDisk } from '../kit/differencing-disks.ts';
+import { diskContent } from '../kit/disk-hash.ts';
 import { type DiskFormat, WireHost } from '../kit/wire-host.ts';
 import { WireSnapshots } from '../kit/wire-snapshots.ts';
 import { machineProcesses } from './left-overs.ts';
@@ -61,6 +63,29 @@ const steps: fc.Arbitrary<readonly Step[]> = fc.array(
   { minLength: 22, maxLength: 22 },
 );
 
+/** Written where it lies, over an image that stays. No program of QEMU reads it. */
+const DIFFERENCING = 'differencing VHDX';
+type Format = DiskFormat | typeof DIFFERENCING;
+
+const overImage = async (host: WireHost): Promise<string> => {
+  await host.bootDisk('image', 'dynamic VHDX');
+  const child = await host.file('vm.vhdx');
+  await childDisk('vhdx', child.linux, (await host.file('image.vhdx')).linux, []);
+  return host.nanoOn('vm', child.windows);
+};
+
+/** What is on a disk, and the files below it. */
+interface Found {
+  readonly below: readonly string[];
+  readonly number: number;
+}
+
+const byQemu = async (file: string): Promise<Found> => {
+  const { stdout: chain } = await run('qemu-img', ['info', '-U', '--backing-chain', '--output=json', file]);
+  const [, ...links] = JSON.parse(chain) as readonly { readonly filename: string }[];
+  return { below: links.map(({ filename }) => filename), number: await numberOnDisk(file) };
+};
+
 /** A real guest that writes a number and its pattern to memory and disk, and what its checkpoints must hold. */
 class History implements AsyncDisposable {
   readonly host: WireHost;
@@ -75,16 +100,19 @@ class History implements AsyncDisposable {
   #naming: string | null = null;
   #names = 0;
 
-  private constructor(host: WireHost, id: string) {
+  readonly #format: Format;
+
+  private constructor(host: WireHost, id: string, format: Format) {
     this.host = host;
     this.snapshots = new WireSnapshots(host);
     this.id = id;
+    this.#format = format;
   }
 
-  static async open(format: DiskFormat): Promise<History> {
+  static async open(format: Format): Promise<History> {
     const host = await WireHost.open('qemu');
-    const id = await host.nano('vm', format);
-    const history = new History(host, id);
+    const id = format === DIFFERENCING ? await overImage(host) : await host.nano('vm', format);
+    const history = new History(host, id, format);
     await host.call('ModifySystemSettings', {
       SystemSettings: settingsText('Msvm_VirtualSystemSettingData', {
         InstanceID: `Microsoft:${id}`,
@@ -109,7 +137,7 @@ class History implements AsyncDisposable {
     }
     await sleep(step.kill.ms);
     if (step.kill.who === 'service') await this.host.restart('SIGKILL');
-    else await this.#kill(step.kill.who === 'qemu' ? /qemu-system/ : /qemu-storage-daemon/);
+    else await this.#kill(step.kill.who === 'qemu' ? /qemu-system/ : /qemu-storage-daemon|serve-chain\./);
     await done;
     await this.#rest();
     await this.#believe();
@@ -119,7 +147,7 @@ class History implements AsyncDisposable {
 
   async #kill(program: RegExp): Promise<void> {
     for (const { pid, words } of await machineProcesses(this.host.service.dataDirectory))
-      if (program.test(words[0] ?? '')) process.kill(pid, 'SIGKILL');
+      if (words.slice(0, 3).some((word) => program.test(word))) process.kill(pid, 'SIGKILL');
   }
 
   /** All jobs have ended, machines are in states that last. */
@@ -197,10 +225,14 @@ class History implements AsyncDisposable {
 
   async #diskOf(windows: string): Promise<number> {
     const file = join(this.host.service.dataDirectory, 'drives/c/vm', windows.split('\\').at(-1) ?? '');
-    const { stdout: chain } = await run('qemu-img', ['info', '-U', '--backing-chain', '--output=json', file]);
-    const links = JSON.parse(chain) as readonly { readonly filename: string }[];
-    this.#below = new Set([...this.#below, ...links.slice(1).map(({ filename }) => filename)]);
-    return numberOnDisk(file);
+    const { below, number } = await (this.#format === DIFFERENCING ? this.#byUs(windows) : byQemu(file));
+    this.#below = new Set([...this.#below, ...below]);
+    return number;
+  }
+
+  async #byUs(windows: string): Promise<Found> {
+    const { files, content } = await diskContent(this.host.service.dataDirectory, [], windows);
+    return { below: files.slice(1), number: numberIn(windows, content) };
   }
 
   async #nameOf(id: string): Promise<string> {
@@ -330,7 +362,7 @@ class History implements AsyncDisposable {
 
 /** VSMS_HISTORIES for hours (K34); VSMS_HISTORY_SEED to see one again; VSMS_HISTORY_FORMAT for one format of disk alone. */
 const { VSMS_HISTORIES: runs = '3', VSMS_HISTORY_SEED: seed, VSMS_HISTORY_FORMAT: only } = process.env;
-const FORMATS = (['raw', 'dynamic VHDX', 'qcow2'] as const satisfies readonly DiskFormat[]).filter(
+const FORMATS = (['raw', 'dynamic VHDX', 'qcow2', DIFFERENCING] as const satisfies readonly Format[]).filter(
   (format) => only === undefined || format === only,
 );
 

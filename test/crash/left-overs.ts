@@ -9,8 +9,10 @@ export interface Relative {
 }
 
 const PROGRAMS = /^(qemu-system-|qemu-storage-daemon|swtpm)/;
+/** A script of our own: Node is the program. */
+const CHAIN_SERVER = /\/serve-chain\.[jt]s$/;
 
-/** Hypervisor processes below a data directory: QEMU, storage daemons, TPMs. */
+/** Hypervisor processes below a data directory: QEMU, storage daemons, servers of chains, TPMs. */
 export const machineProcesses = async (dataDirectory: string): Promise<readonly Relative[]> => {
   const found: Relative[] = [];
   const real = await realpath(dataDirectory);
@@ -18,7 +20,8 @@ export const machineProcesses = async (dataDirectory: string): Promise<readonly 
     if (!/^\d+$/.test(name)) continue;
     const words = (await readFile(`/proc/${name}/cmdline`, 'utf8').catch(() => '')).split('\0');
     const isOurs = words.some((word) => word.includes(dataDirectory) || word.includes(real));
-    if (isOurs && PROGRAMS.test(basename(words[0] ?? ''))) found.push({ pid: Number(name), words });
+    const isHelper = PROGRAMS.test(basename(words[0] ?? '')) || words.some((word) => CHAIN_SERVER.test(word));
+    if (isOurs && isHelper) found.push({ pid: Number(name), words });
   }
   return found;
 };

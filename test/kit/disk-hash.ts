@@ -8,14 +8,23 @@ import { createPathResolver } from '../../src/core/paths/resolver.ts';
 import { MergedSource } from '../../src/vhd/chain/merged-source.ts';
 import { readAll } from '../vhd/disks.ts';
 
-/** Hash of what a guest reads in the disk, by our own readers. `text`: as in HostResource, of a service on `data`. */
-export const diskHash = async (data: string, roots: readonly string[], text: string): Promise<string> => {
+/** What a guest reads in the disk, by our own readers, and the files that it is in. `text`: as in HostResource, of a service on `data`. */
+export const diskContent = async (
+  data: string,
+  roots: readonly string[],
+  text: string,
+): Promise<{ readonly files: readonly string[]; readonly content: Buffer }> => {
   const options = { dataDirectory: data, stateDirectory: join(data, 'state'), roots };
   const image = await createDiskFiles(createPathResolver(options)).inspect(text, 'disk', 'read');
-  return withLayers(filesOf(image), async ([top, ...below]) => {
+  const files = filesOf(image);
+  return withLayers(files, async ([top, ...below]) => {
     const shown = new MergedSource([top ?? assert.fail('a disk without a file'), ...below], () => Promise.resolve());
-    return createHash('sha256')
-      .update(await readAll(shown))
-      .digest('hex');
+    return { files: files.map(({ file }) => file), content: await readAll(shown) };
   });
 };
+
+/** Hash of its content. */
+export const diskHash = async (data: string, roots: readonly string[], text: string): Promise<string> =>
+  createHash('sha256')
+    .update((await diskContent(data, roots, text)).content)
+    .digest('hex');

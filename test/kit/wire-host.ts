@@ -238,12 +238,17 @@ export class WireHost implements AsyncDisposable {
 
   /** A Generation 1 machine that boots the nano guest from IDE, with COM1 at a pipe of its name. */
   async nano(name: string, format: DiskFormat = 'raw', memoryMb = 64): Promise<string> {
+    return this.nanoOn(name, await this.bootDisk(name, format), memoryMb);
+  }
+
+  /** The same of a disk that is there. */
+  nanoOn(name: string, disk: string, memoryMb = 64): Promise<string> {
     return this.machines.create({
       name,
       generation: 1,
       memoryMb,
       processors: 1,
-      disks: [await this.bootDisk(name, format)],
+      disks: [disk],
       isos: [],
       switch: null,
       serial: `\\\\.\\pipe\\${name}`,

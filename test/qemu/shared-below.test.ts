@@ -3,13 +3,18 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DiskFormat, DiskImage, MachineSpec } from '../../src/core/machine-spec.ts';
+import type { DiskImage, MachineSpec } from '../../src/core/machine-spec.ts';
+import type { MachineProcess } from '../../src/core/model.ts';
 import type { Machine } from '../../src/core/ports.ts';
 import { createImageTool } from '../../src/qemu/images/image-tool.ts';
 import type { QemuHypervisor } from '../../src/qemu/hypervisor.ts';
+import { chainServerOf, endChainServer } from '../../src/qemu/supervise/chain-server.ts';
 import { isAlive } from '../../src/qemu/supervise/process-identity.ts';
 import { stopStorageDaemon, storageDaemonOf } from '../../src/qemu/supervise/storage-daemon.ts';
+import { inspectDisk } from '../../src/vhd/inspect.ts';
 import { nanoImage } from '../guests/guest-images.ts';
+import { create, type DiskKind, KINDS } from '../vhd/disks.ts';
+import { layeredDisk } from '../vhd/layered.ts';
 import { fresh, ideDisk, machineSpec, notCancelled, SerialLine, TestHost } from './kit.ts';
 
 const images = createImageTool();
@@ -17,17 +22,33 @@ const guest = await nanoImage();
 const quiet = (): void => undefined;
 const nothing = async (): Promise<void> => undefined;
 
-const convert = (host: TestHost, driver: string): string => {
+const convert = async (host: TestHost, format: 'vhd' | 'vhdx'): Promise<DiskImage> => {
+  const driver = format === 'vhd' ? 'vpc' : 'vhdx';
   const file = host.path(`base.${driver}`);
-  const options = driver === 'vpc' ? 'subformat=dynamic,force_size=on' : 'subformat=dynamic';
+  const options = format === 'vhd' ? 'subformat=dynamic,force_size=on' : 'subformat=dynamic';
   execFileSync('qemu-img', ['convert', '-f', 'raw', '-O', driver, '-o', options, guest, file]);
-  return file;
+  return { file, format, readOnly: false };
+};
+
+/** Over a chain of two, and written where it lies. */
+const differencing = async (host: TestHost): Promise<DiskImage> => {
+  const vhdx = KINDS[1] as DiskKind;
+  const parents = await layeredDisk(guest, host.directory, vhdx, 2);
+  const { virtualSize } = await inspectDisk(parents[0] ?? '');
+  const file = host.path('base.vhdx');
+  await (await create(vhdx, file, virtualSize, 'dynamic', parents[0])).close();
+  return { file, format: 'vhdx', readOnly: false, parents };
 };
 
 const overlay = async (host: TestHost, name: string, base: DiskImage, own: boolean): Promise<DiskImage> => {
-  const { file, format } = base;
+  const { file, format, parents } = base;
   await images.createOverlay(host.path(name), base);
-  const below = { file, format, ...(own ? { own: true as const } : {}) };
+  const below = {
+    file,
+    format,
+    ...(parents === undefined ? {} : { parents }),
+    ...(own ? { own: true as const } : {}),
+  };
   return { file: host.path(name), format: 'qcow2', readOnly: false, backing: [below] };
 };
 
@@ -48,7 +69,25 @@ const write = async (line: SerialLine): Promise<number> => {
 
 const onDisk = async (line: SerialLine): Promise<number> => Number((await line.ask('r', /SEQ (\d+)\s/))[1]);
 
-const daemonOf = ({ runDirectory }: MachineSpec) => storageDaemonOf('ide0', join(runDirectory, 's'));
+/** What is served below overlays, and by what. */
+interface Kind {
+  readonly name: string;
+  readonly make: (host: TestHost) => Promise<DiskImage>;
+  readonly serverOf: (diskId: string, directory: string) => Promise<MachineProcess | null>;
+  readonly end: (diskId: string, directory: string) => Promise<void>;
+}
+
+const daemon = { serverOf: storageDaemonOf, end: stopStorageDaemon };
+const VHDX: Kind = { name: 'vhdx', make: (host) => convert(host, 'vhdx'), ...daemon };
+const VHD: Kind = { name: 'vhd', make: (host) => convert(host, 'vhd'), ...daemon };
+const DIFFERENCING: Kind = {
+  name: 'differencing vhdx',
+  make: differencing,
+  serverOf: chainServerOf,
+  end: endChainServer,
+};
+
+const serverOf = (kind: Kind, { runDirectory }: MachineSpec) => kind.serverOf('ide0', join(runDirectory, 's'));
 
 /** The guest has written 2, and the checkpoint `top` lies over the disk that it was started on. */
 const checkpointed = async (host: TestHost, hypervisor: QemuHypervisor, base: DiskImage) => {
@@ -74,15 +113,12 @@ const merge = (machine: Machine, top: DiskImage, base: DiskImage): Promise<void>
 
 const inUse = { code: 'fileInUse' } as const;
 
-describe('a dynamic VHD or VHDX below the overlays of several machines', () => {
-  for (const [format, driver] of [
-    ['vhdx', 'vhdx'],
-    ['vhd', 'vpc'],
-  ] as const satisfies readonly (readonly [DiskFormat, string])[])
-    test(`${format}: others read it once its machine shares it, nothing is merged into it meanwhile, and then it is`, async () => {
+describe('a disk that is served, below the overlays of several machines', () => {
+  for (const kind of [VHDX, VHD, DIFFERENCING])
+    test(`${kind.name}: others read it once its machine shares it, nothing is merged into it meanwhile, and then it is`, async () => {
       await using host = await TestHost.make();
       const former = await host.hypervisor();
-      const base: DiskImage = { file: convert(host, driver), format, readOnly: false };
+      const base = await kind.make(host);
       const { machine, line, spec, top } = await checkpointed(host, former, base);
       const other = specOver(host, await overlay(host, 'other.qcow2', base, false));
       await assert.rejects(former.start(other, fresh), inUse, 'open to be merged into');
@@ -96,15 +132,15 @@ describe('a dynamic VHD or VHDX below the overlays of several machines', () => {
       assert.equal(await write(line), 3);
       assert.deepEqual([...(await machine.tops())], [['ide0', top.file]]);
       // A daemon that died, and a service that comes after this one, do not write to it either.
-      const daemon = (await daemonOf(spec)) ?? assert.fail('a daemon');
+      const server = (await serverOf(kind, spec)) ?? assert.fail('a server');
       await former.close();
-      process.kill(daemon.pid, 'SIGKILL');
-      while (await isAlive(daemon)) await sleep(5);
+      process.kill(server.pid, 'SIGKILL');
+      while (await isAlive(server)) await sleep(5);
       const next = await host.hypervisor();
       const { machine: adopted } = (await next.adopt(spec, machine.process)) ?? assert.fail('adopted');
       const { machine: adoptedOther } = (await next.adopt(other, second.machine.process)) ?? assert.fail('adopted');
       [adopted, adoptedOther].map((each) => host.keep(each));
-      while ((await daemonOf(spec)) === null) await sleep(50);
+      while ((await serverOf(kind, spec)) === null) await sleep(50);
       await assert.rejects(merge(adopted, top, base), inUse);
       assert.equal(await onDisk(line), 3);
       assert.equal(await onDisk(second.line), 1);
@@ -117,50 +153,52 @@ describe('a dynamic VHD or VHDX below the overlays of several machines', () => {
       assert.equal(await write(line), 5, 'what the guest writes to is not shared');
       line[Symbol.dispose]();
       await adopted.turnOff();
-      if (driver === 'vhdx') execFileSync('qemu-img', ['check', '-q', '-f', driver, base.file]);
+      if (kind === VHDX) execFileSync('qemu-img', ['check', '-q', '-f', 'vhdx', base.file]);
       const again = await started(host, next, specOver(host, base));
       assert.equal(await onDisk(again.line), 5);
       again.line[Symbol.dispose]();
       await again.machine.turnOff();
     });
 
-  test('a service that dies between two daemons: the next one starts the one that the record names, and the guest has waited', async () => {
-    await using host = await TestHost.make();
-    const former = await host.hypervisor();
-    const base: DiskImage = { file: convert(host, 'vhdx'), format: 'vhdx', readOnly: false };
-    const { machine, line, spec, top } = await checkpointed(host, former, base);
-    await machine.shareBelow();
-    await former.close();
-    await stopStorageDaemon('ide0', join(spec.runDirectory, 's'));
-    line.write('r');
-    const next = await host.hypervisor();
-    const { machine: adopted } = (await next.adopt(spec, machine.process)) ?? assert.fail('adopted');
-    host.keep(adopted);
-    await line.expect(/SEQ 2\s/);
-    {
-      await using _reader = await images.hold([base.file], 'read');
-      await assert.rejects(merge(adopted, top, base), inUse);
-    }
-    // It is served as before, whatever came of the merge.
-    assert.equal(await onDisk(line), 2);
-    await merge(adopted, top, base);
-    assert.equal(await write(line), 3);
-    line[Symbol.dispose]();
-    await adopted.turnOff();
-  });
+  for (const kind of [VHDX, DIFFERENCING])
+    test(`${kind.name}: a service that dies between two servers: the next one starts the one that the record names, and the guest has waited`, async () => {
+      await using host = await TestHost.make();
+      const former = await host.hypervisor();
+      const base = await kind.make(host);
+      const { machine, line, spec, top } = await checkpointed(host, former, base);
+      await machine.shareBelow();
+      await former.close();
+      await kind.end('ide0', join(spec.runDirectory, 's'));
+      line.write('r');
+      const next = await host.hypervisor();
+      const { machine: adopted } = (await next.adopt(spec, machine.process)) ?? assert.fail('adopted');
+      host.keep(adopted);
+      await line.expect(/SEQ 2\s/);
+      {
+        await using _reader = await images.hold([base.file], 'read');
+        await assert.rejects(merge(adopted, top, base), inUse);
+      }
+      // It is served as before, whatever came of the merge.
+      assert.equal(await onDisk(line), 2);
+      await merge(adopted, top, base);
+      assert.equal(await write(line), 3);
+      line[Symbol.dispose]();
+      await adopted.turnOff();
+    });
 
-  test('a machine that ends while its daemon changes over leaves none behind', async () => {
-    await using host = await TestHost.make();
-    const hypervisor = await host.hypervisor();
-    const base: DiskImage = { file: convert(host, 'vhdx'), format: 'vhdx', readOnly: false };
-    const { machine, line, spec } = await checkpointed(host, hypervisor, base);
-    line[Symbol.dispose]();
-    const sharing = machine.shareBelow().catch(quiet);
-    process.kill(machine.process.pid, 'SIGKILL');
-    await Promise.all([machine.turnOff(), sharing]);
-    // Several looks of whoever would start it.
-    await sleep(1500);
-    assert.equal(await daemonOf(spec), null);
-    await using _alone = await images.hold([base.file], 'alone');
-  });
+  for (const kind of [VHDX, DIFFERENCING])
+    test(`${kind.name}: a machine that ends while its server changes over leaves none behind`, async () => {
+      await using host = await TestHost.make();
+      const hypervisor = await host.hypervisor();
+      const base = await kind.make(host);
+      const { machine, line, spec } = await checkpointed(host, hypervisor, base);
+      line[Symbol.dispose]();
+      const sharing = machine.shareBelow().catch(quiet);
+      process.kill(machine.process.pid, 'SIGKILL');
+      await Promise.all([machine.turnOff(), sharing]);
+      // Several looks of whoever would start it.
+      await sleep(1500);
+      assert.equal(await serverOf(kind, spec), null);
+      await using _alone = await images.hold([base.file], 'alone');
+    });
 });

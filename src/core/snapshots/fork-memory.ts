@@ -2,18 +2,14 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deviceValue } from '../devices/effective.ts';
 import { ADAPTER_KINDS } from '../devices/wiring.ts';
-import { linksOf } from '../disks/chain-files.ts';
 import { requireSpace } from '../disks/free-space.ts';
-import { DomainError } from '../errors.ts';
 import type { StepContext } from '../jobs/definition.ts';
 import type { MachineSpec } from '../machine-spec.ts';
 import type { Guid, VirtualSystem } from '../model.ts';
 import { syncFolder } from '../paths/sync.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { buildMachineSpec, memoryMbOf } from '../systems/machine/machine-spec.ts';
-import { quote } from '../systems/refusals.ts';
 import { isThere, linkMemory, MEMORY_FILE, SHARED_MEMORY_FILE } from '../systems/files/state-files.ts';
-import { elementNameOf } from '../systems/system-defaults.ts';
 import { snapshotDirectory } from '../systems/files/system-paths.ts';
 import type { ForkParams } from './fork-params.ts';
 
@@ -36,32 +32,9 @@ export const giveMemory = async (context: SystemsContext, step: StepContext, par
   if (first === undefined || first.savedState === null) return;
   const directory = snapshotDirectory(paths, params.system, params.snapshot);
   const shared = join(directory, SHARED_MEMORY_FILE);
-  if (!(await isThere(shared)))
-    await shareMemory(context, step, params, first, directory).catch((error: unknown) => {
-      throw asOpenedBySource(context, params, error);
-    });
+  if (!(await isThere(shared))) await shareMemory(context, step, params, first, directory);
   for (const { id, savedState } of params.forks)
     if (savedState !== null) await linkMemory(shared, join(paths.stateDirectory(id), savedState));
-};
-
-/**
- * What is written below an overlay by merges alone is read by all by now (Machine.shareBelow), but for a differencing disk that the
- * machine of the checkpoint was started with; started while there are forks, it only reads that too (held-files.ts).
- */
-const asOpenedBySource = ({ graph, fleet }: SystemsContext, { system }: ForkParams, error: unknown): unknown => {
-  if (!(error instanceof DomainError) || error.code !== 'fileInUse') return error;
-  const source = graph.system(system);
-  const bases = (fleet.get(system)?.spec.disks ?? []).flatMap(({ image }) =>
-    image === null ? [] : (linksOf(image).at(-1)?.file ?? []),
-  );
-  const file = bases.find((base) => error.message.includes(base));
-  if (source === undefined || file === undefined) return error;
-  const name = quote(elementNameOf(source.active));
-  return new DomainError(
-    error.code,
-    `${name} runs, and has ${quote(file)} open so that no other machine can read it. Turn ${name} off or save it, fork the checkpoint, and start it again: it runs beside its forks then.`,
-    { cause: error, ...(error.hresult === null ? {} : { hresult: error.hresult }) },
-  );
 };
 
 const shareMemory = async (

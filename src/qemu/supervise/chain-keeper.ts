@@ -1,6 +1,15 @@
+import { DomainError } from '../../core/errors.ts';
+import type { MachineProcess } from '../../core/model.ts';
 import type { DiskSource } from '../command-line/layout.ts';
 import type { AdapterLog } from '../log.ts';
-import { chainServerOf, hasJournal, startChainServer, stopChainServer, type ServedChain } from './chain-server.ts';
+import {
+  chainServerOf,
+  endChainServer,
+  journalOf,
+  startChainServer,
+  stopChainServer,
+  type ServedChain,
+} from './chain-server.ts';
 import type { MachineRecord, MachineRecords } from './machine-record.ts';
 import { ServerKeeper } from './server-keeper.ts';
 import type { MachineDirectories } from './socket-directory.ts';
@@ -17,6 +26,8 @@ interface Place {
   readonly id: string;
   readonly directories: MachineDirectories;
 }
+
+type Recorded = MachineRecord['chains'][number];
 
 /**
  * The servers of chains, each of which lives as long as the drive that reads it: one that dies is started again. Where the youngest
@@ -37,19 +48,74 @@ export class ChainKeeper {
   /** Serves a chain from now on. Rejects with DomainError. */
   async start(place: Place, diskId: string, chain: ServedChain): Promise<DiskSource> {
     const { records } = this.#options;
-    const before = records.get(place.id)?.chains.filter((one) => one.disk !== diskId) ?? [];
+    const before = this.#recorded(place).filter(({ disk }) => disk !== diskId);
     const record = { disk: diskId, ...chain, files: [...chain.files], journaled: chain.writable };
     await records.change(place.id, { chains: [...before, record] });
-    const started = await this.#serve(place, diskId, chain, 'new');
-    this.#keep(place, diskId, chain, started.process, chain.writable);
+    const started = await this.#serve(place, record, 'new');
+    this.#keep(place, record, started.process);
     return started.source;
+  }
+
+  /**
+   * Has another server read the chain of a drive whose youngest file nobody writes to any more, as the guest's writes go elsewhere and all
+   * were flushed. When that cannot be, it is served as before, sooner or later. Answers false, and changes nothing, where none may take
+   * the place of the server. Rejects with DomainError.
+   */
+  async readOnly(place: Place, served: Recorded): Promise<boolean> {
+    const { disk } = served;
+    const { sockets } = place.directories;
+    if (!served.journaled || (await journalOf(disk, sockets)) === null) return false;
+    const next = { ...served, writable: false, journaled: false };
+    await this.#keeper.release(place.id, disk);
+    try {
+      await this.#endWhole(place, served);
+      await this.#record(place, next);
+    } catch (error) {
+      // First: on a full disk the record may be refused, and the guest waits for its disk.
+      this.#keep(place, served, null);
+      await this.#record(place, served);
+      throw error;
+    }
+    let process: MachineProcess | null = null;
+    try {
+      // Of its journal, in which nothing is left. A service that dies before this has the next one do it (adopt).
+      await stopChainServer(disk, sockets);
+      ({ process } = await this.#serve(place, next, 'new'));
+    } finally {
+      this.#keep(place, next, process);
+    }
+    return true;
+  }
+
+  /**
+   * Before a merge into it: another server, which writes to the youngest file, a VHDX. When that cannot be, it is served as before.
+   * Rejects with DomainError `fileInUse` while somebody else reads it.
+   */
+  async writable(place: Place, served: Recorded): Promise<void> {
+    await this.#keeper.release(place.id, served.disk);
+    try {
+      await stopChainServer(served.disk, place.directories.sockets);
+      const next = { ...served, writable: true, journaled: true };
+      const { process } = await this.#serve(place, next, 'new');
+      // Not before: what the record says is journaled has a journal, or is not served again.
+      await this.#record(place, next);
+      this.#keep(place, next, process);
+    } catch (error) {
+      await stopChainServer(served.disk, place.directories.sockets);
+      this.#keep(place, served, null);
+      await this.#record(place, served);
+      throw error;
+    }
   }
 
   /** Takes over what a former service served, whether it lives or not. */
   async adopt({ id, directories, chains }: MachineRecord): Promise<void> {
-    for (const { disk, format, files, writable, journaled } of chains) {
-      const process = await chainServerOf(disk, directories.sockets);
-      this.#keep({ id, directories }, disk, { format, files, writable }, process, journaled);
+    const { sockets } = directories;
+    for (const served of chains) {
+      // One that may write and that the record does not know of was to be merged into: nothing was.
+      if (!served.writable && (await journalOf(served.disk, sockets)) !== null)
+        await stopChainServer(served.disk, sockets);
+      this.#keep({ id, directories }, served, await chainServerOf(served.disk, sockets));
     }
   }
 
@@ -57,10 +123,9 @@ export class ChainKeeper {
   async stop(place: Place, diskId: string): Promise<void> {
     await this.#keeper.release(place.id, diskId);
     await stopChainServer(diskId, place.directories.sockets);
-    const { records } = this.#options;
-    const chains = records.get(place.id)?.chains ?? [];
+    const chains = this.#recorded(place);
     const left = chains.filter(({ disk }) => disk !== diskId);
-    if (left.length < chains.length) await records.change(place.id, { chains: left });
+    if (left.length < chains.length) await this.#options.records.change(place.id, { chains: left });
   }
 
   /** The machine goes: nothing of it is started again. Its servers are ended with its other helpers (release.ts). */
@@ -73,32 +138,50 @@ export class ChainKeeper {
     this.#keeper.close();
   }
 
+  #recorded({ id }: Pick<Place, 'id'>): MachineRecord['chains'] {
+    return this.#options.records.get(id)?.chains ?? [];
+  }
+
+  #record(place: Place, served: Recorded): Promise<void> {
+    const chains = this.#recorded(place).map((one) => (one.disk === served.disk ? served : one));
+    return this.#options.records.change(place.id, { chains });
+  }
+
+  /** Ends a server that writes, with all of it in the file. One that died has left that to the next one. */
+  async #endWhole(place: Place, served: Recorded): Promise<void> {
+    const { disk } = served;
+    const { sockets } = place.directories;
+    const left = async (): Promise<number | null> => {
+      await endChainServer(disk, sockets);
+      return journalOf(disk, sockets);
+    };
+    let bytes = await left();
+    if (bytes !== null && bytes > 0) {
+      await this.#serve(place, served, 'resumed');
+      bytes = await left();
+    }
+    if (bytes !== 0)
+      throw new DomainError(
+        'failed',
+        `What was written to the disk ${served.files[0]} could not be brought into it. The log of the machine says why.`,
+      );
+  }
+
   #serve(
     { directories }: Place,
-    diskId: string,
-    chain: ServedChain,
+    { disk, format, files, writable }: Recorded,
     journal: 'new' | 'resumed',
   ): ReturnType<typeof startChainServer> {
     const options = { ...this.#options, directories };
-    return startChainServer(diskId, chain, chain.writable ? { ...options, journal } : options);
+    return startChainServer(disk, { format, files, writable }, writable ? { ...options, journal } : options);
   }
 
-  #keep(
-    place: Place,
-    diskId: string,
-    chain: ServedChain,
-    process: Awaited<ReturnType<typeof chainServerOf>>,
-    journaled: boolean,
-  ): void {
-    const restart = async () => {
-      if (chain.writable && !(await hasJournal(diskId, place.directories.sockets))) return null;
-      return (await this.#serve(place, diskId, chain, 'resumed')).process;
+  #keep(place: Place, served: Recorded, process: MachineProcess | null): void {
+    const { disk, writable, journaled } = served;
+    const restart = async (): Promise<MachineProcess | null> => {
+      if (writable && (await journalOf(disk, place.directories.sockets)) === null) return null;
+      return (await this.#serve(place, served, 'resumed')).process;
     };
-    this.#keeper.keep({
-      machine: place.id,
-      disk: diskId,
-      process,
-      restart: chain.writable && !journaled ? null : restart,
-    });
+    this.#keeper.keep({ machine: place.id, disk, process, restart: writable && !journaled ? null : restart });
   }
 }

@@ -124,16 +124,22 @@ export async function startChainServer(
 
 /** Ends the server of a drive, if it has one: it brings into the file what it holds. */
 export async function stopChainServer(diskId: string, directory: string): Promise<void> {
-  const { pid, journal } = chainFiles(directory, diskId);
-  await endProcessOfPidFile(pid);
-  await rm(journal, { force: true });
+  await endChainServer(diskId, directory);
+  await rm(chainFiles(directory, diskId).journal, { force: true });
 }
 
-/** Is there what the next server of a drive goes on from? One that could not keep everything has taken it away (vhd/vhdx/edit-journal.ts). */
-export const hasJournal = (diskId: string, directory: string): Promise<boolean> =>
+/** The same, and leaves what a server could not bring into the file to the next one. */
+export const endChainServer = (diskId: string, directory: string): Promise<void> =>
+  endProcessOfPidFile(chainFiles(directory, diskId).pid);
+
+/**
+ * Bytes that are there for the next server of a drive to go on from; 0: all is in the file. Null: one could not keep everything and
+ * has taken it away (vhd/vhdx/edit-journal.ts), or there was none.
+ */
+export const journalOf = (diskId: string, directory: string): Promise<number | null> =>
   lstat(chainFiles(directory, diskId).journal).then(
-    (found) => found.isFile(),
-    () => false,
+    (found) => (found.isFile() ? found.size : null),
+    () => null,
   );
 
 /** The server of a drive; null: it is gone. */

@@ -8,6 +8,7 @@
  *   w  write the next sequence number to the disk, then to RAM  r  read it back: "SEQ <n>"
  *   x  as w, with a pattern of that number: first 8 sectors of the disk, last 1 MiB of RAM
  *   h  the words of that RAM, hashed as FNV-1a does bytes: "HASH <n>"
+ *   y  the number on the disk and its pattern there, words of 16 bits hashed in the same way: "DISK <number> <n>"
  *   s  power off by ACPI   b  reset by the keyboard controller  f  triple fault
  *   k  keyboard on or off: a line "K <scan code>" for each byte
  *   m  mouse on or off: a line "M <buttons> <steps right> <steps down>" for each report of the PS/2 mouse
@@ -164,6 +165,17 @@ static void read_sequence(void) {
   print("\n");
 }
 
+static void hash_disk_pattern(void) {
+  if (ata(0, SEQUENCE_LBA) < 0) { print("DISK-ERROR\n"); return; }
+  u32 found = sector[0] | (u32)sector[1] << 16, hash = 2166136261;
+  u32 lba = PATTERN_LBA + found % 2 * PATTERN_SECTORS;
+  for (u32 end = lba + PATTERN_SECTORS; lba < end; lba++) {
+    if (ata(0, lba) < 0) { print("DISK-ERROR\n"); return; }
+    for (int i = 0; i < 256; i++) hash = (hash ^ sector[i]) * 16777619;
+  }
+  print("DISK "); number(found); print(" "); number(hash); print("\n");
+}
+
 static void power_off(void) {
   print("BYE\n");
   out16(PM1A_CONTROL, 0x2000);
@@ -271,6 +283,7 @@ void kernel(u32 memory_64k) {
       else if (command == 'w') write_sequence(0);
       else if (command == 'x') write_sequence(1);
       else if (command == 'h') hash_memory_pattern();
+      else if (command == 'y') hash_disk_pattern();
       else if (command == 'r') read_sequence();
       else if (command == 's') power_off();
       else if (command == 'b') reset();
