@@ -49,6 +49,8 @@ export type MachineEvent =
   | { readonly kind: 'resumed' }
   /** Paused by the hypervisor because a disk failed or is full. */
   | { readonly kind: 'ioError'; readonly disk: string | null; readonly noSpace: boolean; readonly reason: string }
+  /** All disks of a machine that one of them has paused answer again, after an outage of what serves them. It stays paused. */
+  | { readonly kind: 'diskBack' }
   | { readonly kind: 'guestPanicked' };
 
 /** What a guest tells of itself by its agent. It may say anything: texts are printable and short, addresses are addresses. */

@@ -6,6 +6,7 @@ import type { HostServices } from './host-services.ts';
 import type { MachineContext } from './machine/context.ts';
 import { diskOfNode } from './machine/drives.ts';
 import { Edges } from './machine/edges.ts';
+import { tellDiskReturn } from './machine/disk-return.ts';
 import { LeftBehind } from './machine/left-behind.ts';
 import { endLeftOvers } from './machine/merge.ts';
 import { cancelMigration, undoSave } from './machine/save.ts';
@@ -94,6 +95,7 @@ export async function adoptMachine(
     return null;
   }
   const machine = new QemuMachine(context, sockets);
+  tellDiskReturn(context, true);
   if (record.frozen === true) machine.wakeFileSystems();
   if (record.phase !== 'merging') return { machine, state };
   // Until it goes on: a service that dies before that leaves it to the next one.

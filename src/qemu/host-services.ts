@@ -6,6 +6,7 @@ import type { ChainKeeper } from './supervise/chain-keeper.ts';
 import { CHAIN_SERVER } from './supervise/chain-server.ts';
 import type { DaemonKeeper } from './supervise/daemon-keeper.ts';
 import type { MachineRecords } from './supervise/machine-record.ts';
+import type { ServerKeeper } from './supervise/server-keeper.ts';
 import type { SharedMemory } from './supervise/shared-memory.ts';
 import type { RunUser } from './supervise/user.ts';
 
@@ -18,6 +19,8 @@ export interface HostServices {
   readonly access: AccessLedger;
   readonly chains: ChainKeeper;
   readonly daemons: DaemonKeeper;
+  /** Looks after both. */
+  readonly servers: ServerKeeper;
   readonly sharedMemory: SharedMemory;
   /** Short directory for sockets whose machine's own directory has too long a path. */
   readonly runDirectory: string;

@@ -24,6 +24,7 @@ import { DaemonKeeper } from './supervise/daemon-keeper.ts';
 import { LogLimit } from './supervise/log-limit.ts';
 import { MachineRecords } from './supervise/machine-record.ts';
 import { isAlive } from './supervise/process-identity.ts';
+import { ServerKeeper } from './supervise/server-keeper.ts';
 import { SharedMemory } from './supervise/shared-memory.ts';
 import { resolveRunUser, type UserPolicy } from './supervise/user.ts';
 
@@ -69,20 +70,22 @@ export async function createQemuHypervisor(options: QemuHypervisorOptions): Prom
     options.network ?? openLinuxNetwork(),
     inheriting,
   ]);
+  const servers = new ServerKeeper(options.log);
   const host: HostServices = {
     programs,
     user,
     network,
     records,
     access: new AccessLedger(user, records),
-    chains: new ChainKeeper({ records, user, program: programs.chainServer, log: options.log }),
+    chains: new ChainKeeper({ records, user, program: programs.chainServer, keeper: servers }),
     daemons: new DaemonKeeper({
       records,
       user,
       program: programs.storageDaemon,
-      log: options.log,
+      keeper: servers,
       check: requireServed,
     }),
+    servers,
     sharedMemory: new SharedMemory(user, options.log),
     runDirectory: options.runDirectory,
     verdict: choice.verdict,
@@ -189,8 +192,7 @@ export class QemuHypervisor implements Hypervisor {
     this.#logs.close();
     for (const machine of this.#machines.values()) machine.detach();
     this.#machines.clear();
-    this.#host.chains.close();
-    this.#host.daemons.close();
+    this.#host.servers.close();
   }
 
   #forget(machine: QemuMachine): void {

@@ -8,6 +8,7 @@ import { BALLOON_PATH } from './command-line/ids.ts';
 import type { MachineLayout } from './command-line/layout.ts';
 import type { HostServices } from './host-services.ts';
 import type { MachineContext } from './machine/context.ts';
+import { tellDiskReturn } from './machine/disk-return.ts';
 import { diskOfNode, throttle } from './machine/drives.ts';
 import { Edges } from './machine/edges.ts';
 import { LeftBehind } from './machine/left-behind.ts';
@@ -65,6 +66,7 @@ export async function startMachine(
     const formerMacs = saved === null ? {} : formerAddresses(spec, saved.state.header);
     machine = new QemuMachine(context, layout.sockets);
     machine.follow(onGone);
+    tellDiskReturn(context, false);
     await context.edges.silence(['STOP', 'RESUME', 'RESET'], async () => {
       if (saved !== null) await restore(context, saved, options.signal);
       for (const adapter of Object.keys(formerMacs)) await setLink(context, adapter, false);

@@ -1,5 +1,6 @@
 import { DomainError } from '../core/errors.ts';
 import type { Guid } from '../core/model.ts';
+import type { DiskFailures } from './disk-failures.ts';
 
 /** Calls of Hypervisor and Machine that can be made to fail. */
 export type FaultPoint =
@@ -45,7 +46,7 @@ export interface FaultOptions {
 /** What can happen to a running machine from outside of its calls. */
 export interface FaultTarget {
   crash(reason: string): void;
-  ioError(disk: string | null, noSpace: boolean): void;
+  readonly failures: DiskFailures;
   hang(): void;
   panic(): void;
   interfere(what: 'pause' | 'resume' | 'reset'): void;
@@ -95,7 +96,16 @@ export class Faults {
 
   /** A disk fails now, and the machine is paused by it. */
   ioError(system: Guid, options: { readonly disk?: string; readonly noSpace?: boolean } = {}): void {
-    this.#target(system).ioError(options.disk ?? null, options.noSpace ?? false);
+    this.#target(system).failures.fail(options.disk ?? null, options.noSpace ?? false);
+  }
+
+  /** A disk is served by nobody until it is given back. */
+  loseDisk(system: Guid, disk: string): void {
+    this.#target(system).failures.lose(disk);
+  }
+
+  giveDiskBack(system: Guid, disk: string): void {
+    this.#target(system).failures.giveBack(disk);
   }
 
   /** The guest stops answering: no agent, no ACPI. */

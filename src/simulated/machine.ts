@@ -18,6 +18,7 @@ import type {
 import type { AdapterSpec, DiskSpec, MachineSpec, SerialSpec } from '../core/machine-spec.ts';
 import type { ImageTool } from '../core/disks/image-tool.ts';
 import { type CheckpointedMachine, growImage, mergeImages, streamBelow, takeCheckpoint } from './checkpoint.ts';
+import { DiskFailures } from './disk-failures.ts';
 import type { DiskLocks } from './disk-locks.ts';
 import { countersOf } from './counters.ts';
 import { MachineDevices } from './devices.ts';
@@ -52,6 +53,7 @@ const ANSWER_LIMIT_MS = 10_000;
 export class SimulatedMachine implements Machine, FaultTarget {
   readonly process: MachineProcess;
   readonly vncSocket = null;
+  readonly failures: DiskFailures;
   readonly #spec: MachineSpec;
   readonly #host: MachineHost;
   readonly #events = new EventQueue();
@@ -77,6 +79,7 @@ export class SimulatedMachine implements Machine, FaultTarget {
       panicked: () => this.#events.push({ kind: 'guestPanicked' }),
     });
     this.#input = new GuestInput(this.#guest);
+    this.failures = new DiskFailures(this.#guest, this.#events);
   }
 
   get id(): Guid {
@@ -128,7 +131,7 @@ export class SimulatedMachine implements Machine, FaultTarget {
   }
 
   resume(): Promise<void> {
-    return this.#call('resume', () => this.#guest.resume());
+    return this.#call('resume', () => this.failures.resume());
   }
 
   reset(): Promise<void> {
@@ -282,12 +285,6 @@ export class SimulatedMachine implements Machine, FaultTarget {
 
   crash(reason: string): void {
     void this.#stop({ kind: 'stopped', by: 'crash', reason });
-  }
-
-  ioError(disk: string | null, noSpace: boolean): void {
-    this.#background(this.#guest.pause());
-    const reason = noSpace ? 'No space is left on the device.' : 'The device reported an input/output error.';
-    this.#events.push({ kind: 'ioError', disk, noSpace, reason });
   }
 
   hang(): void {

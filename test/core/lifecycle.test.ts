@@ -402,6 +402,33 @@ describe('machines that act by themselves', () => {
     assert.equal(world.hypervisor.machine(id)?.state, 'running');
   });
 
+  test('a disk that is told to be back: the machine goes on at once, and not while it is away', async (t) => {
+    // Longer than this test passes by its clock.
+    const world = await makeWorld(t, { timeouts: { diskRetryMs: 3_000_000 } });
+    const { id } = await world.define({ values: { AutomaticCriticalErrorActionTimeout: '00000001000000.000000:000' } });
+    await world.request(id, 2);
+    world.faults.loseDisk(id, 'a disk');
+    await world.eventually(() => world.system(id).power === 'pausedCritical');
+    await world.clock.advance(60_000);
+    assert.equal(world.system(id).power, 'pausedCritical');
+    world.faults.giveDiskBack(id, 'a disk');
+    await world.eventually(() => world.system(id).power === 'running');
+    assert.equal(world.hypervisor.machine(id)?.state, 'running');
+  });
+
+  test('AutomaticCriticalErrorAction 0: a machine whose disk is back stays paused until somebody resumes it', async (t) => {
+    const world = await makeWorld(t);
+    const { id } = await world.define({ values: { AutomaticCriticalErrorAction: 0 } });
+    await world.request(id, 2);
+    world.faults.loseDisk(id, 'a disk');
+    await world.eventually(() => world.system(id).power === 'pausedCritical');
+    world.faults.giveDiskBack(id, 'a disk');
+    await world.clock.advance(120_000);
+    assert.equal(world.system(id).power, 'pausedCritical');
+    await world.request(id, 2);
+    assert.equal(world.system(id).power, 'running');
+  });
+
   test('a disk that does not come back: off after AutomaticCriticalErrorActionTimeout', async (t) => {
     const world = await makeWorld(t, { timeouts: { diskRetryMs: 10_000 } });
     const { id } = await world.define({ values: { AutomaticCriticalErrorActionTimeout: '00000000000100.000000:000' } });

@@ -134,9 +134,9 @@ export const edgeContract = (open: OpenHypervisor): void => {
     await bench.turnOff(machine);
   });
 
-  test('a disk that fails pauses its machine, which is told as that, with the disk', async () => {
+  test('a disk that fails pauses its machine, which is told, with the disk; that it is back is told too, and it goes on', async () => {
     await using bench = await Bench.open(open);
-    const { spec, fail } = await bench.under.makeFragile();
+    const { spec, fail, mend } = await bench.under.makeFragile();
     const machine = await bench.startReady(spec);
     const { events, next, ended } = record(machine);
     await bench.until(fail(machine));
@@ -145,12 +145,15 @@ export const edgeContract = (open: OpenHypervisor): void => {
     assert.equal(event.disk, bootDiskOf(spec).id);
     assert.equal(event.noSpace, false);
     assert.ok(event.reason !== '');
+    await bench.until(mend(machine));
+    await bench.until(next('diskBack'));
+    await bench.until(machine.resume());
+    await bench.changeMemory(spec);
     await bench.turnOff(machine);
     await bench.until(ended);
-    assert.deepEqual(
-      events.map(({ kind }) => kind),
-      ['ioError', 'stopped'],
-    );
+    // It may be told again to who is slow.
+    const kinds = events.map(({ kind }) => kind).filter((kind, index, all) => kind !== all[index - 1]);
+    assert.deepEqual(kinds, ['ioError', 'diskBack', 'stopped']);
   });
 };
 

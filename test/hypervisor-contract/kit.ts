@@ -20,8 +20,12 @@ export interface HypervisorUnderTest {
   readonly images: ImageTool;
   /** A readable CD image. */
   makeIso(): Promise<NonNullable<DiskSpec['image']>>;
-  /** A machine like that of makeSpec, whose boot disk fails for good when told. */
-  makeFragile(): Promise<{ readonly spec: MachineSpec; fail(machine: Machine): Promise<void> }>;
+  /** A machine like that of makeSpec. Its boot disk is away when told, which it notices by writing to it, and then back. */
+  makeFragile(): Promise<{
+    readonly spec: MachineSpec;
+    fail(machine: Machine): Promise<void>;
+    mend(machine: Machine): Promise<void>;
+  }>;
   /** Lets go of the machines and opens another hypervisor, as a restarted service does. */
   restart(): Promise<Hypervisor>;
   /** Waits; runs virtual time on the way where there is one. */

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { rm, writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { promisify } from 'node:util';
 import type { MachineSpec } from '../../src/core/machine-spec.ts';
@@ -63,18 +63,23 @@ for (const deviceModels of ['virtio', 'inbox'] as const) {
       // A VHDX is served by a daemon of its own: when that dies and none can take its place, the disk fails at the guest's next access.
       makeFragile: async () => {
         const file = host.path('fragile.vhdx');
+        const away = host.path('away.vhdx');
         await run('qemu-img', ['convert', '-f', 'raw', '-O', 'vhdx', nano, file]);
         const fragile = spec(ideDisk(file, { image: { file, format: 'vhdx', readOnly: false } }));
         return {
           spec: fragile,
           fail: async () => {
-            await rm(file);
+            await rename(file, away);
             for (const { pid, words } of await machineProcesses(host.directory))
               if (/qemu-storage-daemon/.test(words[0] ?? '')) process.kill(pid, 'SIGKILL');
-            // Open until the end: what the guest has not read when it closes is lost.
+            // Open until the disk has failed: what the guest has not read when it closes is lost.
             const line = await SerialLine.connect(socketOf(fragile));
             lines.push(line);
             line.write('w');
+          },
+          mend: async () => {
+            for (const line of lines.splice(0)) line[Symbol.dispose]();
+            await rename(away, file);
           },
         };
       },

@@ -28,7 +28,12 @@ hypervisorContract('simulated', async () => {
     },
     makeFragile: async () => {
       const spec = await makeSpec(directory);
-      return { spec, fail: async ({ id }) => faults.ioError(id, { disk: bootDiskOf(spec).id }) };
+      const disk = bootDiskOf(spec).id;
+      return {
+        spec,
+        fail: async ({ id }) => faults.loseDisk(id, disk),
+        mend: async ({ id }) => faults.giveDiskBack(id, disk),
+      };
     },
     restart: async () => {
       await hypervisor.close();

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { COMMAND } from '../../src/nbd/protocol.ts';
 import { ChainKeeper } from '../../src/qemu/supervise/chain-keeper.ts';
+import { ServerKeeper } from '../../src/qemu/supervise/server-keeper.ts';
 import { CHAIN_SERVER, chainServerOf, journalOf, startChainServer } from '../../src/qemu/supervise/chain-server.ts';
 import { holdFiles } from '../../src/qemu/supervise/lock-files.ts';
 import { type MachineRecord, MachineRecords } from '../../src/qemu/supervise/machine-record.ts';
@@ -22,6 +23,7 @@ const written = Buffer.alloc(4096, 'kept');
 describe('what serves a differencing VHDX is exchanged', () => {
   let directory = '';
   let records: MachineRecords;
+  let servers: ServerKeeper;
   let keeper: ChainKeeper;
   let socket = '';
   let chain: { readonly format: 'vhdx'; readonly files: readonly string[]; readonly writable: true };
@@ -30,7 +32,7 @@ describe('what serves a differencing VHDX is exchanged', () => {
     id: 'machine',
     directories: { logs: directory, home: directory, sockets: join(directory, 's') },
   });
-  const options = () => ({ records, user: null, program: CHAIN_SERVER, log: quietLog });
+  const options = () => ({ records, user: null, program: CHAIN_SERVER, keeper: servers });
   const recorded = () => records.get('machine')?.chains[0] ?? assert.fail('it is recorded');
   const server = () => chainServerOf('ide0', join(directory, 's'));
   const journal = () => journalOf('ide0', join(directory, 's'));
@@ -73,6 +75,7 @@ describe('what serves a differencing VHDX is exchanged', () => {
       { version: 1, id: 'machine', directories, chains: [] as MachineRecord['chains'] } as MachineRecord,
       false,
     );
+    servers = new ServerKeeper(quietLog);
     keeper = new ChainKeeper(options());
     const source = await keeper.start(place(), 'ide0', chain);
     socket = source.kind === 'nbd' ? source.socket : assert.fail('it is served');
@@ -80,13 +83,13 @@ describe('what serves a differencing VHDX is exchanged', () => {
 
   afterEach(async () => {
     await keeper.stop(place(), 'ide0');
-    keeper.close();
+    servers.close();
     await rm(directory, { recursive: true, force: true });
   });
 
   test('one that died with what nobody has flushed: that is in the file before another one only reads it', async () => {
     await write();
-    keeper.close();
+    servers.close();
     await killProcess((await server()) ?? assert.fail('a server'));
     assert.ok(((await journal()) ?? 0) > 0, 'it has left something');
     assert.equal((await contentOf(chain.files[0] ?? '')).subarray(AT, AT + 4).toString(), '\0\0\0\0');
@@ -111,13 +114,14 @@ describe('what serves a differencing VHDX is exchanged', () => {
 
   test('a service that dies before it records one that writes has the next one only read', async () => {
     await keeper.readOnly(place(), recorded());
-    keeper.close();
+    servers.close();
     await endProcess((await server()) ?? assert.fail('a server'), 10_000);
     const { process } = await startChainServer('ide0', chain, {
       ...options(),
       directories: place().directories,
       journal: 'new',
     });
+    servers = new ServerKeeper(quietLog);
     keeper = new ChainKeeper(options());
     await keeper.adopt(records.get('machine') ?? assert.fail('a record'));
     await until('another one serves', async () => ![undefined, process.pid].includes((await server())?.pid));

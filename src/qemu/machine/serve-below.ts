@@ -80,10 +80,15 @@ async function exchange(
   }
 }
 
+/** Has QEMU read the first sector of a node, and so connect. Whether it could is told on its standard output only. */
+export async function readFirst(monitor: Monitor, node: string): Promise<void> {
+  await monitor.execute('human-monitor-command', { 'command-line': `qemu-io ${node} "read 0 512"` });
+}
+
 /** Does what QEMU refuses until it is connected to the daemon that was started anew behind a node. */
 export async function onceConnected(monitor: Monitor, node: string, work: () => Promise<unknown>): Promise<void> {
   for (let tries = TRIES; ; tries--) {
-    await monitor.execute('human-monitor-command', { 'command-line': `qemu-io ${node} "read 0 512"` });
+    await readFirst(monitor, node);
     try {
       await work();
       return;

@@ -1,9 +1,9 @@
 import { DomainError } from '../../core/errors.ts';
 import type { MachineProcess } from '../../core/model.ts';
 import type { DiskSource } from '../command-line/layout.ts';
-import type { AdapterLog } from '../log.ts';
 import {
   chainServerOf,
+  chainSocket,
   endChainServer,
   journalOf,
   startChainServer,
@@ -11,7 +11,7 @@ import {
   type ServedChain,
 } from './chain-server.ts';
 import type { MachineRecord, MachineRecords } from './machine-record.ts';
-import { ServerKeeper } from './server-keeper.ts';
+import type { ServerKeeper } from './server-keeper.ts';
 import type { MachineDirectories } from './socket-directory.ts';
 import type { RunUser } from './user.ts';
 
@@ -19,7 +19,7 @@ interface KeeperOptions {
   readonly records: MachineRecords;
   readonly user: RunUser | null;
   readonly program: readonly string[];
-  readonly log: AdapterLog;
+  readonly keeper: ServerKeeper;
 }
 
 interface Place {
@@ -42,7 +42,7 @@ export class ChainKeeper {
 
   constructor(options: KeeperOptions) {
     this.#options = options;
-    this.#keeper = new ServerKeeper(options.log);
+    this.#keeper = options.keeper;
   }
 
   /** Serves a chain from now on. Rejects with DomainError. */
@@ -133,11 +133,6 @@ export class ChainKeeper {
     return this.#keeper.forget(machine);
   }
 
-  /** Lets go of all: they serve on. */
-  close(): void {
-    this.#keeper.close();
-  }
-
   #recorded({ id }: Pick<Place, 'id'>): MachineRecord['chains'] {
     return this.#options.records.get(id)?.chains ?? [];
   }
@@ -182,6 +177,13 @@ export class ChainKeeper {
       if (writable && (await journalOf(disk, place.directories.sockets)) === null) return null;
       return (await this.#serve(place, served, 'resumed')).process;
     };
-    this.#keeper.keep({ machine: place.id, disk, process, restart: writable && !journaled ? null : restart });
+    const socket = chainSocket(disk, place.directories.sockets);
+    this.#keeper.keep({
+      machine: place.id,
+      disk,
+      socket,
+      process,
+      restart: writable && !journaled ? null : restart,
+    });
   }
 }

@@ -146,6 +146,8 @@ export const journalOf = (diskId: string, directory: string): Promise<number | n
 export const chainServerOf = (diskId: string, directory: string): Promise<MachineProcess | null> =>
   processOfPidFile(chainFiles(directory, diskId).pid);
 
+export const chainSocket = (diskId: string, directory: string): string => chainFiles(directory, diskId).socket;
+
 const lockChain = async (handles: readonly FileHandle[], { files, writable }: ServedChain): Promise<void> => {
   const written = writable ? 1 : 0;
   await lockForWriting(handles.slice(0, written), files.slice(0, written));

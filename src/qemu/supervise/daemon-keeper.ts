@@ -1,17 +1,22 @@
 import type { MachineProcess } from '../../core/model.ts';
 import type { DiskSource } from '../command-line/layout.ts';
-import type { AdapterLog } from '../log.ts';
 import type { MachineRecord, MachineRecords } from './machine-record.ts';
-import { ServerKeeper } from './server-keeper.ts';
+import type { ServerKeeper } from './server-keeper.ts';
 import type { MachineDirectories } from './socket-directory.ts';
-import { type ServedImage, startStorageDaemon, stopStorageDaemon, storageDaemonOf } from './storage-daemon.ts';
+import {
+  type ServedImage,
+  startStorageDaemon,
+  stopStorageDaemon,
+  storageDaemonOf,
+  storageSocket,
+} from './storage-daemon.ts';
 import type { RunUser } from './user.ts';
 
 interface KeeperOptions {
   readonly records: MachineRecords;
   readonly user: RunUser | null;
   readonly program: string;
-  readonly log: AdapterLog;
+  readonly keeper: ServerKeeper;
   /** Looks into the image as before its first start: somebody may have put another one in its place. Rejects with DomainError. */
   readonly check: (image: ServedImage) => Promise<void>;
 }
@@ -24,8 +29,8 @@ interface Place {
 /**
  * Storage daemons, each of which lives as long as the drive that it serves: one that dies is started again. A daemon has written what
  * its guest was told is written, data and tables, so that nothing dies with it. A guest that waits longer than QEMU does is paused by
- * the error of its disk, and goes on when the core tries again (AutomaticCriticalErrorAction). What is served is in the record of
- * the machine, for the service that comes after this one.
+ * the error of its disk, and goes on when the core hears that the disk is back (machine/disk-return.ts). What is served is in the
+ * record of the machine, for the service that comes after this one.
  */
 export class DaemonKeeper {
   readonly #options: KeeperOptions;
@@ -33,7 +38,7 @@ export class DaemonKeeper {
 
   constructor(options: KeeperOptions) {
     this.#options = options;
-    this.#keeper = new ServerKeeper(options.log);
+    this.#keeper = options.keeper;
   }
 
   /** Serves a checked image from now on. Rejects with DomainError. */
@@ -105,11 +110,6 @@ export class DaemonKeeper {
     return this.#keeper.forget(machine);
   }
 
-  /** Lets go of all: they serve on. */
-  close(): void {
-    this.#keeper.close();
-  }
-
   async #forgetRecorded({ id }: Place, diskId: string): Promise<void> {
     const { records } = this.#options;
     const daemons = records.get(id)?.daemons ?? [];
@@ -126,6 +126,7 @@ export class DaemonKeeper {
       await this.#options.check(image);
       return (await this.#serve(place, diskId, image)).process;
     };
-    this.#keeper.keep({ machine: place.id, disk: diskId, process, restart });
+    const socket = storageSocket(diskId, place.directories.sockets);
+    this.#keeper.keep({ machine: place.id, disk: diskId, socket, process, restart });
   }
 }

@@ -6,6 +6,8 @@ import { isAlive } from './process-identity.ts';
 export interface Served {
   readonly machine: string;
   readonly disk: string;
+  /** Where it listens. */
+  readonly socket: string;
   /** Null: it is gone. */
   readonly process: MachineProcess | null;
   /** Starts another one; answers null, or is null, where nobody else may take its place. */
@@ -19,15 +21,22 @@ interface Kept {
   failures: number;
   /** Looks until the next try. */
   wait: number;
+  /** Why the last start failed: the same again is no news. */
+  reason: string | null;
 }
 
 /** QEMU waits for a server that died, and so does its guest. */
 const LOOK_MS = 500;
-const MOST_LOOKS_BETWEEN = 60;
+/** Its guest may be paused for want of the disk: it is not to wait long once the disk can be had. */
+const MOST_LOOKS_BETWEEN = 8;
 
-/** Looks after servers of disks: one that dies is started again, sooner or later, and QEMU connects anew. */
+/**
+ * Looks after servers of disks: one that dies is started again, sooner or later, QEMU connects anew, and who listens for the machine
+ * is told.
+ */
 export class ServerKeeper {
   readonly #kept = new Map<string, Kept>();
+  readonly #listeners = new Map<string, () => void>();
   readonly #log: AdapterLog;
   #timer: NodeJS.Timeout | null = null;
   #looking: Promise<void> = Promise.resolve();
@@ -38,7 +47,8 @@ export class ServerKeeper {
 
   keep(served: Served): void {
     const { machine, disk, process } = served;
-    this.#kept.set(keyOf(machine, disk), { served, process, failures: 0, wait: 0 });
+    this.#kept.set(keyOf(machine, disk), { served, process, failures: 0, wait: 0, reason: null });
+    if (process !== null) this.#listeners.get(machine)?.();
     this.#timer ??= setInterval(() => {
       this.#looking = this.#looking.then(() => this.#look());
     }, LOOK_MS).unref();
@@ -46,6 +56,18 @@ export class ServerKeeper {
 
   keeps(machine: string, disk: string): boolean {
     return this.#kept.has(keyOf(machine, disk));
+  }
+
+  /** `started` is called for each server that is started for the machine from now on, until the machine is forgotten. */
+  listen(machine: string, started: () => void): void {
+    this.#listeners.set(machine, started);
+  }
+
+  /** The disks of a machine that have a server, or will have one, as they were at the last look. */
+  servedOf(machine: string): readonly Served[] {
+    return [...this.#kept.values()].flatMap(({ served, process }) =>
+      served.machine === machine ? [{ ...served, process }] : [],
+    );
   }
 
   /** Nothing is started for the disk from now on. Resolves when nothing is being started any more. */
@@ -56,13 +78,15 @@ export class ServerKeeper {
 
   /** The same for all disks of a machine. */
   async forget(machine: string): Promise<void> {
-    for (const [key, { served }] of this.#kept) if (served.machine === machine) this.#kept.delete(key);
+    this.#listeners.delete(machine);
+    for (const { disk } of this.servedOf(machine)) this.#kept.delete(keyOf(machine, disk));
     await this.#looking;
   }
 
   /** Lets go of all: they serve on. */
   close(): void {
     this.#kept.clear();
+    this.#listeners.clear();
     if (this.#timer !== null) clearInterval(this.#timer);
     this.#timer = null;
   }
@@ -98,10 +122,15 @@ export class ServerKeeper {
         return;
       }
       kept.failures = 0;
+      kept.reason = null;
       this.#log.warn({ system: machine, disk }, 'the server of a disk was started again');
+      this.#listeners.get(machine)?.();
     } catch (error) {
       kept.process = null;
       kept.wait = Math.min(2 ** kept.failures++, MOST_LOOKS_BETWEEN);
+      const reason = error instanceof Error ? error.message : String(error);
+      if (reason === kept.reason) return;
+      kept.reason = reason;
       this.#log.error({ err: error, system: machine, disk }, 'a disk of a running machine is not served');
     }
   }

@@ -143,6 +143,8 @@ export async function stopStorageDaemon(diskId: string, directory: string): Prom
 export const storageDaemonOf = (diskId: string, directory: string): Promise<MachineProcess | null> =>
   processOfPidFile(daemonFiles(directory, diskId).pid);
 
+export const storageSocket = (diskId: string, directory: string): string => daemonFiles(directory, diskId).socket;
+
 function daemonFiles(directory: string, diskId: string): { readonly socket: string; readonly pid: string } {
   const name = join(directory, diskNode(diskId));
   return { socket: `${name}.sock`, pid: `${name}.pid` };

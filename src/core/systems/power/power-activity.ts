@@ -82,6 +82,7 @@ export class PowerActivity {
         // Echoes of our own calls; save and reset pause the machine on their way.
         break;
       case 'ioError':
+      case 'diskBack':
       case 'guestPanicked':
         this.deferred.push({ machine, event });
         break;

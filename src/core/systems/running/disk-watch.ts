@@ -1,5 +1,6 @@
 import { DomainError } from '../../errors.ts';
 import type { Guid } from '../../model.ts';
+import type { Clock } from '../../ports.ts';
 import type { SystemsContext } from '../context.ts';
 import { intervalMs } from '../datetime.ts';
 import { revise } from '../ledger.ts';
@@ -11,14 +12,31 @@ const TURN_OFF = 3;
 /** AutomaticCriticalErrorAction 1: pause, and go on when the disk is back. */
 const PAUSE_AND_RESUME = 1;
 
+/** Cuts short the wait of a machine, the present one or the next. */
+class Wake {
+  #nap = new AbortController();
+
+  now(): void {
+    this.#nap.abort();
+  }
+
+  async sleep(clock: Clock, ms: number, closed: AbortSignal): Promise<void> {
+    const nap = this.#nap.signal;
+    await clock.sleep(ms, AbortSignal.any([closed, nap])).catch((error: unknown) => {
+      if (closed.aborted || !nap.aborted) throw error;
+    });
+    this.#nap = new AbortController();
+  }
+}
+
 /**
- * Machines that a disk error has paused: tries to go on now and then, gives up after AutomaticCriticalErrorActionTimeout
- * (lifecycle §3). One sleeper per such machine.
+ * Machines that a disk error has paused: tries to go on when the disk is told to be back, and now and then, for not every disk tells;
+ * gives up after AutomaticCriticalErrorActionTimeout (lifecycle §3). One sleeper per such machine.
  */
 export class DiskWatch {
   readonly #context: SystemsContext;
   readonly #power: PowerControl;
-  readonly #watched = new Set<Guid>();
+  readonly #watched = new Map<Guid, Wake>();
   readonly #closed = new AbortController();
 
   constructor(context: SystemsContext, power: PowerControl) {
@@ -28,8 +46,9 @@ export class DiskWatch {
 
   watch(system: Guid): void {
     if (this.#watched.has(system) || this.#closed.signal.aborted) return;
-    this.#watched.add(system);
-    this.#run(system)
+    const wake = new Wake();
+    this.#watched.set(system, wake);
+    this.#run(system, wake)
       .catch((error: unknown) => {
         if (!this.#closed.signal.aborted)
           this.#context.log.error({ err: error, system }, 'watching a failed disk ended');
@@ -37,15 +56,20 @@ export class DiskWatch {
       .finally(() => this.#watched.delete(system));
   }
 
+  /** The disks of the machine answer again. */
+  back(system: Guid): void {
+    this.#watched.get(system)?.now();
+  }
+
   close(): void {
     this.#closed.abort();
   }
 
-  async #run(id: Guid): Promise<void> {
+  async #run(id: Guid, wake: Wake): Promise<void> {
     const { clock, graph, timeouts, log } = this.#context;
     const since = clock.monotonic();
     for (;;) {
-      await clock.sleep(timeouts.diskRetryMs, this.#closed.signal);
+      await wake.sleep(clock, timeouts.diskRetryMs, this.#closed.signal);
       const system = graph.system(id);
       if (system?.power !== 'pausedCritical') return;
       const values = effectiveValues(system, system.active);

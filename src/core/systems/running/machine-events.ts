@@ -103,6 +103,7 @@ export class MachineEvents {
       this.#power.deliver(id, machine, event);
       return;
     }
+    if (event.kind === 'diskBack') this.#disks.back(id);
     const becomes = changeBy(system, event);
     if (becomes === null) return;
     await ledger.commit(system, revise(system, becomes(system, clock.now())));
@@ -187,6 +188,7 @@ export const changeBy = (system: VirtualSystem, event: MachineEvent): StateChang
       return system.power === 'paused' || system.power === 'pausedCritical' ? becomesResumed : null;
     case 'ioError':
       return becomesPaused('pausedCritical');
+    case 'diskBack':
     case 'guestPanicked':
       return null;
     default:
