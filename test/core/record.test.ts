@@ -4,7 +4,7 @@ import { DEFAULT_DEVICES } from '../../src/core/devices/default-devices.ts';
 import type { VirtualSystem } from '../../src/core/model.ts';
 import { loadSystem, storeSystem, TextPool } from '../../src/core/systems/record.ts';
 import { decodeRecord, encodeRecord } from '../../src/store/codec.ts';
-import { adapter, add, CALLER, diskDrive, first, GENERATION_2, makeWorld, scsiController } from './kit.ts';
+import { adapter, add, CALLER, connection, diskDrive, first, GENERATION_2, makeWorld, scsiController } from './kit.ts';
 
 const roundTrip = (system: VirtualSystem): VirtualSystem =>
   loadSystem(decodeRecord(encodeRecord(storeSystem(system))), system.kind, new TextPool());
@@ -65,6 +65,34 @@ describe('the record of a system', () => {
       extras: { deviceModels: 'inbox' },
     };
     assert.deepEqual(roundTrip(rich), rich);
+  });
+
+  test('connections that were stored before they had settings of offloads have the defaults; those whose settings were removed have none', async (t) => {
+    const world = await makeWorld(t);
+    const { id } = await world.define();
+    const card = first(await add(world, id, adapter()));
+    await add(world, id, connection(card, {}));
+    const system = world.system(id);
+    const offload = system.active.devices.find(({ kind }) => kind === 'offload');
+    assert.ok(offload?.parent);
+    const before = { ...system.active, devices: system.active.devices.filter((device) => device !== offload) };
+
+    const stored = decodeRecord(encodeRecord(storeSystem({ ...system, active: before }))) as {
+      c: { d: { n?: true }[] };
+    };
+    for (const device of stored.c.d) delete device.n;
+    const load = (): VirtualSystem => loadSystem(structuredClone(stored), 'realized', new TextPool());
+    const older = load();
+    const given = older.active.devices[system.active.devices.indexOf(offload)];
+    assert.ok(given);
+    assert.deepEqual({ ...given, part: '' }, { ...offload, part: '' });
+    const form = /^(.+)\\[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$/;
+    assert.equal(form.exec(given.part)?.[1], form.exec(offload.part)?.[1]);
+    assert.deepEqual(load(), older);
+    assert.deepEqual(roundTrip(older), older);
+
+    const removed = { ...system, active: before };
+    assert.deepEqual(roundTrip(removed), removed);
   });
 
   test('a damaged record is refused', () => {

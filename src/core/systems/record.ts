@@ -10,6 +10,7 @@ import type {
   SystemExtras,
   VirtualSystem,
 } from '../model.ts';
+import { connectionsWithOffloads, lacksOffloads, withOffloads } from './older-offloads.ts';
 
 /**
  * A system as it lies in the store: short names, defaults left out, an untouched default device as its index in the
@@ -20,6 +21,8 @@ interface StoredDevice {
   readonly k: string;
   readonly u?: string;
   readonly v?: SettingValues;
+  /** Of a connection: its settings of offloads were removed. Older versions made connections without them. */
+  readonly n?: true;
 }
 
 interface StoredConfiguration {
@@ -75,6 +78,7 @@ const isEmpty = (values: SettingValues): boolean => {
 
 const storeConfiguration = (configuration: Configuration, generation: 1 | 2, owner: string): StoredConfiguration => {
   const defaults = DEFAULT_DEVICES[generation];
+  const having = connectionsWithOffloads(configuration.devices);
   const devices =
     configuration.devices === defaults
       ? undefined
@@ -86,6 +90,7 @@ const storeConfiguration = (configuration: Configuration, generation: 1 | 2, own
             k: device.kind,
             ...(device.parent === null ? {} : { u: device.parent }),
             ...(isEmpty(device.values) ? {} : { v: device.values }),
+            ...(lacksOffloads(device, having) ? { n: true as const } : {}),
           };
         });
   return {
@@ -168,6 +173,17 @@ const loadDevice = (stored: number | StoredDevice, defaults: readonly DeviceSett
   return { part: stored.p, kind, parent: stored.u ?? null, values: stored.v ?? NO_VALUES };
 };
 
+const loadDevices = (
+  stored: readonly (number | StoredDevice)[],
+  defaults: readonly DeviceSetting[],
+): readonly DeviceSetting[] => {
+  const devices = stored.map((device) => loadDevice(device, defaults));
+  return withOffloads(devices, (index) => {
+    const device = stored[index];
+    return typeof device === 'object' && device.n === true;
+  });
+};
+
 const loadConfiguration = (
   stored: StoredConfiguration,
   generation: 1 | 2,
@@ -178,7 +194,7 @@ const loadConfiguration = (
   return {
     id: stored.id ?? owner,
     values: loadValues(stored.v, pool),
-    devices: stored.d === undefined ? defaults : stored.d.map((device) => loadDevice(device, defaults)),
+    devices: stored.d === undefined ? defaults : loadDevices(stored.d, defaults),
     bootSources: stored.b ?? NONE,
   };
 };
