@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
+import { Rest } from '../rest/kit.ts';
 import { ConsoleHost } from './kit.ts';
 
 const START = 2;
@@ -74,6 +75,25 @@ describe('consoles of a real guest in the browser', () => {
     assert.equal(await page.evaluate<string>(`document.activeElement.tagName`), 'BUTTON');
   });
 
+  test('text is typed as on a US keyboard, with Shift where that needs it; what no key types is told', async () => {
+    using line = await world.host.serial('guest');
+    await line.ask('i', /INFO ticks=(\d+)/);
+    line.write('k');
+    await page.getByRole('button', { name: 'Type text' }).click();
+    const dialog = page.getByRole('dialog');
+    const typing = dialog.getByRole('button', { name: 'Type text' });
+    await dialog.getByLabel('Text').fill('Gr\u00fc\u00dfe');
+    await dialog.getByText('No key of a US keyboard types \u00fc \u00df').waitFor();
+    assert.equal(await typing.isDisabled(), true);
+    assert.deepEqual(await world.violations(page, 'dialog'), []);
+    await dialog.getByLabel('Text').fill('Vm!\n');
+    await typing.click();
+    // Not with Ctrl and Alt, by which the screen was left before. Set 1: Shift is 42, v 47, m 50, 1 2, Enter 28; with 128 it is let go.
+    for (const code of [42, 47, 175, 170, 50, 178, 42, 2, 130, 170, 28, 156])
+      await line.expect(new RegExp(`K ${code}\\r?\\n`), 120_000);
+    await dialog.waitFor({ state: 'detached' });
+  });
+
   test('on a phone the whole width of the screen is there', async () => {
     const phone = await world.enter({ width: 360, height: 740, dark: true });
     await world.go(phone, 'machines', id, 'screen');
@@ -87,6 +107,17 @@ describe('consoles of a real guest in the browser', () => {
     });
     assert.deepEqual(await world.violations(phone), []);
     await phone.context().close();
+  });
+
+  test('the host: which accelerator runs its guests, and why', async () => {
+    const host = (await new Rest(world.host.service).expect(200, '/host')).body;
+    await world.go(page, 'host');
+    await page.getByText(`Accelerator: ${host.accelerator.toUpperCase()}`).waitFor();
+    await page.getByText(host.acceleratorReason, { exact: true }).waitFor();
+    await page.getByText(`qemu ${host.hypervisorVersion}`).waitFor();
+    await world.picture(page, 'host-qemu');
+    await world.go(page, 'machines', id, 'screen');
+    await page.locator('.vnc[data-phase=live] canvas').waitFor();
   });
 
   test('the screen comes back by itself when the machine does', async () => {

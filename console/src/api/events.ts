@@ -101,6 +101,8 @@ function applyEvents(client: QueryClient, events: readonly StreamEvent[]): void 
   for (const event of events) {
     if (event.kind === 'vm') {
       if (event.vm !== null || event.change === 'deleted') machines.set(event.id, event.vm);
+      // How many adapters each has.
+      if (event.aspect === 'settings' || event.change !== 'changed') stale.add('["switches"]');
       if (event.aspect === 'settings') {
         for (const what of ['settings', 'devices']) stale.add(JSON.stringify([what, `vms/${event.id}`]));
         stale.add(JSON.stringify(['boot', event.id]));
@@ -111,12 +113,16 @@ function applyEvents(client: QueryClient, events: readonly StreamEvent[]): void 
       stale.add(JSON.stringify(['checkpoints', event.vmId]));
       stale.add(JSON.stringify(['devices', `vms/${event.vmId}`]));
     } else if (event.kind === 'plan') {
-      stale.add('["plans"]').add(JSON.stringify(['plan', event.id]));
+      stale.add('["plans"]');
+      if (event.change === 'deleted') {
+        void client.resetQueries({ queryKey: ['plan', event.id] });
+        continue;
+      }
+      stale.add(JSON.stringify(['plan', event.id]));
       for (const what of ['settings', 'devices']) stale.add(JSON.stringify([what, `plans/${event.id}`]));
     } else if (event.kind === 'switch') stale.add('["switches"]');
     else if (event.kind === 'job') {
       jobs.set(event.id, event.job);
-      if (event.job !== null) tellJob(event.job);
       // They have no events of their own; each comes and goes by a job.
       if (event.job !== null && isOver(event.job)) stale.add('["reference-points"]');
     } else if (event.kind === 'figures') {
@@ -126,10 +132,12 @@ function applyEvents(client: QueryClient, events: readonly StreamEvent[]): void 
   }
   machineNews.tell(machines);
   jobNews.tell(jobs);
+  for (const job of jobs.values()) if (job !== null) tellJob(job);
   if (machines.size > 0 || figures.size > 0) {
     client.setQueryData<readonly Machine[]>(['machines'], (list) => merged(list, machines, figures));
+    // Whoever looks at it asks again, and is told that it is gone.
     for (const [id, machine] of machines)
-      if (machine === null) client.removeQueries({ queryKey: ['machine', id] });
+      if (machine === null) void client.resetQueries({ queryKey: ['machine', id] });
       else client.setQueryData(['machine', id], machine);
     for (const [id, item] of figures)
       client.setQueryData<Machine>(['machine', id], (machine) =>

@@ -1,3 +1,4 @@
+import { t } from '../i18n/index.ts';
 import { type JobError, reasonsOf, remediesOf } from './reasons.ts';
 
 /** Calls of /api/v1. A refusal is thrown as `Problem`; what the service says is for people and shown as it is. */
@@ -72,7 +73,8 @@ const request = async (
   throw await problemOf(answer);
 };
 
-export const unreachable = (detail = 'The service does not answer.'): Problem =>
+/** Told in the language of the user: no service has said it. */
+export const unreachable = (detail = t('problem.unreachable')): Problem =>
   new Problem({ ...EMPTY, code: 'unreachable', status: 0, detail });
 
 const EMPTY: ProblemBody = {

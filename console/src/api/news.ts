@@ -13,6 +13,24 @@ class News<T extends { readonly id: string }> {
     for (const [id, item] of items) this.#told.set(id, { at, item });
   }
 
+  /** What was told of the one since then; undefined: nothing. */
+  #since(id: string, at: number): T | null | undefined {
+    const told = this.#told.get(id);
+    return told === undefined || told.at < at ? undefined : told.item;
+  }
+
+  /** The newest that was told of it, in the last minute. */
+  last(id: string): T | null {
+    return this.#told.get(id)?.item ?? null;
+  }
+
+  /** One that is read while events come. What was deleted meanwhile is as it was: whoever reads it again is told so. */
+  async overOne(id: string, reading: Promise<T>): Promise<T> {
+    const since = performance.now();
+    const item = await reading;
+    return this.#since(id, since) ?? item;
+  }
+
   async over(reading: Promise<readonly T[]>): Promise<readonly T[]> {
     const since = performance.now();
     const list = await reading;

@@ -15,6 +15,7 @@ import type {
   List,
   Machine,
   NamedPath,
+  OpenSession,
   Plan,
   ReferencePoint,
   Session,
@@ -28,6 +29,9 @@ import type {
 /** The newest ones; those that end later come by the event stream. */
 const JOBS_SHOWN = 200;
 
+/** No event tells of these: asked for when they are looked at, and from time to time. */
+const WITHOUT_EVENTS = { staleTime: 0, refetchInterval: 10_000 } as const;
+
 /** Everything the console reads, by key. What the event stream keeps fresh is never stale by itself. */
 export const queries = {
   session: queryOptions({ queryKey: ['session'], queryFn: () => get<Session>('/session') }),
@@ -36,7 +40,10 @@ export const queries = {
     queryFn: ({ signal }) => machineNews.over(getAll<Machine>('/vms', { signal })),
   }),
   machine: (id: string) =>
-    queryOptions({ queryKey: ['machine', id], queryFn: ({ signal }) => get<Machine>(`/vms/${id}`, { signal }) }),
+    queryOptions({
+      queryKey: ['machine', id],
+      queryFn: ({ signal }) => machineNews.overOne(id, get<Machine>(`/vms/${id}`, { signal })),
+    }),
   /** Asked again so often that nothing is missing between what the service keeps and the ten minutes that we do. */
   history: (id: string) =>
     queryOptions({
@@ -93,16 +100,25 @@ export const queries = {
     queryFn: ({ signal }) => get<Host>('/host', { signal }),
     refetchInterval: 10_000,
   }),
-  users: queryOptions({ queryKey: ['users'], queryFn: ({ signal }) => get<User[] | List<User>>('/users', { signal }) }),
+  users: queryOptions({
+    queryKey: ['users'],
+    queryFn: ({ signal }) => get<List<User>>('/users', { signal }),
+    ...WITHOUT_EVENTS,
+  }),
+  sessions: queryOptions({
+    queryKey: ['sessions'],
+    queryFn: ({ signal }) => get<List<OpenSession>>('/sessions', { signal }),
+    ...WITHOUT_EVENTS,
+  }),
   tokens: queryOptions({
     queryKey: ['tokens'],
     queryFn: ({ signal }) => get<List<Token>>('/tokens', { signal }),
-    refetchInterval: 15_000,
+    ...WITHOUT_EVENTS,
   }),
   uploads: queryOptions({
     queryKey: ['uploads'],
     queryFn: ({ signal }) => get<List<Upload>>('/files/uploads', { signal }),
-    refetchInterval: 10_000,
+    ...WITHOUT_EVENTS,
   }),
   folder: (path: string | null) =>
     queryOptions({

@@ -331,6 +331,17 @@ export interface User {
   readonly createdAt: string;
 }
 
+/** Of a browser that is signed in. */
+export interface OpenSession {
+  readonly id: string;
+  readonly user: string;
+  readonly address: string;
+  readonly lastUsedAt: string;
+  readonly expiresAt: string;
+  /** That of whoever asks. */
+  readonly current: boolean;
+}
+
 export interface Token {
   readonly id: string;
   readonly name: string;

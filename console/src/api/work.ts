@@ -1,5 +1,6 @@
 import { word } from '../i18n/index.ts';
 import { get, Problem, send } from './http.ts';
+import { jobNews } from './news.ts';
 import { reasonsOf, remediesOf } from './reasons.ts';
 import type { Job } from './types.ts';
 
@@ -18,7 +19,9 @@ export function tellJob(job: Job): void {
   if (isOver(job)) waiting.get(job.id)?.(job);
 }
 
-async function ended(job: Job): Promise<Job> {
+async function ended(begun: Job): Promise<Job> {
+  // The stream may have told its end before the answer that tells its begin.
+  const job = jobNews.last(begun.id) ?? begun;
   if (isOver(job)) return job;
   const told = new Promise<Job>((resolve) => {
     waiting.set(job.id, resolve);
@@ -26,12 +29,19 @@ async function ended(job: Job): Promise<Job> {
   try {
     for (;;) {
       const pause = new Promise<null>((resolve) => setTimeout(() => resolve(null), ASK_SECONDS * 1000));
-      const next = (await Promise.race([told, pause])) ?? (await get<Job>(`/jobs/${job.id}`).catch(() => null));
+      const next = (await Promise.race([told, pause])) ?? (await get<Job>(`/jobs/${job.id}`).catch(unlessPassing));
       if (next !== null && isOver(next)) return next;
     }
   } finally {
     waiting.delete(job.id);
   }
+}
+
+/** A service that is away is asked again; one that tells no more of the job, or not to this user, never will. @throws Problem */
+function unlessPassing(error: unknown): null {
+  if (error instanceof Problem && error.body.status >= 400 && error.body.status < 500 && error.body.status !== 429)
+    throw error;
+  return null;
 }
 
 type Verb = 'POST' | 'PATCH' | 'DELETE';

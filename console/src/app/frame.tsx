@@ -5,7 +5,7 @@ import { followEvents, type Liveness } from '../api/events.ts';
 import { send } from '../api/http.ts';
 import { queries } from '../api/queries.ts';
 import { isOver } from '../api/work.ts';
-import { chooseLanguage, type Language, LANGUAGES, t, word } from '../i18n/index.ts';
+import { t, word } from '../i18n/index.ts';
 import { MachineList } from '../machines/list.tsx';
 import { Button, Loading, Page } from '../ui/basics.tsx';
 import { Icon, type IconName } from '../ui/icons.tsx';
@@ -14,10 +14,11 @@ import { toastProblem, Toasts } from '../ui/toasts.tsx';
 import { Brand } from './brand.tsx';
 import { Boundary } from './boundary.tsx';
 import { keepFocus } from './kept-focus.ts';
+import { languageItems } from './language-choice.tsx';
 import { PasswordDialog } from './password-dialog.tsx';
 import { Link, useRoute } from './router.tsx';
 import { forgetSession, useMay, useSession } from './session.tsx';
-import { applyTheme, chooseTheme, THEMES } from './theme.ts';
+import { chooseTheme, THEMES, useTheme } from './theme.ts';
 
 const MachinePage = lazy(() => import('../machines/machine.tsx'));
 const CreatePage = lazy(() => import('../create/create.tsx'));
@@ -131,6 +132,7 @@ const Top = ({
   const client = useQueryClient();
   const session = useSession();
   const { data: host } = useQuery(queries.host);
+  const chosen = useTheme();
   const [password, setPassword] = useState(false);
   const signOut = async (): Promise<void> => {
     try {
@@ -154,8 +156,7 @@ const Top = ({
       <span className="grow" />
       <span className="live" role="status">
         <span className={`dot ${liveness === 'live' ? 'ok' : liveness === 'lost' ? 'bad' : ''}`} />
-        <span className="hide-narrow">{word('live', liveness)}</span>
-        <span className="sr">{word('live', liveness)}</span>
+        <span className="sr-narrow">{word('live', liveness)}</span>
       </span>
       <Menu
         label={t('account')}
@@ -165,14 +166,11 @@ const Top = ({
           null,
           ...THEMES.map((theme) => ({
             label: word('theme', theme),
-            icon: 'moon' as const,
-            run: () => {
-              chooseTheme(theme);
-              applyTheme();
-            },
+            checked: theme === chosen,
+            run: () => chooseTheme(theme),
           })),
           null,
-          ...Object.entries(LANGUAGES).map(([key, label]) => ({ label, run: () => chooseLanguage(key as Language) })),
+          ...languageItems(),
           null,
           { label: t('password.change'), icon: 'key' as const, run: () => setPassword(true) },
           ...(session.authentication === 'session'

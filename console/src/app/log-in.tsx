@@ -3,7 +3,7 @@ import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
 import { Problem, send } from '../api/http.ts';
 import type { Session } from '../api/types.ts';
 import { t } from '../i18n/index.ts';
-import { Button } from '../ui/basics.tsx';
+import { Button, Failure } from '../ui/basics.tsx';
 import { TextField } from '../ui/fields.tsx';
 import { Brand } from './brand.tsx';
 import { LanguageChoice } from './language-choice.tsx';
@@ -13,7 +13,7 @@ export const LogIn = (): ReactNode => {
   const [user, setUser] = useState('');
   const [password, setPassword] = useState('');
   const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<Problem | null>(null);
+  const [error, setError] = useState<unknown>(null);
   useEffect(() => {
     document.title = `${t('signIn')} · vsms`;
   }, []);
@@ -24,7 +24,7 @@ export const LogIn = (): ReactNode => {
     try {
       client.setQueryData(['session'], await send<Session>('POST', '/session', { user, password }));
     } catch (problem) {
-      setError(problem as Problem);
+      setError(problem);
       setPassword('');
       setBusy(false);
     }
@@ -58,10 +58,12 @@ export const LogIn = (): ReactNode => {
           value={password}
           onChange={setPassword}
         />
-        {error === null ? null : (
+        {error === null ? null : error instanceof Problem && error.body.status === 401 ? (
           <div className="note bad" role="alert">
-            {error.body?.status === 401 ? t('signIn.wrong') : error.message}
+            {t('signIn.wrong')}
           </div>
+        ) : (
+          <Failure error={error} />
         )}
         <Button look="primary" type="submit" busy={busy}>
           {t('signIn')}

@@ -28,6 +28,14 @@ export const go = (...parts: readonly string[]): void => {
   location.hash = hrefOf(...parts);
 };
 
+/** For the end of work that this page began: goes there unless its user has gone on to another page meanwhile. */
+export const goFromHere = (): ((...parts: readonly string[]) => void) => {
+  const here = location.hash;
+  return (...parts) => {
+    if (location.hash === here) go(...parts);
+  };
+};
+
 type LinkProps = Omit<AnchorHTMLAttributes<HTMLAnchorElement>, 'href'> & {
   readonly to: readonly string[];
   readonly children: ReactNode;

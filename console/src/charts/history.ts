@@ -15,6 +15,7 @@ interface Before {
 
 /** Ten minutes of samples every two seconds. */
 const KEPT = 300;
+const KEPT_SECONDS = 600;
 const history = new Map<string, Series>();
 /** What the service has kept of machines whose charts were looked at. */
 const past = new Map<string, Series>();
@@ -63,8 +64,15 @@ onFigures((items: readonly Figures[], at) => {
       for (const line of LINES) series[line].shift();
     }
   }
+  forgetBefore(at - KEPT_SECONDS);
   for (const listener of listeners) listener();
 });
+
+/** Machines that are off, or gone: what was kept of them is of no use, and a console may be open for weeks. */
+const forgetBefore = (time: number): void => {
+  for (const [id, { times }] of history)
+    if ((times.at(-1) ?? 0) < time) for (const kept of [history, past, before]) kept.delete(id);
+};
 
 /** Takes in what the service has kept of a machine. */
 export const keepPast = (id: string, samples: readonly PastSample[]): void => {

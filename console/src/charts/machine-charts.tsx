@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useRef, useState } from 'react';
 import UPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { queries } from '../api/queries.ts';
+import { useIsDark } from '../app/theme.ts';
 import { byteRate, dateTime, language, megabytes, percent, t } from '../i18n/index.ts';
 import { Card } from '../ui/basics.tsx';
 import { keepPast, type Line, onSamples, seriesOf } from './history.ts';
@@ -93,6 +94,7 @@ const Chart = ({
   readonly format: (value: number) => string;
 }): ReactNode => {
   const box = useRef<HTMLDivElement>(null);
+  const dark = useIsDark();
   const [last, setLast] = useState<readonly (number | null)[]>([]);
   useEffect(() => {
     const element = box.current;
@@ -155,7 +157,7 @@ const Chart = ({
       resize.disconnect();
       plot.destroy();
     };
-  }, [id, lines, max, format]);
+  }, [id, lines, max, format, dark]);
   const told = lines.map(({ name }, n) => {
     const value = last[n] ?? null;
     return { name, value: value === null ? '–' : format(value) };

@@ -2,6 +2,7 @@ import { word } from '../i18n/index.ts';
 
 /** X11 key symbols (X.h keysymdef): what RFB sends. */
 const SYM = {
+  Shift: 0xff_e1,
   Control: 0xff_e3,
   Alt: 0xff_e9,
   Super: 0xff_eb,
@@ -33,13 +34,32 @@ export const CHORDS: readonly { readonly label: string; readonly keys: Chord }[]
   { label: word('key', 'print'), keys: [[SYM.Print, 'PrintScreen']] },
 ];
 
-/** The key symbol of a character (RFC 6143 §7.5.4): Latin-1 as it is, others by their code point; a line break is Enter. */
-export const keysymOf = (character: string): number => {
-  const point = character.codePointAt(0) ?? 0;
-  if (character === '\n') return SYM.Enter;
-  if (character === '\t') return SYM.Tab;
-  return point < 0x1_00 ? point : 0x1_00_00_00 + point;
+/** One movement of a key. */
+export interface Stroke {
+  readonly keysym: number;
+  readonly down: boolean;
+}
+
+/** What a US keyboard types with Shift; QEMU knows the key of a symbol, and leaves Shift to whoever types. */
+const SHIFTED = /[A-Z~!@#$%^&*()_+{}|:"<>?]/;
+const TYPED = /[ -~\n\t]/;
+
+/** Characters that are on no key of a US keyboard, each once. */
+export const untypable = (text: string): readonly string[] => [
+  ...new Set([...text].filter((character) => !TYPED.test(character))),
+];
+
+/** What a US keyboard does to type a character (RFC 6143 §7.5.4: of Latin-1 the symbol is its number); a line break is Enter. */
+export const strokesOf = (character: string): readonly Stroke[] => {
+  const keysym = character === '\n' ? SYM.Enter : character === '\t' ? SYM.Tab : (character.codePointAt(0) ?? 0);
+  const tap = [true, false].map((down) => ({ keysym, down }));
+  return SHIFTED.test(character)
+    ? [{ keysym: SYM.Shift, down: true }, ...tap, { keysym: SYM.Shift, down: false }]
+    : tap;
 };
 
 /** Leaves a console by keyboard: everything else that is typed there is the guest's (WCAG 2.1.2). */
 export const isRelease = (event: KeyboardEvent): boolean => event.ctrlKey && event.altKey && event.key === 'ArrowLeft';
+
+/** What is held down then besides. */
+export const RELEASE_KEYS = ['ControlLeft', 'ControlRight', 'AltLeft', 'AltRight'] as const;

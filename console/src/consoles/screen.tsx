@@ -1,6 +1,5 @@
 import RFB from '@novnc/novnc';
 import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
-import { Problem } from '../api/http.ts';
 import type { Machine } from '../api/types.ts';
 import { useIsSimulated, useMay } from '../app/session.tsx';
 import { t, word } from '../i18n/index.ts';
@@ -10,8 +9,9 @@ import { Thumbnail } from '../machines/thumbnail.tsx';
 import { Button } from '../ui/basics.tsx';
 import { Spinner } from '../ui/icons.tsx';
 import { Menu } from '../ui/menu.tsx';
-import { CHORDS, isRelease } from './keys.ts';
-import { consoleAddress } from './ticket.ts';
+import { toastProblem } from '../ui/toasts.tsx';
+import { CHORDS, isRelease, RELEASE_KEYS } from './keys.ts';
+import { consoleAddress, isPassing } from './ticket.ts';
 import { TypeDialog } from './type-dialog.tsx';
 
 /** The screen of the guest with keyboard and pointer. */
@@ -47,9 +47,6 @@ type Phase = { readonly at: 'connecting' | 'live' } | { readonly at: 'lost'; rea
 
 /** How often a screen that went away by itself is looked for again. */
 const RETRY_MS = 2_000;
-/** Refusals that pass: the machine is still starting, or the service is. */
-const NOT_YET: ReadonlySet<number> = new Set([0, 409, 503]);
-
 const Live = ({ machine }: { readonly machine: Machine }): ReactNode => {
   const frame = useRef<HTMLDivElement>(null);
   const target = useRef<HTMLDivElement>(null);
@@ -85,7 +82,7 @@ const Live = ({ machine }: { readonly machine: Machine }): ReactNode => {
     connect().catch((error: unknown) => {
       if (ended) return;
       setPhase({ at: 'lost', reason: (error as Error).message });
-      if (error instanceof Problem && NOT_YET.has(error.body.status)) retry = setTimeout(again, RETRY_MS);
+      if (isPassing(error)) retry = setTimeout(again, RETRY_MS);
     });
     return () => {
       ended = true;
@@ -100,6 +97,9 @@ const Live = ({ machine }: { readonly machine: Machine }): ReactNode => {
       if (!isRelease(event)) return;
       event.preventDefault();
       event.stopPropagation();
+      // Their keys go up where nobody listens for the guest any more: it would hold them down, and take the next 1 for Ctrl+Alt+1.
+      for (const code of RELEASE_KEYS)
+        element?.querySelector('canvas')?.dispatchEvent(new KeyboardEvent('keyup', { code }));
       rfb.current?.blur();
       tools.current?.querySelector<HTMLElement>('button')?.focus();
     };
@@ -110,6 +110,12 @@ const Live = ({ machine }: { readonly machine: Machine }): ReactNode => {
     for (const [keysym, code] of keys) rfb.current?.sendKey(keysym, code, true);
     for (const [keysym, code] of keys.toReversed()) rfb.current?.sendKey(keysym, code, false);
     rfb.current?.focus();
+  };
+  const fill = (): void => {
+    frame.current?.requestFullscreen().then(
+      () => rfb.current?.focus(),
+      (error: unknown) => toastProblem(t('screen.full'), error),
+    );
   };
   const live = phase.at === 'live';
   return (
@@ -126,7 +132,7 @@ const Live = ({ machine }: { readonly machine: Machine }): ReactNode => {
         <Button disabled={!live} onClick={() => setTyping(true)}>
           {t('screen.type')}
         </Button>
-        <Button onClick={() => void frame.current?.requestFullscreen()}>{t('screen.full')}</Button>
+        {document.fullscreenEnabled ? <Button onClick={fill}>{t('screen.full')}</Button> : null}
         <span className="grow" />
         <span className="small muted">{t('console.leave')}</span>
       </div>
@@ -150,9 +156,7 @@ const Live = ({ machine }: { readonly machine: Machine }): ReactNode => {
       </div>
       {typing ? (
         <TypeDialog
-          onType={(keysyms) => {
-            for (const keysym of keysyms) rfb.current?.sendKey(keysym, null);
-          }}
+          onStroke={({ keysym, down }) => rfb.current?.sendKey(keysym, null, down)}
           onClose={() => setTyping(false)}
         />
       ) : null}

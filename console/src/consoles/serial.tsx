@@ -13,7 +13,7 @@ import { runAction } from '../machines/run-action.ts';
 import { Button, Card, Empty, Failure, Loading } from '../ui/basics.tsx';
 import { toastProblem } from '../ui/toasts.tsx';
 import { isRelease } from './keys.ts';
-import { consoleAddress } from './ticket.ts';
+import { consoleAddress, isPassing } from './ticket.ts';
 
 /** The serial ports of a machine, one at a time. */
 const Serial = ({ machine }: { readonly machine: Machine }): ReactNode => {
@@ -112,6 +112,8 @@ const Line = ({ machine, port }: { readonly machine: Machine; readonly port: Ser
   const box = useRef<HTMLDivElement>(null);
   const after = useRef<HTMLParagraphElement>(null);
   const [status, setStatus] = useState(t('screen.connecting'));
+  const [turn, setTurn] = useState(0);
+  const [refused, setRefused] = useState(false);
   useEffect(() => {
     const element = box.current;
     if (element === null) return;
@@ -139,6 +141,8 @@ const Line = ({ machine, port }: { readonly machine: Machine; readonly port: Ser
     let socket: WebSocket | null = null;
     let retry: ReturnType<typeof setTimeout> | undefined;
     let ended = false;
+    setRefused(false);
+    setStatus(t('screen.connecting'));
     const encoder = new TextEncoder();
     const typed = terminal.onData((text) => {
       if (socket?.readyState === WebSocket.OPEN) socket.send(encoder.encode(text));
@@ -157,14 +161,16 @@ const Line = ({ machine, port }: { readonly machine: Machine; readonly port: Ser
         socket.addEventListener('message', ({ data }) => terminal.write(new Uint8Array(data as ArrayBuffer)));
         socket.addEventListener('close', ({ reason }) => lost(reason === '' ? t('screen.lost') : reason));
       } catch (error) {
-        lost((error as Error).message);
+        // Asked again and again, what is refused for good would fill the event log.
+        lost((error as Error).message, isPassing(error));
       }
     };
-    const lost = (reason: string): void => {
+    const lost = (reason: string, passing = true): void => {
       if (ended) return;
       element.dataset['phase'] = 'lost';
       setStatus(reason);
-      retry = setTimeout(() => void connect(), RETRY_MS);
+      setRefused(!passing);
+      if (passing) retry = setTimeout(() => void connect(), RETRY_MS);
     };
     void connect();
     return () => {
@@ -175,13 +181,18 @@ const Line = ({ machine, port }: { readonly machine: Machine; readonly port: Ser
       resize.disconnect();
       terminal.dispose();
     };
-  }, [machine.id, port.id]);
+  }, [machine.id, port.id, turn]);
   return (
     <>
       <div className="screen term" ref={box} />
       <p className="small muted" role="status" tabIndex={-1} ref={after}>
         {status}
       </p>
+      {refused ? (
+        <div>
+          <Button onClick={() => setTurn(turn + 1)}>{t('screen.again')}</Button>
+        </div>
+      ) : null}
     </>
   );
 };

@@ -1,19 +1,20 @@
 import { useQuery } from '@tanstack/react-query';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { send } from '../api/http.ts';
 import { queries } from '../api/queries.ts';
 import type { Machine } from '../api/types.ts';
 import { work } from '../api/work.ts';
-import { go, Link } from '../app/router.tsx';
+import { goFromHere, Link } from '../app/router.tsx';
 import { useMay } from '../app/session.tsx';
 import { bytes, megabytes, t } from '../i18n/index.ts';
 import { separatorOf } from '../machines/chain.tsx';
-import { useNewDisk } from '../machines/new-disk.ts';
+import { sizeFault, useNewDisk } from '../machines/new-disk.ts';
 import { PathField } from '../import/path-field.tsx';
 import { Button, Card, Empty, Facts, Failure, Page } from '../ui/basics.tsx';
 import { AreaField, CheckField, Choices, NumberField, SelectField, TextField } from '../ui/fields.tsx';
 import { Steps } from '../ui/steps.tsx';
-import { toast } from '../ui/toasts.tsx';
+import { useTold } from '../ui/told.ts';
+import { toast, toastProblem } from '../ui/toasts.tsx';
 
 interface Draft {
   readonly name: string;
@@ -67,8 +68,7 @@ function faultOf(step: (typeof STEPS)[number], draft: Draft): string | null {
   }
   if (step === 'disk') {
     if (draft.disk === 'existing' && draft.diskPath === '') return t('field.empty');
-    if (draft.disk === 'new' && !(draft.sizeGb >= 1 && draft.sizeGb <= 65_536))
-      return t('field.range', { low: 1, high: 65_536 });
+    if (draft.disk === 'new') return sizeFault(draft.sizeGb);
   }
   return null;
 }
@@ -81,8 +81,18 @@ const CreatePage = (): ReactNode => {
   const [draft, setDraft] = useState(EMPTY);
   const [at, setAt] = useState(0);
   const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const { error, tell } = useTold(t('create.title'));
   const makeDisk = useNewDisk();
+  const form = useRef<HTMLFormElement>(null);
+  const last = useRef(at);
+  useEffect(() => {
+    if (last.current === at) return;
+    last.current = at;
+    // Whoever works by keyboard or by ear goes on at the begin of the step.
+    const heading = form.current?.querySelector('h2');
+    heading?.setAttribute('tabindex', '-1');
+    heading?.focus();
+  }, [at]);
   const step = STEPS[at] ?? 'name';
   const set = (change: Partial<Draft>): void => setDraft({ ...draft, ...change });
   const inFolder = (folder: string): string =>
@@ -102,8 +112,9 @@ const CreatePage = (): ReactNode => {
       </Page>
     );
   const create = async (): Promise<void> => {
+    const leave = goFromHere();
     setBusy(true);
-    setError(null);
+    tell(null);
     try {
       const path = draft.disk === 'new' ? newDisk : draft.disk === 'existing' ? draft.diskPath : null;
       if (draft.disk === 'new') await makeDisk({ path: newDisk, format: 'vhdx', sizeGb: draft.sizeGb });
@@ -126,11 +137,11 @@ const CreatePage = (): ReactNode => {
       toast('ok', t('create.done', { name: machine.name }));
       if (draft.start)
         void work('POST', `/vms/${machine.id}/start`, {}).catch((problem: unknown) =>
-          toast('bad', t('create.notStarted'), String(problem)),
+          toastProblem(t('create.notStarted'), problem),
         );
-      go('machines', machine.id);
+      leave('machines', machine.id);
     } catch (problem) {
-      setError(problem);
+      tell(problem);
       setBusy(false);
     }
   };
@@ -143,7 +154,7 @@ const CreatePage = (): ReactNode => {
   return (
     <Page title={t('create.title')} crumbs={crumbs}>
       <Steps names={STEPS.map((name) => t(`create.step.${name}`))} at={at} />
-      <form onSubmit={forward} noValidate className="stack">
+      <form onSubmit={forward} noValidate className="stack" ref={form}>
         <Card title={t(`create.step.${step}`)}>
           <div className="form" key={step}>
             {step === 'name' ? (
@@ -221,7 +232,7 @@ const CreatePage = (): ReactNode => {
                     unit="GB"
                     min={1}
                     value={draft.sizeGb}
-                    fault={fault}
+                    fault={sizeFault(draft.sizeGb)}
                     onChange={(sizeGb) => set({ sizeGb })}
                   />
                 ) : null}
@@ -274,6 +285,8 @@ const CreatePage = (): ReactNode => {
                     ],
                     draft.iso === '' ? null : ['DVD', draft.iso],
                     [t('switch'), switches?.find(({ id }) => id === draft.switchId)?.name ?? t('notConnected')],
+                    [t('create.serial'), draft.serial ? t('yes') : t('no')],
+                    draft.generation === '2' ? [t('firmware.secureBoot'), draft.secureBoot ? t('yes') : t('no')] : null,
                   ]}
                 />
                 <CheckField label={t('create.start')} checked={draft.start} onChange={(start) => set({ start })} />

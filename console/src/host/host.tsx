@@ -1,8 +1,22 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { queries } from '../api/queries.ts';
-import { dateTime, duration, megabytes, number, percent, t } from '../i18n/index.ts';
+import { useMay } from '../app/session.tsx';
+import { bytes, count, dateTime, duration, megabytes, number, percent, t } from '../i18n/index.ts';
 import { Bar, Card, Facts, Failure, Loading, Page } from '../ui/basics.tsx';
+
+/** Where new ones go; what room there is, the service tells those who may look into folders. */
+const Folder = ({ path }: { readonly path: string }): ReactNode => {
+  const { data } = useQuery({ ...queries.folder(path), enabled: useMay('administrator') });
+  return (
+    <>
+      <code>{path}</code>{' '}
+      {data?.freeBytes == null ? null : (
+        <span className="small muted">{t('browse.free', { size: bytes(data.freeBytes) })}</span>
+      )}
+    </>
+  );
+};
 
 const HostPage = (): ReactNode => {
   const { data: host, error, refetch } = useQuery(queries.host);
@@ -51,17 +65,17 @@ const HostPage = (): ReactNode => {
           <strong>
             {simulated ? t('host.simulated') : t('host.accelerator', { name: host.accelerator.toUpperCase() })}
           </strong>
-          <span>{host.acceleratorReason}</span>
+          <span lang="en">{host.acceleratorReason}</span>
         </div>
         <Card title={t('facts')}>
           <Facts
             items={[
-              [t('host.processor'), `${host.processorName} · ${number(host.processors)}`],
+              [t('host.processor'), `${host.processorName} · ${count('host.logical', host.processors)}`],
               [t('host.booted'), host.startedAt === null ? '–' : dateTime(host.startedAt)],
               ['vsms', host.version],
               [t('host.hypervisor'), `${host.hypervisor} ${host.hypervisorVersion}`],
-              [t('folder.configuration'), <code>{host.folders.vms}</code>],
-              [t('folder.disks'), <code>{host.folders.disks}</code>],
+              [t('host.folder.vms'), <Folder path={host.folders.vms} />],
+              [t('host.folder.disks'), <Folder path={host.folders.disks} />],
             ]}
           />
         </Card>

@@ -3,12 +3,13 @@ import { type FormEvent, type ReactNode, useState } from 'react';
 import { get, Problem, send } from '../api/http.ts';
 import { queries } from '../api/queries.ts';
 import type { Plan } from '../api/types.ts';
-import { go, Link } from '../app/router.tsx';
+import { goFromHere, Link } from '../app/router.tsx';
 import { useMay } from '../app/session.tsx';
 import { megabytes, t } from '../i18n/index.ts';
 import { Button, Card, Empty, Failure, Loading, Page } from '../ui/basics.tsx';
 import { CheckField } from '../ui/fields.tsx';
 import { Steps } from '../ui/steps.tsx';
+import { useTold } from '../ui/told.ts';
 import { PathField } from './path-field.tsx';
 import { PlanView } from './plan.tsx';
 
@@ -36,20 +37,21 @@ const Begin = (): ReactNode => {
   const [file, setFile] = useState('');
   const [copy, setCopy] = useState(false);
   const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const { error, tell } = useTold(t('import.title'));
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
+    const leave = goFromHere();
     setBusy(true);
-    setError(null);
+    tell(null);
     try {
       const plan = await send<Plan>('POST', '/plans', {
         definitionFile: file,
         snapshotFolder: await snapshotFolder(file),
         newIdentifier: copy,
       });
-      go('imports', plan.id);
+      leave('imports', plan.id);
     } catch (problem) {
-      setError(problem);
+      tell(problem);
       setBusy(false);
     }
   };

@@ -4,13 +4,14 @@ import { sendTagged, type Tagged } from '../api/http.ts';
 import { queries, type Verdict } from '../api/queries.ts';
 import type { Job, Plan } from '../api/types.ts';
 import { isOver, work } from '../api/work.ts';
-import { go } from '../app/router.tsx';
+import { goFromHere } from '../app/router.tsx';
 import { count, megabytes, t, word } from '../i18n/index.ts';
 import { Disks } from '../machines/disks.tsx';
 import { Nics } from '../machines/nics.tsx';
 import { SettingsForm } from '../machines/settings.tsx';
 import { Bar, Button, Card, Facts, Failure, Loading } from '../ui/basics.tsx';
 import { Confirm } from '../ui/confirm.tsx';
+import { useTold } from '../ui/told.ts';
 import { toast } from '../ui/toasts.tsx';
 import { Findings } from './findings.tsx';
 
@@ -24,7 +25,7 @@ export const PlanView = ({ plan }: { readonly plan: Plan }): ReactNode => {
   /** Of the plan, or of the checkpoint that a finding is about; and the device that somebody was led to. */
   const [shown, setShown] = useState<{ readonly of: string; readonly marked: string | null }>({ of, marked: null });
   const [asked, setAsked] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const { error, tell } = useTold(t('import.realize'));
   const [realizing, setRealizing] = useState(false);
   const devices = useQuery(queries.devices(of));
   const settings = useQuery(queries.settings(of));
@@ -42,8 +43,9 @@ export const PlanView = ({ plan }: { readonly plan: Plan }): ReactNode => {
   const findings = verdict.data?.value.findings;
   const blocking = findings?.filter((finding) => finding.blocking).length ?? 0;
   const realize = async (): Promise<void> => {
+    const leave = goFromHere();
     setRealizing(true);
-    setError(null);
+    tell(null);
     try {
       // A verdict under way is about something that was changed a moment ago. The click is not lost: it waits for that one, whatever
       // comes meanwhile (refetch() would answer with what the page shows by then).
@@ -58,9 +60,9 @@ export const PlanView = ({ plan }: { readonly plan: Plan }): ReactNode => {
       const { tag } = seen;
       await work('POST', `/${of}/realize`, {}, tag === null ? {} : { 'if-match': tag });
       toast('ok', t('import.done', { name: plan.name }));
-      go('machines', plan.id);
+      leave('machines', plan.id);
     } catch (problem) {
-      setError(problem);
+      tell(problem);
       setRealizing(false);
       void client.invalidateQueries({ queryKey: ['verdict', plan.id] });
     }
@@ -150,8 +152,9 @@ export const PlanView = ({ plan }: { readonly plan: Plan }): ReactNode => {
           action={t('import.discard')}
           onClose={() => setAsked(false)}
           run={async () => {
+            const leave = goFromHere();
             await work('DELETE', `/${of}`);
-            go('imports');
+            leave('imports');
           }}
         >
           <p>{t('import.discard.hint')}</p>

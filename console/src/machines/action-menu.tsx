@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import type { Machine, MachineAction } from '../api/types.ts';
-import { go, hrefOf } from '../app/router.tsx';
+import { hrefOf } from '../app/router.tsx';
 import { useMay } from '../app/session.tsx';
 import { t, word } from '../i18n/index.ts';
 import { Button } from '../ui/basics.tsx';
@@ -64,7 +64,7 @@ export const ActionMenu = ({
       ) : null}
       <Menu label={t('actions.of', { name: machine.name })} {...(wide ? { text: t('more') } : {})} items={items} />
       {asked === null ? null : asked === 'delete' ? (
-        <DeleteMachine machine={machine} onClose={() => setAsked(null)} onDeleted={() => go('machines')} />
+        <DeleteMachine machine={machine} onClose={() => setAsked(null)} />
       ) : asked === 'export' ? (
         <ExportMachine machine={machine} onClose={() => setAsked(null)} />
       ) : (

@@ -25,6 +25,7 @@ export const BootOrder = ({
       : [found.description, found.path?.split(/[\\/]/).at(-1)].filter(Boolean).join(' · ');
   };
   const move = (from: number, to: number): void => {
+    if (to < 0 || to >= order.length) return;
     const next = [...order];
     next.splice(to, 0, ...next.splice(from, 1));
     onChange(next);
@@ -44,14 +45,15 @@ export const BootOrder = ({
               look="quiet"
               icon="higher"
               aria-label={t('boot.up', { name: nameOf(source) })}
-              disabled={n === 0}
+              // Not disabled: the one that is pressed would lose the focus at the end of its way.
+              aria-disabled={n === 0}
               onClick={() => move(n, n - 1)}
             />
             <Button
               look="quiet"
               icon="down"
               aria-label={t('boot.down', { name: nameOf(source) })}
-              disabled={n === order.length - 1}
+              aria-disabled={n === order.length - 1}
               onClick={() => move(n, n + 1)}
             />
           </li>

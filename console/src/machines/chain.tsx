@@ -31,12 +31,14 @@ const Layer = ({ path, depth }: { readonly path: string; readonly depth: number 
             error === null ? (
               t('loading')
             ) : (
-              <span className="tone-bad">{error instanceof Problem ? error.body.detail : String(error)}</span>
+              <span className="tone-bad" lang="en">
+                {error instanceof Problem ? error.body.detail : String(error)}
+              </span>
             )
           ) : (
             [
               formatOf(path, data.format),
-              ...(data.type === null ? [] : [word('image', data.type)]),
+              ...(data.type === null || data.format === 'other' ? [] : [word('image', data.type)]),
               t('disk.sizes', { size: bytes(data.sizeBytes), file: bytes(data.fileBytes) }),
             ].join(' · ')
           )}

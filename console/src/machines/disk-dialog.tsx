@@ -5,7 +5,7 @@ import { queries } from '../api/queries.ts';
 import type { Disk } from '../api/types.ts';
 import { t, word } from '../i18n/index.ts';
 import { separatorOf } from './chain.tsx';
-import { useNewDisk } from './new-disk.ts';
+import { sizeFault, useNewDisk } from './new-disk.ts';
 import { PathField } from '../import/path-field.tsx';
 import { Choices, NumberField, SelectField } from '../ui/fields.tsx';
 import { FormDialog } from '../ui/form-dialog.tsx';
@@ -51,7 +51,7 @@ export const DiskDialog = ({
     <FormDialog
       title={disk === null ? t('disk.add') : t('disk.change')}
       action={disk === null ? t('add') : t('apply')}
-      disabled={(kind !== 'dvd' || disk !== null) && file === ''}
+      disabled={((kind !== 'dvd' || disk !== null) && file === '') || (fresh && sizeFault(sizeGb) !== null)}
       onClose={onClose}
       run={run}
     >
@@ -70,7 +70,14 @@ export const DiskDialog = ({
       <PathField label={t('file')} value={file} onChange={setPath} want={want} />
       {fresh ? (
         <>
-          <NumberField label={t('size')} unit="GB" min={1} max={65_536} value={sizeGb} onChange={setSizeGb} />
+          <NumberField
+            label={t('size')}
+            unit="GB"
+            min={1}
+            value={sizeGb}
+            fault={sizeFault(sizeGb)}
+            onChange={setSizeGb}
+          />
           <SelectField
             label={t('format')}
             value={format}

@@ -1,5 +1,13 @@
 import { useRef } from 'react';
 import { work } from '../api/work.ts';
+import { t } from '../i18n/index.ts';
+
+/** GB of the largest disk that Hyper-V makes. */
+const LARGEST_GB = 65_536;
+
+/** What is wrong with the size of a new disk, in GB. */
+export const sizeFault = (gb: number): string | null =>
+  Number.isInteger(gb) && gb >= 1 && gb <= LARGEST_GB ? null : t('field.range', { low: 1, high: LARGEST_GB });
 
 interface NewDisk {
   readonly path: string;

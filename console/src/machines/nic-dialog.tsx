@@ -6,6 +6,7 @@ import type { Nic } from '../api/types.ts';
 import { t } from '../i18n/index.ts';
 import { SelectField, TextField } from '../ui/fields.tsx';
 import { FormDialog } from '../ui/form-dialog.tsx';
+import { mergePatch } from './merge-patch.ts';
 
 const bare = (mac: string): string => mac.replaceAll(/[-:.\s]/g, '').toUpperCase();
 
@@ -36,17 +37,22 @@ export const NicDialog = ({
       name,
       switchId: switchId === '' ? null : switchId,
       mac: mac === '' ? null : bare(mac),
-      vlanId: vlan === '' ? null : Number(vlan),
+      vlanId: switchId === '' ? (nic?.vlanId ?? null) : vlan === '' ? null : Number(vlan),
     };
     if (nic === null) await send('POST', `/${of}/nics`, { kind, ...body });
-    else await send('PATCH', `/${of}/nics/${encodeURIComponent(nic.id)}`, body);
+    else {
+      // What is not changed here is not sent: somebody else may have changed it since.
+      const before = { ...nic, mac: nic.macDynamic ? null : nic.mac };
+      const patch = mergePatch(before, body);
+      if (patch !== undefined) await send('PATCH', `/${of}/nics/${encodeURIComponent(nic.id)}`, patch);
+    }
     onDone();
   };
   return (
     <FormDialog
       title={nic === null ? t('nic.add') : t('nic.change.of', { name: nic.name })}
       action={nic === null ? t('add') : t('apply')}
-      disabled={macFault !== null || vlanFault !== null || name.trim() === ''}
+      disabled={macFault !== null || (vlanFault !== null && switchId !== '') || name.trim() === ''}
       onClose={onClose}
       run={run}
     >
@@ -78,8 +84,10 @@ export const NicDialog = ({
       />
       <TextField
         label="VLAN"
-        hint={t('nic.vlan.hint')}
-        fault={vlanFault}
+        // A VLAN is one of the switch's port.
+        disabled={switchId === ''}
+        hint={switchId === '' ? t('nic.vlan.switch') : t('nic.vlan.hint')}
+        fault={switchId === '' ? null : vlanFault}
         inputMode="numeric"
         value={vlan}
         onChange={setVlan}

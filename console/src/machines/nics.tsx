@@ -55,7 +55,11 @@ const NicCard = ({
       items={[
         [
           t('switch'),
-          may === null ? (nic.switchName ?? t('notConnected')) : <SwitchChoice of={of} nic={nic} fresh={fresh} />,
+          may === null ? (
+            (nic.switchName ?? t(nic.switchId === null ? 'notConnected' : 'nic.switch.gone'))
+          ) : (
+            <SwitchChoice of={of} nic={nic} fresh={fresh} />
+          ),
         ],
         [
           'MAC',
@@ -94,7 +98,7 @@ const SwitchChoice = ({
     >
       <option value="">{t('notConnected')}</option>
       {nic.switchId !== null && !(switches ?? []).some(({ id }) => id === nic.switchId) ? (
-        <option value={nic.switchId}>{nic.switchName ?? nic.switchId}</option>
+        <option value={nic.switchId}>{nic.switchName ?? t('nic.switch.gone')}</option>
       ) : null}
       {switches?.map(({ id, name }) => (
         <option key={id} value={id}>

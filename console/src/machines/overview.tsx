@@ -27,7 +27,9 @@ export const Overview = ({ machine }: { readonly machine: Machine }): ReactNode 
         <div className="note bad" role="alert">
           <strong>{t('health.bad')}</strong>
           {machine.status.map((text) => (
-            <span key={text}>{text}</span>
+            <span key={text} lang="en">
+              {text}
+            </span>
           ))}
         </div>
       )}

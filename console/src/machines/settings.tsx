@@ -7,6 +7,7 @@ import { useMay } from '../app/session.tsx';
 import { megabytes, t, word } from '../i18n/index.ts';
 import { Button, Card, Facts, Failure, Loading } from '../ui/basics.tsx';
 import { AreaField, CheckField, NumberField, SelectField, TextField } from '../ui/fields.tsx';
+import { useTold } from '../ui/told.ts';
 import { toast } from '../ui/toasts.tsx';
 import { isOn } from './actions.ts';
 import { BootOrder } from './boot-order.tsx';
@@ -22,13 +23,23 @@ const WORDS = {
 const options = (group: keyof typeof WORDS, current: string): (readonly [string, string])[] =>
   [...new Set<string>([...WORDS[group], current])].map((value) => [value, word(group, value)]);
 
+/** Whose signatures the firmware takes, by the ids that Hyper-V gives them. */
+const TEMPLATES: readonly (readonly [string, string])[] = [
+  ['1734c6e8-3154-4dda-ba5f-a874cc483422', 'Microsoft Windows'],
+  ['272e7447-90a4-4563-a4b9-8e4ab00526ce', 'Microsoft UEFI Certificate Authority'],
+  ['4292ae2b-ee2c-42b5-a969-dd8f8689f6f3', 'Open Source Shielded VM'],
+];
+
+const templates = (current: string): readonly (readonly [string, string])[] =>
+  TEMPLATES.some(([id]) => id === current) ? TEMPLATES : [...TEMPLATES, [current, current]];
+
 /** Limits of Hyper-V that need no question to the service (object-model §7). */
 const whole = (value: number, low: number, high: number): string | null =>
   Number.isInteger(value) && value >= low && value <= high ? null : t('field.range', { low, high });
 
 const filled = (text: string): string | null => (text.trim() === '' ? t('field.empty') : null);
 
-function faultsOf({ name, processors, memory, folders }: Settings): Readonly<Record<string, string | null>> {
+function faultsOf({ name, processors, memory, automatic, folders }: Settings): Readonly<Record<string, string | null>> {
   const even = (value: number): string | null =>
     whole(value, 32, 12_582_912) ?? (value % 2 === 0 ? null : t('field.even'));
   return {
@@ -40,6 +51,9 @@ function faultsOf({ name, processors, memory, folders }: Settings): Readonly<Rec
     'processors.limitPercent': whole(processors.limitPercent, 0, 100),
     'processors.reservePercent': whole(processors.reservePercent, 0, 100),
     'processors.weight': whole(processors.weight, 0, 10_000),
+    'memory.weight': whole(memory.weight, 0, 10_000),
+    'memory.bufferPercent': memory.dynamic ? whole(memory.bufferPercent, 5, 2000) : null,
+    'automatic.startDelaySeconds': whole(automatic.startDelaySeconds, 0, 86_400),
     'memory.startupMb': even(memory.startupMb),
     'memory.minimumMb': memory.dynamic
       ? (even(memory.minimumMb) ?? (memory.minimumMb > memory.startupMb ? t('field.minimum') : null))
@@ -84,19 +98,21 @@ const Form = ({
   const [base, setBase] = useState({ stored, tag });
   const [draft, setDraft] = useState(stored);
   const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<Problem | null>(null);
+  const { error, tell } = useTold(t('tab.settings'));
   const patch = mergePatch({ ...base.stored }, { ...draft });
   const overtaken = tag !== base.tag || (tag === null && stored !== base.stored);
   const take = (value: Settings, next: string | null): void => {
     setBase({ stored: value, tag: next });
     setDraft(value);
-    setError(null);
+    tell(null);
   };
   // Nobody is editing: what others change is shown at once.
   if (overtaken && patch === undefined && !busy) take(stored, tag);
   const local = faultsOf(draft);
   const fault = (path: string): string | null =>
-    local[path] ?? error?.body.errors.find((told) => told.path === path)?.message ?? null;
+    local[path] ??
+    (error instanceof Problem ? error.body.errors : []).find((told) => told.path === path)?.message ??
+    null;
   const on = machine !== null && isOn(machine);
   const group =
     <G extends 'processors' | 'memory' | 'firmware' | 'security' | 'automatic' | 'checkpoints' | 'folders'>(name: G) =>
@@ -107,7 +123,7 @@ const Form = ({
     if (busy) return;
     const sent = draft;
     setBusy(true);
-    setError(null);
+    tell(null);
     try {
       const headers = base.tag === null ? {} : { 'if-match': base.tag };
       await send('PATCH', `/${of}/settings`, patch, { headers });
@@ -117,7 +133,7 @@ const Form = ({
       setDraft((now) => patched(value, mergePatch({ ...sent }, { ...now })));
       toast('ok', t('settings.saved'));
     } catch (problem) {
-      setError(problem as Problem);
+      tell(problem);
     }
     setBusy(false);
   };
@@ -147,6 +163,15 @@ const Form = ({
                 fault={fault('processors.count')}
                 hint={on ? t('field.off') : undefined}
                 onChange={(value) => group('processors')({ count: value })}
+              />
+              <NumberField
+                label={t('processors.reserve')}
+                unit="%"
+                min={0}
+                max={100}
+                value={processors.reservePercent}
+                fault={fault('processors.reservePercent')}
+                onChange={(value) => group('processors')({ reservePercent: value })}
               />
               <NumberField
                 label={t('processors.limit')}
@@ -209,8 +234,25 @@ const Form = ({
                     fault={fault('memory.maximumMb')}
                     onChange={(value) => group('memory')({ maximumMb: value })}
                   />
+                  <NumberField
+                    label={t('memory.buffer')}
+                    unit="%"
+                    min={5}
+                    max={2000}
+                    value={memory.bufferPercent}
+                    fault={fault('memory.bufferPercent')}
+                    onChange={(value) => group('memory')({ bufferPercent: value })}
+                  />
                 </>
               ) : null}
+              <NumberField
+                label={t('processors.weight')}
+                min={0}
+                max={10_000}
+                value={memory.weight}
+                fault={fault('memory.weight')}
+                onChange={(value) => group('memory')({ weight: value })}
+              />
             </div>
           </Card>
           <Card title={t('firmware')}>
@@ -222,6 +264,14 @@ const Form = ({
                   onChange={(secureBoot) => group('firmware')({ secureBoot })}
                 />
               )}
+              {firmware.secureBoot === true && firmware.secureBootTemplate !== null ? (
+                <SelectField
+                  label={t('firmware.template')}
+                  value={firmware.secureBootTemplate.toLowerCase()}
+                  options={templates(firmware.secureBootTemplate.toLowerCase())}
+                  onChange={(secureBootTemplate) => group('firmware')({ secureBootTemplate })}
+                />
+              ) : null}
               {security.tpm === null ? null : (
                 <CheckField
                   label={t('security.tpm')}
@@ -246,6 +296,17 @@ const Form = ({
                 options={options('startAction', automatic.startAction)}
                 onChange={(startAction) => group('automatic')({ startAction })}
               />
+              {automatic.startAction === 'none' ? null : (
+                <NumberField
+                  label={t('automatic.delay')}
+                  unit={t('unit.seconds')}
+                  min={0}
+                  max={86_400}
+                  value={automatic.startDelaySeconds}
+                  fault={fault('automatic.startDelaySeconds')}
+                  onChange={(value) => group('automatic')({ startDelaySeconds: value })}
+                />
+              )}
               <SelectField
                 label={t('automatic.stop')}
                 value={automatic.stopAction}

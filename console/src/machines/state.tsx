@@ -17,7 +17,11 @@ export const StateBadge = ({ machine }: { readonly machine: Machine }): ReactNod
           <span className="sr">{t('health.bad')}</span>
         </span>
       )}
-      {machine.operation === null ? null : <span className="tag">{machine.operation}</span>}
+      {machine.operation === null ? null : (
+        <span className="tag" lang="en">
+          {machine.operation}
+        </span>
+      )}
     </span>
   );
 };

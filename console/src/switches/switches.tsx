@@ -3,6 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { send } from '../api/http.ts';
 import { queries } from '../api/queries.ts';
 import type { Switch } from '../api/types.ts';
+import { Link } from '../app/router.tsx';
 import { useMay } from '../app/session.tsx';
 import { t, word } from '../i18n/index.ts';
 import { Button, Empty, Failure, Loading, Page } from '../ui/basics.tsx';
@@ -45,6 +46,9 @@ const SwitchesPage = (): ReactNode => {
               <tr>
                 <th scope="col">{t('name')}</th>
                 <th scope="col">{t('kind')}</th>
+                <th scope="col" className="hide-narrow">
+                  {t('nav.machines')}
+                </th>
                 <th scope="col" className="right">
                   {t('switch.nics')}
                 </th>
@@ -63,13 +67,16 @@ const SwitchesPage = (): ReactNode => {
                     )}
                   </th>
                   <td>{word('switchKind', found.kind)}</td>
+                  <td className="hide-narrow">
+                    <Users of={found.name} />
+                  </td>
                   <td className="right">{found.nicCount}</td>
                   <td style={{ width: '3.5rem' }}>
                     {administrator ? (
                       <Menu
                         label={t('actions.of', { name: found.name })}
                         items={[
-                          { label: t('rename'), icon: 'edit', run: () => setAsked({ what: 'change', found }) },
+                          { label: t('change'), icon: 'edit', run: () => setAsked({ what: 'change', found }) },
                           {
                             label: t('delete'),
                             icon: 'trash',
@@ -109,6 +116,26 @@ const SwitchesPage = (): ReactNode => {
   );
 };
 
+/** Machines that are named; the others are counted. */
+const NAMED = 5;
+
+/** Machines with an adapter at the switch. */
+const Users = ({ of }: { readonly of: string }): ReactNode => {
+  const { data } = useQuery(queries.machines);
+  const users = (data ?? []).filter(({ switches }) => switches.includes(of));
+  if (users.length === 0) return <span className="muted">–</span>;
+  return (
+    <span className="row">
+      {users.slice(0, NAMED).map(({ id, name }) => (
+        <Link key={id} to={['machines', id, 'networks']}>
+          {name}
+        </Link>
+      ))}
+      {users.length > NAMED ? <span className="muted num">+{users.length - NAMED}</span> : null}
+    </span>
+  );
+};
+
 const SwitchDialog = ({
   found,
   onDone,
@@ -132,7 +159,7 @@ const SwitchDialog = ({
   };
   return (
     <FormDialog
-      title={found === null ? t('switch.add') : t('rename')}
+      title={found === null ? t('switch.add') : t('switch.change', { name: found.name })}
       action={found === null ? t('add') : t('apply')}
       disabled={name.trim() === '' || (found === null && kind === 'external' && portId === null)}
       onClose={onClose}
@@ -143,6 +170,7 @@ const SwitchDialog = ({
         <SelectField
           label={t('kind')}
           value={kind}
+          hint={word('switchKindHint', kind)}
           options={['private', 'internal', 'external'].map((value) => [value, word('switchKind', value)] as const)}
           onChange={setKind}
         />

@@ -133,31 +133,40 @@ export const Empty = ({
   </div>
 );
 
-/** What went wrong and, where the service says so, how to put it right. */
 /** What kind of refusal it is, in the language of the user; the sentence of the service tells the rest. */
 const titleOf = ({ code, title }: ProblemBody): string => {
   const known = word('problem', code);
   return known === code ? title || t('failed') : known;
 };
 
+/** What the service says is English; what this console says of it is not marked. */
+const languageOf = ({ code }: ProblemBody): 'en' | undefined => (code === 'unreachable' ? undefined : 'en');
+
+/** What went wrong and, where the service says so, how to put it right. */
 export const Failure = ({ error, retry }: { readonly error: unknown; readonly retry?: () => void }): ReactNode => {
   const body = error instanceof Problem ? error.body : null;
   if (body?.status === 403)
     return (
       <Empty icon="key" title={t('denied')}>
-        <p>{body.detail}</p>
+        <p lang="en">{body.detail}</p>
       </Empty>
     );
   return (
     <div className="note bad" role="alert">
       <strong>{body === null ? t('failed') : titleOf(body)}</strong>
-      <span lang="en">{body?.detail ?? String(error)}</span>
+      {body === null ? (
+        <span lang="en">{String(error)}</span>
+      ) : body.detail === titleOf(body) ? null : (
+        <span lang={languageOf(body)}>{body.detail}</span>
+      )}
       {body?.actions.map((action) => (
-        <span key={action}>{action}</span>
+        <span key={action} lang="en">
+          {action}
+        </span>
       ))}
       {body?.errors.map(({ path, message }) => (
         <span key={path + message}>
-          <code>{path}</code> {message}
+          <code>{path}</code> <span lang="en">{message}</span>
         </span>
       ))}
       {body?.requestId == null ? null : <span className="small muted mono">{body.requestId}</span>}

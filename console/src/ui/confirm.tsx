@@ -20,7 +20,7 @@ export const Confirm = ({
   readonly onClose: () => void;
   readonly children: ReactNode;
 }): ReactNode => {
-  const { busy, error, send } = useSending(run, onClose);
+  const { busy, error, send } = useSending(title, run, onClose);
   return (
     <Dialog title={title} onClose={onClose}>
       {children}

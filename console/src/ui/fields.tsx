@@ -87,6 +87,7 @@ export const AreaField = ({
       <textarea
         id={id}
         aria-describedby={describedBy}
+        aria-invalid={fault != null}
         value={value}
         onChange={(event) => onChange(event.target.value)}
       />

@@ -20,7 +20,7 @@ export const FormDialog = ({
   readonly onClose: () => void;
   readonly children: ReactNode;
 }): ReactNode => {
-  const { busy, error, send } = useSending(run, onClose);
+  const { busy, error, send } = useSending(title, run, onClose);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     // A form that this one was opened from is not sent with it.

@@ -8,8 +8,13 @@ export interface MenuItem {
   readonly danger?: boolean;
   readonly disabled?: boolean;
   readonly href?: string;
+  /** Of some of which one holds: whether it is this one. */
+  readonly checked?: boolean;
   readonly run?: () => void;
 }
+
+/** Items, of actions and of choices alike. */
+const ITEMS = '[role^=menuitem]';
 
 /** A button with a list of actions; arrow keys, Home, End and Esc as in menus of the desktop. Null: a line. */
 export const Menu = ({
@@ -38,7 +43,7 @@ export const Menu = ({
       if (!root.current?.contains(event.target as Node)) setOpen(false);
     };
     const away = (): void => setOpen(false);
-    root.current?.querySelector<HTMLElement>('[role=menuitem]')?.focus({ preventScroll: true });
+    root.current?.querySelector<HTMLElement>(ITEMS)?.focus({ preventScroll: true });
     document.addEventListener('pointerdown', outside);
     addEventListener('scroll', away, { once: true });
     addEventListener('resize', away, { once: true });
@@ -53,7 +58,7 @@ export const Menu = ({
     button.current?.focus();
   };
   const onKey = (event: KeyboardEvent): void => {
-    const all = [...(root.current?.querySelectorAll<HTMLElement>('[role=menuitem]') ?? [])];
+    const all = [...(root.current?.querySelectorAll<HTMLElement>(ITEMS) ?? [])];
     const at = all.indexOf(document.activeElement as HTMLElement);
     const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 }[event.key];
     if (to !== undefined) {
@@ -89,6 +94,11 @@ export const Menu = ({
               <>
                 {item.icon === undefined ? null : <Icon name={item.icon} />}
                 {item.label}
+                {item.checked === true ? (
+                  <span className="chosen">
+                    <Icon name="check" />
+                  </span>
+                ) : null}
               </>
             );
             if (item.href !== undefined)
@@ -101,7 +111,8 @@ export const Menu = ({
               <button
                 key={item.label}
                 type="button"
-                role="menuitem"
+                role={item.checked === undefined ? 'menuitem' : 'menuitemradio'}
+                aria-checked={item.checked}
                 className={item.danger === true ? 'danger' : undefined}
                 aria-disabled={item.disabled === true}
                 onClick={() => {

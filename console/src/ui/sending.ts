@@ -1,20 +1,25 @@
 import { useState } from 'react';
+import { useTold } from './told.ts';
 
-/** What a dialog sends: once at a time, and it closes when that is under way or done. `error`: why it was refused. */
+/**
+ * What a dialog sends: once at a time, and it closes when that is under way or done. `error`: why it was refused. Esc closes it while it
+ * sends, too: then it closes nothing more, for another dialog may be open by then.
+ */
 export const useSending = (
+  title: string,
   run: () => Promise<unknown>,
   onClose: () => void,
 ): { readonly busy: boolean; readonly error: unknown; readonly send: () => Promise<void> } => {
   const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const { error, tell, isShown } = useTold(title);
   const send = async (): Promise<void> => {
     setBusy(true);
-    setError(null);
+    tell(null);
     try {
       await run();
-      onClose();
+      if (isShown()) onClose();
     } catch (problem) {
-      setError(problem);
+      tell(problem);
       setBusy(false);
     }
   };

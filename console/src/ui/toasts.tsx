@@ -27,7 +27,10 @@ const dismiss = (id: number): void => set(toasts.filter((toast) => toast.id !== 
 /** Good news goes by itself; bad news stays until it is closed. */
 export function toast(tone: Toast['tone'], title: string, detail: string | null = null): void {
   const id = next++;
-  set([...toasts, { id, tone, title, detail }].slice(-SHOWN));
+  const all = [...toasts, { id, tone, title, detail }];
+  // Bad news is not pushed out by more of it: ten machines may fail at once.
+  const room = all.filter((each) => each.tone !== 'bad').slice(-SHOWN);
+  set(all.filter((each) => each.tone === 'bad' || room.includes(each)));
   if (tone !== 'bad') setTimeout(() => dismiss(id), OK_MS);
 }
 
@@ -51,7 +54,11 @@ export const Toasts = (): ReactNode => {
         <div key={id} className={`toast ${tone}`}>
           <div className="grow">
             <strong>{title}</strong>
-            {detail === null ? null : <div className="small">{detail}</div>}
+            {detail === null ? null : (
+              <div className="small" lang="en">
+                {detail}
+              </div>
+            )}
           </div>
           <Button look="quiet" icon="close" aria-label={t('close')} onClick={() => dismiss(id)} />
         </div>

@@ -9,7 +9,7 @@ import { Button, Card, Dialog, Empty, Failure, Loading } from '../ui/basics.tsx'
 import { Confirm } from '../ui/confirm.tsx';
 import { NumberField, SelectField, TextField } from '../ui/fields.tsx';
 import { FormDialog } from '../ui/form-dialog.tsx';
-import { toast } from '../ui/toasts.tsx';
+import { toast, toastProblem } from '../ui/toasts.tsx';
 
 const ROLES: readonly Role[] = ['viewer', 'operator', 'administrator'];
 /** Longest life of a token (docs/rest.md). */
@@ -176,6 +176,12 @@ const NewToken = ({
 const Secret = ({ text, onClose }: { readonly text: string; readonly onClose: () => void }): ReactNode => {
   // Only secure pages have a clipboard; elsewhere the text is chosen by hand.
   const clipboard = navigator.clipboard as Clipboard | undefined;
+  const copy = (): void => {
+    clipboard?.writeText(text).then(
+      () => toast('ok', t('copied')),
+      (error: unknown) => toastProblem(t('copy'), error),
+    );
+  };
   return (
     <Dialog title={t('tokens.made')} onClose={onClose}>
       <p>{t('tokens.once')}</p>
@@ -188,7 +194,7 @@ const Secret = ({ text, onClose }: { readonly text: string; readonly onClose: ()
       />
       <div className="foot">
         {clipboard === undefined ? null : (
-          <Button icon="copy" onClick={() => void clipboard.writeText(text).then(() => toast('ok', t('copied')))}>
+          <Button icon="copy" onClick={copy}>
             {t('copy')}
           </Button>
         )}

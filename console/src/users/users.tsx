@@ -1,14 +1,14 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
-import { get, send } from '../api/http.ts';
+import { send } from '../api/http.ts';
 import { queries } from '../api/queries.ts';
 import type { User } from '../api/types.ts';
 import { useMay, useSession } from '../app/session.tsx';
 import { dateTime, t, word } from '../i18n/index.ts';
-import { Button, Card, Empty, Failure, Loading, Page } from '../ui/basics.tsx';
+import { Button, Card, Failure, Loading, Page } from '../ui/basics.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { Menu } from '../ui/menu.tsx';
-import { toastProblem } from '../ui/toasts.tsx';
+import { Sessions } from './sessions.tsx';
 import { Tokens } from './tokens.tsx';
 import { UserDialog } from './user-dialog.tsx';
 
@@ -33,7 +33,7 @@ const Accounts = (): ReactNode => {
   const { user: me } = useSession();
   const [asked, setAsked] = useState<Asked>(null);
   const fresh = (): Promise<void> => client.invalidateQueries({ queryKey: ['users'] });
-  const users = data === undefined ? undefined : 'items' in data ? data.items : data;
+  const users = data?.items;
   return (
     <Card
       title={t('users.accounts')}
@@ -79,7 +79,7 @@ const Accounts = (): ReactNode => {
                   <Menu
                     label={t('actions.of', { name: user.name })}
                     items={[
-                      { label: t('users.change'), icon: 'edit', run: () => setAsked({ what: 'change', user }) },
+                      { label: t('change'), icon: 'edit', run: () => setAsked({ what: 'change', user }) },
                       {
                         label: t('delete'),
                         icon: 'trash',
@@ -112,74 +112,6 @@ const Accounts = (): ReactNode => {
         >
           <p>{t('users.delete.hint')}</p>
         </Confirm>
-      )}
-    </Card>
-  );
-};
-
-interface OpenSession {
-  readonly id: string;
-  readonly user: string;
-  readonly from?: string | null;
-  readonly address?: string | null;
-  readonly createdAt?: string | null;
-  readonly lastUsedAt?: string | null;
-  readonly expiresAt: string | null;
-  readonly current?: boolean;
-}
-
-const Sessions = (): ReactNode => {
-  const { data, error, refetch } = useQuery({
-    queryKey: ['sessions'],
-    queryFn: () => get<{ items: readonly OpenSession[] } | readonly OpenSession[]>('/sessions'),
-    refetchInterval: 15_000,
-  });
-  const sessions = data === undefined ? undefined : 'items' in data ? data.items : data;
-  const end = (id: string): void => {
-    send('DELETE', `/sessions/${encodeURIComponent(id)}`).then(
-      () => refetch(),
-      (problem: unknown) => toastProblem(t('sessions.end'), problem),
-    );
-  };
-  return (
-    <Card title={t('sessions')} flush>
-      {sessions === undefined ? (
-        error === null ? (
-          <Loading />
-        ) : (
-          <Failure error={error} retry={() => void refetch()} />
-        )
-      ) : sessions.length === 0 ? (
-        <Empty icon="users" title={t('sessions.none')} />
-      ) : (
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{t('user')}</th>
-              <th scope="col">{t('sessions.from')}</th>
-              <th scope="col" className="hide-narrow">
-                {t('sessions.until')}
-              </th>
-              <td />
-            </tr>
-          </thead>
-          <tbody>
-            {sessions.map((session) => (
-              <tr key={session.id}>
-                <th scope="row">
-                  {session.user} {session.current === true ? <span className="tag">{t('sessions.this')}</span> : null}
-                </th>
-                <td>{session.from ?? session.address ?? '–'}</td>
-                <td className="hide-narrow">{session.expiresAt === null ? '–' : dateTime(session.expiresAt)}</td>
-                <td className="right">
-                  <Button onClick={() => end(session.id)} aria-label={t('sessions.end.of', { name: session.user })}>
-                    {t('sessions.end')}
-                  </Button>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
       )}
     </Card>
   );

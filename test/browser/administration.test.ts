@@ -1,0 +1,250 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import type { Locator, Page } from 'playwright-core';
+import { Rest } from '../rest/kit.ts';
+import { ConsoleHost } from './kit.ts';
+
+const START = 2;
+const PASSWORD = 'Oper4tor-Passw0rd';
+
+describe('switches, accounts, jobs, the host, theme and language in the browser', () => {
+  let world: ConsoleHost;
+  let rest: Rest;
+  let page: Page;
+  let vm = '';
+  before(async () => {
+    world = await ConsoleHost.open('simulated');
+    rest = new Rest(world.host.service);
+    vm = (await rest.post(201, '/vms', { name: 'web', nics: [{ switchId: null }] })).body.id;
+    await world.host.change(vm, START);
+    page = await world.enter();
+  });
+  after(() => world[Symbol.asyncDispose]());
+
+  const row = (name: string, on = page): Locator =>
+    on.getByRole('row').filter({ has: on.getByRole('rowheader', { name }) });
+  const choose = async (of: string, item: string): Promise<void> => {
+    await page.getByRole('button', { name: `Actions for ${of}`, exact: true }).click();
+    await page.getByRole('menuitem', { name: item, exact: true }).click();
+  };
+
+  test('a switch: made, changed, whose adapters it has, deleted; that of somebody else is seen', async () => {
+    const found = async (name: string) =>
+      (await rest.expect(200, '/switches')).body.items.find((each: { name: string }) => each.name === name);
+    await world.go(page, 'switches');
+    await page.getByRole('button', { name: 'New switch' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Name').fill('lab');
+    await dialog.getByLabel('Notes').fill('no way out');
+    assert.deepEqual(await world.violations(page, 'dialog'), []);
+    await dialog.getByRole('button', { name: 'Add' }).click();
+    await row('lab').getByText('Private').waitFor();
+    await dialog.waitFor({ state: 'detached' });
+    await rest.post(201, '/switches', { name: 'theirs', kind: 'internal' });
+    await row('theirs').getByText('Internal').waitFor();
+
+    await choose('lab', 'Change');
+    await dialog.getByLabel('Name').fill('lab-2');
+    await dialog.getByRole('button', { name: 'Apply' }).click();
+    await row('lab-2').waitFor();
+    const { id, notes } = await found('lab-2');
+    assert.equal(notes, 'no way out');
+
+    const [nic] = (await rest.expect(200, `/vms/${vm}/devices`)).body.nics;
+    await rest.expect(200, `/vms/${vm}/nics/${encodeURIComponent(nic.id)}`, {
+      method: 'PATCH',
+      body: { switchId: id },
+    });
+    await row('lab-2').getByRole('link', { name: 'web' }).waitFor();
+    await row('lab-2').getByRole('cell', { name: '1', exact: true }).waitFor();
+    await world.picture(page, 'switch-list');
+
+    await choose('lab-2', 'Delete');
+    await dialog.getByText('lose their connection').waitFor();
+    assert.deepEqual(await world.violations(page, 'dialog'), []);
+    await dialog.getByRole('button', { name: 'Delete' }).click();
+    await row('lab-2').waitFor({ state: 'detached' });
+    assert.equal(await found('lab-2'), undefined);
+    await world.go(page, 'machines', vm, 'networks');
+    await page
+      .getByRole('combobox')
+      .locator('option:checked')
+      .getByText('no longer there')
+      .waitFor({ state: 'attached' });
+  });
+
+  test('an account: made, its role changed, its session ended, deleted', async () => {
+    await world.go(page, 'users');
+    await page.getByRole('button', { name: 'New account' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Name').fill('op');
+    await dialog.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await dialog.getByLabel('Operator').check();
+    assert.deepEqual(await world.violations(page, 'dialog'), []);
+    await dialog.getByRole('button', { name: 'Add' }).click();
+    const accounts = page.locator('.card').filter({ has: page.getByRole('heading', { name: 'Accounts' }) });
+    const sessions = page.locator('.card').filter({ has: page.getByRole('heading', { name: 'Sessions' }) });
+    const account = accounts.getByRole('row').filter({ hasText: 'op' });
+    await account.getByText('Operator').waitFor();
+    await choose('op', 'Change');
+    await dialog.getByLabel('Viewer').check();
+    await dialog.getByRole('button', { name: 'Apply' }).click();
+    await account.getByText('Viewer').waitFor();
+    assert.equal(
+      (await rest.expect(200, '/users')).body.items.find(({ name }: { name: string }) => name === 'op').role,
+      'viewer',
+    );
+
+    await sessions.getByText('this one').waitFor();
+    const other = await world.enter({}, 'op', PASSWORD);
+    // What is seen here has no events: a page that is opened again asks again.
+    const asked = page.waitForRequest('**/api/v1/sessions');
+    await world.go(page, 'switches');
+    await row('theirs').waitFor();
+    await world.go(page, 'users');
+    await asked;
+    await sessions.getByRole('row').filter({ hasText: 'op' }).waitFor();
+    await sessions.getByRole('button', { name: /^End the session of op/ }).click();
+    await sessions.getByRole('row').filter({ hasText: 'op' }).waitFor({ state: 'detached' });
+    await other.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await other.context().close();
+
+    await choose('op', 'Delete');
+    await dialog.getByRole('button', { name: 'Delete' }).click();
+    await account.waitFor({ state: 'detached' });
+    assert.equal((await rest.expect(200, '/users')).body.items.length, 1);
+  });
+
+  test('a job: how far it is, and its end by hand', async () => {
+    const { linux, windows } = await world.host.file('large.raw');
+    writeFileSync(linux, '');
+    const piece = randomBytes(64 << 20);
+    for (let n = 0; n < 8; n += 1) appendFileSync(linux, piece);
+    await world.go(page, 'jobs');
+    await page.getByRole('heading', { level: 1, name: 'Jobs' }).waitFor();
+    const jobs = page.locator('.job').filter({ hasText: 'Convert a disk' });
+    // One that has ended before anybody could click is begun again.
+    for (let n = 0; (await jobs.filter({ hasText: 'Cancelled' }).count()) === 0; n += 1) {
+      assert.ok(n < 10, 'never cancelled');
+      const to = join(world.host.service.dataDirectory, 'drives/c/vm', `${n}.vhdx`);
+      await rest.expect(202, '/images/convert', {
+        method: 'POST',
+        body: { path: windows, to },
+        headers: { prefer: 'respond-async' },
+      });
+      const job = jobs.first();
+      await job.locator('.meter').or(job.getByText('Done')).first().waitFor();
+      const shown = await job
+        .getByRole('progressbar')
+        .getAttribute('aria-valuenow', { timeout: 500 })
+        .catch(() => null);
+      if (shown !== null) assert.ok(Number(shown) >= 0 && Number(shown) <= 100, shown);
+      const clicked = await job
+        .getByRole('button', { name: 'Cancel' })
+        .click({ timeout: 2_000 })
+        .then(
+          () => true,
+          () => false,
+        );
+      if (clicked)
+        await job
+          .getByText(/Cancelled|Done/)
+          .first()
+          .waitFor();
+    }
+    assert.ok(
+      (await rest.expect(200, '/jobs?state=ended')).body.items.some(
+        ({ state }: { state: string }) => state === 'terminated',
+      ),
+    );
+    assert.deepEqual(await world.violations(page), []);
+  });
+
+  test('the host: what the service tells of it', async () => {
+    const { body: host } = await rest.expect(200, '/host');
+    await world.go(page, 'host');
+    await page.getByRole('heading', { level: 1, name: host.name }).waitFor();
+    await page.getByText(host.acceleratorReason, { exact: true }).waitFor();
+    const fact = (name: string): Promise<string> =>
+      page.locator('dt').filter({ hasText: name }).locator('xpath=following-sibling::dd[1]').innerText();
+    assert.equal(await fact('vsms'), host.version);
+    assert.equal(await fact('Hypervisor'), `${host.hypervisor} ${host.hypervisorVersion}`);
+    assert.equal(
+      await fact('Processor'),
+      `${host.processorName} · ${host.processors} logical processor${host.processors === 1 ? '' : 's'}`,
+    );
+    await world.host.until('the room for disks', async () =>
+      new RegExp(`^${host.folders.disks}\\s+[\\d.,]+ [KMGTP]?B free$`).test(await fact('Folder of disks')),
+    );
+    await page.getByText(`${host.vms.running} / ${host.vms.total}`).waitFor();
+  });
+
+  test('theme and language by the menu of the account; both stay', async () => {
+    const background = (): Promise<string> => page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
+    const pick = async (menu: string, item: string): Promise<void> => {
+      await page.getByRole('button', { name: menu }).click();
+      await page.getByRole('menuitemradio', { name: item, exact: true }).click();
+    };
+    const light = await background();
+    await pick('Account', 'Dark');
+    assert.notEqual(await background(), light);
+    const dark = await background();
+    await page.getByRole('button', { name: 'Account' }).click();
+    assert.equal(
+      await page.getByRole('menuitemradio', { name: 'Dark', exact: true }).getAttribute('aria-checked'),
+      'true',
+    );
+    assert.deepEqual(await world.violations(page, '.top'), []);
+    await page.keyboard.press('End');
+    await page.keyboard.press('Escape');
+    await pick('Account', 'Deutsch');
+    await page.getByRole('link', { name: 'Maschinen' }).waitFor();
+    assert.equal(await background(), dark, 'also after the page was loaded again');
+    await pick('Konto', 'English');
+    await page.getByRole('link', { name: 'Machines' }).first().waitFor();
+    await pick('Account', 'Theme of the system');
+    assert.equal(await background(), light);
+  });
+
+  test('machines by their screens', async () => {
+    await world.go(page, 'machines');
+    await page.getByRole('button', { name: 'Screens' }).click();
+    const picture = page.locator('.tiles img');
+    await picture.waitFor();
+    assert.equal(await picture.getAttribute('alt'), 'Screen of web');
+    await world.host.until('it is drawn', () =>
+      page.evaluate<boolean>(`document.querySelector('.tiles img')?.naturalWidth === 320`),
+    );
+    assert.deepEqual(await world.violations(page), []);
+    await world.picture(page, 'tiles');
+    await page.getByRole('button', { name: 'Screens' }).click();
+    await row('web').waitFor();
+  });
+
+  test('charts show what the metrics say', async () => {
+    const metric = async (name: string): Promise<number> => {
+      const line = (await rest.expect(200, '//metrics')).text
+        .split('\n')
+        .find((each) => each.startsWith(`${name}{`) && each.includes(vm));
+      return Number(line?.split(' ').at(-1));
+    };
+    const chart = async (title: string): Promise<string> =>
+      (await page.getByRole('img', { name: new RegExp(`^${title}: `) }).getAttribute('aria-label')) ?? '';
+    await world.go(page, 'machines', vm);
+    await page.getByRole('img', { name: /^Memory: \d/ }).waitFor();
+    await world.host.until('the load of the metrics', async () => {
+      const percent = Math.round((await metric('vsms_vm_cpu_ratio')) * 100);
+      return (await chart('CPU')) === `CPU: ${percent} %`;
+    });
+    await world.host.until('the memory of the metrics', async () => {
+      const mb = (await metric('vsms_vm_memory_usage_bytes')) / 2 ** 20;
+      const text = mb < 1024 ? `${mb} MB` : `${mb / 1024} GB`;
+      return (await chart('Memory')) === `Memory: ${text}`;
+    });
+  });
+
+  test('no page did what it must not', () => world.assertClean());
+});

@@ -1,0 +1,307 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { after, before, describe, test } from 'node:test';
+import type { Locator, Page } from 'playwright-core';
+import { Rest } from '../rest/kit.ts';
+import { ConsoleHost } from './kit.ts';
+
+const START = 2;
+const FOLDER = String.raw`C:\vm`;
+
+describe('drives, adapters, boot order and races in the browser', () => {
+  let world: ConsoleHost;
+  let rest: Rest;
+  let page: Page;
+  let vm = '';
+  const base = `${FOLDER}\\base.vhdx`;
+  const child = `${FOLDER}\\child.vhdx`;
+  before(async () => {
+    world = await ConsoleHost.open('simulated');
+    rest = new Rest(world.host.service);
+    await world.host.file('base.vhdx');
+    await rest.post(201, '/images', { path: base, sizeBytes: 16 << 20 });
+    await rest.post(201, '/images', { path: child, type: 'differencing', parentPath: base });
+    const body = { name: 'db', disks: [{ path: child }], nics: [{ switchId: null, name: 'front' }] };
+    vm = (await rest.post(201, '/vms', body)).body.id;
+    page = await world.enter();
+  });
+  after(() => world[Symbol.asyncDispose]());
+
+  const devices = async () => (await rest.expect(200, `/vms/${vm}/devices`)).body;
+  const card = (title: string): Locator =>
+    page.locator('.card').filter({ has: page.getByRole('heading', { name: title }) });
+
+  test('a chain of two files is drawn, the one that is written to on top', async () => {
+    await world.go(page, 'machines', vm, 'disks');
+    const layers = page.locator('.chain li');
+    await layers.nth(1).getByText('dynamic').waitFor();
+    await layers.nth(0).getByText('differencing').waitFor();
+    const paths = await layers.locator('code').allInnerTexts();
+    assert.deepEqual(
+      paths.map((path) => path.split(/[\\/]/).at(-1)),
+      ['child.vhdx', 'base.vhdx'],
+    );
+  });
+
+  test('a drive: added with a DVD, ejected, filled again, removed', async () => {
+    writeFileSync((await world.host.file('tools.iso')).linux, Buffer.alloc(65_536));
+    const iso = `${FOLDER}\\tools.iso`;
+    await page.getByRole('button', { name: 'Add drive' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Size').fill('');
+    await dialog.getByText('A whole number from 1 to 65536.').waitFor();
+    assert.equal(await dialog.getByRole('button', { name: 'Add', exact: true }).isDisabled(), true);
+    await dialog.getByLabel('DVD drive').check();
+    assert.deepEqual(await world.violations(page, 'dialog'), []);
+    await dialog.getByLabel('File', { exact: true }).fill(iso);
+    await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+    const dvd = card('DVD drive');
+    await dvd.getByText(iso, { exact: true }).waitFor();
+    const act = async (item: string): Promise<void> => {
+      await dvd.getByRole('button', { name: /^Actions for DVD drive/ }).click();
+      await page.getByRole('menuitem', { name: item }).click();
+    };
+    const inside = async (): Promise<string | null> =>
+      (await devices()).disks.find(({ kind }: { kind: string }) => kind === 'dvd').path;
+    assert.equal(await inside(), iso);
+    await act('Eject');
+    await dvd.getByText('Empty').waitFor();
+    assert.equal(await inside(), null);
+    await act('Insert');
+    await dialog.getByLabel('File', { exact: true }).fill(iso);
+    await dialog.getByRole('button', { name: 'Apply' }).click();
+    await dvd.getByText(iso, { exact: true }).waitFor();
+    await world.picture(page, 'drives');
+    await act('Remove');
+    await dialog.getByText('The drive goes; the file stays.').waitFor();
+    assert.deepEqual(await world.violations(page, 'dialog'), []);
+    await dialog.getByRole('button', { name: 'Remove' }).click();
+    await dvd.waitFor({ state: 'detached' });
+    assert.equal((await devices()).disks.length, 1);
+  });
+
+  test('an adapter: VLAN and MAC address; what somebody else changed meanwhile stays', async () => {
+    const [{ id }] = (await devices()).nics;
+    await rest.post(201, '/switches', { name: 'lab' });
+    await world.go(page, 'machines', vm, 'networks');
+    await page.getByRole('button', { name: 'Change front' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Connect the adapter to a switch first.').waitFor();
+    await dialog.getByLabel('Switch').selectOption('lab');
+    const [mac, vlan] = [dialog.getByLabel('MAC address'), dialog.getByLabel('VLAN')];
+    await mac.fill('00155D');
+    await dialog.getByText('Twelve hexadecimal digits.').waitFor();
+    await vlan.fill('4095');
+    await dialog.getByText('A whole number from 1 to 4094.').waitFor();
+    assert.deepEqual(await world.violations(page, 'dialog'), []);
+    assert.equal(await dialog.getByRole('button', { name: 'Apply' }).isDisabled(), true);
+    await mac.fill('00:15:5d:00:00:42');
+    await vlan.fill('42');
+    await rest.expect(200, `/vms/${vm}/nics/${encodeURIComponent(id)}`, { method: 'PATCH', body: { name: 'theirs' } });
+    await dialog.getByRole('button', { name: 'Apply' }).click();
+    await card('theirs').getByText('00-15-5D-00-00-42').waitFor();
+    await card('theirs').getByText('42', { exact: true }).waitFor();
+    const [{ name, mac: stored, macDynamic, vlanId }] = (await devices()).nics;
+    assert.deepEqual([name, stored, macDynamic, vlanId], ['theirs', '00155D000042', false, 42]);
+    await world.picture(page, 'adapters');
+  });
+
+  test('boot order by the keyboard alone, whose signatures the firmware takes, what the host waits for', async () => {
+    const order = async (): Promise<string[]> =>
+      (await rest.expect(200, `/vms/${vm}/settings`)).body.firmware.bootOrder;
+    const before = await order();
+    assert.ok(before.length > 1);
+    await world.go(page, 'machines', vm, 'settings');
+    const down = page.getByRole('button', { name: /^Move .* down$/ });
+    await down.first().focus();
+    const focused = (): Promise<string> => page.evaluate<string>('document.activeElement.getAttribute("aria-label")');
+    const label = await focused();
+    for (let n = 1; n <= before.length; n += 1) {
+      await page.keyboard.press('Enter');
+      assert.equal(await focused(), label, 'the focus stays on the button, also at the end');
+    }
+    await page.getByLabel('Reserve', { exact: true }).fill('10');
+    await page.getByLabel('Secure Boot template').selectOption('Microsoft UEFI Certificate Authority');
+    await page.getByLabel('When the host starts').selectOption('Always start');
+    await page.getByLabel('Wait before').fill('86401');
+    await page.getByText('A whole number from 0 to 86400.').waitFor();
+    await page.getByLabel('Wait before').fill('30');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    const [first = '', ...others] = before;
+    await world.host.until('it is stored', async () => (await order()).join() === [...others, first].join());
+    const { processors, firmware, automatic } = (await rest.expect(200, `/vms/${vm}/settings`)).body;
+    assert.deepEqual(
+      [processors.reservePercent, firmware.secureBootTemplate, automatic.startDelaySeconds],
+      [10, '272e7447-90a4-4563-a4b9-8e4ab00526ce', 30],
+    );
+  });
+
+  test('of three checkpoints one is deleted: what lies below stays', async () => {
+    for (const name of ['monday', 'tuesday', 'wednesday']) await rest.post(201, `/vms/${vm}/checkpoints`, { name });
+    await world.go(page, 'machines', vm, 'checkpoints');
+    await page.getByRole('button', { name: 'Actions for tuesday' }).click();
+    await page.getByRole('menuitem', { name: 'Delete', exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('its children and the present state stay').waitFor();
+    assert.deepEqual(await world.violations(page, 'dialog'), []);
+    await dialog.getByRole('button', { name: 'Delete' }).click();
+    await page.getByText('tuesday', { exact: true }).waitFor({ state: 'detached' });
+    const names = await page.locator('.node strong').allInnerTexts();
+    assert.deepEqual(names, ['monday', 'wednesday', 'Now']);
+    await page.locator('.tree > li > ul > li').getByText('wednesday').waitFor();
+    const { items } = (await rest.expect(200, `/vms/${vm}/checkpoints`)).body;
+    assert.deepEqual(items.map(({ name }: { name: string }) => name).toSorted(), ['monday', 'wednesday']);
+  });
+
+  test('a dialog that was closed while it sent closes no other one; what came of it is told', async () => {
+    const sent = Promise.withResolvers<void>();
+    await page.route('**/checkpoints/*', async (route) => {
+      if (route.request().method() === 'PATCH') await sent.promise;
+      await route.fulfill({
+        status: 409,
+        json: { code: 'invalid-state', title: 'No', detail: 'Refused by the test.' },
+      });
+    });
+    const rename = async (): Promise<void> => {
+      await page.getByRole('button', { name: 'Actions for monday' }).click();
+      await page.getByRole('menuitem', { name: 'Rename' }).click();
+    };
+    const dialog = page.getByRole('dialog');
+    await rename();
+    const asked = page.waitForRequest((request) => request.method() === 'PATCH');
+    await dialog.getByRole('button', { name: 'Apply' }).click();
+    await asked;
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Actions for wednesday' }).click();
+    await page.getByRole('menuitem', { name: 'Fork' }).click();
+    sent.resolve();
+    await page.locator('.toast.bad').getByText('Refused by the test.').waitFor();
+    await page.unroute('**/checkpoints/*');
+    assert.equal(await dialog.count(), 1);
+    await page.keyboard.press('Escape');
+    await page.locator('.toast.bad').getByRole('button', { name: 'Close' }).click();
+
+    const answered = Promise.withResolvers<void>();
+    await page.route('**/checkpoints/*', async (route) => {
+      if (route.request().method() === 'PATCH') await answered.promise;
+      await route.continue();
+    });
+    await rename();
+    const again = page.waitForRequest((request) => request.method() === 'PATCH');
+    const done = page.waitForResponse((response) => response.request().method() === 'PATCH');
+    await dialog.getByRole('button', { name: 'Apply' }).click();
+    await again;
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Actions for wednesday' }).click();
+    await page.getByRole('menuitem', { name: 'Fork' }).click();
+    answered.resolve();
+    await (await done).finished();
+    // Whatever that closes is closed when this has been drawn.
+    await dialog.getByLabel('Machines').fill('3');
+    await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
+    assert.equal(await dialog.count(), 1);
+    await page.keyboard.press('Escape');
+    await page.unroute('**/checkpoints/*');
+  });
+
+  test('a job whose end is told before the answer that begins it is not waited for', async () => {
+    await world.go(page, 'machines', vm, 'checkpoints');
+    await page.route('**/api/v1/jobs/*', (route) => route.abort());
+    await page.route('**/vms/*/checkpoints', async (route) => {
+      if (route.request().method() !== 'POST') return route.continue();
+      const answer = await route.fetch();
+      await page.locator('.node').nth(3).waitFor();
+      return route.fulfill({ response: answer });
+    });
+    const take = page.getByRole('button', { name: 'Take checkpoint' });
+    await take.click();
+    await page.locator('.node').nth(3).waitFor();
+    await world.host.until('the button is free', () => take.isEnabled());
+    await page.unroute('**/vms/*/checkpoints');
+    await page.unroute('**/api/v1/jobs/*');
+  });
+
+  test('a machine that was read before it changed is shown as it is now', async () => {
+    const fresh = await world.enter();
+    await fresh.addInitScript(`
+      globalThis.heard = [];
+      const Plain = EventSource;
+      globalThis.EventSource = class extends Plain {
+        constructor(...given) {
+          super(...given);
+          this.addEventListener('vm', ({ data }) => heard.push(JSON.parse(data).vm?.state));
+          this.addEventListener('figures', () => heard.push('figures'));
+        }
+      };`);
+    // Read at once, and again when the stream has begun: what it was before that is read no more.
+    let lists = 0;
+    fresh.on('request', (request) => {
+      if (new URL(request.url()).pathname.endsWith('/api/v1/vms')) lists += 1;
+    });
+    await fresh.reload();
+    await fresh.getByRole('link', { name: 'db', exact: true }).waitFor();
+    await world.host.until('it is read again', async () => lists > 1);
+    const heard = (): Promise<string[]> => fresh.evaluate<string[]>('heard');
+    await fresh.route(`**/api/v1/vms/${vm}`, async (route) => {
+      const answer = await route.fetch();
+      await world.host.change(vm, START);
+      // Put on the screen before the next but one comes.
+      await world.host.until('the page has heard of it', async () => {
+        const told = await heard();
+        const since = told.lastIndexOf('running');
+        return since >= 0 && told.slice(since).filter((each) => each === 'figures').length > 1;
+      });
+      await route.fulfill({ response: answer });
+    });
+    const answered = fresh.waitForResponse(`**/api/v1/vms/${vm}`, { timeout: 120_000 });
+    await world.go(fresh, 'machines', vm);
+    await (await answered).finished();
+    await fresh.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
+    assert.equal(await fresh.locator('.crumbs .state').innerText(), 'Running');
+    await fresh.context().close();
+  });
+
+  test('a machine and a plan that somebody else has taken away are told as gone', async () => {
+    const { body: short } = await rest.post(201, '/vms', { name: 'short' });
+    await world.go(page, 'machines', short.id, 'disks');
+    await page.getByRole('heading', { level: 1, name: 'short' }).waitFor();
+    await rest.post(204, `/vms/${short.id}/export`, { directory: FOLDER });
+    await world.host.machines.delete(short.id);
+    await page.getByRole('heading', { level: 1, name: 'This machine is no longer there' }).waitFor();
+    const definitionFile = `${FOLDER}\\short\\Virtual Machines\\${short.id}.vmcx`;
+    const { body: plan } = await rest.post(201, '/plans', { definitionFile });
+    await world.go(page, 'imports', plan.id);
+    await page.getByRole('button', { name: 'Make the machine' }).waitFor();
+    await rest.expect(204, `/plans/${plan.id}`, { method: 'DELETE' });
+    await page.getByText('This plan is no longer there').waitFor();
+  });
+
+  test('whoever goes on to another page while a machine is made stays there', async () => {
+    await world.go(page, 'create');
+    await page.getByLabel('Name').fill('made-meanwhile');
+    const next = page.getByRole('button', { name: 'Next' });
+    await next.click();
+    await next.click();
+    await page.getByLabel('No disk').check();
+    for (let step = 0; step < 2; step += 1) await next.click();
+    const made = Promise.withResolvers<void>();
+    await page.route('**/api/v1/vms', async (route) => {
+      if (route.request().method() === 'POST') await made.promise;
+      await route.continue();
+    });
+    const asked = page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith('/vms'));
+    await page.getByRole('button', { name: 'Create' }).click();
+    await asked;
+    await world.go(page, 'switches');
+    await page.getByRole('heading', { level: 1, name: 'Switches' }).waitFor();
+    made.resolve();
+    await page.getByText('“made-meanwhile” is there').waitFor();
+    assert.match(page.url(), /#\/switches$/);
+    await page.unroute('**/api/v1/vms');
+    await world.host.machines.delete((await world.host.machines.find('made-meanwhile')).id);
+  });
+
+  test('no page did what it must not', () => world.assertClean());
+});
