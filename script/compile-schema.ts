@@ -11,16 +11,23 @@ import { readSources } from '../src/cim/repository/sources.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 const compiled = compileSchema(readSources(`${root}schema`));
-const v2 = buildRepository(compiled).namespace('root\\virtualization\\v2');
-if (v2 === undefined) throw new Error('schema/ has no namespace root\\virtualization\\v2');
+/** File of the types of each namespace, and what its maps are called. */
+const TYPES: Readonly<Record<string, readonly [file: string, name: string]>> = {
+  'root\\virtualization': ['v1', 'V1'],
+  'root\\virtualization\\v2': ['v2', 'V2'],
+  'root\\HyperVCluster\\v2': ['cluster', 'Cluster'],
+  'root\\cimv2': ['cimv2', 'Cimv2'],
+  'root\\interop': ['interop', 'Interop'],
+};
+const types = buildRepository(compiled).namespaces.map((namespace) => {
+  const [file, name] = TYPES[namespace.name] ?? [];
+  if (file === undefined) throw new Error(`script/compile-schema.ts names no file for the types of ${namespace.name}`);
+  const text = printTypes({ namespace, mapName: `${name}Classes`, objectModule: '../object.ts' });
+  return [`src/client/generated/${file}.ts`, text] as const;
+});
 const outputs: Readonly<Record<string, string>> = {
   'src/cim/repository/generated/schema.json': printRepositoryFile(compiled),
-  'src/msvm/generated/v2.ts': printTypes({
-    namespace: v2,
-    prefix: 'Msvm_',
-    mapName: 'V2Classes',
-    cimPath: '../../cim',
-  }),
+  ...Object.fromEntries(types),
 };
 
 for (const [path, text] of Object.entries(outputs)) {

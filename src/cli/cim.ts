@@ -1,13 +1,13 @@
 import { refused } from '../client/client.ts';
 import type { Argument } from '../client/envelope.ts';
 import { isReference, listOf, type WireObject, type WireValue } from '../client/object.ts';
-import { connect, UsageError, type ConnectOptions } from './connect.ts';
+import { connectAnywhere, type ConnectOptions, UsageError } from './connect.ts';
 import { documentText, type Format, type Listing, listingText } from './print/listing.ts';
 import { printable } from './print/output.ts';
 
 /** `vsms wql QUERY`: each object as lines `Name: value`, or JSON. */
 export async function wql(query: string, options: ConnectOptions & { output: Format | 'list' }): Promise<void> {
-  const client = await connect(options);
+  const client = await connectAnywhere(options);
   try {
     const found: WireObject[] = [];
     for await (const object of client.query(query)) {
@@ -44,7 +44,7 @@ export async function get(
   keys: readonly string[],
   options: ConnectOptions & { output: 'list' | 'json' | 'yaml' },
 ): Promise<void> {
-  const client = await connect(options);
+  const client = await connectAnywhere(options);
   try {
     const object = await client.get({ className, selectors: pairs(keys) });
     console.log((await documentText(object, options.output)) ?? asLines(object));
@@ -59,7 +59,7 @@ export async function invoke(
   method: string,
   options: ConnectOptions & { key: readonly string[]; arg: readonly string[]; wait: boolean },
 ): Promise<void> {
-  const client = await connect(options);
+  const client = await connectAnywhere(options);
   try {
     const target = { className, selectors: pairs(options.key) };
     const args: Record<string, Argument> = {};
@@ -89,8 +89,8 @@ const asLines = (object: WireObject): string =>
     .map(([name, value]) => `${name}: ${asText(value)}`)
     .join('\n');
 
-const asText = (value: WireValue): string => {
-  if (value === null) return '';
+const asText = (value: WireValue | undefined): string => {
+  if (value === null || value === undefined) return '';
   if (typeof value === 'string') return printable(value);
   if (Array.isArray(value)) return listOf(value).map(asText).join(', ');
   if (isReference(value)) {

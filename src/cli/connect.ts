@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { WsmanClient } from '../client/client.ts';
+import { type ClientOptions, WsmanClient } from '../client/client.ts';
 import type { ConnectionOptions } from '../client/connection.ts';
 import { configurationFiles, defaultDataDirectory } from '../daemon/config/places.ts';
 
 /** Options that every command which talks to a service has. */
 export interface ConnectOptions {
+  readonly namespace?: string;
   readonly host?: string;
   readonly user?: string;
   readonly password?: string;
   readonly ca?: string;
   readonly insecure?: boolean;
-  readonly namespace?: string;
   /** False: jobs are not waited for. */
   readonly wait?: boolean;
   /** Seconds for one job, as it was typed. */
@@ -46,9 +46,17 @@ export class NoSuchFileError extends Error {
  * A client for `--host` (or VSMS_HOST), else for the service of this machine as its endpoints.json tells.
  * The password comes from VSMS_PASSWORD, or for the local service from VSMS_ADMIN_PASSWORD.
  */
-export async function connect(options: ConnectOptions): Promise<WsmanClient> {
+export const connect = async (options: ConnectOptions): Promise<WsmanClient> =>
+  // Commands name what v2 has; whoever names another namespace knows that it has the same.
+  new WsmanClient((await clientOptions(options)) as ClientOptions);
+
+/** The same for whatever the caller names: what its namespace holds is known when the program runs. */
+export const connectAnywhere = async (options: ConnectOptions): Promise<WsmanClient<string>> =>
+  new WsmanClient<string>(await clientOptions(options));
+
+async function clientOptions(options: ConnectOptions): Promise<ClientOptions<string>> {
   const { url, user, password, ca, insecure } = await connectionOf(options);
-  return new WsmanClient({
+  return {
     url,
     user,
     password,
@@ -56,7 +64,7 @@ export async function connect(options: ConnectOptions): Promise<WsmanClient> {
     ...(insecure === undefined ? {} : { insecure }),
     ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
     patience: { wait: options.wait !== false, timeoutMs: timeoutOf(options.timeout) },
-  });
+  };
 }
 
 /** @throws UsageError */

@@ -1,5 +1,5 @@
 import type { WsmanClient } from '../client/client.ts';
-import { type FeatureValues, type NetworkAdapter, NetworkAdapters } from '../client/network-adapters.ts';
+import { type Feature, type NetworkAdapter, NetworkAdapters } from '../client/network-adapters.ts';
 import { VirtualSwitches } from '../client/switches.ts';
 import { VirtualMachines } from '../client/virtual-machines.ts';
 import { connect, type ConnectOptions, UsageError } from './connect.ts';
@@ -108,8 +108,8 @@ const onOff = (text: string, flag: string): boolean => {
 };
 
 /** What the flags ask for, all read before anything is changed. */
-const featuresOf = (flags: NicFlags): readonly (readonly [className: string, values: FeatureValues])[] => {
-  const features: (readonly [string, FeatureValues])[] = [];
+const featuresOf = (flags: NicFlags): readonly Feature[] => {
+  const features: Feature[] = [];
   if (flags.vlan !== undefined)
     features.push([
       VLAN,
@@ -135,7 +135,7 @@ export async function setNic(name: string, flags: NicFlags): Promise<void> {
   await withMachine(name, flags, async ({ machine, adapters }) => {
     const adapter = choose(await adapters.list(machine), flags.nic);
     if (flags.mac !== undefined) await adapters.setMac(adapter, flags.mac === 'dynamic' ? null : flags.mac);
-    for (const [className, values] of features) await adapters.setFeature(machine, adapter, className, values);
+    for (const feature of features) await adapters.setFeature(machine, adapter, feature);
     console.log(`${printable(adapter.name)} is set.`);
   });
 }

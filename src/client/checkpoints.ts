@@ -1,13 +1,15 @@
-import { MethodError, refused, type WsmanClient } from './client.ts';
+import { type Arguments, type InvokeResult, MethodError, refused, type WsmanClient } from './client.ts';
 import { finishJob, type JobWatch } from './jobs.ts';
-import { isReference, listOf, numberOf, textOf, type Reference } from './object.ts';
+import { isReference, listOf, numberOf, textOf } from './object.ts';
+import type { DefaultNamespace, InputOf, MethodOf } from './schema.ts';
 import { settingsText } from './settings-text.ts';
 import { type Checkpoint, VirtualMachines } from './virtual-machines.ts';
 
-const SERVICE = { className: 'Msvm_VirtualSystemSnapshotService' };
+type SnapshotService = 'Msvm_VirtualSystemSnapshotService';
+const SERVICE = { className: 'Msvm_VirtualSystemSnapshotService' } as const;
 /** Not of Hyper-V: only a vsms host has it. */
-const FORKS = { className: 'Vsms_SnapshotForkService' };
-const MANAGEMENT = { className: 'Msvm_VirtualSystemManagementService' };
+const FORKS = { className: 'Vsms_SnapshotForkService' } as const;
+const MANAGEMENT = { className: 'Msvm_VirtualSystemManagementService' } as const;
 /** SnapshotType (spec snapshots §2). */
 const TYPES = { standard: 2, disk: 3, recovery: 32768 } as const;
 
@@ -112,12 +114,12 @@ export class Checkpoints {
     return numberOf(out['Size']);
   }
 
-  async #run(
-    method: string,
-    args: Readonly<Record<string, string | number | Reference>>,
+  async #run<M extends MethodOf<DefaultNamespace, SnapshotService>>(
+    method: M,
+    args: Arguments<InputOf<DefaultNamespace, SnapshotService, M>>,
     watch: JobWatch,
   ): Promise<void> {
-    const result = await this.#client.invoke(SERVICE, method, args);
+    const result: InvokeResult = await this.#client.invoke<SnapshotService, M>(SERVICE, method, args);
     const job = result.out['Job'];
     if (result.returnValue === 0) return;
     if (result.returnValue === 4096 && isReference(job)) return finishJob(this.#client, job, watch);

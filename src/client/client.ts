@@ -11,10 +11,19 @@ import {
   textOf,
   type Reference,
   type WireObject,
-  type WireValue,
 } from './object.ts';
 import { JobGoesOnError, type Patience, PATIENT } from './patience.ts';
 import { refusalText } from './return-values.ts';
+import type {
+  DefaultNamespace,
+  InputOf,
+  JobClass,
+  MethodOf,
+  ObjectOf,
+  OutputOf,
+  PropertyOf,
+  QueriedProperty,
+} from './schema.ts';
 import { ANONYMOUS, EVENT_PULL, NS, resourceUri, WQL } from './uris.ts';
 
 /** A SOAP fault of the server. */
@@ -43,35 +52,44 @@ export class MethodError extends Error {
   }
 }
 
-export interface ClientOptions extends ConnectionOptions {
+export interface ClientOptions<N extends string = DefaultNamespace> extends ConnectionOptions {
   /** Default `root\virtualization\v2`. */
-  readonly namespace?: string;
+  readonly namespace?: N;
   /** Asks the server to tell NULL arrays from empty ones, as MI clients do: NULL comes as such, an empty one is left out. */
   readonly preciseArrays?: boolean;
   /** With jobs; default: waits as long as they take. */
   readonly patience?: Patience;
 }
 
-export interface InvokeResult {
+export interface InvokeResult<P extends string = string> {
   readonly returnValue: number;
-  readonly out: Readonly<Record<string, WireValue>>;
+  readonly out: WireObject<P>['properties'];
   /** The Msvm_Error that says why it was refused, where the server sends one along (vsms does, Hyper-V does not). */
-  readonly refusal: WireObject | null;
+  readonly refusal: ObjectOf<'Msvm_Error'> | null;
 }
 
-export interface Target {
-  readonly className: string;
+/** A job of any class. */
+export type JobObject = ObjectOf<JobClass>;
+
+/** Arguments by parameter. */
+export type Arguments<P extends string> = { readonly [Name in P]?: Argument };
+
+export interface Target<C extends string = string> {
+  readonly className: C;
   readonly selectors?: Readonly<Record<string, string>>;
 }
 
-/** A client of any WS-Management server that serves WMI: vsms, or a real Hyper-V host. */
-export class WsmanClient {
+/**
+ * A client of any WS-Management server that serves WMI: vsms, or a real Hyper-V host. Names of classes, properties, methods and
+ * parameters are checked where they are written out.
+ */
+export class WsmanClient<N extends string = DefaultNamespace> {
   readonly namespace: string;
   readonly #connection: Connection;
   readonly #patience: Patience;
   readonly #headers: string;
 
-  constructor(options: ClientOptions) {
+  constructor(options: ClientOptions<N>) {
     this.namespace = options.namespace ?? 'root\\virtualization\\v2';
     this.#connection = new Connection(options);
     this.#patience = options.patience ?? PATIENT;
@@ -91,7 +109,7 @@ export class WsmanClient {
     return { vendor: text('ProductVendor'), version: text('ProductVersion') };
   }
 
-  async get(target: Target | Reference): Promise<WireObject> {
+  async get<const C extends string = string>(target: Target<C> | Reference): Promise<WireObject<PropertyOf<N, C>>> {
     const { uri, selectors } = this.#target(target);
     const body = await this.#call({ action: `${NS.transfer}/Get`, resourceUri: uri, selectors, body: '' });
     const [object] = body.children;
@@ -100,7 +118,7 @@ export class WsmanClient {
   }
 
   /** All objects of a WQL query, pulled in batches. */
-  async *query(wql: string, batch = 100): AsyncGenerator<WireObject> {
+  async *query<const Q extends string>(wql: Q, batch = 100): AsyncGenerator<WireObject<QueriedProperty<N, Q>>> {
     const uri = resourceUri(this.namespace, '*');
     const filter = `<w:Filter Dialect="${WQL}">${escapeXml(wql)}</w:Filter>`;
     for await (const element of this.#enumerate(uri, filter, batch)) {
@@ -119,25 +137,25 @@ export class WsmanClient {
   }
 
   /** The first object of a query, or null. */
-  async first(wql: string): Promise<WireObject | null> {
+  async first<const Q extends string>(wql: Q): Promise<WireObject<QueriedProperty<N, Q>> | null> {
     for await (const object of this.query(wql, 1)) return object;
     return null;
   }
 
-  async invoke(
-    target: Target | Reference,
-    method: string,
-    args: Readonly<Record<string, Argument>> = {},
-  ): Promise<InvokeResult> {
+  async invoke<const C extends string = string, const M extends MethodOf<N, C> = MethodOf<N, C>>(
+    target: Target<C> | Reference,
+    method: M,
+    args: Arguments<InputOf<N, C, M>> = {},
+  ): Promise<InvokeResult<OutputOf<N, C, M>>> {
     const { uri, selectors } = this.#target(target);
     const { header, body } = await this.#exchange({
       action: `${uri}/${method}`,
       resourceUri: uri,
       selectors,
-      body: methodInput(uri, method, args),
+      body: methodInput(uri, method, args as Readonly<Record<string, Argument>>),
     });
     const [output] = body.children;
-    const out = output === undefined ? {} : decodeObject(output).properties;
+    const out: WireObject['properties'] = output === undefined ? {} : decodeObject(output).properties;
     const refusal = header === undefined ? undefined : child(header, 'Msvm_Error');
     return {
       returnValue: numberOf(out['ReturnValue']),
@@ -150,13 +168,13 @@ export class WsmanClient {
    * Invoke, and wait for the job when there is one.
    * @throws MethodError with the job's own words when it failed
    */
-  async run(
-    target: Target | Reference,
-    method: string,
-    args: Readonly<Record<string, Argument>> = {},
+  async run<const C extends string = string, const M extends MethodOf<N, C> = MethodOf<N, C>>(
+    target: Target<C> | Reference,
+    method: M,
+    args: Arguments<InputOf<N, C, M>> = {},
     progress?: (percent: number) => void,
-  ): Promise<InvokeResult> {
-    const result = await this.invoke(target, method, args);
+  ): Promise<InvokeResult<OutputOf<N, C, M>>> {
+    const result: InvokeResult = await this.invoke<C, M>(target, method, args);
     if (result.returnValue === 0) return result;
     const job = result.out['Job'];
     if (result.returnValue !== 4096 || !isReference(job)) {
@@ -175,12 +193,12 @@ export class WsmanClient {
    * Polls until the job has ended: each 10 to 500 ms, so that nobody waits a twentieth longer than the job took.
    * @throws JobGoesOnError by its patience
    */
-  async waitForJob(job: Reference, progress?: (percent: number) => void): Promise<WireObject> {
+  async waitForJob(job: Reference, progress?: (percent: number) => void): Promise<JobObject> {
     const { wait, timeoutMs } = this.#patience;
     if (!wait) throw new JobGoesOnError(job, this.#patience);
     const begun = performance.now();
     for (;;) {
-      const object = await this.get(job);
+      const object: JobObject = await this.get(job);
       const state = numberOf(object.properties['JobState']);
       progress?.(numberOf(object.properties['PercentComplete']));
       if (state >= 7) return object;

@@ -2,11 +2,11 @@ import { NoSuchMachineError } from './by-name.ts';
 import { MethodError, type WsmanClient } from './client.ts';
 import { isReference, listOf, textOf, type Reference } from './object.ts';
 import { disksOf, type PlanDisk } from './plan-details.ts';
-import { type SettingInput, settingsText } from './settings-text.ts';
+import { settingsText } from './settings-text.ts';
 import { pathText } from './texts.ts';
 import { resourceUri } from './uris.ts';
 
-const SERVICE = { className: 'Msvm_VirtualSystemManagementService' };
+const SERVICE = { className: 'Msvm_VirtualSystemManagementService' } as const;
 const RESOURCE = 'Msvm_ResourceAllocationSettingData';
 const IMAGE = 'Msvm_StorageAllocationSettingData';
 /** ResourceType of controllers, and how many drives one has (object-model §6). */
@@ -52,19 +52,25 @@ export class Drives {
   async attach(machine: string, kind: DriveKind, file: string, scsi: boolean): Promise<void> {
     const place = (scsi ? null : await this.#free(machine, IDE)) ??
       (await this.#free(machine, SCSI)) ?? { controller: await this.#controller(machine), slot: 0 };
-    const drive = await this.#add(machine, RESOURCE, {
-      ResourceType: KINDS[kind].type,
-      ResourceSubType: KINDS[kind].drive,
-      Parent: this.#path(RESOURCE, place.controller),
-      AddressOnParent: String(place.slot),
-    });
+    const drive = await this.#add(
+      machine,
+      settingsText(RESOURCE, {
+        ResourceType: KINDS[kind].type,
+        ResourceSubType: KINDS[kind].drive,
+        Parent: this.#path(RESOURCE, place.controller),
+        AddressOnParent: String(place.slot),
+      }),
+    );
     try {
-      await this.#add(machine, IMAGE, {
-        ResourceType: 31,
-        ResourceSubType: KINDS[kind].image,
-        Parent: this.#path(RESOURCE, drive),
-        HostResource: [file],
-      });
+      await this.#add(
+        machine,
+        settingsText(IMAGE, {
+          ResourceType: 31,
+          ResourceSubType: KINDS[kind].image,
+          Parent: this.#path(RESOURCE, drive),
+          HostResource: [file],
+        }),
+      );
     } catch (error) {
       // Why the image was refused matters more than what becomes of an empty drive.
       await this.#remove(RESOURCE, drive).catch(() => undefined);
@@ -98,7 +104,7 @@ export class Drives {
   async #free(machine: string, kind: typeof IDE | typeof SCSI): Promise<FreePlace | null> {
     const taken = new Set<string>();
     const controllers: string[] = [];
-    const query = `SELECT * FROM ${RESOURCE} WHERE InstanceID LIKE 'Microsoft:${machine}%'`;
+    const query = `SELECT * FROM ${RESOURCE} WHERE InstanceID LIKE 'Microsoft:${machine}%'` as const;
     for await (const { properties } of this.#client.query(query)) {
       const id = textOf(properties['InstanceID']) ?? '';
       if (textOf(properties['ResourceType']) === kind.type) controllers.push(id);
@@ -112,10 +118,13 @@ export class Drives {
   }
 
   #controller(machine: string): Promise<string> {
-    return this.#add(machine, RESOURCE, {
-      ResourceType: 6,
-      ResourceSubType: 'Microsoft:Hyper-V:Synthetic SCSI Controller',
-    });
+    return this.#add(
+      machine,
+      settingsText(RESOURCE, {
+        ResourceType: 6,
+        ResourceSubType: 'Microsoft:Hyper-V:Synthetic SCSI Controller',
+      }),
+    );
   }
 
   #reference(className: string, id: string): Reference {
@@ -131,10 +140,10 @@ export class Drives {
   }
 
   /** Resolves to its InstanceID. */
-  async #add(machine: string, className: string, properties: Readonly<Record<string, SettingInput>>): Promise<string> {
+  async #add(machine: string, text: string): Promise<string> {
     const result = await this.#client.run(SERVICE, 'AddResourceSettings', {
       AffectedConfiguration: this.#reference('Msvm_VirtualSystemSettingData', `Microsoft:${machine}`),
-      ResourceSettings: [settingsText(className, properties)],
+      ResourceSettings: [text],
     });
     const [added] = listOf(result.out['ResultingResourceSettings']);
     if (!isReference(added))

@@ -1,11 +1,11 @@
-import { refused, type WsmanClient } from './client.ts';
+import { type InvokeResult, refused, type WsmanClient } from './client.ts';
 import { finishJob, type JobWatch } from './jobs.ts';
 import { isReference, type Reference } from './object.ts';
 import { settingsText } from './settings-text.ts';
 import { pathText } from './texts.ts';
 import { TRANSFER_SERVICE } from './transfer.ts';
 
-const SERVICE = { className: 'Msvm_VirtualSystemManagementService' };
+const SERVICE = { className: 'Msvm_VirtualSystemManagementService' } as const;
 
 export interface ExportOptions {
   /** As the host of the service names it. */
@@ -43,9 +43,7 @@ export const exportMachine = async (
 ): Promise<void> => {
   const one = typeof options.checkpoints === 'object' ? options.checkpoints.id : null;
   const { keepFormat } = options;
-  const [service, method] = keepFormat ? [TRANSFER_SERVICE, 'ExportSystem'] : [SERVICE, 'ExportSystemDefinition'];
-  const result = await client.invoke(service, method, {
-    ...(keepFormat ? { DiskFormat: AS_IT_IS } : {}),
+  const args = {
     ComputerSystem: machine,
     ExportDirectory: options.directory,
     ExportSettingData: settingsText('Msvm_VirtualSystemExportSettingData', {
@@ -56,7 +54,12 @@ export const exportMachine = async (
       CaptureLiveState: LIVE_STATES[options.live],
       ...(one === null ? {} : { SnapshotVirtualSystem: settingsPath(client, one) }),
     }),
-  });
+  };
+  const method = keepFormat ? 'ExportSystem' : 'ExportSystemDefinition';
+  const result: InvokeResult =
+    method === 'ExportSystem'
+      ? await client.invoke(TRANSFER_SERVICE, method, { ...args, DiskFormat: AS_IT_IS })
+      : await client.invoke(SERVICE, method, args);
   const job = result.out['Job'];
   if (result.returnValue === 0) return;
   if (result.returnValue !== 4096 || !isReference(job)) throw refused(method, result);

@@ -1,5 +1,6 @@
 import { embeddedValues } from './embedded-text.ts';
 import { listOf, type WireValue } from './object.ts';
+import type { DefaultNamespace, PropertyOf } from './schema.ts';
 
 /** An Msvm_Error that a validation tells: what was found, whether it stands in the way, and what to do. */
 export interface Finding {
@@ -20,8 +21,8 @@ export const findingsOf = (errors: WireValue | undefined): readonly Finding[] =>
   listOf(errors).flatMap((text) => (typeof text === 'string' ? [findingOf(text)] : []));
 
 const findingOf = (text: string): Finding => {
-  const values = embeddedValues(text);
-  const first = (name: string): string => values.get(name)?.[0] ?? '';
+  const values = embeddedValues<'Msvm_Error'>(text);
+  const first = (name: PropertyOf<DefaultNamespace, 'Msvm_Error'>): string => values.get(name)?.[0] ?? '';
   return {
     messageId: first('MessageID'),
     blocking: Number(first('PerceivedSeverity')) >= HIGH,

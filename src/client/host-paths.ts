@@ -3,7 +3,7 @@ import { listOf, type Reference, textOf } from './object.ts';
 import type { PlanDisk } from './plan-details.ts';
 
 /** Not of Hyper-V: only a vsms host has it. */
-const PATH_SERVICE = { className: 'Vsms_PathService' };
+const PATH_SERVICE = { className: 'Vsms_PathService' } as const;
 
 /** A path that a machine, plan or checkpoint names, and what it is on the host. */
 export interface HostPath {
@@ -20,7 +20,7 @@ export interface HostPath {
 /** `configuration`: a machine, a plan, or the settings of a checkpoint. @throws MethodError */
 export const hostPaths = async (client: WsmanClient, configuration: Reference): Promise<readonly HostPath[]> => {
   const { out } = await client.run(PATH_SERVICE, 'GetHostPaths', { Configuration: configuration });
-  const column = (name: string): readonly string[] => listOf(out[name]).map((value) => textOf(value) ?? '');
+  const column = (name: keyof typeof out): readonly string[] => listOf(out[name]).map((value) => textOf(value) ?? '');
   const [properties, paths, files, problems] = [
     column('Properties'),
     column('Paths'),

@@ -1,12 +1,14 @@
-import { refused, type WsmanClient } from './client.ts';
+import { type Arguments, type InvokeResult, refused, type WsmanClient } from './client.ts';
 import { embeddedValues } from './embedded-text.ts';
 import { finishJob, type JobWatch } from './jobs.ts';
 import { isReference, textOf } from './object.ts';
+import type { DefaultNamespace, InputOf, MethodOf, PropertyOf } from './schema.ts';
 import { settingsText } from './settings-text.ts';
-import type { Argument } from './envelope.ts';
 
-const SERVICE = { className: 'Msvm_ImageManagementService' };
+type ImageService = 'Msvm_ImageManagementService';
+const SERVICE = { className: 'Msvm_ImageManagementService' } as const;
 const SETTING = 'Msvm_VirtualHardDiskSettingData';
+const NOTHING = '<INSTANCE/>';
 
 /** Type and Format of Msvm_VirtualHardDiskSettingData (other-services §2). */
 export const DISK_TYPES = { fixed: 2, dynamic: 3, differencing: 4 } as const;
@@ -55,9 +57,11 @@ export class Images {
 
   /** @throws MethodError */
   async describe(path: string): Promise<ImageInfo> {
-    const setting = await this.#told('GetVirtualHardDiskSettingData', 'SettingData', path);
-    const state = await this.#told('GetVirtualHardDiskState', 'State', path);
-    const text = (name: string): string => setting.get(name)?.[0] ?? '';
+    const settings = await this.#client.run(SERVICE, 'GetVirtualHardDiskSettingData', { Path: path });
+    const states = await this.#client.run(SERVICE, 'GetVirtualHardDiskState', { Path: path });
+    const setting = embeddedValues<typeof SETTING>(textOf(settings.out['SettingData']) ?? NOTHING);
+    const state = embeddedValues<'Msvm_VirtualHardDiskState'>(textOf(states.out['State']) ?? NOTHING);
+    const text = (name: PropertyOf<DefaultNamespace, typeof SETTING>): string => setting.get(name)?.[0] ?? '';
     return {
       path: text('Path') === '' ? path : text('Path'),
       format: formatOf(text('Format'), path),
@@ -104,13 +108,12 @@ export class Images {
     });
   }
 
-  async #told(method: string, out: string, path: string): Promise<ReturnType<typeof embeddedValues>> {
-    const result = await this.#client.run(SERVICE, method, { Path: path });
-    return embeddedValues(textOf(result.out[out]) ?? '<INSTANCE/>');
-  }
-
-  async #run(method: string, args: Readonly<Record<string, Argument>>, watch: JobWatch): Promise<void> {
-    const result = await this.#client.invoke(SERVICE, method, args);
+  async #run<M extends MethodOf<DefaultNamespace, ImageService>>(
+    method: M,
+    args: Arguments<InputOf<DefaultNamespace, ImageService, M>>,
+    watch: JobWatch,
+  ): Promise<void> {
+    const result: InvokeResult = await this.#client.invoke<ImageService, M>(SERVICE, method, args);
     const job = result.out['Job'];
     if (result.returnValue === 0) return;
     if (result.returnValue !== 4096 || !isReference(job)) throw refused(method, result);

@@ -38,7 +38,8 @@ export type { RestOptions } from './rest/connection.ts';
 export { RestError } from './rest/error.ts';
 export type { Figures, RestEvent, StreamOptions } from './rest/events.ts';
 export type * as Rest from './rest/generated/operations.ts';
-export { settingsText } from './settings-text.ts';
+export type { ClassName, ObjectOf, Settings } from './schema.ts';
+export { instanceText, settingsText } from './settings-text.ts';
 export { wqlText } from './texts.ts';
 export {
   type Checkpoint,

@@ -1,6 +1,7 @@
 import { NoSuchMachineError } from './by-name.ts';
 import type { WsmanClient } from './client.ts';
-import { numberOf, type Reference, textOf, type WireObject } from './object.ts';
+import { numberOf, type Reference, textOf } from './object.ts';
+import type { ObjectOf } from './schema.ts';
 import { wqlText } from './texts.ts';
 import { resourceUri } from './uris.ts';
 
@@ -53,7 +54,7 @@ export const jobReference = (client: WsmanClient, id: string): Reference => ({
   selectors: { InstanceID: id },
 });
 
-const jobOf = ({ properties }: WireObject): JobSummary => {
+const jobOf = ({ properties }: ObjectOf<'Msvm_ConcreteJob'>): JobSummary => {
   const error = textOf(properties['ErrorDescription']);
   const state = numberOf(properties['JobState']);
   return {

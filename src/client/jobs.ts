@@ -1,5 +1,5 @@
-import { MethodError, type WsmanClient } from './client.ts';
-import { numberOf, type Reference, textOf, type WireObject } from './object.ts';
+import { type JobObject, MethodError, type WsmanClient } from './client.ts';
+import { numberOf, type Reference, textOf } from './object.ts';
 
 const COMPLETED = 7;
 const COMPLETED_WITH_WARNINGS = 32768;
@@ -12,11 +12,11 @@ export interface JobWatch {
   readonly signal?: AbortSignal;
 }
 
-export const succeeded = (job: WireObject): boolean =>
+export const succeeded = (job: JobObject): boolean =>
   [COMPLETED, COMPLETED_WITH_WARNINGS].includes(numberOf(job.properties['JobState']));
 
 /** The job when it has ended, however that was. */
-export const awaitJob = async (client: WsmanClient, job: Reference, watch: JobWatch = {}): Promise<WireObject> => {
+export const awaitJob = async (client: WsmanClient, job: Reference, watch: JobWatch = {}): Promise<JobObject> => {
   const { progress, signal } = watch;
   const cancel = (): void => void client.invoke(job, 'RequestStateChange', { RequestedState: KILL }).catch(() => null);
   signal?.addEventListener('abort', cancel, { once: true });

@@ -1,6 +1,8 @@
 import type { WsmanClient } from './client.ts';
+import { partOf } from './machine-parts.ts';
 import { textOf } from './object.ts';
-import { type SettingInput, settingsText } from './settings-text.ts';
+import type { Exact, ObjectOf, Settings } from './schema.ts';
+import { instanceText, type InstanceValues, settingsText } from './settings-text.ts';
 
 /** What may be changed of a machine; what is missing stays as it is. */
 export interface MachineChange {
@@ -22,7 +24,7 @@ export interface MachineChange {
   readonly secureBoot?: boolean;
 }
 
-const SERVICE = { className: 'Msvm_VirtualSystemManagementService' };
+const SERVICE = { className: 'Msvm_VirtualSystemManagementService' } as const;
 
 /** Changes the settings of a machine; each of the calls is carried out whole or not at all. @throws MethodError */
 export const changeMachine = async (client: WsmanClient, id: string, change: MachineChange): Promise<void> => {
@@ -52,16 +54,21 @@ export const changeMachine = async (client: WsmanClient, id: string, change: Mac
   });
 };
 
-const given = (name: string, value: SettingInput | undefined): Readonly<Record<string, SettingInput>> =>
-  value === undefined ? {} : { [name]: value };
+const given = <K extends string, V>(name: K, value: V | undefined): { readonly [P in K]?: V } =>
+  (value === undefined ? {} : { [name]: value }) as { readonly [P in K]?: V };
 
-const resource = async (
+const resource = async <C extends 'Msvm_MemorySettingData' | 'Msvm_ProcessorSettingData', V extends Settings<C>>(
   client: WsmanClient,
   id: string,
-  className: string,
-  values: Readonly<Record<string, SettingInput>>,
+  className: C,
+  values: Exact<Settings<C>, V>,
 ): Promise<readonly string[]> => {
   if (Object.keys(values).length === 0) return [];
-  const found = await client.first(`SELECT * FROM ${className} WHERE InstanceID LIKE 'Microsoft:${id}%'`);
-  return [settingsText(className, { InstanceID: textOf(found?.properties['InstanceID']) ?? '', ...values })];
+  const found: ObjectOf<'Msvm_MemorySettingData'> | null = await partOf(client, className, id);
+  return [
+    instanceText(className, {
+      InstanceID: textOf(found?.properties['InstanceID']) ?? '',
+      ...(values as InstanceValues),
+    }),
+  ];
 };

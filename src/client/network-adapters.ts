@@ -1,10 +1,12 @@
 import { MethodError, type WsmanClient } from './client.ts';
-import { isReference, listOf, numberOf, textOf, type Reference } from './object.ts';
-import { settingsText, type SettingInput } from './settings-text.ts';
+import { partsOf } from './machine-parts.ts';
+import { isReference, listOf, numberOf, textOf, type Reference, type WireObject } from './object.ts';
+import type { ClassName, ObjectOf, Settings } from './schema.ts';
+import { instanceText, type InstanceValues, settingsText } from './settings-text.ts';
 import { pathText } from './texts.ts';
 import { resourceUri } from './uris.ts';
 
-const SERVICE = { className: 'Msvm_VirtualSystemManagementService' };
+const SERVICE = { className: 'Msvm_VirtualSystemManagementService' } as const;
 const ADAPTERS = ['Msvm_SyntheticEthernetPortSettingData', 'Msvm_EmulatedEthernetPortSettingData'] as const;
 const ALLOCATION = 'Msvm_EthernetPortAllocationSettingData';
 const PLUGGED = 2;
@@ -13,7 +15,7 @@ const UNPLUGGED = 3;
 /** A network adapter of a machine with its connection. */
 export interface NetworkAdapter {
   readonly id: string;
-  readonly className: string;
+  readonly className: AdapterClass;
   readonly name: string;
   readonly mac: string;
   readonly dynamicMac: boolean;
@@ -24,8 +26,17 @@ export interface NetworkAdapter {
   readonly vlan: number | null;
 }
 
-/** Properties of one feature of a connection; null: the feature goes. */
-export type FeatureValues = Readonly<Record<string, SettingInput>> | null;
+type AdapterClass = (typeof ADAPTERS)[number];
+
+/** A feature of a connection, with what is set of it; null: the feature goes. */
+export type Feature = {
+  readonly [C in FeatureClass]: readonly [className: C, values: Settings<C> | null];
+}[FeatureClass];
+
+type FeatureClass =
+  | 'Msvm_EthernetSwitchPortVlanSettingData'
+  | 'Msvm_EthernetSwitchPortBandwidthSettingData'
+  | 'Msvm_EthernetSwitchPortSecuritySettingData';
 
 /** What people do with network adapters of machines, in calls of Hyper-V's API. */
 export class NetworkAdapters {
@@ -74,11 +85,13 @@ export class NetworkAdapters {
   /** Plugs it into a switch, by the switch's path, running or not. */
   async connect(machine: string, adapter: NetworkAdapter, switchPath: string): Promise<void> {
     if (adapter.connection !== null)
-      return this.#modify('ModifyResourceSettings', 'ResourceSettings', ALLOCATION, {
-        InstanceID: adapter.connection,
-        HostResource: [switchPath],
-        EnabledState: PLUGGED,
-      });
+      return this.#modify(
+        settingsText(ALLOCATION, {
+          InstanceID: adapter.connection,
+          HostResource: [switchPath],
+          EnabledState: PLUGGED,
+        }),
+      );
     await this.#add(
       machine,
       settingsText(ALLOCATION, {
@@ -92,10 +105,7 @@ export class NetworkAdapters {
 
   async disconnect(adapter: NetworkAdapter): Promise<void> {
     if (adapter.connection === null) return;
-    await this.#modify('ModifyResourceSettings', 'ResourceSettings', ALLOCATION, {
-      InstanceID: adapter.connection,
-      EnabledState: UNPLUGGED,
-    });
+    await this.#modify(settingsText(ALLOCATION, { InstanceID: adapter.connection, EnabledState: UNPLUGGED }));
   }
 
   /** With its connection. */
@@ -110,15 +120,17 @@ export class NetworkAdapters {
 
   /** A static address, 12 hex digits; null: one of the host's range again. */
   setMac(adapter: NetworkAdapter, mac: string | null): Promise<void> {
-    return this.#modify('ModifyResourceSettings', 'ResourceSettings', adapter.className, {
-      InstanceID: adapter.id,
-      StaticMacAddress: mac !== null,
-      Address: mac ?? '000000000000',
-    });
+    return this.#modify(
+      settingsText(adapter.className, {
+        InstanceID: adapter.id,
+        StaticMacAddress: mac !== null,
+        Address: mac ?? '000000000000',
+      }),
+    );
   }
 
   /** Adds, changes or removes the one feature of a class. @throws MethodError when the adapter has no connection */
-  async setFeature(machine: string, adapter: NetworkAdapter, className: string, values: FeatureValues): Promise<void> {
+  async setFeature(machine: string, adapter: NetworkAdapter, [className, values]: Feature): Promise<void> {
     const { connection } = adapter;
     if (connection === null)
       throw new MethodError('The adapter has no connection to set this on. Connect it first.', 32775, null);
@@ -130,20 +142,24 @@ export class NetworkAdapters {
     } else if (held === undefined) {
       await this.#client.run(SERVICE, 'AddFeatureSettings', {
         AffectedConfiguration: this.#reference(ALLOCATION, connection),
-        FeatureSettings: [settingsText(className, values)],
+        FeatureSettings: [instanceText(className, values as InstanceValues)],
       });
-    } else await this.#modify('ModifyFeatureSettings', 'FeatureSettings', className, { InstanceID: held, ...values });
+    } else {
+      const text = instanceText(className, { InstanceID: held, ...(values as InstanceValues) });
+      await this.#client.run(SERVICE, 'ModifyFeatureSettings', { FeatureSettings: [text] });
+    }
   }
 
   #reference(className: string, instanceId: string): Reference {
     return { resourceUri: resourceUri(this.#client.namespace, className), selectors: { InstanceID: instanceId } };
   }
 
-  async #settings(className: string, machine: string) {
-    const query = `SELECT * FROM ${className} WHERE InstanceID LIKE 'Microsoft:${machine}%'`;
-    const found = new Map<string, Awaited<ReturnType<WsmanClient['get']>>['properties']>();
-    for await (const { properties } of this.#client.query(query))
-      found.set(textOf(properties['InstanceID']) ?? '', properties);
+  async #settings<C extends ClassName>(className: C, machine: string) {
+    const found = new Map<string, ObjectOf<C>['properties']>();
+    for await (const { properties } of partsOf(this.#client, className, machine)) {
+      const { InstanceID }: WireObject['properties'] = properties;
+      found.set(textOf(InstanceID) ?? '', properties);
+    }
     return found;
   }
 
@@ -156,13 +172,8 @@ export class NetworkAdapters {
     return isReference(added) ? (added.selectors['InstanceID'] ?? '') : '';
   }
 
-  async #modify(
-    method: string,
-    parameter: string,
-    className: string,
-    values: Readonly<Record<string, SettingInput>>,
-  ): Promise<void> {
-    await this.#client.run(SERVICE, method, { [parameter]: [settingsText(className, values)] });
+  async #modify(text: string): Promise<void> {
+    await this.#client.run(SERVICE, 'ModifyResourceSettings', { ResourceSettings: [text] });
   }
 }
 

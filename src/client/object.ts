@@ -11,10 +11,10 @@ export interface Reference {
 export type WireScalar = string | null | Reference | WireObject;
 export type WireValue = WireScalar | readonly WireScalar[];
 
-/** An object as a WS-Management server sends it. */
-export interface WireObject {
+/** An object as a WS-Management server sends it, of a class with the properties `P`; those that were not asked for are missing. */
+export interface WireObject<P extends string = string> {
   readonly className: string;
-  readonly properties: Readonly<Record<string, WireValue>>;
+  readonly properties: { readonly [Name in P]?: WireValue };
 }
 
 export const isReference = (value: WireValue | undefined): value is Reference =>

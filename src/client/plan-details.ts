@@ -1,6 +1,9 @@
 import type { WsmanClient } from './client.ts';
-import { listOf, numberOf, textOf, type WireObject } from './object.ts';
+import { listOf, numberOf, textOf } from './object.ts';
+import type { ObjectOf } from './schema.ts';
 import { wqlText } from './texts.ts';
+
+type Configuration = ObjectOf<'Msvm_VirtualSystemSettingData'>;
 
 export interface PlanDisk {
   /** InstanceID of the setting that names the file. */
@@ -60,17 +63,18 @@ export const hostSwitches = async (client: WsmanClient): Promise<readonly HostSw
 
 /** Everything of a plan that a person decides by, in calls of Hyper-V's API. */
 export const planDetails = async (client: WsmanClient, id: string): Promise<PlanDetails> => {
-  const all: WireObject[] = [];
-  const query = `SELECT * FROM Msvm_VirtualSystemSettingData WHERE VirtualSystemIdentifier = ${wqlText(id)}`;
+  const all: Configuration[] = [];
+  const query = `SELECT * FROM Msvm_VirtualSystemSettingData WHERE VirtualSystemIdentifier = ${wqlText(id)}` as const;
   for await (const object of client.query(query)) if (/:(?:Planned|Missing)$/.test(typeOf(object))) all.push(object);
   const active = all.find((object) => typeOf(object).endsWith('System:Planned'));
   if (active === undefined) throw new Error(`The plan ${id} has no settings.`);
   const switches = await hostSwitches(client);
-  const configuration = (object: WireObject): Promise<PlanConfiguration> => configurationOf(client, object, switches);
+  const configuration = (object: Configuration): Promise<PlanConfiguration> =>
+    configurationOf(client, object, switches);
   const own = idOf(active);
   const memory = await client.first(`SELECT * FROM Msvm_MemorySettingData WHERE ${below(own)}`);
   const processor = await client.first(`SELECT * FROM Msvm_ProcessorSettingData WHERE ${below(own)}`);
-  const text = (name: string): string => textOf(active.properties[name]) ?? '';
+  const text = (name: keyof Configuration['properties']): string => textOf(active.properties[name]) ?? '';
   const checkpoints = [];
   for (const object of all.filter((each) => each !== active))
     checkpoints.push({
@@ -96,14 +100,14 @@ export const planDetails = async (client: WsmanClient, id: string): Promise<Plan
   };
 };
 
-const typeOf = ({ properties }: WireObject): string => textOf(properties['VirtualSystemType']) ?? '';
-const idOf = ({ properties }: WireObject): string =>
+const typeOf = ({ properties }: Configuration): string => textOf(properties['VirtualSystemType']) ?? '';
+const idOf = ({ properties }: Configuration): string =>
   (textOf(properties['InstanceID']) ?? '').replace(/^Microsoft:/, '');
 const below = (configuration: string): string => `InstanceID LIKE 'Microsoft:${configuration}%'`;
 
 const configurationOf = async (
   client: WsmanClient,
-  object: WireObject,
+  object: Configuration,
   switches: readonly HostSwitch[],
 ): Promise<PlanConfiguration> => {
   const id = idOf(object);
@@ -151,7 +155,7 @@ const networksOf = async (
   switches: readonly HostSwitch[],
 ): Promise<readonly PlanNetwork[]> => {
   const adapters = new Map<string, { name: string; mac: string }>();
-  for (const className of ['Msvm_SyntheticEthernetPortSettingData', 'Msvm_EmulatedEthernetPortSettingData'])
+  for (const className of ['Msvm_SyntheticEthernetPortSettingData', 'Msvm_EmulatedEthernetPortSettingData'] as const)
     for await (const { properties } of client.query(`SELECT * FROM ${className} WHERE ${below(configuration)}`))
       adapters.set((textOf(properties['InstanceID']) ?? '').split('\\')[1] ?? '', {
         name: textOf(properties['ElementName']) ?? '',

@@ -5,12 +5,13 @@ import { awaitJob, finishJob, type JobWatch, succeeded } from './jobs.ts';
 import { type DiskOnHost, disksOnHost } from './host-paths.ts';
 import { isReference, numberOf, type Reference, textOf } from './object.ts';
 import { hostSwitches, type PlanDetails, planDetails } from './plan-details.ts';
-import { type SettingInput, settingsText } from './settings-text.ts';
+import type { ClassName, Exact, Settings } from './schema.ts';
+import { instanceText, type InstanceValues, settingsText } from './settings-text.ts';
 import { pathText, wqlText } from './texts.ts';
 import { resourceUri } from './uris.ts';
 
-const SERVICE = { className: 'Msvm_VirtualSystemManagementService' };
-const SNAPSHOT_SERVICE = { className: 'Msvm_VirtualSystemSnapshotService' };
+const SERVICE = { className: 'Msvm_VirtualSystemManagementService' } as const;
+const SNAPSHOT_SERVICE = { className: 'Msvm_VirtualSystemSnapshotService' } as const;
 const PLANNED = 'Msvm_PlannedComputerSystem';
 const SAVED = 6;
 /** RequestStateChange of a plan that has a saved state: discards it (planned-systems §5). */
@@ -98,7 +99,7 @@ export class Plans {
     await finishJob(this.#client, await this.#job('RealizePlannedSystem', id), watch);
   }
 
-  async #job(method: string, id: string): Promise<Reference> {
+  async #job(method: 'RealizePlannedSystem' | 'ValidatePlannedSystem', id: string): Promise<Reference> {
     const result = await this.#client.invoke(SERVICE, method, { PlannedSystem: this.reference(id) });
     const job = result.out['Job'];
     if (result.returnValue !== 4096 || !isReference(job)) throw refused(method, result);
@@ -145,7 +146,7 @@ export class Plans {
       ['Msvm_ProcessorSettingData', size.processors],
     ] as const) {
       if (quantity === undefined) continue;
-      const query = `SELECT * FROM ${className} WHERE InstanceID LIKE ${wqlText(`Microsoft:${active.id}%`)}`;
+      const query = `SELECT * FROM ${className} WHERE InstanceID LIKE ${wqlText(`Microsoft:${active.id}%`)}` as const;
       const setting = textOf((await this.#client.first(query))?.properties['InstanceID']) ?? '';
       await this.#modify(className, setting, { VirtualQuantity: quantity });
     }
@@ -165,9 +166,13 @@ export class Plans {
       });
   }
 
-  async #modify(className: string, setting: string, values: Readonly<Record<string, SettingInput>>): Promise<void> {
+  async #modify<C extends ClassName, V extends Settings<C>>(
+    className: C,
+    setting: string,
+    values: Exact<Settings<C>, V>,
+  ): Promise<void> {
     await this.#client.run(SERVICE, 'ModifyResourceSettings', {
-      ResourceSettings: [settingsText(className, { InstanceID: setting, ...values })],
+      ResourceSettings: [instanceText(className, { InstanceID: setting, ...(values as InstanceValues) })],
     });
   }
 

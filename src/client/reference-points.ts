@@ -1,15 +1,16 @@
 import { type InvokeResult, MethodError, refused, type WsmanClient } from './client.ts';
 import type { Argument } from './envelope.ts';
 import { finishJob, type JobWatch } from './jobs.ts';
-import { isReference, listOf, numberOf, type Reference, textOf, type WireObject } from './object.ts';
+import { isReference, listOf, numberOf, type Reference, textOf } from './object.ts';
+import type { ObjectOf } from './schema.ts';
 import { settingsText } from './settings-text.ts';
 import { wqlText } from './texts.ts';
 import { resourceUri } from './uris.ts';
 import { VirtualMachines } from './virtual-machines.ts';
 
-const SERVICE = { className: 'Msvm_VirtualSystemReferencePointService' };
-const SNAPSHOTS = { className: 'Msvm_VirtualSystemSnapshotService' };
-const IMAGES = { className: 'Msvm_ImageManagementService' };
+const SERVICE = { className: 'Msvm_VirtualSystemReferencePointService' } as const;
+const SNAPSHOTS = { className: 'Msvm_VirtualSystemSnapshotService' } as const;
+const IMAGES = { className: 'Msvm_ImageManagementService' } as const;
 const POINT = 'Msvm_VirtualSystemReferencePoint';
 /** ReferencePointType of CreateReferencePoint: by resilient change tracking. */
 const CHANGE_TRACKING = 1;
@@ -46,7 +47,7 @@ export class ReferencePoints {
 
   /** The oldest first, as far as the host tells when they were taken. */
   async list(machine: string): Promise<readonly ReferencePoint[]> {
-    const query = `SELECT * FROM ${POINT} WHERE VirtualSystemIdentifier = ${wqlText(machine)}`;
+    const query = `SELECT * FROM ${POINT} WHERE VirtualSystemIdentifier = ${wqlText(machine)}` as const;
     const found: ReferencePoint[] = [];
     for await (const point of this.#client.query(query)) found.push(pointOf(point));
     return found.toSorted((a, b) => (a.description < b.description ? -1 : 1));
@@ -123,8 +124,11 @@ export class ReferencePoints {
 
 const idOf = (instanceId: string): string => instanceId.replace(/^Microsoft:/i, '').toUpperCase();
 
-const pointOf = ({ properties }: WireObject): ReferencePoint => {
-  const texts = (name: string): readonly string[] => listOf(properties[name]).map((value) => textOf(value) ?? '');
+type Point = ObjectOf<'Msvm_VirtualSystemReferencePoint'>;
+
+const pointOf = ({ properties }: Point): ReferencePoint => {
+  const texts = (name: keyof Point['properties']): readonly string[] =>
+    listOf(properties[name]).map((value) => textOf(value) ?? '');
   const since = texts('ResilientChangeTrackingIdentifiers');
   return {
     id: idOf(textOf(properties['InstanceID']) ?? ''),

@@ -1,13 +1,24 @@
 import { escapeXml } from '../xml/escape.ts';
+import type { ClassName, Exact, Settings } from './schema.ts';
 
 type SettingScalar = string | number | bigint | boolean;
 export type SettingInput = SettingScalar | readonly SettingScalar[];
+
+export type InstanceValues = Readonly<Record<string, SettingInput>>;
 
 /**
  * An embedded instance as text, the form in which Hyper-V's methods take settings (spec embedded-instances §1 form 3).
  * TYPE is left to the server's schema: it corrects a wrong one, and knows the right one.
  */
-export function settingsText(className: string, properties: Readonly<Record<string, SettingInput>>): string {
+export function settingsText<C extends ClassName, V extends Settings<C>>(
+  className: C,
+  properties: Exact<Settings<C>, V>,
+): string {
+  return instanceText(className, properties as InstanceValues);
+}
+
+/** The same of a class that is only known when the program runs, or of another namespace. */
+export function instanceText(className: string, properties: InstanceValues): string {
   const body = Object.entries(properties).map(([name, value]) =>
     Array.isArray(value)
       ? `<PROPERTY.ARRAY NAME="${escapeXml(name)}" TYPE="string"><VALUE.ARRAY>${value.map(valueElement).join('')}</VALUE.ARRAY></PROPERTY.ARRAY>`

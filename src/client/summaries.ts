@@ -1,5 +1,6 @@
 import { refused, type WsmanClient } from './client.ts';
-import { listOf, numberOf, textOf, type WireObject } from './object.ts';
+import { listOf, numberOf, textOf } from './object.ts';
+import type { ObjectOf } from './schema.ts';
 
 /** What lists show of a machine beside its state. */
 export interface MachineSummary {
@@ -13,7 +14,7 @@ export interface MachineSummary {
   readonly notes: string;
 }
 
-const SERVICE = { className: 'Msvm_VirtualSystemManagementService' };
+const SERVICE = { className: 'Msvm_VirtualSystemManagementService' } as const;
 /** Notes, NumberOfProcessors, ProcessorLoad, MemoryUsage, GuestOperatingSystem, VirtualSystemSubType (management-service §4). */
 const REQUESTED = [3, 4, 101, 103, 106, 135];
 
@@ -25,11 +26,14 @@ export const machineSummaries = async (client: WsmanClient): Promise<ReadonlyMap
   return new Map(found.map((each) => [textOf(each.properties['Name']) ?? '', summaryOf(each)]));
 };
 
-const isObject = (value: unknown): value is WireObject =>
+type Summary = ObjectOf<'Msvm_SummaryInformation'>;
+
+const isObject = (value: unknown): value is Summary =>
   typeof value === 'object' && value !== null && 'properties' in value;
 
-const summaryOf = ({ properties }: WireObject): MachineSummary => {
-  const number = (name: string): number => (textOf(properties[name]) === null ? 0 : numberOf(properties[name]));
+const summaryOf = ({ properties }: Summary): MachineSummary => {
+  const number = (name: keyof Summary['properties']): number =>
+    textOf(properties[name]) === null ? 0 : numberOf(properties[name]);
   return {
     generation: textOf(properties['VirtualSystemSubType'])?.endsWith(':2') === true ? 2 : 1,
     processors: number('NumberOfProcessors'),

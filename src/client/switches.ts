@@ -1,12 +1,14 @@
 import { isMeant, onlyOne } from './by-name.ts';
-import { refused, type InvokeResult, type WsmanClient } from './client.ts';
+import { type Arguments, refused, type InvokeResult, type WsmanClient } from './client.ts';
 import { finishJob } from './jobs.ts';
 import { isReference, listOf, textOf, type Reference, type WireObject } from './object.ts';
-import { settingsText, type SettingInput } from './settings-text.ts';
+import type { DefaultNamespace, InputOf, MethodOf, ObjectOf } from './schema.ts';
+import { settingsText } from './settings-text.ts';
 import { pathText, wqlText } from './texts.ts';
 import { resourceUri } from './uris.ts';
 
-const SERVICE = { className: 'Msvm_VirtualEthernetSwitchManagementService' };
+type SwitchService = 'Msvm_VirtualEthernetSwitchManagementService';
+const SERVICE = { className: 'Msvm_VirtualEthernetSwitchManagementService' } as const;
 const SWITCH = 'Msvm_VirtualEthernetSwitch';
 const ALLOCATION = 'Msvm_EthernetPortAllocationSettingData';
 /** Well known id of the NAT switch, on Windows as here. */
@@ -98,7 +100,7 @@ export class VirtualSwitches {
 
   async adapters(): Promise<readonly HostAdapter[]> {
     const found: HostAdapter[] = [];
-    for (const className of ['Msvm_ExternalEthernetPort', 'Msvm_WiFiPort'])
+    for (const className of ['Msvm_ExternalEthernetPort', 'Msvm_WiFiPort'] as const)
       for await (const object of this.#client.query(`SELECT * FROM ${className}`)) found.push(adapterOf(object));
     return found.toSorted((a, b) => a.name.localeCompare(b.name));
   }
@@ -148,7 +150,7 @@ export class VirtualSwitches {
 
   async #ports(id: string): Promise<readonly string[]> {
     const found: string[] = [];
-    const query = `SELECT * FROM ${ALLOCATION} WHERE InstanceID LIKE 'Microsoft:${id}%'`;
+    const query = `SELECT * FROM ${ALLOCATION} WHERE InstanceID LIKE 'Microsoft:${id}%'` as const;
     for await (const { properties } of this.#client.query(query)) found.push(...textsOf(properties['HostResource']));
     return found;
   }
@@ -161,11 +163,11 @@ export class VirtualSwitches {
     throw new Error(`The host has no network adapter "${what}".`);
   }
 
-  async #done(
-    method: string,
-    args: Readonly<Record<string, SettingInput | Reference | readonly string[]>>,
+  async #done<M extends MethodOf<DefaultNamespace, SwitchService>>(
+    method: M,
+    args: Arguments<InputOf<DefaultNamespace, SwitchService, M>>,
   ): Promise<InvokeResult> {
-    const result = await this.#client.invoke(SERVICE, method, args);
+    const result: InvokeResult = await this.#client.invoke<SwitchService, M>(SERVICE, method, args);
     const { Job: job } = result.out;
     if (result.returnValue === JOB_STARTED && isReference(job)) await finishJob(this.#client, job);
     else if (result.returnValue !== 0) throw refused(method, result);
@@ -178,7 +180,7 @@ const JOB_STARTED = 4096;
 const textsOf = (value: WireObject['properties'][string] | undefined): readonly string[] =>
   value === undefined ? [] : listOf(value).flatMap((one) => textOf(one) ?? []);
 
-const adapterOf = ({ properties }: WireObject): HostAdapter => ({
+const adapterOf = ({ properties }: ObjectOf<'Msvm_ExternalEthernetPort' | 'Msvm_WiFiPort'>): HostAdapter => ({
   name: textOf(properties['Name']) ?? '',
   mac: textOf(properties['PermanentAddress']) ?? '',
   up: textOf(properties['EnabledState']) === '2',

@@ -2,7 +2,7 @@ import type { WsmanClient } from './client.ts';
 import { listOf, type Reference, textOf } from './object.ts';
 
 /** Not of Hyper-V: only a vsms host has it. */
-export const TRANSFER_SERVICE = { className: 'Vsms_TransferService' };
+export const TRANSFER_SERVICE = { className: 'Vsms_TransferService' } as const;
 
 /** A file of the source that a machine was imported from, and the disk that still reads it. */
 export interface SourceFile {
@@ -17,7 +17,7 @@ export interface SourceFile {
 /** Empty: the source is not needed any more. @throws MethodError */
 export const sourceFiles = async (client: WsmanClient, machine: Reference): Promise<readonly SourceFile[]> => {
   const { out } = await client.run(TRANSFER_SERVICE, 'GetSourceDependencies', { ComputerSystem: machine });
-  const column = (name: string): readonly string[] => listOf(out[name]).map((value) => textOf(value) ?? '');
+  const column = (name: keyof typeof out): readonly string[] => listOf(out[name]).map((value) => textOf(value) ?? '');
   const [files, problems, ofCheckpoints] = [column('Files'), column('Problems'), column('OfCheckpoints')];
   const given = (text: string | undefined): string | null => (text === undefined || text === '' ? null : text);
   return column('Disks').map((disk, index) => ({

@@ -1,7 +1,9 @@
 import { isId, isMeant, NoSuchMachineError, onlyOne } from './by-name.ts';
 import { MethodError, refused, type WsmanClient } from './client.ts';
-import { isReference, listOf, numberOf, textOf, type Reference, type WireObject } from './object.ts';
-import { settingsText, type SettingInput } from './settings-text.ts';
+import { partOf } from './machine-parts.ts';
+import { isReference, listOf, numberOf, textOf, type Reference } from './object.ts';
+import type { ObjectOf } from './schema.ts';
+import { settingsText } from './settings-text.ts';
 import { pathText, wqlText } from './texts.ts';
 import { resourceUri } from './uris.ts';
 
@@ -72,7 +74,7 @@ export interface Checkpoint {
   readonly hasMemory: boolean;
 }
 
-const SERVICE = { className: 'Msvm_VirtualSystemManagementService' };
+const SERVICE = { className: 'Msvm_VirtualSystemManagementService' } as const;
 
 /** Only what a `VirtualMachine` has: whole objects take five times as long when there are a thousand of them. */
 const MACHINES =
@@ -105,7 +107,7 @@ export class VirtualMachines {
   /** Checkpoints of a machine, the oldest first. */
   async checkpoints(id: string): Promise<readonly Checkpoint[]> {
     const found: Checkpoint[] = [];
-    const query = `SELECT * FROM Msvm_VirtualSystemSettingData WHERE VirtualSystemIdentifier = ${wqlText(id)}`;
+    const query = `SELECT * FROM Msvm_VirtualSystemSettingData WHERE VirtualSystemIdentifier = ${wqlText(id)}` as const;
     for await (const { properties } of this.#client.query(query)) {
       if (!(textOf(properties['VirtualSystemType']) ?? '').includes(':Snapshot:')) continue;
       found.push({
@@ -192,7 +194,7 @@ export class VirtualMachines {
       ['Msvm_MemorySettingData', options.memoryMb],
       ['Msvm_ProcessorSettingData', options.processors],
     ] as const) {
-      const found = await this.#client.first(`SELECT * FROM ${className} WHERE InstanceID LIKE 'Microsoft:${id}%'`);
+      const found = await partOf(this.#client, className, id);
       settings.push(
         settingsText(className, {
           InstanceID: textOf(found?.properties['InstanceID']) ?? '',
@@ -210,10 +212,13 @@ export class VirtualMachines {
         ? await this.#path(
             `SELECT * FROM Msvm_ResourceAllocationSettingData WHERE ResourceType = 5 AND Address = '0' AND InstanceID LIKE 'Microsoft:${id}%'`,
           )
-        : await this.#add(id, 'Msvm_ResourceAllocationSettingData', {
-            ResourceType: 6,
-            ResourceSubType: 'Microsoft:Hyper-V:Synthetic SCSI Controller',
-          });
+        : await this.#add(
+            id,
+            settingsText('Msvm_ResourceAllocationSettingData', {
+              ResourceType: 6,
+              ResourceSubType: 'Microsoft:Hyper-V:Synthetic SCSI Controller',
+            }),
+          );
     const second =
       options.generation === 1
         ? await this.#path(
@@ -227,18 +232,26 @@ export class VirtualMachines {
     for (const [index, image] of images.entries()) {
       // Generation 1: two slots on each of the two IDE controllers.
       const onSecond = options.generation === 1 && index >= 2;
-      const drive = await this.#add(id, 'Msvm_ResourceAllocationSettingData', {
-        ResourceType: image.cd ? 16 : 17,
-        ResourceSubType: image.cd ? 'Microsoft:Hyper-V:Synthetic DVD Drive' : 'Microsoft:Hyper-V:Synthetic Disk Drive',
-        Parent: onSecond ? second : controller,
-        AddressOnParent: String(onSecond ? index - 2 : index),
-      });
-      await this.#add(id, 'Msvm_StorageAllocationSettingData', {
-        ResourceType: 31,
-        ResourceSubType: image.cd ? 'Microsoft:Hyper-V:Virtual CD/DVD Disk' : 'Microsoft:Hyper-V:Virtual Hard Disk',
-        Parent: drive,
-        HostResource: [image.file],
-      });
+      const drive = await this.#add(
+        id,
+        settingsText('Msvm_ResourceAllocationSettingData', {
+          ResourceType: image.cd ? 16 : 17,
+          ResourceSubType: image.cd
+            ? 'Microsoft:Hyper-V:Synthetic DVD Drive'
+            : 'Microsoft:Hyper-V:Synthetic Disk Drive',
+          Parent: onSecond ? second : controller,
+          AddressOnParent: String(onSecond ? index - 2 : index),
+        }),
+      );
+      await this.#add(
+        id,
+        settingsText('Msvm_StorageAllocationSettingData', {
+          ResourceType: 31,
+          ResourceSubType: image.cd ? 'Microsoft:Hyper-V:Virtual CD/DVD Disk' : 'Microsoft:Hyper-V:Virtual Hard Disk',
+          Parent: drive,
+          HostResource: [image.file],
+        }),
+      );
     }
   }
 
@@ -247,21 +260,27 @@ export class VirtualMachines {
       `SELECT * FROM Msvm_VirtualEthernetSwitch WHERE ElementName = ${wqlText(switchName)}`,
       () => new NoSuchMachineError(switchName, 'virtual switch'),
     );
-    const port = await this.#add(id, 'Msvm_SyntheticEthernetPortSettingData', {
-      ResourceType: 10,
-      ResourceSubType: 'Microsoft:Hyper-V:Synthetic Ethernet Port',
-      ElementName: 'Network Adapter',
-    });
-    await this.#add(id, 'Msvm_EthernetPortAllocationSettingData', {
-      ResourceType: 33,
-      ResourceSubType: 'Microsoft:Hyper-V:Ethernet Connection',
-      Parent: port,
-      HostResource: [target],
-    });
+    const port = await this.#add(
+      id,
+      settingsText('Msvm_SyntheticEthernetPortSettingData', {
+        ResourceType: 10,
+        ResourceSubType: 'Microsoft:Hyper-V:Synthetic Ethernet Port',
+        ElementName: 'Network Adapter',
+      }),
+    );
+    await this.#add(
+      id,
+      settingsText('Msvm_EthernetPortAllocationSettingData', {
+        ResourceType: 33,
+        ResourceSubType: 'Microsoft:Hyper-V:Ethernet Connection',
+        Parent: port,
+        HostResource: [target],
+      }),
+    );
   }
 
   async #serial(id: string, pipe: string): Promise<void> {
-    const query = `SELECT * FROM Msvm_SerialPortSettingData WHERE InstanceID LIKE 'Microsoft:${id}%'`;
+    const query = `SELECT * FROM Msvm_SerialPortSettingData WHERE InstanceID LIKE 'Microsoft:${id}%'` as const;
     const port = await this.#client.first(query);
     await this.#client.run(SERVICE, 'ModifyResourceSettings', {
       ResourceSettings: [
@@ -274,30 +293,31 @@ export class VirtualMachines {
   }
 
   /** Add one resource; resolves to its object path as text, fit for `Parent`. */
-  async #add(id: string, className: string, properties: Readonly<Record<string, SettingInput>>): Promise<string> {
+  async #add(id: string, text: string): Promise<string> {
     const result = await this.#client.run(SERVICE, 'AddResourceSettings', {
       AffectedConfiguration: this.settingsReference(id),
-      ResourceSettings: [settingsText(className, properties)],
+      ResourceSettings: [text],
     });
     const [added] = listOf(result.out['ResultingResourceSettings']);
     if (!isReference(added))
       throw new MethodError('AddResourceSettings told no ResultingResourceSettings.', 32768, null);
-    return pathText(this.#client.namespace, className, added.selectors);
+    return this.#pathOf(added);
   }
 
   async #path(
     query: string,
     missing = (): Error => new MethodError(`Nothing was found by: ${query}`, 32773, null),
   ): Promise<string> {
-    for await (const reference of this.#client.queryReferences(query, 1)) {
-      const className = reference.resourceUri.slice(reference.resourceUri.lastIndexOf('/') + 1);
-      return pathText(this.#client.namespace, className, reference.selectors);
-    }
+    for await (const reference of this.#client.queryReferences(query, 1)) return this.#pathOf(reference);
     throw missing();
+  }
+
+  #pathOf({ resourceUri: uri, selectors }: Reference): string {
+    return pathText(this.#client.namespace, uri.slice(uri.lastIndexOf('/') + 1), selectors);
   }
 }
 
-const machineOf = (object: WireObject): VirtualMachine => {
+const machineOf = (object: ObjectOf<'Msvm_ComputerSystem'>): VirtualMachine => {
   const processId = textOf(object.properties['ProcessID']);
   return {
     id: textOf(object.properties['Name']) ?? '',

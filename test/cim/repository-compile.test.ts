@@ -196,28 +196,26 @@ describe('schema compiler', () => {
 });
 
 describe('printed types', () => {
-  test('values, arguments and maps, superclasses along with the wanted classes', () => {
+  test('values, arguments and maps, each class after its superclass', () => {
     const namespace = load(
       compile(`
         class Base { uint64 Size; string Tags[]; A_One ref Next; Base Whole; };
-        class Other { };
         class A_One : Base { uint32 Do([In] string What, [Out] Base ref Job); };
         class A_Two : A_One { datetime When; };`),
     ).namespace('root/t');
     assert.ok(namespace !== undefined);
-    const text = printTypes({ namespace, prefix: 'A_', mapName: 'TClasses', cimPath: '..' });
+    const text = printTypes({ namespace, mapName: 'TClasses', objectModule: '../object.ts' });
     assert.equal(
       text,
       `// Types of root\\t, printed by script/compile-schema.ts from the MOF files. Not for editing.
 
-import type { CimInstance } from '../instance.ts';
-import type { ObjectPath } from '../object-path.ts';
+import type { Reference, WireObject } from '../object.ts';
 
 export type Base = {
   Size: bigint | null;
   Tags: readonly (string | null)[] | null;
-  Next: ObjectPath | null;
-  Whole: CimInstance | null;
+  Next: Reference | null;
+  Whole: WireObject | null;
 };
 
 export type A_One = Base;
@@ -225,7 +223,7 @@ export type A_One = Base;
 export interface A_One_Methods {
   Do: {
     in: { What?: string | null };
-    out: { Job?: ObjectPath | null };
+    out: { Job?: Reference | null };
   };
 }
 
@@ -237,6 +235,7 @@ export type A_Two_Methods = A_One_Methods;
 
 /** Value types by class name. */
 export interface TClasses {
+  Base: Base;
   A_One: A_One;
   A_Two: A_Two;
 }

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { MethodError } from '../../src/client/client.ts';
 import { type Reference, textOf } from '../../src/client/object.ts';
-import { type SettingInput, settingsText } from '../../src/client/settings-text.ts';
+import { type SettingInput, instanceText, settingsText } from '../../src/client/settings-text.ts';
 import { WireHost } from '../kit/wire-host.ts';
 
 /** Power states of a machine, as the columns of the table have them. */
@@ -59,19 +59,19 @@ class Machine {
   system(values: Values): Promise<unknown> {
     const InstanceID = `Microsoft:${this.id}`;
     return this.host.call('ModifySystemSettings', {
-      SystemSettings: settingsText('Msvm_VirtualSystemSettingData', { InstanceID, ...values }),
+      SystemSettings: instanceText('Msvm_VirtualSystemSettingData', { InstanceID, ...values }),
     });
   }
 
   modify(part: Part, values: Values): Promise<unknown> {
     const { className, id } = this.part(part);
     return this.host.call('ModifyResourceSettings', {
-      ResourceSettings: [settingsText(className, { InstanceID: id, ...values })],
+      ResourceSettings: [instanceText(className, { InstanceID: id, ...values })],
     });
   }
 
   async add(className: string, values: Values): Promise<string> {
-    const made = await this.host.add(this.id, settingsText(className, values));
+    const made = await this.host.add(this.id, instanceText(className, values));
     return made.selectors['InstanceID'] ?? assert.fail();
   }
 

@@ -17,7 +17,8 @@ function scenarios(hypervisor: HypervisorName): void {
     let machines: VirtualMachines;
     before(async () => {
       host = await WireHost.open(hypervisor);
-      client = host.service.client(CLUSTER);
+      // Its classes are those of v2.
+      client = host.service.client(CLUSTER) as WsmanClient<string> as WsmanClient;
       machines = new VirtualMachines(client);
     });
     after(async () => {

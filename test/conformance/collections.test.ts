@@ -17,10 +17,10 @@ const SNAPSHOT_SERVICE = { className: 'Msvm_CollectionSnapshotService' };
 function scenarios(hypervisor: HypervisorName): void {
   describe(`collections over the wire, ${hypervisor}`, () => {
     let host: WireHost;
-    let cluster: WsmanClient;
+    let cluster: WsmanClient<string>;
     before(async () => {
       host = await WireHost.open(hypervisor);
-      cluster = host.service.client('root/HyperVCluster/v2');
+      cluster = host.service.client<string>('root/HyperVCluster/v2');
     });
     after(async () => {
       cluster.close();

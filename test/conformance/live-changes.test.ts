@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { WsmanClient } from '../../src/client/client.ts';
 import { isReference, listOf, numberOf, type Reference, textOf } from '../../src/client/object.ts';
-import { type SettingInput, settingsText } from '../../src/client/settings-text.ts';
+import { type SettingInput, instanceText, settingsText } from '../../src/client/settings-text.ts';
 import { Service } from '../kit/service.ts';
 
 const MANAGEMENT = { className: 'Msvm_VirtualSystemManagementService' };
@@ -54,7 +54,7 @@ class Machine {
   async add(className: string, values: Readonly<Record<string, SettingInput>>): Promise<string> {
     const { out } = await this.#client.run(MANAGEMENT, 'AddResourceSettings', {
       AffectedConfiguration: pathOf('Msvm_VirtualSystemSettingData', `Microsoft:${this.id}`),
-      ResourceSettings: [settingsText(className, values)],
+      ResourceSettings: [instanceText(className, values)],
     });
     const [added] = listOf(out['ResultingResourceSettings']);
     assert.ok(isReference(added));
@@ -82,7 +82,7 @@ class Machine {
 
   modify(className: string, id: string, values: Readonly<Record<string, SettingInput>>): Promise<unknown> {
     return this.#client.run(MANAGEMENT, 'ModifyResourceSettings', {
-      ResourceSettings: [settingsText(className, { InstanceID: id, ...values })],
+      ResourceSettings: [instanceText(className, { InstanceID: id, ...values })],
     });
   }
 

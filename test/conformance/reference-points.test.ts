@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import type { InvokeResult } from '../../src/client/client.ts';
 import type { Argument } from '../../src/client/envelope.ts';
 import { isReference, listOf, numberOf, type Reference, textOf, type WireObject } from '../../src/client/object.ts';
-import { settingsText } from '../../src/client/settings-text.ts';
+import { instanceText, settingsText } from '../../src/client/settings-text.ts';
 import { changeWord, type DiskFormat, guestInfo, type HypervisorName, WireHost } from '../kit/wire-host.ts';
 import { WireSnapshots } from '../kit/wire-snapshots.ts';
 
@@ -289,7 +289,7 @@ function scenarios(hypervisor: HypervisorName): void {
         invoke('ExportReferencePoint', {
           ReferencePoint: referenceOf(point),
           ExportDirectory: 'C:\\vm\\refused',
-          ExportSettingData: settingsText('Msvm_VirtualSystemReferencePointExportSettingData', settings),
+          ExportSettingData: instanceText('Msvm_VirtualSystemReferencePointExportSettingData', settings),
         });
       assert.equal((await exported({ BaseReferencePoint: 'rubbish' })).returnValue, 32773);
       assert.equal((await exported({ DisksToExport: ['rubbish'] })).returnValue, 32773);

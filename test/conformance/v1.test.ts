@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { loadRepository } from '../../src/cim/repository/load.ts';
 import { isReference, listOf, numberOf, type Reference, textOf, type WireObject } from '../../src/client/object.ts';
-import { settingsText } from '../../src/client/settings-text.ts';
+import { instanceText } from '../../src/client/settings-text.ts';
 import { PlanSteps } from '../kit/plan-steps.ts';
 import { V1, V1Client } from '../kit/v1-client.ts';
 import { changeWord, guestInfo, type HypervisorName, textWith, WireHost } from '../kit/wire-host.ts';
@@ -59,13 +59,13 @@ function scenarios(hypervisor: HypervisorName): void {
     /** A machine of one disk on IDE with COM1 at a pipe, made as a client of 2008 makes it. */
     const machine = async (name: string): Promise<Reference> => {
       const defined = await client.wire.run(await client.managementService(), 'DefineVirtualSystem', {
-        SystemSettingData: settingsText(GLOBAL, { ElementName: name }),
+        SystemSettingData: instanceText(GLOBAL, { ElementName: name }),
       });
       const system = defined.out['DefinedSystem'];
       assert.ok(isReference(system));
       const drive = await add(
         system,
-        settingsText(RASD, {
+        instanceText(RASD, {
           ResourceType: 22,
           ResourceSubType: 'Microsoft Synthetic Disk Drive',
           Parent: pathOf(await rasd(system, 'Microsoft Emulated IDE Controller')),
@@ -74,7 +74,7 @@ function scenarios(hypervisor: HypervisorName): void {
       );
       await add(
         system,
-        settingsText(RASD, {
+        instanceText(RASD, {
           ResourceType: 21,
           ResourceSubType: 'Microsoft Virtual Hard Disk',
           Parent: pathOf(drive),

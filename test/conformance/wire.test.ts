@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isReference, listOf, numberOf, type Reference, textOf, type WireObject } from '../../src/client/object.ts';
-import { settingsText } from '../../src/client/settings-text.ts';
+import { instanceText, settingsText } from '../../src/client/settings-text.ts';
 import { changeWord, guestInfo, type HypervisorName, SERVICE, textWith, WireHost } from '../kit/wire-host.ts';
 
 /** The scenarios of client-usage §4, §5, §7 and lifecycle §11 over HTTP, against a service in a process of its own. */
@@ -415,7 +415,7 @@ function scenarios(hypervisor: HypervisorName): void {
         { AutomaticStartupAction: '4' },
         { AutomaticStartupAction: '2' },
       ]) {
-        await host.call('ModifySystemSettings', { SystemSettings: settingsText(VSSD, { InstanceID, ...changes }) });
+        await host.call('ModifySystemSettings', { SystemSettings: instanceText(VSSD, { InstanceID, ...changes }) });
         const read = await host.settings(id);
         for (const [name, expected] of Object.entries(changes)) {
           assert.deepEqual(listOf(read.properties[name]), [expected].flat(), name);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { Argument } from '../../src/client/envelope.ts';
 import { isReference, listOf, numberOf, type Reference, textOf, type WireObject } from '../../src/client/object.ts';
-import { settingsText, type SettingInput } from '../../src/client/settings-text.ts';
+import { instanceText, type SettingInput } from '../../src/client/settings-text.ts';
 import { SERVICE, type WireHost } from './wire-host.ts';
 
 /** Export, import, validate, fix and realize as the Pvm sample, os-win and ExHyperV do it, over the wire. */
@@ -23,7 +23,7 @@ export class PlanSteps {
     await this.host.call('ExportSystemDefinition', {
       ComputerSystem: this.host.system(id),
       ExportDirectory: windows,
-      ExportSettingData: settingsText('Msvm_VirtualSystemExportSettingData', settings),
+      ExportSettingData: instanceText('Msvm_VirtualSystemExportSettingData', settings),
     });
     return `${windows}\\Virtual Machines\\${id}.vmcx`;
   }
@@ -119,7 +119,7 @@ export class PlanSteps {
 
   modify(className: string, instanceId: string, values: Readonly<Record<string, SettingInput>>): Promise<unknown> {
     return this.host.call('ModifyResourceSettings', {
-      ResourceSettings: [settingsText(className, { InstanceID: instanceId, ...values })],
+      ResourceSettings: [instanceText(className, { InstanceID: instanceId, ...values })],
     });
   }
 

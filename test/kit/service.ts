@@ -10,6 +10,8 @@ import { type ClientOptions, WsmanClient } from '../../src/client/client.ts';
 const NODE = join(import.meta.dirname, '../../script/node');
 const MAIN = join(import.meta.dirname, '../../src/daemon/main.ts');
 
+type ServiceClientOptions = Partial<Omit<ClientOptions, 'namespace'>>;
+
 export interface ServiceOptions {
   readonly hypervisor: 'qemu' | 'simulated';
   /** Kept when given, else a fresh directory that goes with the service. */
@@ -165,8 +167,10 @@ export class Service implements AsyncDisposable {
       .map(Number);
   }
 
-  client(namespace?: string, options: Partial<ClientOptions> = {}): WsmanClient {
-    return new WsmanClient({
+  client(namespace?: undefined, options?: ServiceClientOptions): WsmanClient;
+  client<N extends string>(namespace: N, options?: ServiceClientOptions): WsmanClient<N>;
+  client(namespace?: string, options: ServiceClientOptions = {}): WsmanClient<string> {
+    return new WsmanClient<string>({
       url: this.endpoints.http,
       user: 'admin',
       password: this.password,

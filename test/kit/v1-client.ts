@@ -19,10 +19,10 @@ export interface SeedOutcome {
 
 /** The steps of the v1 seeds' programs, over HTTP; each function is one of theirs, under its name. */
 export class V1Client {
-  readonly wire: WsmanClient;
+  readonly wire: WsmanClient<string>;
 
   constructor(service: Service) {
-    this.wire = service.client(V1);
+    this.wire = service.client<string>(V1);
   }
 
   /** `ExecQuery(...).ItemIndex(0)`. */

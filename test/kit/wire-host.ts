@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { type InvokeResult, MethodError, type WsmanClient } from '../../src/client/client.ts';
 import type { Argument } from '../../src/client/envelope.ts';
 import { isReference, listOf, numberOf, type Reference, textOf, type WireObject } from '../../src/client/object.ts';
-import { settingsText, type SettingInput } from '../../src/client/settings-text.ts';
+import { instanceText, settingsText, type SettingInput } from '../../src/client/settings-text.ts';
 import { resourceUri } from '../../src/client/uris.ts';
 import { VirtualMachines } from '../../src/client/virtual-machines.ts';
 import { nanoImage } from '../guests/guest-images.ts';
@@ -63,7 +63,7 @@ export function textWith(object: WireObject, changes: Readonly<Record<string, Se
     if (items.length === 0) continue;
     properties[name] = ARRAYS.has(name) || items.length > 1 ? items : cimTime(items[0] ?? '');
   }
-  return settingsText(object.className, { ...properties, ...changes });
+  return instanceText(object.className, { ...properties, ...changes });
 }
 
 export const SERVICE = { className: 'Msvm_VirtualSystemManagementService' };
@@ -138,7 +138,7 @@ export class WireHost implements AsyncDisposable {
   /** DefineSystem with these settings only; the GUID. */
   async define(properties: Readonly<Record<string, SettingInput>>): Promise<string> {
     const result = await this.call('DefineSystem', {
-      SystemSettings: settingsText('Msvm_VirtualSystemSettingData', properties),
+      SystemSettings: instanceText('Msvm_VirtualSystemSettingData', properties),
     });
     const system = result.out['ResultingSystem'];
     return (isReference(system) ? system.selectors['Name'] : undefined) ?? assert.fail('a resulting system');

@@ -45,7 +45,7 @@ class WireBroker {
   readonly repository = loadRepository();
   readonly hostName: string;
   readonly #service: Service;
-  readonly #clients = new Map<string, WsmanClient>();
+  readonly #clients = new Map<string, WsmanClient<string>>();
 
   constructor(service: Service, hostName: string) {
     this.#service = service;
@@ -74,7 +74,7 @@ class WireBroker {
     }
   }
 
-  #client({ name }: SchemaNamespace): WsmanClient {
+  #client({ name }: SchemaNamespace): WsmanClient<string> {
     const known = this.#clients.get(name) ?? this.#service.client(name, { preciseArrays: true });
     this.#clients.set(name, known);
     return known;

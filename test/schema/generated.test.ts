@@ -8,7 +8,7 @@ import { loadRepository } from '../../src/cim/repository/load.ts';
 const run = promisify(execFile);
 
 describe('generated files', () => {
-  test('schema.json and the types of v2 are current with the MOF files', async () => {
+  test('schema.json and the types of each namespace are current with the MOF files', async () => {
     const script = fileURLToPath(new URL('../../script/compile-schema.ts', import.meta.url));
     const { stdout, stderr } = await run(process.execPath, [script, '--check']);
     assert.equal(`${stdout}${stderr}`, '');

@@ -4,15 +4,13 @@ import type { CimType } from '../values.ts';
 /** What the types of a namespace are printed for. */
 export interface TypesRequest {
   readonly namespace: SchemaNamespace;
-  /** First characters of the names of the wanted classes; their superclasses come along. */
-  readonly prefix: string;
-  /** Name of the interface that maps class names to value types. */
+  /** Name of the interface that maps class names to value types; it ends in `Classes`. */
   readonly mapName: string;
-  /** Module path of src/cim as seen from the printed file. */
-  readonly cimPath: string;
+  /** Module that has the types `Reference` and `WireObject`, as seen from the printed file. */
+  readonly objectModule: string;
 }
 
-/** How src/cim/values.ts holds each type. */
+/** How programs hold each type. */
 const HELD_AS: Readonly<Record<CimType, string>> = {
   boolean: 'boolean',
   string: 'string',
@@ -28,45 +26,41 @@ const HELD_AS: Readonly<Record<CimType, string>> = {
   sint64: 'bigint',
   real32: 'number',
   real64: 'number',
-  reference: 'ObjectPath',
-  object: 'CimInstance',
+  reference: 'Reference',
+  object: 'WireObject',
 };
 
 /**
  * Prints TypeScript types of a namespace: per class the properties with the type their values have, per class with
- * methods the arguments by direction. Type aliases, not interfaces: only those fit `CimValues`, which has an index.
+ * methods the arguments by direction.
  */
 export const printTypes = (request: TypesRequest): string => {
-  const classes = wantedClasses(request);
-  const wanted = classes.filter((one) => one.name.startsWith(request.prefix));
+  const classes = bySuperclass(request.namespace);
   const parts = [
     `// Types of ${request.namespace.name}, printed by script/compile-schema.ts from the MOF files. Not for editing.`,
-    [
-      `import type { CimInstance } from '${request.cimPath}/instance.ts';`,
-      `import type { ObjectPath } from '${request.cimPath}/object-path.ts';`,
-    ].join('\n'),
+    `import type { Reference, WireObject } from '${request.objectModule}';`,
     ...classes.flatMap((one) => [printClass(one), ...(one.methods.length > 0 ? [printMethods(one)] : [])]),
     `/** Value types by class name. */\n${block(
       `export interface ${request.mapName}`,
-      wanted.map(({ name }) => `${name}: ${name};`),
+      classes.map(({ name }) => `${name}: ${name};`),
     )}`,
     `/** Method arguments by class name, for the classes that have methods. */\n${block(
       `export interface ${request.mapName.replace(/Classes$/, '')}Methods`,
-      wanted.filter((one) => one.methods.length > 0).map(({ name }) => `${name}: ${name}_Methods;`),
+      classes.filter((one) => one.methods.length > 0).map(({ name }) => `${name}: ${name}_Methods;`),
     )}`,
   ];
   return `${parts.join('\n\n')}\n`;
 };
 
-/** The wanted classes and their superclasses, each after its superclass. */
-const wantedClasses = ({ namespace, prefix }: TypesRequest): readonly CimClass[] => {
+/** All classes, each after its superclass. */
+const bySuperclass = (namespace: SchemaNamespace): readonly CimClass[] => {
   const found = new Set<CimClass>();
   const add = (one: CimClass): void => {
     if (one.superclass !== null) add(one.superclass);
     found.add(one);
   };
   for (const name of namespace.classNames()) {
-    const one = name.startsWith(prefix) ? namespace.class(name) : undefined;
+    const one = namespace.class(name);
     if (one !== undefined) add(one);
   }
   return [...found];

@@ -185,7 +185,7 @@ const user: Step = async (_url, connection) => {
 /** Calls without parameters change nothing; who may not is told before anything is looked at. */
 const role: Step = async (_url, connection) => {
   const client = new WsmanClient(connection);
-  const denied = async (method: string): Promise<boolean> =>
+  const denied = async (method: 'ModifyServiceSettings' | 'RemoveKvpItems'): Promise<boolean> =>
     (await client.invoke({ className: SERVICE }, method, {})).returnValue === ACCESS_DENIED;
   if (!(await denied('ModifyServiceSettings'))) return { verdict: 'ok', what: 'role', text: 'administrator' };
   if (!(await denied('RemoveKvpItems')))

@@ -149,12 +149,8 @@ const changeNetworks = async (
     if (vlan === undefined || vlan === adapter.vlan) continue;
     // A new connection is known by now.
     const [again = adapter] = (await adapters.list(machine)).slice(index, index + 1);
-    await adapters.setFeature(
-      machine,
-      again,
-      VLAN,
-      vlan === null ? null : { OperationMode: ACCESS, AccessVlanId: vlan },
-    );
+    const values = vlan === null ? null : { OperationMode: ACCESS, AccessVlanId: vlan };
+    await adapters.setFeature(machine, again, [VLAN, values]);
   }
 };
 

@@ -1,6 +1,7 @@
 import type { WsmanClient } from '../../client/client.ts';
 import { Drives } from '../../client/drives.ts';
 import { NetworkAdapters, type NetworkAdapter } from '../../client/network-adapters.ts';
+import { partOf } from '../../client/machine-parts.ts';
 import { listOf, numberOf, textOf } from '../../client/object.ts';
 import type { PlanDisk } from '../../client/plan-details.ts';
 import { VirtualSwitches } from '../../client/switches.ts';
@@ -21,32 +22,29 @@ const STATES: Readonly<Record<number, Manifest['state']>> = { 2: 'running', 3: '
 /** @throws NoSuchMachineError AmbiguousNameError */
 export const readMachine = async (client: WsmanClient, nameOrId: string): Promise<MachineNow> => {
   const machine = await new VirtualMachines(client).find(nameOrId);
-  const setting = async (className: string) =>
-    (await client.first(`SELECT * FROM ${className} WHERE InstanceID LIKE 'Microsoft:${machine.id}%'`))?.properties ??
-    {};
   const system = (
     await client.get({
       className: 'Msvm_VirtualSystemSettingData',
       selectors: { InstanceID: `Microsoft:${machine.id}` },
     })
   ).properties;
-  const memory = await setting('Msvm_MemorySettingData');
-  const processor = await setting('Msvm_ProcessorSettingData');
+  const memory = (await partOf(client, 'Msvm_MemorySettingData', machine.id))?.properties;
+  const processor = (await partOf(client, 'Msvm_ProcessorSettingData', machine.id))?.properties;
   const disks = (await new Drives(client).list(machine.id)).filter(({ kind }) => kind !== 'floppy');
   const adapters = await new NetworkAdapters(client).list(machine.id);
   const switches = new Map((await new VirtualSwitches(client).list()).map(({ id, name }) => [id, name]));
   const generation = textOf(system['VirtualSystemSubType'])?.endsWith(':2') === true ? 2 : 1;
-  const startup = numberOf(memory['VirtualQuantity']);
+  const startup = numberOf(memory?.['VirtualQuantity']);
   const automaticStart = wordOf(START_ACTIONS, numberOf(system['AutomaticStartupAction']));
   const automaticStop = wordOf(STOP_ACTIONS, numberOf(system['AutomaticShutdownAction']));
   const state = STATES[machine.state];
   const manifest = {
     name: machine.name,
     generation,
-    processors: numberOf(processor['VirtualQuantity']),
+    processors: numberOf(processor?.['VirtualQuantity']),
     memory:
-      textOf(memory['DynamicMemoryEnabled']) === 'true'
-        ? { startup, minimum: numberOf(memory['Reservation']), maximum: numberOf(memory['Limit']), dynamic: true }
+      textOf(memory?.['DynamicMemoryEnabled']) === 'true'
+        ? { startup, minimum: numberOf(memory?.['Reservation']), maximum: numberOf(memory?.['Limit']), dynamic: true }
         : startup,
     notes: listOf(system['Notes'])
       .filter((note) => typeof note === 'string')

@@ -16,7 +16,7 @@ export interface CloneFlags extends ConnectOptions {
   readonly directory?: string;
 }
 
-const SERVICE = { className: 'Msvm_VirtualSystemManagementService' };
+const SERVICE = { className: 'Msvm_VirtualSystemManagementService' } as const;
 const AS_THEY_ARE = {
   switches: new Map<string, string | null>(),
   drives: new Map<string, string>(),

@@ -23,9 +23,9 @@ export const typeKeys = async (vm: string, text: string | undefined, flags: Type
     if (found === null || found === undefined)
       throw new MethodError('The machine does not run: it has no keyboard. Start it first.', 32775, null);
     const keyboard = {
-      className: 'Msvm_Keyboard',
+      className: 'Msvm_Keyboard' as const,
       selectors: Object.fromEntries(
-        ['CreationClassName', 'DeviceID', 'SystemCreationClassName', 'SystemName'].map((name) => [
+        (['CreationClassName', 'DeviceID', 'SystemCreationClassName', 'SystemName'] as const).map((name) => [
           name,
           textOf(found.properties[name]) ?? '',
         ]),

@@ -1,115 +1,378 @@
 // Types of root\virtualization\v2, printed by script/compile-schema.ts from the MOF files. Not for editing.
 
-import type { CimInstance } from '../../cim/instance.ts';
-import type { ObjectPath } from '../../cim/object-path.ts';
+import type { Reference, WireObject } from '../object.ts';
 
-export type CIM_Dependency = {
-  Antecedent: ObjectPath | null;
-  Dependent: ObjectPath | null;
+export type __NotifyStatus = {
+  StatusCode: number | null;
 };
 
-export type CIM_SAPSAPDependency = CIM_Dependency;
-
-export type CIM_ActiveConnection = CIM_SAPSAPDependency & {
-  TrafficType: number | null;
-  OtherTrafficDescription: string | null;
-  IsUnidirectional: boolean | null;
+export type __ExtendedStatus = __NotifyStatus & {
+  Description: string | null;
+  Operation: string | null;
+  ParameterInfo: string | null;
+  ProviderName: string | null;
 };
 
-export type Msvm_ActiveConnection = CIM_ActiveConnection;
+export type __SecurityRelatedClass = Record<never, never>;
 
-export type CIM_Component = {
-  GroupComponent: ObjectPath | null;
-  PartComponent: ObjectPath | null;
+export type __NTLMUser9X = __SecurityRelatedClass & {
+  Authority: string | null;
+  Flags: number | null;
+  Mask: number | null;
+  Name: string | null;
+  Type: number | null;
 };
 
-export type CIM_ConcreteComponent = CIM_Component;
+export type __PARAMETERS = Record<never, never>;
 
-export type Msvm_ConcreteComponent = CIM_ConcreteComponent;
+export type __SystemClass = Record<never, never>;
 
-export type CIM_ConcreteDependency = CIM_Dependency;
-
-export type Msvm_ConcreteDependency = CIM_ConcreteDependency;
-
-export type CIM_ElementCapabilities = {
-  ManagedElement: ObjectPath | null;
-  Capabilities: ObjectPath | null;
-  Characteristics: readonly (number | null)[] | null;
+export type __Namespace = __SystemClass & {
+  Name: string | null;
 };
 
-export type Msvm_ElementCapabilities = CIM_ElementCapabilities;
-
-export type CIM_ElementConformsToProfile = {
-  ConformantStandard: ObjectPath | null;
-  ManagedElement: ObjectPath | null;
+export type __thisNAMESPACE = __SystemClass & {
+  SECURITY_DESCRIPTOR: readonly (number | null)[] | null;
 };
 
-export type Msvm_ElementConformsToProfile = CIM_ElementConformsToProfile;
+export type __SystemSecurity = Record<never, never>;
 
-export type CIM_ElementSettingData = {
-  ManagedElement: ObjectPath | null;
-  SettingData: ObjectPath | null;
-  IsDefault: number | null;
-  IsCurrent: number | null;
-  IsNext: number | null;
+export interface __SystemSecurity_Methods {
+  GetSD: {
+    in: {};
+    out: { SD?: readonly (number | null)[] | null };
+  };
+  GetSecurityDescriptor: {
+    in: {};
+    out: { Descriptor?: WireObject | null };
+  };
+  Get9XUserList: {
+    in: {};
+    out: { ul?: readonly (WireObject | null)[] | null };
+  };
+  SetSD: {
+    in: { SD?: readonly (number | null)[] | null };
+    out: {};
+  };
+  SetSecurityDescriptor: {
+    in: { Descriptor?: WireObject | null };
+    out: {};
+  };
+  Set9XUserList: {
+    in: { ul?: readonly (WireObject | null)[] | null };
+    out: {};
+  };
+  GetCallerAccessRights: {
+    in: {};
+    out: { rights?: number | null };
+  };
+}
+
+export type __IndicationRelated = __SystemClass;
+
+export type __AggregateEvent = __IndicationRelated & {
+  NumberOfEvents: number | null;
+  Representative: WireObject | null;
 };
 
-export type Msvm_ElementSettingData = CIM_ElementSettingData;
-
-export type CIM_HostedDependency = CIM_Dependency;
-
-export type Msvm_HostedDependency = CIM_HostedDependency;
-
-export type CIM_HostedService = CIM_HostedDependency;
-
-export type Msvm_HostedService = CIM_HostedService;
-
-export type CIM_LogicalIdentity = {
-  SystemElement: ObjectPath | null;
-  SameElement: ObjectPath | null;
+export type __Event = __IndicationRelated & {
+  SECURITY_DESCRIPTOR: readonly (number | null)[] | null;
+  TIME_CREATED: bigint | null;
 };
 
-export type Msvm_LogicalIdentity = CIM_LogicalIdentity;
-
-export type Msvm_ParentChildSettingData = CIM_Dependency;
-
-export type Msvm_ResourceDependentOnResource = CIM_Dependency;
-
-export type Msvm_SettingDataComponent = CIM_Component;
-
-export type CIM_SettingsDefineCapabilities = CIM_Component & {
-  PropertyPolicy: number | null;
-  ValueRole: number | null;
-  ValueRange: number | null;
+export type __ClassOperationEvent = __Event & {
+  TargetClass: WireObject | null;
 };
 
-export type Msvm_SettingsDefineCapabilities = CIM_SettingsDefineCapabilities & {
-  SupportStatement: number | null;
+export type __ClassCreationEvent = __ClassOperationEvent;
+
+export type __ClassDeletionEvent = __ClassOperationEvent;
+
+export type __ClassModificationEvent = __ClassOperationEvent & {
+  PreviousClass: WireObject | null;
 };
 
-export type CIM_SettingsDefineState = {
-  ManagedElement: ObjectPath | null;
-  SettingData: ObjectPath | null;
+export type __ExtrinsicEvent = __Event;
+
+export type __SystemEvent = __ExtrinsicEvent;
+
+export type __EventDroppedEvent = __SystemEvent & {
+  Event: WireObject | null;
+  IntendedConsumer: Reference | null;
 };
 
-export type Msvm_SettingsDefineState = CIM_SettingsDefineState;
-
-export type CIM_MemberOfCollection = {
-  Collection: ObjectPath | null;
-  Member: ObjectPath | null;
+export type __ConsumerFailureEvent = __EventDroppedEvent & {
+  ErrorCode: number | null;
+  ErrorDescription: string | null;
+  ErrorObject: WireObject | null;
 };
 
-export type CIM_CollectedMSEs = CIM_MemberOfCollection;
+export type __EventQueueOverflowEvent = __EventDroppedEvent & {
+  CurrentQueueSize: number | null;
+};
 
-export type Msvm_CollectedCollections = CIM_CollectedMSEs;
+export type __QOSFailureEvent = __EventDroppedEvent & {
+  ErrorCode: number | null;
+  ErrorDescription: string | null;
+};
 
-export type Msvm_CollectedVirtualSystems = CIM_CollectedMSEs;
+export type __InstanceOperationEvent = __Event & {
+  TargetInstance: WireObject | null;
+};
+
+export type __InstanceCreationEvent = __InstanceOperationEvent;
+
+export type __InstanceDeletionEvent = __InstanceOperationEvent;
+
+export type __InstanceModificationEvent = __InstanceOperationEvent & {
+  PreviousInstance: WireObject | null;
+};
+
+export type __MethodInvocationEvent = __InstanceOperationEvent & {
+  Method: string | null;
+  Parameters: WireObject | null;
+  PreCall: boolean | null;
+};
+
+export type __NamespaceOperationEvent = __Event & {
+  TargetNamespace: WireObject | null;
+};
+
+export type __NamespaceCreationEvent = __NamespaceOperationEvent;
+
+export type __NamespaceDeletionEvent = __NamespaceOperationEvent;
+
+export type __NamespaceModificationEvent = __NamespaceOperationEvent & {
+  PreviousNamespace: WireObject | null;
+};
+
+export type __EventConsumer = __IndicationRelated & {
+  CreatorSID: readonly (number | null)[] | null;
+  MachineName: string | null;
+  MaximumQueueSize: number | null;
+};
+
+export type __EventFilter = __IndicationRelated & {
+  CreatorSID: readonly (number | null)[] | null;
+  EventAccess: string | null;
+  EventNamespace: string | null;
+  Name: string | null;
+  Query: string | null;
+  QueryLanguage: string | null;
+};
+
+export type __EventGenerator = __IndicationRelated;
+
+export type __FilterToConsumerBinding = __IndicationRelated & {
+  Consumer: Reference | null;
+  CreatorSID: readonly (number | null)[] | null;
+  DeliverSynchronously: boolean | null;
+  DeliveryQoS: number | null;
+  Filter: Reference | null;
+  MaintainSecurityContext: boolean | null;
+  SlowDownProviders: boolean | null;
+};
+
+export type __TimerEvent = __Event & {
+  NumFirings: number | null;
+  TimerId: string | null;
+};
+
+export type __TimerInstruction = __EventGenerator & {
+  SkipIfPassed: boolean | null;
+  TimerId: string | null;
+};
+
+export type __AbsoluteTimerInstruction = __TimerInstruction & {
+  EventDateTime: string | null;
+};
+
+export type __IntervalTimerInstruction = __TimerInstruction & {
+  IntervalBetweenEvents: number | null;
+};
+
+export type __TimerNextFiring = __IndicationRelated & {
+  NextEvent64BitTime: bigint | null;
+  TimerId: string | null;
+};
+
+export type __Provider = __SystemClass & {
+  Name: string | null;
+};
+
+export type __Win32Provider = __Provider & {
+  ClientLoadableCLSID: string | null;
+  CLSID: string | null;
+  Concurrency: number | null;
+  DefaultMachineName: string | null;
+  Enabled: boolean | null;
+  HostingModel: string | null;
+  ImpersonationLevel: number | null;
+  InitializationReentrancy: number | null;
+  InitializationTimeoutInterval: string | null;
+  InitializeAsAdminFirst: boolean | null;
+  OperationTimeoutInterval: string | null;
+  PerLocaleInitialization: boolean | null;
+  PerUserInitialization: boolean | null;
+  Pure: boolean | null;
+  SecurityDescriptor: string | null;
+  SupportsExplicitShutdown: boolean | null;
+  SupportsExtendedStatus: boolean | null;
+  SupportsQuotas: boolean | null;
+  SupportsSendStatus: boolean | null;
+  SupportsShutdown: boolean | null;
+  SupportsThrottling: boolean | null;
+  UnloadTimeout: string | null;
+  Version: number | null;
+};
+
+export type __ProviderRegistration = __SystemClass & {
+  provider: Reference | null;
+};
+
+export type __EventConsumerProviderRegistration = __ProviderRegistration & {
+  ConsumerClassNames: readonly (string | null)[] | null;
+};
+
+export type __EventProviderRegistration = __ProviderRegistration & {
+  EventQueryList: readonly (string | null)[] | null;
+};
+
+export type __MethodProviderRegistration = __ProviderRegistration;
+
+export type __ObjectProviderRegistration = __ProviderRegistration & {
+  InteractionType: number | null;
+  QuerySupportLevels: readonly (string | null)[] | null;
+  SupportsBatching: boolean | null;
+  SupportsDelete: boolean | null;
+  SupportsEnumeration: boolean | null;
+  SupportsGet: boolean | null;
+  SupportsPut: boolean | null;
+  SupportsTransactions: boolean | null;
+};
+
+export type __ClassProviderRegistration = __ObjectProviderRegistration & {
+  CacheRefreshInterval: string | null;
+  PerUserSchema: boolean | null;
+  ReferencedSetQueries: readonly (string | null)[] | null;
+  ResultSetQueries: readonly (string | null)[] | null;
+  ReSynchroniseOnNamespaceOpen: boolean | null;
+  UnsupportedQueries: readonly (string | null)[] | null;
+  Version: number | null;
+};
+
+export type __InstanceProviderRegistration = __ObjectProviderRegistration;
+
+export type __PropertyProviderRegistration = __ProviderRegistration & {
+  SupportsPut: boolean | null;
+  SupportsGet: boolean | null;
+};
+
+export type __ACE = __SecurityRelatedClass & {
+  AccessMask: number | null;
+  AceFlags: number | null;
+  AceType: number | null;
+  GuidInheritedObjectType: string | null;
+  GuidObjectType: string | null;
+  TIME_CREATED: bigint | null;
+  Trustee: WireObject | null;
+};
+
+export type __SecurityDescriptor = __SecurityRelatedClass & {
+  ControlFlags: number | null;
+  DACL: readonly (WireObject | null)[] | null;
+  Group: WireObject | null;
+  Owner: WireObject | null;
+  SACL: readonly (WireObject | null)[] | null;
+  TIME_CREATED: bigint | null;
+};
+
+export type __Trustee = __SecurityRelatedClass & {
+  Domain: string | null;
+  Name: string | null;
+  SID: readonly (number | null)[] | null;
+  SidLength: number | null;
+  SIDString: string | null;
+  TIME_CREATED: bigint | null;
+};
+
+export type CIM_Indication = __ExtrinsicEvent & {
+  IndicationIdentifier: string | null;
+  CorrelatedIndications: readonly (string | null)[] | null;
+  IndicationTime: string | null;
+  PerceivedSeverity: number | null;
+  OtherSeverity: string | null;
+  IndicationFilterName: string | null;
+  SequenceContext: string | null;
+  SequenceNumber: bigint | null;
+};
+
+export type CIM_ClassIndication = CIM_Indication & {
+  ClassDefinition: WireObject | null;
+};
+
+export type CIM_ClassCreation = CIM_ClassIndication;
+
+export type CIM_ClassDeletion = CIM_ClassIndication;
+
+export type CIM_ClassModification = CIM_ClassIndication & {
+  PreviousClassDefinition: WireObject | null;
+};
+
+export type CIM_InstIndication = CIM_Indication & {
+  SourceInstance: WireObject | null;
+  SourceInstanceHost: string | null;
+  SourceInstanceModelPath: string | null;
+};
+
+export type CIM_InstCreation = CIM_InstIndication;
+
+export type CIM_InstDeletion = CIM_InstIndication;
+
+export type CIM_InstModification = CIM_InstIndication & {
+  PreviousInstance: WireObject | null;
+};
+
+export type CIM_Error = {
+  ErrorType: number | null;
+  OtherErrorType: string | null;
+  OwningEntity: string | null;
+  MessageID: string | null;
+  Message: string | null;
+  MessageArguments: readonly (string | null)[] | null;
+  PerceivedSeverity: number | null;
+  ProbableCause: number | null;
+  ProbableCauseDescription: string | null;
+  RecommendedActions: readonly (string | null)[] | null;
+  ErrorSource: string | null;
+  ErrorSourceFormat: number | null;
+  OtherErrorSourceFormat: string | null;
+  CIMStatusCode: number | null;
+  CIMStatusCodeDescription: string | null;
+};
+
+export type MSFT_WmiError = CIM_Error & {
+  error_Category: number | null;
+  error_Code: number | null;
+  error_Type: string | null;
+  error_WindowsErrorMessage: string | null;
+};
+
+export type MSFT_ExtendedStatus = MSFT_WmiError & {
+  original_error: WireObject | null;
+};
 
 export type CIM_ManagedElement = {
   InstanceID: string | null;
   Caption: string | null;
   Description: string | null;
   ElementName: string | null;
+};
+
+export type CIM_Collection = CIM_ManagedElement;
+
+export type CIM_CollectionOfMSEs = CIM_Collection & {
+  CollectionID: string | null;
 };
 
 export type CIM_ManagedSystemElement = CIM_ManagedElement & {
@@ -127,6 +390,16 @@ export type CIM_ManagedSystemElement = CIM_ManagedElement & {
 
 export type CIM_LogicalElement = CIM_ManagedSystemElement;
 
+export type CIM_DynamicForwardingEntry = CIM_LogicalElement & {
+  SystemCreationClassName: string | null;
+  SystemName: string | null;
+  ServiceCreationClassName: string | null;
+  ServiceName: string | null;
+  CreationClassName: string | null;
+  MACAddress: string | null;
+  DynamicStatus: number | null;
+};
+
 export type CIM_EnabledLogicalElement = CIM_LogicalElement & {
   EnabledState: number | null;
   OtherEnabledState: string | null;
@@ -140,100 +413,409 @@ export type CIM_EnabledLogicalElement = CIM_LogicalElement & {
 export interface CIM_EnabledLogicalElement_Methods {
   RequestStateChange: {
     in: { RequestedState?: number | null; TimeoutPeriod?: string | null };
-    out: { Job?: ObjectPath | null };
+    out: { Job?: Reference | null };
   };
 }
 
-export type CIM_Service = CIM_EnabledLogicalElement & {
+export type CIM_System = CIM_EnabledLogicalElement & {
+  CreationClassName: string | null;
+  NameFormat: string | null;
+  PrimaryOwnerName: string | null;
+  PrimaryOwnerContact: string | null;
+  Roles: readonly (string | null)[] | null;
+  OtherIdentifyingInfo: readonly (string | null)[] | null;
+  IdentifyingDescriptions: readonly (string | null)[] | null;
+};
+
+export type CIM_System_Methods = CIM_EnabledLogicalElement_Methods;
+
+export type CIM_ComputerSystem = CIM_System & {
+  Dedicated: readonly (number | null)[] | null;
+  OtherDedicatedDescriptions: readonly (string | null)[] | null;
+  ResetCapability: number | null;
+  PowerManagementCapabilities: readonly (number | null)[] | null;
+};
+
+export interface CIM_ComputerSystem_Methods extends CIM_System_Methods {
+  SetPowerState: {
+    in: { PowerState?: number | null; Time?: string | null };
+    out: {};
+  };
+}
+
+export type CIM_Job = CIM_LogicalElement & {
+  JobStatus: string | null;
+  TimeSubmitted: string | null;
+  ScheduledStartTime: string | null;
+  StartTime: string | null;
+  ElapsedTime: string | null;
+  JobRunTimes: number | null;
+  RunMonth: number | null;
+  RunDay: number | null;
+  RunDayOfWeek: number | null;
+  RunStartInterval: string | null;
+  LocalOrUtcTime: number | null;
+  UntilTime: string | null;
+  Notify: string | null;
+  Owner: string | null;
+  Priority: number | null;
+  PercentComplete: number | null;
+  DeleteOnCompletion: boolean | null;
+  ErrorCode: number | null;
+  ErrorDescription: string | null;
+  RecoveryAction: number | null;
+  OtherRecoveryAction: string | null;
+};
+
+export interface CIM_Job_Methods {
+  KillJob: {
+    in: { DeleteOnKill?: boolean | null };
+    out: {};
+  };
+}
+
+export type CIM_ConcreteJob = CIM_Job & {
+  JobState: number | null;
+  TimeOfLastStateChange: string | null;
+  TimeBeforeRemoval: string | null;
+};
+
+export interface CIM_ConcreteJob_Methods extends CIM_Job_Methods {
+  RequestStateChange: {
+    in: { RequestedState?: number | null; TimeoutPeriod?: string | null };
+    out: {};
+  };
+  GetError: {
+    in: {};
+    out: { Error?: string | null };
+  };
+}
+
+export type CIM_ResourcePool = CIM_LogicalElement & {
+  PoolID: string | null;
+  Primordial: boolean | null;
+  Capacity: bigint | null;
+  Reserved: bigint | null;
+  ResourceType: number | null;
+  OtherResourceType: string | null;
+  ResourceSubType: string | null;
+  AllocationUnits: string | null;
+  ConsumedResourceUnits: string | null;
+  CurrentlyConsumedResource: bigint | null;
+  MaxConsumableResource: bigint | null;
+};
+
+export type CIM_SoftwareElement = CIM_LogicalElement & {
+  Version: string | null;
+  SoftwareElementState: number | null;
+  SoftwareElementID: string | null;
+  TargetOperatingSystem: number | null;
+  OtherTargetOS: string | null;
+  Manufacturer: string | null;
+  BuildNumber: string | null;
+  SerialNumber: string | null;
+  CodeSet: string | null;
+  IdentificationCode: string | null;
+  LanguageEdition: string | null;
+};
+
+export type CIM_BIOSElement = CIM_SoftwareElement & {
+  PrimaryBIOS: boolean | null;
+  ListOfLanguages: readonly (string | null)[] | null;
+  CurrentLanguage: string | null;
+  LoadedStartingAddress: bigint | null;
+  LoadedEndingAddress: bigint | null;
+  LoadUtilityInformation: string | null;
+  ReleaseDate: string | null;
+  RegistryURIs: readonly (string | null)[] | null;
+};
+
+export type CIM_View = CIM_ManagedElement;
+
+export type CIM_ServiceAccessPoint = CIM_EnabledLogicalElement & {
   SystemCreationClassName: string | null;
   SystemName: string | null;
   CreationClassName: string | null;
-  PrimaryOwnerName: string | null;
-  PrimaryOwnerContact: string | null;
-  StartMode: string | null;
-  Started: boolean | null;
 };
 
-export interface CIM_Service_Methods extends CIM_EnabledLogicalElement_Methods {
-  StartService: {
-    in: {};
-    out: {};
-  };
-  StopService: {
-    in: {};
-    out: {};
-  };
-}
+export type CIM_ServiceAccessPoint_Methods = CIM_EnabledLogicalElement_Methods;
 
-export type Msvm_CollectionManagementService = CIM_Service;
-
-export interface Msvm_CollectionManagementService_Methods extends CIM_Service_Methods {
-  DefineCollection: {
-    in: { Name?: string | null; Id?: string | null; Type?: number | null };
-    out: { DefinedCollection?: ObjectPath | null; Job?: ObjectPath | null };
-  };
-  DestroyCollection: {
-    in: { Collection?: ObjectPath | null };
-    out: { Job?: ObjectPath | null };
-  };
-  RenameCollection: {
-    in: { Collection?: ObjectPath | null; NewName?: string | null };
-    out: { Job?: ObjectPath | null };
-  };
-  AddMember: {
-    in: { Member?: ObjectPath | null; Collection?: ObjectPath | null };
-    out: { Job?: ObjectPath | null };
-  };
-  RemoveMember: {
-    in: { Member?: ObjectPath | null; Collection?: ObjectPath | null };
-    out: { Job?: ObjectPath | null };
-  };
-  RemoveMemberById: {
-    in: { Member?: ObjectPath | null; CollectionId?: string | null };
-    out: { Job?: ObjectPath | null };
-  };
-}
-
-export type CIM_SettingData = CIM_ManagedElement;
-
-export type Msvm_CollectionSettingData = CIM_SettingData;
-
-export type CIM_Collection = CIM_ManagedElement;
-
-export type CIM_CollectionOfMSEs = CIM_Collection & {
-  CollectionID: string | null;
+export type CIM_ProtocolEndpoint = CIM_ServiceAccessPoint & {
+  NameFormat: string | null;
+  ProtocolType: number | null;
+  ProtocolIFType: number | null;
+  OtherTypeDescription: string | null;
 };
 
-export type Msvm_ManagementCollection = CIM_CollectionOfMSEs;
+export type CIM_ProtocolEndpoint_Methods = CIM_ServiceAccessPoint_Methods;
 
-export type Msvm_VirtualSystemCollection = CIM_CollectionOfMSEs & {
-  LastApplyConsistencyLevel: number | null;
-  LastApplyVirtualMachineIds: readonly (string | null)[] | null;
-  LastApplyTime: string | null;
-  FailedOverReplicationType: number | null;
-  ReplicationMode: number | null;
-  ReplicationState: number | null;
+export type CIM_LANEndpoint = CIM_ProtocolEndpoint & {
+  LANID: string | null;
+  LANType: number | null;
+  OtherLANType: string | null;
+  MACAddress: string | null;
+  AliasAddresses: readonly (string | null)[] | null;
+  GroupAddresses: readonly (string | null)[] | null;
+  MaxDataSize: number | null;
 };
 
-export type Msvm_AssignableDeviceDismountSettingData = CIM_SettingData & {
-  DeviceInstancePath: string | null;
-  DeviceLocationPath: string | null;
-  RequireAcsSupport: boolean | null;
-  RequireDeviceMitigations: boolean | null;
+export type CIM_LANEndpoint_Methods = CIM_ProtocolEndpoint_Methods;
+
+export type CIM_WiFiEndpoint = CIM_LANEndpoint & {
+  EncryptionMethod: number | null;
+  OtherEncryptionMethod: string | null;
+  AuthenticationMethod: number | null;
+  OtherAuthenticationMethod: string | null;
+  IEEE8021xAuthenticationProtocol: number | null;
+  AccessPointAddress: string | null;
+  BSSType: number | null;
+  Associated: boolean | null;
 };
 
-export type Msvm_AssignableDeviceService = CIM_Service;
+export type CIM_WiFiEndpoint_Methods = CIM_LANEndpoint_Methods;
 
-export interface Msvm_AssignableDeviceService_Methods extends CIM_Service_Methods {
-  DismountAssignableDevice: {
-    in: { DismountSettingData?: string | null };
-    out: { DismountedDeviceInstancePath?: string | null; Job?: ObjectPath | null };
-  };
-  MountAssignableDevice: {
-    in: { DeviceInstancePath?: string | null; DeviceLocationPath?: string | null };
-    out: { MountedDeviceInstancePath?: string | null; Job?: ObjectPath | null };
-  };
-}
+export type CIM_SwitchPort = CIM_ProtocolEndpoint & {
+  PortNumber: number | null;
+};
+
+export type CIM_SwitchPort_Methods = CIM_ProtocolEndpoint_Methods;
+
+export type CIM_VLANEndpoint = CIM_ProtocolEndpoint & {
+  DesiredEndpointMode: number | null;
+  OtherEndpointMode: string | null;
+  OperationalEndpointMode: number | null;
+  DesiredVLANTrunkEncapsulation: number | null;
+  OtherTrunkEncapsulation: string | null;
+  OperationalVLANTrunkEncapsulation: number | null;
+  GVRPStatus: number | null;
+};
+
+export type CIM_VLANEndpoint_Methods = CIM_ProtocolEndpoint_Methods;
+
+export type CIM_AffectedJobElement = {
+  AffectedElement: Reference | null;
+  AffectingElement: Reference | null;
+  ElementEffects: readonly (number | null)[] | null;
+  OtherElementEffectsDescriptions: readonly (string | null)[] | null;
+};
+
+export type CIM_Component = {
+  GroupComponent: Reference | null;
+  PartComponent: Reference | null;
+};
+
+export type CIM_ConcreteComponent = CIM_Component;
+
+export type CIM_ServiceComponent = CIM_Component;
+
+export type CIM_SwitchServiceTransparentBridging = CIM_ServiceComponent;
+
+export type CIM_SettingsDefineCapabilities = CIM_Component & {
+  PropertyPolicy: number | null;
+  ValueRole: number | null;
+  ValueRange: number | null;
+};
+
+export type CIM_SystemComponent = CIM_Component;
+
+export type CIM_HostedResourcePool = CIM_SystemComponent;
+
+export type CIM_SystemBIOS = CIM_SystemComponent;
+
+export type CIM_SystemDevice = CIM_SystemComponent;
+
+export type CIM_VirtualSystemSettingDataComponent = CIM_Component;
+
+export type CIM_Dependency = {
+  Antecedent: Reference | null;
+  Dependent: Reference | null;
+};
+
+export type CIM_BasedOn = CIM_Dependency & {
+  StartingAddress: bigint | null;
+  EndingAddress: bigint | null;
+  OrderIndex: number | null;
+};
+
+export type CIM_ConcreteDependency = CIM_Dependency;
+
+export type CIM_DeviceConnection = CIM_Dependency & {
+  NegotiatedSpeed: bigint | null;
+  NegotiatedDataWidth: number | null;
+};
+
+export type CIM_ControlledBy = CIM_DeviceConnection & {
+  AccessState: number | null;
+  TimeOfDeviceReset: string | null;
+  NumberOfHardResets: number | null;
+  NumberOfSoftResets: number | null;
+  DeviceNumber: string | null;
+  AccessMode: number | null;
+  AccessPriority: number | null;
+};
+
+export type CIM_DeviceSAPImplementation = CIM_Dependency;
+
+export type CIM_ElementAllocatedFromPool = CIM_Dependency;
+
+export type CIM_ElementView = CIM_Dependency;
+
+export type CIM_HostedDependency = CIM_Dependency;
+
+export type CIM_HostedAccessPoint = CIM_HostedDependency;
+
+export type CIM_HostedService = CIM_HostedDependency;
+
+export type CIM_PortOnDevice = CIM_HostedDependency;
+
+export type CIM_VideoHeadOnController = CIM_HostedDependency;
+
+export type CIM_LastAppliedSnapshot = CIM_Dependency;
+
+export type CIM_MediaPresent = CIM_Dependency & {
+  FixedMedia: boolean | null;
+};
+
+export type CIM_MetricDefForME = CIM_Dependency & {
+  MetricCollectionEnabled: number | null;
+};
+
+export type CIM_MetricForME = CIM_Dependency;
+
+export type CIM_MetricInstance = CIM_Dependency;
+
+export type CIM_MostCurrentSnapshotInBranch = CIM_Dependency;
+
+export type CIM_ProtocolControllerForDevice = CIM_Dependency & {
+  DeviceNumber: string | null;
+  AccessPriority: number | null;
+  AccessState: number | null;
+};
+
+export type CIM_ProtocolControllerForUnit = CIM_ProtocolControllerForDevice & {
+  DeviceAccess: number | null;
+};
+
+export type CIM_ResourceAllocationFromPool = CIM_Dependency;
+
+export type CIM_SAPSAPDependency = CIM_Dependency;
+
+export type CIM_ActiveConnection = CIM_SAPSAPDependency & {
+  TrafficType: number | null;
+  OtherTrafficDescription: string | null;
+  IsUnidirectional: boolean | null;
+};
+
+export type CIM_BindsTo = CIM_SAPSAPDependency;
+
+export type CIM_BindsToLANEndpoint = CIM_BindsTo & {
+  FrameType: number | null;
+};
+
+export type CIM_ServiceSAPDependency = CIM_Dependency;
+
+export type CIM_ForwardsAmong = CIM_ServiceSAPDependency;
+
+export type CIM_SwitchesAmong = CIM_ForwardsAmong;
+
+export type CIM_SnapshotOfVirtualSystem = CIM_Dependency;
+
+export type CIM_SwitchPortDynamicForwarding = CIM_Dependency;
+
+export type CIM_TransparentBridgingDynamicForwarding = CIM_Dependency;
+
+export type CIM_ElementCapabilities = {
+  ManagedElement: Reference | null;
+  Capabilities: Reference | null;
+  Characteristics: readonly (number | null)[] | null;
+};
+
+export type CIM_ElementConformsToProfile = {
+  ConformantStandard: Reference | null;
+  ManagedElement: Reference | null;
+};
+
+export type CIM_ElementSettingData = {
+  ManagedElement: Reference | null;
+  SettingData: Reference | null;
+  IsDefault: number | null;
+  IsCurrent: number | null;
+  IsNext: number | null;
+};
+
+export type CIM_LogicalIdentity = {
+  SystemElement: Reference | null;
+  SameElement: Reference | null;
+};
+
+export type CIM_MemberOfCollection = {
+  Collection: Reference | null;
+  Member: Reference | null;
+};
+
+export type CIM_CollectedMSEs = CIM_MemberOfCollection;
+
+export type CIM_OwningJobElement = {
+  OwningElement: Reference | null;
+  OwnedElement: Reference | null;
+};
+
+export type CIM_ServiceAffectsElement = {
+  AffectedElement: Reference | null;
+  AffectingElement: Reference | null;
+  ElementEffects: readonly (number | null)[] | null;
+  OtherElementEffectsDescriptions: readonly (string | null)[] | null;
+};
+
+export type CIM_SettingsDefineState = {
+  ManagedElement: Reference | null;
+  SettingData: Reference | null;
+};
+
+export type CIM_Capabilities = CIM_ManagedElement;
+
+export type CIM_AllocationCapabilities = CIM_Capabilities & {
+  ResourceType: number | null;
+  OtherResourceType: string | null;
+  ResourceSubType: string | null;
+  RequestTypesSupported: number | null;
+  SharingMode: number | null;
+  SupportedAddStates: readonly (number | null)[] | null;
+  SupportedRemoveStates: readonly (number | null)[] | null;
+};
+
+export type CIM_EnabledLogicalElementCapabilities = CIM_Capabilities & {
+  ElementNameEditSupported: boolean | null;
+  MaxElementNameLen: number | null;
+  RequestedStatesSupported: readonly (number | null)[] | null;
+  ElementNameMask: string | null;
+};
+
+export type CIM_MetricServiceCapabilities = CIM_EnabledLogicalElementCapabilities & {
+  ControllableMetrics: readonly (string | null)[] | null;
+  MetricsControlTypes: readonly (number | null)[] | null;
+  ControllableManagedElements: readonly (string | null)[] | null;
+  ManagedElementControlTypes: readonly (number | null)[] | null;
+  SupportedMethods: readonly (number | null)[] | null;
+};
+
+export type CIM_VirtualSystemManagementCapabilities = CIM_EnabledLogicalElementCapabilities & {
+  VirtualSystemTypesSupported: readonly (string | null)[] | null;
+  SynchronousMethodsSupported: readonly (number | null)[] | null;
+  AsynchronousMethodsSupported: readonly (number | null)[] | null;
+  IndicationsSupported: readonly (number | null)[] | null;
+};
+
+export type CIM_ResourcePoolConfigurationCapabilities = CIM_Capabilities & {
+  AsynchronousMethodsSupported: readonly (number | null)[] | null;
+  SynchronousMethodsSupported: readonly (number | null)[] | null;
+};
+
+export type CIM_VirtualSystemMigrationCapabilities = CIM_Capabilities & {
+  SynchronousMethodsSupported: readonly (number | null)[] | null;
+  AsynchronousMethodsSupported: readonly (number | null)[] | null;
+  DestinationHostFormatsSupported: readonly (number | null)[] | null;
+};
 
 export type CIM_LogicalDevice = CIM_EnabledLogicalElement & {
   SystemCreationClassName: string | null;
@@ -286,9 +868,623 @@ export interface CIM_LogicalDevice_Methods extends CIM_EnabledLogicalElement_Met
   };
 }
 
-export type Msvm_Battery = CIM_LogicalDevice;
+export type CIM_Controller = CIM_LogicalDevice & {
+  TimeOfLastReset: string | null;
+  ProtocolSupported: number | null;
+  MaxNumberControlled: number | null;
+  ProtocolDescription: string | null;
+};
 
-export type Msvm_Battery_Methods = CIM_LogicalDevice_Methods;
+export type CIM_Controller_Methods = CIM_LogicalDevice_Methods;
+
+export type CIM_DisplayController = CIM_Controller & {
+  VideoProcessor: string | null;
+  VideoMemoryType: number | null;
+  OtherVideoMemoryType: string | null;
+  NumberOfVideoPages: number | null;
+  MaxMemorySupported: number | null;
+  AcceleratorCapabilities: readonly (number | null)[] | null;
+  CapabilityDescriptions: readonly (string | null)[] | null;
+  OtherVideoArchitecture: string | null;
+  VideoArchitecture: number | null;
+};
+
+export type CIM_DisplayController_Methods = CIM_Controller_Methods;
+
+export type CIM_IDEController = CIM_Controller;
+
+export type CIM_IDEController_Methods = CIM_Controller_Methods;
+
+export type CIM_SerialController = CIM_Controller & {
+  Capabilities: readonly (number | null)[] | null;
+  CapabilityDescriptions: readonly (string | null)[] | null;
+  MaxBaudRate: number | null;
+  Security: number | null;
+};
+
+export type CIM_SerialController_Methods = CIM_Controller_Methods;
+
+export type CIM_ProtocolController = CIM_LogicalDevice & {
+  MaxUnitsControlled: number | null;
+};
+
+export type CIM_ProtocolController_Methods = CIM_LogicalDevice_Methods;
+
+export type CIM_SCSIProtocolController = CIM_ProtocolController & {
+  NameFormat: number | null;
+  OtherNameFormat: string | null;
+};
+
+export type CIM_SCSIProtocolController_Methods = CIM_ProtocolController_Methods;
+
+export type CIM_Processor = CIM_LogicalDevice & {
+  Role: string | null;
+  Family: number | null;
+  OtherFamilyDescription: string | null;
+  UpgradeMethod: number | null;
+  MaxClockSpeed: number | null;
+  CurrentClockSpeed: number | null;
+  DataWidth: number | null;
+  AddressWidth: number | null;
+  LoadPercentage: number | null;
+  Stepping: string | null;
+  UniqueID: string | null;
+  CPUStatus: number | null;
+  ExternalBusClockSpeed: number | null;
+};
+
+export type CIM_Processor_Methods = CIM_LogicalDevice_Methods;
+
+export type CIM_TPM = CIM_LogicalDevice & {
+  TPMSpecMajorVersion: number | null;
+  TPMSpecMinorVersion: number | null;
+  TPMManafucturerMajorRevision: number | null;
+  TPMManufacturerMinorRevision: number | null;
+  TPMManufacturerInfo: string | null;
+  TPMManufacturerId: number | null;
+  TPMState: number | null;
+  TransitioningToTPMState: number | null;
+  AvailableRequestedTPMStates: readonly (number | null)[] | null;
+};
+
+export interface CIM_TPM_Methods extends CIM_LogicalDevice_Methods {
+  RequestTPMStateChange: {
+    in: { RequestedTPMState?: number | null; AuthorizationToken?: string | null; TimeoutPeriod?: string | null };
+    out: { Job?: Reference | null };
+  };
+  ChangeOwnerAuth: {
+    in: { OldOwnerAuth?: string | null; NewOwnerAuth?: string | null };
+    out: {};
+  };
+}
+
+export type CIM_USBDevice = CIM_LogicalDevice & {
+  USBVersion: number | null;
+  ClassCode: number | null;
+  SubclassCode: number | null;
+  ProtocolCode: number | null;
+  USBVersionInBCD: number | null;
+  MaxPacketSize: number | null;
+  VendorID: number | null;
+  ProductID: number | null;
+  DeviceReleaseNumber: number | null;
+  Manufacturer: string | null;
+  Product: string | null;
+  SerialNumber: string | null;
+  NumberOfConfigs: number | null;
+  CurrentConfigValue: number | null;
+  CurrentAlternateSettings: readonly (number | null)[] | null;
+  CommandTimeout: string | null;
+};
+
+export interface CIM_USBDevice_Methods extends CIM_LogicalDevice_Methods {
+  GetDescriptor: {
+    in: {
+      RequestType?: number | null;
+      RequestValue?: number | null;
+      RequestIndex?: number | null;
+      RequestLength?: number | null;
+    };
+    out: { RequestLength?: number | null; Buffer?: readonly (number | null)[] | null };
+  };
+}
+
+export type CIM_UserDevice = CIM_LogicalDevice & {
+  IsLocked: boolean | null;
+};
+
+export type CIM_UserDevice_Methods = CIM_LogicalDevice_Methods;
+
+export type CIM_Display = CIM_UserDevice;
+
+export type CIM_Display_Methods = CIM_UserDevice_Methods;
+
+export type CIM_DesktopMonitor = CIM_Display & {
+  DisplayType: number | null;
+  Bandwidth: number | null;
+  ScreenHeight: number | null;
+  ScreenWidth: number | null;
+};
+
+export type CIM_DesktopMonitor_Methods = CIM_Display_Methods;
+
+export type CIM_PointingDevice = CIM_UserDevice & {
+  PointingType: number | null;
+  NumberOfButtons: number | null;
+  Handedness: number | null;
+  Resolution: number | null;
+};
+
+export type CIM_PointingDevice_Methods = CIM_UserDevice_Methods;
+
+export type CIM_VideoHead = CIM_LogicalDevice & {
+  CurrentBitsPerPixel: number | null;
+  CurrentHorizontalResolution: number | null;
+  CurrentVerticalResolution: number | null;
+  MaxRefreshRate: number | null;
+  MinRefreshRate: number | null;
+  CurrentRefreshRate: number | null;
+  CurrentScanMode: number | null;
+  OtherCurrentScanMode: string | null;
+  CurrentNumberOfRows: number | null;
+  CurrentNumberOfColumns: number | null;
+  CurrentNumberOfColors: bigint | null;
+};
+
+export type CIM_VideoHead_Methods = CIM_LogicalDevice_Methods;
+
+export type CIM_ProcessIndication = CIM_Indication;
+
+export type CIM_AlertIndication = CIM_ProcessIndication & {
+  Description: string | null;
+  AlertingManagedElement: string | null;
+  AlertingElementFormat: number | null;
+  OtherAlertingElementFormat: string | null;
+  AlertType: number | null;
+  OtherAlertType: string | null;
+  ProbableCause: number | null;
+  ProbableCauseDescription: string | null;
+  Trending: number | null;
+  RecommendedActions: readonly (string | null)[] | null;
+  EventID: string | null;
+  EventTime: string | null;
+  SystemCreationClassName: string | null;
+  SystemName: string | null;
+  ProviderName: string | null;
+  Message: string | null;
+  MessageArguments: readonly (string | null)[] | null;
+  MessageID: string | null;
+  OwningEntity: string | null;
+};
+
+export type CIM_MediaAccessDevice = CIM_LogicalDevice & {
+  Capabilities: readonly (number | null)[] | null;
+  CapabilityDescriptions: readonly (string | null)[] | null;
+  ErrorMethodology: string | null;
+  CompressionMethod: string | null;
+  NumberOfMediaSupported: number | null;
+  MaxMediaSize: bigint | null;
+  DefaultBlockSize: bigint | null;
+  MaxBlockSize: bigint | null;
+  MinBlockSize: bigint | null;
+  NeedsCleaning: boolean | null;
+  MediaIsLocked: boolean | null;
+  Security: number | null;
+  LastCleaned: string | null;
+  MaxAccessTime: bigint | null;
+  UncompressedDataRate: number | null;
+  LoadTime: bigint | null;
+  UnloadTime: bigint | null;
+  MountCount: bigint | null;
+  TimeOfLastMount: string | null;
+  TotalMountTime: bigint | null;
+  UnitsDescription: string | null;
+  MaxUnitsBeforeCleaning: bigint | null;
+  UnitsUsed: bigint | null;
+};
+
+export interface CIM_MediaAccessDevice_Methods extends CIM_LogicalDevice_Methods {
+  LockMedia: {
+    in: { Lock?: boolean | null };
+    out: {};
+  };
+}
+
+export type CIM_CDROMDrive = CIM_MediaAccessDevice;
+
+export type CIM_CDROMDrive_Methods = CIM_MediaAccessDevice_Methods;
+
+export type CIM_DiskDrive = CIM_MediaAccessDevice;
+
+export type CIM_DiskDrive_Methods = CIM_MediaAccessDevice_Methods;
+
+export type CIM_DisketteDrive = CIM_MediaAccessDevice;
+
+export type CIM_DisketteDrive_Methods = CIM_MediaAccessDevice_Methods;
+
+export type CIM_DVDDrive = CIM_MediaAccessDevice & {
+  FormatsSupported: readonly (number | null)[] | null;
+};
+
+export type CIM_DVDDrive_Methods = CIM_MediaAccessDevice_Methods;
+
+export type CIM_TapeDrive = CIM_MediaAccessDevice & {
+  EOTWarningZoneSize: number | null;
+  MaxPartitionCount: number | null;
+  Padding: number | null;
+  MaxRewindTime: bigint | null;
+};
+
+export type CIM_TapeDrive_Methods = CIM_MediaAccessDevice_Methods;
+
+export type CIM_StorageExtent = CIM_LogicalDevice & {
+  DataOrganization: number | null;
+  Purpose: string | null;
+  Access: number | null;
+  ErrorMethodology: string | null;
+  BlockSize: bigint | null;
+  NumberOfBlocks: bigint | null;
+  ConsumableBlocks: bigint | null;
+  IsBasedOnUnderlyingRedundancy: boolean | null;
+  SequentialAccess: boolean | null;
+  ExtentStatus: readonly (number | null)[] | null;
+  NoSinglePointOfFailure: boolean | null;
+  DataRedundancy: number | null;
+  PackageRedundancy: number | null;
+  DeltaReservation: number | null;
+  Primordial: boolean | null;
+  NameFormat: number | null;
+  NameNamespace: number | null;
+  OtherNameNamespace: string | null;
+  OtherNameFormat: string | null;
+};
+
+export type CIM_StorageExtent_Methods = CIM_LogicalDevice_Methods;
+
+export type CIM_LogicalDisk = CIM_StorageExtent;
+
+export type CIM_LogicalDisk_Methods = CIM_StorageExtent_Methods;
+
+export type CIM_Memory = CIM_StorageExtent & {
+  Volatile: boolean | null;
+  StartingAddress: bigint | null;
+  EndingAddress: bigint | null;
+  ErrorInfo: number | null;
+  OtherErrorDescription: string | null;
+  CorrectableError: boolean | null;
+  ErrorTime: string | null;
+  ErrorAccess: number | null;
+  ErrorTransferSize: number | null;
+  ErrorData: readonly (number | null)[] | null;
+  ErrorDataOrder: number | null;
+  ErrorAddress: bigint | null;
+  SystemLevelAddress: boolean | null;
+  ErrorResolution: bigint | null;
+  AdditionalErrorData: readonly (number | null)[] | null;
+};
+
+export type CIM_Memory_Methods = CIM_StorageExtent_Methods;
+
+export type CIM_BaseMetricDefinition = CIM_ManagedElement & {
+  Id: string | null;
+  Name: string | null;
+  DataType: number | null;
+  Calculable: number | null;
+  Units: string | null;
+  BreakdownDimensions: readonly (string | null)[] | null;
+  IsContinuous: boolean | null;
+  ChangeType: number | null;
+  TimeScope: number | null;
+  GatheringType: number | null;
+  ProgrammaticUnits: string | null;
+};
+
+export type CIM_AggregationMetricDefinition = CIM_BaseMetricDefinition & {
+  SimpleFunction: number | null;
+};
+
+export type CIM_BaseMetricValue = CIM_ManagedElement & {
+  MetricDefinitionId: string | null;
+  MeasuredElementName: string | null;
+  TimeStamp: string | null;
+  Duration: string | null;
+  MetricValue: string | null;
+  BreakdownDimension: string | null;
+  BreakdownValue: string | null;
+  Volatile: boolean | null;
+};
+
+export type CIM_AggregationMetricValue = CIM_BaseMetricValue & {
+  AggregationTimeStamp: string | null;
+  AggregationDuration: string | null;
+};
+
+export type CIM_LogicalPort = CIM_LogicalDevice & {
+  Speed: bigint | null;
+  MaxSpeed: bigint | null;
+  RequestedSpeed: bigint | null;
+  UsageRestriction: number | null;
+  PortType: number | null;
+  OtherPortType: string | null;
+};
+
+export type CIM_LogicalPort_Methods = CIM_LogicalDevice_Methods;
+
+export type CIM_NetworkPort = CIM_LogicalPort & {
+  OtherNetworkPortType: string | null;
+  PortNumber: number | null;
+  LinkTechnology: number | null;
+  OtherLinkTechnology: string | null;
+  PermanentAddress: string | null;
+  NetworkAddresses: readonly (string | null)[] | null;
+  FullDuplex: boolean | null;
+  AutoSense: boolean | null;
+  SupportedMaximumTransmissionUnit: bigint | null;
+  ActiveMaximumTransmissionUnit: bigint | null;
+};
+
+export type CIM_NetworkPort_Methods = CIM_LogicalPort_Methods;
+
+export type CIM_EthernetPort = CIM_NetworkPort & {
+  MaxDataSize: number | null;
+  Capabilities: readonly (number | null)[] | null;
+  CapabilityDescriptions: readonly (string | null)[] | null;
+  EnabledCapabilities: readonly (number | null)[] | null;
+  OtherEnabledCapabilities: readonly (string | null)[] | null;
+};
+
+export type CIM_EthernetPort_Methods = CIM_NetworkPort_Methods;
+
+export type CIM_FCPort = CIM_NetworkPort & {
+  SupportedCOS: readonly (number | null)[] | null;
+  ActiveCOS: readonly (number | null)[] | null;
+  SupportedFC4Types: readonly (number | null)[] | null;
+  ActiveFC4Types: readonly (number | null)[] | null;
+};
+
+export type CIM_FCPort_Methods = CIM_NetworkPort_Methods;
+
+export type CIM_WiFiPort = CIM_NetworkPort;
+
+export type CIM_WiFiPort_Methods = CIM_NetworkPort_Methods;
+
+export type CIM_Service = CIM_EnabledLogicalElement & {
+  SystemCreationClassName: string | null;
+  SystemName: string | null;
+  CreationClassName: string | null;
+  PrimaryOwnerName: string | null;
+  PrimaryOwnerContact: string | null;
+  StartMode: string | null;
+  Started: boolean | null;
+};
+
+export interface CIM_Service_Methods extends CIM_EnabledLogicalElement_Methods {
+  StartService: {
+    in: {};
+    out: {};
+  };
+  StopService: {
+    in: {};
+    out: {};
+  };
+}
+
+export type CIM_MetricService = CIM_Service;
+
+export interface CIM_MetricService_Methods extends CIM_Service_Methods {
+  ShowMetrics: {
+    in: { Subject?: Reference | null; Definition?: Reference | null };
+    out: {
+      ManagedElements?: readonly (Reference | null)[] | null;
+      DefinitionList?: readonly (Reference | null)[] | null;
+      MetricNames?: readonly (string | null)[] | null;
+      MetricCollectionEnabled?: readonly (number | null)[] | null;
+    };
+  };
+  ShowMetricsByClass: {
+    in: { Subject?: Reference | null; Definition?: Reference | null };
+    out: {
+      DefinitionList?: readonly (Reference | null)[] | null;
+      MetricNames?: readonly (string | null)[] | null;
+      MetricCollectionEnabled?: readonly (number | null)[] | null;
+    };
+  };
+  ControlMetrics: {
+    in: { Subject?: Reference | null; Definition?: Reference | null; MetricCollectionEnabled?: number | null };
+    out: {};
+  };
+  ControlMetricsByClass: {
+    in: { Subject?: Reference | null; Definition?: Reference | null; MetricCollectionEnabled?: number | null };
+    out: {};
+  };
+  GetMetricValues: {
+    in: { Definition?: Reference | null; Range?: number | null; Count?: number | null };
+    out: { Values?: readonly (Reference | null)[] | null };
+  };
+  ControlSampleTimes: {
+    in: {
+      StartSampleTime?: string | null;
+      PreferredSampleInterval?: string | null;
+      RestartGathering?: boolean | null;
+    };
+    out: {};
+  };
+}
+
+export type CIM_NetworkService = CIM_Service & {
+  Keywords: readonly (string | null)[] | null;
+  ServiceURL: string | null;
+  StartupConditions: readonly (string | null)[] | null;
+  StartupParameters: readonly (string | null)[] | null;
+};
+
+export type CIM_NetworkService_Methods = CIM_Service_Methods;
+
+export type CIM_ForwardingService = CIM_NetworkService & {
+  ProtocolType: number | null;
+  OtherProtocolType: string | null;
+};
+
+export type CIM_ForwardingService_Methods = CIM_NetworkService_Methods;
+
+export type CIM_SwitchService = CIM_ForwardingService & {
+  BridgeAddress: string | null;
+  NumPorts: number | null;
+  BridgeType: number | null;
+  BridgeAddressType: number | null;
+};
+
+export type CIM_SwitchService_Methods = CIM_ForwardingService_Methods;
+
+export type CIM_TransparentBridgingService = CIM_ForwardingService & {
+  AgingTime: number | null;
+  FID: number | null;
+};
+
+export type CIM_TransparentBridgingService_Methods = CIM_ForwardingService_Methods;
+
+export type CIM_ResourcePoolConfigurationService = CIM_Service;
+
+export interface CIM_ResourcePoolConfigurationService_Methods extends CIM_Service_Methods {
+  CreateResourcePool: {
+    in: {
+      ElementName?: string | null;
+      HostResources?: readonly (Reference | null)[] | null;
+      ResourceType?: string | null;
+    };
+    out: { Pool?: Reference | null; Job?: Reference | null };
+  };
+  CreateChildResourcePool: {
+    in: {
+      ElementName?: string | null;
+      Settings?: readonly (string | null)[] | null;
+      ParentPool?: readonly (Reference | null)[] | null;
+    };
+    out: { Pool?: Reference | null; Job?: Reference | null };
+  };
+  DeleteResourcePool: {
+    in: { Pool?: Reference | null };
+    out: { Job?: Reference | null };
+  };
+  AddResourcesToResourcePool: {
+    in: { HostResources?: readonly (Reference | null)[] | null; Pool?: Reference | null };
+    out: { Job?: Reference | null };
+  };
+  RemoveResourcesFromResourcePool: {
+    in: { HostResources?: readonly (Reference | null)[] | null; Pool?: Reference | null };
+    out: { Job?: Reference | null };
+  };
+  ChangeParentResourcePool: {
+    in: {
+      ChildPool?: Reference | null;
+      ParentPool?: readonly (Reference | null)[] | null;
+      Settings?: readonly (string | null)[] | null;
+    };
+    out: { Job?: Reference | null };
+  };
+}
+
+export type CIM_VirtualSystemManagementService = CIM_Service;
+
+export interface CIM_VirtualSystemManagementService_Methods extends CIM_Service_Methods {
+  AddResourceSettings: {
+    in: { AffectedConfiguration?: Reference | null; ResourceSettings?: readonly (string | null)[] | null };
+    out: { ResultingResourceSettings?: readonly (Reference | null)[] | null; Job?: Reference | null };
+  };
+  DefineSystem: {
+    in: {
+      SystemSettings?: string | null;
+      ResourceSettings?: readonly (string | null)[] | null;
+      ReferenceConfiguration?: Reference | null;
+    };
+    out: { ResultingSystem?: Reference | null; Job?: Reference | null };
+  };
+  DestroySystem: {
+    in: { AffectedSystem?: Reference | null };
+    out: { Job?: Reference | null };
+  };
+  ModifyResourceSettings: {
+    in: { ResourceSettings?: readonly (string | null)[] | null };
+    out: { ResultingResourceSettings?: readonly (Reference | null)[] | null; Job?: Reference | null };
+  };
+  ModifySystemSettings: {
+    in: { SystemSettings?: string | null };
+    out: { Job?: Reference | null };
+  };
+  RemoveResourceSettings: {
+    in: { ResourceSettings?: readonly (Reference | null)[] | null };
+    out: { Job?: Reference | null };
+  };
+}
+
+export type CIM_VirtualSystemMigrationService = CIM_Service;
+
+export interface CIM_VirtualSystemMigrationService_Methods extends CIM_Service_Methods {
+  MigrateVirtualSystemToHost: {
+    in: {
+      ComputerSystem?: Reference | null;
+      DestinationHost?: string | null;
+      MigrationSettingData?: string | null;
+      NewSystemSettingData?: string | null;
+      NewResourceSettingData?: readonly (string | null)[] | null;
+    };
+    out: { Job?: Reference | null };
+  };
+  MigrateVirtualSystemToSystem: {
+    in: {
+      ComputerSystem?: Reference | null;
+      DestinationSystem?: Reference | null;
+      MigrationSettingData?: string | null;
+      NewSystemSettingData?: string | null;
+      NewResourceSettingData?: readonly (string | null)[] | null;
+    };
+    out: { NewComputerSystem?: Reference | null; Job?: Reference | null };
+  };
+  CheckVirtualSystemIsMigratableToHost: {
+    in: {
+      ComputerSystem?: Reference | null;
+      DestinationHost?: string | null;
+      MigrationSettingData?: string | null;
+      NewSystemSettingData?: string | null;
+      NewResourceSettingData?: readonly (string | null)[] | null;
+    };
+    out: { IsMigratable?: boolean | null };
+  };
+  CheckVirtualSystemIsMigratableToSystem: {
+    in: {
+      ComputerSystem?: Reference | null;
+      DestinationSystem?: Reference | null;
+      MigrationSettingData?: string | null;
+      NewSystemSettingData?: string | null;
+      NewResourceSettingData?: readonly (string | null)[] | null;
+    };
+    out: { IsMigratable?: boolean | null };
+  };
+}
+
+export type CIM_VirtualSystemSnapshotService = CIM_Service;
+
+export interface CIM_VirtualSystemSnapshotService_Methods extends CIM_Service_Methods {
+  CreateSnapshot: {
+    in: {
+      AffectedSystem?: Reference | null;
+      SnapshotSettings?: string | null;
+      SnapshotType?: number | null;
+      ResultingSnapshot?: Reference | null;
+    };
+    out: { ResultingSnapshot?: Reference | null; Job?: Reference | null };
+  };
+  DestroySnapshot: {
+    in: { AffectedSnapshot?: Reference | null };
+    out: { Job?: Reference | null };
+  };
+  ApplySnapshot: {
+    in: { Snapshot?: Reference | null };
+    out: { Job?: Reference | null };
+  };
+}
+
+export type CIM_SettingData = CIM_ManagedElement;
 
 export type CIM_ResourceAllocationSettingData = CIM_SettingData & {
   ResourceType: number | null;
@@ -312,32 +1508,167 @@ export type CIM_ResourceAllocationSettingData = CIM_SettingData & {
   VirtualQuantityUnits: string | null;
 };
 
+export type CIM_EthernetPortAllocationSettingData = CIM_ResourceAllocationSettingData & {
+  DesiredVLANEndpointMode: number | null;
+  OtherEndpointMode: string | null;
+};
+
+export type CIM_StorageAllocationSettingData = CIM_ResourceAllocationSettingData & {
+  VirtualResourceBlockSize: bigint | null;
+  Access: number | null;
+  HostResourceBlockSize: bigint | null;
+  HostExtentStartingAddress: bigint | null;
+  HostExtentName: string | null;
+  HostExtentNameFormat: number | null;
+  OtherHostExtentNameFormat: string | null;
+  HostExtentNameNamespace: number | null;
+  OtherHostExtentNameNamespace: string | null;
+};
+
+export type CIM_VirtualSystemMigrationSettingData = CIM_SettingData & {
+  MigrationType: number | null;
+  Priority: number | null;
+  Bandwidth: number | null;
+  BandwidthUnit: string | null;
+  OtherTransportType: string | null;
+  TransportType: number | null;
+};
+
+export type CIM_VirtualSystemSettingData = CIM_SettingData & {
+  VirtualSystemIdentifier: string | null;
+  VirtualSystemType: string | null;
+  Notes: readonly (string | null)[] | null;
+  CreationTime: string | null;
+  ConfigurationID: string | null;
+  ConfigurationDataRoot: string | null;
+  ConfigurationFile: string | null;
+  SnapshotDataRoot: string | null;
+  SuspendDataRoot: string | null;
+  SwapFileDataRoot: string | null;
+  LogDataRoot: string | null;
+  AutomaticStartupAction: number | null;
+  AutomaticStartupActionDelay: string | null;
+  AutomaticStartupActionSequenceNumber: number | null;
+  AutomaticShutdownAction: number | null;
+  AutomaticRecoveryAction: number | null;
+  RecoveryFile: string | null;
+};
+
+export type CIM_VirtualEthernetSwitchSettingData = CIM_VirtualSystemSettingData & {
+  VLANConnection: readonly (string | null)[] | null;
+  AssociatedResourcePool: readonly (string | null)[] | null;
+  MaxNumMACAddress: number | null;
+};
+
+export type CIM_VLANEndpointSettingData = CIM_SettingData & {
+  PruneEligibleVLANList: readonly (number | null)[] | null;
+  NativeVLAN: number | null;
+  DefaultVLAN: number | null;
+  TrunkedVLANList: readonly (number | null)[] | null;
+  AccessVLAN: number | null;
+};
+
+export type Msvm_ActiveConnection = CIM_ActiveConnection;
+
+export type Msvm_ConcreteComponent = CIM_ConcreteComponent;
+
+export type Msvm_ConcreteDependency = CIM_ConcreteDependency;
+
+export type Msvm_ElementCapabilities = CIM_ElementCapabilities;
+
+export type Msvm_ElementConformsToProfile = CIM_ElementConformsToProfile;
+
+export type Msvm_ElementSettingData = CIM_ElementSettingData;
+
+export type Msvm_HostedDependency = CIM_HostedDependency;
+
+export type Msvm_HostedService = CIM_HostedService;
+
+export type Msvm_LogicalIdentity = CIM_LogicalIdentity;
+
+export type Msvm_ParentChildSettingData = CIM_Dependency;
+
+export type Msvm_ResourceDependentOnResource = CIM_Dependency;
+
+export type Msvm_SettingDataComponent = CIM_Component;
+
+export type Msvm_SettingsDefineCapabilities = CIM_SettingsDefineCapabilities & {
+  SupportStatement: number | null;
+};
+
+export type Msvm_SettingsDefineState = CIM_SettingsDefineState;
+
+export type Msvm_CollectedCollections = CIM_CollectedMSEs;
+
+export type Msvm_CollectedVirtualSystems = CIM_CollectedMSEs;
+
+export type Msvm_CollectionManagementService = CIM_Service;
+
+export interface Msvm_CollectionManagementService_Methods extends CIM_Service_Methods {
+  DefineCollection: {
+    in: { Name?: string | null; Id?: string | null; Type?: number | null };
+    out: { DefinedCollection?: Reference | null; Job?: Reference | null };
+  };
+  DestroyCollection: {
+    in: { Collection?: Reference | null };
+    out: { Job?: Reference | null };
+  };
+  RenameCollection: {
+    in: { Collection?: Reference | null; NewName?: string | null };
+    out: { Job?: Reference | null };
+  };
+  AddMember: {
+    in: { Member?: Reference | null; Collection?: Reference | null };
+    out: { Job?: Reference | null };
+  };
+  RemoveMember: {
+    in: { Member?: Reference | null; Collection?: Reference | null };
+    out: { Job?: Reference | null };
+  };
+  RemoveMemberById: {
+    in: { Member?: Reference | null; CollectionId?: string | null };
+    out: { Job?: Reference | null };
+  };
+}
+
+export type Msvm_CollectionSettingData = CIM_SettingData;
+
+export type Msvm_ManagementCollection = CIM_CollectionOfMSEs;
+
+export type Msvm_VirtualSystemCollection = CIM_CollectionOfMSEs & {
+  LastApplyConsistencyLevel: number | null;
+  LastApplyVirtualMachineIds: readonly (string | null)[] | null;
+  LastApplyTime: string | null;
+  FailedOverReplicationType: number | null;
+  ReplicationMode: number | null;
+  ReplicationState: number | null;
+};
+
+export type Msvm_AssignableDeviceDismountSettingData = CIM_SettingData & {
+  DeviceInstancePath: string | null;
+  DeviceLocationPath: string | null;
+  RequireAcsSupport: boolean | null;
+  RequireDeviceMitigations: boolean | null;
+};
+
+export type Msvm_AssignableDeviceService = CIM_Service;
+
+export interface Msvm_AssignableDeviceService_Methods extends CIM_Service_Methods {
+  DismountAssignableDevice: {
+    in: { DismountSettingData?: string | null };
+    out: { DismountedDeviceInstancePath?: string | null; Job?: Reference | null };
+  };
+  MountAssignableDevice: {
+    in: { DeviceInstancePath?: string | null; DeviceLocationPath?: string | null };
+    out: { MountedDeviceInstancePath?: string | null; Job?: Reference | null };
+  };
+}
+
+export type Msvm_Battery = CIM_LogicalDevice;
+
+export type Msvm_Battery_Methods = CIM_LogicalDevice_Methods;
+
 export type Msvm_BatterySettingData = CIM_ResourceAllocationSettingData;
-
-export type CIM_SoftwareElement = CIM_LogicalElement & {
-  Version: string | null;
-  SoftwareElementState: number | null;
-  SoftwareElementID: string | null;
-  TargetOperatingSystem: number | null;
-  OtherTargetOS: string | null;
-  Manufacturer: string | null;
-  BuildNumber: string | null;
-  SerialNumber: string | null;
-  CodeSet: string | null;
-  IdentificationCode: string | null;
-  LanguageEdition: string | null;
-};
-
-export type CIM_BIOSElement = CIM_SoftwareElement & {
-  PrimaryBIOS: boolean | null;
-  ListOfLanguages: readonly (string | null)[] | null;
-  CurrentLanguage: string | null;
-  LoadedStartingAddress: bigint | null;
-  LoadedEndingAddress: bigint | null;
-  LoadUtilityInformation: string | null;
-  ReleaseDate: string | null;
-  RegistryURIs: readonly (string | null)[] | null;
-};
 
 export type Msvm_BIOSElement = CIM_BIOSElement & {
   BIOSGUID: string | null;
@@ -353,24 +1684,7 @@ export type Msvm_BIOSElement = CIM_BIOSElement & {
   WatchdogEnabled: boolean | null;
 };
 
-export type CIM_DeviceConnection = CIM_Dependency & {
-  NegotiatedSpeed: bigint | null;
-  NegotiatedDataWidth: number | null;
-};
-
-export type CIM_ControlledBy = CIM_DeviceConnection & {
-  AccessState: number | null;
-  TimeOfDeviceReset: string | null;
-  NumberOfHardResets: number | null;
-  NumberOfSoftResets: number | null;
-  DeviceNumber: string | null;
-  AccessMode: number | null;
-  AccessPriority: number | null;
-};
-
 export type Msvm_ControlledBy = CIM_ControlledBy;
-
-export type CIM_DeviceSAPImplementation = CIM_Dependency;
 
 export type Msvm_DeviceSAPImplementation = CIM_DeviceSAPImplementation;
 
@@ -389,28 +1703,9 @@ export type Msvm_FlexIoDeviceSettingData = CIM_ResourceAllocationSettingData & {
   VirtualSystemIdentifiers: readonly (string | null)[] | null;
 };
 
-export type CIM_Controller = CIM_LogicalDevice & {
-  TimeOfLastReset: string | null;
-  ProtocolSupported: number | null;
-  MaxNumberControlled: number | null;
-  ProtocolDescription: string | null;
-};
-
-export type CIM_Controller_Methods = CIM_LogicalDevice_Methods;
-
-export type CIM_IDEController = CIM_Controller;
-
-export type CIM_IDEController_Methods = CIM_Controller_Methods;
-
 export type Msvm_IDEController = CIM_IDEController;
 
 export type Msvm_IDEController_Methods = CIM_IDEController_Methods;
-
-export type CIM_UserDevice = CIM_LogicalDevice & {
-  IsLocked: boolean | null;
-};
-
-export type CIM_UserDevice_Methods = CIM_LogicalDevice_Methods;
 
 export type Msvm_Keyboard = CIM_UserDevice & {
   Layout: string | null;
@@ -466,15 +1761,6 @@ export type Msvm_PciExpressSettingData = CIM_ResourceAllocationSettingData & {
   TargetVtl: number | null;
 };
 
-export type CIM_PointingDevice = CIM_UserDevice & {
-  PointingType: number | null;
-  NumberOfButtons: number | null;
-  Handedness: number | null;
-  Resolution: number | null;
-};
-
-export type CIM_PointingDevice_Methods = CIM_UserDevice_Methods;
-
 export type Msvm_Ps2Mouse = CIM_PointingDevice & {
   AbsoluteCoordinates: boolean | null;
 };
@@ -502,52 +1788,17 @@ export interface Msvm_Ps2Mouse_Methods extends CIM_PointingDevice_Methods {
   };
 }
 
-export type CIM_ProtocolController = CIM_LogicalDevice & {
-  MaxUnitsControlled: number | null;
-};
-
-export type CIM_ProtocolController_Methods = CIM_LogicalDevice_Methods;
-
-export type CIM_SCSIProtocolController = CIM_ProtocolController & {
-  NameFormat: number | null;
-  OtherNameFormat: string | null;
-};
-
-export type CIM_SCSIProtocolController_Methods = CIM_ProtocolController_Methods;
-
 export type Msvm_SCSIProtocolController = CIM_SCSIProtocolController;
 
 export type Msvm_SCSIProtocolController_Methods = CIM_SCSIProtocolController_Methods;
-
-export type CIM_SerialController = CIM_Controller & {
-  Capabilities: readonly (number | null)[] | null;
-  CapabilityDescriptions: readonly (string | null)[] | null;
-  MaxBaudRate: number | null;
-  Security: number | null;
-};
-
-export type CIM_SerialController_Methods = CIM_Controller_Methods;
 
 export type Msvm_SerialController = CIM_SerialController;
 
 export type Msvm_SerialController_Methods = CIM_SerialController_Methods;
 
-export type CIM_LogicalPort = CIM_LogicalDevice & {
-  Speed: bigint | null;
-  MaxSpeed: bigint | null;
-  RequestedSpeed: bigint | null;
-  UsageRestriction: number | null;
-  PortType: number | null;
-  OtherPortType: string | null;
-};
-
-export type CIM_LogicalPort_Methods = CIM_LogicalDevice_Methods;
-
 export type Msvm_SerialPort = CIM_LogicalPort;
 
 export type Msvm_SerialPort_Methods = CIM_LogicalPort_Methods;
-
-export type CIM_PortOnDevice = CIM_HostedDependency;
 
 export type Msvm_SerialPortOnSerialController = CIM_PortOnDevice;
 
@@ -589,38 +1840,9 @@ export interface Msvm_SyntheticMouse_Methods extends CIM_PointingDevice_Methods 
   };
 }
 
-export type CIM_SystemComponent = CIM_Component;
-
-export type CIM_SystemBIOS = CIM_SystemComponent;
-
 export type Msvm_SystemBIOS = CIM_SystemBIOS;
 
-export type CIM_SystemDevice = CIM_SystemComponent;
-
 export type Msvm_SystemDevice = CIM_SystemDevice;
-
-export type CIM_TPM = CIM_LogicalDevice & {
-  TPMSpecMajorVersion: number | null;
-  TPMSpecMinorVersion: number | null;
-  TPMManafucturerMajorRevision: number | null;
-  TPMManufacturerMinorRevision: number | null;
-  TPMManufacturerInfo: string | null;
-  TPMManufacturerId: number | null;
-  TPMState: number | null;
-  TransitioningToTPMState: number | null;
-  AvailableRequestedTPMStates: readonly (number | null)[] | null;
-};
-
-export interface CIM_TPM_Methods extends CIM_LogicalDevice_Methods {
-  RequestTPMStateChange: {
-    in: { RequestedTPMState?: number | null; AuthorizationToken?: string | null; TimeoutPeriod?: string | null };
-    out: { Job?: ObjectPath | null };
-  };
-  ChangeOwnerAuth: {
-    in: { OldOwnerAuth?: string | null; NewOwnerAuth?: string | null };
-    out: {};
-  };
-}
 
 export type Msvm_TPM = CIM_TPM;
 
@@ -849,8 +2071,6 @@ export type Msvm_EthernetSwitchOperationalData = Msvm_EthernetSwitchData & {
   SupportedSwitchingModes: readonly (number | null)[] | null;
 };
 
-export type CIM_Capabilities = CIM_ManagedElement;
-
 export type Msvm_EthernetSwitchFeatureCapabilities = CIM_Capabilities & {
   FeatureId: string | null;
   Applicability: number | null;
@@ -883,32 +2103,6 @@ export type Msvm_VirtualEthernetSwitchNicTeamingSettingData = Msvm_EthernetSwitc
 
 export type Msvm_VirtualEthernetSwitchNicTeamingMember = CIM_Dependency;
 
-export type CIM_VirtualSystemSettingData = CIM_SettingData & {
-  VirtualSystemIdentifier: string | null;
-  VirtualSystemType: string | null;
-  Notes: readonly (string | null)[] | null;
-  CreationTime: string | null;
-  ConfigurationID: string | null;
-  ConfigurationDataRoot: string | null;
-  ConfigurationFile: string | null;
-  SnapshotDataRoot: string | null;
-  SuspendDataRoot: string | null;
-  SwapFileDataRoot: string | null;
-  LogDataRoot: string | null;
-  AutomaticStartupAction: number | null;
-  AutomaticStartupActionDelay: string | null;
-  AutomaticStartupActionSequenceNumber: number | null;
-  AutomaticShutdownAction: number | null;
-  AutomaticRecoveryAction: number | null;
-  RecoveryFile: string | null;
-};
-
-export type CIM_VirtualEthernetSwitchSettingData = CIM_VirtualSystemSettingData & {
-  VLANConnection: readonly (string | null)[] | null;
-  AssociatedResourcePool: readonly (string | null)[] | null;
-  MaxNumMACAddress: number | null;
-};
-
 export type Msvm_VirtualEthernetSwitchSettingData = CIM_VirtualEthernetSwitchSettingData & {
   IOVPreferred: boolean | null;
   ExtensionOrder: readonly (string | null)[] | null;
@@ -919,30 +2113,6 @@ export type Msvm_VirtualEthernetSwitchSettingData = CIM_VirtualEthernetSwitchSet
   BypassExtensionStack: boolean | null;
   RequiredExtensionIds: readonly (string | null)[] | null;
 };
-
-export type CIM_NetworkPort = CIM_LogicalPort & {
-  OtherNetworkPortType: string | null;
-  PortNumber: number | null;
-  LinkTechnology: number | null;
-  OtherLinkTechnology: string | null;
-  PermanentAddress: string | null;
-  NetworkAddresses: readonly (string | null)[] | null;
-  FullDuplex: boolean | null;
-  AutoSense: boolean | null;
-  SupportedMaximumTransmissionUnit: bigint | null;
-  ActiveMaximumTransmissionUnit: bigint | null;
-};
-
-export type CIM_NetworkPort_Methods = CIM_LogicalPort_Methods;
-
-export type CIM_FCPort = CIM_NetworkPort & {
-  SupportedCOS: readonly (number | null)[] | null;
-  ActiveCOS: readonly (number | null)[] | null;
-  SupportedFC4Types: readonly (number | null)[] | null;
-  ActiveFC4Types: readonly (number | null)[] | null;
-};
-
-export type CIM_FCPort_Methods = CIM_NetworkPort_Methods;
 
 export type Msvm_ExternalFcPort = CIM_FCPort & {
   IsHyperVCapable: boolean | null;
@@ -955,23 +2125,6 @@ export type Msvm_ExternalFcPort_Methods = CIM_FCPort_Methods;
 export type Msvm_FcActiveConnection = CIM_ActiveConnection;
 
 export type Msvm_FcDeviceSAPImplementation = CIM_DeviceSAPImplementation;
-
-export type CIM_ServiceAccessPoint = CIM_EnabledLogicalElement & {
-  SystemCreationClassName: string | null;
-  SystemName: string | null;
-  CreationClassName: string | null;
-};
-
-export type CIM_ServiceAccessPoint_Methods = CIM_EnabledLogicalElement_Methods;
-
-export type CIM_ProtocolEndpoint = CIM_ServiceAccessPoint & {
-  NameFormat: string | null;
-  ProtocolType: number | null;
-  ProtocolIFType: number | null;
-  OtherTypeDescription: string | null;
-};
-
-export type CIM_ProtocolEndpoint_Methods = CIM_ServiceAccessPoint_Methods;
 
 export type Msvm_FcEndpoint = CIM_ProtocolEndpoint & {
   Connected: boolean | null;
@@ -995,6 +2148,22 @@ export type Msvm_SyntheticFcPortSettingData = CIM_ResourceAllocationSettingData 
   VirtualSystemIdentifiers: readonly (string | null)[] | null;
   ChapEnabled: boolean | null;
 };
+
+export type Vsms_SnapshotForkService = CIM_Service;
+
+export interface Vsms_SnapshotForkService_Methods extends CIM_Service_Methods {
+  ForkSnapshot: {
+    in: {
+      Snapshot?: Reference | null;
+      Count?: number | null;
+      ElementName?: string | null;
+      Start?: boolean | null;
+      Disconnected?: boolean | null;
+      Overcommit?: boolean | null;
+    };
+    out: { ResultingSystems?: readonly (Reference | null)[] | null; Job?: Reference | null };
+  };
+}
 
 export type Msvm_GpuPartition = CIM_LogicalDevice & {
   DeviceInstancePath: string | null;
@@ -1029,32 +2198,6 @@ export type Msvm_InteractiveSessionACE = {
   Trustee: string | null;
   AccessType: number | null;
 };
-
-export type CIM_System = CIM_EnabledLogicalElement & {
-  CreationClassName: string | null;
-  NameFormat: string | null;
-  PrimaryOwnerName: string | null;
-  PrimaryOwnerContact: string | null;
-  Roles: readonly (string | null)[] | null;
-  OtherIdentifyingInfo: readonly (string | null)[] | null;
-  IdentifyingDescriptions: readonly (string | null)[] | null;
-};
-
-export type CIM_System_Methods = CIM_EnabledLogicalElement_Methods;
-
-export type CIM_ComputerSystem = CIM_System & {
-  Dedicated: readonly (number | null)[] | null;
-  OtherDedicatedDescriptions: readonly (string | null)[] | null;
-  ResetCapability: number | null;
-  PowerManagementCapabilities: readonly (number | null)[] | null;
-};
-
-export interface CIM_ComputerSystem_Methods extends CIM_System_Methods {
-  SetPowerState: {
-    in: { PowerState?: number | null; Time?: string | null };
-    out: {};
-  };
-}
 
 export type Msvm_PartitionableGpu = CIM_ComputerSystem & {
   ValidPartitionCounts: readonly (number | null)[] | null;
@@ -1125,37 +2268,9 @@ export type Msvm_RdvComponentSettingData = CIM_ResourceAllocationSettingData & {
   EnabledState: number | null;
 };
 
-export type CIM_DisplayController = CIM_Controller & {
-  VideoProcessor: string | null;
-  VideoMemoryType: number | null;
-  OtherVideoMemoryType: string | null;
-  NumberOfVideoPages: number | null;
-  MaxMemorySupported: number | null;
-  AcceleratorCapabilities: readonly (number | null)[] | null;
-  CapabilityDescriptions: readonly (string | null)[] | null;
-  OtherVideoArchitecture: string | null;
-  VideoArchitecture: number | null;
-};
-
-export type CIM_DisplayController_Methods = CIM_Controller_Methods;
-
 export type Msvm_S3DisplayController = CIM_DisplayController;
 
 export type Msvm_S3DisplayController_Methods = CIM_DisplayController_Methods;
-
-export type CIM_ResourcePool = CIM_LogicalElement & {
-  PoolID: string | null;
-  Primordial: boolean | null;
-  Capacity: bigint | null;
-  Reserved: bigint | null;
-  ResourceType: number | null;
-  OtherResourceType: string | null;
-  ResourceSubType: string | null;
-  AllocationUnits: string | null;
-  ConsumedResourceUnits: string | null;
-  CurrentlyConsumedResource: bigint | null;
-  MaxConsumableResource: bigint | null;
-};
 
 export type Msvm_Synth3dVideoPool = CIM_ResourcePool & {
   Is3dVideoSupported: boolean | null;
@@ -1188,16 +2303,16 @@ export type Msvm_Synthetic3DService = CIM_Service;
 
 export interface Msvm_Synthetic3DService_Methods extends CIM_Service_Methods {
   EnableGPUForVirtualization: {
-    in: { PhysicalGPU?: ObjectPath | null };
-    out: { Job?: ObjectPath | null };
+    in: { PhysicalGPU?: Reference | null };
+    out: { Job?: Reference | null };
   };
   DisableGPUForVirtualization: {
-    in: { PhysicalGPU?: ObjectPath | null };
-    out: { Job?: ObjectPath | null };
+    in: { PhysicalGPU?: Reference | null };
+    out: { Job?: Reference | null };
   };
   ModifyServiceSettings: {
     in: { SettingData?: string | null };
-    out: { Job?: ObjectPath | null };
+    out: { Job?: Reference | null };
   };
 }
 
@@ -1228,18 +2343,18 @@ export type Msvm_TerminalService = CIM_Service;
 export interface Msvm_TerminalService_Methods extends CIM_Service_Methods {
   ModifyServiceSettings: {
     in: { ServiceSettingData?: string | null };
-    out: { Job?: ObjectPath | null };
+    out: { Job?: Reference | null };
   };
   GrantInteractiveSessionAccess: {
-    in: { ComputerSystem?: ObjectPath | null; Trustees?: readonly (string | null)[] | null };
-    out: { Job?: ObjectPath | null };
+    in: { ComputerSystem?: Reference | null; Trustees?: readonly (string | null)[] | null };
+    out: { Job?: Reference | null };
   };
   RevokeInteractiveSessionAccess: {
-    in: { ComputerSystem?: ObjectPath | null; Trustees?: readonly (string | null)[] | null };
-    out: { Job?: ObjectPath | null };
+    in: { ComputerSystem?: Reference | null; Trustees?: readonly (string | null)[] | null };
+    out: { Job?: Reference | null };
   };
   GetInteractiveSessionACL: {
-    in: { ComputerSystem?: ObjectPath | null };
+    in: { ComputerSystem?: Reference | null };
     out: { AccessControlList?: readonly (string | null)[] | null };
   };
 }
@@ -1252,77 +2367,11 @@ export type Msvm_TerminalServiceSettingData = CIM_SettingData & {
   AllowedHashAlgorithms: readonly (string | null)[] | null;
 };
 
-export type CIM_VideoHead = CIM_LogicalDevice & {
-  CurrentBitsPerPixel: number | null;
-  CurrentHorizontalResolution: number | null;
-  CurrentVerticalResolution: number | null;
-  MaxRefreshRate: number | null;
-  MinRefreshRate: number | null;
-  CurrentRefreshRate: number | null;
-  CurrentScanMode: number | null;
-  OtherCurrentScanMode: string | null;
-  CurrentNumberOfRows: number | null;
-  CurrentNumberOfColumns: number | null;
-  CurrentNumberOfColors: bigint | null;
-};
-
-export type CIM_VideoHead_Methods = CIM_LogicalDevice_Methods;
-
 export type Msvm_VideoHead = CIM_VideoHead;
 
 export type Msvm_VideoHead_Methods = CIM_VideoHead_Methods;
 
-export type CIM_VideoHeadOnController = CIM_HostedDependency;
-
 export type Msvm_VideoHeadOnController = CIM_VideoHeadOnController;
-
-export type CIM_Job = CIM_LogicalElement & {
-  JobStatus: string | null;
-  TimeSubmitted: string | null;
-  ScheduledStartTime: string | null;
-  StartTime: string | null;
-  ElapsedTime: string | null;
-  JobRunTimes: number | null;
-  RunMonth: number | null;
-  RunDay: number | null;
-  RunDayOfWeek: number | null;
-  RunStartInterval: string | null;
-  LocalOrUtcTime: number | null;
-  UntilTime: string | null;
-  Notify: string | null;
-  Owner: string | null;
-  Priority: number | null;
-  PercentComplete: number | null;
-  DeleteOnCompletion: boolean | null;
-  ErrorCode: number | null;
-  ErrorDescription: string | null;
-  RecoveryAction: number | null;
-  OtherRecoveryAction: string | null;
-};
-
-export interface CIM_Job_Methods {
-  KillJob: {
-    in: { DeleteOnKill?: boolean | null };
-    out: {};
-  };
-}
-
-export type CIM_ConcreteJob = CIM_Job & {
-  JobState: number | null;
-  TimeOfLastStateChange: string | null;
-  TimeBeforeRemoval: string | null;
-};
-
-export interface CIM_ConcreteJob_Methods extends CIM_Job_Methods {
-  RequestStateChange: {
-    in: { RequestedState?: number | null; TimeoutPeriod?: string | null };
-    out: {};
-  };
-  GetError: {
-    in: {};
-    out: { Error?: string | null };
-  };
-}
 
 export type Msvm_CopyFileToGuestJob = CIM_ConcreteJob & {
   CopyFileToGuestSettingData: readonly (string | null)[] | null;
@@ -1375,7 +2424,7 @@ export type Msvm_GuestFileService = Msvm_GuestService;
 export interface Msvm_GuestFileService_Methods extends Msvm_GuestService_Methods {
   CopyFilesToGuest: {
     in: { CopyFileToGuestSettings?: readonly (string | null)[] | null };
-    out: { Job?: ObjectPath | null };
+    out: { Job?: Reference | null };
   };
 }
 
@@ -1384,7 +2433,7 @@ export type Msvm_VssService = Msvm_GuestService;
 export interface Msvm_VssService_Methods extends Msvm_GuestService_Methods {
   QueryGuestClusterInformation: {
     in: {};
-    out: { GuestClusterInformation?: CimInstance | null };
+    out: { GuestClusterInformation?: WireObject | null };
   };
 }
 
@@ -1475,13 +2524,6 @@ export type Msvm_VssComponentSettingData = CIM_ResourceAllocationSettingData & {
   EnabledState: number | null;
 };
 
-export type CIM_AffectedJobElement = {
-  AffectedElement: ObjectPath | null;
-  AffectingElement: ObjectPath | null;
-  ElementEffects: readonly (number | null)[] | null;
-  OtherElementEffectsDescriptions: readonly (string | null)[] | null;
-};
-
 export type Msvm_AffectedJobElement = CIM_AffectedJobElement;
 
 export type Msvm_AffectedStorageJobElement = CIM_AffectedJobElement;
@@ -1499,30 +2541,7 @@ export interface Msvm_ConcreteJob_Methods extends CIM_ConcreteJob_Methods {
   };
 }
 
-export type CIM_Error = {
-  ErrorType: number | null;
-  OtherErrorType: string | null;
-  OwningEntity: string | null;
-  MessageID: string | null;
-  Message: string | null;
-  MessageArguments: readonly (string | null)[] | null;
-  PerceivedSeverity: number | null;
-  ProbableCause: number | null;
-  ProbableCauseDescription: string | null;
-  RecommendedActions: readonly (string | null)[] | null;
-  ErrorSource: string | null;
-  ErrorSourceFormat: number | null;
-  OtherErrorSourceFormat: string | null;
-  CIMStatusCode: number | null;
-  CIMStatusCodeDescription: string | null;
-};
-
 export type Msvm_Error = CIM_Error;
-
-export type CIM_OwningJobElement = {
-  OwningElement: ObjectPath | null;
-  OwnedElement: ObjectPath | null;
-};
 
 export type Msvm_OwningJobElement = CIM_OwningJobElement;
 
@@ -1542,13 +2561,6 @@ export interface Msvm_StorageJob_Methods extends CIM_ConcreteJob_Methods {
   };
 }
 
-export type CIM_ServiceAffectsElement = {
-  AffectedElement: ObjectPath | null;
-  AffectingElement: ObjectPath | null;
-  ElementEffects: readonly (number | null)[] | null;
-  OtherElementEffectsDescriptions: readonly (string | null)[] | null;
-};
-
 export type Msvm_ServiceAffectsElement = CIM_ServiceAffectsElement;
 
 export type Msvm_ServicingSettings = {
@@ -1556,13 +2568,6 @@ export type Msvm_ServicingSettings = {
 };
 
 export type Msvm_SystemExportSettingData = CIM_ElementSettingData;
-
-export type CIM_EnabledLogicalElementCapabilities = CIM_Capabilities & {
-  ElementNameEditSupported: boolean | null;
-  MaxElementNameLen: number | null;
-  RequestedStatesSupported: readonly (number | null)[] | null;
-  ElementNameMask: string | null;
-};
 
 export type Msvm_VirtualSystemCapabilities = CIM_EnabledLogicalElementCapabilities;
 
@@ -1581,47 +2586,7 @@ export type Msvm_VirtualSystemExportSettingData = CIM_SettingData & {
   GuestDebugStateFilePath: string | null;
 };
 
-export type CIM_VirtualSystemManagementCapabilities = CIM_EnabledLogicalElementCapabilities & {
-  VirtualSystemTypesSupported: readonly (string | null)[] | null;
-  SynchronousMethodsSupported: readonly (number | null)[] | null;
-  AsynchronousMethodsSupported: readonly (number | null)[] | null;
-  IndicationsSupported: readonly (number | null)[] | null;
-};
-
 export type Msvm_VirtualSystemManagementCapabilities = CIM_VirtualSystemManagementCapabilities;
-
-export type CIM_VirtualSystemManagementService = CIM_Service;
-
-export interface CIM_VirtualSystemManagementService_Methods extends CIM_Service_Methods {
-  AddResourceSettings: {
-    in: { AffectedConfiguration?: ObjectPath | null; ResourceSettings?: readonly (string | null)[] | null };
-    out: { ResultingResourceSettings?: readonly (ObjectPath | null)[] | null; Job?: ObjectPath | null };
-  };
-  DefineSystem: {
-    in: {
-      SystemSettings?: string | null;
-      ResourceSettings?: readonly (string | null)[] | null;
-      ReferenceConfiguration?: ObjectPath | null;
-    };
-    out: { ResultingSystem?: ObjectPath | null; Job?: ObjectPath | null };
-  };
-  DestroySystem: {
-    in: { AffectedSystem?: ObjectPath | null };
-    out: { Job?: ObjectPath | null };
-  };
-  ModifyResourceSettings: {
-    in: { ResourceSettings?: readonly (string | null)[] | null };
-    out: { ResultingResourceSettings?: readonly (ObjectPath | null)[] | null; Job?: ObjectPath | null };
-  };
-  ModifySystemSettings: {
-    in: { SystemSettings?: string | null };
-    out: { Job?: ObjectPath | null };
-  };
-  RemoveResourceSettings: {
-    in: { ResourceSettings?: readonly (ObjectPath | null)[] | null };
-    out: { Job?: ObjectPath | null };
-  };
-}
 
 export type Msvm_VirtualSystemManagementService = CIM_VirtualSystemManagementService;
 
@@ -1630,17 +2595,17 @@ export interface Msvm_VirtualSystemManagementService_Methods extends CIM_Virtual
     in: {
       SystemSettings?: string | null;
       ResourceSettings?: readonly (string | null)[] | null;
-      ReferenceConfiguration?: ObjectPath | null;
+      ReferenceConfiguration?: Reference | null;
     };
-    out: { ResultingSystem?: ObjectPath | null; Job?: ObjectPath | null };
+    out: { ResultingSystem?: Reference | null; Job?: Reference | null };
   };
   ValidatePlannedSystem: {
-    in: { PlannedSystem?: ObjectPath | null };
-    out: { Job?: ObjectPath | null };
+    in: { PlannedSystem?: Reference | null };
+    out: { Job?: Reference | null };
   };
   UpgradeSystemVersion: {
-    in: { ComputerSystem?: ObjectPath | null; UpgradeSettingData?: string | null };
-    out: { Job?: ObjectPath | null };
+    in: { ComputerSystem?: Reference | null; UpgradeSettingData?: string | null };
+    out: { Job?: Reference | null };
   };
   ImportSystemDefinition: {
     in: {
@@ -1648,82 +2613,82 @@ export interface Msvm_VirtualSystemManagementService_Methods extends CIM_Virtual
       SnapshotFolder?: string | null;
       GenerateNewSystemIdentifier?: boolean | null;
     };
-    out: { ImportedSystem?: ObjectPath | null; Job?: ObjectPath | null };
+    out: { ImportedSystem?: Reference | null; Job?: Reference | null };
   };
   ImportSnapshotDefinitions: {
-    in: { PlannedSystem?: ObjectPath | null; SnapshotFolder?: string | null };
-    out: { ImportedSnapshots?: readonly (ObjectPath | null)[] | null; Job?: ObjectPath | null };
+    in: { PlannedSystem?: Reference | null; SnapshotFolder?: string | null };
+    out: { ImportedSnapshots?: readonly (Reference | null)[] | null; Job?: Reference | null };
   };
   RealizePlannedSystem: {
-    in: { PlannedSystem?: ObjectPath | null };
-    out: { ResultingSystem?: ObjectPath | null; Job?: ObjectPath | null };
+    in: { PlannedSystem?: Reference | null };
+    out: { ResultingSystem?: Reference | null; Job?: Reference | null };
   };
   ExportSystemDefinition: {
-    in: { ComputerSystem?: ObjectPath | null; ExportDirectory?: string | null; ExportSettingData?: string | null };
-    out: { Job?: ObjectPath | null };
+    in: { ComputerSystem?: Reference | null; ExportDirectory?: string | null; ExportSettingData?: string | null };
+    out: { Job?: Reference | null };
   };
   AddFeatureSettings: {
-    in: { AffectedConfiguration?: ObjectPath | null; FeatureSettings?: readonly (string | null)[] | null };
-    out: { ResultingFeatureSettings?: readonly (ObjectPath | null)[] | null; Job?: ObjectPath | null };
+    in: { AffectedConfiguration?: Reference | null; FeatureSettings?: readonly (string | null)[] | null };
+    out: { ResultingFeatureSettings?: readonly (Reference | null)[] | null; Job?: Reference | null };
   };
   ModifyFeatureSettings: {
     in: { FeatureSettings?: readonly (string | null)[] | null };
-    out: { ResultingFeatureSettings?: readonly (ObjectPath | null)[] | null; Job?: ObjectPath | null };
+    out: { ResultingFeatureSettings?: readonly (Reference | null)[] | null; Job?: Reference | null };
   };
   RemoveFeatureSettings: {
-    in: { FeatureSettings?: readonly (ObjectPath | null)[] | null };
-    out: { Job?: ObjectPath | null };
+    in: { FeatureSettings?: readonly (Reference | null)[] | null };
+    out: { Job?: Reference | null };
   };
   AddBootSourceSettings: {
-    in: { AffectedConfiguration?: ObjectPath | null; BootSourceSettings?: readonly (string | null)[] | null };
-    out: { ResultingBootSourceSettings?: readonly (ObjectPath | null)[] | null; Job?: ObjectPath | null };
+    in: { AffectedConfiguration?: Reference | null; BootSourceSettings?: readonly (string | null)[] | null };
+    out: { ResultingBootSourceSettings?: readonly (Reference | null)[] | null; Job?: Reference | null };
   };
   AddGuestServiceSettings: {
-    in: { AffectedConfiguration?: ObjectPath | null; GuestServiceSettings?: readonly (string | null)[] | null };
-    out: { ResultingGuestServiceSettings?: readonly (ObjectPath | null)[] | null; Job?: ObjectPath | null };
+    in: { AffectedConfiguration?: Reference | null; GuestServiceSettings?: readonly (string | null)[] | null };
+    out: { ResultingGuestServiceSettings?: readonly (Reference | null)[] | null; Job?: Reference | null };
   };
   ModifyGuestServiceSettings: {
     in: { GuestServiceSettings?: readonly (string | null)[] | null };
-    out: { ResultingGuestServiceSettings?: readonly (ObjectPath | null)[] | null; Job?: ObjectPath | null };
+    out: { ResultingGuestServiceSettings?: readonly (Reference | null)[] | null; Job?: Reference | null };
   };
   RemoveBootSourceSettings: {
-    in: { BootSourceSettings?: readonly (ObjectPath | null)[] | null };
-    out: { Job?: ObjectPath | null };
+    in: { BootSourceSettings?: readonly (Reference | null)[] | null };
+    out: { Job?: Reference | null };
   };
   RemoveGuestServiceSettings: {
-    in: { GuestServiceSettings?: readonly (ObjectPath | null)[] | null };
-    out: { Job?: ObjectPath | null };
+    in: { GuestServiceSettings?: readonly (Reference | null)[] | null };
+    out: { Job?: Reference | null };
   };
   GetVirtualSystemThumbnailImage: {
-    in: { TargetSystem?: ObjectPath | null; WidthPixels?: number | null; HeightPixels?: number | null };
+    in: { TargetSystem?: Reference | null; WidthPixels?: number | null; HeightPixels?: number | null };
     out: { ImageData?: readonly (number | null)[] | null };
   };
   ModifyServiceSettings: {
     in: { SettingData?: string | null };
-    out: { Job?: ObjectPath | null };
+    out: { Job?: Reference | null };
   };
   GetSummaryInformation: {
     in: {
-      SettingData?: readonly (ObjectPath | null)[] | null;
+      SettingData?: readonly (Reference | null)[] | null;
       RequestedInformation?: readonly (number | null)[] | null;
     };
-    out: { SummaryInformation?: readonly (CimInstance | null)[] | null };
+    out: { SummaryInformation?: readonly (WireObject | null)[] | null };
   };
   GetDefinitionFileSummaryInformation: {
     in: { DefinitionFiles?: readonly (string | null)[] | null };
-    out: { SummaryInformation?: readonly (CimInstance | null)[] | null };
+    out: { SummaryInformation?: readonly (WireObject | null)[] | null };
   };
   AddKvpItems: {
-    in: { TargetSystem?: ObjectPath | null; DataItems?: readonly (string | null)[] | null };
-    out: { Job?: ObjectPath | null };
+    in: { TargetSystem?: Reference | null; DataItems?: readonly (string | null)[] | null };
+    out: { Job?: Reference | null };
   };
   ModifyKvpItems: {
-    in: { TargetSystem?: ObjectPath | null; DataItems?: readonly (string | null)[] | null };
-    out: { Job?: ObjectPath | null };
+    in: { TargetSystem?: Reference | null; DataItems?: readonly (string | null)[] | null };
+    out: { Job?: Reference | null };
   };
   RemoveKvpItems: {
-    in: { TargetSystem?: ObjectPath | null; DataItems?: readonly (string | null)[] | null };
-    out: { Job?: ObjectPath | null };
+    in: { TargetSystem?: Reference | null; DataItems?: readonly (string | null)[] | null };
+    out: { Job?: Reference | null };
   };
   FormatError: {
     in: { Errors?: readonly (string | null)[] | null };
@@ -1731,7 +2696,7 @@ export interface Msvm_VirtualSystemManagementService_Methods extends CIM_Virtual
   };
   ModifyDiskMergeSettings: {
     in: { SettingData?: string | null };
-    out: { Job?: ObjectPath | null };
+    out: { Job?: Reference | null };
   };
   GenerateWwpn: {
     in: { NumberOfWwpns?: number | null };
@@ -1750,11 +2715,11 @@ export interface Msvm_VirtualSystemManagementService_Methods extends CIM_Virtual
     out: {};
   };
   SetGuestNetworkAdapterConfiguration: {
-    in: { ComputerSystem?: ObjectPath | null; NetworkConfiguration?: readonly (string | null)[] | null };
-    out: { Job?: ObjectPath | null };
+    in: { ComputerSystem?: Reference | null; NetworkConfiguration?: readonly (string | null)[] | null };
+    out: { Job?: Reference | null };
   };
   GetSizeOfSystemFiles: {
-    in: { Vssd?: ObjectPath | null };
+    in: { Vssd?: Reference | null };
     out: { Size?: bigint | null };
   };
   GetCurrentWwpnFromGenerator: {
@@ -1763,7 +2728,7 @@ export interface Msvm_VirtualSystemManagementService_Methods extends CIM_Virtual
   };
   TestNetworkConnection: {
     in: {
-      TargetNetworkAdapter?: ObjectPath | null;
+      TargetNetworkAdapter?: Reference | null;
       IsSender?: boolean | null;
       SenderIP?: string | null;
       ReceiverIP?: string | null;
@@ -1771,27 +2736,27 @@ export interface Msvm_VirtualSystemManagementService_Methods extends CIM_Virtual
       IsolationId?: number | null;
       SequenceNumber?: number | null;
     };
-    out: { RoundTripTime?: number | null; Job?: ObjectPath | null };
+    out: { RoundTripTime?: number | null; Job?: Reference | null };
   };
   DiagnoseNetworkConnection: {
-    in: { TargetNetworkAdapter?: ObjectPath | null; DiagnosticSettings?: string | null };
-    out: { DiagnosticInformation?: string | null; Job?: ObjectPath | null };
+    in: { TargetNetworkAdapter?: Reference | null; DiagnosticSettings?: string | null };
+    out: { DiagnosticInformation?: string | null; Job?: Reference | null };
   };
   SetInitialMachineConfigurationData: {
-    in: { TargetSystem?: ObjectPath | null; ImcData?: readonly (number | null)[] | null };
-    out: { Job?: ObjectPath | null };
+    in: { TargetSystem?: Reference | null; ImcData?: readonly (number | null)[] | null };
+    out: { Job?: Reference | null };
   };
   AddSystemComponentSettings: {
-    in: { AffectedConfiguration?: ObjectPath | null; ComponentSettings?: readonly (string | null)[] | null };
-    out: { ResultingComponentSettings?: readonly (ObjectPath | null)[] | null; Job?: ObjectPath | null };
+    in: { AffectedConfiguration?: Reference | null; ComponentSettings?: readonly (string | null)[] | null };
+    out: { ResultingComponentSettings?: readonly (Reference | null)[] | null; Job?: Reference | null };
   };
   ModifySystemComponentSettings: {
     in: { ComponentSettings?: readonly (string | null)[] | null };
-    out: { ResultingComponentSettings?: readonly (ObjectPath | null)[] | null; Job?: ObjectPath | null };
+    out: { ResultingComponentSettings?: readonly (Reference | null)[] | null; Job?: Reference | null };
   };
   RemoveSystemComponentSettings: {
-    in: { ComponentSettings?: readonly (ObjectPath | null)[] | null };
-    out: { Job?: ObjectPath | null };
+    in: { ComponentSettings?: readonly (Reference | null)[] | null };
+    out: { Job?: Reference | null };
   };
 }
 
@@ -1819,41 +2784,7 @@ export type Msvm_VirtualSystemUpgradeSettingData = CIM_SettingData & {
   TargetVersion: string | null;
 };
 
-export type CIM_BaseMetricDefinition = CIM_ManagedElement & {
-  Id: string | null;
-  Name: string | null;
-  DataType: number | null;
-  Calculable: number | null;
-  Units: string | null;
-  BreakdownDimensions: readonly (string | null)[] | null;
-  IsContinuous: boolean | null;
-  ChangeType: number | null;
-  TimeScope: number | null;
-  GatheringType: number | null;
-  ProgrammaticUnits: string | null;
-};
-
-export type CIM_AggregationMetricDefinition = CIM_BaseMetricDefinition & {
-  SimpleFunction: number | null;
-};
-
 export type Msvm_AggregationMetricDefinition = CIM_AggregationMetricDefinition;
-
-export type CIM_BaseMetricValue = CIM_ManagedElement & {
-  MetricDefinitionId: string | null;
-  MeasuredElementName: string | null;
-  TimeStamp: string | null;
-  Duration: string | null;
-  MetricValue: string | null;
-  BreakdownDimension: string | null;
-  BreakdownValue: string | null;
-  Volatile: boolean | null;
-};
-
-export type CIM_AggregationMetricValue = CIM_BaseMetricValue & {
-  AggregationTimeStamp: string | null;
-  AggregationDuration: string | null;
-};
 
 export type Msvm_AggregationMetricValue = CIM_AggregationMetricValue;
 
@@ -1863,78 +2794,20 @@ export type Msvm_BaseMetricValue = CIM_BaseMetricValue;
 
 export type Msvm_MetricCollectionDependency = CIM_Dependency;
 
-export type CIM_MetricDefForME = CIM_Dependency & {
-  MetricCollectionEnabled: number | null;
-};
-
 export type Msvm_MetricDefForME = CIM_MetricDefForME;
-
-export type CIM_MetricForME = CIM_Dependency;
 
 export type Msvm_MetricForME = CIM_MetricForME;
 
-export type CIM_MetricInstance = CIM_Dependency;
-
 export type Msvm_MetricInstance = CIM_MetricInstance;
-
-export type CIM_MetricService = CIM_Service;
-
-export interface CIM_MetricService_Methods extends CIM_Service_Methods {
-  ShowMetrics: {
-    in: { Subject?: ObjectPath | null; Definition?: ObjectPath | null };
-    out: {
-      ManagedElements?: readonly (ObjectPath | null)[] | null;
-      DefinitionList?: readonly (ObjectPath | null)[] | null;
-      MetricNames?: readonly (string | null)[] | null;
-      MetricCollectionEnabled?: readonly (number | null)[] | null;
-    };
-  };
-  ShowMetricsByClass: {
-    in: { Subject?: ObjectPath | null; Definition?: ObjectPath | null };
-    out: {
-      DefinitionList?: readonly (ObjectPath | null)[] | null;
-      MetricNames?: readonly (string | null)[] | null;
-      MetricCollectionEnabled?: readonly (number | null)[] | null;
-    };
-  };
-  ControlMetrics: {
-    in: { Subject?: ObjectPath | null; Definition?: ObjectPath | null; MetricCollectionEnabled?: number | null };
-    out: {};
-  };
-  ControlMetricsByClass: {
-    in: { Subject?: ObjectPath | null; Definition?: ObjectPath | null; MetricCollectionEnabled?: number | null };
-    out: {};
-  };
-  GetMetricValues: {
-    in: { Definition?: ObjectPath | null; Range?: number | null; Count?: number | null };
-    out: { Values?: readonly (ObjectPath | null)[] | null };
-  };
-  ControlSampleTimes: {
-    in: {
-      StartSampleTime?: string | null;
-      PreferredSampleInterval?: string | null;
-      RestartGathering?: boolean | null;
-    };
-    out: {};
-  };
-}
 
 export type Msvm_MetricService = CIM_MetricService;
 
 export interface Msvm_MetricService_Methods extends CIM_MetricService_Methods {
   ModifyServiceSettings: {
     in: { SettingData?: string | null };
-    out: { Job?: ObjectPath | null };
+    out: { Job?: Reference | null };
   };
 }
-
-export type CIM_MetricServiceCapabilities = CIM_EnabledLogicalElementCapabilities & {
-  ControllableMetrics: readonly (string | null)[] | null;
-  MetricsControlTypes: readonly (number | null)[] | null;
-  ControllableManagedElements: readonly (string | null)[] | null;
-  ManagedElementControlTypes: readonly (number | null)[] | null;
-  SupportedMethods: readonly (number | null)[] | null;
-};
 
 export type Msvm_MetricServiceCapabilities = CIM_MetricServiceCapabilities;
 
@@ -1966,12 +2839,6 @@ export interface Msvm_MigrationJob_Methods extends CIM_ConcreteJob_Methods {
   };
 }
 
-export type CIM_VirtualSystemMigrationCapabilities = CIM_Capabilities & {
-  SynchronousMethodsSupported: readonly (number | null)[] | null;
-  AsynchronousMethodsSupported: readonly (number | null)[] | null;
-  DestinationHostFormatsSupported: readonly (number | null)[] | null;
-};
-
 export type Msvm_VirtualSystemMigrationCapabilities = CIM_VirtualSystemMigrationCapabilities;
 
 export type Msvm_VirtualSystemMigrationNetworkSettingData = CIM_SettingData & {
@@ -1980,51 +2847,6 @@ export type Msvm_VirtualSystemMigrationNetworkSettingData = CIM_SettingData & {
   Metric: number | null;
   Tags: readonly (string | null)[] | null;
 };
-
-export type CIM_VirtualSystemMigrationService = CIM_Service;
-
-export interface CIM_VirtualSystemMigrationService_Methods extends CIM_Service_Methods {
-  MigrateVirtualSystemToHost: {
-    in: {
-      ComputerSystem?: ObjectPath | null;
-      DestinationHost?: string | null;
-      MigrationSettingData?: string | null;
-      NewSystemSettingData?: string | null;
-      NewResourceSettingData?: readonly (string | null)[] | null;
-    };
-    out: { Job?: ObjectPath | null };
-  };
-  MigrateVirtualSystemToSystem: {
-    in: {
-      ComputerSystem?: ObjectPath | null;
-      DestinationSystem?: ObjectPath | null;
-      MigrationSettingData?: string | null;
-      NewSystemSettingData?: string | null;
-      NewResourceSettingData?: readonly (string | null)[] | null;
-    };
-    out: { NewComputerSystem?: ObjectPath | null; Job?: ObjectPath | null };
-  };
-  CheckVirtualSystemIsMigratableToHost: {
-    in: {
-      ComputerSystem?: ObjectPath | null;
-      DestinationHost?: string | null;
-      MigrationSettingData?: string | null;
-      NewSystemSettingData?: string | null;
-      NewResourceSettingData?: readonly (string | null)[] | null;
-    };
-    out: { IsMigratable?: boolean | null };
-  };
-  CheckVirtualSystemIsMigratableToSystem: {
-    in: {
-      ComputerSystem?: ObjectPath | null;
-      DestinationSystem?: ObjectPath | null;
-      MigrationSettingData?: string | null;
-      NewSystemSettingData?: string | null;
-      NewResourceSettingData?: readonly (string | null)[] | null;
-    };
-    out: { IsMigratable?: boolean | null };
-  };
-}
 
 export type Msvm_VirtualSystemMigrationService = CIM_VirtualSystemMigrationService & {
   ActiveVirtualSystemMigrationCount: number | null;
@@ -2035,32 +2857,32 @@ export type Msvm_VirtualSystemMigrationService = CIM_VirtualSystemMigrationServi
 export interface Msvm_VirtualSystemMigrationService_Methods extends CIM_VirtualSystemMigrationService_Methods {
   CheckVirtualSystemIsMigratable: {
     in: {
-      ComputerSystem?: ObjectPath | null;
+      ComputerSystem?: Reference | null;
       DestinationHost?: string | null;
       MigrationSettingData?: string | null;
       NewSystemSettingData?: string | null;
       NewResourceSettingData?: readonly (string | null)[] | null;
     };
-    out: { Job?: ObjectPath | null };
+    out: { Job?: Reference | null };
   };
   ModifyServiceSettings: {
     in: { ServiceSettingData?: string | null };
-    out: { Job?: ObjectPath | null };
+    out: { Job?: Reference | null };
   };
   AddNetworkSettings: {
     in: { NetworkSettings?: readonly (string | null)[] | null };
-    out: { Job?: ObjectPath | null };
+    out: { Job?: Reference | null };
   };
   RemoveNetworkSettings: {
-    in: { NetworkSettings?: readonly (ObjectPath | null)[] | null };
-    out: { Job?: ObjectPath | null };
+    in: { NetworkSettings?: readonly (Reference | null)[] | null };
+    out: { Job?: Reference | null };
   };
   ModifyNetworkSettings: {
     in: { NetworkSettings?: readonly (string | null)[] | null };
-    out: { Job?: ObjectPath | null };
+    out: { Job?: Reference | null };
   };
   GetSystemCompatibilityInfo: {
-    in: { ComputerSystem?: ObjectPath | null };
+    in: { ComputerSystem?: Reference | null };
     out: { CompatibilityInfo?: readonly (number | null)[] | null };
   };
   CheckSystemCompatibilityInfo: {
@@ -2068,12 +2890,12 @@ export interface Msvm_VirtualSystemMigrationService_Methods extends CIM_VirtualS
     out: { Reasons?: readonly (string | null)[] | null };
   };
   GetSystemCompatibilityVectors: {
-    in: { ComputerSystem?: ObjectPath | null };
-    out: { CompatibilityVectors?: readonly (CimInstance | null)[] | null };
+    in: { ComputerSystem?: Reference | null };
+    out: { CompatibilityVectors?: readonly (WireObject | null)[] | null };
   };
   GetProcessorFeatureLimits: {
     in: { Options?: string | null };
-    out: { CompatibilityVectors?: readonly (CimInstance | null)[] | null };
+    out: { CompatibilityVectors?: readonly (WireObject | null)[] | null };
   };
 }
 
@@ -2087,15 +2909,6 @@ export type Msvm_VirtualSystemMigrationServiceSettingData = CIM_SettingData & {
 };
 
 export type Msvm_VirtualSystemMigrationServiceSettingDataComponent = CIM_Component;
-
-export type CIM_VirtualSystemMigrationSettingData = CIM_SettingData & {
-  MigrationType: number | null;
-  Priority: number | null;
-  Bandwidth: number | null;
-  BandwidthUnit: string | null;
-  OtherTransportType: string | null;
-  TransportType: number | null;
-};
 
 export type Msvm_VirtualSystemMigrationSettingData = CIM_VirtualSystemMigrationSettingData & {
   RemoveSourceUnmanagedVhds: boolean | null;
@@ -2112,32 +2925,11 @@ export type Msvm_VirtualSystemMigrationSettingData = CIM_VirtualSystemMigrationS
   EnableVhdCompression: boolean | null;
 };
 
-export type CIM_BindsTo = CIM_SAPSAPDependency;
-
-export type CIM_BindsToLANEndpoint = CIM_BindsTo & {
-  FrameType: number | null;
-};
-
 export type Msvm_BindsToLANEndpoint = CIM_BindsToLANEndpoint;
-
-export type CIM_EthernetPort = CIM_NetworkPort & {
-  MaxDataSize: number | null;
-  Capabilities: readonly (number | null)[] | null;
-  CapabilityDescriptions: readonly (string | null)[] | null;
-  EnabledCapabilities: readonly (number | null)[] | null;
-  OtherEnabledCapabilities: readonly (string | null)[] | null;
-};
-
-export type CIM_EthernetPort_Methods = CIM_NetworkPort_Methods;
 
 export type Msvm_EmulatedEthernetPort = CIM_EthernetPort;
 
 export type Msvm_EmulatedEthernetPort_Methods = CIM_EthernetPort_Methods;
-
-export type CIM_EthernetPortAllocationSettingData = CIM_ResourceAllocationSettingData & {
-  DesiredVLANEndpointMode: number | null;
-  OtherEndpointMode: string | null;
-};
 
 export type Msvm_EmulatedEthernetPortSettingData = CIM_EthernetPortAllocationSettingData & {
   StaticMacAddress: boolean | null;
@@ -2198,18 +2990,6 @@ export type Msvm_InternalEthernetPort = CIM_EthernetPort;
 
 export type Msvm_InternalEthernetPort_Methods = CIM_EthernetPort_Methods;
 
-export type CIM_LANEndpoint = CIM_ProtocolEndpoint & {
-  LANID: string | null;
-  LANType: number | null;
-  OtherLANType: string | null;
-  MACAddress: string | null;
-  AliasAddresses: readonly (string | null)[] | null;
-  GroupAddresses: readonly (string | null)[] | null;
-  MaxDataSize: number | null;
-};
-
-export type CIM_LANEndpoint_Methods = CIM_ProtocolEndpoint_Methods;
-
 export type Msvm_LANEndpoint = CIM_LANEndpoint & {
   Connected: boolean | null;
 };
@@ -2248,28 +3028,11 @@ export type Msvm_SyntheticEthernetPortSettingData = CIM_EthernetPortAllocationSe
 
 export type Msvm_WiFiDeviceSAPImplementation = CIM_DeviceSAPImplementation;
 
-export type CIM_WiFiEndpoint = CIM_LANEndpoint & {
-  EncryptionMethod: number | null;
-  OtherEncryptionMethod: string | null;
-  AuthenticationMethod: number | null;
-  OtherAuthenticationMethod: string | null;
-  IEEE8021xAuthenticationProtocol: number | null;
-  AccessPointAddress: string | null;
-  BSSType: number | null;
-  Associated: boolean | null;
-};
-
-export type CIM_WiFiEndpoint_Methods = CIM_LANEndpoint_Methods;
-
 export type Msvm_WiFiEndpoint = CIM_WiFiEndpoint & {
   Connected: boolean | null;
 };
 
 export type Msvm_WiFiEndpoint_Methods = CIM_WiFiEndpoint_Methods;
-
-export type CIM_WiFiPort = CIM_NetworkPort;
-
-export type CIM_WiFiPort_Methods = CIM_NetworkPort_Methods;
 
 export type Msvm_WiFiPort = CIM_WiFiPort & {
   IsBound: boolean | null;
@@ -2277,51 +3040,22 @@ export type Msvm_WiFiPort = CIM_WiFiPort & {
 
 export type Msvm_WiFiPort_Methods = CIM_WiFiPort_Methods;
 
+export type Vsms_PathService = CIM_Service;
+
+export interface Vsms_PathService_Methods extends CIM_Service_Methods {
+  GetHostPaths: {
+    in: { Configuration?: Reference | null };
+    out: {
+      Settings?: readonly (string | null)[] | null;
+      Properties?: readonly (string | null)[] | null;
+      Paths?: readonly (string | null)[] | null;
+      HostPaths?: readonly (string | null)[] | null;
+      Problems?: readonly (string | null)[] | null;
+    };
+  };
+}
+
 export type Msvm_ElementAllocatedFromNumaNode = CIM_Dependency;
-
-export type CIM_StorageExtent = CIM_LogicalDevice & {
-  DataOrganization: number | null;
-  Purpose: string | null;
-  Access: number | null;
-  ErrorMethodology: string | null;
-  BlockSize: bigint | null;
-  NumberOfBlocks: bigint | null;
-  ConsumableBlocks: bigint | null;
-  IsBasedOnUnderlyingRedundancy: boolean | null;
-  SequentialAccess: boolean | null;
-  ExtentStatus: readonly (number | null)[] | null;
-  NoSinglePointOfFailure: boolean | null;
-  DataRedundancy: number | null;
-  PackageRedundancy: number | null;
-  DeltaReservation: number | null;
-  Primordial: boolean | null;
-  NameFormat: number | null;
-  NameNamespace: number | null;
-  OtherNameNamespace: string | null;
-  OtherNameFormat: string | null;
-};
-
-export type CIM_StorageExtent_Methods = CIM_LogicalDevice_Methods;
-
-export type CIM_Memory = CIM_StorageExtent & {
-  Volatile: boolean | null;
-  StartingAddress: bigint | null;
-  EndingAddress: bigint | null;
-  ErrorInfo: number | null;
-  OtherErrorDescription: string | null;
-  CorrectableError: boolean | null;
-  ErrorTime: string | null;
-  ErrorAccess: number | null;
-  ErrorTransferSize: number | null;
-  ErrorData: readonly (number | null)[] | null;
-  ErrorDataOrder: number | null;
-  ErrorAddress: bigint | null;
-  SystemLevelAddress: boolean | null;
-  ErrorResolution: bigint | null;
-  AdditionalErrorData: readonly (number | null)[] | null;
-};
-
-export type CIM_Memory_Methods = CIM_StorageExtent_Methods;
 
 export type Msvm_Memory = CIM_Memory & {
   MemoryEncryption: boolean | null;
@@ -2368,24 +3102,6 @@ export type Msvm_NumaNodeTopology = CIM_ManagedElement & {
 export type Msvm_PersistentMemoryController = CIM_Controller;
 
 export type Msvm_PersistentMemoryController_Methods = CIM_Controller_Methods;
-
-export type CIM_Processor = CIM_LogicalDevice & {
-  Role: string | null;
-  Family: number | null;
-  OtherFamilyDescription: string | null;
-  UpgradeMethod: number | null;
-  MaxClockSpeed: number | null;
-  CurrentClockSpeed: number | null;
-  DataWidth: number | null;
-  AddressWidth: number | null;
-  LoadPercentage: number | null;
-  Stepping: string | null;
-  UniqueID: string | null;
-  CPUStatus: number | null;
-  ExternalBusClockSpeed: number | null;
-};
-
-export type CIM_Processor_Methods = CIM_LogicalDevice_Methods;
 
 export type Msvm_Processor = CIM_Processor & {
   LoadPercentageHistory: readonly (number | null)[] | null;
@@ -2471,28 +3187,28 @@ export type Msvm_CollectionReferencePointService = CIM_Service;
 export interface Msvm_CollectionReferencePointService_Methods extends CIM_Service_Methods {
   CreateReferencePoint: {
     in: {
-      Collection?: ObjectPath | null;
+      Collection?: Reference | null;
       ReferencePointSettings?: string | null;
       ReferencePointType?: number | null;
-      ResultingReferencePointCollection?: ObjectPath | null;
+      ResultingReferencePointCollection?: Reference | null;
     };
-    out: { ResultingReferencePointCollection?: ObjectPath | null; Job?: ObjectPath | null };
+    out: { ResultingReferencePointCollection?: Reference | null; Job?: Reference | null };
   };
   DestroyReferencePoint: {
-    in: { AffectedReferencePointCollection?: ObjectPath | null };
-    out: { Job?: ObjectPath | null };
+    in: { AffectedReferencePointCollection?: Reference | null };
+    out: { Job?: Reference | null };
   };
   RemoveAssociatedData: {
-    in: { AffectedReferencePointCollection?: ObjectPath | null };
-    out: { Job?: ObjectPath | null };
+    in: { AffectedReferencePointCollection?: Reference | null };
+    out: { Job?: Reference | null };
   };
   ExportReferencePoint: {
     in: {
-      ReferencePointCollection?: ObjectPath | null;
+      ReferencePointCollection?: Reference | null;
       ExportDirectory?: string | null;
       ExportSettingData?: string | null;
     };
-    out: { Job?: ObjectPath | null };
+    out: { Job?: Reference | null };
   };
 }
 
@@ -2552,28 +3268,28 @@ export type Msvm_VirtualSystemReferencePointService = CIM_Service;
 export interface Msvm_VirtualSystemReferencePointService_Methods extends CIM_Service_Methods {
   CreateReferencePoint: {
     in: {
-      AffectedSystem?: ObjectPath | null;
+      AffectedSystem?: Reference | null;
       ReferencePointSettings?: string | null;
       ReferencePointType?: number | null;
-      ResultingReferencePoint?: ObjectPath | null;
+      ResultingReferencePoint?: Reference | null;
     };
-    out: { ResultingReferencePoint?: ObjectPath | null; Job?: ObjectPath | null };
+    out: { ResultingReferencePoint?: Reference | null; Job?: Reference | null };
   };
   ExportReferencePoint: {
-    in: { ReferencePoint?: ObjectPath | null; ExportDirectory?: string | null; ExportSettingData?: string | null };
-    out: { Job?: ObjectPath | null };
+    in: { ReferencePoint?: Reference | null; ExportDirectory?: string | null; ExportSettingData?: string | null };
+    out: { Job?: Reference | null };
   };
   DestroyReferencePoint: {
-    in: { AffectedReferencePoint?: ObjectPath | null };
-    out: { Job?: ObjectPath | null };
+    in: { AffectedReferencePoint?: Reference | null };
+    out: { Job?: Reference | null };
   };
   RemoveAssociatedData: {
-    in: { AffectedReferencePoint?: ObjectPath | null };
-    out: { Job?: ObjectPath | null };
+    in: { AffectedReferencePoint?: Reference | null };
+    out: { Job?: Reference | null };
   };
   ImportReferencePointMetadata: {
-    in: { AffectedSystem?: ObjectPath | null; ConfigFilePath?: string | null; RuntimeStateFilePath?: string | null };
-    out: { Job?: ObjectPath | null };
+    in: { AffectedSystem?: Reference | null; ConfigFilePath?: string | null; RuntimeStateFilePath?: string | null };
+    out: { Job?: Reference | null };
   };
 }
 
@@ -2606,19 +3322,19 @@ export type Msvm_ReplicationService = CIM_Service;
 export interface Msvm_ReplicationService_Methods extends CIM_Service_Methods {
   ModifyServiceSettings: {
     in: { SettingData?: string | null };
-    out: { Job?: ObjectPath | null };
+    out: { Job?: Reference | null };
   };
   AddAuthorizationEntry: {
     in: { AuthorizationEntry?: string | null };
-    out: { Job?: ObjectPath | null };
+    out: { Job?: Reference | null };
   };
   ModifyAuthorizationEntry: {
     in: { AuthorizationEntry?: string | null };
-    out: { Job?: ObjectPath | null };
+    out: { Job?: Reference | null };
   };
   RemoveAuthorizationEntry: {
     in: { AllowedPrimaryHostSystem?: string | null };
-    out: { Job?: ObjectPath | null };
+    out: { Job?: Reference | null };
   };
   TestReplicationConnection: {
     in: {
@@ -2628,108 +3344,108 @@ export interface Msvm_ReplicationService_Methods extends CIM_Service_Methods {
       CertificateThumbPrint?: string | null;
       BypassProxyServer?: boolean | null;
     };
-    out: { Job?: ObjectPath | null };
+    out: { Job?: Reference | null };
   };
   CreateReplicationRelationship: {
-    in: { ComputerSystem?: ObjectPath | null; ReplicationSettingData?: string | null };
-    out: { Job?: ObjectPath | null };
+    in: { ComputerSystem?: Reference | null; ReplicationSettingData?: string | null };
+    out: { Job?: Reference | null };
   };
   ModifyReplicationSettings: {
-    in: { ComputerSystem?: ObjectPath | null; ReplicationSettingData?: string | null };
-    out: { Job?: ObjectPath | null };
+    in: { ComputerSystem?: Reference | null; ReplicationSettingData?: string | null };
+    out: { Job?: Reference | null };
   };
   RemoveReplicationRelationship: {
-    in: { ComputerSystem?: ObjectPath | null };
-    out: { Job?: ObjectPath | null };
+    in: { ComputerSystem?: Reference | null };
+    out: { Job?: Reference | null };
   };
   RemoveReplicationRelationshipEx: {
-    in: { ComputerSystem?: ObjectPath | null; ReplicationRelationship?: string | null };
-    out: { Job?: ObjectPath | null };
+    in: { ComputerSystem?: Reference | null; ReplicationRelationship?: string | null };
+    out: { Job?: Reference | null };
   };
   StartReplication: {
     in: {
-      ComputerSystem?: ObjectPath | null;
+      ComputerSystem?: Reference | null;
       InitialReplicationType?: number | null;
       InitialReplicationExportLocation?: string | null;
       StartTime?: string | null;
     };
-    out: { Job?: ObjectPath | null };
+    out: { Job?: Reference | null };
   };
   ImportInitialReplica: {
-    in: { ComputerSystem?: ObjectPath | null; InitialReplicationImportLocation?: string | null };
-    out: { Job?: ObjectPath | null };
+    in: { ComputerSystem?: Reference | null; InitialReplicationImportLocation?: string | null };
+    out: { Job?: Reference | null };
   };
   ReverseReplicationRelationship: {
-    in: { ComputerSystem?: ObjectPath | null; ReplicationSettingData?: string | null };
-    out: { Job?: ObjectPath | null };
+    in: { ComputerSystem?: Reference | null; ReplicationSettingData?: string | null };
+    out: { Job?: Reference | null };
   };
   InitiateFailover: {
-    in: { ComputerSystem?: ObjectPath | null; SnapshotSettingData?: ObjectPath | null };
-    out: { Job?: ObjectPath | null };
+    in: { ComputerSystem?: Reference | null; SnapshotSettingData?: Reference | null };
+    out: { Job?: Reference | null };
   };
   RevertFailover: {
-    in: { ComputerSystem?: ObjectPath | null };
-    out: { Job?: ObjectPath | null };
+    in: { ComputerSystem?: Reference | null };
+    out: { Job?: Reference | null };
   };
   CommitFailover: {
-    in: { ComputerSystem?: ObjectPath | null };
-    out: { Job?: ObjectPath | null };
+    in: { ComputerSystem?: Reference | null };
+    out: { Job?: Reference | null };
   };
   TestReplicaSystem: {
-    in: { ComputerSystem?: ObjectPath | null; SnapshotSettingData?: ObjectPath | null };
-    out: { ResultingSystem?: ObjectPath | null; Job?: ObjectPath | null };
+    in: { ComputerSystem?: Reference | null; SnapshotSettingData?: Reference | null };
+    out: { ResultingSystem?: Reference | null; Job?: Reference | null };
   };
   Resynchronize: {
-    in: { ComputerSystem?: ObjectPath | null; StartTime?: string | null };
-    out: { Job?: ObjectPath | null };
+    in: { ComputerSystem?: Reference | null; StartTime?: string | null };
+    out: { Job?: Reference | null };
   };
   SetFailoverNetworkAdapterSettings: {
-    in: { ComputerSystem?: ObjectPath | null; NetworkSettings?: readonly (string | null)[] | null };
-    out: { Job?: ObjectPath | null };
+    in: { ComputerSystem?: Reference | null; NetworkSettings?: readonly (string | null)[] | null };
+    out: { Job?: Reference | null };
   };
   GetReplicationStatistics: {
-    in: { ComputerSystem?: ObjectPath | null };
+    in: { ComputerSystem?: Reference | null };
     out: {
       ReplicationStatistics?: readonly (string | null)[] | null;
       ReplicationHealthIssues?: readonly (string | null)[] | null;
-      Job?: ObjectPath | null;
+      Job?: Reference | null;
     };
   };
   GetReplicationStatisticsEx: {
-    in: { ComputerSystem?: ObjectPath | null; ReplicationRelationship?: string | null };
+    in: { ComputerSystem?: Reference | null; ReplicationRelationship?: string | null };
     out: {
       ReplicationStatistics?: readonly (string | null)[] | null;
       ReplicationHealthIssues?: readonly (string | null)[] | null;
-      Job?: ObjectPath | null;
+      Job?: Reference | null;
     };
   };
   ResetReplicationStatistics: {
-    in: { ComputerSystem?: ObjectPath | null };
-    out: { Job?: ObjectPath | null };
+    in: { ComputerSystem?: Reference | null };
+    out: { Job?: Reference | null };
   };
   ResetReplicationStatisticsEx: {
-    in: { ComputerSystem?: ObjectPath | null; ReplicationRelationship?: string | null };
-    out: { Job?: ObjectPath | null };
+    in: { ComputerSystem?: Reference | null; ReplicationRelationship?: string | null };
+    out: { Job?: Reference | null };
   };
   SetAuthorizationEntry: {
-    in: { ComputerSystem?: ObjectPath | null; AuthorizationEntry?: string | null };
-    out: { Job?: ObjectPath | null };
+    in: { ComputerSystem?: Reference | null; AuthorizationEntry?: string | null };
+    out: { Job?: Reference | null };
   };
   GetSystemCertificates: {
     in: {};
     out: { EncodedCertificates?: readonly (string | null)[] | null };
   };
   ChangeReplicationModeToPrimary: {
-    in: { ComputerSystem?: ObjectPath | null; ReplicationRelationship?: string | null };
-    out: { Job?: ObjectPath | null };
+    in: { ComputerSystem?: Reference | null; ReplicationRelationship?: string | null };
+    out: { Job?: Reference | null };
   };
   InitiateFailback: {
     in: {
-      ComputerSystem?: ObjectPath | null;
+      ComputerSystem?: Reference | null;
       ReplicationSettingData?: string | null;
       RecoveryPointIdentifier?: string | null;
     };
-    out: { Job?: ObjectPath | null };
+    out: { Job?: Reference | null };
   };
 }
 
@@ -2799,25 +3515,11 @@ export type Msvm_AbstractResourcePoolSettingData = CIM_SettingData & {
 
 export type Msvm_ResourcePoolSettingData = Msvm_AbstractResourcePoolSettingData;
 
-export type CIM_AllocationCapabilities = CIM_Capabilities & {
-  ResourceType: number | null;
-  OtherResourceType: string | null;
-  ResourceSubType: string | null;
-  RequestTypesSupported: number | null;
-  SharingMode: number | null;
-  SupportedAddStates: readonly (number | null)[] | null;
-  SupportedRemoveStates: readonly (number | null)[] | null;
-};
-
 export type Msvm_AllocationCapabilities = CIM_AllocationCapabilities;
-
-export type CIM_ElementAllocatedFromPool = CIM_Dependency;
 
 export type Msvm_ElementAllocatedFromPool = CIM_ElementAllocatedFromPool;
 
 export type Msvm_HostedResourcePool = CIM_SystemComponent;
-
-export type CIM_ResourceAllocationFromPool = CIM_Dependency;
 
 export type Msvm_ResourceAllocationFromPool = CIM_ResourceAllocationFromPool;
 
@@ -2834,26 +3536,26 @@ export interface Msvm_ResourcePoolConfigurationService_Methods extends CIM_Servi
   CreatePool: {
     in: {
       PoolSettings?: string | null;
-      ParentPools?: readonly (ObjectPath | null)[] | null;
+      ParentPools?: readonly (Reference | null)[] | null;
       AllocationSettings?: readonly (string | null)[] | null;
     };
-    out: { Pool?: ObjectPath | null; Job?: ObjectPath | null };
+    out: { Pool?: Reference | null; Job?: Reference | null };
   };
   ModifyPoolResources: {
     in: {
-      ChildPool?: ObjectPath | null;
-      ParentPools?: readonly (ObjectPath | null)[] | null;
+      ChildPool?: Reference | null;
+      ParentPools?: readonly (Reference | null)[] | null;
       AllocationSettings?: readonly (string | null)[] | null;
     };
-    out: { Job?: ObjectPath | null };
+    out: { Job?: Reference | null };
   };
   ModifyPoolSettings: {
-    in: { ChildPool?: ObjectPath | null; PoolSettings?: string | null };
-    out: { Job?: ObjectPath | null };
+    in: { ChildPool?: Reference | null; PoolSettings?: string | null };
+    out: { Job?: Reference | null };
   };
   DeletePool: {
-    in: { Pool?: ObjectPath | null };
-    out: { Job?: ObjectPath | null };
+    in: { Pool?: Reference | null };
+    out: { Job?: Reference | null };
   };
 }
 
@@ -2889,8 +3591,8 @@ export type Msvm_VirtualSystemResourceComponent = Msvm_VirtualizationComponent &
 };
 
 export type Msvm_VirtualizationComponentRegistration = {
-  Component: ObjectPath | null;
-  ResourceType: ObjectPath | null;
+  Component: Reference | null;
+  ResourceType: Reference | null;
 };
 
 export type Msvm_ResourcePoolRegistration = Msvm_VirtualizationComponentRegistration;
@@ -2912,48 +3614,38 @@ export type Msvm_CollectionSnapshotService = CIM_Service;
 export interface Msvm_CollectionSnapshotService_Methods extends CIM_Service_Methods {
   CreateSnapshot: {
     in: {
-      Collection?: ObjectPath | null;
+      Collection?: Reference | null;
       SnapshotSettings?: string | null;
       SnapshotType?: number | null;
-      ResultingSnapshotCollection?: ObjectPath | null;
+      ResultingSnapshotCollection?: Reference | null;
     };
-    out: { ResultingSnapshotCollection?: ObjectPath | null; Job?: ObjectPath | null };
+    out: { ResultingSnapshotCollection?: Reference | null; Job?: Reference | null };
   };
   DestroySnapshot: {
-    in: { AffectedSnapshotCollection?: ObjectPath | null };
-    out: { Job?: ObjectPath | null };
+    in: { AffectedSnapshotCollection?: Reference | null };
+    out: { Job?: Reference | null };
   };
   ExportSnapshot: {
-    in: {
-      SnapshotCollection?: ObjectPath | null;
-      ExportDirectory?: string | null;
-      ExportSettingData?: string | null;
-    };
-    out: { Job?: ObjectPath | null };
+    in: { SnapshotCollection?: Reference | null; ExportDirectory?: string | null; ExportSettingData?: string | null };
+    out: { Job?: Reference | null };
   };
   ApplySnapshot: {
-    in: { SnapshotCollection?: ObjectPath | null };
-    out: { Job?: ObjectPath | null };
+    in: { SnapshotCollection?: Reference | null };
+    out: { Job?: Reference | null };
   };
   ConvertToReferencePoint: {
-    in: { AffectedSnapshotCollection?: ObjectPath | null; ResultingReferencePointCollection?: ObjectPath | null };
-    out: { ResultingReferencePointCollection?: ObjectPath | null; Job?: ObjectPath | null };
+    in: { AffectedSnapshotCollection?: Reference | null; ResultingReferencePointCollection?: Reference | null };
+    out: { ResultingReferencePointCollection?: Reference | null; Job?: Reference | null };
   };
 }
 
-export type CIM_LastAppliedSnapshot = CIM_Dependency;
-
 export type Msvm_LastAppliedSnapshot = CIM_LastAppliedSnapshot;
-
-export type CIM_MostCurrentSnapshotInBranch = CIM_Dependency;
 
 export type Msvm_MostCurrentSnapshotInBranch = CIM_MostCurrentSnapshotInBranch;
 
 export type Msvm_SnapshotCollection = CIM_Collection & {
   CollectionID: string | null;
 };
-
-export type CIM_SnapshotOfVirtualSystem = CIM_Dependency;
 
 export type Msvm_SnapshotOfVirtualSystem = CIM_SnapshotOfVirtualSystem;
 
@@ -2968,46 +3660,24 @@ export type Msvm_VHDSnapshotInformation = {
   ResilientChangeTrackingId: string | null;
 };
 
-export type CIM_VirtualSystemSnapshotService = CIM_Service;
-
-export interface CIM_VirtualSystemSnapshotService_Methods extends CIM_Service_Methods {
-  CreateSnapshot: {
-    in: {
-      AffectedSystem?: ObjectPath | null;
-      SnapshotSettings?: string | null;
-      SnapshotType?: number | null;
-      ResultingSnapshot?: ObjectPath | null;
-    };
-    out: { ResultingSnapshot?: ObjectPath | null; Job?: ObjectPath | null };
-  };
-  DestroySnapshot: {
-    in: { AffectedSnapshot?: ObjectPath | null };
-    out: { Job?: ObjectPath | null };
-  };
-  ApplySnapshot: {
-    in: { Snapshot?: ObjectPath | null };
-    out: { Job?: ObjectPath | null };
-  };
-}
-
 export type Msvm_VirtualSystemSnapshotService = CIM_VirtualSystemSnapshotService;
 
 export interface Msvm_VirtualSystemSnapshotService_Methods extends CIM_VirtualSystemSnapshotService_Methods {
   DestroySnapshotTree: {
-    in: { SnapshotSettingData?: ObjectPath | null };
-    out: { Job?: ObjectPath | null };
+    in: { SnapshotSettingData?: Reference | null };
+    out: { Job?: Reference | null };
   };
   ClearSnapshotState: {
-    in: { SnapshotSettingData?: ObjectPath | null };
-    out: { Job?: ObjectPath | null };
+    in: { SnapshotSettingData?: Reference | null };
+    out: { Job?: Reference | null };
   };
   ConvertToReferencePoint: {
     in: {
-      AffectedSnapshot?: ObjectPath | null;
+      AffectedSnapshot?: Reference | null;
       ReferencePointSettings?: string | null;
-      ResultingReferencePoint?: ObjectPath | null;
+      ResultingReferencePoint?: Reference | null;
     };
-    out: { ResultingReferencePoint?: ObjectPath | null; Job?: ObjectPath | null };
+    out: { ResultingReferencePoint?: Reference | null; Job?: Reference | null };
   };
 }
 
@@ -3017,50 +3687,7 @@ export type Msvm_VirtualSystemSnapshotSettingData = CIM_SettingData & {
   GuestBackupType: number | null;
 };
 
-export type CIM_BasedOn = CIM_Dependency & {
-  StartingAddress: bigint | null;
-  EndingAddress: bigint | null;
-  OrderIndex: number | null;
-};
-
 export type Msvm_BasedOn = CIM_BasedOn;
-
-export type CIM_MediaAccessDevice = CIM_LogicalDevice & {
-  Capabilities: readonly (number | null)[] | null;
-  CapabilityDescriptions: readonly (string | null)[] | null;
-  ErrorMethodology: string | null;
-  CompressionMethod: string | null;
-  NumberOfMediaSupported: number | null;
-  MaxMediaSize: bigint | null;
-  DefaultBlockSize: bigint | null;
-  MaxBlockSize: bigint | null;
-  MinBlockSize: bigint | null;
-  NeedsCleaning: boolean | null;
-  MediaIsLocked: boolean | null;
-  Security: number | null;
-  LastCleaned: string | null;
-  MaxAccessTime: bigint | null;
-  UncompressedDataRate: number | null;
-  LoadTime: bigint | null;
-  UnloadTime: bigint | null;
-  MountCount: bigint | null;
-  TimeOfLastMount: string | null;
-  TotalMountTime: bigint | null;
-  UnitsDescription: string | null;
-  MaxUnitsBeforeCleaning: bigint | null;
-  UnitsUsed: bigint | null;
-};
-
-export interface CIM_MediaAccessDevice_Methods extends CIM_LogicalDevice_Methods {
-  LockMedia: {
-    in: { Lock?: boolean | null };
-    out: {};
-  };
-}
-
-export type CIM_DiskDrive = CIM_MediaAccessDevice;
-
-export type CIM_DiskDrive_Methods = CIM_MediaAccessDevice_Methods;
 
 export type Msvm_DiskDrive = CIM_DiskDrive & {
   DriveNumber: number | null;
@@ -3072,10 +3699,6 @@ export type Msvm_DisketteController = CIM_Controller;
 
 export type Msvm_DisketteController_Methods = CIM_Controller_Methods;
 
-export type CIM_DisketteDrive = CIM_MediaAccessDevice;
-
-export type CIM_DisketteDrive_Methods = CIM_MediaAccessDevice_Methods;
-
 export type Msvm_DisketteDrive = CIM_DisketteDrive;
 
 export type Msvm_DisketteDrive_Methods = CIM_DisketteDrive_Methods;
@@ -3083,12 +3706,6 @@ export type Msvm_DisketteDrive_Methods = CIM_DisketteDrive_Methods;
 export type Msvm_DiskMergeSettingData = CIM_SettingData & {
   EnabledState: number | null;
 };
-
-export type CIM_DVDDrive = CIM_MediaAccessDevice & {
-  FormatsSupported: readonly (number | null)[] | null;
-};
-
-export type CIM_DVDDrive_Methods = CIM_MediaAccessDevice_Methods;
 
 export type Msvm_DVDDrive = CIM_DVDDrive;
 
@@ -3099,11 +3716,11 @@ export type Msvm_ImageManagementService = CIM_Service;
 export interface Msvm_ImageManagementService_Methods extends CIM_Service_Methods {
   SetVirtualHardDiskSettingData: {
     in: { VirtualDiskSettingData?: string | null };
-    out: { Job?: ObjectPath | null };
+    out: { Job?: Reference | null };
   };
   CreateVirtualHardDisk: {
     in: { VirtualDiskSettingData?: string | null };
-    out: { Job?: ObjectPath | null };
+    out: { Job?: Reference | null };
   };
   SetParentVirtualHardDisk: {
     in: {
@@ -3112,51 +3729,51 @@ export interface Msvm_ImageManagementService_Methods extends CIM_Service_Methods
       LeafPath?: string | null;
       IgnoreIDMismatch?: boolean | null;
     };
-    out: { Job?: ObjectPath | null };
+    out: { Job?: Reference | null };
   };
   CreateVirtualFloppyDisk: {
     in: { Path?: string | null };
-    out: { Job?: ObjectPath | null };
+    out: { Job?: Reference | null };
   };
   MergeVirtualHardDisk: {
     in: { SourcePath?: string | null; DestinationPath?: string | null };
-    out: { Job?: ObjectPath | null };
+    out: { Job?: Reference | null };
   };
   CompactVirtualHardDisk: {
     in: { Path?: string | null; Mode?: number | null };
-    out: { Job?: ObjectPath | null };
+    out: { Job?: Reference | null };
   };
   ResizeVirtualHardDisk: {
     in: { Path?: string | null; MaxInternalSize?: bigint | null };
-    out: { Job?: ObjectPath | null };
+    out: { Job?: Reference | null };
   };
   ConvertVirtualHardDisk: {
     in: { SourcePath?: string | null; VirtualDiskSettingData?: string | null };
-    out: { Job?: ObjectPath | null };
+    out: { Job?: Reference | null };
   };
   GetVirtualHardDiskSettingData: {
     in: { Path?: string | null };
-    out: { SettingData?: string | null; Job?: ObjectPath | null };
+    out: { SettingData?: string | null; Job?: Reference | null };
   };
   GetVirtualHardDiskState: {
     in: { Path?: string | null };
-    out: { State?: string | null; Job?: ObjectPath | null };
+    out: { State?: string | null; Job?: Reference | null };
   };
   AttachVirtualHardDisk: {
     in: { Path?: string | null; AssignDriveLetter?: boolean | null; ReadOnly?: boolean | null };
-    out: { Job?: ObjectPath | null };
+    out: { Job?: Reference | null };
   };
   ValidateVirtualHardDisk: {
     in: { Path?: string | null };
-    out: { Job?: ObjectPath | null };
+    out: { Job?: Reference | null };
   };
   ValidatePersistentReservationSupport: {
     in: { Path?: string | null };
-    out: { Job?: ObjectPath | null };
+    out: { Job?: Reference | null };
   };
   GetVHDSetInformation: {
     in: { VHDSetPath?: string | null; AdditionalInformation?: readonly (number | null)[] | null };
-    out: { Information?: string | null; Job?: ObjectPath | null };
+    out: { Information?: string | null; Job?: Reference | null };
   };
   GetVHDSnapshotInformation: {
     in: {
@@ -3164,23 +3781,23 @@ export interface Msvm_ImageManagementService_Methods extends CIM_Service_Methods
       SnapshotIds?: readonly (string | null)[] | null;
       AdditionalInformation?: readonly (number | null)[] | null;
     };
-    out: { SnapshotInformation?: readonly (string | null)[] | null; Job?: ObjectPath | null };
+    out: { SnapshotInformation?: readonly (string | null)[] | null; Job?: Reference | null };
   };
   SetVHDSnapshotInformation: {
     in: { Information?: string | null };
-    out: { Job?: ObjectPath | null };
+    out: { Job?: Reference | null };
   };
   DeleteVHDSnapshot: {
     in: { VHDSetPath?: string | null; SnapshotId?: string | null; PersistReferenceSnapshot?: boolean | null };
-    out: { Job?: ObjectPath | null };
+    out: { Job?: Reference | null };
   };
   ConvertVirtualHardDiskToVHDSet: {
     in: { VirtualHardDiskPath?: string | null };
-    out: { Job?: ObjectPath | null };
+    out: { Job?: Reference | null };
   };
   OptimizeVHDSet: {
     in: { VHDSetPath?: string | null };
-    out: { Job?: ObjectPath | null };
+    out: { Job?: Reference | null };
   };
   GetVirtualDiskChanges: {
     in: {
@@ -3194,26 +3811,18 @@ export interface Msvm_ImageManagementService_Methods extends CIM_Service_Methods
       ProcessedByteLength?: bigint | null;
       ChangedByteOffsets?: readonly (bigint | null)[] | null;
       ChangedByteLengths?: readonly (bigint | null)[] | null;
-      Job?: ObjectPath | null;
+      Job?: Reference | null;
     };
   };
   FindMountedStorageImageInstance: {
     in: { SelectionCriterion?: string | null; CriterionType?: number | null };
-    out: { Image?: ObjectPath | null };
+    out: { Image?: Reference | null };
   };
 }
-
-export type CIM_LogicalDisk = CIM_StorageExtent;
-
-export type CIM_LogicalDisk_Methods = CIM_StorageExtent_Methods;
 
 export type Msvm_LogicalDisk = CIM_LogicalDisk;
 
 export type Msvm_LogicalDisk_Methods = CIM_LogicalDisk_Methods;
-
-export type CIM_MediaPresent = CIM_Dependency & {
-  FixedMedia: boolean | null;
-};
 
 export type Msvm_MediaPresent = CIM_MediaPresent;
 
@@ -3239,77 +3848,9 @@ export type Msvm_MoveUnmanagedVhd = CIM_ManagedElement & {
   VhdDestinationPath: string | null;
 };
 
-export type CIM_ProtocolControllerForDevice = CIM_Dependency & {
-  DeviceNumber: string | null;
-  AccessPriority: number | null;
-  AccessState: number | null;
-};
-
-export type CIM_ProtocolControllerForUnit = CIM_ProtocolControllerForDevice & {
-  DeviceAccess: number | null;
-};
-
 export type Msvm_ProtocolControllerForUnit = CIM_ProtocolControllerForUnit;
 
-export type __SystemClass = Record<never, never>;
-
-export type __IndicationRelated = __SystemClass;
-
-export type __Event = __IndicationRelated & {
-  SECURITY_DESCRIPTOR: readonly (number | null)[] | null;
-  TIME_CREATED: bigint | null;
-};
-
-export type __ExtrinsicEvent = __Event;
-
-export type CIM_Indication = __ExtrinsicEvent & {
-  IndicationIdentifier: string | null;
-  CorrelatedIndications: readonly (string | null)[] | null;
-  IndicationTime: string | null;
-  PerceivedSeverity: number | null;
-  OtherSeverity: string | null;
-  IndicationFilterName: string | null;
-  SequenceContext: string | null;
-  SequenceNumber: bigint | null;
-};
-
-export type CIM_ProcessIndication = CIM_Indication;
-
-export type CIM_AlertIndication = CIM_ProcessIndication & {
-  Description: string | null;
-  AlertingManagedElement: string | null;
-  AlertingElementFormat: number | null;
-  OtherAlertingElementFormat: string | null;
-  AlertType: number | null;
-  OtherAlertType: string | null;
-  ProbableCause: number | null;
-  ProbableCauseDescription: string | null;
-  Trending: number | null;
-  RecommendedActions: readonly (string | null)[] | null;
-  EventID: string | null;
-  EventTime: string | null;
-  SystemCreationClassName: string | null;
-  SystemName: string | null;
-  ProviderName: string | null;
-  Message: string | null;
-  MessageArguments: readonly (string | null)[] | null;
-  MessageID: string | null;
-  OwningEntity: string | null;
-};
-
 export type Msvm_StorageAlert = CIM_AlertIndication;
-
-export type CIM_StorageAllocationSettingData = CIM_ResourceAllocationSettingData & {
-  VirtualResourceBlockSize: bigint | null;
-  Access: number | null;
-  HostResourceBlockSize: bigint | null;
-  HostExtentStartingAddress: bigint | null;
-  HostExtentName: string | null;
-  HostExtentNameFormat: number | null;
-  OtherHostExtentNameFormat: string | null;
-  HostExtentNameNamespace: number | null;
-  OtherHostExtentNameNamespace: string | null;
-};
 
 export type Msvm_StorageAllocationSettingData = CIM_StorageAllocationSettingData & {
   StorageQoSPolicyID: string | null;
@@ -3373,15 +3914,36 @@ export type Msvm_VirtualMachineToDisks = {
   DisksToExport: readonly (string | null)[] | null;
 };
 
-export type CIM_DynamicForwardingEntry = CIM_LogicalElement & {
-  SystemCreationClassName: string | null;
-  SystemName: string | null;
-  ServiceCreationClassName: string | null;
-  ServiceName: string | null;
-  CreationClassName: string | null;
-  MACAddress: string | null;
-  DynamicStatus: number | null;
-};
+export type Vsms_TransferService = CIM_Service;
+
+export interface Vsms_TransferService_Methods extends CIM_Service_Methods {
+  ExportSystem: {
+    in: {
+      ComputerSystem?: Reference | null;
+      ExportDirectory?: string | null;
+      ExportSettingData?: string | null;
+      DiskFormat?: number | null;
+    };
+    out: { Job?: Reference | null };
+  };
+  GetSourceDependencies: {
+    in: { ComputerSystem?: Reference | null };
+    out: {
+      Disks?: readonly (string | null)[] | null;
+      Files?: readonly (string | null)[] | null;
+      Problems?: readonly (string | null)[] | null;
+      OfCheckpoints?: readonly (boolean | null)[] | null;
+    };
+  };
+  DetachSource: {
+    in: { ComputerSystem?: Reference | null };
+    out: {};
+  };
+  SetDeviceModels: {
+    in: { ComputerSystem?: Reference | null; DeviceModels?: string | null };
+    out: {};
+  };
+}
 
 export type Msvm_DynamicForwardingEntry = CIM_DynamicForwardingEntry & {
   VlanId: number | null;
@@ -3425,36 +3987,9 @@ export type Msvm_InstalledEthernetSwitchExtension = CIM_ManagedSystemElement & {
 
 export type Msvm_ParentEthernetSwitchExtension = CIM_Dependency;
 
-export type CIM_SwitchPortDynamicForwarding = CIM_Dependency;
-
 export type Msvm_SwitchPortDynamicForwarding = CIM_SwitchPortDynamicForwarding;
 
-export type CIM_TransparentBridgingDynamicForwarding = CIM_Dependency;
-
 export type Msvm_TransparentBridgingDynamicForwarding = CIM_TransparentBridgingDynamicForwarding;
-
-export type CIM_NetworkService = CIM_Service & {
-  Keywords: readonly (string | null)[] | null;
-  ServiceURL: string | null;
-  StartupConditions: readonly (string | null)[] | null;
-  StartupParameters: readonly (string | null)[] | null;
-};
-
-export type CIM_NetworkService_Methods = CIM_Service_Methods;
-
-export type CIM_ForwardingService = CIM_NetworkService & {
-  ProtocolType: number | null;
-  OtherProtocolType: string | null;
-};
-
-export type CIM_ForwardingService_Methods = CIM_NetworkService_Methods;
-
-export type CIM_TransparentBridgingService = CIM_ForwardingService & {
-  AgingTime: number | null;
-  FID: number | null;
-};
-
-export type CIM_TransparentBridgingService_Methods = CIM_ForwardingService_Methods;
 
 export type Msvm_TransparentBridgingService = CIM_TransparentBridgingService;
 
@@ -3476,16 +4011,16 @@ export type Msvm_VirtualEthernetSwitchManagementService = CIM_VirtualSystemManag
 
 export interface Msvm_VirtualEthernetSwitchManagementService_Methods extends CIM_VirtualSystemManagementService_Methods {
   AddFeatureSettings: {
-    in: { AffectedConfiguration?: ObjectPath | null; FeatureSettings?: readonly (string | null)[] | null };
-    out: { ResultingFeatureSettings?: readonly (ObjectPath | null)[] | null; Job?: ObjectPath | null };
+    in: { AffectedConfiguration?: Reference | null; FeatureSettings?: readonly (string | null)[] | null };
+    out: { ResultingFeatureSettings?: readonly (Reference | null)[] | null; Job?: Reference | null };
   };
   ModifyFeatureSettings: {
     in: { FeatureSettings?: readonly (string | null)[] | null };
-    out: { ResultingFeatureSettings?: readonly (ObjectPath | null)[] | null; Job?: ObjectPath | null };
+    out: { ResultingFeatureSettings?: readonly (Reference | null)[] | null; Job?: Reference | null };
   };
   RemoveFeatureSettings: {
-    in: { FeatureSettings?: readonly (ObjectPath | null)[] | null };
-    out: { Job?: ObjectPath | null };
+    in: { FeatureSettings?: readonly (Reference | null)[] | null };
+    out: { Job?: Reference | null };
   };
 }
 
@@ -3496,18 +4031,6 @@ export type Msvm_VirtualFcSwitch = CIM_ComputerSystem;
 export type Msvm_VirtualFcSwitch_Methods = CIM_ComputerSystem_Methods;
 
 export type Msvm_VirtualFcSwitchSettingData = CIM_VirtualSystemSettingData;
-
-export type CIM_VLANEndpoint = CIM_ProtocolEndpoint & {
-  DesiredEndpointMode: number | null;
-  OtherEndpointMode: string | null;
-  OperationalEndpointMode: number | null;
-  DesiredVLANTrunkEncapsulation: number | null;
-  OtherTrunkEncapsulation: string | null;
-  OperationalVLANTrunkEncapsulation: number | null;
-  GVRPStatus: number | null;
-};
-
-export type CIM_VLANEndpoint_Methods = CIM_ProtocolEndpoint_Methods;
 
 export type Msvm_VLANEndpoint = CIM_VLANEndpoint & {
   SupportedEndpointModes: readonly (number | null)[] | null;
@@ -3545,27 +4068,25 @@ export type Msvm_ComputerSystem = CIM_ComputerSystem & {
 export interface Msvm_ComputerSystem_Methods extends CIM_ComputerSystem_Methods {
   RequestReplicationStateChange: {
     in: { RequestedState?: number | null; TimeoutPeriod?: string | null };
-    out: { Job?: ObjectPath | null };
+    out: { Job?: Reference | null };
   };
   InjectNonMaskableInterrupt: {
     in: {};
-    out: { Job?: ObjectPath | null };
+    out: { Job?: Reference | null };
   };
   InjectNonMaskableInterruptEx: {
     in: { Vtl?: number | null };
-    out: { Job?: ObjectPath | null };
+    out: { Job?: Reference | null };
   };
   RequestReplicationStateChangeEx: {
     in: { ReplicationRelationship?: string | null; RequestedState?: number | null; TimeoutPeriod?: string | null };
-    out: { Job?: ObjectPath | null };
+    out: { Job?: Reference | null };
   };
   RequestCustomRestore: {
     in: { RestoreSettings?: string | null };
-    out: { Job?: ObjectPath | null };
+    out: { Job?: Reference | null };
   };
 }
-
-export type CIM_ElementView = CIM_Dependency;
 
 export type Msvm_ComputerSystemSummaryInformation = CIM_ElementView;
 
@@ -3598,15 +4119,15 @@ export type Msvm_SecurityService = CIM_Service;
 export interface Msvm_SecurityService_Methods extends CIM_Service_Methods {
   ModifySecuritySettings: {
     in: { SecuritySettingData?: string | null };
-    out: { Job?: ObjectPath | null };
+    out: { Job?: Reference | null };
   };
   SetSecurityPolicy: {
     in: { SecuritySettingData?: string | null; SecurityPolicy?: readonly (number | null)[] | null };
-    out: { Job?: ObjectPath | null };
+    out: { Job?: Reference | null };
   };
   SetKeyProtector: {
     in: { SecuritySettingData?: string | null; KeyProtector?: readonly (number | null)[] | null };
-    out: { Job?: ObjectPath | null };
+    out: { Job?: Reference | null };
   };
   GetKeyProtector: {
     in: { SecuritySettingData?: string | null };
@@ -3614,7 +4135,7 @@ export interface Msvm_SecurityService_Methods extends CIM_Service_Methods {
   };
   RestoreLastKnownGoodKeyProtector: {
     in: { SecuritySettingData?: string | null };
-    out: { Job?: ObjectPath | null };
+    out: { Job?: Reference | null };
   };
 }
 
@@ -3628,8 +4149,6 @@ export type Msvm_SecuritySettingData = CIM_SettingData & {
   AppContainerLaunchOptOut: boolean | null;
   BindToHostTpm: boolean | null;
 };
-
-export type CIM_View = CIM_ManagedElement;
 
 export type Msvm_SummaryInformationBase = CIM_View & {
   CreationTime: string | null;
@@ -3652,7 +4171,7 @@ export type Msvm_SummaryInformationBase = CIM_View & {
 export type Msvm_SummaryInformation = Msvm_SummaryInformationBase & {
   AllocatedGPU: string | null;
   Shielded: boolean | null;
-  AsynchronousTasks: readonly (CimInstance | null)[] | null;
+  AsynchronousTasks: readonly (WireObject | null)[] | null;
   GuestOperatingSystem: string | null;
   Heartbeat: number | null;
   MemoryUsage: bigint | null;
@@ -3661,7 +4180,7 @@ export type Msvm_SummaryInformation = Msvm_SummaryInformationBase & {
   SwapFilesInUse: boolean | null;
   ProcessorLoad: number | null;
   ProcessorLoadHistory: readonly (number | null)[] | null;
-  Snapshots: readonly (CimInstance | null)[] | null;
+  Snapshots: readonly (WireObject | null)[] | null;
   ThumbnailImage: readonly (number | null)[] | null;
   ThumbnailImageHeight: number | null;
   ThumbnailImageWidth: number | null;
@@ -3670,7 +4189,7 @@ export type Msvm_SummaryInformation = Msvm_SummaryInformationBase & {
   ReplicationHealth: number | null;
   ReplicationHealthEx: readonly (number | null)[] | null;
   ReplicationMode: number | null;
-  TestReplicaSystem: ObjectPath | null;
+  TestReplicaSystem: Reference | null;
   ApplicationHealth: number | null;
   IntegrationServicesVersionState: number | null;
   MemorySpansPhysicalNumaNodes: boolean | null;
@@ -3744,12 +4263,208 @@ export type Msvm_VirtualSystemSettingData = CIM_VirtualSystemSettingData & {
   WorkerJobObjectName: string | null;
 };
 
-export type CIM_VirtualSystemSettingDataComponent = CIM_Component;
-
 export type Msvm_VirtualSystemSettingDataComponent = CIM_VirtualSystemSettingDataComponent;
 
 /** Value types by class name. */
 export interface V2Classes {
+  __NotifyStatus: __NotifyStatus;
+  __ExtendedStatus: __ExtendedStatus;
+  __SecurityRelatedClass: __SecurityRelatedClass;
+  __NTLMUser9X: __NTLMUser9X;
+  __PARAMETERS: __PARAMETERS;
+  __SystemClass: __SystemClass;
+  __Namespace: __Namespace;
+  __thisNAMESPACE: __thisNAMESPACE;
+  __SystemSecurity: __SystemSecurity;
+  __IndicationRelated: __IndicationRelated;
+  __AggregateEvent: __AggregateEvent;
+  __Event: __Event;
+  __ClassOperationEvent: __ClassOperationEvent;
+  __ClassCreationEvent: __ClassCreationEvent;
+  __ClassDeletionEvent: __ClassDeletionEvent;
+  __ClassModificationEvent: __ClassModificationEvent;
+  __ExtrinsicEvent: __ExtrinsicEvent;
+  __SystemEvent: __SystemEvent;
+  __EventDroppedEvent: __EventDroppedEvent;
+  __ConsumerFailureEvent: __ConsumerFailureEvent;
+  __EventQueueOverflowEvent: __EventQueueOverflowEvent;
+  __QOSFailureEvent: __QOSFailureEvent;
+  __InstanceOperationEvent: __InstanceOperationEvent;
+  __InstanceCreationEvent: __InstanceCreationEvent;
+  __InstanceDeletionEvent: __InstanceDeletionEvent;
+  __InstanceModificationEvent: __InstanceModificationEvent;
+  __MethodInvocationEvent: __MethodInvocationEvent;
+  __NamespaceOperationEvent: __NamespaceOperationEvent;
+  __NamespaceCreationEvent: __NamespaceCreationEvent;
+  __NamespaceDeletionEvent: __NamespaceDeletionEvent;
+  __NamespaceModificationEvent: __NamespaceModificationEvent;
+  __EventConsumer: __EventConsumer;
+  __EventFilter: __EventFilter;
+  __EventGenerator: __EventGenerator;
+  __FilterToConsumerBinding: __FilterToConsumerBinding;
+  __TimerEvent: __TimerEvent;
+  __TimerInstruction: __TimerInstruction;
+  __AbsoluteTimerInstruction: __AbsoluteTimerInstruction;
+  __IntervalTimerInstruction: __IntervalTimerInstruction;
+  __TimerNextFiring: __TimerNextFiring;
+  __Provider: __Provider;
+  __Win32Provider: __Win32Provider;
+  __ProviderRegistration: __ProviderRegistration;
+  __EventConsumerProviderRegistration: __EventConsumerProviderRegistration;
+  __EventProviderRegistration: __EventProviderRegistration;
+  __MethodProviderRegistration: __MethodProviderRegistration;
+  __ObjectProviderRegistration: __ObjectProviderRegistration;
+  __ClassProviderRegistration: __ClassProviderRegistration;
+  __InstanceProviderRegistration: __InstanceProviderRegistration;
+  __PropertyProviderRegistration: __PropertyProviderRegistration;
+  __ACE: __ACE;
+  __SecurityDescriptor: __SecurityDescriptor;
+  __Trustee: __Trustee;
+  CIM_Indication: CIM_Indication;
+  CIM_ClassIndication: CIM_ClassIndication;
+  CIM_ClassCreation: CIM_ClassCreation;
+  CIM_ClassDeletion: CIM_ClassDeletion;
+  CIM_ClassModification: CIM_ClassModification;
+  CIM_InstIndication: CIM_InstIndication;
+  CIM_InstCreation: CIM_InstCreation;
+  CIM_InstDeletion: CIM_InstDeletion;
+  CIM_InstModification: CIM_InstModification;
+  CIM_Error: CIM_Error;
+  MSFT_WmiError: MSFT_WmiError;
+  MSFT_ExtendedStatus: MSFT_ExtendedStatus;
+  CIM_ManagedElement: CIM_ManagedElement;
+  CIM_Collection: CIM_Collection;
+  CIM_CollectionOfMSEs: CIM_CollectionOfMSEs;
+  CIM_ManagedSystemElement: CIM_ManagedSystemElement;
+  CIM_LogicalElement: CIM_LogicalElement;
+  CIM_DynamicForwardingEntry: CIM_DynamicForwardingEntry;
+  CIM_EnabledLogicalElement: CIM_EnabledLogicalElement;
+  CIM_System: CIM_System;
+  CIM_ComputerSystem: CIM_ComputerSystem;
+  CIM_Job: CIM_Job;
+  CIM_ConcreteJob: CIM_ConcreteJob;
+  CIM_ResourcePool: CIM_ResourcePool;
+  CIM_SoftwareElement: CIM_SoftwareElement;
+  CIM_BIOSElement: CIM_BIOSElement;
+  CIM_View: CIM_View;
+  CIM_ServiceAccessPoint: CIM_ServiceAccessPoint;
+  CIM_ProtocolEndpoint: CIM_ProtocolEndpoint;
+  CIM_LANEndpoint: CIM_LANEndpoint;
+  CIM_WiFiEndpoint: CIM_WiFiEndpoint;
+  CIM_SwitchPort: CIM_SwitchPort;
+  CIM_VLANEndpoint: CIM_VLANEndpoint;
+  CIM_AffectedJobElement: CIM_AffectedJobElement;
+  CIM_Component: CIM_Component;
+  CIM_ConcreteComponent: CIM_ConcreteComponent;
+  CIM_ServiceComponent: CIM_ServiceComponent;
+  CIM_SwitchServiceTransparentBridging: CIM_SwitchServiceTransparentBridging;
+  CIM_SettingsDefineCapabilities: CIM_SettingsDefineCapabilities;
+  CIM_SystemComponent: CIM_SystemComponent;
+  CIM_HostedResourcePool: CIM_HostedResourcePool;
+  CIM_SystemBIOS: CIM_SystemBIOS;
+  CIM_SystemDevice: CIM_SystemDevice;
+  CIM_VirtualSystemSettingDataComponent: CIM_VirtualSystemSettingDataComponent;
+  CIM_Dependency: CIM_Dependency;
+  CIM_BasedOn: CIM_BasedOn;
+  CIM_ConcreteDependency: CIM_ConcreteDependency;
+  CIM_DeviceConnection: CIM_DeviceConnection;
+  CIM_ControlledBy: CIM_ControlledBy;
+  CIM_DeviceSAPImplementation: CIM_DeviceSAPImplementation;
+  CIM_ElementAllocatedFromPool: CIM_ElementAllocatedFromPool;
+  CIM_ElementView: CIM_ElementView;
+  CIM_HostedDependency: CIM_HostedDependency;
+  CIM_HostedAccessPoint: CIM_HostedAccessPoint;
+  CIM_HostedService: CIM_HostedService;
+  CIM_PortOnDevice: CIM_PortOnDevice;
+  CIM_VideoHeadOnController: CIM_VideoHeadOnController;
+  CIM_LastAppliedSnapshot: CIM_LastAppliedSnapshot;
+  CIM_MediaPresent: CIM_MediaPresent;
+  CIM_MetricDefForME: CIM_MetricDefForME;
+  CIM_MetricForME: CIM_MetricForME;
+  CIM_MetricInstance: CIM_MetricInstance;
+  CIM_MostCurrentSnapshotInBranch: CIM_MostCurrentSnapshotInBranch;
+  CIM_ProtocolControllerForDevice: CIM_ProtocolControllerForDevice;
+  CIM_ProtocolControllerForUnit: CIM_ProtocolControllerForUnit;
+  CIM_ResourceAllocationFromPool: CIM_ResourceAllocationFromPool;
+  CIM_SAPSAPDependency: CIM_SAPSAPDependency;
+  CIM_ActiveConnection: CIM_ActiveConnection;
+  CIM_BindsTo: CIM_BindsTo;
+  CIM_BindsToLANEndpoint: CIM_BindsToLANEndpoint;
+  CIM_ServiceSAPDependency: CIM_ServiceSAPDependency;
+  CIM_ForwardsAmong: CIM_ForwardsAmong;
+  CIM_SwitchesAmong: CIM_SwitchesAmong;
+  CIM_SnapshotOfVirtualSystem: CIM_SnapshotOfVirtualSystem;
+  CIM_SwitchPortDynamicForwarding: CIM_SwitchPortDynamicForwarding;
+  CIM_TransparentBridgingDynamicForwarding: CIM_TransparentBridgingDynamicForwarding;
+  CIM_ElementCapabilities: CIM_ElementCapabilities;
+  CIM_ElementConformsToProfile: CIM_ElementConformsToProfile;
+  CIM_ElementSettingData: CIM_ElementSettingData;
+  CIM_LogicalIdentity: CIM_LogicalIdentity;
+  CIM_MemberOfCollection: CIM_MemberOfCollection;
+  CIM_CollectedMSEs: CIM_CollectedMSEs;
+  CIM_OwningJobElement: CIM_OwningJobElement;
+  CIM_ServiceAffectsElement: CIM_ServiceAffectsElement;
+  CIM_SettingsDefineState: CIM_SettingsDefineState;
+  CIM_Capabilities: CIM_Capabilities;
+  CIM_AllocationCapabilities: CIM_AllocationCapabilities;
+  CIM_EnabledLogicalElementCapabilities: CIM_EnabledLogicalElementCapabilities;
+  CIM_MetricServiceCapabilities: CIM_MetricServiceCapabilities;
+  CIM_VirtualSystemManagementCapabilities: CIM_VirtualSystemManagementCapabilities;
+  CIM_ResourcePoolConfigurationCapabilities: CIM_ResourcePoolConfigurationCapabilities;
+  CIM_VirtualSystemMigrationCapabilities: CIM_VirtualSystemMigrationCapabilities;
+  CIM_LogicalDevice: CIM_LogicalDevice;
+  CIM_Controller: CIM_Controller;
+  CIM_DisplayController: CIM_DisplayController;
+  CIM_IDEController: CIM_IDEController;
+  CIM_SerialController: CIM_SerialController;
+  CIM_ProtocolController: CIM_ProtocolController;
+  CIM_SCSIProtocolController: CIM_SCSIProtocolController;
+  CIM_Processor: CIM_Processor;
+  CIM_TPM: CIM_TPM;
+  CIM_USBDevice: CIM_USBDevice;
+  CIM_UserDevice: CIM_UserDevice;
+  CIM_Display: CIM_Display;
+  CIM_DesktopMonitor: CIM_DesktopMonitor;
+  CIM_PointingDevice: CIM_PointingDevice;
+  CIM_VideoHead: CIM_VideoHead;
+  CIM_ProcessIndication: CIM_ProcessIndication;
+  CIM_AlertIndication: CIM_AlertIndication;
+  CIM_MediaAccessDevice: CIM_MediaAccessDevice;
+  CIM_CDROMDrive: CIM_CDROMDrive;
+  CIM_DiskDrive: CIM_DiskDrive;
+  CIM_DisketteDrive: CIM_DisketteDrive;
+  CIM_DVDDrive: CIM_DVDDrive;
+  CIM_TapeDrive: CIM_TapeDrive;
+  CIM_StorageExtent: CIM_StorageExtent;
+  CIM_LogicalDisk: CIM_LogicalDisk;
+  CIM_Memory: CIM_Memory;
+  CIM_BaseMetricDefinition: CIM_BaseMetricDefinition;
+  CIM_AggregationMetricDefinition: CIM_AggregationMetricDefinition;
+  CIM_BaseMetricValue: CIM_BaseMetricValue;
+  CIM_AggregationMetricValue: CIM_AggregationMetricValue;
+  CIM_LogicalPort: CIM_LogicalPort;
+  CIM_NetworkPort: CIM_NetworkPort;
+  CIM_EthernetPort: CIM_EthernetPort;
+  CIM_FCPort: CIM_FCPort;
+  CIM_WiFiPort: CIM_WiFiPort;
+  CIM_Service: CIM_Service;
+  CIM_MetricService: CIM_MetricService;
+  CIM_NetworkService: CIM_NetworkService;
+  CIM_ForwardingService: CIM_ForwardingService;
+  CIM_SwitchService: CIM_SwitchService;
+  CIM_TransparentBridgingService: CIM_TransparentBridgingService;
+  CIM_ResourcePoolConfigurationService: CIM_ResourcePoolConfigurationService;
+  CIM_VirtualSystemManagementService: CIM_VirtualSystemManagementService;
+  CIM_VirtualSystemMigrationService: CIM_VirtualSystemMigrationService;
+  CIM_VirtualSystemSnapshotService: CIM_VirtualSystemSnapshotService;
+  CIM_SettingData: CIM_SettingData;
+  CIM_ResourceAllocationSettingData: CIM_ResourceAllocationSettingData;
+  CIM_EthernetPortAllocationSettingData: CIM_EthernetPortAllocationSettingData;
+  CIM_StorageAllocationSettingData: CIM_StorageAllocationSettingData;
+  CIM_VirtualSystemMigrationSettingData: CIM_VirtualSystemMigrationSettingData;
+  CIM_VirtualSystemSettingData: CIM_VirtualSystemSettingData;
+  CIM_VirtualEthernetSwitchSettingData: CIM_VirtualEthernetSwitchSettingData;
+  CIM_VLANEndpointSettingData: CIM_VLANEndpointSettingData;
   Msvm_ActiveConnection: Msvm_ActiveConnection;
   Msvm_ConcreteComponent: Msvm_ConcreteComponent;
   Msvm_ConcreteDependency: Msvm_ConcreteDependency;
@@ -3832,6 +4547,7 @@ export interface V2Classes {
   Msvm_FcPortAllocationSettingData: Msvm_FcPortAllocationSettingData;
   Msvm_SyntheticFcPort: Msvm_SyntheticFcPort;
   Msvm_SyntheticFcPortSettingData: Msvm_SyntheticFcPortSettingData;
+  Vsms_SnapshotForkService: Vsms_SnapshotForkService;
   Msvm_GpuPartition: Msvm_GpuPartition;
   Msvm_GpuPartitionSettingData: Msvm_GpuPartitionSettingData;
   Msvm_InteractiveSessionACE: Msvm_InteractiveSessionACE;
@@ -3933,6 +4649,7 @@ export interface V2Classes {
   Msvm_WiFiDeviceSAPImplementation: Msvm_WiFiDeviceSAPImplementation;
   Msvm_WiFiEndpoint: Msvm_WiFiEndpoint;
   Msvm_WiFiPort: Msvm_WiFiPort;
+  Vsms_PathService: Vsms_PathService;
   Msvm_ElementAllocatedFromNumaNode: Msvm_ElementAllocatedFromNumaNode;
   Msvm_Memory: Msvm_Memory;
   Msvm_MemorySettingData: Msvm_MemorySettingData;
@@ -4012,6 +4729,7 @@ export interface V2Classes {
   Msvm_VirtualHardDiskState: Msvm_VirtualHardDiskState;
   Msvm_VirtualLogicalUnitSettingData: Msvm_VirtualLogicalUnitSettingData;
   Msvm_VirtualMachineToDisks: Msvm_VirtualMachineToDisks;
+  Vsms_TransferService: Vsms_TransferService;
   Msvm_DynamicForwardingEntry: Msvm_DynamicForwardingEntry;
   Msvm_EthernetSwitchExtension: Msvm_EthernetSwitchExtension;
   Msvm_EthernetSwitchExtensionCapabilities: Msvm_EthernetSwitchExtensionCapabilities;
@@ -4050,6 +4768,57 @@ export interface V2Classes {
 
 /** Method arguments by class name, for the classes that have methods. */
 export interface V2Methods {
+  __SystemSecurity: __SystemSecurity_Methods;
+  CIM_EnabledLogicalElement: CIM_EnabledLogicalElement_Methods;
+  CIM_System: CIM_System_Methods;
+  CIM_ComputerSystem: CIM_ComputerSystem_Methods;
+  CIM_Job: CIM_Job_Methods;
+  CIM_ConcreteJob: CIM_ConcreteJob_Methods;
+  CIM_ServiceAccessPoint: CIM_ServiceAccessPoint_Methods;
+  CIM_ProtocolEndpoint: CIM_ProtocolEndpoint_Methods;
+  CIM_LANEndpoint: CIM_LANEndpoint_Methods;
+  CIM_WiFiEndpoint: CIM_WiFiEndpoint_Methods;
+  CIM_SwitchPort: CIM_SwitchPort_Methods;
+  CIM_VLANEndpoint: CIM_VLANEndpoint_Methods;
+  CIM_LogicalDevice: CIM_LogicalDevice_Methods;
+  CIM_Controller: CIM_Controller_Methods;
+  CIM_DisplayController: CIM_DisplayController_Methods;
+  CIM_IDEController: CIM_IDEController_Methods;
+  CIM_SerialController: CIM_SerialController_Methods;
+  CIM_ProtocolController: CIM_ProtocolController_Methods;
+  CIM_SCSIProtocolController: CIM_SCSIProtocolController_Methods;
+  CIM_Processor: CIM_Processor_Methods;
+  CIM_TPM: CIM_TPM_Methods;
+  CIM_USBDevice: CIM_USBDevice_Methods;
+  CIM_UserDevice: CIM_UserDevice_Methods;
+  CIM_Display: CIM_Display_Methods;
+  CIM_DesktopMonitor: CIM_DesktopMonitor_Methods;
+  CIM_PointingDevice: CIM_PointingDevice_Methods;
+  CIM_VideoHead: CIM_VideoHead_Methods;
+  CIM_MediaAccessDevice: CIM_MediaAccessDevice_Methods;
+  CIM_CDROMDrive: CIM_CDROMDrive_Methods;
+  CIM_DiskDrive: CIM_DiskDrive_Methods;
+  CIM_DisketteDrive: CIM_DisketteDrive_Methods;
+  CIM_DVDDrive: CIM_DVDDrive_Methods;
+  CIM_TapeDrive: CIM_TapeDrive_Methods;
+  CIM_StorageExtent: CIM_StorageExtent_Methods;
+  CIM_LogicalDisk: CIM_LogicalDisk_Methods;
+  CIM_Memory: CIM_Memory_Methods;
+  CIM_LogicalPort: CIM_LogicalPort_Methods;
+  CIM_NetworkPort: CIM_NetworkPort_Methods;
+  CIM_EthernetPort: CIM_EthernetPort_Methods;
+  CIM_FCPort: CIM_FCPort_Methods;
+  CIM_WiFiPort: CIM_WiFiPort_Methods;
+  CIM_Service: CIM_Service_Methods;
+  CIM_MetricService: CIM_MetricService_Methods;
+  CIM_NetworkService: CIM_NetworkService_Methods;
+  CIM_ForwardingService: CIM_ForwardingService_Methods;
+  CIM_SwitchService: CIM_SwitchService_Methods;
+  CIM_TransparentBridgingService: CIM_TransparentBridgingService_Methods;
+  CIM_ResourcePoolConfigurationService: CIM_ResourcePoolConfigurationService_Methods;
+  CIM_VirtualSystemManagementService: CIM_VirtualSystemManagementService_Methods;
+  CIM_VirtualSystemMigrationService: CIM_VirtualSystemMigrationService_Methods;
+  CIM_VirtualSystemSnapshotService: CIM_VirtualSystemSnapshotService_Methods;
   Msvm_CollectionManagementService: Msvm_CollectionManagementService_Methods;
   Msvm_AssignableDeviceService: Msvm_AssignableDeviceService_Methods;
   Msvm_Battery: Msvm_Battery_Methods;
@@ -4067,6 +4836,7 @@ export interface V2Methods {
   Msvm_ExternalFcPort: Msvm_ExternalFcPort_Methods;
   Msvm_FcEndpoint: Msvm_FcEndpoint_Methods;
   Msvm_SyntheticFcPort: Msvm_SyntheticFcPort_Methods;
+  Vsms_SnapshotForkService: Vsms_SnapshotForkService_Methods;
   Msvm_GpuPartition: Msvm_GpuPartition_Methods;
   Msvm_PartitionableGpu: Msvm_PartitionableGpu_Methods;
   Msvm_Physical3dGraphicsProcessor: Msvm_Physical3dGraphicsProcessor_Methods;
@@ -4103,6 +4873,7 @@ export interface V2Methods {
   Msvm_SyntheticEthernetPort: Msvm_SyntheticEthernetPort_Methods;
   Msvm_WiFiEndpoint: Msvm_WiFiEndpoint_Methods;
   Msvm_WiFiPort: Msvm_WiFiPort_Methods;
+  Vsms_PathService: Vsms_PathService_Methods;
   Msvm_Memory: Msvm_Memory_Methods;
   Msvm_NumaNode: Msvm_NumaNode_Methods;
   Msvm_PersistentMemoryController: Msvm_PersistentMemoryController_Methods;
@@ -4123,6 +4894,7 @@ export interface V2Methods {
   Msvm_ImageManagementService: Msvm_ImageManagementService_Methods;
   Msvm_LogicalDisk: Msvm_LogicalDisk_Methods;
   Msvm_MountedStorageImage: Msvm_MountedStorageImage_Methods;
+  Vsms_TransferService: Vsms_TransferService_Methods;
   Msvm_EthernetSwitchExtension: Msvm_EthernetSwitchExtension_Methods;
   Msvm_EthernetSwitchPort: Msvm_EthernetSwitchPort_Methods;
   Msvm_FcSwitchPort: Msvm_FcSwitchPort_Methods;
