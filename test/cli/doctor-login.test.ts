@@ -130,7 +130,7 @@ describe('doctor login', () => {
         assert.match(stdout, /bob/);
         assert.match(stdout, host.startsWith('https') ? /:5986|[ =]5986/ : /:5985|[ =]5985/);
         // What sends the password as it is says beside it where that works (K1).
-        const inClear = !host.startsWith('https') && ['libvirt', 'openwsman', 'curl'].includes(client);
+        const inClear = !host.startsWith('https') && ['libvirt', 'openwsman', 'ansible', 'curl'].includes(client);
         assert.equal(/^# .*allow_unencrypted = "always"/m.test(stdout), inClear, stdout);
       }
     }

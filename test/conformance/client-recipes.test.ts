@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { request as plainRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
+import { parse } from 'yaml';
 import { type LoginPlace, RECIPES } from '../../src/cli/doctor/client-recipes.ts';
 import type { RecordedExchange } from '../../src/http/recorder.ts';
 import { Service } from '../kit/service.ts';
@@ -15,6 +16,17 @@ import { readConversation } from '../wire/exchanges.ts';
 const run = promisify(execFile);
 const WMI = 'http://schemas.microsoft.com/wbem/wsman/1/wmi';
 const DMTF = 'http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2';
+
+const ANSIBLE = '/usr/bin/ansible-playbook';
+
+/** What the play asks for; the names are Ansible's. */
+interface Play {
+  readonly url: string;
+  readonly url_username: string;
+  readonly url_password: string;
+  readonly force_basic_auth: boolean;
+  readonly ca_path?: string;
+}
 
 /** What a client does with its recipe: where it goes, how it logs in, and what its first request says. */
 interface Deed {
@@ -195,4 +207,25 @@ describe('recipes of docs/clients.md: what their clients are known to send gets 
         assert.deepEqual(machines.toSorted(), ['first', 'second']);
         assert.equal(found.length, deed.filtered ? 2 : 3, found.join(', '));
       });
+
+  /** What its play says is done by hand; over HTTPS by Ansible itself too, where this host has it. */
+  for (const scheme of ['https', 'http'] as const)
+    test(`ansible over ${scheme}: its play finds the machines`, async () => {
+      const recipe = RECIPES['ansible']?.(place(scheme)) ?? assert.fail();
+      const [play] = parse(recipe) as readonly { tasks: readonly Readonly<Record<string, Play>>[] }[];
+      const asked = play?.tasks[0]?.['ansible.builtin.uri'] ?? assert.fail(recipe);
+      assert.equal(asked.url_password, "{{ lookup('ansible.builtin.env', 'VSMS_PASSWORD') }}");
+      assert.equal(asked.force_basic_auth, true);
+      writeFileSync(join(directory, 'vsms.pem'), await service.certificate());
+      const trust = asked.ca_path === undefined ? [] : ['--cacert', asked.ca_path];
+      const login = ['--user', `${asked.url_username}:${service.password}`];
+      const { stdout } = await run('curl', ['--silent', '--fail', ...trust, ...login, asked.url], { cwd: directory });
+      const { items } = JSON.parse(stdout) as { readonly items: readonly { readonly name: string }[] };
+      assert.deepEqual(items.map(({ name }) => name).toSorted(), ['first', 'second']);
+      if (scheme === 'http' || !existsSync(ANSIBLE)) return;
+      writeFileSync(join(directory, 'machines.yaml'), recipe);
+      const env = { PATH: '/usr/bin:/bin', HOME: directory, LC_ALL: 'C.UTF-8', VSMS_PASSWORD: service.password };
+      const done = await run(ANSIBLE, ['machines.yaml'], { cwd: directory, env });
+      assert.match(done.stdout, /"msg": \[\s+"first",\s+"second"\s+\]/);
+    });
 });

@@ -46,16 +46,22 @@ protocol = Protocol(endpoint='http://${host}:${port}/wsman', transport='ntlm', u
     return `${clearNote(place)}wsman enumerate --hostname ${host} --port ${port} --username ${user} --password PASSWORD ${tls ? '--cacert vsms.pem ' : ''}\\
   --auth basic 'http://schemas.microsoft.com/wbem/wsman/1/wmi/root/virtualization/v2/Msvm_ComputerSystem'`;
   },
-  ansible: ({ host, port, tls, user }) =>
-    `[hyperv]
-${host}
-
-[hyperv:vars]
-ansible_connection=winrm
-ansible_port=${port}
-ansible_winrm_scheme=${tls ? 'https' : 'http'}
-ansible_winrm_transport=${tls ? 'basic' : 'ntlm'}
-ansible_user=${user}`,
+  // Not its connection winrm: that sends PowerShell, which only a Windows host runs.
+  ansible: (place) => {
+    const { host, port, tls, user } = place;
+    return `${clearNote(place)}# VSMS_PASSWORD=... ansible-playbook machines.yaml
+- hosts: localhost
+  gather_facts: false
+  tasks:
+    - ansible.builtin.uri:
+        url: ${tls ? 'https' : 'http'}://${host}:${port}/api/v1/vms
+        url_username: ${user}
+        url_password: "{{ lookup('ansible.builtin.env', 'VSMS_PASSWORD') }}"
+        force_basic_auth: true${tls ? '\n        ca_path: vsms.pem' : ''}
+      register: machines
+    - ansible.builtin.debug:
+        msg: "{{ machines.json['items'] | map(attribute='name') }}"`;
+  },
   curl: (place) => {
     const { host, port, tls, user } = place;
     return `${clearNote(place)}curl ${tls ? '--cacert vsms.pem ' : ''}--user '${user}' --header 'Content-Type: application/soap+xml;charset=UTF-8' \\
