@@ -116,6 +116,7 @@ export class Checkpoints {
 
   async #run<M extends MethodOf<DefaultNamespace, SnapshotService>>(
     method: M,
+    // oxlint-disable-next-line typescript/no-generated-empty-object-type -- of one method it has names
     args: Arguments<InputOf<DefaultNamespace, SnapshotService, M>>,
     watch: JobWatch,
   ): Promise<void> {

@@ -110,6 +110,7 @@ export class Images {
 
   async #run<M extends MethodOf<DefaultNamespace, ImageService>>(
     method: M,
+    // oxlint-disable-next-line typescript/no-generated-empty-object-type -- of one method it has names
     args: Arguments<InputOf<DefaultNamespace, ImageService, M>>,
     watch: JobWatch,
   ): Promise<void> {

@@ -13,7 +13,7 @@ export const partOf = async <C extends ClassName>(
   client: WsmanClient,
   className: C,
   configuration: string,
-): Promise<ObjectOf<C> | null> => (await client.first(queryOf(className, configuration))) as ObjectOf<C> | null;
+): Promise<ObjectOf<C> | null> => client.first(queryOf(className, configuration));
 
 const queryOf = (className: string, configuration: string): string =>
   `SELECT * FROM ${className} WHERE InstanceID LIKE 'Microsoft:${configuration}%'`;

@@ -14,7 +14,7 @@ export function settingsText<C extends ClassName, V extends Settings<C>>(
   className: C,
   properties: Exact<Settings<C>, V>,
 ): string {
-  return instanceText(className, properties as InstanceValues);
+  return instanceText(className, properties);
 }
 
 /** The same of a class that is only known when the program runs, or of another namespace. */

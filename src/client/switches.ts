@@ -165,6 +165,7 @@ export class VirtualSwitches {
 
   async #done<M extends MethodOf<DefaultNamespace, SwitchService>>(
     method: M,
+    // oxlint-disable-next-line typescript/no-generated-empty-object-type -- of one method it has names
     args: Arguments<InputOf<DefaultNamespace, SwitchService, M>>,
   ): Promise<InvokeResult> {
     const result: InvokeResult = await this.#client.invoke<SwitchService, M>(SERVICE, method, args);

@@ -102,12 +102,9 @@ describe('commands against a service', () => {
     assert.equal(await ok('vm', 'save', 'power'), 'Saved');
     assert.equal(await ok('vm', 'start', 'power'), 'Running');
     // What a guest says while nobody listens is lost: whoever comes late hears the next reset.
-    let heard = false;
-    const said = ok('vm', 'console', 'power', '--until', 'READY', '--timeout', '240').finally(() => (heard = true));
-    while (!heard) {
-      assert.equal(await ok('vm', 'reset', 'power'), 'Running');
-      await Promise.race([said, sleep(10_000)]);
-    }
+    const said = ok('vm', 'console', 'power', '--until', 'READY', '--timeout', '240');
+    do assert.equal(await ok('vm', 'reset', 'power'), 'Running');
+    while ((await Promise.race([said, sleep(10_000, null)])) === null);
     assert.match(await said, /VSMS-SIMULATED READY/);
     assert.equal(await ok('vm', 'restart', 'power'), 'Running');
     await fails(5, /32775.*: .+/, 'vm', 'delete', 'power');

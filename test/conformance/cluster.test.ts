@@ -18,7 +18,7 @@ function scenarios(hypervisor: HypervisorName): void {
     before(async () => {
       host = await WireHost.open(hypervisor);
       // Its classes are those of v2.
-      client = host.service.client(CLUSTER) as WsmanClient<string> as WsmanClient;
+      client = host.service.client<string>(CLUSTER);
       machines = new VirtualMachines(client);
     });
     after(async () => {
