@@ -103,6 +103,21 @@ describe('saved state file', () => {
       assert.deepEqual(await readdir(directory), []);
     }));
 
+  test('one that the disk does not take leaves no file, under no name', (t) =>
+    inDirectory(async (directory) => {
+      const handle = await open(directory, 'r');
+      await handle.close();
+      {
+        await using receiver = await receiveStream(join(directory, 'in'), join(directory, 'state'), header, null);
+        connect({ path: join(directory, 'in') }).end('whole');
+        await receiver.received;
+        t.mock.method(Object.getPrototypeOf(handle), 'sync', () => Promise.reject(new Error('EIO')));
+        await assert.rejects(receiver.publish(), /EIO/);
+        t.mock.restoreAll();
+      }
+      assert.deepEqual(await readdir(directory), []);
+    }));
+
   test('a header that would build another machine than any of ours is refused', () =>
     inDirectory(async (directory) => {
       const hostile: readonly object[] = [

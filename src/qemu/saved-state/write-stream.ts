@@ -3,6 +3,7 @@ import { open, rename, unlink } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { allOf } from '../../core/all-of.ts';
 import { syncFolder } from '../../core/paths/sync.ts';
 import type { RunUser } from '../supervise/user.ts';
 import { BatchedFile } from './batched-file.ts';
@@ -86,10 +87,15 @@ export async function receiveStream(
     received,
     async publish() {
       await received;
-      await handle.sync();
       await rename(temporary, file);
       published = true;
-      await syncFolder(dirname(file));
+      try {
+        // One wait for the disk, not two. Its name means nothing before whoever asked for it has written that down.
+        await allOf([handle.sync(), syncFolder(dirname(file))]);
+      } catch (error) {
+        await unlink(file).catch(() => {});
+        throw error;
+      }
     },
     [Symbol.asyncDispose]: letGo,
   };
