@@ -137,7 +137,8 @@ async function stateOf(context: MachineContext, record: MachineRecord): Promise<
   await endLeftOvers(monitor);
   if (running) return 'running';
   if (!PAUSED.has(status)) return null;
-  if (status === 'io-error') edges.push({ kind: 'ioError', disk: null, noSpace: false, reason: 'stopped by a disk' });
+  if (status === 'io-error' || record.lostDrives === true)
+    edges.push({ kind: 'ioError', disk: null, noSpace: false, reason: 'stopped by a disk' });
   if (status === 'guest-panicked') edges.push({ kind: 'guestPanicked' });
   return 'paused';
 }

@@ -105,6 +105,10 @@ export const failAt = (pids: Pids, { calls, error }: FailingCalls, n: number): P
     `inject=${calls.join(',')}:error=${error}:when=${n}`,
   ]);
 
+/** No read of this file succeeds that these programs begin, until it is disposed of. */
+export const failReadsOf = (pids: Pids, file: string): Promise<AsyncDisposable> =>
+  trace(pids, ['-o', '/dev/null', '-P', file, '-e', 'trace=pread64,preadv', '-e', 'inject=pread64,preadv:error=EIO']);
+
 /** Each thread's n-th of these calls begins only after so many seconds. */
 export const delayAt = (pid: number, calls: readonly string[], n: number, seconds: number): Promise<AsyncDisposable> =>
   trace(pid, [

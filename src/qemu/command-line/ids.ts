@@ -17,6 +17,8 @@ export const fileNode = (diskId: string, file: string): string =>
   `${diskNode(diskId)}-${createHash('sha256').update(file).digest('hex').slice(0, 8)}`;
 /** Block node of the base of a drive's chain, when it is served by a storage daemon. */
 export const servedNode = (diskId: string): string => `${diskNode(diskId)}-served`;
+/** Block node without content that holds the place of a drive's image while that is opened anew. */
+export const voidNode = (diskId: string): string => `${diskNode(diskId)}-void`;
 /** Guest device of an adapter. */
 export const adapterDevice = (adapterId: string): string => named('nic', adapterId);
 /** Network back end that is the adapter's peer. */

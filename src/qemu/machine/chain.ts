@@ -1,5 +1,5 @@
 import { DomainError } from '../../core/errors.ts';
-import { driveDevice, fileNode, servedNode } from '../command-line/ids.ts';
+import { driveDevice, fileNode, servedNode, voidNode } from '../command-line/ids.ts';
 import { isCommandError } from '../../qmp/errors.ts';
 import { allOf } from '../../core/all-of.ts';
 import { holders, isNodeOf } from './block-graph.ts';
@@ -17,16 +17,22 @@ export async function topNodes(
   return new Map(found.flatMap(([id, node]) => (node === null ? [] : [[id, node]])));
 }
 
-/** Of one drive; null: it is empty, or is not there. */
+/** Of one drive; null: it is empty, is not there, or has lost its image (reopen-drives.ts). */
 export async function topNode(context: MachineContext, id: string): Promise<string | null> {
+  const node = await driveNode(context, id);
+  if (node === null || holders(id).some((holder) => voidNode(holder) === node)) return null;
+  // While a block job runs there is a node of QEMU's own on top, which query-block looks through.
+  return holders(id).some((holder) => isNodeOf(holder, node)) ? node : searchedNode(context, id);
+}
+
+/** The node that a drive has itself. */
+export async function driveNode(context: MachineContext, id: string): Promise<string | null> {
   const path = `/machine/peripheral/${driveDevice(id)}`;
   const node = await context.monitor.execute('qom-get', { path, property: 'drive' }).catch((error: unknown) => {
     if (isCommandError(error)) return null;
     throw error;
   });
-  if (typeof node !== 'string' || node === '') return null;
-  // While a block job runs there is a node of QEMU's own on top, which query-block looks through.
-  return holders(id).some((holder) => isNodeOf(holder, node)) ? node : searchedNode(context, id);
+  return typeof node !== 'string' || node === '' ? null : node;
 }
 
 async function searchedNode({ monitor }: MachineContext, id: string): Promise<string | null> {

@@ -8,6 +8,7 @@ import { fileNode } from '../command-line/ids.ts';
 import type { AccessRequest } from '../supervise/access-ledger.ts';
 import { requireTop, topNodes } from './chain.ts';
 import type { MachineContext } from './context.ts';
+import { continueGuest } from './continue-guest.ts';
 import type { GuestAgent } from './guest-agent.ts';
 import { plugNatNetworks, pullNatNetworks } from './network.ts';
 import { migrateInto, receiveState, type StateReceiver, undoSave } from './save.ts';
@@ -138,7 +139,7 @@ async function withMemory(
     // The guest waits for no disk: what QEMU had to write for the moment is there, and now it only reads what is on its disks.
     changed: () => publish(context, receiver),
     sent: async () => {
-      await goOn(context, ran);
+      await continueGuest(context, !ran);
       await runsAgain(context);
     },
   });
@@ -207,16 +208,6 @@ function stopLate(context: MachineContext): (ram: { transferred: number; total: 
     stopped = true;
     await context.monitor.execute('stop', {});
   };
-}
-
-/**
- * The guest as it was. After a migration only `cont` gives QEMU its disks back, so that a paused guest runs for the moment
- * between two commands that are sent together.
- */
-async function goOn(context: MachineContext, ran: boolean): Promise<void> {
-  const { monitor } = context;
-  const going = [monitor.execute('cont', {}), ...(ran ? [] : [monitor.execute('stop', {})])];
-  await Promise.all(going);
 }
 
 async function runsAgain(context: MachineContext): Promise<void> {

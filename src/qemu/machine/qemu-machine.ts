@@ -21,6 +21,7 @@ import { releaseMachine } from '../release.ts';
 import { killProcess, waitUntilGone } from '../supervise/process-identity.ts';
 import { askGuest } from './ask-guest.ts';
 import { topFiles } from './chain.ts';
+import { continueGuest } from './continue-guest.ts';
 import { takeCheckpoint, thaw } from './checkpoint.ts';
 import { recordOf, touch, type MachineContext } from './context.ts';
 import { addDisk, changeMedium, removeDisk, setIopsLimit } from './drives.ts';
@@ -138,9 +139,9 @@ export class QemuMachine implements Machine {
   }
 
   resume(): Promise<void> {
-    const { monitor, edges } = this.#context;
+    const { edges } = this.#context;
     return this.#ask('be resumed', async () => {
-      await edges.silence(['RESUME'], async () => void (await monitor.execute('cont', {})));
+      await edges.silence(['RESUME'], () => continueGuest(this.#context));
       // What a former service had stopped for the end of a merge.
       const { records } = this.#context.host;
       if (records.get(this.id)?.phase === 'merging') await records.change(this.id, { phase: 'running' });

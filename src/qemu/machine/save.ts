@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '../../core/errors.ts';
 import { receiveStream, type StreamReceiver } from '../saved-state/write-stream.ts';
+import { continueGuest } from './continue-guest.ts';
 import { recordOf, type MachineContext } from './context.ts';
 import { plugNatNetworks, pullNatNetworks } from './network.ts';
+import { reopenDrives } from './reopen-drives.ts';
 
 /** No byte for this long means that the disk below hangs. */
 const STALL_MS = 120_000;
@@ -39,11 +41,22 @@ export async function writeSavedState(
   }
 }
 
-/** K18: an interrupted save is undone. */
+/** K18: an interrupted save is undone. A guest whose disks cannot be had again stands still, as after any failure of a disk. */
 export async function undoSave(context: MachineContext, ran: boolean): Promise<void> {
+  const { id, host, edges } = context;
   await plugNatNetworks(context);
-  if (ran) await context.monitor.execute('cont', {});
-  await context.host.records.change(context.id, { phase: 'running' });
+  const goOn = async (): Promise<void> => {
+    // A `cont` that failed may be behind us, or behind a former service: the next one says nothing of the disks.
+    await reopenDrives(context);
+    await continueGuest(context);
+  };
+  if (ran)
+    await goOn().catch((error: unknown) => {
+      if (host.records.get(id)?.lostDrives !== true) throw error;
+      host.log.error({ err: error, system: id }, 'a guest does not go on: its disks cannot be read');
+      edges.push({ kind: 'ioError', disk: null, noSpace: false, reason: 'a disk cannot be read' });
+    });
+  await host.records.change(id, { phase: 'running' });
 }
 
 export interface Migration {

@@ -65,6 +65,8 @@ const recordShape = z.object({
     .default([]),
   /** QEMU waits for the storage daemons of its disks when they are started anew; machines of former versions do not. */
   awaitsDaemons: z.boolean().default(false),
+  /** QEMU may have lost disks of the guest, which stands still and must not go on without them (machine/reopen-drives.ts). */
+  lostDrives: z.boolean().optional(),
   /**
    * Drives and adapters that came, went or changed while the machine ran, with the file that was put in last, and `memory`: whoever
    * takes over makes them what its spec says (machine/take-back.ts).
