@@ -32,6 +32,7 @@ import { openSqliteStore } from '../store/sqlite/store.ts';
 import { createWsmanServer } from '../wsman/endpoint/server.ts';
 import { applyChosenPassword, ensureAdmin } from './admin.ts';
 import { auditChanges, auditDenials, auditLogins, openAuditTrail } from './audit.ts';
+import { followCertificateEnd } from './listeners/certificate-end.ts';
 import { loadCertificate, loadClientAuthorities } from './listeners/certificate-store.ts';
 import { later, systemClock } from './clock.ts';
 import { consoleTargets } from './console-targets.ts';
@@ -187,15 +188,17 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
       stateDirectory: directory.state,
       hostNames: [host.name.toLowerCase(), 'localhost'],
       addresses: localAddresses(),
+      log,
     }),
     clientAuthorities: await loadClientAuthorities(config.client_certificates),
   });
+  let tls = await loadTls();
   const shared = {
     address: config.listen,
     limits: { connections: config.limits.connections, perAddress: config.limits.connections_per_address },
     onFull: (from: string, share: number) =>
       log.warn({ from, share }, 'one address has all the connections that it may have'),
-    tls: await loadTls(),
+    tls,
   };
   const listeners = createListeners({ ...shared, httpPort: config.http_port, httpsPort: config.https_port });
   const cimxmlListeners = createListeners({
@@ -301,9 +304,11 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
   opened.defer(() => cimxmlListeners.close());
   const pairs = [listeners, cimxmlListeners];
   const renew = async (): Promise<void> => {
-    const tls = await loadTls();
+    tls = await loadTls();
     for (const pair of pairs) pair.renew(tls);
   };
+  const current = (): string => tls.certificate.certificate;
+  opened.use(followCertificateEnd({ current, own: config.tls_certificate === null, renew }, log));
   opened.use(followTlsFiles(config, renew, log));
   const control = await openControl(
     directory.state,

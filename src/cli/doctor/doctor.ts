@@ -1,7 +1,9 @@
+import { X509Certificate } from 'node:crypto';
 import { accessSync, constants, existsSync, mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { loadConfig, type Config } from '../../daemon/config/config.ts';
+import { isEnding, isOwn, ownCertificateFile } from '../../daemon/listeners/certificate-store.ts';
 import { createQemuHypervisor } from '../../qemu/hypervisor.ts';
 import { type Finding, showFinding } from './finding.ts';
 import { missingConfinement } from '../../qemu/supervise/confinement.ts';
@@ -24,6 +26,7 @@ export async function doctor(): Promise<void> {
     ...firmware(),
     ...dataDirectory(config),
     ...service(config),
+    ...certificate(config),
     ...(await helpers()),
     ...(await accelerator(config)),
   ];
@@ -103,6 +106,35 @@ function service(config: Config): Finding[] {
     ];
   } catch {
     return [{ verdict: 'note', what: 'service', text: 'not running; start it with script/server' }];
+  }
+}
+
+function certificate(config: Config): Finding[] {
+  const own = ownCertificateFile(join(config.data_dir, 'state'));
+  const file = config.tls_certificate ?? own;
+  // Made at first start.
+  if (file === own && !existsSync(file)) return [];
+  const finding = (verdict: Finding['verdict'], text: string): Finding[] => [
+    { verdict, what: 'TLS certificate', text },
+  ];
+  try {
+    const pem = readFileSync(file, 'utf8');
+    const { validFromDate, validToDate, fingerprint256 } = new X509Certificate(pem);
+    const said = `${file}, SHA-256 ${fingerprint256}`;
+    const next =
+      config.tls_certificate === null && isOwn(pem)
+        ? 'the service makes a new one when it runs'
+        : 'put another one in its place; a service that runs takes it up';
+    if (validToDate.getTime() < Date.now())
+      return finding('bad', `${said}: expired ${validToDate.toISOString()}; ${next}`);
+    if (validFromDate.getTime() > Date.now())
+      return finding('bad', `${said}: not valid before ${validFromDate.toISOString()}; look at the clock, or ${next}`);
+    return finding(
+      isEnding(pem) ? 'note' : 'ok',
+      `${said}, until ${validToDate.toISOString()}${isEnding(pem) ? `: ${next}` : ''}`,
+    );
+  } catch (error) {
+    return finding('note', `${file} cannot be looked at: ${(error as Error).message}`);
   }
 }
 
