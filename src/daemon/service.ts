@@ -111,7 +111,9 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
     );
   }
 
-  const kerberos = await openKerberos(config, users);
+  const openedKerberos = await openKerberos(config, users, directory.state, log);
+  if (openedKerberos !== null) opened.use(openedKerberos);
+  const kerberos = openedKerberos?.server ?? null;
 
   const clock = systemClock;
   const inheritedAccess = new InheritedAccess();

@@ -26,6 +26,10 @@ export interface KerberosOptions<A> {
   readonly channelBinding: ChannelBindingPolicy;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
+  /** What was used before; missing: nothing, and it is known in memory alone. */
+  readonly replays?: ReplayCache;
+  /** What was used before this moment may not be known: older authenticators are refused. Milliseconds since 1970. */
+  readonly notBefore?: number;
 }
 
 export type KerberosRefusal =
@@ -34,6 +38,7 @@ export type KerberosRefusal =
   | 'ticket is not valid now'
   | 'clocks differ by more than five minutes'
   | 'replayed'
+  | 'older than this service'
   | 'no checksum of GSS-API'
   | 'channel binding'
   | 'no account for the principal';
@@ -65,10 +70,11 @@ interface Wishes {
 /** Accepts clients that hold a ticket for this service (RFC 4120 §3.2.3, RFC 4121). One for the whole service. */
 export class KerberosServer<A> {
   readonly #options: KerberosOptions<A>;
-  readonly #replays = new ReplayCache();
+  readonly #replays: ReplayCache;
 
   constructor(options: KerberosOptions<A>) {
     this.#options = options;
+    this.#replays = options.replays ?? new ReplayCache();
   }
 
   /**
@@ -87,6 +93,7 @@ export class KerberosServer<A> {
     if (sessionKey === null || proof?.client !== part.client)
       return refused('ticket or authenticator is forged', part.client);
     if (Math.abs(proof.time - now) > SKEW_MS) return refused('clocks differ by more than five minutes', part.client);
+    if (proof.time < (this.#options.notBefore ?? 0)) return refused('older than this service', part.client);
     const used = createHash('sha256').update(request.authenticator.cipher).digest('base64');
     if (!this.#replays.use(used, now + 2 * SKEW_MS, now)) return refused('replayed', part.client);
     return this.#enter(part, proof, sessionKey, endPoint);

@@ -1,10 +1,24 @@
+import type { ReplayFile, UsedAuthenticator } from './replay-file.ts';
+
+/** What a cache is kept by. */
+export interface KeptReplays {
+  /** Missing: in memory alone. */
+  readonly file?: Pick<ReplayFile, 'entries' | 'append'>;
+  /** Hears, once, that it cannot be written any more: those who show a ticket are not turned away for it. */
+  readonly onLost?: (error: unknown) => void;
+}
+
 /** Authenticators that were used, for as long as their time would let them be used again. */
 export class ReplayCache {
-  readonly #until = new Map<string, number>();
+  readonly #until: Map<string, number>;
   readonly #limit: number;
+  readonly #kept: KeptReplays;
+  #isLost = false;
 
-  constructor(limit = 100_000) {
+  constructor(limit = 100_000, kept: KeptReplays = {}) {
     this.#limit = limit;
+    this.#kept = kept;
+    this.#until = new Map(kept.file?.entries);
   }
 
   /** False: it was used before, or there is no room to tell. `until` and `now` in milliseconds. */
@@ -16,6 +30,16 @@ export class ReplayCache {
     }
     if (this.#until.has(authenticator) || this.#until.size >= this.#limit) return false;
     this.#until.set(authenticator, until);
+    this.#keep([authenticator, until]);
     return true;
+  }
+
+  #keep(used: UsedAuthenticator): void {
+    try {
+      this.#kept.file?.append(used, () => this.#until);
+    } catch (error) {
+      if (!this.#isLost) this.#kept.onLost?.(error);
+      this.#isLost = true;
+    }
   }
 }
