@@ -20,6 +20,7 @@ import { realize } from './realize.ts';
 import { restList } from './rest.ts';
 import { repository, simulated } from './simulated.ts';
 import { soak } from './soak.ts';
+import { soakTests } from './soak-tests.ts';
 import { start } from './start.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
@@ -55,7 +56,9 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
 const wanted = process.argv.slice(2);
 if (wanted[0] === '--soak') {
   // Minutes by default, hours on demand (K34): `script/bench --soak 86400`.
-  await soak(Number(wanted[1] ?? 300));
+  const seconds = Number(wanted[1] ?? 300);
+  await soak(seconds);
+  await soakTests(seconds);
   process.exit(missedGoals() > 0 ? 1 : 0);
 }
 const unknown = wanted.filter((name) => !(name in BENCHES));

@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { CHECKPOINTS } from './checkpoint-cases.ts';
 import { CASES, CrashBench } from './crash-case.ts';
-import { failEach } from './fail-each.ts';
+import { failEach, failEachWrite } from './fail-each.ts';
 import { KINDS } from './failing-calls.ts';
 import { exportOne, PLANS } from './plan-cases.ts';
 
@@ -38,6 +38,7 @@ describe('25: each call of the kernel that may fail fails', () => {
   for (const each of [...CASES.filter(({ name }) => CHOSEN.includes(name)), ...CHECKPOINTS, ...PLANS]) {
     test(each.name, async (t) => {
       for (const line of await failEach(bench, each, KINDS)) t.diagnostic(line);
+      t.diagnostic(await failEachWrite(bench, each));
     });
   }
 });

@@ -6,24 +6,44 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FUZZ_SEED } from '../kit/fuzz.ts';
 
+type KernelError = 'EIO' | 'ENOSPC' | 'EROFS' | 'EMFILE' | 'ENFILE' | 'EAGAIN' | 'ENOMEM';
+
 /** Calls of the kernel that fail together, and how. */
 export interface FailingCalls {
   readonly calls: readonly string[];
-  readonly error: 'EIO' | 'ENOSPC' | 'EROFS' | 'EMFILE' | 'EAGAIN' | 'ENOMEM';
+  readonly error: KernelError;
+}
+
+/** Calls of the kernel that fail together, and what they may answer. */
+export interface FailingKind {
+  readonly calls: readonly string[];
+  readonly errors: readonly [KernelError, ...KernelError[]];
 }
 
 /** What a disk or a host may answer to what puts something on the disk, opens a file or starts a program. */
-export const KINDS: readonly FailingCalls[] = [
-  { calls: ['fsync', 'fdatasync'], error: 'EIO' },
-  { calls: ['pwrite64', 'ftruncate', 'fallocate'], error: 'ENOSPC' },
-  { calls: ['rename', 'renameat2', 'mkdir'], error: 'EROFS' },
-  { calls: ['unlink', 'unlinkat', 'rmdir'], error: 'EIO' },
-  { calls: ['pread64', 'preadv', 'getdents64'], error: 'EIO' },
-  { calls: ['openat'], error: 'EMFILE' },
-  { calls: ['socketpair', 'pipe2', 'socket', 'eventfd2'], error: 'EMFILE' },
-  { calls: ['clone', 'clone3', 'fork', 'vfork'], error: 'EAGAIN' },
-  { calls: ['execve'], error: 'ENOMEM' },
+export const KINDS: readonly FailingKind[] = [
+  { calls: ['fsync', 'fdatasync'], errors: ['EIO', 'ENOSPC'] },
+  { calls: ['pwrite64', 'pwritev', 'ftruncate', 'fallocate'], errors: ['ENOSPC', 'EIO'] },
+  { calls: ['rename', 'renameat2', 'mkdir'], errors: ['EROFS', 'ENOSPC', 'EIO'] },
+  { calls: ['unlink', 'unlinkat', 'rmdir'], errors: ['EIO', 'EROFS'] },
+  { calls: ['pread64', 'preadv', 'getdents64'], errors: ['EIO'] },
+  { calls: ['openat'], errors: ['EMFILE', 'EIO', 'ENOSPC', 'ENFILE'] },
+  { calls: ['socketpair', 'pipe2', 'socket', 'eventfd2'], errors: ['EMFILE', 'ENFILE'] },
+  { calls: ['clone', 'clone3', 'fork', 'vfork'], errors: ['EAGAIN', 'ENOMEM'] },
+  { calls: ['execve'], errors: ['ENOMEM', 'EMFILE', 'EIO'] },
 ];
+
+/** One answer of each, where a run with real machines takes minutes: the others on demand. */
+export const USUAL: readonly FailingKind[] = KINDS.map(({ calls, errors: [error] }) => ({
+  calls: calls.filter((call) => call !== 'pwritev'),
+  errors: [error],
+}));
+
+/** What the number-th failure of a kind answers; `VSMS_FUZZ_SEED` says with which it begins. */
+export const drawn = ({ calls, errors }: FailingKind, number: number): FailingCalls => ({
+  calls,
+  error: errors[(FUZZ_SEED + number) % errors.length] ?? errors[0],
+});
 
 /** Where a disk may be slow: what writes, names, removes or opens something. */
 export const SLOW: readonly (readonly string[])[] = [
@@ -53,7 +73,7 @@ const DETACH_LIMIT_MS = 15_000;
 type Pids = number | readonly number[];
 
 /** strace(1) at processes, all their threads and what they start, from when this resolves until it is disposed of. */
-const trace = async (pids: Pids, words: readonly string[]): Promise<AsyncDisposable> => {
+export const trace = async (pids: Pids, words: readonly string[]): Promise<AsyncDisposable> => {
   const all = [pids].flat();
   const child: ChildProcess = spawn('strace', ['-f', '-qq', ...all.flatMap((pid) => ['-p', String(pid)]), ...words], {
     stdio: 'ignore',
