@@ -4,27 +4,19 @@ import { connect, type ConnectOptions, UsageError } from './connect.ts';
 import { EXIT } from './exit-codes.ts';
 import { documentText } from './print/listing.ts';
 import { changeTo, createFrom } from './manifest/apply.ts';
-import { type Difference, differenceLines, differences } from './manifest/diff.ts';
+import { differences } from './manifest/diff.ts';
 import { readManifests } from './manifest/file.ts';
 import { type Manifest, manifestJsonSchema } from './manifest/schema.ts';
-import { type MachineNow, readMachine } from './manifest/state.ts';
-import { type Trial, tryOut } from './manifest/trial.ts';
-import { jsonText, printable } from './print/output.ts';
-import { findingsText } from './plan/plan-view.ts';
+import { readMachine } from './manifest/state.ts';
+import { tryOut } from './manifest/trial.ts';
+import { jsonText } from './print/output.ts';
+import { type Planned, plannedText, tellTrials } from './manifest/planned-text.ts';
 
 export interface ApplyFlags extends ConnectOptions {
   readonly file?: string;
   readonly dryRun?: boolean;
   readonly schema?: boolean;
   readonly output: string;
-}
-
-interface Planned {
-  readonly wanted: Manifest;
-  readonly now: MachineNow | null;
-  readonly all: readonly Difference[];
-  /** What the service says of it; missing: it was not asked. */
-  readonly trial?: Trial;
 }
 
 /** What of a file is not so; nothing is changed. */
@@ -35,33 +27,6 @@ const planOf = async (client: WsmanClient, wanted: Manifest): Promise<Planned> =
   });
   return { wanted, now, all: differences(now?.manifest ?? null, wanted) };
 };
-
-const show = async (plans: readonly Planned[], output: string): Promise<string> => {
-  const facts = plans.map(({ wanted, now, all, trial }) => ({
-    name: wanted.name,
-    new: now === null,
-    differences: all,
-    ...trial,
-  }));
-  const document = await documentText(facts, output);
-  if (document !== null) return document;
-  return plans
-    .flatMap(({ wanted, now, all, trial }) => [
-      `${printable(wanted.name)}${now === null ? ' is new' : all.length === 0 ? ' is as the file says' : ''}`,
-      ...differenceLines(all).map((line) => `  ${printable(line)}`),
-      ...(trial === undefined ? [] : trialLines(trial)),
-    ])
-    .join('\n');
-};
-
-const trialLines = ({ refused, findings }: Trial): readonly string[] => [
-  ...(refused === null ? [] : [`  REFUSED  ${printable(refused)}`]),
-  ...(findings.length === 0
-    ? []
-    : findingsText(findings)
-        .split('\n')
-        .map((line) => `  ${line}`)),
-];
 
 /** Asks the service what it would say of each that is to be changed. */
 const tried = async (client: WsmanClient, plans: readonly Planned[]): Promise<readonly Planned[]> => {
@@ -91,7 +56,7 @@ const withPlans = async (
 /** vsms diff -f FILE: exit code 8 when something is not as the file says. */
 export const diff = (flags: ApplyFlags): Promise<void> =>
   withPlans(flags, async (_, plans) => {
-    console.log(await show(plans, flags.output));
+    console.log(await plannedText(plans, flags.output));
     if (plans.some(({ all }) => all.length > 0)) process.exitCode = EXIT.differs;
   });
 
@@ -102,14 +67,8 @@ export const apply = async (flags: ApplyFlags): Promise<void> => {
     return;
   }
   await withPlans(flags, async (client, plans) => {
-    if (flags.dryRun === true) {
-      const trials = await tried(client, plans);
-      console.log(await show(trials, flags.output));
-      if (trials.some(({ trial }) => trial?.findings.some(({ blocking }) => blocking))) process.exitCode = EXIT.blocked;
-      if (trials.some(({ trial }) => (trial?.refused ?? null) !== null)) process.exitCode = EXIT.usage;
-      return;
-    }
-    console.log(await show(plans, flags.output));
+    if (flags.dryRun === true) return tellTrials(await tried(client, plans), flags.output);
+    console.log(await plannedText(plans, flags.output));
     for (const { wanted, now, all } of plans) {
       if (now === null) await createFrom(client, wanted);
       else if (all.length > 0) await changeTo(client, now, wanted);

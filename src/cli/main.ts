@@ -3,7 +3,7 @@ import type { JobGoesOnError } from '../client/patience.ts';
 import { withoutCmdlet } from './words/cmdlets.ts';
 import { groupsFor } from './commands/groups.ts';
 import { withOtherSpellings } from './words/other-spellings.ts';
-import { printable } from './print/output.ts';
+import { jsonText, printable } from './print/output.ts';
 
 // Whoever reads us may stop in the middle, as head does.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -17,13 +17,22 @@ const unknown = async (refusal: string, words: readonly string[]): Promise<strin
   return [refusal.split('\n')[0], ...(await perhaps(words))].join('\n');
 };
 
+const VERSION = '0.1.0';
+
+/** For programs, and for reports of mistakes. */
+const versionJson = (): string => {
+  const { arch, platform, versions } = process;
+  return jsonText({ version: VERSION, node: versions.node, platform, arch });
+};
+
 /** Runs a command line; what went wrong is said on standard error and by the exit code. */
 const run = async (words: readonly string[]): Promise<void> => {
   // Before the subcommands: they inherit it.
+  if (words.includes('--version') && words.includes('--json')) return console.log(versionJson());
   let refusal = '';
   const program = new Command('vsms')
     .description('Virtual System Management Service')
-    .version('0.1.0')
+    .version(VERSION)
     .exitOverride()
     .configureOutput({ outputError: (text) => (refusal = text.trimEnd()) });
   for (const add of await Promise.all(groupsFor(words).map(({ load }) => load()))) add(program);

@@ -1,4 +1,4 @@
-import type { WsmanClient } from './client.ts';
+import { MethodError, type WsmanClient } from './client.ts';
 import { partOf } from './machine-parts.ts';
 import { textOf } from './object.ts';
 import type { Exact, ObjectOf, Settings } from './schema.ts';
@@ -26,7 +26,7 @@ export interface MachineChange {
 
 const SERVICE = { className: 'Msvm_VirtualSystemManagementService' } as const;
 
-/** Changes the settings of a machine; each of the calls is carried out whole or not at all. @throws MethodError */
+/** Changes the settings of a machine, whole or not at all: what was changed before a refusal is taken back. @throws MethodError */
 export const changeMachine = async (client: WsmanClient, id: string, change: MachineChange): Promise<void> => {
   const memory = {
     ...given('DynamicMemoryEnabled', change.dynamicMemory),
@@ -38,7 +38,10 @@ export const changeMachine = async (client: WsmanClient, id: string, change: Mac
     ...(await resource(client, id, 'Msvm_MemorySettingData', memory)),
     ...(await resource(client, id, 'Msvm_ProcessorSettingData', given('VirtualQuantity', change.processors))),
   ];
-  if (resources.length > 0) await client.run(SERVICE, 'ModifyResourceSettings', { ResourceSettings: resources });
+  const modify = async (texts: readonly string[]): Promise<void> => {
+    if (texts.length > 0) await client.run(SERVICE, 'ModifyResourceSettings', { ResourceSettings: texts });
+  };
+  await modify(resources.map(({ wanted }) => wanted));
   const system = {
     ...given('ElementName', change.name),
     ...given('Notes', change.notes === undefined ? undefined : [change.notes]),
@@ -49,9 +52,15 @@ export const changeMachine = async (client: WsmanClient, id: string, change: Mac
     ...given('SecureBootEnabled', change.secureBoot),
   };
   if (Object.keys(system).length === 0) return;
-  await client.run(SERVICE, 'ModifySystemSettings', {
-    SystemSettings: settingsText('Msvm_VirtualSystemSettingData', { InstanceID: `Microsoft:${id}`, ...system }),
-  });
+  try {
+    await client.run(SERVICE, 'ModifySystemSettings', {
+      SystemSettings: settingsText('Msvm_VirtualSystemSettingData', { InstanceID: `Microsoft:${id}`, ...system }),
+    });
+  } catch (error) {
+    // Why it was refused matters more than that it could not be taken back.
+    if (error instanceof MethodError) await modify(resources.map(({ before }) => before)).catch(() => undefined);
+    throw error;
+  }
 };
 
 const given = <K extends string, V>(name: K, value: V | undefined): { readonly [P in K]?: V } =>
@@ -62,13 +71,19 @@ const resource = async <C extends 'Msvm_MemorySettingData' | 'Msvm_ProcessorSett
   id: string,
   className: C,
   values: Exact<Settings<C>, V>,
-): Promise<readonly string[]> => {
+): Promise<readonly { readonly wanted: string; readonly before: string }[]> => {
   if (Object.keys(values).length === 0) return [];
   const found: ObjectOf<'Msvm_MemorySettingData'> | null = await partOf(client, className, id);
+  const held: Readonly<Record<string, unknown>> = found?.properties ?? {};
+  const InstanceID = textOf(found?.properties['InstanceID']) ?? '';
+  const before = Object.entries(values).map(([name, value]) => [
+    name,
+    typeof value === 'boolean' ? held[name] === 'true' : Number(held[name]),
+  ]);
   return [
-    instanceText(className, {
-      InstanceID: textOf(found?.properties['InstanceID']) ?? '',
-      ...(values as InstanceValues),
-    }),
+    {
+      wanted: instanceText(className, { InstanceID, ...(values as InstanceValues) }),
+      before: instanceText(className, { InstanceID, ...(Object.fromEntries(before) as InstanceValues) }),
+    },
   ];
 };

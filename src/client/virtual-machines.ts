@@ -142,8 +142,8 @@ export class VirtualMachines {
   }
 
   /** RequestStateChange, waited for. @throws MethodError */
-  async request(id: string, state: number): Promise<void> {
-    await this.#client.run(this.reference(id), 'RequestStateChange', { RequestedState: state });
+  async request(id: string, state: number, progress?: (percent: number) => void): Promise<void> {
+    await this.#client.run(this.reference(id), 'RequestStateChange', { RequestedState: state }, progress);
   }
 
   async delete(id: string): Promise<void> {

@@ -433,6 +433,51 @@ describe('doctor and config', () => {
     assert.match(wrong.stderr, /http_port \(from the environment\)/);
   });
 
+  test('config --origin tells where each setting was given', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'vsms-origin-'));
+    try {
+      const file = join(directory, 'vsms.toml');
+      const more = join(directory, 'conf.d/10-site.toml');
+      await mkdir(join(directory, 'conf.d'));
+      await writeFile(file, 'http_port = 1\nlisten = "0.0.0.0"\n');
+      await writeFile(more, 'http_port = 2\n[paths.drives]\nE = "/srv/e"\n');
+      const environment = { VSMS_CONFIG: file, VSMS_PATHS_STYLE: 'windows', VSMS_ADMIN_PASSWORD: 'Hidden-1' };
+      const { code, stdout } = await vsms(environment, 'config', '--origin', '-o', 'json');
+      assert.equal(code, 0);
+      assert.ok(!stdout.includes('Hidden-1'));
+      const rows = JSON.parse(stdout) as { setting: string; value: unknown; from: string }[];
+      const told = (setting: string) => {
+        const { value, from } = rows.find((row) => row.setting === setting) ?? assert.fail(setting);
+        return [value, from];
+      };
+      assert.deepEqual(told('listen'), ['0.0.0.0', file]);
+      assert.deepEqual(told('http_port'), [2, more]);
+      assert.deepEqual(told('https_port'), [5986, 'the defaults']);
+      assert.deepEqual(told('paths.drives.E'), ['/srv/e', more]);
+      assert.deepEqual(told('paths.style'), ['windows', 'VSMS_PATHS_STYLE']);
+      assert.deepEqual(told('admin_password'), ['(set)', 'VSMS_ADMIN_PASSWORD']);
+      const table = (await vsms(environment, 'config', '--origin')).stdout;
+      assert.match(table, /^SETTING +VALUE +FROM$/m);
+      assert.match(table, /^http_port +2 +\S*10-site\.toml$/m);
+      assert.match((await vsms(environment, 'config', '-o', 'yaml')).stdout, /^http_port: 2$/m);
+    } finally {
+      await rm(directory, { recursive: true });
+    }
+  });
+
+  test('doctor -o json is what it says as a list; --version --json is for programs', async () => {
+    const environment = { VSMS_HYPERVISOR: 'simulated', VSMS_DATA_DIR: '/nonexistent/data', PATH: '/nonexistent' };
+    const { code, stdout } = await vsms(environment, 'doctor', '-o', 'json');
+    assert.equal(code, 1);
+    const findings = JSON.parse(stdout) as { verdict: string; what: string; text: string }[];
+    const qemu = findings.find(({ what }) => what === 'qemu-system-x86_64');
+    assert.equal(qemu?.verdict, 'bad');
+    assert.match(qemu?.text ?? '', /apt-get install/);
+    const version = JSON.parse((await vsms({}, '--version', '--json')).stdout) as Record<string, string>;
+    assert.equal(`${version['version']}\n`, (await vsms({}, '--version')).stdout);
+    assert.equal(version['node'], process.versions.node);
+  });
+
   test('--help and --version are 0; no command is 2 with the help', async () => {
     const help = await vsms({}, '--help');
     assert.equal(help.code, 0);

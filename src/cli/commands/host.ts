@@ -84,14 +84,22 @@ export const hostCommands = (program: Command): void => {
   const doctor = program
     .command('doctor')
     .description('what this host can do, and what is missing')
-    .action(async () => (await import('../doctor/doctor.ts')).doctor());
+    .addOption(output(['text', 'json', 'yaml']))
+    .action(async (options) => (await import('../doctor/doctor.ts')).doctor(options.output));
   remote(doctor.command('login').description('why a client does not get in, and ready configuration for clients'))
     .option('--client <name>', 'print configuration for powershell, pywinrm, libvirt, openwsman, ansible or curl')
     .action(async (options) => (await import('../doctor/login-doctor.ts')).loginDoctor(options));
   program
     .command('config')
     .description('settings in force, passwords left out')
-    .action(async () => (await import('../config.ts')).showConfig());
+    .option('--origin', 'where each was given: a file, a variable, or the defaults')
+    .addOption(output(['json', 'yaml', 'table', 'csv', 'name']))
+    .action(async (options, command: Command) => {
+      // Settings are a document; with their origins they are a list.
+      const chosen = command.getOptionValueSource('output') !== 'default';
+      const listed = options.origin === true && !chosen;
+      await (await import('../config.ts')).showConfig({ ...options, ...(listed ? { output: 'table' } : {}) });
+    });
   program
     .command('completion <shell>')
     .description('script for bash, zsh or fish: eval "$(vsms completion bash)"')

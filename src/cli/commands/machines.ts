@@ -41,6 +41,8 @@ const VERBS: readonly Verb[] = [
   },
 ];
 
+const DRY_RUN = 'show what would be, and what the service says of a plan of it; nothing is changed';
+
 /** vm, job */
 export const machineCommands = (program: Command): void => {
   const vm = program.command('vm').description('virtual machines');
@@ -65,6 +67,8 @@ export const machineCommands = (program: Command): void => {
     .option('--serial <pipe>', String.raw`\\.\pipe\NAME or a socket path for COM1`)
     .option('--no-secure-boot', 'generation 2 without Secure Boot')
     .option('--notes <text>', 'notes', '')
+    .option('--dry-run', DRY_RUN)
+    .addOption(output(['text', 'json', 'yaml']))
     .action(async (name, options) => (await import('../vm/create-vm.ts')).create(name, options));
   onConsole(remote(vm.command('start <vm>').description('start, restore or resume')))
     .option('--wait', 'wait until it runs (default)')
@@ -101,6 +105,8 @@ export const machineCommands = (program: Command): void => {
     .option('--no-automatic-checkpoints', 'none is')
     .option('--secure-boot', 'generation 2: Secure Boot')
     .option('--no-secure-boot', 'generation 2: without')
+    .option('--dry-run', DRY_RUN)
+    .addOption(output(['text', 'json', 'yaml']))
     .action(async (name, options) => (await import('../vm/vm-set.ts')).setVm(name, options));
   remote(vm.command('type <vm> [text]').description('type on the keyboard of a running machine'))
     .option('--enter', 'press Enter at the end')

@@ -14,9 +14,11 @@ export const objectCommands = (program: Command): void => {
     .option('--where <condition>', 'only those, in WQL: "EnabledState = 2"')
     .addOption(output(['list', 'table', 'json', 'yaml', 'csv']))
     .action(async (className, options) => (await import('../cim.ts')).enumerate(className, options));
-  timed(cim.command('invoke <class> <method>').description('call a method'))
+  timed(cim.command('invoke <class> <method> [args...]').description('call a method with arguments NAME=VALUE'))
     .option('--key <name=value>', 'key of the object', collect, [])
-    .option('--arg <name=value>', 'argument; repeat a name for an array', collect, [])
+    .option('--arg <name=value>', 'argument too; repeat a name for an array', collect, [])
     .option('--no-wait', 'do not wait for the job')
-    .action(async (className, method, options) => (await import('../cim.ts')).invoke(className, method, options));
+    .action(async (className, method, args, options) =>
+      (await import('../cim.ts')).invoke(className, method, { ...options, arg: [...args, ...options.arg] }),
+    );
 };

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { loadConfig, type Config } from '../../daemon/config/config.ts';
 import { isEnding, isOwn, ownCertificateFile } from '../../daemon/listeners/certificate-store.ts';
 import { createQemuHypervisor } from '../../qemu/hypervisor.ts';
-import { type Finding, showFinding } from './finding.ts';
+import { type Finding, showFindings } from './finding.ts';
 import { missingConfinement } from '../../qemu/supervise/confinement.ts';
 import { hasDefaultUser } from '../../qemu/supervise/user.ts';
 
@@ -19,7 +19,7 @@ const PROGRAMS: readonly (readonly [string, string, string])[] = [
 ];
 
 /** Looks at this host as the service would, and says what is missing and how to mend it. Exit code 1 when something is. */
-export async function doctor(): Promise<void> {
+export async function doctor(output: string): Promise<void> {
   const config = loadConfig({ environment: process.env, root: process.getuid?.() === 0 });
   const findings = [
     ...programs(),
@@ -30,7 +30,7 @@ export async function doctor(): Promise<void> {
     ...(await helpers()),
     ...(await accelerator(config)),
   ];
-  for (const finding of findings) showFinding(finding);
+  await showFindings(findings, output);
 }
 
 function programs(): Finding[] {

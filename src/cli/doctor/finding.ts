@@ -1,3 +1,5 @@
+import { documentText } from '../print/listing.ts';
+
 /** One thing that was looked at. */
 export interface Finding {
   readonly verdict: 'ok' | 'note' | 'bad';
@@ -7,6 +9,14 @@ export interface Finding {
 }
 
 const MARK: Readonly<Record<Finding['verdict'], string>> = { ok: 'ok  ', note: 'note', bad: 'BAD ' };
+
+/** All of them in a format. Exit code 1 when something is bad. */
+export async function showFindings(findings: readonly Finding[], output: string): Promise<void> {
+  const document = await documentText(findings, output);
+  if (document === null) return findings.forEach(showFinding);
+  console.log(document);
+  if (findings.some(({ verdict }) => verdict === 'bad')) process.exitCode = 1;
+}
 
 /** Exit code 1 when something is bad. */
 export function showFinding(finding: Finding): void {

@@ -10,7 +10,7 @@ import { UsageError } from '../connect.ts';
 import { kindOf, macText, memoryOf, type MemoryWords, sameFile } from './diff.ts';
 import type { Manifest, ManifestDisk } from './schema.ts';
 import { type MachineNow, readMachine } from './state.ts';
-import { START_ACTIONS, STOP_ACTIONS } from '../vm/vm-set.ts';
+import { START_ACTIONS, STOP_ACTIONS } from '../vm/setting-words.ts';
 
 const VLAN = 'Msvm_EthernetSwitchPortVlanSettingData';
 const ACCESS = 1;

@@ -7,7 +7,7 @@ import type { PlanDisk } from '../../client/plan-details.ts';
 import { VirtualSwitches } from '../../client/switches.ts';
 import { type VirtualMachine, VirtualMachines } from '../../client/virtual-machines.ts';
 import type { Manifest } from './schema.ts';
-import { START_ACTIONS, STOP_ACTIONS } from '../vm/vm-set.ts';
+import { START_ACTIONS, STOP_ACTIONS } from '../vm/setting-words.ts';
 
 /** A machine as it is, in the words of a manifest, with what changes it. */
 export interface MachineNow {

@@ -6,7 +6,7 @@ import { Plans } from '../../client/plans.ts';
 import { VirtualMachines } from '../../client/virtual-machines.ts';
 import { byteSize } from '../byte-size.ts';
 import { changeTo } from './apply.ts';
-import { memoryOf } from './diff.ts';
+import { memoryOf, sameFile } from './diff.ts';
 import type { Manifest, ManifestDisk } from './schema.ts';
 import type { MachineNow } from './state.ts';
 
@@ -19,9 +19,15 @@ export interface Trial {
 
 /**
  * Has the service look at the machine that a file asks for: a plan of it is defined, changed and validated like any import, and
- * forgotten again. Disks that would be made for it are left out. `now` null: the machine is new.
+ * forgotten again. Disks that would be made for it are left out. `now` null: the machine is new. `more`: changes that a file cannot
+ * say, of the plan whose id it is given.
  */
-export const tryOut = async (client: WsmanClient, now: MachineNow | null, wanted: Manifest): Promise<Trial> => {
+export const tryOut = async (
+  client: WsmanClient,
+  now: MachineNow | null,
+  wanted: Manifest,
+  more: (plan: string) => Promise<void> = async () => undefined,
+): Promise<Trial> => {
   const plans = new Plans(client);
   let plan: string | null = null;
   try {
@@ -50,7 +56,9 @@ export const tryOut = async (client: WsmanClient, now: MachineNow | null, wanted
       adapters: [],
     };
     await changeTo(client, blank, disks === undefined ? whole : { ...whole, disks });
-    return { refused: null, findings: await plans.validate(plan) };
+    await more(plan);
+    const findings = await plans.validate(plan);
+    return { refused: null, findings: findings.filter((finding) => !isItsOwn(now, finding)) };
   } catch (error) {
     if (error instanceof MethodError || error instanceof NoSuchMachineError)
       return { refused: error.message, findings: [] };
@@ -59,6 +67,13 @@ export const tryOut = async (client: WsmanClient, now: MachineNow | null, wanted
     if (plan !== null) await plans.discard(plan);
   }
 };
+
+/** A disk is in use by another machine (planned-systems §6). */
+const DISK_SHARED = '90017';
+
+/** The plan has the disks of the machine that it stands for: that one does not share them with another. */
+const isItsOwn = (now: MachineNow | null, { messageId, arguments: [disk = ''] }: Finding): boolean =>
+  messageId === DISK_SHARED && now?.disks.some(({ file }) => sameFile(file, disk)) === true;
 
 /** Without those that are to be made. @throws UsageError for a size that is none */
 const thoseThere = async (images: Images, disks: readonly ManifestDisk[]): Promise<ManifestDisk[]> => {

@@ -26,6 +26,8 @@ export interface CreateFlags extends ConnectOptions {
   readonly serial?: string;
   readonly secureBoot: boolean;
   readonly notes: string;
+  readonly dryRun?: boolean;
+  readonly output: string;
 }
 
 /** vsms vm create NAME */
@@ -61,6 +63,14 @@ export async function create(name: string, flags: CreateFlags): Promise<void> {
   } as const;
   const client = await connect(flags);
   try {
+    if (flags.dryRun === true) {
+      const { tryCreate } = await import('./create-trial.ts');
+      const image =
+        flags.image === undefined
+          ? null
+          : { from: servicePath(flags.image, flags), to: await copyPath(new Images(client), name) };
+      return await tryCreate(client, { ...options, disks, isos, image }, flags.output);
+    }
     const machines = new VirtualMachines(client);
     const id = await machines.create(options);
     const made: string[] = [];
@@ -79,6 +89,10 @@ export async function create(name: string, flags: CreateFlags): Promise<void> {
   }
 }
 
+/** Where the copy of an image goes. */
+const copyPath = async (images: Images, name: string): Promise<string> =>
+  inFolder(await images.defaultFolder(), `${fileName(name)}.vhdx`);
+
 /** The machine gets a copy of the image as its first disk, then the others; an image is not written to. */
 const fromImage = async (
   client: WsmanClient,
@@ -94,7 +108,7 @@ const fromImage = async (
 ): Promise<void> => {
   const { name, image, size, disks, isos } = wanted;
   const images = new Images(client);
-  const path = inFolder(await images.defaultFolder(), `${fileName(name)}.vhdx`);
+  const path = await copyPath(images, name);
   const copy = { path, format: 'vhdx', type: 'dynamic', sizeBytes: null, parent: null } as const;
   await watched(`Copying ${printable(image)}`, (watch) => images.convert(image, copy, watch));
   made.push(path);

@@ -3,6 +3,7 @@ import { VirtualMachines } from '../../client/virtual-machines.ts';
 import { memorySize } from '../byte-size.ts';
 import { connect, type ConnectOptions, UsageError } from '../connect.ts';
 import { printable } from '../print/output.ts';
+import { CHECKPOINT_TYPES, START_ACTIONS, STOP_ACTIONS } from './setting-words.ts';
 import { wholeNumber } from '../whole-number.ts';
 
 export interface SetFlags extends ConnectOptions {
@@ -18,18 +19,9 @@ export interface SetFlags extends ConnectOptions {
   readonly checkpoints?: string;
   readonly automaticCheckpoints?: boolean;
   readonly secureBoot?: boolean;
+  readonly dryRun?: boolean;
+  readonly output: string;
 }
-
-/** Words of Set-VM for AutomaticStartupAction and AutomaticShutdownAction. */
-export const START_ACTIONS: Readonly<Record<string, number>> = { nothing: 2, 'start-if-running': 3, start: 4 };
-export const STOP_ACTIONS: Readonly<Record<string, number>> = { 'turn-off': 2, save: 3, shutdown: 4 };
-/** Words of Set-VM for CheckpointType; `production`: a standard one where the guest cannot be brought to rest. */
-const CHECKPOINT_TYPES: Readonly<Record<string, number>> = {
-  disabled: 2,
-  production: 3,
-  'production-only': 4,
-  standard: 5,
-};
 
 /** vsms vm set VM --NAME VALUE... */
 export const setVm = async (vm: string, flags: SetFlags): Promise<void> => {
@@ -37,6 +29,8 @@ export const setVm = async (vm: string, flags: SetFlags): Promise<void> => {
   if (Object.keys(change).length === 0) throw new UsageError('Say what to change: vsms vm set --help lists it.');
   const client = await connect(flags);
   try {
+    if (flags.dryRun === true)
+      return await (await import('./vm-set-trial.ts')).trySet(client, vm, change, flags.output);
     const machine = await new VirtualMachines(client).find(vm);
     await changeMachine(client, machine.id, change);
     console.log(`${printable(change.name ?? machine.name)} is changed.`);

@@ -8,6 +8,7 @@ import { onHostSection } from '../disks-on-host.ts';
 import { type Listing, listingText } from '../print/listing.ts';
 import { duration, printable } from '../print/output.ts';
 import { type ListFlags, printList } from '../print/print-list.ts';
+import { showProgress } from '../print/progress.ts';
 import { sectionsText } from '../print/sections.ts';
 import { printWatched } from '../print/watch.ts';
 
@@ -101,21 +102,37 @@ const withDisks = async (
 /** start, stop, save, ...: one RequestStateChange, waited for. */
 export async function request(verb: keyof typeof REQUESTS, name: string, options: ConnectOptions): Promise<void> {
   await withMachines(options, async (machines) => {
-    const { id } = await machines.find(name);
+    const machine = await machines.find(name);
+    const { id } = machine;
+    // A log is told the state that it comes to, and nothing of the way.
+    const progress = process.stderr.isTTY ? showProgress(`${DOES[verb]} ${printable(machine.name)}`) : null;
     try {
-      await machines.request(id, REQUESTS[verb]);
+      await machines.request(id, REQUESTS[verb], progress?.show);
     } catch (error) {
+      progress?.end();
       if (!(error instanceof MethodError && error.returnValue === INVALID_STATE)) throw error;
       const now = await machines.find(id);
       const text = saidOf(verb, now);
       if (text === null) throw error;
       throw new MethodError(error.message.replace(/: .*$/s, `: ${text}`), error.returnValue, error.job);
     }
+    progress?.end();
     console.log(stateName((await machines.find(id)).state));
   });
 }
 
 const INVALID_STATE = 32775;
+
+const DOES: Readonly<Record<keyof typeof REQUESTS, string>> = {
+  start: 'Starting',
+  resume: 'Resuming',
+  stop: 'Turning off',
+  shutdown: 'Shutting down',
+  save: 'Saving',
+  pause: 'Pausing',
+  reboot: 'Restarting',
+  reset: 'Resetting',
+};
 
 /** States that a verb leads to, and those that it can begin in, by their names. */
 const LEADS: Readonly<Record<string, { readonly to: string; readonly from: string }>> = {

@@ -172,7 +172,13 @@ export interface ConfigSources {
  * Defaults, then vsms.toml, then conf.d in name order, then `VSMS_*`, then flags: the later wins.
  * @throws ConfigError naming the setting, what was given and where
  */
-export function loadConfig(sources: ConfigSources): Config {
+export const loadConfig = (sources: ConfigSources): Config => explainConfig(sources).config;
+
+/** The same, with where each setting that is no default was given last, by its name: `paths.style`. @throws ConfigError */
+export function explainConfig(sources: ConfigSources): {
+  readonly config: Config;
+  readonly origins: ReadonlyMap<string, string>;
+} {
   const origins = new Map<string, string>();
   const merged = defaults(sources);
   for (const path of configurationFiles(sources.environment, sources.file))
@@ -180,7 +186,7 @@ export function loadConfig(sources: ConfigSources): Config {
   merge(merged, fromEnvironment(sources.environment), 'the environment', origins);
   merge(merged, { ...sources.flags }, 'the command line', origins);
   const result = resolved.safeParse(merged);
-  if (result.success) return result.data;
+  if (result.success) return { config: result.data, origins };
   const issue = result.error.issues[0];
   if (issue?.code === 'unrecognized_keys') {
     const unknown = [...issue.path, issue.keys[0]].join('.');
