@@ -68,7 +68,15 @@ describe('vsms vm create and vm set: with --dry-run, and when a part is refused'
   });
 
   test('vm set --dry-run tells what would change and what would be refused; nothing is changed', async () => {
-    await out('vm', 'create', 'kept', '--memory', '512', '--disk', image);
+    const made: unknown = JSON.parse(
+      await out('vm', 'create', 'kept', '--memory', '512', '--disk', image, '-o', 'json'),
+    );
+    const id = (await out('wql', "SELECT Name FROM Msvm_ComputerSystem WHERE ElementName = 'kept'")).replace(
+      'Name: ',
+      '',
+    );
+    assert.deepEqual(made, { name: 'kept', id: id.trim() });
+    assert.deepEqual(JSON.parse(await out('vm', 'set', 'kept', '--notes', '', '-o', 'json')), made);
     const before = await out('vm', 'manifest', 'kept');
     const told = await out(
       ...['vm', 'set', 'kept', '--name', 'other', '--processors', '4', '--minimum-memory', '256'],

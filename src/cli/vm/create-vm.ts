@@ -8,6 +8,7 @@ import { watched } from '../checkpoint.ts';
 import { seedImage } from './cloud-init.ts';
 import { connect, connectionOf, type ConnectOptions, UsageError } from '../connect.ts';
 import { fileName, inFolder } from '../host-paths.ts';
+import { documentText } from '../print/listing.ts';
 import { printable } from '../print/output.ts';
 import { servicePath } from '../service-path.ts';
 import { wholeNumber } from '../whole-number.ts';
@@ -83,7 +84,7 @@ export async function create(name: string, flags: CreateFlags): Promise<void> {
       for (const file of made) console.error(`vsms: ${printable(file)} was made, and is kept.`);
       throw error;
     }
-    console.log(`${printable(name)} ${id}`);
+    console.log((await documentText({ name, id }, flags.output)) ?? `${printable(name)} ${id}`);
   } finally {
     client.close();
   }

@@ -2,6 +2,7 @@ import { changeMachine, type MachineChange } from '../../client/machine-settings
 import { VirtualMachines } from '../../client/virtual-machines.ts';
 import { memorySize } from '../byte-size.ts';
 import { connect, type ConnectOptions, UsageError } from '../connect.ts';
+import { documentText } from '../print/listing.ts';
 import { printable } from '../print/output.ts';
 import { CHECKPOINT_TYPES, START_ACTIONS, STOP_ACTIONS } from './setting-words.ts';
 import { wholeNumber } from '../whole-number.ts';
@@ -33,7 +34,8 @@ export const setVm = async (vm: string, flags: SetFlags): Promise<void> => {
       return await (await import('./vm-set-trial.ts')).trySet(client, vm, change, flags.output);
     const machine = await new VirtualMachines(client).find(vm);
     await changeMachine(client, machine.id, change);
-    console.log(`${printable(change.name ?? machine.name)} is changed.`);
+    const name = change.name ?? machine.name;
+    console.log((await documentText({ name, id: machine.id }, flags.output)) ?? `${printable(name)} is changed.`);
   } finally {
     client.close();
   }
