@@ -12,6 +12,9 @@ import type { Order } from './mortal-service.ts';
 
 export const SERVICE = { className: 'Msvm_VirtualSystemManagementService' };
 const ALL_MACHINES = "SELECT * FROM Msvm_ComputerSystem WHERE Description = 'Microsoft Virtual Machine'";
+/** For files that may be left to the next start. */
+const FEW_LOOKS = 200;
+
 const ALL_CHECKPOINTS =
   "SELECT InstanceID FROM Msvm_VirtualSystemSettingData WHERE VirtualSystemType LIKE 'Microsoft:Hyper-V:Snapshot%'";
 /** Running, paused: there is a machine (lifecycle §1). */
@@ -317,7 +320,7 @@ export class CrashBench implements AsyncDisposable {
     );
     if (error === null) assert.ok(isNew, `${label}: acknowledged, and not there`);
     // What could not be taken away is so by the next start at the latest.
-    await this.check(label).catch(async (reason: unknown) => {
+    await this.check(label, FEW_LOOKS).catch(async (reason: unknown) => {
       if (!String(reason).includes('orphan files')) throw reason;
       await this.#startAnew();
       await this.check(label);
@@ -361,8 +364,8 @@ export class CrashBench implements AsyncDisposable {
     return { found: isNew ? 'new' : 'old', error };
   }
 
-  /** Jobs, files, processes and disks agree with what the service says. */
-  async check(label: string): Promise<void> {
+  /** Jobs, files, processes and disks agree with what the service says, sooner or later. */
+  async check(label: string, looks = 4800): Promise<void> {
     await this.#merged();
     for (const state of await this.bench.jobStates()) assert.ok(state >= 7, `${label}: a job is in state ${state}`);
     const states = await this.bench.states();
@@ -370,7 +373,7 @@ export class CrashBench implements AsyncDisposable {
     // Files go after the record, and so after the end of the job.
     const known = new Set([...states.keys(), ...(await this.bench.checkpoints())]);
     const left = (): Promise<readonly string[]> => orphans(this.service.dataDirectory, known);
-    for (let tries = 0; tries < 4800 && (await left()).length > 0; tries++) await sleep(25);
+    for (let tries = 0; tries < looks && (await left()).length > 0; tries++) await sleep(25);
     assert.deepEqual(await left(), [], `${label}: orphan files`);
     const running = [...states.values()].filter((state) => HAS_MACHINE.has(state)).length;
     const processes = await machineProcesses(this.service.dataDirectory);
