@@ -79,14 +79,14 @@ const execute = Monitor.prototype.execute;
 /** Those of services that are dead: whatever they still do, QEMU hears nothing of it. */
 const dead = new WeakSet<Monitor>();
 /** Asked in the background, at any moment. */
-const OF_FIGURES: ReadonlySet<string> = new Set(['query-balloon', 'query-blockstats', 'qom-get']);
+const IN_BACKGROUND: ReadonlySet<string> = new Set(['query-balloon', 'query-blockstats', 'qom-get', 'query-status']);
 let bomb: { left: number; readonly when: 'before' | 'after' | 'refused'; readonly died: () => void } | null = null;
 
 before(() => {
   Monitor.prototype.execute = async function (this: Monitor, ...words: Parameters<typeof execute>) {
     const never = (): Promise<never> => new Promise(() => undefined);
     if (dead.has(this)) return never();
-    const mine = bomb !== null && !OF_FIGURES.has(words[0]) && bomb.left-- === 0 ? bomb : null;
+    const mine = bomb !== null && !IN_BACKGROUND.has(words[0]) && bomb.left-- === 0 ? bomb : null;
     const die = (): Promise<never> => {
       dead.add(this);
       bomb = null;
