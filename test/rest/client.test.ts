@@ -77,7 +77,7 @@ describe('RestClient', () => {
     // @ts-expect-error -- was not asked for
     assert.equal(one.body.memoryMb, undefined);
     // @ts-expect-error -- no member of a machine
-    await client.call('getVm', { params: { id }, fields: ['colour'] });
+    await assert.rejects(client.call('getVm', { params: { id }, fields: ['colour'] }), { status: 400 });
     // @ts-expect-error -- its answer has no members to choose from
     await assert.rejects(client.call('listFiles', { fields: ['name'] }), { status: 400 });
     const page = await client.call('listVms', { query: { limit: 1, q: 'members' }, fields: ['id'] });
