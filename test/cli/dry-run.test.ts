@@ -59,6 +59,7 @@ describe('vsms vm create and vm set: with --dry-run, and when a part is refused'
     ] as const) {
       const refused = await say('vm', 'create', 'web', ...words, '--dry-run');
       assert.match(refused.stdout + refused.stderr, said);
+      assert.doesNotMatch(refused.stdout, /plan fix/, 'the plan that was looked at is gone');
       assert.equal(refused.code, code, words.join(' '));
     }
     // A disk of its name, which no copy replaces.

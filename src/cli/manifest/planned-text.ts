@@ -39,7 +39,8 @@ const trialLines = ({ refused, findings }: Trial): readonly string[] => [
   ...(refused === null ? [] : [`  REFUSED  ${printable(refused)}`]),
   ...(findings.length === 0
     ? []
-    : findingsText(findings)
+    : // The plan is forgotten: nothing can be done to it.
+      findingsText(findings, () => [])
         .split('\n')
         .map((line) => `  ${line}`)),
 ];

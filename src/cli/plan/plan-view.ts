@@ -90,13 +90,13 @@ const tree = ({ checkpoints }: PlanDetails): readonly (readonly string[])[] => {
 
 const baseName = (file: PlanDisk['file']): string => file.split(/[\\/]/).at(-1) ?? file;
 
-/** Findings with what to do, those that stand in the way first. */
-export const findingsText = (findings: readonly Finding[]): string =>
+/** Findings with what to do, those that stand in the way first. `verbs`: what does it on this command line; of a plan that is kept. */
+export const findingsText = (findings: readonly Finding[], verbs: typeof verbsFor = verbsFor): string =>
   findings
     .map((found) => {
       const { blocking, messageId, message, actions } = found;
       // The message ends with the actions: as text of a job it stands alone.
-      const here = verbsFor(found);
+      const here = verbs(found);
       const said = actions
         .reduce((text, action) => text.replace(` ${action}`, ''), message)
         .replace(/ \(Instance ID [^)]*\)$/, '');
