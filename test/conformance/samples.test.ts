@@ -4,6 +4,7 @@ import { CimInstance } from '../../src/cim/instance.ts';
 import type { ObjectPath } from '../../src/cim/object-path.ts';
 import { guidOf, type HyperVClient, pathOf, pathsOf, SERVICE_CLASS, SUB_TYPE } from '../kit/hyperv-client.ts';
 import { type ClientWorld, openWireWorld } from '../kit/wire-world.ts';
+import { storageSample } from './sample-storage.ts';
 
 /** What Microsoft's sample programs do (client-usage §1, §2 and "what the sample programs depend on"), over WS-Management. */
 const VSSD = 'Msvm_VirtualSystemSettingData';
@@ -199,6 +200,39 @@ describe("Microsoft's samples (client-usage §1, §2)", () => {
     assert.deepEqual(generated.out['GeneratedWwpn'], ['C003FF1111110000', 'C003FF1111110001']);
   });
 
+  test('IntegrationServices: a file is copied to the guest by the service that its interface is registered at', async () => {
+    const { client } = world;
+    const system = await client.define({ ElementName: 'integrated' });
+    const component = 'Msvm_GuestServiceInterfaceComponent';
+    const setting = await client.resource(system, `${component}SettingData`);
+    const enabled = await client.call('ModifyGuestServiceSettings', {
+      GuestServiceSettings: [world.print(setting.with({ EnabledState: 2 }))],
+    });
+    assert.equal(enabled.returnValue, 0, String(enabled.extended?.get('Message')));
+    await client.succeed(await client.state(system, 2));
+    const device = pathOfInstance(first(await client.related(system, component)));
+    await world.until(async () => ((await client.get(device)).get('OperationalStatus') as readonly number[])[0] === 2);
+    const service = first(await client.related(device, 'Msvm_GuestFileService', 'Msvm_RegisteredGuestService'));
+    const copy = (OverwriteExisting: boolean) =>
+      client.invoke(pathOfInstance(service), 'CopyFilesToGuest', {
+        CopyFileToGuestSettings: [
+          created(world, 'Msvm_CopyFileToGuestSettingData', {
+            SourcePath: file,
+            DestinationPath: 'C:\\new\\disk.img',
+            OverwriteExisting,
+            CreateFullPath: true,
+          }),
+        ],
+      });
+    const file = await world.disk('copied.img');
+    const job = (await client.succeed(await copy(false))) ?? assert.fail('a job');
+    assert.deepEqual([job.class.name, job.get('PercentComplete')], ['Msvm_CopyFileToGuestJob', 100]);
+    // The guest has it now, and keeps it.
+    const again = await client.finished(await copy(false));
+    assert.deepEqual([again.get('JobState'), String(again.get('ErrorDescription')).includes('0x80070050')], [10, true]);
+    await client.succeed(await copy(true));
+  });
+
   test('Networking: adapter and connection from the pools of their kind, disconnected, pointed elsewhere', async () => {
     const { client } = world;
     const system = await client.define({ ElementName: 'network' });
@@ -257,6 +291,8 @@ describe("Microsoft's samples (client-usage §1, §2)", () => {
     );
     assert.equal(first(features).get('AllowMacSpoofing'), true);
   });
+
+  storageSample(() => world);
 
   test('StorageQoS: IOPS of a disk are numbers, modified under the sample spelling of the parameter', async () => {
     const { client } = world;

@@ -177,12 +177,44 @@ describe('Msvm_ImageManagementService', () => {
       assert.equal(valueIn(settings, name), value, name);
     const ofChild = String((await call('GetVirtualHardDiskSettingData', { Path: child })).out['SettingData']);
     assert.equal(valueIn(ofChild, 'Type'), '4');
-    assert.match(valueIn(ofChild, 'ParentPath') ?? '', /disk\d+\.vhdx$/);
+    assert.equal(valueIn(ofChild, 'ParentPath'), base);
     const state = String((await call('GetVirtualHardDiskState', { Path: base })).out['State']);
     assert.equal(valueIn(state, 'FileSize'), String((await stat(base)).size));
     assert.equal(valueIn(state, 'InUse'), 'FALSE');
     assert.equal(valueIn(state, 'PhysicalSectorSize'), '4096');
     assert.ok(['0', '1'].includes(valueIn(state, 'Alignment') ?? ''));
+  });
+
+  test('ParentPath leads up the chain: whole, and in the style of the path that was asked for', async () => {
+    const windows = await world.folder('drives/c/chain/base');
+    const child = dirname(windows);
+    const parentOf = async (Path: string) =>
+      valueIn(String((await call('GetVirtualHardDiskSettingData', { Path })).out['SettingData']), 'ParentPath');
+    await create('C:\\chain\\base\\a.vhdx', 'dynamic', 3);
+    await create('C:\\chain\\b.vhdx', 'differencing', 3, { ParentPath: 'C:\\chain\\base\\a.vhdx' });
+    await create('C:\\chain\\base\\c.vhdx', 'differencing', 3, { ParentPath: join(child, 'b.vhdx') });
+    assert.equal(await parentOf('C:\\chain\\base\\c.vhdx'), 'C:\\chain\\b.vhdx');
+    assert.equal(await parentOf('C:\\chain\\b.vhdx'), 'C:\\chain\\base\\a.vhdx');
+    assert.equal(await parentOf(join(child, 'b.vhdx')), join(windows, 'a.vhdx'));
+    assert.equal(await parentOf(join(child, 'base/c.vhdx')), join(child, 'b.vhdx'));
+    execFileSync('qemu-img', ['create', '-q', '-f', 'qcow2', join(child, 'base.qcow2'), '1M']);
+    execFileSync('qemu-img', [
+      'create',
+      '-q',
+      '-f',
+      'qcow2',
+      '-b',
+      'base.qcow2',
+      '-F',
+      'qcow2',
+      join(child, 'o.qcow2'),
+    ]);
+    assert.equal(await parentOf('C:\\chain\\o.qcow2'), 'C:\\chain\\base.qcow2');
+    // Of two of a name it is the one that fits; where none is there, as the file records it.
+    execFileSync('cp', [await create(fresh('vhdx'), 'dynamic', 3), join(child, 'a.vhdx')]);
+    assert.equal(await parentOf('C:\\chain\\b.vhdx'), 'C:\\chain\\base\\a.vhdx');
+    for (const file of [join(windows, 'a.vhdx'), join(child, 'a.vhdx')]) await unlink(file);
+    assert.equal(await parentOf('C:\\chain\\b.vhdx'), '.\\base\\a.vhdx');
   });
 
   test('a stale parent is told, and SetParent mends it where the client insists', async () => {

@@ -2,8 +2,9 @@ import { constants } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ChainError, tooDeep } from '../../vhd/chain/chain-error.ts';
-import { type DiskFile, openChain, type ResolveParent } from '../../vhd/chain/chain.ts';
+import { type DiskFile, identityOf, openChain, type ResolveParent } from '../../vhd/chain/chain.ts';
 import { DiskFormatError, type DiskImageFormat, type DiskParent } from '../../vhd/disk-info.ts';
+import { inspectDisk } from '../../vhd/inspect.ts';
 import { parentBaseNames } from '../../vhd/chain/parent-names.ts';
 import { DomainError, ifRefused } from '../errors.ts';
 import { openResolved } from '../paths/open.ts';
@@ -69,6 +70,30 @@ const diskFile = (resolved: ResolvedPath): DiskFile => ({
   file: resolved.file,
   open: () => openResolved(resolved, constants.O_RDONLY),
 });
+
+/** The file that a differencing disk lies over; the likeliest one where none is what it was any more, null where none is there. */
+export const findParentFile = async (
+  paths: Pick<PathResolver, 'resolve'>,
+  child: ResolvedPath,
+  parent: DiskParent,
+): Promise<string | null> => {
+  const candidates = await parentsWithin(paths)(parent, child.file);
+  for (const candidate of candidates) {
+    const identity = await identityIn(candidate.file);
+    if (identity !== null && (identity === parent.linkage || identity === parent.linkage2)) return candidate.file;
+  }
+  return candidates[0]?.file ?? null;
+};
+
+/** Null for what is no disk, or may not be read. */
+const identityIn = async (file: string): Promise<string | null> => {
+  try {
+    await using handle = await openResolved({ text: file, file, exists: true }, constants.O_RDONLY);
+    return identityOf(await inspectDisk(file, handle));
+  } catch {
+    return null;
+  }
+};
 
 /**
  * Where a parent may be, the likeliest place first: the relative path that the child knows, its folder, `Virtual Hard Disks` in

@@ -22,7 +22,7 @@ export interface VirtualHardDiskSettings {
 export interface VirtualHardDiskDescription {
   readonly info: DiskInfo;
   readonly path: string;
-  /** First name of the parent, as recorded; null: it has none. */
+  /** Whole path of the parent that is found, in the style of `path`; as recorded where none is. Null: it has none. */
   readonly parentPath: string | null;
   readonly parentId: string | null;
   /** Bytes that the file takes on this host. */

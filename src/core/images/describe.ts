@@ -8,6 +8,7 @@ import type { DiskFormat } from '../machine-spec.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { quote } from '../systems/refusals.ts';
 import { userOf } from './in-use.ts';
+import { parentPathOf } from './parent-path.ts';
 import type { VirtualHardDiskDescription } from '../disks/virtual-hard-disk.ts';
 
 /** A disk file that is there. @throws DomainError fileNotFound, or why the path cannot be used */
@@ -52,12 +53,10 @@ export const describeDisk = async (
   const handle = await openResolved(disk, constants.O_RDONLY);
   try {
     const { blocks, mtimeMs } = await handle.stat();
-    const names = info.parent?.names ?? [];
-    const parent = names.find(({ kind }) => kind === 'absolute') ?? names[0];
     return {
       info,
       path: text,
-      parentPath: parent?.text ?? info.backing?.name ?? null,
+      parentPath: await parentPathOf(paths, disk, info),
       parentId: info.parent?.linkage ?? null,
       allocated: blocks * 512,
       changed: Math.round(mtimeMs),

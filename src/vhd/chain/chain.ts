@@ -211,7 +211,8 @@ const tryParent = async (
 const ABSENT: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP']);
 
 /** What children link to: of a VHD its unique id, of a VHDX what changes with every write (MS-VHDX §2.6.2.6.3). */
-const identityOf = (info: DiskInfo): string | null => (info.format === 'vhd' ? info.id : info.dataWriteId);
+/** What a child names its parent by. */
+export const identityOf = (info: DiskInfo): string | null => (info.format === 'vhd' ? info.id : info.dataWriteId);
 
 /** Of seconds since 2000. */
 const timeText = (seconds: number): string =>

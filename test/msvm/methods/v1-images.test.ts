@@ -54,7 +54,7 @@ test('the sequence of the disk samples of 2008: create, expand, child, merge, co
 
   await done('CreateDifferencingVirtualHardDisk', { Path: at('c.vhd'), ParentPath: at('a.vhd') });
   assert.equal(valueIn(await info('c.vhd'), 'Type'), '4');
-  assert.equal(valueIn(await info('c.vhd'), 'ParentPath'), '.\\a.vhd', 'as the file records it');
+  assert.equal(valueIn(await info('c.vhd'), 'ParentPath'), at('a.vhd'));
   await done('ValidateVirtualHardDisk', { Path: at('c.vhd') });
   await done('ReconnectParentVirtualHardDisk', { ChildPath: at('c.vhd'), ParentPath: at('a.vhd'), Force: false });
   await refuses(32768, /not the disk that/, 'ReconnectParentVirtualHardDisk', {
