@@ -5,7 +5,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { compileSchema, printRepositoryFile } from '../src/cim/repository/compile.ts';
 import { buildRepository } from '../src/cim/repository/load.ts';
-import { printTypes } from '../src/cim/repository/print-types.ts';
+import { commonClasses, printCommonTypes, printTypes } from '../src/cim/repository/print-types.ts';
 import { readSources } from '../src/cim/repository/sources.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -19,14 +19,17 @@ const TYPES: Readonly<Record<string, readonly [file: string, name: string]>> = {
   'root\\cimv2': ['cimv2', 'Cimv2'],
   'root\\interop': ['interop', 'Interop'],
 };
-const types = buildRepository(compiled).namespaces.map((namespace) => {
+const { namespaces } = buildRepository(compiled);
+const common = { module: './common.ts', classes: commonClasses(namespaces) };
+const types = namespaces.map((namespace) => {
   const [file, name] = TYPES[namespace.name] ?? [];
   if (file === undefined) throw new Error(`script/compile-schema.ts names no file for the types of ${namespace.name}`);
-  const text = printTypes({ namespace, mapName: `${name}Classes`, objectModule: '../object.ts' });
+  const text = printTypes({ namespace, mapName: `${name}Classes`, objectModule: '../object.ts', common });
   return [`src/client/generated/${file}.ts`, text] as const;
 });
 const outputs: Readonly<Record<string, string>> = {
   'src/cim/repository/generated/schema.json': printRepositoryFile(compiled),
+  'src/client/generated/common.ts': printCommonTypes(common.classes, '../object.ts'),
   ...Object.fromEntries(types),
 };
 

@@ -6,7 +6,7 @@ import { afterEach, describe, test } from 'node:test';
 import { compileSchema, printRepositoryFile } from '../../src/cim/repository/compile.ts';
 import type { RepositoryFile } from '../../src/cim/repository/format.ts';
 import { buildRepository } from '../../src/cim/repository/load.ts';
-import { printTypes } from '../../src/cim/repository/print-types.ts';
+import { commonClasses, printCommonTypes, printTypes } from '../../src/cim/repository/print-types.ts';
 import { readSources } from '../../src/cim/repository/sources.ts';
 import type { CimClass, ClassRepository } from '../../src/cim/schema.ts';
 
@@ -244,6 +244,72 @@ export interface TClasses {
 export interface TMethods {
   A_One: A_One_Methods;
   A_Two: A_Two_Methods;
+}
+`,
+    );
+  });
+
+  test('a class that is the same in several namespaces, as its superclasses are, stands once', () => {
+    const same = 'class Base { string Name; }; class A_Same : Base { uint32 Do([In] string What); };';
+    const { namespaces } = load(
+      compileFiles({
+        'repository.mof': `${QUALIFIERS}
+          #pragma namespace("root/t")
+          ${same} class A_Other : Base { string Size; }; class A_Under : A_Other { };
+          #pragma namespace("root/u")
+          ${same} class A_Other : Base { uint16 Size; }; class A_Under : A_Other { };`,
+      }),
+    );
+    const classes = commonClasses(namespaces);
+    assert.deepEqual([...classes.keys()], ['Base', 'A_Same']);
+    assert.equal(
+      printCommonTypes(classes, '../object.ts'),
+      `// Types of the classes that several namespaces have, printed by script/compile-schema.ts from the MOF files. Not for editing.
+
+export type Base = {
+  Name: string | null;
+};
+
+export type A_Same = Base;
+
+export interface A_Same_Methods {
+  Do: {
+    in: { What?: string | null };
+    out: {};
+  };
+}
+`,
+    );
+    const [, namespace] = namespaces;
+    assert.ok(namespace !== undefined);
+    assert.equal(
+      printTypes({
+        namespace,
+        mapName: 'UClasses',
+        objectModule: '../object.ts',
+        common: { module: './common.ts', classes },
+      }),
+      `// Types of root\\u, printed by script/compile-schema.ts from the MOF files. Not for editing.
+
+import type * as common from './common.ts';
+
+export type A_Other = common.Base & {
+  Size: number | null;
+};
+
+export type A_Under = A_Other;
+
+/** Value types by class name. */
+export interface UClasses {
+  Base: common.Base;
+  A_Same: common.A_Same;
+  A_Other: A_Other;
+  A_Under: A_Under;
+}
+
+/** Method arguments by class name, for the classes that have methods. */
+export interface UMethods {
+  A_Same: common.A_Same_Methods;
 }
 `,
     );

@@ -1,300 +1,7 @@
 // Types of root\virtualization, printed by script/compile-schema.ts from the MOF files. Not for editing.
 
+import type * as common from './common.ts';
 import type { Reference, WireObject } from '../object.ts';
-
-export type __NotifyStatus = {
-  StatusCode: number | null;
-};
-
-export type __ExtendedStatus = __NotifyStatus & {
-  Description: string | null;
-  Operation: string | null;
-  ParameterInfo: string | null;
-  ProviderName: string | null;
-};
-
-export type __SecurityRelatedClass = Record<never, never>;
-
-export type __NTLMUser9X = __SecurityRelatedClass & {
-  Authority: string | null;
-  Flags: number | null;
-  Mask: number | null;
-  Name: string | null;
-  Type: number | null;
-};
-
-export type __PARAMETERS = Record<never, never>;
-
-export type __SystemClass = Record<never, never>;
-
-export type __Namespace = __SystemClass & {
-  Name: string | null;
-};
-
-export type __thisNAMESPACE = __SystemClass & {
-  SECURITY_DESCRIPTOR: readonly (number | null)[] | null;
-};
-
-export type __SystemSecurity = Record<never, never>;
-
-export interface __SystemSecurity_Methods {
-  GetSD: {
-    in: {};
-    out: { SD?: readonly (number | null)[] | null };
-  };
-  GetSecurityDescriptor: {
-    in: {};
-    out: { Descriptor?: WireObject | null };
-  };
-  Get9XUserList: {
-    in: {};
-    out: { ul?: readonly (WireObject | null)[] | null };
-  };
-  SetSD: {
-    in: { SD?: readonly (number | null)[] | null };
-    out: {};
-  };
-  SetSecurityDescriptor: {
-    in: { Descriptor?: WireObject | null };
-    out: {};
-  };
-  Set9XUserList: {
-    in: { ul?: readonly (WireObject | null)[] | null };
-    out: {};
-  };
-  GetCallerAccessRights: {
-    in: {};
-    out: { rights?: number | null };
-  };
-}
-
-export type __IndicationRelated = __SystemClass;
-
-export type __AggregateEvent = __IndicationRelated & {
-  NumberOfEvents: number | null;
-  Representative: WireObject | null;
-};
-
-export type __Event = __IndicationRelated & {
-  SECURITY_DESCRIPTOR: readonly (number | null)[] | null;
-  TIME_CREATED: bigint | null;
-};
-
-export type __ClassOperationEvent = __Event & {
-  TargetClass: WireObject | null;
-};
-
-export type __ClassCreationEvent = __ClassOperationEvent;
-
-export type __ClassDeletionEvent = __ClassOperationEvent;
-
-export type __ClassModificationEvent = __ClassOperationEvent & {
-  PreviousClass: WireObject | null;
-};
-
-export type __ExtrinsicEvent = __Event;
-
-export type __SystemEvent = __ExtrinsicEvent;
-
-export type __EventDroppedEvent = __SystemEvent & {
-  Event: WireObject | null;
-  IntendedConsumer: Reference | null;
-};
-
-export type __ConsumerFailureEvent = __EventDroppedEvent & {
-  ErrorCode: number | null;
-  ErrorDescription: string | null;
-  ErrorObject: WireObject | null;
-};
-
-export type __EventQueueOverflowEvent = __EventDroppedEvent & {
-  CurrentQueueSize: number | null;
-};
-
-export type __QOSFailureEvent = __EventDroppedEvent & {
-  ErrorCode: number | null;
-  ErrorDescription: string | null;
-};
-
-export type __InstanceOperationEvent = __Event & {
-  TargetInstance: WireObject | null;
-};
-
-export type __InstanceCreationEvent = __InstanceOperationEvent;
-
-export type __InstanceDeletionEvent = __InstanceOperationEvent;
-
-export type __InstanceModificationEvent = __InstanceOperationEvent & {
-  PreviousInstance: WireObject | null;
-};
-
-export type __MethodInvocationEvent = __InstanceOperationEvent & {
-  Method: string | null;
-  Parameters: WireObject | null;
-  PreCall: boolean | null;
-};
-
-export type __NamespaceOperationEvent = __Event & {
-  TargetNamespace: WireObject | null;
-};
-
-export type __NamespaceCreationEvent = __NamespaceOperationEvent;
-
-export type __NamespaceDeletionEvent = __NamespaceOperationEvent;
-
-export type __NamespaceModificationEvent = __NamespaceOperationEvent & {
-  PreviousNamespace: WireObject | null;
-};
-
-export type __EventConsumer = __IndicationRelated & {
-  CreatorSID: readonly (number | null)[] | null;
-  MachineName: string | null;
-  MaximumQueueSize: number | null;
-};
-
-export type __EventFilter = __IndicationRelated & {
-  CreatorSID: readonly (number | null)[] | null;
-  EventAccess: string | null;
-  EventNamespace: string | null;
-  Name: string | null;
-  Query: string | null;
-  QueryLanguage: string | null;
-};
-
-export type __EventGenerator = __IndicationRelated;
-
-export type __FilterToConsumerBinding = __IndicationRelated & {
-  Consumer: Reference | null;
-  CreatorSID: readonly (number | null)[] | null;
-  DeliverSynchronously: boolean | null;
-  DeliveryQoS: number | null;
-  Filter: Reference | null;
-  MaintainSecurityContext: boolean | null;
-  SlowDownProviders: boolean | null;
-};
-
-export type __TimerEvent = __Event & {
-  NumFirings: number | null;
-  TimerId: string | null;
-};
-
-export type __TimerInstruction = __EventGenerator & {
-  SkipIfPassed: boolean | null;
-  TimerId: string | null;
-};
-
-export type __AbsoluteTimerInstruction = __TimerInstruction & {
-  EventDateTime: string | null;
-};
-
-export type __IntervalTimerInstruction = __TimerInstruction & {
-  IntervalBetweenEvents: number | null;
-};
-
-export type __TimerNextFiring = __IndicationRelated & {
-  NextEvent64BitTime: bigint | null;
-  TimerId: string | null;
-};
-
-export type __Provider = __SystemClass & {
-  Name: string | null;
-};
-
-export type __Win32Provider = __Provider & {
-  ClientLoadableCLSID: string | null;
-  CLSID: string | null;
-  Concurrency: number | null;
-  DefaultMachineName: string | null;
-  Enabled: boolean | null;
-  HostingModel: string | null;
-  ImpersonationLevel: number | null;
-  InitializationReentrancy: number | null;
-  InitializationTimeoutInterval: string | null;
-  InitializeAsAdminFirst: boolean | null;
-  OperationTimeoutInterval: string | null;
-  PerLocaleInitialization: boolean | null;
-  PerUserInitialization: boolean | null;
-  Pure: boolean | null;
-  SecurityDescriptor: string | null;
-  SupportsExplicitShutdown: boolean | null;
-  SupportsExtendedStatus: boolean | null;
-  SupportsQuotas: boolean | null;
-  SupportsSendStatus: boolean | null;
-  SupportsShutdown: boolean | null;
-  SupportsThrottling: boolean | null;
-  UnloadTimeout: string | null;
-  Version: number | null;
-};
-
-export type __ProviderRegistration = __SystemClass & {
-  provider: Reference | null;
-};
-
-export type __EventConsumerProviderRegistration = __ProviderRegistration & {
-  ConsumerClassNames: readonly (string | null)[] | null;
-};
-
-export type __EventProviderRegistration = __ProviderRegistration & {
-  EventQueryList: readonly (string | null)[] | null;
-};
-
-export type __MethodProviderRegistration = __ProviderRegistration;
-
-export type __ObjectProviderRegistration = __ProviderRegistration & {
-  InteractionType: number | null;
-  QuerySupportLevels: readonly (string | null)[] | null;
-  SupportsBatching: boolean | null;
-  SupportsDelete: boolean | null;
-  SupportsEnumeration: boolean | null;
-  SupportsGet: boolean | null;
-  SupportsPut: boolean | null;
-  SupportsTransactions: boolean | null;
-};
-
-export type __ClassProviderRegistration = __ObjectProviderRegistration & {
-  CacheRefreshInterval: string | null;
-  PerUserSchema: boolean | null;
-  ReferencedSetQueries: readonly (string | null)[] | null;
-  ResultSetQueries: readonly (string | null)[] | null;
-  ReSynchroniseOnNamespaceOpen: boolean | null;
-  UnsupportedQueries: readonly (string | null)[] | null;
-  Version: number | null;
-};
-
-export type __InstanceProviderRegistration = __ObjectProviderRegistration;
-
-export type __PropertyProviderRegistration = __ProviderRegistration & {
-  SupportsPut: boolean | null;
-  SupportsGet: boolean | null;
-};
-
-export type __ACE = __SecurityRelatedClass & {
-  AccessMask: number | null;
-  AceFlags: number | null;
-  AceType: number | null;
-  GuidInheritedObjectType: string | null;
-  GuidObjectType: string | null;
-  TIME_CREATED: bigint | null;
-  Trustee: WireObject | null;
-};
-
-export type __SecurityDescriptor = __SecurityRelatedClass & {
-  ControlFlags: number | null;
-  DACL: readonly (WireObject | null)[] | null;
-  Group: WireObject | null;
-  Owner: WireObject | null;
-  SACL: readonly (WireObject | null)[] | null;
-  TIME_CREATED: bigint | null;
-};
-
-export type __Trustee = __SecurityRelatedClass & {
-  Domain: string | null;
-  Name: string | null;
-  SID: readonly (number | null)[] | null;
-  SidLength: number | null;
-  SIDString: string | null;
-  TIME_CREATED: bigint | null;
-};
 
 export type CIM_ManagedElement = {
   Caption: string | null;
@@ -507,114 +214,16 @@ export type CIM_VLANEndpoint = CIM_ProtocolEndpoint & {
 
 export type CIM_VLANEndpoint_Methods = CIM_ProtocolEndpoint_Methods;
 
-export type CIM_AffectedJobElement = {
-  AffectedElement: Reference | null;
-  AffectingElement: Reference | null;
-  ElementEffects: readonly (number | null)[] | null;
-  OtherElementEffectsDescriptions: readonly (string | null)[] | null;
-};
+export type CIM_DeviceAllocatedFromPool = common.CIM_Dependency;
 
-export type CIM_Component = {
-  GroupComponent: Reference | null;
-  PartComponent: Reference | null;
-};
+export type CIM_PoolAllocatedFromPool = common.CIM_Dependency;
 
-export type CIM_ConcreteComponent = CIM_Component;
+export type CIM_ProtocolControllerForUnit = common.CIM_ProtocolControllerForDevice;
 
-export type CIM_ServiceComponent = CIM_Component;
-
-export type CIM_SwitchServiceTransparentBridging = CIM_ServiceComponent;
-
-export type CIM_SettingsDefineCapabilities = CIM_Component & {
-  PropertyPolicy: number | null;
-  ValueRole: number | null;
-  ValueRange: number | null;
-};
-
-export type CIM_SystemComponent = CIM_Component;
-
-export type CIM_SystemBIOS = CIM_SystemComponent;
-
-export type CIM_SystemDevice = CIM_SystemComponent;
-
-export type CIM_VirtualSystemSettingDataComponent = CIM_Component;
-
-export type CIM_Dependency = {
-  Antecedent: Reference | null;
-  Dependent: Reference | null;
-};
-
-export type CIM_DeviceAllocatedFromPool = CIM_Dependency;
-
-export type CIM_DeviceConnection = CIM_Dependency & {
-  NegotiatedSpeed: bigint | null;
-  NegotiatedDataWidth: number | null;
-};
-
-export type CIM_ControlledBy = CIM_DeviceConnection & {
-  AccessState: number | null;
-  TimeOfDeviceReset: string | null;
-  NumberOfHardResets: number | null;
-  NumberOfSoftResets: number | null;
-  DeviceNumber: string | null;
-  AccessMode: number | null;
-  AccessPriority: number | null;
-};
-
-export type CIM_DeviceSAPImplementation = CIM_Dependency;
-
-export type CIM_ElementAllocatedFromPool = CIM_Dependency;
-
-export type CIM_HostedDependency = CIM_Dependency;
-
-export type CIM_HostedAccessPoint = CIM_HostedDependency;
-
-export type CIM_HostedService = CIM_HostedDependency;
-
-export type CIM_PortOnDevice = CIM_HostedDependency;
-
-export type CIM_VideoHeadOnController = CIM_HostedDependency;
-
-export type CIM_MediaPresent = CIM_Dependency & {
-  FixedMedia: boolean | null;
-};
-
-export type CIM_PoolAllocatedFromPool = CIM_Dependency;
-
-export type CIM_ProtocolControllerForDevice = CIM_Dependency & {
-  DeviceNumber: string | null;
-  AccessPriority: number | null;
-  AccessState: number | null;
-};
-
-export type CIM_ProtocolControllerForUnit = CIM_ProtocolControllerForDevice;
-
-export type CIM_RecordedSetting = CIM_Dependency & {
+export type CIM_RecordedSetting = common.CIM_Dependency & {
   CurrentSetting: Reference | null;
   RecordedSetting: Reference | null;
 };
-
-export type CIM_ResourceAllocationFromPool = CIM_Dependency;
-
-export type CIM_SAPSAPDependency = CIM_Dependency;
-
-export type CIM_ActiveConnection = CIM_SAPSAPDependency & {
-  TrafficType: number | null;
-  OtherTrafficDescription: string | null;
-  IsUnidirectional: boolean | null;
-};
-
-export type CIM_BindsTo = CIM_SAPSAPDependency;
-
-export type CIM_ServiceSAPDependency = CIM_Dependency;
-
-export type CIM_ForwardsAmong = CIM_ServiceSAPDependency;
-
-export type CIM_SwitchesAmong = CIM_ForwardsAmong;
-
-export type CIM_SwitchPortDynamicForwarding = CIM_Dependency;
-
-export type CIM_TransparentBridgingDynamicForwarding = CIM_Dependency;
 
 export type CIM_ElementCapabilities = {
   ManagedElement: Reference | null;
@@ -631,18 +240,6 @@ export type CIM_ElementSettingData = {
   IsNext: number | null;
   IsMaximum: number | null;
   IsMinimum: number | null;
-};
-
-export type CIM_ServiceAffectsElement = {
-  AffectedElement: Reference | null;
-  AffectingElement: Reference | null;
-  ElementEffects: readonly (number | null)[] | null;
-  OtherElementEffectsDescriptions: readonly (string | null)[] | null;
-};
-
-export type CIM_SettingsDefineState = {
-  ManagedElement: Reference | null;
-  SettingData: Reference | null;
 };
 
 export type CIM_Capabilities = CIM_ManagedElement & {
@@ -861,24 +458,6 @@ export type CIM_VideoHead = CIM_LogicalDevice & {
 };
 
 export type CIM_VideoHead_Methods = CIM_LogicalDevice_Methods;
-
-export type CIM_Error = {
-  ErrorType: number | null;
-  OtherErrorType: string | null;
-  OwningEntity: string | null;
-  MessageID: string | null;
-  Message: string | null;
-  MessageArguments: readonly (string | null)[] | null;
-  PerceivedSeverity: number | null;
-  ProbableCause: number | null;
-  ProbableCauseDescription: string | null;
-  RecommendedActions: readonly (string | null)[] | null;
-  ErrorSource: string | null;
-  ErrorSourceFormat: number | null;
-  OtherErrorSourceFormat: string | null;
-  CIMStatusCode: number | null;
-  CIMStatusCodeDescription: string | null;
-};
 
 export type CIM_MediaAccessDevice = CIM_LogicalDevice & {
   Capabilities: readonly (number | null)[] | null;
@@ -1212,33 +791,21 @@ export type CIM_VLANEndpointSettingData = CIM_SettingData & {
   AccessVLAN: number | null;
 };
 
-export type Msvm_ActiveConnection = CIM_ActiveConnection;
-
-export type Msvm_BindsTo = CIM_BindsTo;
-
-export type Msvm_ConcreteComponent = CIM_ConcreteComponent;
+export type Msvm_BindsTo = common.CIM_BindsTo;
 
 export type Msvm_ElementCapabilities = CIM_ElementCapabilities;
 
 export type Msvm_ElementSettingData = CIM_ElementSettingData;
 
-export type Msvm_HostedAccessPoint = CIM_HostedAccessPoint;
-
-export type Msvm_HostedDependency = CIM_HostedDependency;
-
-export type Msvm_HostedService = CIM_HostedService;
+export type Msvm_HostedAccessPoint = common.CIM_HostedAccessPoint;
 
 export type Msvm_LastAppliedSettingData = CIM_ElementSettingData;
 
 export type Msvm_NetworkElementSettingData = CIM_ElementSettingData;
 
-export type Msvm_ParentChildSettingData = CIM_Dependency;
-
 export type Msvm_PreviousSettingData = CIM_ElementSettingData;
 
-export type Msvm_SettingsDefineCapabilities = CIM_SettingsDefineCapabilities;
-
-export type Msvm_SettingsDefineState = CIM_SettingsDefineState;
+export type Msvm_SettingsDefineCapabilities = common.CIM_SettingsDefineCapabilities;
 
 export type Msvm_BIOSElement = CIM_BIOSElement & {
   BIOSGUID: string | null;
@@ -1249,10 +816,6 @@ export type Msvm_BIOSElement = CIM_BIOSElement & {
   BIOSNumLock: boolean | null;
   BootOrder: readonly (number | null)[] | null;
 };
-
-export type Msvm_ControlledBy = CIM_ControlledBy;
-
-export type Msvm_DeviceSAPImplementation = CIM_DeviceSAPImplementation;
 
 export type Msvm_IDEController = CIM_IDEController;
 
@@ -1336,8 +899,6 @@ export type Msvm_SerialPort = CIM_LogicalPort;
 
 export type Msvm_SerialPort_Methods = CIM_LogicalPort_Methods;
 
-export type Msvm_SerialPortOnSerialController = CIM_PortOnDevice;
-
 export type Msvm_SyntheticMouse = CIM_PointingDevice & {
   AbsoluteCoordinates: boolean | null;
   HorizontalPosition: number | null;
@@ -1367,10 +928,6 @@ export interface Msvm_SyntheticMouse_Methods extends CIM_PointingDevice_Methods 
     out: {};
   };
 }
-
-export type Msvm_SystemBIOS = CIM_SystemBIOS;
-
-export type Msvm_SystemDevice = CIM_SystemDevice;
 
 export type Msvm_PhysicalGPUInfo = CIM_ManagedElement & {
   Name: string | null;
@@ -1423,8 +980,6 @@ export type Msvm_SyntheticDisplayController = CIM_DisplayController;
 
 export type Msvm_SyntheticDisplayController_Methods = CIM_DisplayController_Methods;
 
-export type Msvm_SystemTerminalConnection = CIM_HostedDependency;
-
 export type Msvm_TerminalConnection = CIM_EnabledLogicalElement & {
   ConnectionID: string | null;
 };
@@ -1440,8 +995,6 @@ export type Msvm_TerminalService_Methods = CIM_Service_Methods;
 export type Msvm_VideoHead = CIM_VideoHead;
 
 export type Msvm_VideoHead_Methods = CIM_VideoHead_Methods;
-
-export type Msvm_VideoHeadOnController = CIM_VideoHeadOnController;
 
 export type Msvm_HeartbeatComponent = CIM_LogicalDevice;
 
@@ -1502,10 +1055,6 @@ export type Msvm_VssComponentSettingData = CIM_ResourceAllocationSettingData & {
   EnabledState: number | null;
 };
 
-export type Msvm_AffectedJobElement = CIM_AffectedJobElement;
-
-export type Msvm_AffectedStorageJobElement = CIM_AffectedJobElement;
-
 export type Msvm_ConcreteJob = CIM_ConcreteJob & {
   Cancellable: boolean | null;
 };
@@ -1516,8 +1065,6 @@ export interface Msvm_ConcreteJob_Methods extends CIM_ConcreteJob_Methods {
     out: { Errors?: readonly (string | null)[] | null };
   };
 }
-
-export type Msvm_Error = CIM_Error;
 
 export type Msvm_NetworkJob = CIM_ConcreteJob & {
   NetworkJobType: number | null;
@@ -1546,12 +1093,6 @@ export interface Msvm_StorageJob_Methods extends CIM_ConcreteJob_Methods {
     out: { Errors?: readonly (string | null)[] | null };
   };
 }
-
-export type Msvm_ServiceAffectsElement = CIM_ServiceAffectsElement;
-
-export type Msvm_ServicingSettings = {
-  Version: string | null;
-};
 
 export type Msvm_SystemExportSettingData = CIM_ElementSettingData;
 
@@ -1679,7 +1220,7 @@ export type Msvm_ExternalEthernetPort = CIM_EthernetPort & {
 
 export type Msvm_ExternalEthernetPort_Methods = CIM_EthernetPort_Methods;
 
-export type Msvm_GlobalEthernetPortSAPImplementation = CIM_DeviceSAPImplementation;
+export type Msvm_GlobalEthernetPortSAPImplementation = common.CIM_DeviceSAPImplementation;
 
 export type Msvm_InternalEthernetPort = CIM_EthernetPort;
 
@@ -1742,19 +1283,7 @@ export type Msvm_AllocationCapabilities = CIM_AllocationCapabilities;
 
 export type Msvm_AllocationCapabilities_Methods = CIM_AllocationCapabilities_Methods;
 
-export type Msvm_ElementAllocatedFromPool = CIM_ElementAllocatedFromPool;
-
-export type Msvm_ResourceAllocationFromPool = CIM_ResourceAllocationFromPool;
-
 export type Msvm_ResourcePool = CIM_ResourcePool;
-
-export type Msvm_ResourceTypeDefinition = {
-  ResourceType: number | null;
-  OtherResourceType: string | null;
-  ResourceSubType: string | null;
-  LogicalDeviceClassName: string | null;
-  SettingDataClassName: string | null;
-};
 
 export type Msvm_VirtualizationComponent = {
   Name: string | null;
@@ -1773,17 +1302,6 @@ export type Msvm_VirtualSystemResourceComponent = Msvm_VirtualizationComponent &
   Type: number | null;
   HotAdd: boolean | null;
   HotRemove: boolean | null;
-};
-
-export type Msvm_VirtualizationComponentRegistration = {
-  Component: Reference | null;
-  ResourceType: Reference | null;
-};
-
-export type Msvm_ResourcePoolRegistration = Msvm_VirtualizationComponentRegistration;
-
-export type Msvm_VirtualSystemResourceRegistration = Msvm_VirtualizationComponentRegistration & {
-  IsRootDevice: boolean | null;
 };
 
 export type Msvm_DiskDrive = CIM_DiskDrive & {
@@ -1865,8 +1383,6 @@ export type Msvm_LogicalDisk = CIM_LogicalDisk;
 
 export type Msvm_LogicalDisk_Methods = CIM_LogicalDisk_Methods;
 
-export type Msvm_MediaPresent = CIM_MediaPresent;
-
 export type Msvm_MountedStorageImage = CIM_LogicalElement & {
   Type: number | null;
   Access: number | null;
@@ -1898,8 +1414,6 @@ export type Msvm_DynamicForwardingEntry = CIM_DynamicForwardingEntry & {
   VlanId: number | null;
 };
 
-export type Msvm_HostedSwitchService = CIM_HostedService;
-
 export type Msvm_SwitchLANEndpoint = CIM_LANEndpoint & {
   Connected: boolean | null;
 };
@@ -1921,10 +1435,6 @@ export type Msvm_SwitchPort = CIM_SwitchPort & {
 };
 
 export type Msvm_SwitchPort_Methods = CIM_SwitchPort_Methods;
-
-export type Msvm_SwitchPortDynamicForwarding = CIM_SwitchPortDynamicForwarding;
-
-export type Msvm_TransparentBridgingDynamicForwarding = CIM_TransparentBridgingDynamicForwarding;
 
 export type Msvm_TransparentBridgingService = CIM_TransparentBridgingService;
 
@@ -2091,63 +1601,61 @@ export type Msvm_VirtualSystemSettingData = CIM_VirtualSystemSettingData & {
   NumaNodesAreRequired: boolean | null;
 };
 
-export type Msvm_VirtualSystemSettingDataComponent = CIM_VirtualSystemSettingDataComponent;
-
 /** Value types by class name. */
 export interface V1Classes {
-  __NotifyStatus: __NotifyStatus;
-  __ExtendedStatus: __ExtendedStatus;
-  __SecurityRelatedClass: __SecurityRelatedClass;
-  __NTLMUser9X: __NTLMUser9X;
-  __PARAMETERS: __PARAMETERS;
-  __SystemClass: __SystemClass;
-  __Namespace: __Namespace;
-  __thisNAMESPACE: __thisNAMESPACE;
-  __SystemSecurity: __SystemSecurity;
-  __IndicationRelated: __IndicationRelated;
-  __AggregateEvent: __AggregateEvent;
-  __Event: __Event;
-  __ClassOperationEvent: __ClassOperationEvent;
-  __ClassCreationEvent: __ClassCreationEvent;
-  __ClassDeletionEvent: __ClassDeletionEvent;
-  __ClassModificationEvent: __ClassModificationEvent;
-  __ExtrinsicEvent: __ExtrinsicEvent;
-  __SystemEvent: __SystemEvent;
-  __EventDroppedEvent: __EventDroppedEvent;
-  __ConsumerFailureEvent: __ConsumerFailureEvent;
-  __EventQueueOverflowEvent: __EventQueueOverflowEvent;
-  __QOSFailureEvent: __QOSFailureEvent;
-  __InstanceOperationEvent: __InstanceOperationEvent;
-  __InstanceCreationEvent: __InstanceCreationEvent;
-  __InstanceDeletionEvent: __InstanceDeletionEvent;
-  __InstanceModificationEvent: __InstanceModificationEvent;
-  __MethodInvocationEvent: __MethodInvocationEvent;
-  __NamespaceOperationEvent: __NamespaceOperationEvent;
-  __NamespaceCreationEvent: __NamespaceCreationEvent;
-  __NamespaceDeletionEvent: __NamespaceDeletionEvent;
-  __NamespaceModificationEvent: __NamespaceModificationEvent;
-  __EventConsumer: __EventConsumer;
-  __EventFilter: __EventFilter;
-  __EventGenerator: __EventGenerator;
-  __FilterToConsumerBinding: __FilterToConsumerBinding;
-  __TimerEvent: __TimerEvent;
-  __TimerInstruction: __TimerInstruction;
-  __AbsoluteTimerInstruction: __AbsoluteTimerInstruction;
-  __IntervalTimerInstruction: __IntervalTimerInstruction;
-  __TimerNextFiring: __TimerNextFiring;
-  __Provider: __Provider;
-  __Win32Provider: __Win32Provider;
-  __ProviderRegistration: __ProviderRegistration;
-  __EventConsumerProviderRegistration: __EventConsumerProviderRegistration;
-  __EventProviderRegistration: __EventProviderRegistration;
-  __MethodProviderRegistration: __MethodProviderRegistration;
-  __ObjectProviderRegistration: __ObjectProviderRegistration;
-  __ClassProviderRegistration: __ClassProviderRegistration;
-  __InstanceProviderRegistration: __InstanceProviderRegistration;
-  __PropertyProviderRegistration: __PropertyProviderRegistration;
-  __ACE: __ACE;
-  __SecurityDescriptor: __SecurityDescriptor;
-  __Trustee: __Trustee;
+  __NotifyStatus: common.__NotifyStatus;
+  __ExtendedStatus: common.__ExtendedStatus;
+  __SecurityRelatedClass: common.__SecurityRelatedClass;
+  __NTLMUser9X: common.__NTLMUser9X;
+  __PARAMETERS: common.__PARAMETERS;
+  __SystemClass: common.__SystemClass;
+  __Namespace: common.__Namespace;
+  __thisNAMESPACE: common.__thisNAMESPACE;
+  __SystemSecurity: common.__SystemSecurity;
+  __IndicationRelated: common.__IndicationRelated;
+  __AggregateEvent: common.__AggregateEvent;
+  __Event: common.__Event;
+  __ClassOperationEvent: common.__ClassOperationEvent;
+  __ClassCreationEvent: common.__ClassCreationEvent;
+  __ClassDeletionEvent: common.__ClassDeletionEvent;
+  __ClassModificationEvent: common.__ClassModificationEvent;
+  __ExtrinsicEvent: common.__ExtrinsicEvent;
+  __SystemEvent: common.__SystemEvent;
+  __EventDroppedEvent: common.__EventDroppedEvent;
+  __ConsumerFailureEvent: common.__ConsumerFailureEvent;
+  __EventQueueOverflowEvent: common.__EventQueueOverflowEvent;
+  __QOSFailureEvent: common.__QOSFailureEvent;
+  __InstanceOperationEvent: common.__InstanceOperationEvent;
+  __InstanceCreationEvent: common.__InstanceCreationEvent;
+  __InstanceDeletionEvent: common.__InstanceDeletionEvent;
+  __InstanceModificationEvent: common.__InstanceModificationEvent;
+  __MethodInvocationEvent: common.__MethodInvocationEvent;
+  __NamespaceOperationEvent: common.__NamespaceOperationEvent;
+  __NamespaceCreationEvent: common.__NamespaceCreationEvent;
+  __NamespaceDeletionEvent: common.__NamespaceDeletionEvent;
+  __NamespaceModificationEvent: common.__NamespaceModificationEvent;
+  __EventConsumer: common.__EventConsumer;
+  __EventFilter: common.__EventFilter;
+  __EventGenerator: common.__EventGenerator;
+  __FilterToConsumerBinding: common.__FilterToConsumerBinding;
+  __TimerEvent: common.__TimerEvent;
+  __TimerInstruction: common.__TimerInstruction;
+  __AbsoluteTimerInstruction: common.__AbsoluteTimerInstruction;
+  __IntervalTimerInstruction: common.__IntervalTimerInstruction;
+  __TimerNextFiring: common.__TimerNextFiring;
+  __Provider: common.__Provider;
+  __Win32Provider: common.__Win32Provider;
+  __ProviderRegistration: common.__ProviderRegistration;
+  __EventConsumerProviderRegistration: common.__EventConsumerProviderRegistration;
+  __EventProviderRegistration: common.__EventProviderRegistration;
+  __MethodProviderRegistration: common.__MethodProviderRegistration;
+  __ObjectProviderRegistration: common.__ObjectProviderRegistration;
+  __ClassProviderRegistration: common.__ClassProviderRegistration;
+  __InstanceProviderRegistration: common.__InstanceProviderRegistration;
+  __PropertyProviderRegistration: common.__PropertyProviderRegistration;
+  __ACE: common.__ACE;
+  __SecurityDescriptor: common.__SecurityDescriptor;
+  __Trustee: common.__Trustee;
   CIM_ManagedElement: CIM_ManagedElement;
   CIM_ManagedSystemElement: CIM_ManagedSystemElement;
   CIM_LogicalElement: CIM_LogicalElement;
@@ -2165,46 +1673,46 @@ export interface V1Classes {
   CIM_LANEndpoint: CIM_LANEndpoint;
   CIM_SwitchPort: CIM_SwitchPort;
   CIM_VLANEndpoint: CIM_VLANEndpoint;
-  CIM_AffectedJobElement: CIM_AffectedJobElement;
-  CIM_Component: CIM_Component;
-  CIM_ConcreteComponent: CIM_ConcreteComponent;
-  CIM_ServiceComponent: CIM_ServiceComponent;
-  CIM_SwitchServiceTransparentBridging: CIM_SwitchServiceTransparentBridging;
-  CIM_SettingsDefineCapabilities: CIM_SettingsDefineCapabilities;
-  CIM_SystemComponent: CIM_SystemComponent;
-  CIM_SystemBIOS: CIM_SystemBIOS;
-  CIM_SystemDevice: CIM_SystemDevice;
-  CIM_VirtualSystemSettingDataComponent: CIM_VirtualSystemSettingDataComponent;
-  CIM_Dependency: CIM_Dependency;
+  CIM_AffectedJobElement: common.CIM_AffectedJobElement;
+  CIM_Component: common.CIM_Component;
+  CIM_ConcreteComponent: common.CIM_ConcreteComponent;
+  CIM_ServiceComponent: common.CIM_ServiceComponent;
+  CIM_SwitchServiceTransparentBridging: common.CIM_SwitchServiceTransparentBridging;
+  CIM_SettingsDefineCapabilities: common.CIM_SettingsDefineCapabilities;
+  CIM_SystemComponent: common.CIM_SystemComponent;
+  CIM_SystemBIOS: common.CIM_SystemBIOS;
+  CIM_SystemDevice: common.CIM_SystemDevice;
+  CIM_VirtualSystemSettingDataComponent: common.CIM_VirtualSystemSettingDataComponent;
+  CIM_Dependency: common.CIM_Dependency;
   CIM_DeviceAllocatedFromPool: CIM_DeviceAllocatedFromPool;
-  CIM_DeviceConnection: CIM_DeviceConnection;
-  CIM_ControlledBy: CIM_ControlledBy;
-  CIM_DeviceSAPImplementation: CIM_DeviceSAPImplementation;
-  CIM_ElementAllocatedFromPool: CIM_ElementAllocatedFromPool;
-  CIM_HostedDependency: CIM_HostedDependency;
-  CIM_HostedAccessPoint: CIM_HostedAccessPoint;
-  CIM_HostedService: CIM_HostedService;
-  CIM_PortOnDevice: CIM_PortOnDevice;
-  CIM_VideoHeadOnController: CIM_VideoHeadOnController;
-  CIM_MediaPresent: CIM_MediaPresent;
+  CIM_DeviceConnection: common.CIM_DeviceConnection;
+  CIM_ControlledBy: common.CIM_ControlledBy;
+  CIM_DeviceSAPImplementation: common.CIM_DeviceSAPImplementation;
+  CIM_ElementAllocatedFromPool: common.CIM_ElementAllocatedFromPool;
+  CIM_HostedDependency: common.CIM_HostedDependency;
+  CIM_HostedAccessPoint: common.CIM_HostedAccessPoint;
+  CIM_HostedService: common.CIM_HostedService;
+  CIM_PortOnDevice: common.CIM_PortOnDevice;
+  CIM_VideoHeadOnController: common.CIM_VideoHeadOnController;
+  CIM_MediaPresent: common.CIM_MediaPresent;
   CIM_PoolAllocatedFromPool: CIM_PoolAllocatedFromPool;
-  CIM_ProtocolControllerForDevice: CIM_ProtocolControllerForDevice;
+  CIM_ProtocolControllerForDevice: common.CIM_ProtocolControllerForDevice;
   CIM_ProtocolControllerForUnit: CIM_ProtocolControllerForUnit;
   CIM_RecordedSetting: CIM_RecordedSetting;
-  CIM_ResourceAllocationFromPool: CIM_ResourceAllocationFromPool;
-  CIM_SAPSAPDependency: CIM_SAPSAPDependency;
-  CIM_ActiveConnection: CIM_ActiveConnection;
-  CIM_BindsTo: CIM_BindsTo;
-  CIM_ServiceSAPDependency: CIM_ServiceSAPDependency;
-  CIM_ForwardsAmong: CIM_ForwardsAmong;
-  CIM_SwitchesAmong: CIM_SwitchesAmong;
-  CIM_SwitchPortDynamicForwarding: CIM_SwitchPortDynamicForwarding;
-  CIM_TransparentBridgingDynamicForwarding: CIM_TransparentBridgingDynamicForwarding;
+  CIM_ResourceAllocationFromPool: common.CIM_ResourceAllocationFromPool;
+  CIM_SAPSAPDependency: common.CIM_SAPSAPDependency;
+  CIM_ActiveConnection: common.CIM_ActiveConnection;
+  CIM_BindsTo: common.CIM_BindsTo;
+  CIM_ServiceSAPDependency: common.CIM_ServiceSAPDependency;
+  CIM_ForwardsAmong: common.CIM_ForwardsAmong;
+  CIM_SwitchesAmong: common.CIM_SwitchesAmong;
+  CIM_SwitchPortDynamicForwarding: common.CIM_SwitchPortDynamicForwarding;
+  CIM_TransparentBridgingDynamicForwarding: common.CIM_TransparentBridgingDynamicForwarding;
   CIM_ElementCapabilities: CIM_ElementCapabilities;
   CIM_ElementAllocationCapabilities: CIM_ElementAllocationCapabilities;
   CIM_ElementSettingData: CIM_ElementSettingData;
-  CIM_ServiceAffectsElement: CIM_ServiceAffectsElement;
-  CIM_SettingsDefineState: CIM_SettingsDefineState;
+  CIM_ServiceAffectsElement: common.CIM_ServiceAffectsElement;
+  CIM_SettingsDefineState: common.CIM_SettingsDefineState;
   CIM_Capabilities: CIM_Capabilities;
   CIM_AllocationCapabilities: CIM_AllocationCapabilities;
   CIM_ResourcePoolConfigurationCapabilities: CIM_ResourcePoolConfigurationCapabilities;
@@ -2222,7 +1730,7 @@ export interface V1Classes {
   CIM_DesktopMonitor: CIM_DesktopMonitor;
   CIM_PointingDevice: CIM_PointingDevice;
   CIM_VideoHead: CIM_VideoHead;
-  CIM_Error: CIM_Error;
+  CIM_Error: common.CIM_Error;
   CIM_MediaAccessDevice: CIM_MediaAccessDevice;
   CIM_CDROMDrive: CIM_CDROMDrive;
   CIM_DiskDrive: CIM_DiskDrive;
@@ -2247,33 +1755,33 @@ export interface V1Classes {
   CIM_ResourcePoolSettingData: CIM_ResourcePoolSettingData;
   CIM_VirtualSystemSettingData: CIM_VirtualSystemSettingData;
   CIM_VLANEndpointSettingData: CIM_VLANEndpointSettingData;
-  Msvm_ActiveConnection: Msvm_ActiveConnection;
+  Msvm_ActiveConnection: common.Msvm_ActiveConnection;
   Msvm_BindsTo: Msvm_BindsTo;
-  Msvm_ConcreteComponent: Msvm_ConcreteComponent;
+  Msvm_ConcreteComponent: common.Msvm_ConcreteComponent;
   Msvm_ElementCapabilities: Msvm_ElementCapabilities;
   Msvm_ElementSettingData: Msvm_ElementSettingData;
   Msvm_HostedAccessPoint: Msvm_HostedAccessPoint;
-  Msvm_HostedDependency: Msvm_HostedDependency;
-  Msvm_HostedService: Msvm_HostedService;
+  Msvm_HostedDependency: common.Msvm_HostedDependency;
+  Msvm_HostedService: common.Msvm_HostedService;
   Msvm_LastAppliedSettingData: Msvm_LastAppliedSettingData;
   Msvm_NetworkElementSettingData: Msvm_NetworkElementSettingData;
-  Msvm_ParentChildSettingData: Msvm_ParentChildSettingData;
+  Msvm_ParentChildSettingData: common.Msvm_ParentChildSettingData;
   Msvm_PreviousSettingData: Msvm_PreviousSettingData;
   Msvm_SettingsDefineCapabilities: Msvm_SettingsDefineCapabilities;
-  Msvm_SettingsDefineState: Msvm_SettingsDefineState;
+  Msvm_SettingsDefineState: common.Msvm_SettingsDefineState;
   Msvm_BIOSElement: Msvm_BIOSElement;
-  Msvm_ControlledBy: Msvm_ControlledBy;
-  Msvm_DeviceSAPImplementation: Msvm_DeviceSAPImplementation;
+  Msvm_ControlledBy: common.Msvm_ControlledBy;
+  Msvm_DeviceSAPImplementation: common.Msvm_DeviceSAPImplementation;
   Msvm_IDEController: Msvm_IDEController;
   Msvm_Keyboard: Msvm_Keyboard;
   Msvm_Ps2Mouse: Msvm_Ps2Mouse;
   Msvm_SCSIProtocolController: Msvm_SCSIProtocolController;
   Msvm_SerialController: Msvm_SerialController;
   Msvm_SerialPort: Msvm_SerialPort;
-  Msvm_SerialPortOnSerialController: Msvm_SerialPortOnSerialController;
+  Msvm_SerialPortOnSerialController: common.Msvm_SerialPortOnSerialController;
   Msvm_SyntheticMouse: Msvm_SyntheticMouse;
-  Msvm_SystemBIOS: Msvm_SystemBIOS;
-  Msvm_SystemDevice: Msvm_SystemDevice;
+  Msvm_SystemBIOS: common.Msvm_SystemBIOS;
+  Msvm_SystemDevice: common.Msvm_SystemDevice;
   Msvm_PhysicalGPUInfo: Msvm_PhysicalGPUInfo;
   Msvm_RdvComponent: Msvm_RdvComponent;
   Msvm_RdvComponentSettingData: Msvm_RdvComponentSettingData;
@@ -2282,11 +1790,11 @@ export interface V1Classes {
   Msvm_Synthetic3DDisplayController: Msvm_Synthetic3DDisplayController;
   Msvm_Synthetic3DDisplayControllerSettingData: Msvm_Synthetic3DDisplayControllerSettingData;
   Msvm_SyntheticDisplayController: Msvm_SyntheticDisplayController;
-  Msvm_SystemTerminalConnection: Msvm_SystemTerminalConnection;
+  Msvm_SystemTerminalConnection: common.Msvm_SystemTerminalConnection;
   Msvm_TerminalConnection: Msvm_TerminalConnection;
   Msvm_TerminalService: Msvm_TerminalService;
   Msvm_VideoHead: Msvm_VideoHead;
-  Msvm_VideoHeadOnController: Msvm_VideoHeadOnController;
+  Msvm_VideoHeadOnController: common.Msvm_VideoHeadOnController;
   Msvm_HeartbeatComponent: Msvm_HeartbeatComponent;
   Msvm_HeartbeatComponentSettingData: Msvm_HeartbeatComponentSettingData;
   Msvm_KvpExchangeComponent: Msvm_KvpExchangeComponent;
@@ -2298,14 +1806,14 @@ export interface V1Classes {
   Msvm_TimeSyncComponentSettingData: Msvm_TimeSyncComponentSettingData;
   Msvm_VssComponent: Msvm_VssComponent;
   Msvm_VssComponentSettingData: Msvm_VssComponentSettingData;
-  Msvm_AffectedJobElement: Msvm_AffectedJobElement;
-  Msvm_AffectedStorageJobElement: Msvm_AffectedStorageJobElement;
+  Msvm_AffectedJobElement: common.Msvm_AffectedJobElement;
+  Msvm_AffectedStorageJobElement: common.Msvm_AffectedStorageJobElement;
   Msvm_ConcreteJob: Msvm_ConcreteJob;
-  Msvm_Error: Msvm_Error;
+  Msvm_Error: common.Msvm_Error;
   Msvm_NetworkJob: Msvm_NetworkJob;
   Msvm_StorageJob: Msvm_StorageJob;
-  Msvm_ServiceAffectsElement: Msvm_ServiceAffectsElement;
-  Msvm_ServicingSettings: Msvm_ServicingSettings;
+  Msvm_ServiceAffectsElement: common.Msvm_ServiceAffectsElement;
+  Msvm_ServicingSettings: common.Msvm_ServicingSettings;
   Msvm_SystemExportSettingData: Msvm_SystemExportSettingData;
   Msvm_VirtualSystemExportSettingData: Msvm_VirtualSystemExportSettingData;
   Msvm_VirtualSystemImportSettingData: Msvm_VirtualSystemImportSettingData;
@@ -2325,32 +1833,32 @@ export interface V1Classes {
   Msvm_ProcessorPool: Msvm_ProcessorPool;
   Msvm_ProcessorSettingData: Msvm_ProcessorSettingData;
   Msvm_AllocationCapabilities: Msvm_AllocationCapabilities;
-  Msvm_ElementAllocatedFromPool: Msvm_ElementAllocatedFromPool;
-  Msvm_ResourceAllocationFromPool: Msvm_ResourceAllocationFromPool;
+  Msvm_ElementAllocatedFromPool: common.Msvm_ElementAllocatedFromPool;
+  Msvm_ResourceAllocationFromPool: common.Msvm_ResourceAllocationFromPool;
   Msvm_ResourcePool: Msvm_ResourcePool;
-  Msvm_ResourceTypeDefinition: Msvm_ResourceTypeDefinition;
+  Msvm_ResourceTypeDefinition: common.Msvm_ResourceTypeDefinition;
   Msvm_VirtualizationComponent: Msvm_VirtualizationComponent;
   Msvm_ResourcePoolComponent: Msvm_ResourcePoolComponent;
   Msvm_VirtualSystemResourceComponent: Msvm_VirtualSystemResourceComponent;
-  Msvm_VirtualizationComponentRegistration: Msvm_VirtualizationComponentRegistration;
-  Msvm_ResourcePoolRegistration: Msvm_ResourcePoolRegistration;
-  Msvm_VirtualSystemResourceRegistration: Msvm_VirtualSystemResourceRegistration;
+  Msvm_VirtualizationComponentRegistration: common.Msvm_VirtualizationComponentRegistration;
+  Msvm_ResourcePoolRegistration: common.Msvm_ResourcePoolRegistration;
+  Msvm_VirtualSystemResourceRegistration: common.Msvm_VirtualSystemResourceRegistration;
   Msvm_DiskDrive: Msvm_DiskDrive;
   Msvm_DisketteController: Msvm_DisketteController;
   Msvm_DisketteDrive: Msvm_DisketteDrive;
   Msvm_DVDDrive: Msvm_DVDDrive;
   Msvm_ImageManagementService: Msvm_ImageManagementService;
   Msvm_LogicalDisk: Msvm_LogicalDisk;
-  Msvm_MediaPresent: Msvm_MediaPresent;
+  Msvm_MediaPresent: common.Msvm_MediaPresent;
   Msvm_MountedStorageImage: Msvm_MountedStorageImage;
   Msvm_ProtocolControllerForUnit: Msvm_ProtocolControllerForUnit;
   Msvm_VirtualHardDiskInfo: Msvm_VirtualHardDiskInfo;
   Msvm_DynamicForwardingEntry: Msvm_DynamicForwardingEntry;
-  Msvm_HostedSwitchService: Msvm_HostedSwitchService;
+  Msvm_HostedSwitchService: common.Msvm_HostedSwitchService;
   Msvm_SwitchLANEndpoint: Msvm_SwitchLANEndpoint;
   Msvm_SwitchPort: Msvm_SwitchPort;
-  Msvm_SwitchPortDynamicForwarding: Msvm_SwitchPortDynamicForwarding;
-  Msvm_TransparentBridgingDynamicForwarding: Msvm_TransparentBridgingDynamicForwarding;
+  Msvm_SwitchPortDynamicForwarding: common.Msvm_SwitchPortDynamicForwarding;
+  Msvm_TransparentBridgingDynamicForwarding: common.Msvm_TransparentBridgingDynamicForwarding;
   Msvm_TransparentBridgingService: Msvm_TransparentBridgingService;
   Msvm_VirtualSwitch: Msvm_VirtualSwitch;
   Msvm_VirtualSwitchManagementService: Msvm_VirtualSwitchManagementService;
@@ -2361,12 +1869,12 @@ export interface V1Classes {
   Msvm_SummaryInformation: Msvm_SummaryInformation;
   Msvm_VirtualSystemGlobalSettingData: Msvm_VirtualSystemGlobalSettingData;
   Msvm_VirtualSystemSettingData: Msvm_VirtualSystemSettingData;
-  Msvm_VirtualSystemSettingDataComponent: Msvm_VirtualSystemSettingDataComponent;
+  Msvm_VirtualSystemSettingDataComponent: common.Msvm_VirtualSystemSettingDataComponent;
 }
 
 /** Method arguments by class name, for the classes that have methods. */
 export interface V1Methods {
-  __SystemSecurity: __SystemSecurity_Methods;
+  __SystemSecurity: common.__SystemSecurity_Methods;
   CIM_EnabledLogicalElement: CIM_EnabledLogicalElement_Methods;
   CIM_System: CIM_System_Methods;
   CIM_ComputerSystem: CIM_ComputerSystem_Methods;

@@ -1,553 +1,30 @@
 // Types of root\virtualization\v2, printed by script/compile-schema.ts from the MOF files. Not for editing.
 
+import type * as common from './common.ts';
 import type { Reference, WireObject } from '../object.ts';
 
-export type __NotifyStatus = {
-  StatusCode: number | null;
-};
-
-export type __ExtendedStatus = __NotifyStatus & {
-  Description: string | null;
-  Operation: string | null;
-  ParameterInfo: string | null;
-  ProviderName: string | null;
-};
-
-export type __SecurityRelatedClass = Record<never, never>;
-
-export type __NTLMUser9X = __SecurityRelatedClass & {
-  Authority: string | null;
-  Flags: number | null;
-  Mask: number | null;
-  Name: string | null;
-  Type: number | null;
-};
-
-export type __PARAMETERS = Record<never, never>;
-
-export type __SystemClass = Record<never, never>;
-
-export type __Namespace = __SystemClass & {
-  Name: string | null;
-};
-
-export type __thisNAMESPACE = __SystemClass & {
-  SECURITY_DESCRIPTOR: readonly (number | null)[] | null;
-};
-
-export type __SystemSecurity = Record<never, never>;
-
-export interface __SystemSecurity_Methods {
-  GetSD: {
-    in: {};
-    out: { SD?: readonly (number | null)[] | null };
-  };
-  GetSecurityDescriptor: {
-    in: {};
-    out: { Descriptor?: WireObject | null };
-  };
-  Get9XUserList: {
-    in: {};
-    out: { ul?: readonly (WireObject | null)[] | null };
-  };
-  SetSD: {
-    in: { SD?: readonly (number | null)[] | null };
-    out: {};
-  };
-  SetSecurityDescriptor: {
-    in: { Descriptor?: WireObject | null };
-    out: {};
-  };
-  Set9XUserList: {
-    in: { ul?: readonly (WireObject | null)[] | null };
-    out: {};
-  };
-  GetCallerAccessRights: {
-    in: {};
-    out: { rights?: number | null };
-  };
-}
-
-export type __IndicationRelated = __SystemClass;
-
-export type __AggregateEvent = __IndicationRelated & {
-  NumberOfEvents: number | null;
-  Representative: WireObject | null;
-};
-
-export type __Event = __IndicationRelated & {
-  SECURITY_DESCRIPTOR: readonly (number | null)[] | null;
-  TIME_CREATED: bigint | null;
-};
-
-export type __ClassOperationEvent = __Event & {
-  TargetClass: WireObject | null;
-};
-
-export type __ClassCreationEvent = __ClassOperationEvent;
-
-export type __ClassDeletionEvent = __ClassOperationEvent;
-
-export type __ClassModificationEvent = __ClassOperationEvent & {
-  PreviousClass: WireObject | null;
-};
-
-export type __ExtrinsicEvent = __Event;
-
-export type __SystemEvent = __ExtrinsicEvent;
-
-export type __EventDroppedEvent = __SystemEvent & {
-  Event: WireObject | null;
-  IntendedConsumer: Reference | null;
-};
-
-export type __ConsumerFailureEvent = __EventDroppedEvent & {
-  ErrorCode: number | null;
-  ErrorDescription: string | null;
-  ErrorObject: WireObject | null;
-};
-
-export type __EventQueueOverflowEvent = __EventDroppedEvent & {
-  CurrentQueueSize: number | null;
-};
-
-export type __QOSFailureEvent = __EventDroppedEvent & {
-  ErrorCode: number | null;
-  ErrorDescription: string | null;
-};
-
-export type __InstanceOperationEvent = __Event & {
-  TargetInstance: WireObject | null;
-};
-
-export type __InstanceCreationEvent = __InstanceOperationEvent;
-
-export type __InstanceDeletionEvent = __InstanceOperationEvent;
-
-export type __InstanceModificationEvent = __InstanceOperationEvent & {
-  PreviousInstance: WireObject | null;
-};
-
-export type __MethodInvocationEvent = __InstanceOperationEvent & {
-  Method: string | null;
-  Parameters: WireObject | null;
-  PreCall: boolean | null;
-};
-
-export type __NamespaceOperationEvent = __Event & {
-  TargetNamespace: WireObject | null;
-};
-
-export type __NamespaceCreationEvent = __NamespaceOperationEvent;
-
-export type __NamespaceDeletionEvent = __NamespaceOperationEvent;
-
-export type __NamespaceModificationEvent = __NamespaceOperationEvent & {
-  PreviousNamespace: WireObject | null;
-};
-
-export type __EventConsumer = __IndicationRelated & {
-  CreatorSID: readonly (number | null)[] | null;
-  MachineName: string | null;
-  MaximumQueueSize: number | null;
-};
-
-export type __EventFilter = __IndicationRelated & {
-  CreatorSID: readonly (number | null)[] | null;
-  EventAccess: string | null;
-  EventNamespace: string | null;
-  Name: string | null;
-  Query: string | null;
-  QueryLanguage: string | null;
-};
-
-export type __EventGenerator = __IndicationRelated;
-
-export type __FilterToConsumerBinding = __IndicationRelated & {
-  Consumer: Reference | null;
-  CreatorSID: readonly (number | null)[] | null;
-  DeliverSynchronously: boolean | null;
-  DeliveryQoS: number | null;
-  Filter: Reference | null;
-  MaintainSecurityContext: boolean | null;
-  SlowDownProviders: boolean | null;
-};
-
-export type __TimerEvent = __Event & {
-  NumFirings: number | null;
-  TimerId: string | null;
-};
-
-export type __TimerInstruction = __EventGenerator & {
-  SkipIfPassed: boolean | null;
-  TimerId: string | null;
-};
-
-export type __AbsoluteTimerInstruction = __TimerInstruction & {
-  EventDateTime: string | null;
-};
-
-export type __IntervalTimerInstruction = __TimerInstruction & {
-  IntervalBetweenEvents: number | null;
-};
-
-export type __TimerNextFiring = __IndicationRelated & {
-  NextEvent64BitTime: bigint | null;
-  TimerId: string | null;
-};
-
-export type __Provider = __SystemClass & {
-  Name: string | null;
-};
-
-export type __Win32Provider = __Provider & {
-  ClientLoadableCLSID: string | null;
-  CLSID: string | null;
-  Concurrency: number | null;
-  DefaultMachineName: string | null;
-  Enabled: boolean | null;
-  HostingModel: string | null;
-  ImpersonationLevel: number | null;
-  InitializationReentrancy: number | null;
-  InitializationTimeoutInterval: string | null;
-  InitializeAsAdminFirst: boolean | null;
-  OperationTimeoutInterval: string | null;
-  PerLocaleInitialization: boolean | null;
-  PerUserInitialization: boolean | null;
-  Pure: boolean | null;
-  SecurityDescriptor: string | null;
-  SupportsExplicitShutdown: boolean | null;
-  SupportsExtendedStatus: boolean | null;
-  SupportsQuotas: boolean | null;
-  SupportsSendStatus: boolean | null;
-  SupportsShutdown: boolean | null;
-  SupportsThrottling: boolean | null;
-  UnloadTimeout: string | null;
-  Version: number | null;
-};
-
-export type __ProviderRegistration = __SystemClass & {
-  provider: Reference | null;
-};
-
-export type __EventConsumerProviderRegistration = __ProviderRegistration & {
-  ConsumerClassNames: readonly (string | null)[] | null;
-};
-
-export type __EventProviderRegistration = __ProviderRegistration & {
-  EventQueryList: readonly (string | null)[] | null;
-};
-
-export type __MethodProviderRegistration = __ProviderRegistration;
-
-export type __ObjectProviderRegistration = __ProviderRegistration & {
-  InteractionType: number | null;
-  QuerySupportLevels: readonly (string | null)[] | null;
-  SupportsBatching: boolean | null;
-  SupportsDelete: boolean | null;
-  SupportsEnumeration: boolean | null;
-  SupportsGet: boolean | null;
-  SupportsPut: boolean | null;
-  SupportsTransactions: boolean | null;
-};
-
-export type __ClassProviderRegistration = __ObjectProviderRegistration & {
-  CacheRefreshInterval: string | null;
-  PerUserSchema: boolean | null;
-  ReferencedSetQueries: readonly (string | null)[] | null;
-  ResultSetQueries: readonly (string | null)[] | null;
-  ReSynchroniseOnNamespaceOpen: boolean | null;
-  UnsupportedQueries: readonly (string | null)[] | null;
-  Version: number | null;
-};
-
-export type __InstanceProviderRegistration = __ObjectProviderRegistration;
-
-export type __PropertyProviderRegistration = __ProviderRegistration & {
-  SupportsPut: boolean | null;
-  SupportsGet: boolean | null;
-};
-
-export type __ACE = __SecurityRelatedClass & {
-  AccessMask: number | null;
-  AceFlags: number | null;
-  AceType: number | null;
-  GuidInheritedObjectType: string | null;
-  GuidObjectType: string | null;
-  TIME_CREATED: bigint | null;
-  Trustee: WireObject | null;
-};
-
-export type __SecurityDescriptor = __SecurityRelatedClass & {
-  ControlFlags: number | null;
-  DACL: readonly (WireObject | null)[] | null;
-  Group: WireObject | null;
-  Owner: WireObject | null;
-  SACL: readonly (WireObject | null)[] | null;
-  TIME_CREATED: bigint | null;
-};
-
-export type __Trustee = __SecurityRelatedClass & {
-  Domain: string | null;
-  Name: string | null;
-  SID: readonly (number | null)[] | null;
-  SidLength: number | null;
-  SIDString: string | null;
-  TIME_CREATED: bigint | null;
-};
-
-export type CIM_Indication = __ExtrinsicEvent & {
-  IndicationIdentifier: string | null;
-  CorrelatedIndications: readonly (string | null)[] | null;
-  IndicationTime: string | null;
-  PerceivedSeverity: number | null;
-  OtherSeverity: string | null;
-  IndicationFilterName: string | null;
-  SequenceContext: string | null;
-  SequenceNumber: bigint | null;
-};
-
-export type CIM_ClassIndication = CIM_Indication & {
-  ClassDefinition: WireObject | null;
-};
-
-export type CIM_ClassCreation = CIM_ClassIndication;
-
-export type CIM_ClassDeletion = CIM_ClassIndication;
-
-export type CIM_ClassModification = CIM_ClassIndication & {
-  PreviousClassDefinition: WireObject | null;
-};
-
-export type CIM_InstIndication = CIM_Indication & {
-  SourceInstance: WireObject | null;
-  SourceInstanceHost: string | null;
-  SourceInstanceModelPath: string | null;
-};
-
-export type CIM_InstCreation = CIM_InstIndication;
-
-export type CIM_InstDeletion = CIM_InstIndication;
-
-export type CIM_InstModification = CIM_InstIndication & {
-  PreviousInstance: WireObject | null;
-};
-
-export type CIM_Error = {
-  ErrorType: number | null;
-  OtherErrorType: string | null;
-  OwningEntity: string | null;
-  MessageID: string | null;
-  Message: string | null;
-  MessageArguments: readonly (string | null)[] | null;
-  PerceivedSeverity: number | null;
-  ProbableCause: number | null;
-  ProbableCauseDescription: string | null;
-  RecommendedActions: readonly (string | null)[] | null;
-  ErrorSource: string | null;
-  ErrorSourceFormat: number | null;
-  OtherErrorSourceFormat: string | null;
-  CIMStatusCode: number | null;
-  CIMStatusCodeDescription: string | null;
-};
-
-export type MSFT_WmiError = CIM_Error & {
-  error_Category: number | null;
-  error_Code: number | null;
-  error_Type: string | null;
-  error_WindowsErrorMessage: string | null;
-};
-
-export type MSFT_ExtendedStatus = MSFT_WmiError & {
-  original_error: WireObject | null;
-};
-
-export type CIM_ManagedElement = {
-  InstanceID: string | null;
-  Caption: string | null;
-  Description: string | null;
-  ElementName: string | null;
-};
-
-export type CIM_Collection = CIM_ManagedElement;
-
-export type CIM_CollectionOfMSEs = CIM_Collection & {
-  CollectionID: string | null;
-};
-
-export type CIM_ManagedSystemElement = CIM_ManagedElement & {
-  InstallDate: string | null;
-  Name: string | null;
-  OperationalStatus: readonly (number | null)[] | null;
-  StatusDescriptions: readonly (string | null)[] | null;
-  Status: string | null;
-  HealthState: number | null;
-  CommunicationStatus: number | null;
-  DetailedStatus: number | null;
-  OperatingStatus: number | null;
-  PrimaryStatus: number | null;
-};
-
-export type CIM_LogicalElement = CIM_ManagedSystemElement;
-
-export type CIM_DynamicForwardingEntry = CIM_LogicalElement & {
-  SystemCreationClassName: string | null;
-  SystemName: string | null;
-  ServiceCreationClassName: string | null;
-  ServiceName: string | null;
-  CreationClassName: string | null;
-  MACAddress: string | null;
-  DynamicStatus: number | null;
-};
-
-export type CIM_EnabledLogicalElement = CIM_LogicalElement & {
-  EnabledState: number | null;
-  OtherEnabledState: string | null;
-  RequestedState: number | null;
-  EnabledDefault: number | null;
-  TimeOfLastStateChange: string | null;
-  AvailableRequestedStates: readonly (number | null)[] | null;
-  TransitioningToState: number | null;
-};
-
-export interface CIM_EnabledLogicalElement_Methods {
-  RequestStateChange: {
-    in: { RequestedState?: number | null; TimeoutPeriod?: string | null };
-    out: { Job?: Reference | null };
-  };
-}
-
-export type CIM_System = CIM_EnabledLogicalElement & {
-  CreationClassName: string | null;
-  NameFormat: string | null;
-  PrimaryOwnerName: string | null;
-  PrimaryOwnerContact: string | null;
-  Roles: readonly (string | null)[] | null;
-  OtherIdentifyingInfo: readonly (string | null)[] | null;
-  IdentifyingDescriptions: readonly (string | null)[] | null;
-};
-
-export type CIM_System_Methods = CIM_EnabledLogicalElement_Methods;
-
-export type CIM_ComputerSystem = CIM_System & {
+export type CIM_ComputerSystem = common.CIM_System & {
   Dedicated: readonly (number | null)[] | null;
   OtherDedicatedDescriptions: readonly (string | null)[] | null;
   ResetCapability: number | null;
   PowerManagementCapabilities: readonly (number | null)[] | null;
 };
 
-export interface CIM_ComputerSystem_Methods extends CIM_System_Methods {
+export interface CIM_ComputerSystem_Methods extends common.CIM_System_Methods {
   SetPowerState: {
     in: { PowerState?: number | null; Time?: string | null };
     out: {};
   };
 }
 
-export type CIM_Job = CIM_LogicalElement & {
-  JobStatus: string | null;
-  TimeSubmitted: string | null;
-  ScheduledStartTime: string | null;
-  StartTime: string | null;
-  ElapsedTime: string | null;
-  JobRunTimes: number | null;
-  RunMonth: number | null;
-  RunDay: number | null;
-  RunDayOfWeek: number | null;
-  RunStartInterval: string | null;
-  LocalOrUtcTime: number | null;
-  UntilTime: string | null;
-  Notify: string | null;
-  Owner: string | null;
-  Priority: number | null;
-  PercentComplete: number | null;
-  DeleteOnCompletion: boolean | null;
-  ErrorCode: number | null;
-  ErrorDescription: string | null;
-  RecoveryAction: number | null;
-  OtherRecoveryAction: string | null;
-};
-
-export interface CIM_Job_Methods {
-  KillJob: {
-    in: { DeleteOnKill?: boolean | null };
-    out: {};
-  };
-}
-
-export type CIM_ConcreteJob = CIM_Job & {
-  JobState: number | null;
-  TimeOfLastStateChange: string | null;
-  TimeBeforeRemoval: string | null;
-};
-
-export interface CIM_ConcreteJob_Methods extends CIM_Job_Methods {
-  RequestStateChange: {
-    in: { RequestedState?: number | null; TimeoutPeriod?: string | null };
-    out: {};
-  };
-  GetError: {
-    in: {};
-    out: { Error?: string | null };
-  };
-}
-
-export type CIM_ResourcePool = CIM_LogicalElement & {
-  PoolID: string | null;
-  Primordial: boolean | null;
-  Capacity: bigint | null;
-  Reserved: bigint | null;
-  ResourceType: number | null;
-  OtherResourceType: string | null;
-  ResourceSubType: string | null;
-  AllocationUnits: string | null;
-  ConsumedResourceUnits: string | null;
-  CurrentlyConsumedResource: bigint | null;
-  MaxConsumableResource: bigint | null;
-};
-
-export type CIM_SoftwareElement = CIM_LogicalElement & {
-  Version: string | null;
-  SoftwareElementState: number | null;
-  SoftwareElementID: string | null;
-  TargetOperatingSystem: number | null;
-  OtherTargetOS: string | null;
-  Manufacturer: string | null;
-  BuildNumber: string | null;
-  SerialNumber: string | null;
-  CodeSet: string | null;
-  IdentificationCode: string | null;
-  LanguageEdition: string | null;
-};
-
-export type CIM_BIOSElement = CIM_SoftwareElement & {
-  PrimaryBIOS: boolean | null;
-  ListOfLanguages: readonly (string | null)[] | null;
-  CurrentLanguage: string | null;
-  LoadedStartingAddress: bigint | null;
-  LoadedEndingAddress: bigint | null;
-  LoadUtilityInformation: string | null;
-  ReleaseDate: string | null;
-  RegistryURIs: readonly (string | null)[] | null;
-};
-
-export type CIM_View = CIM_ManagedElement;
-
-export type CIM_ServiceAccessPoint = CIM_EnabledLogicalElement & {
-  SystemCreationClassName: string | null;
-  SystemName: string | null;
-  CreationClassName: string | null;
-};
-
-export type CIM_ServiceAccessPoint_Methods = CIM_EnabledLogicalElement_Methods;
-
-export type CIM_ProtocolEndpoint = CIM_ServiceAccessPoint & {
+export type CIM_ProtocolEndpoint = common.CIM_ServiceAccessPoint & {
   NameFormat: string | null;
   ProtocolType: number | null;
   ProtocolIFType: number | null;
   OtherTypeDescription: string | null;
 };
 
-export type CIM_ProtocolEndpoint_Methods = CIM_ServiceAccessPoint_Methods;
+export type CIM_ProtocolEndpoint_Methods = common.CIM_ServiceAccessPoint_Methods;
 
 export type CIM_LANEndpoint = CIM_ProtocolEndpoint & {
   LANID: string | null;
@@ -592,292 +69,7 @@ export type CIM_VLANEndpoint = CIM_ProtocolEndpoint & {
 
 export type CIM_VLANEndpoint_Methods = CIM_ProtocolEndpoint_Methods;
 
-export type CIM_AffectedJobElement = {
-  AffectedElement: Reference | null;
-  AffectingElement: Reference | null;
-  ElementEffects: readonly (number | null)[] | null;
-  OtherElementEffectsDescriptions: readonly (string | null)[] | null;
-};
-
-export type CIM_Component = {
-  GroupComponent: Reference | null;
-  PartComponent: Reference | null;
-};
-
-export type CIM_ConcreteComponent = CIM_Component;
-
-export type CIM_ServiceComponent = CIM_Component;
-
-export type CIM_SwitchServiceTransparentBridging = CIM_ServiceComponent;
-
-export type CIM_SettingsDefineCapabilities = CIM_Component & {
-  PropertyPolicy: number | null;
-  ValueRole: number | null;
-  ValueRange: number | null;
-};
-
-export type CIM_SystemComponent = CIM_Component;
-
-export type CIM_HostedResourcePool = CIM_SystemComponent;
-
-export type CIM_SystemBIOS = CIM_SystemComponent;
-
-export type CIM_SystemDevice = CIM_SystemComponent;
-
-export type CIM_VirtualSystemSettingDataComponent = CIM_Component;
-
-export type CIM_Dependency = {
-  Antecedent: Reference | null;
-  Dependent: Reference | null;
-};
-
-export type CIM_BasedOn = CIM_Dependency & {
-  StartingAddress: bigint | null;
-  EndingAddress: bigint | null;
-  OrderIndex: number | null;
-};
-
-export type CIM_ConcreteDependency = CIM_Dependency;
-
-export type CIM_DeviceConnection = CIM_Dependency & {
-  NegotiatedSpeed: bigint | null;
-  NegotiatedDataWidth: number | null;
-};
-
-export type CIM_ControlledBy = CIM_DeviceConnection & {
-  AccessState: number | null;
-  TimeOfDeviceReset: string | null;
-  NumberOfHardResets: number | null;
-  NumberOfSoftResets: number | null;
-  DeviceNumber: string | null;
-  AccessMode: number | null;
-  AccessPriority: number | null;
-};
-
-export type CIM_DeviceSAPImplementation = CIM_Dependency;
-
-export type CIM_ElementAllocatedFromPool = CIM_Dependency;
-
-export type CIM_ElementView = CIM_Dependency;
-
-export type CIM_HostedDependency = CIM_Dependency;
-
-export type CIM_HostedAccessPoint = CIM_HostedDependency;
-
-export type CIM_HostedService = CIM_HostedDependency;
-
-export type CIM_PortOnDevice = CIM_HostedDependency;
-
-export type CIM_VideoHeadOnController = CIM_HostedDependency;
-
-export type CIM_LastAppliedSnapshot = CIM_Dependency;
-
-export type CIM_MediaPresent = CIM_Dependency & {
-  FixedMedia: boolean | null;
-};
-
-export type CIM_MetricDefForME = CIM_Dependency & {
-  MetricCollectionEnabled: number | null;
-};
-
-export type CIM_MetricForME = CIM_Dependency;
-
-export type CIM_MetricInstance = CIM_Dependency;
-
-export type CIM_MostCurrentSnapshotInBranch = CIM_Dependency;
-
-export type CIM_ProtocolControllerForDevice = CIM_Dependency & {
-  DeviceNumber: string | null;
-  AccessPriority: number | null;
-  AccessState: number | null;
-};
-
-export type CIM_ProtocolControllerForUnit = CIM_ProtocolControllerForDevice & {
-  DeviceAccess: number | null;
-};
-
-export type CIM_ResourceAllocationFromPool = CIM_Dependency;
-
-export type CIM_SAPSAPDependency = CIM_Dependency;
-
-export type CIM_ActiveConnection = CIM_SAPSAPDependency & {
-  TrafficType: number | null;
-  OtherTrafficDescription: string | null;
-  IsUnidirectional: boolean | null;
-};
-
-export type CIM_BindsTo = CIM_SAPSAPDependency;
-
-export type CIM_BindsToLANEndpoint = CIM_BindsTo & {
-  FrameType: number | null;
-};
-
-export type CIM_ServiceSAPDependency = CIM_Dependency;
-
-export type CIM_ForwardsAmong = CIM_ServiceSAPDependency;
-
-export type CIM_SwitchesAmong = CIM_ForwardsAmong;
-
-export type CIM_SnapshotOfVirtualSystem = CIM_Dependency;
-
-export type CIM_SwitchPortDynamicForwarding = CIM_Dependency;
-
-export type CIM_TransparentBridgingDynamicForwarding = CIM_Dependency;
-
-export type CIM_ElementCapabilities = {
-  ManagedElement: Reference | null;
-  Capabilities: Reference | null;
-  Characteristics: readonly (number | null)[] | null;
-};
-
-export type CIM_ElementConformsToProfile = {
-  ConformantStandard: Reference | null;
-  ManagedElement: Reference | null;
-};
-
-export type CIM_ElementSettingData = {
-  ManagedElement: Reference | null;
-  SettingData: Reference | null;
-  IsDefault: number | null;
-  IsCurrent: number | null;
-  IsNext: number | null;
-};
-
-export type CIM_LogicalIdentity = {
-  SystemElement: Reference | null;
-  SameElement: Reference | null;
-};
-
-export type CIM_MemberOfCollection = {
-  Collection: Reference | null;
-  Member: Reference | null;
-};
-
-export type CIM_CollectedMSEs = CIM_MemberOfCollection;
-
-export type CIM_OwningJobElement = {
-  OwningElement: Reference | null;
-  OwnedElement: Reference | null;
-};
-
-export type CIM_ServiceAffectsElement = {
-  AffectedElement: Reference | null;
-  AffectingElement: Reference | null;
-  ElementEffects: readonly (number | null)[] | null;
-  OtherElementEffectsDescriptions: readonly (string | null)[] | null;
-};
-
-export type CIM_SettingsDefineState = {
-  ManagedElement: Reference | null;
-  SettingData: Reference | null;
-};
-
-export type CIM_Capabilities = CIM_ManagedElement;
-
-export type CIM_AllocationCapabilities = CIM_Capabilities & {
-  ResourceType: number | null;
-  OtherResourceType: string | null;
-  ResourceSubType: string | null;
-  RequestTypesSupported: number | null;
-  SharingMode: number | null;
-  SupportedAddStates: readonly (number | null)[] | null;
-  SupportedRemoveStates: readonly (number | null)[] | null;
-};
-
-export type CIM_EnabledLogicalElementCapabilities = CIM_Capabilities & {
-  ElementNameEditSupported: boolean | null;
-  MaxElementNameLen: number | null;
-  RequestedStatesSupported: readonly (number | null)[] | null;
-  ElementNameMask: string | null;
-};
-
-export type CIM_MetricServiceCapabilities = CIM_EnabledLogicalElementCapabilities & {
-  ControllableMetrics: readonly (string | null)[] | null;
-  MetricsControlTypes: readonly (number | null)[] | null;
-  ControllableManagedElements: readonly (string | null)[] | null;
-  ManagedElementControlTypes: readonly (number | null)[] | null;
-  SupportedMethods: readonly (number | null)[] | null;
-};
-
-export type CIM_VirtualSystemManagementCapabilities = CIM_EnabledLogicalElementCapabilities & {
-  VirtualSystemTypesSupported: readonly (string | null)[] | null;
-  SynchronousMethodsSupported: readonly (number | null)[] | null;
-  AsynchronousMethodsSupported: readonly (number | null)[] | null;
-  IndicationsSupported: readonly (number | null)[] | null;
-};
-
-export type CIM_ResourcePoolConfigurationCapabilities = CIM_Capabilities & {
-  AsynchronousMethodsSupported: readonly (number | null)[] | null;
-  SynchronousMethodsSupported: readonly (number | null)[] | null;
-};
-
-export type CIM_VirtualSystemMigrationCapabilities = CIM_Capabilities & {
-  SynchronousMethodsSupported: readonly (number | null)[] | null;
-  AsynchronousMethodsSupported: readonly (number | null)[] | null;
-  DestinationHostFormatsSupported: readonly (number | null)[] | null;
-};
-
-export type CIM_LogicalDevice = CIM_EnabledLogicalElement & {
-  SystemCreationClassName: string | null;
-  SystemName: string | null;
-  CreationClassName: string | null;
-  DeviceID: string | null;
-  PowerManagementSupported: boolean | null;
-  PowerManagementCapabilities: readonly (number | null)[] | null;
-  Availability: number | null;
-  StatusInfo: number | null;
-  LastErrorCode: number | null;
-  ErrorDescription: string | null;
-  ErrorCleared: boolean | null;
-  OtherIdentifyingInfo: readonly (string | null)[] | null;
-  PowerOnHours: bigint | null;
-  TotalPowerOnHours: bigint | null;
-  IdentifyingDescriptions: readonly (string | null)[] | null;
-  AdditionalAvailability: readonly (number | null)[] | null;
-  MaxQuiesceTime: bigint | null;
-};
-
-export interface CIM_LogicalDevice_Methods extends CIM_EnabledLogicalElement_Methods {
-  SetPowerState: {
-    in: { PowerState?: number | null; Time?: string | null };
-    out: {};
-  };
-  Reset: {
-    in: {};
-    out: {};
-  };
-  EnableDevice: {
-    in: { Enabled?: boolean | null };
-    out: {};
-  };
-  OnlineDevice: {
-    in: { Online?: boolean | null };
-    out: {};
-  };
-  QuiesceDevice: {
-    in: { Quiesce?: boolean | null };
-    out: {};
-  };
-  SaveProperties: {
-    in: {};
-    out: {};
-  };
-  RestoreProperties: {
-    in: {};
-    out: {};
-  };
-}
-
-export type CIM_Controller = CIM_LogicalDevice & {
-  TimeOfLastReset: string | null;
-  ProtocolSupported: number | null;
-  MaxNumberControlled: number | null;
-  ProtocolDescription: string | null;
-};
-
-export type CIM_Controller_Methods = CIM_LogicalDevice_Methods;
-
-export type CIM_DisplayController = CIM_Controller & {
+export type CIM_DisplayController = common.CIM_Controller & {
   VideoProcessor: string | null;
   VideoMemoryType: number | null;
   OtherVideoMemoryType: string | null;
@@ -889,26 +81,26 @@ export type CIM_DisplayController = CIM_Controller & {
   VideoArchitecture: number | null;
 };
 
-export type CIM_DisplayController_Methods = CIM_Controller_Methods;
+export type CIM_DisplayController_Methods = common.CIM_Controller_Methods;
 
-export type CIM_IDEController = CIM_Controller;
+export type CIM_IDEController = common.CIM_Controller;
 
-export type CIM_IDEController_Methods = CIM_Controller_Methods;
+export type CIM_IDEController_Methods = common.CIM_Controller_Methods;
 
-export type CIM_SerialController = CIM_Controller & {
+export type CIM_SerialController = common.CIM_Controller & {
   Capabilities: readonly (number | null)[] | null;
   CapabilityDescriptions: readonly (string | null)[] | null;
   MaxBaudRate: number | null;
   Security: number | null;
 };
 
-export type CIM_SerialController_Methods = CIM_Controller_Methods;
+export type CIM_SerialController_Methods = common.CIM_Controller_Methods;
 
-export type CIM_ProtocolController = CIM_LogicalDevice & {
+export type CIM_ProtocolController = common.CIM_LogicalDevice & {
   MaxUnitsControlled: number | null;
 };
 
-export type CIM_ProtocolController_Methods = CIM_LogicalDevice_Methods;
+export type CIM_ProtocolController_Methods = common.CIM_LogicalDevice_Methods;
 
 export type CIM_SCSIProtocolController = CIM_ProtocolController & {
   NameFormat: number | null;
@@ -917,25 +109,7 @@ export type CIM_SCSIProtocolController = CIM_ProtocolController & {
 
 export type CIM_SCSIProtocolController_Methods = CIM_ProtocolController_Methods;
 
-export type CIM_Processor = CIM_LogicalDevice & {
-  Role: string | null;
-  Family: number | null;
-  OtherFamilyDescription: string | null;
-  UpgradeMethod: number | null;
-  MaxClockSpeed: number | null;
-  CurrentClockSpeed: number | null;
-  DataWidth: number | null;
-  AddressWidth: number | null;
-  LoadPercentage: number | null;
-  Stepping: string | null;
-  UniqueID: string | null;
-  CPUStatus: number | null;
-  ExternalBusClockSpeed: number | null;
-};
-
-export type CIM_Processor_Methods = CIM_LogicalDevice_Methods;
-
-export type CIM_TPM = CIM_LogicalDevice & {
+export type CIM_TPM = common.CIM_LogicalDevice & {
   TPMSpecMajorVersion: number | null;
   TPMSpecMinorVersion: number | null;
   TPMManafucturerMajorRevision: number | null;
@@ -947,7 +121,7 @@ export type CIM_TPM = CIM_LogicalDevice & {
   AvailableRequestedTPMStates: readonly (number | null)[] | null;
 };
 
-export interface CIM_TPM_Methods extends CIM_LogicalDevice_Methods {
+export interface CIM_TPM_Methods extends common.CIM_LogicalDevice_Methods {
   RequestTPMStateChange: {
     in: { RequestedTPMState?: number | null; AuthorizationToken?: string | null; TimeoutPeriod?: string | null };
     out: { Job?: Reference | null };
@@ -958,7 +132,7 @@ export interface CIM_TPM_Methods extends CIM_LogicalDevice_Methods {
   };
 }
 
-export type CIM_USBDevice = CIM_LogicalDevice & {
+export type CIM_USBDevice = common.CIM_LogicalDevice & {
   USBVersion: number | null;
   ClassCode: number | null;
   SubclassCode: number | null;
@@ -977,7 +151,7 @@ export type CIM_USBDevice = CIM_LogicalDevice & {
   CommandTimeout: string | null;
 };
 
-export interface CIM_USBDevice_Methods extends CIM_LogicalDevice_Methods {
+export interface CIM_USBDevice_Methods extends common.CIM_LogicalDevice_Methods {
   GetDescriptor: {
     in: {
       RequestType?: number | null;
@@ -989,11 +163,11 @@ export interface CIM_USBDevice_Methods extends CIM_LogicalDevice_Methods {
   };
 }
 
-export type CIM_UserDevice = CIM_LogicalDevice & {
+export type CIM_UserDevice = common.CIM_LogicalDevice & {
   IsLocked: boolean | null;
 };
 
-export type CIM_UserDevice_Methods = CIM_LogicalDevice_Methods;
+export type CIM_UserDevice_Methods = common.CIM_LogicalDevice_Methods;
 
 export type CIM_Display = CIM_UserDevice;
 
@@ -1017,7 +191,7 @@ export type CIM_PointingDevice = CIM_UserDevice & {
 
 export type CIM_PointingDevice_Methods = CIM_UserDevice_Methods;
 
-export type CIM_VideoHead = CIM_LogicalDevice & {
+export type CIM_VideoHead = common.CIM_LogicalDevice & {
   CurrentBitsPerPixel: number | null;
   CurrentHorizontalResolution: number | null;
   CurrentVerticalResolution: number | null;
@@ -1031,33 +205,9 @@ export type CIM_VideoHead = CIM_LogicalDevice & {
   CurrentNumberOfColors: bigint | null;
 };
 
-export type CIM_VideoHead_Methods = CIM_LogicalDevice_Methods;
+export type CIM_VideoHead_Methods = common.CIM_LogicalDevice_Methods;
 
-export type CIM_ProcessIndication = CIM_Indication;
-
-export type CIM_AlertIndication = CIM_ProcessIndication & {
-  Description: string | null;
-  AlertingManagedElement: string | null;
-  AlertingElementFormat: number | null;
-  OtherAlertingElementFormat: string | null;
-  AlertType: number | null;
-  OtherAlertType: string | null;
-  ProbableCause: number | null;
-  ProbableCauseDescription: string | null;
-  Trending: number | null;
-  RecommendedActions: readonly (string | null)[] | null;
-  EventID: string | null;
-  EventTime: string | null;
-  SystemCreationClassName: string | null;
-  SystemName: string | null;
-  ProviderName: string | null;
-  Message: string | null;
-  MessageArguments: readonly (string | null)[] | null;
-  MessageID: string | null;
-  OwningEntity: string | null;
-};
-
-export type CIM_MediaAccessDevice = CIM_LogicalDevice & {
+export type CIM_MediaAccessDevice = common.CIM_LogicalDevice & {
   Capabilities: readonly (number | null)[] | null;
   CapabilityDescriptions: readonly (string | null)[] | null;
   ErrorMethodology: string | null;
@@ -1083,7 +233,7 @@ export type CIM_MediaAccessDevice = CIM_LogicalDevice & {
   UnitsUsed: bigint | null;
 };
 
-export interface CIM_MediaAccessDevice_Methods extends CIM_LogicalDevice_Methods {
+export interface CIM_MediaAccessDevice_Methods extends common.CIM_LogicalDevice_Methods {
   LockMedia: {
     in: { Lock?: boolean | null };
     out: {};
@@ -1117,7 +267,7 @@ export type CIM_TapeDrive = CIM_MediaAccessDevice & {
 
 export type CIM_TapeDrive_Methods = CIM_MediaAccessDevice_Methods;
 
-export type CIM_StorageExtent = CIM_LogicalDevice & {
+export type CIM_StorageExtent = common.CIM_LogicalDevice & {
   DataOrganization: number | null;
   Purpose: string | null;
   Access: number | null;
@@ -1139,7 +289,7 @@ export type CIM_StorageExtent = CIM_LogicalDevice & {
   OtherNameFormat: string | null;
 };
 
-export type CIM_StorageExtent_Methods = CIM_LogicalDevice_Methods;
+export type CIM_StorageExtent_Methods = common.CIM_LogicalDevice_Methods;
 
 export type CIM_LogicalDisk = CIM_StorageExtent;
 
@@ -1165,52 +315,7 @@ export type CIM_Memory = CIM_StorageExtent & {
 
 export type CIM_Memory_Methods = CIM_StorageExtent_Methods;
 
-export type CIM_BaseMetricDefinition = CIM_ManagedElement & {
-  Id: string | null;
-  Name: string | null;
-  DataType: number | null;
-  Calculable: number | null;
-  Units: string | null;
-  BreakdownDimensions: readonly (string | null)[] | null;
-  IsContinuous: boolean | null;
-  ChangeType: number | null;
-  TimeScope: number | null;
-  GatheringType: number | null;
-  ProgrammaticUnits: string | null;
-};
-
-export type CIM_AggregationMetricDefinition = CIM_BaseMetricDefinition & {
-  SimpleFunction: number | null;
-};
-
-export type CIM_BaseMetricValue = CIM_ManagedElement & {
-  MetricDefinitionId: string | null;
-  MeasuredElementName: string | null;
-  TimeStamp: string | null;
-  Duration: string | null;
-  MetricValue: string | null;
-  BreakdownDimension: string | null;
-  BreakdownValue: string | null;
-  Volatile: boolean | null;
-};
-
-export type CIM_AggregationMetricValue = CIM_BaseMetricValue & {
-  AggregationTimeStamp: string | null;
-  AggregationDuration: string | null;
-};
-
-export type CIM_LogicalPort = CIM_LogicalDevice & {
-  Speed: bigint | null;
-  MaxSpeed: bigint | null;
-  RequestedSpeed: bigint | null;
-  UsageRestriction: number | null;
-  PortType: number | null;
-  OtherPortType: string | null;
-};
-
-export type CIM_LogicalPort_Methods = CIM_LogicalDevice_Methods;
-
-export type CIM_NetworkPort = CIM_LogicalPort & {
+export type CIM_NetworkPort = common.CIM_LogicalPort & {
   OtherNetworkPortType: string | null;
   PortNumber: number | null;
   LinkTechnology: number | null;
@@ -1223,7 +328,7 @@ export type CIM_NetworkPort = CIM_LogicalPort & {
   ActiveMaximumTransmissionUnit: bigint | null;
 };
 
-export type CIM_NetworkPort_Methods = CIM_LogicalPort_Methods;
+export type CIM_NetworkPort_Methods = common.CIM_LogicalPort_Methods;
 
 export type CIM_EthernetPort = CIM_NetworkPort & {
   MaxDataSize: number | null;
@@ -1248,30 +353,9 @@ export type CIM_WiFiPort = CIM_NetworkPort;
 
 export type CIM_WiFiPort_Methods = CIM_NetworkPort_Methods;
 
-export type CIM_Service = CIM_EnabledLogicalElement & {
-  SystemCreationClassName: string | null;
-  SystemName: string | null;
-  CreationClassName: string | null;
-  PrimaryOwnerName: string | null;
-  PrimaryOwnerContact: string | null;
-  StartMode: string | null;
-  Started: boolean | null;
-};
+export type CIM_MetricService = common.CIM_Service;
 
-export interface CIM_Service_Methods extends CIM_EnabledLogicalElement_Methods {
-  StartService: {
-    in: {};
-    out: {};
-  };
-  StopService: {
-    in: {};
-    out: {};
-  };
-}
-
-export type CIM_MetricService = CIM_Service;
-
-export interface CIM_MetricService_Methods extends CIM_Service_Methods {
+export interface CIM_MetricService_Methods extends common.CIM_Service_Methods {
   ShowMetrics: {
     in: { Subject?: Reference | null; Definition?: Reference | null };
     out: {
@@ -1311,14 +395,14 @@ export interface CIM_MetricService_Methods extends CIM_Service_Methods {
   };
 }
 
-export type CIM_NetworkService = CIM_Service & {
+export type CIM_NetworkService = common.CIM_Service & {
   Keywords: readonly (string | null)[] | null;
   ServiceURL: string | null;
   StartupConditions: readonly (string | null)[] | null;
   StartupParameters: readonly (string | null)[] | null;
 };
 
-export type CIM_NetworkService_Methods = CIM_Service_Methods;
+export type CIM_NetworkService_Methods = common.CIM_Service_Methods;
 
 export type CIM_ForwardingService = CIM_NetworkService & {
   ProtocolType: number | null;
@@ -1343,9 +427,9 @@ export type CIM_TransparentBridgingService = CIM_ForwardingService & {
 
 export type CIM_TransparentBridgingService_Methods = CIM_ForwardingService_Methods;
 
-export type CIM_ResourcePoolConfigurationService = CIM_Service;
+export type CIM_ResourcePoolConfigurationService = common.CIM_Service;
 
-export interface CIM_ResourcePoolConfigurationService_Methods extends CIM_Service_Methods {
+export interface CIM_ResourcePoolConfigurationService_Methods extends common.CIM_Service_Methods {
   CreateResourcePool: {
     in: {
       ElementName?: string | null;
@@ -1384,42 +468,9 @@ export interface CIM_ResourcePoolConfigurationService_Methods extends CIM_Servic
   };
 }
 
-export type CIM_VirtualSystemManagementService = CIM_Service;
+export type CIM_VirtualSystemMigrationService = common.CIM_Service;
 
-export interface CIM_VirtualSystemManagementService_Methods extends CIM_Service_Methods {
-  AddResourceSettings: {
-    in: { AffectedConfiguration?: Reference | null; ResourceSettings?: readonly (string | null)[] | null };
-    out: { ResultingResourceSettings?: readonly (Reference | null)[] | null; Job?: Reference | null };
-  };
-  DefineSystem: {
-    in: {
-      SystemSettings?: string | null;
-      ResourceSettings?: readonly (string | null)[] | null;
-      ReferenceConfiguration?: Reference | null;
-    };
-    out: { ResultingSystem?: Reference | null; Job?: Reference | null };
-  };
-  DestroySystem: {
-    in: { AffectedSystem?: Reference | null };
-    out: { Job?: Reference | null };
-  };
-  ModifyResourceSettings: {
-    in: { ResourceSettings?: readonly (string | null)[] | null };
-    out: { ResultingResourceSettings?: readonly (Reference | null)[] | null; Job?: Reference | null };
-  };
-  ModifySystemSettings: {
-    in: { SystemSettings?: string | null };
-    out: { Job?: Reference | null };
-  };
-  RemoveResourceSettings: {
-    in: { ResourceSettings?: readonly (Reference | null)[] | null };
-    out: { Job?: Reference | null };
-  };
-}
-
-export type CIM_VirtualSystemMigrationService = CIM_Service;
-
-export interface CIM_VirtualSystemMigrationService_Methods extends CIM_Service_Methods {
+export interface CIM_VirtualSystemMigrationService_Methods extends common.CIM_Service_Methods {
   MigrateVirtualSystemToHost: {
     in: {
       ComputerSystem?: Reference | null;
@@ -1462,149 +513,23 @@ export interface CIM_VirtualSystemMigrationService_Methods extends CIM_Service_M
   };
 }
 
-export type CIM_VirtualSystemSnapshotService = CIM_Service;
+export type Msvm_ConcreteDependency = common.CIM_ConcreteDependency;
 
-export interface CIM_VirtualSystemSnapshotService_Methods extends CIM_Service_Methods {
-  CreateSnapshot: {
-    in: {
-      AffectedSystem?: Reference | null;
-      SnapshotSettings?: string | null;
-      SnapshotType?: number | null;
-      ResultingSnapshot?: Reference | null;
-    };
-    out: { ResultingSnapshot?: Reference | null; Job?: Reference | null };
-  };
-  DestroySnapshot: {
-    in: { AffectedSnapshot?: Reference | null };
-    out: { Job?: Reference | null };
-  };
-  ApplySnapshot: {
-    in: { Snapshot?: Reference | null };
-    out: { Job?: Reference | null };
-  };
-}
+export type Msvm_ElementCapabilities = common.CIM_ElementCapabilities;
 
-export type CIM_SettingData = CIM_ManagedElement;
+export type Msvm_LogicalIdentity = common.CIM_LogicalIdentity;
 
-export type CIM_ResourceAllocationSettingData = CIM_SettingData & {
-  ResourceType: number | null;
-  OtherResourceType: string | null;
-  ResourceSubType: string | null;
-  PoolID: string | null;
-  ConsumerVisibility: number | null;
-  HostResource: readonly (string | null)[] | null;
-  AllocationUnits: string | null;
-  VirtualQuantity: bigint | null;
-  Reservation: bigint | null;
-  Limit: bigint | null;
-  Weight: number | null;
-  AutomaticAllocation: boolean | null;
-  AutomaticDeallocation: boolean | null;
-  Parent: string | null;
-  Connection: readonly (string | null)[] | null;
-  Address: string | null;
-  MappingBehavior: number | null;
-  AddressOnParent: string | null;
-  VirtualQuantityUnits: string | null;
-};
+export type Msvm_ResourceDependentOnResource = common.CIM_Dependency;
 
-export type CIM_EthernetPortAllocationSettingData = CIM_ResourceAllocationSettingData & {
-  DesiredVLANEndpointMode: number | null;
-  OtherEndpointMode: string | null;
-};
+export type Msvm_SettingDataComponent = common.CIM_Component;
 
-export type CIM_StorageAllocationSettingData = CIM_ResourceAllocationSettingData & {
-  VirtualResourceBlockSize: bigint | null;
-  Access: number | null;
-  HostResourceBlockSize: bigint | null;
-  HostExtentStartingAddress: bigint | null;
-  HostExtentName: string | null;
-  HostExtentNameFormat: number | null;
-  OtherHostExtentNameFormat: string | null;
-  HostExtentNameNamespace: number | null;
-  OtherHostExtentNameNamespace: string | null;
-};
-
-export type CIM_VirtualSystemMigrationSettingData = CIM_SettingData & {
-  MigrationType: number | null;
-  Priority: number | null;
-  Bandwidth: number | null;
-  BandwidthUnit: string | null;
-  OtherTransportType: string | null;
-  TransportType: number | null;
-};
-
-export type CIM_VirtualSystemSettingData = CIM_SettingData & {
-  VirtualSystemIdentifier: string | null;
-  VirtualSystemType: string | null;
-  Notes: readonly (string | null)[] | null;
-  CreationTime: string | null;
-  ConfigurationID: string | null;
-  ConfigurationDataRoot: string | null;
-  ConfigurationFile: string | null;
-  SnapshotDataRoot: string | null;
-  SuspendDataRoot: string | null;
-  SwapFileDataRoot: string | null;
-  LogDataRoot: string | null;
-  AutomaticStartupAction: number | null;
-  AutomaticStartupActionDelay: string | null;
-  AutomaticStartupActionSequenceNumber: number | null;
-  AutomaticShutdownAction: number | null;
-  AutomaticRecoveryAction: number | null;
-  RecoveryFile: string | null;
-};
-
-export type CIM_VirtualEthernetSwitchSettingData = CIM_VirtualSystemSettingData & {
-  VLANConnection: readonly (string | null)[] | null;
-  AssociatedResourcePool: readonly (string | null)[] | null;
-  MaxNumMACAddress: number | null;
-};
-
-export type CIM_VLANEndpointSettingData = CIM_SettingData & {
-  PruneEligibleVLANList: readonly (number | null)[] | null;
-  NativeVLAN: number | null;
-  DefaultVLAN: number | null;
-  TrunkedVLANList: readonly (number | null)[] | null;
-  AccessVLAN: number | null;
-};
-
-export type Msvm_ActiveConnection = CIM_ActiveConnection;
-
-export type Msvm_ConcreteComponent = CIM_ConcreteComponent;
-
-export type Msvm_ConcreteDependency = CIM_ConcreteDependency;
-
-export type Msvm_ElementCapabilities = CIM_ElementCapabilities;
-
-export type Msvm_ElementConformsToProfile = CIM_ElementConformsToProfile;
-
-export type Msvm_ElementSettingData = CIM_ElementSettingData;
-
-export type Msvm_HostedDependency = CIM_HostedDependency;
-
-export type Msvm_HostedService = CIM_HostedService;
-
-export type Msvm_LogicalIdentity = CIM_LogicalIdentity;
-
-export type Msvm_ParentChildSettingData = CIM_Dependency;
-
-export type Msvm_ResourceDependentOnResource = CIM_Dependency;
-
-export type Msvm_SettingDataComponent = CIM_Component;
-
-export type Msvm_SettingsDefineCapabilities = CIM_SettingsDefineCapabilities & {
+export type Msvm_SettingsDefineCapabilities = common.CIM_SettingsDefineCapabilities & {
   SupportStatement: number | null;
 };
 
-export type Msvm_SettingsDefineState = CIM_SettingsDefineState;
+export type Msvm_CollectionManagementService = common.CIM_Service;
 
-export type Msvm_CollectedCollections = CIM_CollectedMSEs;
-
-export type Msvm_CollectedVirtualSystems = CIM_CollectedMSEs;
-
-export type Msvm_CollectionManagementService = CIM_Service;
-
-export interface Msvm_CollectionManagementService_Methods extends CIM_Service_Methods {
+export interface Msvm_CollectionManagementService_Methods extends common.CIM_Service_Methods {
   DefineCollection: {
     in: { Name?: string | null; Id?: string | null; Type?: number | null };
     out: { DefinedCollection?: Reference | null; Job?: Reference | null };
@@ -1631,11 +556,7 @@ export interface Msvm_CollectionManagementService_Methods extends CIM_Service_Me
   };
 }
 
-export type Msvm_CollectionSettingData = CIM_SettingData;
-
-export type Msvm_ManagementCollection = CIM_CollectionOfMSEs;
-
-export type Msvm_VirtualSystemCollection = CIM_CollectionOfMSEs & {
+export type Msvm_VirtualSystemCollection = common.CIM_CollectionOfMSEs & {
   LastApplyConsistencyLevel: number | null;
   LastApplyVirtualMachineIds: readonly (string | null)[] | null;
   LastApplyTime: string | null;
@@ -1644,16 +565,16 @@ export type Msvm_VirtualSystemCollection = CIM_CollectionOfMSEs & {
   ReplicationState: number | null;
 };
 
-export type Msvm_AssignableDeviceDismountSettingData = CIM_SettingData & {
+export type Msvm_AssignableDeviceDismountSettingData = common.CIM_SettingData & {
   DeviceInstancePath: string | null;
   DeviceLocationPath: string | null;
   RequireAcsSupport: boolean | null;
   RequireDeviceMitigations: boolean | null;
 };
 
-export type Msvm_AssignableDeviceService = CIM_Service;
+export type Msvm_AssignableDeviceService = common.CIM_Service;
 
-export interface Msvm_AssignableDeviceService_Methods extends CIM_Service_Methods {
+export interface Msvm_AssignableDeviceService_Methods extends common.CIM_Service_Methods {
   DismountAssignableDevice: {
     in: { DismountSettingData?: string | null };
     out: { DismountedDeviceInstancePath?: string | null; Job?: Reference | null };
@@ -1664,13 +585,13 @@ export interface Msvm_AssignableDeviceService_Methods extends CIM_Service_Method
   };
 }
 
-export type Msvm_Battery = CIM_LogicalDevice;
+export type Msvm_Battery = common.CIM_LogicalDevice;
 
-export type Msvm_Battery_Methods = CIM_LogicalDevice_Methods;
+export type Msvm_Battery_Methods = common.CIM_LogicalDevice_Methods;
 
-export type Msvm_BatterySettingData = CIM_ResourceAllocationSettingData;
+export type Msvm_BatterySettingData = common.CIM_ResourceAllocationSettingData;
 
-export type Msvm_BIOSElement = CIM_BIOSElement & {
+export type Msvm_BIOSElement = common.CIM_BIOSElement & {
   BIOSGUID: string | null;
   BIOSSerialNumber: string | null;
   BaseBoardSerialNumber: string | null;
@@ -1684,18 +605,14 @@ export type Msvm_BIOSElement = CIM_BIOSElement & {
   WatchdogEnabled: boolean | null;
 };
 
-export type Msvm_ControlledBy = CIM_ControlledBy;
-
-export type Msvm_DeviceSAPImplementation = CIM_DeviceSAPImplementation;
-
-export type Msvm_FlexIoDevice = CIM_LogicalDevice & {
+export type Msvm_FlexIoDevice = common.CIM_LogicalDevice & {
   EmulatorConfiguration: readonly (string | null)[] | null;
   EmulatorId: string | null;
 };
 
-export type Msvm_FlexIoDevice_Methods = CIM_LogicalDevice_Methods;
+export type Msvm_FlexIoDevice_Methods = common.CIM_LogicalDevice_Methods;
 
-export type Msvm_FlexIoDeviceSettingData = CIM_ResourceAllocationSettingData & {
+export type Msvm_FlexIoDeviceSettingData = common.CIM_ResourceAllocationSettingData & {
   EmulatorConfiguration: readonly (string | null)[] | null;
   EmulatorId: string | null;
   PhysicalNumaNode: number | null;
@@ -1745,15 +662,15 @@ export interface Msvm_Keyboard_Methods extends CIM_UserDevice_Methods {
   };
 }
 
-export type Msvm_PciExpress = CIM_LogicalDevice & {
+export type Msvm_PciExpress = common.CIM_LogicalDevice & {
   DeviceInstancePath: string | null;
   LocationPath: string | null;
   FunctionNumber: number | null;
 };
 
-export type Msvm_PciExpress_Methods = CIM_LogicalDevice_Methods;
+export type Msvm_PciExpress_Methods = common.CIM_LogicalDevice_Methods;
 
-export type Msvm_PciExpressSettingData = CIM_ResourceAllocationSettingData & {
+export type Msvm_PciExpressSettingData = common.CIM_ResourceAllocationSettingData & {
   VirtualFunctions: readonly (number | null)[] | null;
   VirtualSystemIdentifiers: readonly (string | null)[] | null;
   AllowDirectTranslatedP2P: readonly (boolean | null)[] | null;
@@ -1796,13 +713,11 @@ export type Msvm_SerialController = CIM_SerialController;
 
 export type Msvm_SerialController_Methods = CIM_SerialController_Methods;
 
-export type Msvm_SerialPort = CIM_LogicalPort;
+export type Msvm_SerialPort = common.CIM_LogicalPort;
 
-export type Msvm_SerialPort_Methods = CIM_LogicalPort_Methods;
+export type Msvm_SerialPort_Methods = common.CIM_LogicalPort_Methods;
 
-export type Msvm_SerialPortOnSerialController = CIM_PortOnDevice;
-
-export type Msvm_SerialPortSettingData = CIM_ResourceAllocationSettingData & {
+export type Msvm_SerialPortSettingData = common.CIM_ResourceAllocationSettingData & {
   DebuggerMode: boolean | null;
 };
 
@@ -1840,15 +755,11 @@ export interface Msvm_SyntheticMouse_Methods extends CIM_PointingDevice_Methods 
   };
 }
 
-export type Msvm_SystemBIOS = CIM_SystemBIOS;
-
-export type Msvm_SystemDevice = CIM_SystemDevice;
-
 export type Msvm_TPM = CIM_TPM;
 
 export type Msvm_TPM_Methods = CIM_TPM_Methods;
 
-export type Msvm_TPMSettingData = CIM_ResourceAllocationSettingData & {
+export type Msvm_TPMSettingData = common.CIM_ResourceAllocationSettingData & {
   Shielded: boolean | null;
   DataProtected: boolean | null;
   EnabledState: number | null;
@@ -1856,7 +767,7 @@ export type Msvm_TPMSettingData = CIM_ResourceAllocationSettingData & {
   LastKnownGoodKeyProtector: readonly (number | null)[] | null;
 };
 
-export type Msvm_EthernetPortData = CIM_ManagedElement & {
+export type Msvm_EthernetPortData = common.CIM_ManagedElement & {
   SystemCreationClassName: string | null;
   SystemName: string | null;
   DeviceCreationClassName: string | null;
@@ -1888,7 +799,7 @@ export type Msvm_EthernetSwitchPortOffloadData = Msvm_EthernetPortData & {
   RscEnabled: boolean | null;
 };
 
-export type Msvm_FeatureSettingData = CIM_SettingData;
+export type Msvm_FeatureSettingData = common.CIM_SettingData;
 
 export type Msvm_EthernetSwitchPortFeatureSettingData = Msvm_FeatureSettingData;
 
@@ -2030,9 +941,9 @@ export type Msvm_EthernetSwitchPortVlanSettingData = Msvm_EthernetSwitchPortFeat
   SecondaryVlanIdArray: readonly (number | null)[] | null;
 };
 
-export type Msvm_FeatureSettingsDefineCapabilities = CIM_SettingsDefineCapabilities;
+export type Msvm_FeatureSettingsDefineCapabilities = common.CIM_SettingsDefineCapabilities;
 
-export type Msvm_EthernetSwitchData = CIM_ManagedElement & {
+export type Msvm_EthernetSwitchData = common.CIM_ManagedElement & {
   SystemCreationClassName: string | null;
   SystemName: string | null;
   CreationClassName: string | null;
@@ -2071,7 +982,7 @@ export type Msvm_EthernetSwitchOperationalData = Msvm_EthernetSwitchData & {
   SupportedSwitchingModes: readonly (number | null)[] | null;
 };
 
-export type Msvm_EthernetSwitchFeatureCapabilities = CIM_Capabilities & {
+export type Msvm_EthernetSwitchFeatureCapabilities = common.CIM_Capabilities & {
   FeatureId: string | null;
   Applicability: number | null;
   Version: string | null;
@@ -2101,9 +1012,9 @@ export type Msvm_VirtualEthernetSwitchNicTeamingSettingData = Msvm_EthernetSwitc
   LoadBalancingAlgorithm: number | null;
 };
 
-export type Msvm_VirtualEthernetSwitchNicTeamingMember = CIM_Dependency;
+export type Msvm_VirtualEthernetSwitchNicTeamingMember = common.CIM_Dependency;
 
-export type Msvm_VirtualEthernetSwitchSettingData = CIM_VirtualEthernetSwitchSettingData & {
+export type Msvm_VirtualEthernetSwitchSettingData = common.CIM_VirtualEthernetSwitchSettingData & {
   IOVPreferred: boolean | null;
   ExtensionOrder: readonly (string | null)[] | null;
   BandwidthReservationMode: number | null;
@@ -2122,9 +1033,9 @@ export type Msvm_ExternalFcPort = CIM_FCPort & {
 
 export type Msvm_ExternalFcPort_Methods = CIM_FCPort_Methods;
 
-export type Msvm_FcActiveConnection = CIM_ActiveConnection;
+export type Msvm_FcActiveConnection = common.CIM_ActiveConnection;
 
-export type Msvm_FcDeviceSAPImplementation = CIM_DeviceSAPImplementation;
+export type Msvm_FcDeviceSAPImplementation = common.CIM_DeviceSAPImplementation;
 
 export type Msvm_FcEndpoint = CIM_ProtocolEndpoint & {
   Connected: boolean | null;
@@ -2134,13 +1045,13 @@ export type Msvm_FcEndpoint = CIM_ProtocolEndpoint & {
 
 export type Msvm_FcEndpoint_Methods = CIM_ProtocolEndpoint_Methods;
 
-export type Msvm_FcPortAllocationSettingData = CIM_ResourceAllocationSettingData;
+export type Msvm_FcPortAllocationSettingData = common.CIM_ResourceAllocationSettingData;
 
 export type Msvm_SyntheticFcPort = CIM_FCPort;
 
 export type Msvm_SyntheticFcPort_Methods = CIM_FCPort_Methods;
 
-export type Msvm_SyntheticFcPortSettingData = CIM_ResourceAllocationSettingData & {
+export type Msvm_SyntheticFcPortSettingData = common.CIM_ResourceAllocationSettingData & {
   VirtualPortWWPN: string | null;
   VirtualPortWWNN: string | null;
   SecondaryWWPN: string | null;
@@ -2149,9 +1060,9 @@ export type Msvm_SyntheticFcPortSettingData = CIM_ResourceAllocationSettingData 
   ChapEnabled: boolean | null;
 };
 
-export type Vsms_SnapshotForkService = CIM_Service;
+export type Vsms_SnapshotForkService = common.CIM_Service;
 
-export interface Vsms_SnapshotForkService_Methods extends CIM_Service_Methods {
+export interface Vsms_SnapshotForkService_Methods extends common.CIM_Service_Methods {
   ForkSnapshot: {
     in: {
       Snapshot?: Reference | null;
@@ -2165,7 +1076,7 @@ export interface Vsms_SnapshotForkService_Methods extends CIM_Service_Methods {
   };
 }
 
-export type Msvm_GpuPartition = CIM_LogicalDevice & {
+export type Msvm_GpuPartition = common.CIM_LogicalDevice & {
   DeviceInstancePath: string | null;
   PartitionId: number | null;
   PartitionVfLuid: string | null;
@@ -2175,9 +1086,9 @@ export type Msvm_GpuPartition = CIM_LogicalDevice & {
   CurrentVRAM: bigint | null;
 };
 
-export type Msvm_GpuPartition_Methods = CIM_LogicalDevice_Methods;
+export type Msvm_GpuPartition_Methods = common.CIM_LogicalDevice_Methods;
 
-export type Msvm_GpuPartitionSettingData = CIM_ResourceAllocationSettingData & {
+export type Msvm_GpuPartitionSettingData = common.CIM_ResourceAllocationSettingData & {
   MinPartitionVRAM: bigint | null;
   MaxPartitionVRAM: bigint | null;
   OptimalPartitionVRAM: bigint | null;
@@ -2226,7 +1137,7 @@ export type Msvm_PartitionableGpu = CIM_ComputerSystem & {
 
 export type Msvm_PartitionableGpu_Methods = CIM_ComputerSystem_Methods;
 
-export type Msvm_Physical3dGraphicsProcessor = CIM_LogicalDevice & {
+export type Msvm_Physical3dGraphicsProcessor = common.CIM_LogicalDevice & {
   EnabledForVirtualization: boolean | null;
   CompatibleForVirtualization: boolean | null;
   GPUID: string | null;
@@ -2246,25 +1157,25 @@ export type Msvm_Physical3dGraphicsProcessor = CIM_LogicalDevice & {
   AdapterIndexID: bigint | null;
 };
 
-export type Msvm_Physical3dGraphicsProcessor_Methods = CIM_LogicalDevice_Methods;
+export type Msvm_Physical3dGraphicsProcessor_Methods = common.CIM_LogicalDevice_Methods;
 
-export type Msvm_PhysicalGPUInfo = CIM_ManagedElement & {
+export type Msvm_PhysicalGPUInfo = common.CIM_ManagedElement & {
   Name: string | null;
   ID: string | null;
   TotalVideoMemory: bigint | null;
   AvailableVideoMemory: bigint | null;
 };
 
-export type Msvm_RdvComponent = CIM_LogicalDevice;
+export type Msvm_RdvComponent = common.CIM_LogicalDevice;
 
-export interface Msvm_RdvComponent_Methods extends CIM_LogicalDevice_Methods {
+export interface Msvm_RdvComponent_Methods extends common.CIM_LogicalDevice_Methods {
   EnableEndPoints: {
     in: {};
     out: {};
   };
 }
 
-export type Msvm_RdvComponentSettingData = CIM_ResourceAllocationSettingData & {
+export type Msvm_RdvComponentSettingData = common.CIM_ResourceAllocationSettingData & {
   EnabledState: number | null;
 };
 
@@ -2272,7 +1183,7 @@ export type Msvm_S3DisplayController = CIM_DisplayController;
 
 export type Msvm_S3DisplayController_Methods = CIM_DisplayController_Methods;
 
-export type Msvm_Synth3dVideoPool = CIM_ResourcePool & {
+export type Msvm_Synth3dVideoPool = common.CIM_ResourcePool & {
   Is3dVideoSupported: boolean | null;
   IsSLATCapable: boolean | null;
   IsGPUCapable: boolean | null;
@@ -2293,15 +1204,15 @@ export type Msvm_Synthetic3DDisplayController = CIM_DisplayController & {
 
 export type Msvm_Synthetic3DDisplayController_Methods = CIM_DisplayController_Methods;
 
-export type Msvm_Synthetic3DDisplayControllerSettingData = CIM_ResourceAllocationSettingData & {
+export type Msvm_Synthetic3DDisplayControllerSettingData = common.CIM_ResourceAllocationSettingData & {
   MaximumScreenResolution: number | null;
   MaximumMonitors: number | null;
   VRAMSizeBytes: bigint | null;
 };
 
-export type Msvm_Synthetic3DService = CIM_Service;
+export type Msvm_Synthetic3DService = common.CIM_Service;
 
-export interface Msvm_Synthetic3DService_Methods extends CIM_Service_Methods {
+export interface Msvm_Synthetic3DService_Methods extends common.CIM_Service_Methods {
   EnableGPUForVirtualization: {
     in: { PhysicalGPU?: Reference | null };
     out: { Job?: Reference | null };
@@ -2316,7 +1227,7 @@ export interface Msvm_Synthetic3DService_Methods extends CIM_Service_Methods {
   };
 }
 
-export type Msvm_Synthetic3DServiceSettingData = CIM_SettingData & {
+export type Msvm_Synthetic3DServiceSettingData = common.CIM_SettingData & {
   GPUOvercommitEnabled: boolean | null;
 };
 
@@ -2324,23 +1235,21 @@ export type Msvm_SyntheticDisplayController = CIM_DisplayController;
 
 export type Msvm_SyntheticDisplayController_Methods = CIM_DisplayController_Methods;
 
-export type Msvm_SyntheticDisplayControllerSettingData = CIM_ResourceAllocationSettingData & {
+export type Msvm_SyntheticDisplayControllerSettingData = common.CIM_ResourceAllocationSettingData & {
   ResolutionType: number | null;
   HorizontalResolution: number | null;
   VerticalResolution: number | null;
 };
 
-export type Msvm_SystemTerminalConnection = CIM_HostedDependency;
-
-export type Msvm_TerminalConnection = CIM_EnabledLogicalElement & {
+export type Msvm_TerminalConnection = common.CIM_EnabledLogicalElement & {
   ConnectionID: string | null;
 };
 
-export type Msvm_TerminalConnection_Methods = CIM_EnabledLogicalElement_Methods;
+export type Msvm_TerminalConnection_Methods = common.CIM_EnabledLogicalElement_Methods;
 
-export type Msvm_TerminalService = CIM_Service;
+export type Msvm_TerminalService = common.CIM_Service;
 
-export interface Msvm_TerminalService_Methods extends CIM_Service_Methods {
+export interface Msvm_TerminalService_Methods extends common.CIM_Service_Methods {
   ModifyServiceSettings: {
     in: { ServiceSettingData?: string | null };
     out: { Job?: Reference | null };
@@ -2359,7 +1268,7 @@ export interface Msvm_TerminalService_Methods extends CIM_Service_Methods {
   };
 }
 
-export type Msvm_TerminalServiceSettingData = CIM_SettingData & {
+export type Msvm_TerminalServiceSettingData = common.CIM_SettingData & {
   ListenerPort: number | null;
   DisableSelfSignedCertificateGeneration: boolean | null;
   AuthCertificateHash: readonly (number | null)[] | null;
@@ -2371,23 +1280,21 @@ export type Msvm_VideoHead = CIM_VideoHead;
 
 export type Msvm_VideoHead_Methods = CIM_VideoHead_Methods;
 
-export type Msvm_VideoHeadOnController = CIM_VideoHeadOnController;
-
-export type Msvm_CopyFileToGuestJob = CIM_ConcreteJob & {
+export type Msvm_CopyFileToGuestJob = common.CIM_ConcreteJob & {
   CopyFileToGuestSettingData: readonly (string | null)[] | null;
   Cancellable: boolean | null;
   ErrorSummaryDescription: string | null;
   VirtualSystemName: string | null;
 };
 
-export interface Msvm_CopyFileToGuestJob_Methods extends CIM_ConcreteJob_Methods {
+export interface Msvm_CopyFileToGuestJob_Methods extends common.CIM_ConcreteJob_Methods {
   GetErrorEx: {
     in: {};
     out: { Errors?: readonly (string | null)[] | null };
   };
 }
 
-export type Msvm_CopyFileToGuestSettingData = CIM_SettingData & {
+export type Msvm_CopyFileToGuestSettingData = common.CIM_SettingData & {
   OverwriteExisting: boolean | null;
   CreateFullPath: boolean | null;
   SourcePath: string | null;
@@ -2406,14 +1313,14 @@ export type Msvm_GuestClusterInformation = {
   LastResourceMoveTime: bigint | null;
 };
 
-export type Msvm_GuestCommunicationServiceSettingData = CIM_SettingData & {
+export type Msvm_GuestCommunicationServiceSettingData = common.CIM_SettingData & {
   Name: string | null;
   EnabledStatePolicy: number | null;
 };
 
-export type Msvm_GuestService = CIM_Service;
+export type Msvm_GuestService = common.CIM_Service;
 
-export type Msvm_GuestService_Methods = CIM_Service_Methods;
+export type Msvm_GuestService_Methods = common.CIM_Service_Methods;
 
 export type Msvm_GuestCommunicationService = Msvm_GuestService;
 
@@ -2437,59 +1344,59 @@ export interface Msvm_VssService_Methods extends Msvm_GuestService_Methods {
   };
 }
 
-export type Msvm_GuestServiceInterfaceComponent = CIM_LogicalDevice & {
+export type Msvm_GuestServiceInterfaceComponent = common.CIM_LogicalDevice & {
   ConfigManagerErrorCode: number | null;
   ConfigManagerUserConfig: boolean | null;
   PNPDeviceID: string | null;
 };
 
-export type Msvm_GuestServiceInterfaceComponent_Methods = CIM_LogicalDevice_Methods;
+export type Msvm_GuestServiceInterfaceComponent_Methods = common.CIM_LogicalDevice_Methods;
 
-export type Msvm_GuestServiceInterfaceComponentSettingData = CIM_ResourceAllocationSettingData & {
+export type Msvm_GuestServiceInterfaceComponentSettingData = common.CIM_ResourceAllocationSettingData & {
   EnabledState: number | null;
   DefaultEnabledStatePolicy: number | null;
 };
 
-export type Msvm_GuestServiceInterfaceSettingDataComponent = CIM_Component;
+export type Msvm_GuestServiceInterfaceSettingDataComponent = common.CIM_Component;
 
-export type Msvm_HeartbeatComponent = CIM_LogicalDevice;
+export type Msvm_HeartbeatComponent = common.CIM_LogicalDevice;
 
-export type Msvm_HeartbeatComponent_Methods = CIM_LogicalDevice_Methods;
+export type Msvm_HeartbeatComponent_Methods = common.CIM_LogicalDevice_Methods;
 
-export type Msvm_HeartbeatComponentSettingData = CIM_ResourceAllocationSettingData & {
+export type Msvm_HeartbeatComponentSettingData = common.CIM_ResourceAllocationSettingData & {
   EnabledState: number | null;
   ErrorThreshold: number | null;
   Interval: number | null;
   Latency: number | null;
 };
 
-export type Msvm_KvpExchangeComponent = CIM_LogicalDevice & {
+export type Msvm_KvpExchangeComponent = common.CIM_LogicalDevice & {
   GuestExchangeItems: readonly (string | null)[] | null;
   GuestIntrinsicExchangeItems: readonly (string | null)[] | null;
 };
 
-export type Msvm_KvpExchangeComponent_Methods = CIM_LogicalDevice_Methods;
+export type Msvm_KvpExchangeComponent_Methods = common.CIM_LogicalDevice_Methods;
 
-export type Msvm_KvpExchangeComponentSettingData = CIM_ResourceAllocationSettingData & {
+export type Msvm_KvpExchangeComponentSettingData = common.CIM_ResourceAllocationSettingData & {
   DisableHostKVPItems: boolean | null;
   EnabledState: number | null;
   HostExchangeItems: readonly (string | null)[] | null;
   HostOnlyItems: readonly (string | null)[] | null;
 };
 
-export type Msvm_KvpExchangeDataItem = CIM_ManagedElement & {
+export type Msvm_KvpExchangeDataItem = common.CIM_ManagedElement & {
   Source: number | null;
   Name: string | null;
   Data: string | null;
 };
 
-export type Msvm_RegisteredGuestService = CIM_Dependency;
+export type Msvm_RegisteredGuestService = common.CIM_Dependency;
 
-export type Msvm_ServiceOfVssComponent = CIM_Dependency;
+export type Msvm_ServiceOfVssComponent = common.CIM_Dependency;
 
-export type Msvm_ShutdownComponent = CIM_LogicalDevice;
+export type Msvm_ShutdownComponent = common.CIM_LogicalDevice;
 
-export interface Msvm_ShutdownComponent_Methods extends CIM_LogicalDevice_Methods {
+export interface Msvm_ShutdownComponent_Methods extends common.CIM_LogicalDevice_Methods {
   InitiateShutdown: {
     in: { Force?: boolean | null; Reason?: string | null };
     out: {};
@@ -2504,48 +1411,40 @@ export interface Msvm_ShutdownComponent_Methods extends CIM_LogicalDevice_Method
   };
 }
 
-export type Msvm_ShutdownComponentSettingData = CIM_ResourceAllocationSettingData & {
+export type Msvm_ShutdownComponentSettingData = common.CIM_ResourceAllocationSettingData & {
   EnabledState: number | null;
 };
 
-export type Msvm_TimeSyncComponent = CIM_LogicalDevice;
+export type Msvm_TimeSyncComponent = common.CIM_LogicalDevice;
 
-export type Msvm_TimeSyncComponent_Methods = CIM_LogicalDevice_Methods;
+export type Msvm_TimeSyncComponent_Methods = common.CIM_LogicalDevice_Methods;
 
-export type Msvm_TimeSyncComponentSettingData = CIM_ResourceAllocationSettingData & {
+export type Msvm_TimeSyncComponentSettingData = common.CIM_ResourceAllocationSettingData & {
   EnabledState: number | null;
 };
 
-export type Msvm_VssComponent = CIM_LogicalDevice;
+export type Msvm_VssComponent = common.CIM_LogicalDevice;
 
-export type Msvm_VssComponent_Methods = CIM_LogicalDevice_Methods;
+export type Msvm_VssComponent_Methods = common.CIM_LogicalDevice_Methods;
 
-export type Msvm_VssComponentSettingData = CIM_ResourceAllocationSettingData & {
+export type Msvm_VssComponentSettingData = common.CIM_ResourceAllocationSettingData & {
   EnabledState: number | null;
 };
 
-export type Msvm_AffectedJobElement = CIM_AffectedJobElement;
-
-export type Msvm_AffectedStorageJobElement = CIM_AffectedJobElement;
-
-export type Msvm_ConcreteJob = CIM_ConcreteJob & {
+export type Msvm_ConcreteJob = common.CIM_ConcreteJob & {
   ErrorSummaryDescription: string | null;
   Cancellable: boolean | null;
   JobType: number | null;
 };
 
-export interface Msvm_ConcreteJob_Methods extends CIM_ConcreteJob_Methods {
+export interface Msvm_ConcreteJob_Methods extends common.CIM_ConcreteJob_Methods {
   GetErrorEx: {
     in: {};
     out: { Errors?: readonly (string | null)[] | null };
   };
 }
 
-export type Msvm_Error = CIM_Error;
-
-export type Msvm_OwningJobElement = CIM_OwningJobElement;
-
-export type Msvm_StorageJob = CIM_ConcreteJob & {
+export type Msvm_StorageJob = common.CIM_ConcreteJob & {
   ErrorSummaryDescription: string | null;
   Cancellable: boolean | null;
   Child: string | null;
@@ -2554,24 +1453,18 @@ export type Msvm_StorageJob = CIM_ConcreteJob & {
   JobType: number | null;
 };
 
-export interface Msvm_StorageJob_Methods extends CIM_ConcreteJob_Methods {
+export interface Msvm_StorageJob_Methods extends common.CIM_ConcreteJob_Methods {
   GetErrorEx: {
     in: {};
     out: { Errors?: readonly (string | null)[] | null };
   };
 }
 
-export type Msvm_ServiceAffectsElement = CIM_ServiceAffectsElement;
+export type Msvm_SystemExportSettingData = common.CIM_ElementSettingData;
 
-export type Msvm_ServicingSettings = {
-  Version: string | null;
-};
+export type Msvm_VirtualSystemCapabilities = common.CIM_EnabledLogicalElementCapabilities;
 
-export type Msvm_SystemExportSettingData = CIM_ElementSettingData;
-
-export type Msvm_VirtualSystemCapabilities = CIM_EnabledLogicalElementCapabilities;
-
-export type Msvm_VirtualSystemExportSettingData = CIM_SettingData & {
+export type Msvm_VirtualSystemExportSettingData = common.CIM_SettingData & {
   CaptureLiveState: number | null;
   CopySnapshotConfiguration: number | null;
   CopyVmRuntimeInformation: boolean | null;
@@ -2586,181 +1479,9 @@ export type Msvm_VirtualSystemExportSettingData = CIM_SettingData & {
   GuestDebugStateFilePath: string | null;
 };
 
-export type Msvm_VirtualSystemManagementCapabilities = CIM_VirtualSystemManagementCapabilities;
+export type Msvm_VirtualSystemManagementCapabilities = common.CIM_VirtualSystemManagementCapabilities;
 
-export type Msvm_VirtualSystemManagementService = CIM_VirtualSystemManagementService;
-
-export interface Msvm_VirtualSystemManagementService_Methods extends CIM_VirtualSystemManagementService_Methods {
-  DefinePlannedSystem: {
-    in: {
-      SystemSettings?: string | null;
-      ResourceSettings?: readonly (string | null)[] | null;
-      ReferenceConfiguration?: Reference | null;
-    };
-    out: { ResultingSystem?: Reference | null; Job?: Reference | null };
-  };
-  ValidatePlannedSystem: {
-    in: { PlannedSystem?: Reference | null };
-    out: { Job?: Reference | null };
-  };
-  UpgradeSystemVersion: {
-    in: { ComputerSystem?: Reference | null; UpgradeSettingData?: string | null };
-    out: { Job?: Reference | null };
-  };
-  ImportSystemDefinition: {
-    in: {
-      SystemDefinitionFile?: string | null;
-      SnapshotFolder?: string | null;
-      GenerateNewSystemIdentifier?: boolean | null;
-    };
-    out: { ImportedSystem?: Reference | null; Job?: Reference | null };
-  };
-  ImportSnapshotDefinitions: {
-    in: { PlannedSystem?: Reference | null; SnapshotFolder?: string | null };
-    out: { ImportedSnapshots?: readonly (Reference | null)[] | null; Job?: Reference | null };
-  };
-  RealizePlannedSystem: {
-    in: { PlannedSystem?: Reference | null };
-    out: { ResultingSystem?: Reference | null; Job?: Reference | null };
-  };
-  ExportSystemDefinition: {
-    in: { ComputerSystem?: Reference | null; ExportDirectory?: string | null; ExportSettingData?: string | null };
-    out: { Job?: Reference | null };
-  };
-  AddFeatureSettings: {
-    in: { AffectedConfiguration?: Reference | null; FeatureSettings?: readonly (string | null)[] | null };
-    out: { ResultingFeatureSettings?: readonly (Reference | null)[] | null; Job?: Reference | null };
-  };
-  ModifyFeatureSettings: {
-    in: { FeatureSettings?: readonly (string | null)[] | null };
-    out: { ResultingFeatureSettings?: readonly (Reference | null)[] | null; Job?: Reference | null };
-  };
-  RemoveFeatureSettings: {
-    in: { FeatureSettings?: readonly (Reference | null)[] | null };
-    out: { Job?: Reference | null };
-  };
-  AddBootSourceSettings: {
-    in: { AffectedConfiguration?: Reference | null; BootSourceSettings?: readonly (string | null)[] | null };
-    out: { ResultingBootSourceSettings?: readonly (Reference | null)[] | null; Job?: Reference | null };
-  };
-  AddGuestServiceSettings: {
-    in: { AffectedConfiguration?: Reference | null; GuestServiceSettings?: readonly (string | null)[] | null };
-    out: { ResultingGuestServiceSettings?: readonly (Reference | null)[] | null; Job?: Reference | null };
-  };
-  ModifyGuestServiceSettings: {
-    in: { GuestServiceSettings?: readonly (string | null)[] | null };
-    out: { ResultingGuestServiceSettings?: readonly (Reference | null)[] | null; Job?: Reference | null };
-  };
-  RemoveBootSourceSettings: {
-    in: { BootSourceSettings?: readonly (Reference | null)[] | null };
-    out: { Job?: Reference | null };
-  };
-  RemoveGuestServiceSettings: {
-    in: { GuestServiceSettings?: readonly (Reference | null)[] | null };
-    out: { Job?: Reference | null };
-  };
-  GetVirtualSystemThumbnailImage: {
-    in: { TargetSystem?: Reference | null; WidthPixels?: number | null; HeightPixels?: number | null };
-    out: { ImageData?: readonly (number | null)[] | null };
-  };
-  ModifyServiceSettings: {
-    in: { SettingData?: string | null };
-    out: { Job?: Reference | null };
-  };
-  GetSummaryInformation: {
-    in: {
-      SettingData?: readonly (Reference | null)[] | null;
-      RequestedInformation?: readonly (number | null)[] | null;
-    };
-    out: { SummaryInformation?: readonly (WireObject | null)[] | null };
-  };
-  GetDefinitionFileSummaryInformation: {
-    in: { DefinitionFiles?: readonly (string | null)[] | null };
-    out: { SummaryInformation?: readonly (WireObject | null)[] | null };
-  };
-  AddKvpItems: {
-    in: { TargetSystem?: Reference | null; DataItems?: readonly (string | null)[] | null };
-    out: { Job?: Reference | null };
-  };
-  ModifyKvpItems: {
-    in: { TargetSystem?: Reference | null; DataItems?: readonly (string | null)[] | null };
-    out: { Job?: Reference | null };
-  };
-  RemoveKvpItems: {
-    in: { TargetSystem?: Reference | null; DataItems?: readonly (string | null)[] | null };
-    out: { Job?: Reference | null };
-  };
-  FormatError: {
-    in: { Errors?: readonly (string | null)[] | null };
-    out: { ErrorMessage?: string | null };
-  };
-  ModifyDiskMergeSettings: {
-    in: { SettingData?: string | null };
-    out: { Job?: Reference | null };
-  };
-  GenerateWwpn: {
-    in: { NumberOfWwpns?: number | null };
-    out: { GeneratedWwpn?: readonly (string | null)[] | null };
-  };
-  AddFibreChannelChap: {
-    in: {
-      FcPortSettings?: readonly (string | null)[] | null;
-      SecretEncoding?: number | null;
-      SharedSecret?: readonly (number | null)[] | null;
-    };
-    out: {};
-  };
-  RemoveFibreChannelChap: {
-    in: { FcPortSettings?: readonly (string | null)[] | null };
-    out: {};
-  };
-  SetGuestNetworkAdapterConfiguration: {
-    in: { ComputerSystem?: Reference | null; NetworkConfiguration?: readonly (string | null)[] | null };
-    out: { Job?: Reference | null };
-  };
-  GetSizeOfSystemFiles: {
-    in: { Vssd?: Reference | null };
-    out: { Size?: bigint | null };
-  };
-  GetCurrentWwpnFromGenerator: {
-    in: {};
-    out: { CurrentWwpn?: string | null };
-  };
-  TestNetworkConnection: {
-    in: {
-      TargetNetworkAdapter?: Reference | null;
-      IsSender?: boolean | null;
-      SenderIP?: string | null;
-      ReceiverIP?: string | null;
-      ReceiverMac?: string | null;
-      IsolationId?: number | null;
-      SequenceNumber?: number | null;
-    };
-    out: { RoundTripTime?: number | null; Job?: Reference | null };
-  };
-  DiagnoseNetworkConnection: {
-    in: { TargetNetworkAdapter?: Reference | null; DiagnosticSettings?: string | null };
-    out: { DiagnosticInformation?: string | null; Job?: Reference | null };
-  };
-  SetInitialMachineConfigurationData: {
-    in: { TargetSystem?: Reference | null; ImcData?: readonly (number | null)[] | null };
-    out: { Job?: Reference | null };
-  };
-  AddSystemComponentSettings: {
-    in: { AffectedConfiguration?: Reference | null; ComponentSettings?: readonly (string | null)[] | null };
-    out: { ResultingComponentSettings?: readonly (Reference | null)[] | null; Job?: Reference | null };
-  };
-  ModifySystemComponentSettings: {
-    in: { ComponentSettings?: readonly (string | null)[] | null };
-    out: { ResultingComponentSettings?: readonly (Reference | null)[] | null; Job?: Reference | null };
-  };
-  RemoveSystemComponentSettings: {
-    in: { ComponentSettings?: readonly (Reference | null)[] | null };
-    out: { Job?: Reference | null };
-  };
-}
-
-export type Msvm_VirtualSystemManagementServiceSettingData = CIM_SettingData & {
+export type Msvm_VirtualSystemManagementServiceSettingData = common.CIM_SettingData & {
   BiosLockString: string | null;
   DefaultExternalDataRoot: string | null;
   DefaultVirtualHardDiskPath: string | null;
@@ -2780,25 +1501,25 @@ export type Msvm_VirtualSystemManagementServiceSettingData = CIM_SettingData & {
   HypervisorTdxStatus: number | null;
 };
 
-export type Msvm_VirtualSystemUpgradeSettingData = CIM_SettingData & {
+export type Msvm_VirtualSystemUpgradeSettingData = common.CIM_SettingData & {
   TargetVersion: string | null;
 };
 
-export type Msvm_AggregationMetricDefinition = CIM_AggregationMetricDefinition;
+export type Msvm_AggregationMetricDefinition = common.CIM_AggregationMetricDefinition;
 
-export type Msvm_AggregationMetricValue = CIM_AggregationMetricValue;
+export type Msvm_AggregationMetricValue = common.CIM_AggregationMetricValue;
 
-export type Msvm_BaseMetricDefinition = CIM_BaseMetricDefinition;
+export type Msvm_BaseMetricDefinition = common.CIM_BaseMetricDefinition;
 
-export type Msvm_BaseMetricValue = CIM_BaseMetricValue;
+export type Msvm_BaseMetricValue = common.CIM_BaseMetricValue;
 
-export type Msvm_MetricCollectionDependency = CIM_Dependency;
+export type Msvm_MetricCollectionDependency = common.CIM_Dependency;
 
-export type Msvm_MetricDefForME = CIM_MetricDefForME;
+export type Msvm_MetricDefForME = common.CIM_MetricDefForME;
 
-export type Msvm_MetricForME = CIM_MetricForME;
+export type Msvm_MetricForME = common.CIM_MetricForME;
 
-export type Msvm_MetricInstance = CIM_MetricInstance;
+export type Msvm_MetricInstance = common.CIM_MetricInstance;
 
 export type Msvm_MetricService = CIM_MetricService;
 
@@ -2809,9 +1530,9 @@ export interface Msvm_MetricService_Methods extends CIM_MetricService_Methods {
   };
 }
 
-export type Msvm_MetricServiceCapabilities = CIM_MetricServiceCapabilities;
+export type Msvm_MetricServiceCapabilities = common.CIM_MetricServiceCapabilities;
 
-export type Msvm_MetricServiceSettingData = CIM_SettingData & {
+export type Msvm_MetricServiceSettingData = common.CIM_SettingData & {
   MetricsFlushInterval: string | null;
 };
 
@@ -2821,27 +1542,9 @@ export type Msvm_CompatibilityVector = {
   CompatibilityInfo: bigint | null;
 };
 
-export type Msvm_MigrationJob = CIM_ConcreteJob & {
-  Cancellable: boolean | null;
-  ErrorSummaryDescription: string | null;
-  MigrationType: number | null;
-  VirtualSystemName: string | null;
-  DestinationHost: string | null;
-  NewSystemSettingData: string | null;
-  NewResourceSettingData: readonly (string | null)[] | null;
-  JobType: number | null;
-};
+export type Msvm_VirtualSystemMigrationCapabilities = common.CIM_VirtualSystemMigrationCapabilities;
 
-export interface Msvm_MigrationJob_Methods extends CIM_ConcreteJob_Methods {
-  GetErrorEx: {
-    in: {};
-    out: { Errors?: readonly (string | null)[] | null };
-  };
-}
-
-export type Msvm_VirtualSystemMigrationCapabilities = CIM_VirtualSystemMigrationCapabilities;
-
-export type Msvm_VirtualSystemMigrationNetworkSettingData = CIM_SettingData & {
+export type Msvm_VirtualSystemMigrationNetworkSettingData = common.CIM_SettingData & {
   SubnetNumber: string | null;
   PrefixLength: number | null;
   Metric: number | null;
@@ -2899,7 +1602,7 @@ export interface Msvm_VirtualSystemMigrationService_Methods extends CIM_VirtualS
   };
 }
 
-export type Msvm_VirtualSystemMigrationServiceSettingData = CIM_SettingData & {
+export type Msvm_VirtualSystemMigrationServiceSettingData = common.CIM_SettingData & {
   EnableVirtualSystemMigration: boolean | null;
   MaximumActiveVirtualSystemMigration: number | null;
   MaximumActiveStorageMigration: number | null;
@@ -2908,9 +1611,9 @@ export type Msvm_VirtualSystemMigrationServiceSettingData = CIM_SettingData & {
   EnableSmbTransport: boolean | null;
 };
 
-export type Msvm_VirtualSystemMigrationServiceSettingDataComponent = CIM_Component;
+export type Msvm_VirtualSystemMigrationServiceSettingDataComponent = common.CIM_Component;
 
-export type Msvm_VirtualSystemMigrationSettingData = CIM_VirtualSystemMigrationSettingData & {
+export type Msvm_VirtualSystemMigrationSettingData = common.CIM_VirtualSystemMigrationSettingData & {
   RemoveSourceUnmanagedVhds: boolean | null;
   AvoidRemovingVHDs: boolean | null;
   CPUCappingMagnitude: number | null;
@@ -2925,20 +1628,20 @@ export type Msvm_VirtualSystemMigrationSettingData = CIM_VirtualSystemMigrationS
   EnableVhdCompression: boolean | null;
 };
 
-export type Msvm_BindsToLANEndpoint = CIM_BindsToLANEndpoint;
+export type Msvm_BindsToLANEndpoint = common.CIM_BindsToLANEndpoint;
 
 export type Msvm_EmulatedEthernetPort = CIM_EthernetPort;
 
 export type Msvm_EmulatedEthernetPort_Methods = CIM_EthernetPort_Methods;
 
-export type Msvm_EmulatedEthernetPortSettingData = CIM_EthernetPortAllocationSettingData & {
+export type Msvm_EmulatedEthernetPortSettingData = common.CIM_EthernetPortAllocationSettingData & {
   StaticMacAddress: boolean | null;
   ClusterMonitored: boolean | null;
 };
 
-export type Msvm_EthernetDeviceSAPImplementation = CIM_DeviceSAPImplementation;
+export type Msvm_EthernetDeviceSAPImplementation = common.CIM_DeviceSAPImplementation;
 
-export type Msvm_EthernetPortAllocationSettingData = CIM_EthernetPortAllocationSettingData & {
+export type Msvm_EthernetPortAllocationSettingData = common.CIM_EthernetPortAllocationSettingData & {
   EnabledState: number | null;
   LastKnownSwitchName: string | null;
   RequiredFeatures: readonly (string | null)[] | null;
@@ -2949,11 +1652,11 @@ export type Msvm_EthernetPortAllocationSettingData = CIM_EthernetPortAllocationS
   PortName: string | null;
 };
 
-export type Msvm_EthernetPortFailoverSettingDataComponent = CIM_Component;
+export type Msvm_EthernetPortFailoverSettingDataComponent = common.CIM_Component;
 
-export type Msvm_EthernetPortInfo = CIM_Dependency;
+export type Msvm_EthernetPortInfo = common.CIM_Dependency;
 
-export type Msvm_EthernetPortSettingDataComponent = CIM_Component;
+export type Msvm_EthernetPortSettingDataComponent = common.CIM_Component;
 
 export type Msvm_ExternalEthernetPort = CIM_EthernetPort & {
   IsBound: boolean | null;
@@ -2961,12 +1664,12 @@ export type Msvm_ExternalEthernetPort = CIM_EthernetPort & {
 
 export type Msvm_ExternalEthernetPort_Methods = CIM_EthernetPort_Methods;
 
-export type Msvm_ExternalEthernetPortCapabilities = CIM_Capabilities & {
+export type Msvm_ExternalEthernetPortCapabilities = common.CIM_Capabilities & {
   IOVSupport: boolean | null;
   IOVSupportReasons: readonly (string | null)[] | null;
 };
 
-export type Msvm_FailoverNetworkAdapterSettingData = CIM_SettingData & {
+export type Msvm_FailoverNetworkAdapterSettingData = common.CIM_SettingData & {
   ProtocolIFType: number | null;
   DHCPEnabled: boolean | null;
   IPAddresses: readonly (string | null)[] | null;
@@ -3000,7 +1703,7 @@ export type Msvm_NetworkConnectionDiagnosticInformation = {
   RoundTripTime: number | null;
 };
 
-export type Msvm_NetworkConnectionDiagnosticSettingData = CIM_SettingData & {
+export type Msvm_NetworkConnectionDiagnosticSettingData = common.CIM_SettingData & {
   IsSender: boolean | null;
   SenderIP: string | null;
   ReceiverIP: string | null;
@@ -3014,7 +1717,7 @@ export type Msvm_SyntheticEthernetPort = CIM_EthernetPort;
 
 export type Msvm_SyntheticEthernetPort_Methods = CIM_EthernetPort_Methods;
 
-export type Msvm_SyntheticEthernetPortSettingData = CIM_EthernetPortAllocationSettingData & {
+export type Msvm_SyntheticEthernetPortSettingData = common.CIM_EthernetPortAllocationSettingData & {
   VirtualSystemIdentifiers: readonly (string | null)[] | null;
   DeviceNamingEnabled: boolean | null;
   AllowPacketDirect: boolean | null;
@@ -3026,7 +1729,7 @@ export type Msvm_SyntheticEthernetPortSettingData = CIM_EthernetPortAllocationSe
   NumaAwarePlacement: boolean | null;
 };
 
-export type Msvm_WiFiDeviceSAPImplementation = CIM_DeviceSAPImplementation;
+export type Msvm_WiFiDeviceSAPImplementation = common.CIM_DeviceSAPImplementation;
 
 export type Msvm_WiFiEndpoint = CIM_WiFiEndpoint & {
   Connected: boolean | null;
@@ -3040,9 +1743,9 @@ export type Msvm_WiFiPort = CIM_WiFiPort & {
 
 export type Msvm_WiFiPort_Methods = CIM_WiFiPort_Methods;
 
-export type Vsms_PathService = CIM_Service;
+export type Vsms_PathService = common.CIM_Service;
 
-export interface Vsms_PathService_Methods extends CIM_Service_Methods {
+export interface Vsms_PathService_Methods extends common.CIM_Service_Methods {
   GetHostPaths: {
     in: { Configuration?: Reference | null };
     out: {
@@ -3055,7 +1758,7 @@ export interface Vsms_PathService_Methods extends CIM_Service_Methods {
   };
 }
 
-export type Msvm_ElementAllocatedFromNumaNode = CIM_Dependency;
+export type Msvm_ElementAllocatedFromNumaNode = common.CIM_Dependency;
 
 export type Msvm_Memory = CIM_Memory & {
   MemoryEncryption: boolean | null;
@@ -3063,7 +1766,7 @@ export type Msvm_Memory = CIM_Memory & {
 
 export type Msvm_Memory_Methods = CIM_Memory_Methods;
 
-export type Msvm_MemorySettingData = CIM_ResourceAllocationSettingData & {
+export type Msvm_MemorySettingData = common.CIM_ResourceAllocationSettingData & {
   HugePagesEnabled: boolean | null;
   DynamicMemoryEnabled: boolean | null;
   TargetMemoryBuffer: number | null;
@@ -3078,7 +1781,7 @@ export type Msvm_MemorySettingData = CIM_ResourceAllocationSettingData & {
   SgxLaunchControlMode: number | null;
 };
 
-export type Msvm_NumaNode = CIM_EnabledLogicalElement & {
+export type Msvm_NumaNode = common.CIM_EnabledLogicalElement & {
   SystemCreationClassName: string | null;
   SystemName: string | null;
   CreationClassName: string | null;
@@ -3089,9 +1792,9 @@ export type Msvm_NumaNode = CIM_EnabledLogicalElement & {
   CurrentlyAssignedVirtualProcessors: number | null;
 };
 
-export type Msvm_NumaNode_Methods = CIM_EnabledLogicalElement_Methods;
+export type Msvm_NumaNode_Methods = common.CIM_EnabledLogicalElement_Methods;
 
-export type Msvm_NumaNodeTopology = CIM_ManagedElement & {
+export type Msvm_NumaNodeTopology = common.CIM_ManagedElement & {
   CountOfMemoryBlocks: bigint | null;
   CountOfProcessors: number | null;
   PhysicalNodeNumber: number | null;
@@ -3099,17 +1802,17 @@ export type Msvm_NumaNodeTopology = CIM_ManagedElement & {
   VirtualSocketNumber: number | null;
 };
 
-export type Msvm_PersistentMemoryController = CIM_Controller;
+export type Msvm_PersistentMemoryController = common.CIM_Controller;
 
-export type Msvm_PersistentMemoryController_Methods = CIM_Controller_Methods;
+export type Msvm_PersistentMemoryController_Methods = common.CIM_Controller_Methods;
 
-export type Msvm_Processor = CIM_Processor & {
+export type Msvm_Processor = common.CIM_Processor & {
   LoadPercentageHistory: readonly (number | null)[] | null;
 };
 
-export type Msvm_Processor_Methods = CIM_Processor_Methods;
+export type Msvm_Processor_Methods = common.CIM_Processor_Methods;
 
-export type Msvm_ProcessorPool = CIM_ResourcePool;
+export type Msvm_ProcessorPool = common.CIM_ResourcePool;
 
 export interface Msvm_ProcessorPool_Methods {
   CalculatePossibleReserve: {
@@ -3118,7 +1821,7 @@ export interface Msvm_ProcessorPool_Methods {
   };
 }
 
-export type Msvm_ProcessorSettingData = CIM_ResourceAllocationSettingData & {
+export type Msvm_ProcessorSettingData = common.CIM_ResourceAllocationSettingData & {
   LimitCPUID: boolean | null;
   HwThreadsPerCore: bigint | null;
   LimitProcessorFeatures: boolean | null;
@@ -3153,38 +1856,9 @@ export type Msvm_ProcessorSettingData = CIM_ResourceAllocationSettingData & {
   ProcessorFeatureSet: string | null;
 };
 
-export type Msvm_CollectedReferencePoints = CIM_CollectedMSEs;
+export type Msvm_CollectionReferencePointService = common.CIM_Service;
 
-export type Msvm_CollectionReferencePointExportJob = CIM_ConcreteJob & {
-  Cancellable: boolean | null;
-  ErrorSummaryDescription: string | null;
-  CollectionId: string | null;
-  ReferencePointGroupId: string | null;
-  BaseReferencePointGroupId: string | null;
-  VirtualMachineId: readonly (string | null)[] | null;
-  ExportDirectory: string | null;
-  ExportedDisks: readonly (string | null)[] | null;
-  ExportedLogFilePaths: readonly (string | null)[] | null;
-  ExportedConfigFilePaths: readonly (string | null)[] | null;
-  ExportedRuntimeFilePaths: readonly (string | null)[] | null;
-  ExportedGuestStateFilePaths: readonly (string | null)[] | null;
-};
-
-export interface Msvm_CollectionReferencePointExportJob_Methods extends CIM_ConcreteJob_Methods {
-  GetErrorEx: {
-    in: {};
-    out: { Errors?: readonly (string | null)[] | null };
-  };
-}
-
-export type Msvm_CollectionReferencePointExportSettingData = CIM_SettingData & {
-  BaseReferencePointCollection: string | null;
-  VirtualMachinesToDisksToExport: readonly (string | null)[] | null;
-};
-
-export type Msvm_CollectionReferencePointService = CIM_Service;
-
-export interface Msvm_CollectionReferencePointService_Methods extends CIM_Service_Methods {
+export interface Msvm_CollectionReferencePointService_Methods extends common.CIM_Service_Methods {
   CreateReferencePoint: {
     in: {
       Collection?: Reference | null;
@@ -3212,32 +1886,9 @@ export interface Msvm_CollectionReferencePointService_Methods extends CIM_Servic
   };
 }
 
-export type Msvm_CollectionReferencePointSettingData = CIM_SettingData & {
-  ConsistencyLevel: number | null;
-};
+export type Msvm_ReferencePointOfVirtualSystem = common.CIM_Dependency;
 
-export type Msvm_ReferencePointCollection = CIM_Collection & {
-  CollectionID: string | null;
-  ReferencePointType: number | null;
-  ConsistencyLevel: number | null;
-  VirtualSystemCollectionId: string | null;
-  HasAssociatedLog: boolean | null;
-};
-
-export type Msvm_ReferencePointOfVirtualSystem = CIM_Dependency;
-
-export type Msvm_ReferencePointOfVirtualSystemCollection = CIM_Dependency;
-
-export type Msvm_VirtualSystemReferencePoint = CIM_ManagedElement & {
-  ReferencePointType: number | null;
-  ConsistencyLevel: number | null;
-  VirtualSystemIdentifier: string | null;
-  HasAssociatedData: boolean | null;
-  VirtualDiskIdentifiers: readonly (string | null)[] | null;
-  ResilientChangeTrackingIdentifiers: readonly (string | null)[] | null;
-};
-
-export type Msvm_VirtualSystemReferencePointExportJob = CIM_ConcreteJob & {
+export type Msvm_VirtualSystemReferencePointExportJob = common.CIM_ConcreteJob & {
   Cancellable: boolean | null;
   ErrorSummaryDescription: string | null;
   ExportDirectory: string | null;
@@ -3251,21 +1902,16 @@ export type Msvm_VirtualSystemReferencePointExportJob = CIM_ConcreteJob & {
   ExportedGuestStateFilePath: string | null;
 };
 
-export interface Msvm_VirtualSystemReferencePointExportJob_Methods extends CIM_ConcreteJob_Methods {
+export interface Msvm_VirtualSystemReferencePointExportJob_Methods extends common.CIM_ConcreteJob_Methods {
   GetErrorEx: {
     in: {};
     out: { Errors?: readonly (string | null)[] | null };
   };
 }
 
-export type Msvm_VirtualSystemReferencePointExportSettingData = CIM_SettingData & {
-  BaseReferencePoint: string | null;
-  DisksToExport: readonly (string | null)[] | null;
-};
+export type Msvm_VirtualSystemReferencePointService = common.CIM_Service;
 
-export type Msvm_VirtualSystemReferencePointService = CIM_Service;
-
-export interface Msvm_VirtualSystemReferencePointService_Methods extends CIM_Service_Methods {
+export interface Msvm_VirtualSystemReferencePointService_Methods extends common.CIM_Service_Methods {
   CreateReferencePoint: {
     in: {
       AffectedSystem?: Reference | null;
@@ -3293,21 +1939,17 @@ export interface Msvm_VirtualSystemReferencePointService_Methods extends CIM_Ser
   };
 }
 
-export type Msvm_VirtualSystemReferencePointSettingData = CIM_SettingData & {
-  ConsistencyLevel: number | null;
-};
+export type Msvm_ReplicaSystemDependency = common.CIM_Dependency;
 
-export type Msvm_ReplicaSystemDependency = CIM_Dependency;
-
-export type Msvm_ReplicationAuthorizationSettingData = CIM_SettingData & {
+export type Msvm_ReplicationAuthorizationSettingData = common.CIM_SettingData & {
   AllowedPrimaryHostSystem: string | null;
   TrustGroup: string | null;
   ReplicaStorageLocation: string | null;
 };
 
-export type Msvm_ReplicationProvider = CIM_ManagedSystemElement;
+export type Msvm_ReplicationProvider = common.CIM_ManagedSystemElement;
 
-export type Msvm_ReplicationRelationship = CIM_ManagedSystemElement & {
+export type Msvm_ReplicationRelationship = common.CIM_ManagedSystemElement & {
   ReplicationState: number | null;
   ReplicationHealth: number | null;
   FailedOverReplicationType: number | null;
@@ -3317,9 +1959,9 @@ export type Msvm_ReplicationRelationship = CIM_ManagedSystemElement & {
   LastApplyTime: string | null;
 };
 
-export type Msvm_ReplicationService = CIM_Service;
+export type Msvm_ReplicationService = common.CIM_Service;
 
-export interface Msvm_ReplicationService_Methods extends CIM_Service_Methods {
+export interface Msvm_ReplicationService_Methods extends common.CIM_Service_Methods {
   ModifyServiceSettings: {
     in: { SettingData?: string | null };
     out: { Job?: Reference | null };
@@ -3449,7 +2091,7 @@ export interface Msvm_ReplicationService_Methods extends CIM_Service_Methods {
   };
 }
 
-export type Msvm_ReplicationServiceSettingData = CIM_SettingData & {
+export type Msvm_ReplicationServiceSettingData = common.CIM_SettingData & {
   RecoveryServerEnabled: boolean | null;
   AllowedAuthenticationType: number | null;
   CertificateThumbPrint: string | null;
@@ -3459,7 +2101,7 @@ export type Msvm_ReplicationServiceSettingData = CIM_SettingData & {
   MonitoringInterval: number | null;
 };
 
-export type Msvm_ReplicationSettingData = CIM_VirtualSystemSettingData & {
+export type Msvm_ReplicationSettingData = common.CIM_VirtualSystemSettingData & {
   AuthenticationType: number | null;
   CertificateThumbPrint: string | null;
   RootCertificateThumbPrint: string | null;
@@ -3483,7 +2125,7 @@ export type Msvm_ReplicationSettingData = CIM_VirtualSystemSettingData & {
   ReplicationInterval: number | null;
 };
 
-export type Msvm_ReplicationStatistics = CIM_ManagedElement & {
+export type Msvm_ReplicationStatistics = common.CIM_ManagedElement & {
   StartStatisticTime: string | null;
   EndStatisticTime: string | null;
   ReplicationSuccessCount: number | null;
@@ -3500,9 +2142,9 @@ export type Msvm_ReplicationStatistics = CIM_ManagedElement & {
   LastTestFailoverTime: string | null;
 };
 
-export type Msvm_SystemReplicationRelationship = CIM_Dependency;
+export type Msvm_SystemReplicationRelationship = common.CIM_Dependency;
 
-export type Msvm_AbstractResourcePoolSettingData = CIM_SettingData & {
+export type Msvm_AbstractResourcePoolSettingData = common.CIM_SettingData & {
   PoolID: string | null;
   ResourceType: number | null;
   OtherResourceType: string | null;
@@ -3515,24 +2157,20 @@ export type Msvm_AbstractResourcePoolSettingData = CIM_SettingData & {
 
 export type Msvm_ResourcePoolSettingData = Msvm_AbstractResourcePoolSettingData;
 
-export type Msvm_AllocationCapabilities = CIM_AllocationCapabilities;
+export type Msvm_AllocationCapabilities = common.CIM_AllocationCapabilities;
 
-export type Msvm_ElementAllocatedFromPool = CIM_ElementAllocatedFromPool;
+export type Msvm_HostedResourcePool = common.CIM_SystemComponent;
 
-export type Msvm_HostedResourcePool = CIM_SystemComponent;
+export type Msvm_ResourcePool = common.CIM_ResourcePool;
 
-export type Msvm_ResourceAllocationFromPool = CIM_ResourceAllocationFromPool;
-
-export type Msvm_ResourcePool = CIM_ResourcePool;
-
-export type Msvm_ResourcePoolConfigurationCapabilities = CIM_Capabilities & {
+export type Msvm_ResourcePoolConfigurationCapabilities = common.CIM_Capabilities & {
   AsynchronousMethodsSupported: readonly (number | null)[] | null;
   SynchronousMethodsSupported: readonly (number | null)[] | null;
 };
 
-export type Msvm_ResourcePoolConfigurationService = CIM_Service;
+export type Msvm_ResourcePoolConfigurationService = common.CIM_Service;
 
-export interface Msvm_ResourcePoolConfigurationService_Methods extends CIM_Service_Methods {
+export interface Msvm_ResourcePoolConfigurationService_Methods extends common.CIM_Service_Methods {
   CreatePool: {
     in: {
       PoolSettings?: string | null;
@@ -3559,14 +2197,6 @@ export interface Msvm_ResourcePoolConfigurationService_Methods extends CIM_Servi
   };
 }
 
-export type Msvm_ResourceTypeDefinition = {
-  ResourceType: number | null;
-  OtherResourceType: string | null;
-  ResourceSubType: string | null;
-  LogicalDeviceClassName: string | null;
-  SettingDataClassName: string | null;
-};
-
 export type Msvm_VirtualizationComponent = {
   CLSID: string | null;
   Context: number | null;
@@ -3590,28 +2220,9 @@ export type Msvm_VirtualSystemResourceComponent = Msvm_VirtualizationComponent &
   HotRemove: boolean | null;
 };
 
-export type Msvm_VirtualizationComponentRegistration = {
-  Component: Reference | null;
-  ResourceType: Reference | null;
-};
+export type Msvm_CollectionSnapshotService = common.CIM_Service;
 
-export type Msvm_ResourcePoolRegistration = Msvm_VirtualizationComponentRegistration;
-
-export type Msvm_VirtualSystemResourceRegistration = Msvm_VirtualizationComponentRegistration & {
-  IsRootDevice: boolean | null;
-};
-
-export type Msvm_CollectedSnapshots = CIM_CollectedMSEs;
-
-export type Msvm_CollectionSnapshotExportSettingData = CIM_SettingData & {
-  CopyVmStorage: boolean | null;
-  DifferentialBackupBase: string | null;
-  BackupIntent: number | null;
-};
-
-export type Msvm_CollectionSnapshotService = CIM_Service;
-
-export interface Msvm_CollectionSnapshotService_Methods extends CIM_Service_Methods {
+export interface Msvm_CollectionSnapshotService_Methods extends common.CIM_Service_Methods {
   CreateSnapshot: {
     in: {
       Collection?: Reference | null;
@@ -3639,17 +2250,7 @@ export interface Msvm_CollectionSnapshotService_Methods extends CIM_Service_Meth
   };
 }
 
-export type Msvm_LastAppliedSnapshot = CIM_LastAppliedSnapshot;
-
-export type Msvm_MostCurrentSnapshotInBranch = CIM_MostCurrentSnapshotInBranch;
-
-export type Msvm_SnapshotCollection = CIM_Collection & {
-  CollectionID: string | null;
-};
-
-export type Msvm_SnapshotOfVirtualSystem = CIM_SnapshotOfVirtualSystem;
-
-export type Msvm_SnapshotOfVirtualSystemCollection = CIM_Dependency;
+export type Msvm_LastAppliedSnapshot = common.CIM_LastAppliedSnapshot;
 
 export type Msvm_VHDSnapshotInformation = {
   FilePath: string | null;
@@ -3660,34 +2261,7 @@ export type Msvm_VHDSnapshotInformation = {
   ResilientChangeTrackingId: string | null;
 };
 
-export type Msvm_VirtualSystemSnapshotService = CIM_VirtualSystemSnapshotService;
-
-export interface Msvm_VirtualSystemSnapshotService_Methods extends CIM_VirtualSystemSnapshotService_Methods {
-  DestroySnapshotTree: {
-    in: { SnapshotSettingData?: Reference | null };
-    out: { Job?: Reference | null };
-  };
-  ClearSnapshotState: {
-    in: { SnapshotSettingData?: Reference | null };
-    out: { Job?: Reference | null };
-  };
-  ConvertToReferencePoint: {
-    in: {
-      AffectedSnapshot?: Reference | null;
-      ReferencePointSettings?: string | null;
-      ResultingReferencePoint?: Reference | null;
-    };
-    out: { ResultingReferencePoint?: Reference | null; Job?: Reference | null };
-  };
-}
-
-export type Msvm_VirtualSystemSnapshotSettingData = CIM_SettingData & {
-  ConsistencyLevel: number | null;
-  IgnoreNonSnapshottableDisks: boolean | null;
-  GuestBackupType: number | null;
-};
-
-export type Msvm_BasedOn = CIM_BasedOn;
+export type Msvm_BasedOn = common.CIM_BasedOn;
 
 export type Msvm_DiskDrive = CIM_DiskDrive & {
   DriveNumber: number | null;
@@ -3695,15 +2269,15 @@ export type Msvm_DiskDrive = CIM_DiskDrive & {
 
 export type Msvm_DiskDrive_Methods = CIM_DiskDrive_Methods;
 
-export type Msvm_DisketteController = CIM_Controller;
+export type Msvm_DisketteController = common.CIM_Controller;
 
-export type Msvm_DisketteController_Methods = CIM_Controller_Methods;
+export type Msvm_DisketteController_Methods = common.CIM_Controller_Methods;
 
 export type Msvm_DisketteDrive = CIM_DisketteDrive;
 
 export type Msvm_DisketteDrive_Methods = CIM_DisketteDrive_Methods;
 
-export type Msvm_DiskMergeSettingData = CIM_SettingData & {
+export type Msvm_DiskMergeSettingData = common.CIM_SettingData & {
   EnabledState: number | null;
 };
 
@@ -3711,9 +2285,9 @@ export type Msvm_DVDDrive = CIM_DVDDrive;
 
 export type Msvm_DVDDrive_Methods = CIM_DVDDrive_Methods;
 
-export type Msvm_ImageManagementService = CIM_Service;
+export type Msvm_ImageManagementService = common.CIM_Service;
 
-export interface Msvm_ImageManagementService_Methods extends CIM_Service_Methods {
+export interface Msvm_ImageManagementService_Methods extends common.CIM_Service_Methods {
   SetVirtualHardDiskSettingData: {
     in: { VirtualDiskSettingData?: string | null };
     out: { Job?: Reference | null };
@@ -3824,9 +2398,7 @@ export type Msvm_LogicalDisk = CIM_LogicalDisk;
 
 export type Msvm_LogicalDisk_Methods = CIM_LogicalDisk_Methods;
 
-export type Msvm_MediaPresent = CIM_MediaPresent;
-
-export type Msvm_MountedStorageImage = CIM_LogicalElement & {
+export type Msvm_MountedStorageImage = common.CIM_LogicalElement & {
   Type: number | null;
   Access: number | null;
   PortNumber: number | null;
@@ -3843,16 +2415,16 @@ export interface Msvm_MountedStorageImage_Methods {
   };
 }
 
-export type Msvm_MoveUnmanagedVhd = CIM_ManagedElement & {
+export type Msvm_MoveUnmanagedVhd = common.CIM_ManagedElement & {
   VhdSourcePath: string | null;
   VhdDestinationPath: string | null;
 };
 
-export type Msvm_ProtocolControllerForUnit = CIM_ProtocolControllerForUnit;
+export type Msvm_ProtocolControllerForUnit = common.CIM_ProtocolControllerForUnit;
 
-export type Msvm_StorageAlert = CIM_AlertIndication;
+export type Msvm_StorageAlert = common.CIM_AlertIndication;
 
-export type Msvm_StorageAllocationSettingData = CIM_StorageAllocationSettingData & {
+export type Msvm_StorageAllocationSettingData = common.CIM_StorageAllocationSettingData & {
   StorageQoSPolicyID: string | null;
   IOPSLimit: bigint | null;
   IOPSReservation: bigint | null;
@@ -3864,7 +2436,7 @@ export type Msvm_StorageAllocationSettingData = CIM_StorageAllocationSettingData
   WriteHardeningMethod: number | null;
 };
 
-export type Msvm_SystemComponentSettingData = CIM_SettingData;
+export type Msvm_SystemComponentSettingData = common.CIM_SettingData;
 
 export type Msvm_StorageSettingData = Msvm_SystemComponentSettingData & {
   VirtualProcessorsPerChannel: number | null;
@@ -3878,7 +2450,7 @@ export type Msvm_VHDSetInformation = {
   AllPaths: readonly (string | null)[] | null;
 };
 
-export type Msvm_VirtualHardDiskSettingData = CIM_SettingData & {
+export type Msvm_VirtualHardDiskSettingData = common.CIM_SettingData & {
   Type: number | null;
   Format: number | null;
   Path: string | null;
@@ -3905,18 +2477,13 @@ export type Msvm_VirtualHardDiskState = {
   Timestamp: string | null;
 };
 
-export type Msvm_VirtualLogicalUnitSettingData = CIM_ResourceAllocationSettingData & {
+export type Msvm_VirtualLogicalUnitSettingData = common.CIM_ResourceAllocationSettingData & {
   StorageSubsystemType: string | null;
 };
 
-export type Msvm_VirtualMachineToDisks = {
-  VirtualMachineId: string | null;
-  DisksToExport: readonly (string | null)[] | null;
-};
+export type Vsms_TransferService = common.CIM_Service;
 
-export type Vsms_TransferService = CIM_Service;
-
-export interface Vsms_TransferService_Methods extends CIM_Service_Methods {
+export interface Vsms_TransferService_Methods extends common.CIM_Service_Methods {
   ExportSystem: {
     in: {
       ComputerSystem?: Reference | null;
@@ -3945,11 +2512,11 @@ export interface Vsms_TransferService_Methods extends CIM_Service_Methods {
   };
 }
 
-export type Msvm_DynamicForwardingEntry = CIM_DynamicForwardingEntry & {
+export type Msvm_DynamicForwardingEntry = common.CIM_DynamicForwardingEntry & {
   VlanId: number | null;
 };
 
-export type Msvm_EthernetSwitchExtension = CIM_EnabledLogicalElement & {
+export type Msvm_EthernetSwitchExtension = common.CIM_EnabledLogicalElement & {
   SystemCreationClassName: string | null;
   SystemName: string | null;
   CreationClassName: string | null;
@@ -3958,11 +2525,11 @@ export type Msvm_EthernetSwitchExtension = CIM_EnabledLogicalElement & {
   Version: string | null;
 };
 
-export type Msvm_EthernetSwitchExtension_Methods = CIM_EnabledLogicalElement_Methods;
+export type Msvm_EthernetSwitchExtension_Methods = common.CIM_EnabledLogicalElement_Methods;
 
-export type Msvm_EthernetSwitchExtensionCapabilities = CIM_ElementCapabilities;
+export type Msvm_EthernetSwitchExtensionCapabilities = common.CIM_ElementCapabilities;
 
-export type Msvm_EthernetSwitchInfo = CIM_Dependency;
+export type Msvm_EthernetSwitchInfo = common.CIM_Dependency;
 
 export type Msvm_EthernetSwitchPort = CIM_EthernetPort & {
   VMQOffloadUsage: number | null;
@@ -3975,21 +2542,15 @@ export type Msvm_FcSwitchPort = CIM_FCPort;
 
 export type Msvm_FcSwitchPort_Methods = CIM_FCPort_Methods;
 
-export type Msvm_HostedEthernetSwitchExtension = CIM_HostedDependency;
+export type Msvm_HostedEthernetSwitchExtension = common.CIM_HostedDependency;
 
-export type Msvm_HostedSwitchService = CIM_HostedService;
-
-export type Msvm_InstalledEthernetSwitchExtension = CIM_ManagedSystemElement & {
+export type Msvm_InstalledEthernetSwitchExtension = common.CIM_ManagedSystemElement & {
   ExtensionType: number | null;
   Vendor: string | null;
   Version: string | null;
 };
 
-export type Msvm_ParentEthernetSwitchExtension = CIM_Dependency;
-
-export type Msvm_SwitchPortDynamicForwarding = CIM_SwitchPortDynamicForwarding;
-
-export type Msvm_TransparentBridgingDynamicForwarding = CIM_TransparentBridgingDynamicForwarding;
+export type Msvm_ParentEthernetSwitchExtension = common.CIM_Dependency;
 
 export type Msvm_TransparentBridgingService = CIM_TransparentBridgingService;
 
@@ -4002,14 +2563,14 @@ export type Msvm_VirtualEthernetSwitch = CIM_ComputerSystem & {
 
 export type Msvm_VirtualEthernetSwitch_Methods = CIM_ComputerSystem_Methods;
 
-export type Msvm_VirtualEthernetSwitchManagementCapabilities = CIM_VirtualSystemManagementCapabilities & {
+export type Msvm_VirtualEthernetSwitchManagementCapabilities = common.CIM_VirtualSystemManagementCapabilities & {
   IOVSupport: boolean | null;
   IOVSupportReasons: readonly (string | null)[] | null;
 };
 
-export type Msvm_VirtualEthernetSwitchManagementService = CIM_VirtualSystemManagementService;
+export type Msvm_VirtualEthernetSwitchManagementService = common.CIM_VirtualSystemManagementService;
 
-export interface Msvm_VirtualEthernetSwitchManagementService_Methods extends CIM_VirtualSystemManagementService_Methods {
+export interface Msvm_VirtualEthernetSwitchManagementService_Methods extends common.CIM_VirtualSystemManagementService_Methods {
   AddFeatureSettings: {
     in: { AffectedConfiguration?: Reference | null; FeatureSettings?: readonly (string | null)[] | null };
     out: { ResultingFeatureSettings?: readonly (Reference | null)[] | null; Job?: Reference | null };
@@ -4024,13 +2585,13 @@ export interface Msvm_VirtualEthernetSwitchManagementService_Methods extends CIM
   };
 }
 
-export type Msvm_VirtualEthernetSwitchSettingDataComponent = CIM_Component;
+export type Msvm_VirtualEthernetSwitchSettingDataComponent = common.CIM_Component;
 
 export type Msvm_VirtualFcSwitch = CIM_ComputerSystem;
 
 export type Msvm_VirtualFcSwitch_Methods = CIM_ComputerSystem_Methods;
 
-export type Msvm_VirtualFcSwitchSettingData = CIM_VirtualSystemSettingData;
+export type Msvm_VirtualFcSwitchSettingData = common.CIM_VirtualSystemSettingData;
 
 export type Msvm_VLANEndpoint = CIM_VLANEndpoint & {
   SupportedEndpointModes: readonly (number | null)[] | null;
@@ -4038,9 +2599,9 @@ export type Msvm_VLANEndpoint = CIM_VLANEndpoint & {
 
 export type Msvm_VLANEndpoint_Methods = CIM_VLANEndpoint_Methods;
 
-export type Msvm_BootSourceComponent = CIM_Component;
+export type Msvm_BootSourceComponent = common.CIM_Component;
 
-export type Msvm_BootSourceSettingData = CIM_SettingData & {
+export type Msvm_BootSourceSettingData = common.CIM_SettingData & {
   BootSourceType: number | null;
   OtherLocation: string | null;
   FirmwareDevicePath: string | null;
@@ -4088,8 +2649,6 @@ export interface Msvm_ComputerSystem_Methods extends CIM_ComputerSystem_Methods 
   };
 }
 
-export type Msvm_ComputerSystemSummaryInformation = CIM_ElementView;
-
 export type Msvm_PlannedComputerSystem = CIM_ComputerSystem & {
   AssignedNumaNodeList: readonly (number | null)[] | null;
   OnTimeInMilliseconds: bigint | null;
@@ -4099,12 +2658,12 @@ export type Msvm_PlannedComputerSystem = CIM_ComputerSystem & {
 
 export type Msvm_PlannedComputerSystem_Methods = CIM_ComputerSystem_Methods;
 
-export type Msvm_ResourceAllocationSettingData = CIM_ResourceAllocationSettingData & {
+export type Msvm_ResourceAllocationSettingData = common.CIM_ResourceAllocationSettingData & {
   VirtualSystemIdentifiers: readonly (string | null)[] | null;
   TargetVtl: number | null;
 };
 
-export type Msvm_SecurityElement = CIM_EnabledLogicalElement & {
+export type Msvm_SecurityElement = common.CIM_EnabledLogicalElement & {
   SystemCreationClassName: string | null;
   SystemName: string | null;
   CreationClassName: string | null;
@@ -4112,11 +2671,11 @@ export type Msvm_SecurityElement = CIM_EnabledLogicalElement & {
   EncryptStateAndVmMigrationTrafficEnabled: boolean | null;
 };
 
-export type Msvm_SecurityElement_Methods = CIM_EnabledLogicalElement_Methods;
+export type Msvm_SecurityElement_Methods = common.CIM_EnabledLogicalElement_Methods;
 
-export type Msvm_SecurityService = CIM_Service;
+export type Msvm_SecurityService = common.CIM_Service;
 
-export interface Msvm_SecurityService_Methods extends CIM_Service_Methods {
+export interface Msvm_SecurityService_Methods extends common.CIM_Service_Methods {
   ModifySecuritySettings: {
     in: { SecuritySettingData?: string | null };
     out: { Job?: Reference | null };
@@ -4139,7 +2698,7 @@ export interface Msvm_SecurityService_Methods extends CIM_Service_Methods {
   };
 }
 
-export type Msvm_SecuritySettingData = CIM_SettingData & {
+export type Msvm_SecuritySettingData = common.CIM_SettingData & {
   TpmEnabled: boolean | null;
   KsdEnabled: boolean | null;
   ShieldingRequested: boolean | null;
@@ -4150,25 +2709,7 @@ export type Msvm_SecuritySettingData = CIM_SettingData & {
   BindToHostTpm: boolean | null;
 };
 
-export type Msvm_SummaryInformationBase = CIM_View & {
-  CreationTime: string | null;
-  EnabledState: number | null;
-  OtherEnabledState: string | null;
-  HealthState: number | null;
-  Name: string | null;
-  Notes: string | null;
-  Version: string | null;
-  NumberOfProcessors: number | null;
-  OperationalStatus: readonly (number | null)[] | null;
-  StatusDescriptions: readonly (string | null)[] | null;
-  UpTime: bigint | null;
-  EnhancedSessionModeState: number | null;
-  VirtualSwitchNames: readonly (string | null)[] | null;
-  VirtualSystemSubType: string | null;
-  HostComputerSystemName: string | null;
-};
-
-export type Msvm_SummaryInformation = Msvm_SummaryInformationBase & {
+export type Msvm_SummaryInformation = common.Msvm_SummaryInformationBase & {
   AllocatedGPU: string | null;
   Shielded: boolean | null;
   AsynchronousTasks: readonly (WireObject | null)[] | null;
@@ -4197,9 +2738,9 @@ export type Msvm_SummaryInformation = Msvm_SummaryInformationBase & {
   HypervisorPartitionId: bigint | null;
 };
 
-export type Msvm_SystemComponent = CIM_SystemComponent;
+export type Msvm_SystemComponent = common.CIM_SystemComponent;
 
-export type Msvm_VirtualSystemSettingData = CIM_VirtualSystemSettingData & {
+export type Msvm_VirtualSystemSettingData = common.CIM_VirtualSystemSettingData & {
   BIOSGUID: string | null;
   BIOSSerialNumber: string | null;
   BaseBoardSerialNumber: string | null;
@@ -4263,163 +2804,161 @@ export type Msvm_VirtualSystemSettingData = CIM_VirtualSystemSettingData & {
   WorkerJobObjectName: string | null;
 };
 
-export type Msvm_VirtualSystemSettingDataComponent = CIM_VirtualSystemSettingDataComponent;
-
 /** Value types by class name. */
 export interface V2Classes {
-  __NotifyStatus: __NotifyStatus;
-  __ExtendedStatus: __ExtendedStatus;
-  __SecurityRelatedClass: __SecurityRelatedClass;
-  __NTLMUser9X: __NTLMUser9X;
-  __PARAMETERS: __PARAMETERS;
-  __SystemClass: __SystemClass;
-  __Namespace: __Namespace;
-  __thisNAMESPACE: __thisNAMESPACE;
-  __SystemSecurity: __SystemSecurity;
-  __IndicationRelated: __IndicationRelated;
-  __AggregateEvent: __AggregateEvent;
-  __Event: __Event;
-  __ClassOperationEvent: __ClassOperationEvent;
-  __ClassCreationEvent: __ClassCreationEvent;
-  __ClassDeletionEvent: __ClassDeletionEvent;
-  __ClassModificationEvent: __ClassModificationEvent;
-  __ExtrinsicEvent: __ExtrinsicEvent;
-  __SystemEvent: __SystemEvent;
-  __EventDroppedEvent: __EventDroppedEvent;
-  __ConsumerFailureEvent: __ConsumerFailureEvent;
-  __EventQueueOverflowEvent: __EventQueueOverflowEvent;
-  __QOSFailureEvent: __QOSFailureEvent;
-  __InstanceOperationEvent: __InstanceOperationEvent;
-  __InstanceCreationEvent: __InstanceCreationEvent;
-  __InstanceDeletionEvent: __InstanceDeletionEvent;
-  __InstanceModificationEvent: __InstanceModificationEvent;
-  __MethodInvocationEvent: __MethodInvocationEvent;
-  __NamespaceOperationEvent: __NamespaceOperationEvent;
-  __NamespaceCreationEvent: __NamespaceCreationEvent;
-  __NamespaceDeletionEvent: __NamespaceDeletionEvent;
-  __NamespaceModificationEvent: __NamespaceModificationEvent;
-  __EventConsumer: __EventConsumer;
-  __EventFilter: __EventFilter;
-  __EventGenerator: __EventGenerator;
-  __FilterToConsumerBinding: __FilterToConsumerBinding;
-  __TimerEvent: __TimerEvent;
-  __TimerInstruction: __TimerInstruction;
-  __AbsoluteTimerInstruction: __AbsoluteTimerInstruction;
-  __IntervalTimerInstruction: __IntervalTimerInstruction;
-  __TimerNextFiring: __TimerNextFiring;
-  __Provider: __Provider;
-  __Win32Provider: __Win32Provider;
-  __ProviderRegistration: __ProviderRegistration;
-  __EventConsumerProviderRegistration: __EventConsumerProviderRegistration;
-  __EventProviderRegistration: __EventProviderRegistration;
-  __MethodProviderRegistration: __MethodProviderRegistration;
-  __ObjectProviderRegistration: __ObjectProviderRegistration;
-  __ClassProviderRegistration: __ClassProviderRegistration;
-  __InstanceProviderRegistration: __InstanceProviderRegistration;
-  __PropertyProviderRegistration: __PropertyProviderRegistration;
-  __ACE: __ACE;
-  __SecurityDescriptor: __SecurityDescriptor;
-  __Trustee: __Trustee;
-  CIM_Indication: CIM_Indication;
-  CIM_ClassIndication: CIM_ClassIndication;
-  CIM_ClassCreation: CIM_ClassCreation;
-  CIM_ClassDeletion: CIM_ClassDeletion;
-  CIM_ClassModification: CIM_ClassModification;
-  CIM_InstIndication: CIM_InstIndication;
-  CIM_InstCreation: CIM_InstCreation;
-  CIM_InstDeletion: CIM_InstDeletion;
-  CIM_InstModification: CIM_InstModification;
-  CIM_Error: CIM_Error;
-  MSFT_WmiError: MSFT_WmiError;
-  MSFT_ExtendedStatus: MSFT_ExtendedStatus;
-  CIM_ManagedElement: CIM_ManagedElement;
-  CIM_Collection: CIM_Collection;
-  CIM_CollectionOfMSEs: CIM_CollectionOfMSEs;
-  CIM_ManagedSystemElement: CIM_ManagedSystemElement;
-  CIM_LogicalElement: CIM_LogicalElement;
-  CIM_DynamicForwardingEntry: CIM_DynamicForwardingEntry;
-  CIM_EnabledLogicalElement: CIM_EnabledLogicalElement;
-  CIM_System: CIM_System;
+  __NotifyStatus: common.__NotifyStatus;
+  __ExtendedStatus: common.__ExtendedStatus;
+  __SecurityRelatedClass: common.__SecurityRelatedClass;
+  __NTLMUser9X: common.__NTLMUser9X;
+  __PARAMETERS: common.__PARAMETERS;
+  __SystemClass: common.__SystemClass;
+  __Namespace: common.__Namespace;
+  __thisNAMESPACE: common.__thisNAMESPACE;
+  __SystemSecurity: common.__SystemSecurity;
+  __IndicationRelated: common.__IndicationRelated;
+  __AggregateEvent: common.__AggregateEvent;
+  __Event: common.__Event;
+  __ClassOperationEvent: common.__ClassOperationEvent;
+  __ClassCreationEvent: common.__ClassCreationEvent;
+  __ClassDeletionEvent: common.__ClassDeletionEvent;
+  __ClassModificationEvent: common.__ClassModificationEvent;
+  __ExtrinsicEvent: common.__ExtrinsicEvent;
+  __SystemEvent: common.__SystemEvent;
+  __EventDroppedEvent: common.__EventDroppedEvent;
+  __ConsumerFailureEvent: common.__ConsumerFailureEvent;
+  __EventQueueOverflowEvent: common.__EventQueueOverflowEvent;
+  __QOSFailureEvent: common.__QOSFailureEvent;
+  __InstanceOperationEvent: common.__InstanceOperationEvent;
+  __InstanceCreationEvent: common.__InstanceCreationEvent;
+  __InstanceDeletionEvent: common.__InstanceDeletionEvent;
+  __InstanceModificationEvent: common.__InstanceModificationEvent;
+  __MethodInvocationEvent: common.__MethodInvocationEvent;
+  __NamespaceOperationEvent: common.__NamespaceOperationEvent;
+  __NamespaceCreationEvent: common.__NamespaceCreationEvent;
+  __NamespaceDeletionEvent: common.__NamespaceDeletionEvent;
+  __NamespaceModificationEvent: common.__NamespaceModificationEvent;
+  __EventConsumer: common.__EventConsumer;
+  __EventFilter: common.__EventFilter;
+  __EventGenerator: common.__EventGenerator;
+  __FilterToConsumerBinding: common.__FilterToConsumerBinding;
+  __TimerEvent: common.__TimerEvent;
+  __TimerInstruction: common.__TimerInstruction;
+  __AbsoluteTimerInstruction: common.__AbsoluteTimerInstruction;
+  __IntervalTimerInstruction: common.__IntervalTimerInstruction;
+  __TimerNextFiring: common.__TimerNextFiring;
+  __Provider: common.__Provider;
+  __Win32Provider: common.__Win32Provider;
+  __ProviderRegistration: common.__ProviderRegistration;
+  __EventConsumerProviderRegistration: common.__EventConsumerProviderRegistration;
+  __EventProviderRegistration: common.__EventProviderRegistration;
+  __MethodProviderRegistration: common.__MethodProviderRegistration;
+  __ObjectProviderRegistration: common.__ObjectProviderRegistration;
+  __ClassProviderRegistration: common.__ClassProviderRegistration;
+  __InstanceProviderRegistration: common.__InstanceProviderRegistration;
+  __PropertyProviderRegistration: common.__PropertyProviderRegistration;
+  __ACE: common.__ACE;
+  __SecurityDescriptor: common.__SecurityDescriptor;
+  __Trustee: common.__Trustee;
+  CIM_Indication: common.CIM_Indication;
+  CIM_ClassIndication: common.CIM_ClassIndication;
+  CIM_ClassCreation: common.CIM_ClassCreation;
+  CIM_ClassDeletion: common.CIM_ClassDeletion;
+  CIM_ClassModification: common.CIM_ClassModification;
+  CIM_InstIndication: common.CIM_InstIndication;
+  CIM_InstCreation: common.CIM_InstCreation;
+  CIM_InstDeletion: common.CIM_InstDeletion;
+  CIM_InstModification: common.CIM_InstModification;
+  CIM_Error: common.CIM_Error;
+  MSFT_WmiError: common.MSFT_WmiError;
+  MSFT_ExtendedStatus: common.MSFT_ExtendedStatus;
+  CIM_ManagedElement: common.CIM_ManagedElement;
+  CIM_Collection: common.CIM_Collection;
+  CIM_CollectionOfMSEs: common.CIM_CollectionOfMSEs;
+  CIM_ManagedSystemElement: common.CIM_ManagedSystemElement;
+  CIM_LogicalElement: common.CIM_LogicalElement;
+  CIM_DynamicForwardingEntry: common.CIM_DynamicForwardingEntry;
+  CIM_EnabledLogicalElement: common.CIM_EnabledLogicalElement;
+  CIM_System: common.CIM_System;
   CIM_ComputerSystem: CIM_ComputerSystem;
-  CIM_Job: CIM_Job;
-  CIM_ConcreteJob: CIM_ConcreteJob;
-  CIM_ResourcePool: CIM_ResourcePool;
-  CIM_SoftwareElement: CIM_SoftwareElement;
-  CIM_BIOSElement: CIM_BIOSElement;
-  CIM_View: CIM_View;
-  CIM_ServiceAccessPoint: CIM_ServiceAccessPoint;
+  CIM_Job: common.CIM_Job;
+  CIM_ConcreteJob: common.CIM_ConcreteJob;
+  CIM_ResourcePool: common.CIM_ResourcePool;
+  CIM_SoftwareElement: common.CIM_SoftwareElement;
+  CIM_BIOSElement: common.CIM_BIOSElement;
+  CIM_View: common.CIM_View;
+  CIM_ServiceAccessPoint: common.CIM_ServiceAccessPoint;
   CIM_ProtocolEndpoint: CIM_ProtocolEndpoint;
   CIM_LANEndpoint: CIM_LANEndpoint;
   CIM_WiFiEndpoint: CIM_WiFiEndpoint;
   CIM_SwitchPort: CIM_SwitchPort;
   CIM_VLANEndpoint: CIM_VLANEndpoint;
-  CIM_AffectedJobElement: CIM_AffectedJobElement;
-  CIM_Component: CIM_Component;
-  CIM_ConcreteComponent: CIM_ConcreteComponent;
-  CIM_ServiceComponent: CIM_ServiceComponent;
-  CIM_SwitchServiceTransparentBridging: CIM_SwitchServiceTransparentBridging;
-  CIM_SettingsDefineCapabilities: CIM_SettingsDefineCapabilities;
-  CIM_SystemComponent: CIM_SystemComponent;
-  CIM_HostedResourcePool: CIM_HostedResourcePool;
-  CIM_SystemBIOS: CIM_SystemBIOS;
-  CIM_SystemDevice: CIM_SystemDevice;
-  CIM_VirtualSystemSettingDataComponent: CIM_VirtualSystemSettingDataComponent;
-  CIM_Dependency: CIM_Dependency;
-  CIM_BasedOn: CIM_BasedOn;
-  CIM_ConcreteDependency: CIM_ConcreteDependency;
-  CIM_DeviceConnection: CIM_DeviceConnection;
-  CIM_ControlledBy: CIM_ControlledBy;
-  CIM_DeviceSAPImplementation: CIM_DeviceSAPImplementation;
-  CIM_ElementAllocatedFromPool: CIM_ElementAllocatedFromPool;
-  CIM_ElementView: CIM_ElementView;
-  CIM_HostedDependency: CIM_HostedDependency;
-  CIM_HostedAccessPoint: CIM_HostedAccessPoint;
-  CIM_HostedService: CIM_HostedService;
-  CIM_PortOnDevice: CIM_PortOnDevice;
-  CIM_VideoHeadOnController: CIM_VideoHeadOnController;
-  CIM_LastAppliedSnapshot: CIM_LastAppliedSnapshot;
-  CIM_MediaPresent: CIM_MediaPresent;
-  CIM_MetricDefForME: CIM_MetricDefForME;
-  CIM_MetricForME: CIM_MetricForME;
-  CIM_MetricInstance: CIM_MetricInstance;
-  CIM_MostCurrentSnapshotInBranch: CIM_MostCurrentSnapshotInBranch;
-  CIM_ProtocolControllerForDevice: CIM_ProtocolControllerForDevice;
-  CIM_ProtocolControllerForUnit: CIM_ProtocolControllerForUnit;
-  CIM_ResourceAllocationFromPool: CIM_ResourceAllocationFromPool;
-  CIM_SAPSAPDependency: CIM_SAPSAPDependency;
-  CIM_ActiveConnection: CIM_ActiveConnection;
-  CIM_BindsTo: CIM_BindsTo;
-  CIM_BindsToLANEndpoint: CIM_BindsToLANEndpoint;
-  CIM_ServiceSAPDependency: CIM_ServiceSAPDependency;
-  CIM_ForwardsAmong: CIM_ForwardsAmong;
-  CIM_SwitchesAmong: CIM_SwitchesAmong;
-  CIM_SnapshotOfVirtualSystem: CIM_SnapshotOfVirtualSystem;
-  CIM_SwitchPortDynamicForwarding: CIM_SwitchPortDynamicForwarding;
-  CIM_TransparentBridgingDynamicForwarding: CIM_TransparentBridgingDynamicForwarding;
-  CIM_ElementCapabilities: CIM_ElementCapabilities;
-  CIM_ElementConformsToProfile: CIM_ElementConformsToProfile;
-  CIM_ElementSettingData: CIM_ElementSettingData;
-  CIM_LogicalIdentity: CIM_LogicalIdentity;
-  CIM_MemberOfCollection: CIM_MemberOfCollection;
-  CIM_CollectedMSEs: CIM_CollectedMSEs;
-  CIM_OwningJobElement: CIM_OwningJobElement;
-  CIM_ServiceAffectsElement: CIM_ServiceAffectsElement;
-  CIM_SettingsDefineState: CIM_SettingsDefineState;
-  CIM_Capabilities: CIM_Capabilities;
-  CIM_AllocationCapabilities: CIM_AllocationCapabilities;
-  CIM_EnabledLogicalElementCapabilities: CIM_EnabledLogicalElementCapabilities;
-  CIM_MetricServiceCapabilities: CIM_MetricServiceCapabilities;
-  CIM_VirtualSystemManagementCapabilities: CIM_VirtualSystemManagementCapabilities;
-  CIM_ResourcePoolConfigurationCapabilities: CIM_ResourcePoolConfigurationCapabilities;
-  CIM_VirtualSystemMigrationCapabilities: CIM_VirtualSystemMigrationCapabilities;
-  CIM_LogicalDevice: CIM_LogicalDevice;
-  CIM_Controller: CIM_Controller;
+  CIM_AffectedJobElement: common.CIM_AffectedJobElement;
+  CIM_Component: common.CIM_Component;
+  CIM_ConcreteComponent: common.CIM_ConcreteComponent;
+  CIM_ServiceComponent: common.CIM_ServiceComponent;
+  CIM_SwitchServiceTransparentBridging: common.CIM_SwitchServiceTransparentBridging;
+  CIM_SettingsDefineCapabilities: common.CIM_SettingsDefineCapabilities;
+  CIM_SystemComponent: common.CIM_SystemComponent;
+  CIM_HostedResourcePool: common.CIM_HostedResourcePool;
+  CIM_SystemBIOS: common.CIM_SystemBIOS;
+  CIM_SystemDevice: common.CIM_SystemDevice;
+  CIM_VirtualSystemSettingDataComponent: common.CIM_VirtualSystemSettingDataComponent;
+  CIM_Dependency: common.CIM_Dependency;
+  CIM_BasedOn: common.CIM_BasedOn;
+  CIM_ConcreteDependency: common.CIM_ConcreteDependency;
+  CIM_DeviceConnection: common.CIM_DeviceConnection;
+  CIM_ControlledBy: common.CIM_ControlledBy;
+  CIM_DeviceSAPImplementation: common.CIM_DeviceSAPImplementation;
+  CIM_ElementAllocatedFromPool: common.CIM_ElementAllocatedFromPool;
+  CIM_ElementView: common.CIM_ElementView;
+  CIM_HostedDependency: common.CIM_HostedDependency;
+  CIM_HostedAccessPoint: common.CIM_HostedAccessPoint;
+  CIM_HostedService: common.CIM_HostedService;
+  CIM_PortOnDevice: common.CIM_PortOnDevice;
+  CIM_VideoHeadOnController: common.CIM_VideoHeadOnController;
+  CIM_LastAppliedSnapshot: common.CIM_LastAppliedSnapshot;
+  CIM_MediaPresent: common.CIM_MediaPresent;
+  CIM_MetricDefForME: common.CIM_MetricDefForME;
+  CIM_MetricForME: common.CIM_MetricForME;
+  CIM_MetricInstance: common.CIM_MetricInstance;
+  CIM_MostCurrentSnapshotInBranch: common.CIM_MostCurrentSnapshotInBranch;
+  CIM_ProtocolControllerForDevice: common.CIM_ProtocolControllerForDevice;
+  CIM_ProtocolControllerForUnit: common.CIM_ProtocolControllerForUnit;
+  CIM_ResourceAllocationFromPool: common.CIM_ResourceAllocationFromPool;
+  CIM_SAPSAPDependency: common.CIM_SAPSAPDependency;
+  CIM_ActiveConnection: common.CIM_ActiveConnection;
+  CIM_BindsTo: common.CIM_BindsTo;
+  CIM_BindsToLANEndpoint: common.CIM_BindsToLANEndpoint;
+  CIM_ServiceSAPDependency: common.CIM_ServiceSAPDependency;
+  CIM_ForwardsAmong: common.CIM_ForwardsAmong;
+  CIM_SwitchesAmong: common.CIM_SwitchesAmong;
+  CIM_SnapshotOfVirtualSystem: common.CIM_SnapshotOfVirtualSystem;
+  CIM_SwitchPortDynamicForwarding: common.CIM_SwitchPortDynamicForwarding;
+  CIM_TransparentBridgingDynamicForwarding: common.CIM_TransparentBridgingDynamicForwarding;
+  CIM_ElementCapabilities: common.CIM_ElementCapabilities;
+  CIM_ElementConformsToProfile: common.CIM_ElementConformsToProfile;
+  CIM_ElementSettingData: common.CIM_ElementSettingData;
+  CIM_LogicalIdentity: common.CIM_LogicalIdentity;
+  CIM_MemberOfCollection: common.CIM_MemberOfCollection;
+  CIM_CollectedMSEs: common.CIM_CollectedMSEs;
+  CIM_OwningJobElement: common.CIM_OwningJobElement;
+  CIM_ServiceAffectsElement: common.CIM_ServiceAffectsElement;
+  CIM_SettingsDefineState: common.CIM_SettingsDefineState;
+  CIM_Capabilities: common.CIM_Capabilities;
+  CIM_AllocationCapabilities: common.CIM_AllocationCapabilities;
+  CIM_EnabledLogicalElementCapabilities: common.CIM_EnabledLogicalElementCapabilities;
+  CIM_MetricServiceCapabilities: common.CIM_MetricServiceCapabilities;
+  CIM_VirtualSystemManagementCapabilities: common.CIM_VirtualSystemManagementCapabilities;
+  CIM_ResourcePoolConfigurationCapabilities: common.CIM_ResourcePoolConfigurationCapabilities;
+  CIM_VirtualSystemMigrationCapabilities: common.CIM_VirtualSystemMigrationCapabilities;
+  CIM_LogicalDevice: common.CIM_LogicalDevice;
+  CIM_Controller: common.CIM_Controller;
   CIM_DisplayController: CIM_DisplayController;
   CIM_IDEController: CIM_IDEController;
   CIM_SerialController: CIM_SerialController;
   CIM_ProtocolController: CIM_ProtocolController;
   CIM_SCSIProtocolController: CIM_SCSIProtocolController;
-  CIM_Processor: CIM_Processor;
+  CIM_Processor: common.CIM_Processor;
   CIM_TPM: CIM_TPM;
   CIM_USBDevice: CIM_USBDevice;
   CIM_UserDevice: CIM_UserDevice;
@@ -4427,8 +2966,8 @@ export interface V2Classes {
   CIM_DesktopMonitor: CIM_DesktopMonitor;
   CIM_PointingDevice: CIM_PointingDevice;
   CIM_VideoHead: CIM_VideoHead;
-  CIM_ProcessIndication: CIM_ProcessIndication;
-  CIM_AlertIndication: CIM_AlertIndication;
+  CIM_ProcessIndication: common.CIM_ProcessIndication;
+  CIM_AlertIndication: common.CIM_AlertIndication;
   CIM_MediaAccessDevice: CIM_MediaAccessDevice;
   CIM_CDROMDrive: CIM_CDROMDrive;
   CIM_DiskDrive: CIM_DiskDrive;
@@ -4438,60 +2977,60 @@ export interface V2Classes {
   CIM_StorageExtent: CIM_StorageExtent;
   CIM_LogicalDisk: CIM_LogicalDisk;
   CIM_Memory: CIM_Memory;
-  CIM_BaseMetricDefinition: CIM_BaseMetricDefinition;
-  CIM_AggregationMetricDefinition: CIM_AggregationMetricDefinition;
-  CIM_BaseMetricValue: CIM_BaseMetricValue;
-  CIM_AggregationMetricValue: CIM_AggregationMetricValue;
-  CIM_LogicalPort: CIM_LogicalPort;
+  CIM_BaseMetricDefinition: common.CIM_BaseMetricDefinition;
+  CIM_AggregationMetricDefinition: common.CIM_AggregationMetricDefinition;
+  CIM_BaseMetricValue: common.CIM_BaseMetricValue;
+  CIM_AggregationMetricValue: common.CIM_AggregationMetricValue;
+  CIM_LogicalPort: common.CIM_LogicalPort;
   CIM_NetworkPort: CIM_NetworkPort;
   CIM_EthernetPort: CIM_EthernetPort;
   CIM_FCPort: CIM_FCPort;
   CIM_WiFiPort: CIM_WiFiPort;
-  CIM_Service: CIM_Service;
+  CIM_Service: common.CIM_Service;
   CIM_MetricService: CIM_MetricService;
   CIM_NetworkService: CIM_NetworkService;
   CIM_ForwardingService: CIM_ForwardingService;
   CIM_SwitchService: CIM_SwitchService;
   CIM_TransparentBridgingService: CIM_TransparentBridgingService;
   CIM_ResourcePoolConfigurationService: CIM_ResourcePoolConfigurationService;
-  CIM_VirtualSystemManagementService: CIM_VirtualSystemManagementService;
+  CIM_VirtualSystemManagementService: common.CIM_VirtualSystemManagementService;
   CIM_VirtualSystemMigrationService: CIM_VirtualSystemMigrationService;
-  CIM_VirtualSystemSnapshotService: CIM_VirtualSystemSnapshotService;
-  CIM_SettingData: CIM_SettingData;
-  CIM_ResourceAllocationSettingData: CIM_ResourceAllocationSettingData;
-  CIM_EthernetPortAllocationSettingData: CIM_EthernetPortAllocationSettingData;
-  CIM_StorageAllocationSettingData: CIM_StorageAllocationSettingData;
-  CIM_VirtualSystemMigrationSettingData: CIM_VirtualSystemMigrationSettingData;
-  CIM_VirtualSystemSettingData: CIM_VirtualSystemSettingData;
-  CIM_VirtualEthernetSwitchSettingData: CIM_VirtualEthernetSwitchSettingData;
-  CIM_VLANEndpointSettingData: CIM_VLANEndpointSettingData;
-  Msvm_ActiveConnection: Msvm_ActiveConnection;
-  Msvm_ConcreteComponent: Msvm_ConcreteComponent;
+  CIM_VirtualSystemSnapshotService: common.CIM_VirtualSystemSnapshotService;
+  CIM_SettingData: common.CIM_SettingData;
+  CIM_ResourceAllocationSettingData: common.CIM_ResourceAllocationSettingData;
+  CIM_EthernetPortAllocationSettingData: common.CIM_EthernetPortAllocationSettingData;
+  CIM_StorageAllocationSettingData: common.CIM_StorageAllocationSettingData;
+  CIM_VirtualSystemMigrationSettingData: common.CIM_VirtualSystemMigrationSettingData;
+  CIM_VirtualSystemSettingData: common.CIM_VirtualSystemSettingData;
+  CIM_VirtualEthernetSwitchSettingData: common.CIM_VirtualEthernetSwitchSettingData;
+  CIM_VLANEndpointSettingData: common.CIM_VLANEndpointSettingData;
+  Msvm_ActiveConnection: common.Msvm_ActiveConnection;
+  Msvm_ConcreteComponent: common.Msvm_ConcreteComponent;
   Msvm_ConcreteDependency: Msvm_ConcreteDependency;
   Msvm_ElementCapabilities: Msvm_ElementCapabilities;
-  Msvm_ElementConformsToProfile: Msvm_ElementConformsToProfile;
-  Msvm_ElementSettingData: Msvm_ElementSettingData;
-  Msvm_HostedDependency: Msvm_HostedDependency;
-  Msvm_HostedService: Msvm_HostedService;
+  Msvm_ElementConformsToProfile: common.Msvm_ElementConformsToProfile;
+  Msvm_ElementSettingData: common.Msvm_ElementSettingData;
+  Msvm_HostedDependency: common.Msvm_HostedDependency;
+  Msvm_HostedService: common.Msvm_HostedService;
   Msvm_LogicalIdentity: Msvm_LogicalIdentity;
-  Msvm_ParentChildSettingData: Msvm_ParentChildSettingData;
+  Msvm_ParentChildSettingData: common.Msvm_ParentChildSettingData;
   Msvm_ResourceDependentOnResource: Msvm_ResourceDependentOnResource;
   Msvm_SettingDataComponent: Msvm_SettingDataComponent;
   Msvm_SettingsDefineCapabilities: Msvm_SettingsDefineCapabilities;
-  Msvm_SettingsDefineState: Msvm_SettingsDefineState;
-  Msvm_CollectedCollections: Msvm_CollectedCollections;
-  Msvm_CollectedVirtualSystems: Msvm_CollectedVirtualSystems;
+  Msvm_SettingsDefineState: common.Msvm_SettingsDefineState;
+  Msvm_CollectedCollections: common.Msvm_CollectedCollections;
+  Msvm_CollectedVirtualSystems: common.Msvm_CollectedVirtualSystems;
   Msvm_CollectionManagementService: Msvm_CollectionManagementService;
-  Msvm_CollectionSettingData: Msvm_CollectionSettingData;
-  Msvm_ManagementCollection: Msvm_ManagementCollection;
+  Msvm_CollectionSettingData: common.Msvm_CollectionSettingData;
+  Msvm_ManagementCollection: common.Msvm_ManagementCollection;
   Msvm_VirtualSystemCollection: Msvm_VirtualSystemCollection;
   Msvm_AssignableDeviceDismountSettingData: Msvm_AssignableDeviceDismountSettingData;
   Msvm_AssignableDeviceService: Msvm_AssignableDeviceService;
   Msvm_Battery: Msvm_Battery;
   Msvm_BatterySettingData: Msvm_BatterySettingData;
   Msvm_BIOSElement: Msvm_BIOSElement;
-  Msvm_ControlledBy: Msvm_ControlledBy;
-  Msvm_DeviceSAPImplementation: Msvm_DeviceSAPImplementation;
+  Msvm_ControlledBy: common.Msvm_ControlledBy;
+  Msvm_DeviceSAPImplementation: common.Msvm_DeviceSAPImplementation;
   Msvm_FlexIoDevice: Msvm_FlexIoDevice;
   Msvm_FlexIoDeviceSettingData: Msvm_FlexIoDeviceSettingData;
   Msvm_IDEController: Msvm_IDEController;
@@ -4502,12 +3041,12 @@ export interface V2Classes {
   Msvm_SCSIProtocolController: Msvm_SCSIProtocolController;
   Msvm_SerialController: Msvm_SerialController;
   Msvm_SerialPort: Msvm_SerialPort;
-  Msvm_SerialPortOnSerialController: Msvm_SerialPortOnSerialController;
+  Msvm_SerialPortOnSerialController: common.Msvm_SerialPortOnSerialController;
   Msvm_SerialPortSettingData: Msvm_SerialPortSettingData;
   Msvm_SyntheticKeyboard: Msvm_SyntheticKeyboard;
   Msvm_SyntheticMouse: Msvm_SyntheticMouse;
-  Msvm_SystemBIOS: Msvm_SystemBIOS;
-  Msvm_SystemDevice: Msvm_SystemDevice;
+  Msvm_SystemBIOS: common.Msvm_SystemBIOS;
+  Msvm_SystemDevice: common.Msvm_SystemDevice;
   Msvm_TPM: Msvm_TPM;
   Msvm_TPMSettingData: Msvm_TPMSettingData;
   Msvm_EthernetPortData: Msvm_EthernetPortData;
@@ -4564,12 +3103,12 @@ export interface V2Classes {
   Msvm_Synthetic3DServiceSettingData: Msvm_Synthetic3DServiceSettingData;
   Msvm_SyntheticDisplayController: Msvm_SyntheticDisplayController;
   Msvm_SyntheticDisplayControllerSettingData: Msvm_SyntheticDisplayControllerSettingData;
-  Msvm_SystemTerminalConnection: Msvm_SystemTerminalConnection;
+  Msvm_SystemTerminalConnection: common.Msvm_SystemTerminalConnection;
   Msvm_TerminalConnection: Msvm_TerminalConnection;
   Msvm_TerminalService: Msvm_TerminalService;
   Msvm_TerminalServiceSettingData: Msvm_TerminalServiceSettingData;
   Msvm_VideoHead: Msvm_VideoHead;
-  Msvm_VideoHeadOnController: Msvm_VideoHeadOnController;
+  Msvm_VideoHeadOnController: common.Msvm_VideoHeadOnController;
   Msvm_CopyFileToGuestJob: Msvm_CopyFileToGuestJob;
   Msvm_CopyFileToGuestSettingData: Msvm_CopyFileToGuestSettingData;
   Msvm_GuestClusterInformation: Msvm_GuestClusterInformation;
@@ -4594,19 +3133,19 @@ export interface V2Classes {
   Msvm_TimeSyncComponentSettingData: Msvm_TimeSyncComponentSettingData;
   Msvm_VssComponent: Msvm_VssComponent;
   Msvm_VssComponentSettingData: Msvm_VssComponentSettingData;
-  Msvm_AffectedJobElement: Msvm_AffectedJobElement;
-  Msvm_AffectedStorageJobElement: Msvm_AffectedStorageJobElement;
+  Msvm_AffectedJobElement: common.Msvm_AffectedJobElement;
+  Msvm_AffectedStorageJobElement: common.Msvm_AffectedStorageJobElement;
   Msvm_ConcreteJob: Msvm_ConcreteJob;
-  Msvm_Error: Msvm_Error;
-  Msvm_OwningJobElement: Msvm_OwningJobElement;
+  Msvm_Error: common.Msvm_Error;
+  Msvm_OwningJobElement: common.Msvm_OwningJobElement;
   Msvm_StorageJob: Msvm_StorageJob;
-  Msvm_ServiceAffectsElement: Msvm_ServiceAffectsElement;
-  Msvm_ServicingSettings: Msvm_ServicingSettings;
+  Msvm_ServiceAffectsElement: common.Msvm_ServiceAffectsElement;
+  Msvm_ServicingSettings: common.Msvm_ServicingSettings;
   Msvm_SystemExportSettingData: Msvm_SystemExportSettingData;
   Msvm_VirtualSystemCapabilities: Msvm_VirtualSystemCapabilities;
   Msvm_VirtualSystemExportSettingData: Msvm_VirtualSystemExportSettingData;
   Msvm_VirtualSystemManagementCapabilities: Msvm_VirtualSystemManagementCapabilities;
-  Msvm_VirtualSystemManagementService: Msvm_VirtualSystemManagementService;
+  Msvm_VirtualSystemManagementService: common.Msvm_VirtualSystemManagementService;
   Msvm_VirtualSystemManagementServiceSettingData: Msvm_VirtualSystemManagementServiceSettingData;
   Msvm_VirtualSystemUpgradeSettingData: Msvm_VirtualSystemUpgradeSettingData;
   Msvm_AggregationMetricDefinition: Msvm_AggregationMetricDefinition;
@@ -4621,7 +3160,7 @@ export interface V2Classes {
   Msvm_MetricServiceCapabilities: Msvm_MetricServiceCapabilities;
   Msvm_MetricServiceSettingData: Msvm_MetricServiceSettingData;
   Msvm_CompatibilityVector: Msvm_CompatibilityVector;
-  Msvm_MigrationJob: Msvm_MigrationJob;
+  Msvm_MigrationJob: common.Msvm_MigrationJob;
   Msvm_VirtualSystemMigrationCapabilities: Msvm_VirtualSystemMigrationCapabilities;
   Msvm_VirtualSystemMigrationNetworkSettingData: Msvm_VirtualSystemMigrationNetworkSettingData;
   Msvm_VirtualSystemMigrationService: Msvm_VirtualSystemMigrationService;
@@ -4659,19 +3198,19 @@ export interface V2Classes {
   Msvm_Processor: Msvm_Processor;
   Msvm_ProcessorPool: Msvm_ProcessorPool;
   Msvm_ProcessorSettingData: Msvm_ProcessorSettingData;
-  Msvm_CollectedReferencePoints: Msvm_CollectedReferencePoints;
-  Msvm_CollectionReferencePointExportJob: Msvm_CollectionReferencePointExportJob;
-  Msvm_CollectionReferencePointExportSettingData: Msvm_CollectionReferencePointExportSettingData;
+  Msvm_CollectedReferencePoints: common.Msvm_CollectedReferencePoints;
+  Msvm_CollectionReferencePointExportJob: common.Msvm_CollectionReferencePointExportJob;
+  Msvm_CollectionReferencePointExportSettingData: common.Msvm_CollectionReferencePointExportSettingData;
   Msvm_CollectionReferencePointService: Msvm_CollectionReferencePointService;
-  Msvm_CollectionReferencePointSettingData: Msvm_CollectionReferencePointSettingData;
-  Msvm_ReferencePointCollection: Msvm_ReferencePointCollection;
+  Msvm_CollectionReferencePointSettingData: common.Msvm_CollectionReferencePointSettingData;
+  Msvm_ReferencePointCollection: common.Msvm_ReferencePointCollection;
   Msvm_ReferencePointOfVirtualSystem: Msvm_ReferencePointOfVirtualSystem;
-  Msvm_ReferencePointOfVirtualSystemCollection: Msvm_ReferencePointOfVirtualSystemCollection;
-  Msvm_VirtualSystemReferencePoint: Msvm_VirtualSystemReferencePoint;
+  Msvm_ReferencePointOfVirtualSystemCollection: common.Msvm_ReferencePointOfVirtualSystemCollection;
+  Msvm_VirtualSystemReferencePoint: common.Msvm_VirtualSystemReferencePoint;
   Msvm_VirtualSystemReferencePointExportJob: Msvm_VirtualSystemReferencePointExportJob;
-  Msvm_VirtualSystemReferencePointExportSettingData: Msvm_VirtualSystemReferencePointExportSettingData;
+  Msvm_VirtualSystemReferencePointExportSettingData: common.Msvm_VirtualSystemReferencePointExportSettingData;
   Msvm_VirtualSystemReferencePointService: Msvm_VirtualSystemReferencePointService;
-  Msvm_VirtualSystemReferencePointSettingData: Msvm_VirtualSystemReferencePointSettingData;
+  Msvm_VirtualSystemReferencePointSettingData: common.Msvm_VirtualSystemReferencePointSettingData;
   Msvm_ReplicaSystemDependency: Msvm_ReplicaSystemDependency;
   Msvm_ReplicationAuthorizationSettingData: Msvm_ReplicationAuthorizationSettingData;
   Msvm_ReplicationProvider: Msvm_ReplicationProvider;
@@ -4684,30 +3223,30 @@ export interface V2Classes {
   Msvm_AbstractResourcePoolSettingData: Msvm_AbstractResourcePoolSettingData;
   Msvm_ResourcePoolSettingData: Msvm_ResourcePoolSettingData;
   Msvm_AllocationCapabilities: Msvm_AllocationCapabilities;
-  Msvm_ElementAllocatedFromPool: Msvm_ElementAllocatedFromPool;
+  Msvm_ElementAllocatedFromPool: common.Msvm_ElementAllocatedFromPool;
   Msvm_HostedResourcePool: Msvm_HostedResourcePool;
-  Msvm_ResourceAllocationFromPool: Msvm_ResourceAllocationFromPool;
+  Msvm_ResourceAllocationFromPool: common.Msvm_ResourceAllocationFromPool;
   Msvm_ResourcePool: Msvm_ResourcePool;
   Msvm_ResourcePoolConfigurationCapabilities: Msvm_ResourcePoolConfigurationCapabilities;
   Msvm_ResourcePoolConfigurationService: Msvm_ResourcePoolConfigurationService;
-  Msvm_ResourceTypeDefinition: Msvm_ResourceTypeDefinition;
+  Msvm_ResourceTypeDefinition: common.Msvm_ResourceTypeDefinition;
   Msvm_VirtualizationComponent: Msvm_VirtualizationComponent;
   Msvm_ResourcePoolComponent: Msvm_ResourcePoolComponent;
   Msvm_VirtualSystemResourceComponent: Msvm_VirtualSystemResourceComponent;
-  Msvm_VirtualizationComponentRegistration: Msvm_VirtualizationComponentRegistration;
-  Msvm_ResourcePoolRegistration: Msvm_ResourcePoolRegistration;
-  Msvm_VirtualSystemResourceRegistration: Msvm_VirtualSystemResourceRegistration;
-  Msvm_CollectedSnapshots: Msvm_CollectedSnapshots;
-  Msvm_CollectionSnapshotExportSettingData: Msvm_CollectionSnapshotExportSettingData;
+  Msvm_VirtualizationComponentRegistration: common.Msvm_VirtualizationComponentRegistration;
+  Msvm_ResourcePoolRegistration: common.Msvm_ResourcePoolRegistration;
+  Msvm_VirtualSystemResourceRegistration: common.Msvm_VirtualSystemResourceRegistration;
+  Msvm_CollectedSnapshots: common.Msvm_CollectedSnapshots;
+  Msvm_CollectionSnapshotExportSettingData: common.Msvm_CollectionSnapshotExportSettingData;
   Msvm_CollectionSnapshotService: Msvm_CollectionSnapshotService;
   Msvm_LastAppliedSnapshot: Msvm_LastAppliedSnapshot;
-  Msvm_MostCurrentSnapshotInBranch: Msvm_MostCurrentSnapshotInBranch;
-  Msvm_SnapshotCollection: Msvm_SnapshotCollection;
-  Msvm_SnapshotOfVirtualSystem: Msvm_SnapshotOfVirtualSystem;
-  Msvm_SnapshotOfVirtualSystemCollection: Msvm_SnapshotOfVirtualSystemCollection;
+  Msvm_MostCurrentSnapshotInBranch: common.Msvm_MostCurrentSnapshotInBranch;
+  Msvm_SnapshotCollection: common.Msvm_SnapshotCollection;
+  Msvm_SnapshotOfVirtualSystem: common.Msvm_SnapshotOfVirtualSystem;
+  Msvm_SnapshotOfVirtualSystemCollection: common.Msvm_SnapshotOfVirtualSystemCollection;
   Msvm_VHDSnapshotInformation: Msvm_VHDSnapshotInformation;
-  Msvm_VirtualSystemSnapshotService: Msvm_VirtualSystemSnapshotService;
-  Msvm_VirtualSystemSnapshotSettingData: Msvm_VirtualSystemSnapshotSettingData;
+  Msvm_VirtualSystemSnapshotService: common.Msvm_VirtualSystemSnapshotService;
+  Msvm_VirtualSystemSnapshotSettingData: common.Msvm_VirtualSystemSnapshotSettingData;
   Msvm_BasedOn: Msvm_BasedOn;
   Msvm_DiskDrive: Msvm_DiskDrive;
   Msvm_DisketteController: Msvm_DisketteController;
@@ -4716,7 +3255,7 @@ export interface V2Classes {
   Msvm_DVDDrive: Msvm_DVDDrive;
   Msvm_ImageManagementService: Msvm_ImageManagementService;
   Msvm_LogicalDisk: Msvm_LogicalDisk;
-  Msvm_MediaPresent: Msvm_MediaPresent;
+  Msvm_MediaPresent: common.Msvm_MediaPresent;
   Msvm_MountedStorageImage: Msvm_MountedStorageImage;
   Msvm_MoveUnmanagedVhd: Msvm_MoveUnmanagedVhd;
   Msvm_ProtocolControllerForUnit: Msvm_ProtocolControllerForUnit;
@@ -4728,7 +3267,7 @@ export interface V2Classes {
   Msvm_VirtualHardDiskSettingData: Msvm_VirtualHardDiskSettingData;
   Msvm_VirtualHardDiskState: Msvm_VirtualHardDiskState;
   Msvm_VirtualLogicalUnitSettingData: Msvm_VirtualLogicalUnitSettingData;
-  Msvm_VirtualMachineToDisks: Msvm_VirtualMachineToDisks;
+  Msvm_VirtualMachineToDisks: common.Msvm_VirtualMachineToDisks;
   Vsms_TransferService: Vsms_TransferService;
   Msvm_DynamicForwardingEntry: Msvm_DynamicForwardingEntry;
   Msvm_EthernetSwitchExtension: Msvm_EthernetSwitchExtension;
@@ -4737,11 +3276,11 @@ export interface V2Classes {
   Msvm_EthernetSwitchPort: Msvm_EthernetSwitchPort;
   Msvm_FcSwitchPort: Msvm_FcSwitchPort;
   Msvm_HostedEthernetSwitchExtension: Msvm_HostedEthernetSwitchExtension;
-  Msvm_HostedSwitchService: Msvm_HostedSwitchService;
+  Msvm_HostedSwitchService: common.Msvm_HostedSwitchService;
   Msvm_InstalledEthernetSwitchExtension: Msvm_InstalledEthernetSwitchExtension;
   Msvm_ParentEthernetSwitchExtension: Msvm_ParentEthernetSwitchExtension;
-  Msvm_SwitchPortDynamicForwarding: Msvm_SwitchPortDynamicForwarding;
-  Msvm_TransparentBridgingDynamicForwarding: Msvm_TransparentBridgingDynamicForwarding;
+  Msvm_SwitchPortDynamicForwarding: common.Msvm_SwitchPortDynamicForwarding;
+  Msvm_TransparentBridgingDynamicForwarding: common.Msvm_TransparentBridgingDynamicForwarding;
   Msvm_TransparentBridgingService: Msvm_TransparentBridgingService;
   Msvm_VirtualEthernetSwitch: Msvm_VirtualEthernetSwitch;
   Msvm_VirtualEthernetSwitchManagementCapabilities: Msvm_VirtualEthernetSwitchManagementCapabilities;
@@ -4753,41 +3292,41 @@ export interface V2Classes {
   Msvm_BootSourceComponent: Msvm_BootSourceComponent;
   Msvm_BootSourceSettingData: Msvm_BootSourceSettingData;
   Msvm_ComputerSystem: Msvm_ComputerSystem;
-  Msvm_ComputerSystemSummaryInformation: Msvm_ComputerSystemSummaryInformation;
+  Msvm_ComputerSystemSummaryInformation: common.Msvm_ComputerSystemSummaryInformation;
   Msvm_PlannedComputerSystem: Msvm_PlannedComputerSystem;
   Msvm_ResourceAllocationSettingData: Msvm_ResourceAllocationSettingData;
   Msvm_SecurityElement: Msvm_SecurityElement;
   Msvm_SecurityService: Msvm_SecurityService;
   Msvm_SecuritySettingData: Msvm_SecuritySettingData;
-  Msvm_SummaryInformationBase: Msvm_SummaryInformationBase;
+  Msvm_SummaryInformationBase: common.Msvm_SummaryInformationBase;
   Msvm_SummaryInformation: Msvm_SummaryInformation;
   Msvm_SystemComponent: Msvm_SystemComponent;
   Msvm_VirtualSystemSettingData: Msvm_VirtualSystemSettingData;
-  Msvm_VirtualSystemSettingDataComponent: Msvm_VirtualSystemSettingDataComponent;
+  Msvm_VirtualSystemSettingDataComponent: common.Msvm_VirtualSystemSettingDataComponent;
 }
 
 /** Method arguments by class name, for the classes that have methods. */
 export interface V2Methods {
-  __SystemSecurity: __SystemSecurity_Methods;
-  CIM_EnabledLogicalElement: CIM_EnabledLogicalElement_Methods;
-  CIM_System: CIM_System_Methods;
+  __SystemSecurity: common.__SystemSecurity_Methods;
+  CIM_EnabledLogicalElement: common.CIM_EnabledLogicalElement_Methods;
+  CIM_System: common.CIM_System_Methods;
   CIM_ComputerSystem: CIM_ComputerSystem_Methods;
-  CIM_Job: CIM_Job_Methods;
-  CIM_ConcreteJob: CIM_ConcreteJob_Methods;
-  CIM_ServiceAccessPoint: CIM_ServiceAccessPoint_Methods;
+  CIM_Job: common.CIM_Job_Methods;
+  CIM_ConcreteJob: common.CIM_ConcreteJob_Methods;
+  CIM_ServiceAccessPoint: common.CIM_ServiceAccessPoint_Methods;
   CIM_ProtocolEndpoint: CIM_ProtocolEndpoint_Methods;
   CIM_LANEndpoint: CIM_LANEndpoint_Methods;
   CIM_WiFiEndpoint: CIM_WiFiEndpoint_Methods;
   CIM_SwitchPort: CIM_SwitchPort_Methods;
   CIM_VLANEndpoint: CIM_VLANEndpoint_Methods;
-  CIM_LogicalDevice: CIM_LogicalDevice_Methods;
-  CIM_Controller: CIM_Controller_Methods;
+  CIM_LogicalDevice: common.CIM_LogicalDevice_Methods;
+  CIM_Controller: common.CIM_Controller_Methods;
   CIM_DisplayController: CIM_DisplayController_Methods;
   CIM_IDEController: CIM_IDEController_Methods;
   CIM_SerialController: CIM_SerialController_Methods;
   CIM_ProtocolController: CIM_ProtocolController_Methods;
   CIM_SCSIProtocolController: CIM_SCSIProtocolController_Methods;
-  CIM_Processor: CIM_Processor_Methods;
+  CIM_Processor: common.CIM_Processor_Methods;
   CIM_TPM: CIM_TPM_Methods;
   CIM_USBDevice: CIM_USBDevice_Methods;
   CIM_UserDevice: CIM_UserDevice_Methods;
@@ -4804,21 +3343,21 @@ export interface V2Methods {
   CIM_StorageExtent: CIM_StorageExtent_Methods;
   CIM_LogicalDisk: CIM_LogicalDisk_Methods;
   CIM_Memory: CIM_Memory_Methods;
-  CIM_LogicalPort: CIM_LogicalPort_Methods;
+  CIM_LogicalPort: common.CIM_LogicalPort_Methods;
   CIM_NetworkPort: CIM_NetworkPort_Methods;
   CIM_EthernetPort: CIM_EthernetPort_Methods;
   CIM_FCPort: CIM_FCPort_Methods;
   CIM_WiFiPort: CIM_WiFiPort_Methods;
-  CIM_Service: CIM_Service_Methods;
+  CIM_Service: common.CIM_Service_Methods;
   CIM_MetricService: CIM_MetricService_Methods;
   CIM_NetworkService: CIM_NetworkService_Methods;
   CIM_ForwardingService: CIM_ForwardingService_Methods;
   CIM_SwitchService: CIM_SwitchService_Methods;
   CIM_TransparentBridgingService: CIM_TransparentBridgingService_Methods;
   CIM_ResourcePoolConfigurationService: CIM_ResourcePoolConfigurationService_Methods;
-  CIM_VirtualSystemManagementService: CIM_VirtualSystemManagementService_Methods;
+  CIM_VirtualSystemManagementService: common.CIM_VirtualSystemManagementService_Methods;
   CIM_VirtualSystemMigrationService: CIM_VirtualSystemMigrationService_Methods;
-  CIM_VirtualSystemSnapshotService: CIM_VirtualSystemSnapshotService_Methods;
+  CIM_VirtualSystemSnapshotService: common.CIM_VirtualSystemSnapshotService_Methods;
   Msvm_CollectionManagementService: Msvm_CollectionManagementService_Methods;
   Msvm_AssignableDeviceService: Msvm_AssignableDeviceService_Methods;
   Msvm_Battery: Msvm_Battery_Methods;
@@ -4862,9 +3401,9 @@ export interface V2Methods {
   Msvm_VssComponent: Msvm_VssComponent_Methods;
   Msvm_ConcreteJob: Msvm_ConcreteJob_Methods;
   Msvm_StorageJob: Msvm_StorageJob_Methods;
-  Msvm_VirtualSystemManagementService: Msvm_VirtualSystemManagementService_Methods;
+  Msvm_VirtualSystemManagementService: common.Msvm_VirtualSystemManagementService_Methods;
   Msvm_MetricService: Msvm_MetricService_Methods;
-  Msvm_MigrationJob: Msvm_MigrationJob_Methods;
+  Msvm_MigrationJob: common.Msvm_MigrationJob_Methods;
   Msvm_VirtualSystemMigrationService: Msvm_VirtualSystemMigrationService_Methods;
   Msvm_EmulatedEthernetPort: Msvm_EmulatedEthernetPort_Methods;
   Msvm_ExternalEthernetPort: Msvm_ExternalEthernetPort_Methods;
@@ -4879,14 +3418,14 @@ export interface V2Methods {
   Msvm_PersistentMemoryController: Msvm_PersistentMemoryController_Methods;
   Msvm_Processor: Msvm_Processor_Methods;
   Msvm_ProcessorPool: Msvm_ProcessorPool_Methods;
-  Msvm_CollectionReferencePointExportJob: Msvm_CollectionReferencePointExportJob_Methods;
+  Msvm_CollectionReferencePointExportJob: common.Msvm_CollectionReferencePointExportJob_Methods;
   Msvm_CollectionReferencePointService: Msvm_CollectionReferencePointService_Methods;
   Msvm_VirtualSystemReferencePointExportJob: Msvm_VirtualSystemReferencePointExportJob_Methods;
   Msvm_VirtualSystemReferencePointService: Msvm_VirtualSystemReferencePointService_Methods;
   Msvm_ReplicationService: Msvm_ReplicationService_Methods;
   Msvm_ResourcePoolConfigurationService: Msvm_ResourcePoolConfigurationService_Methods;
   Msvm_CollectionSnapshotService: Msvm_CollectionSnapshotService_Methods;
-  Msvm_VirtualSystemSnapshotService: Msvm_VirtualSystemSnapshotService_Methods;
+  Msvm_VirtualSystemSnapshotService: common.Msvm_VirtualSystemSnapshotService_Methods;
   Msvm_DiskDrive: Msvm_DiskDrive_Methods;
   Msvm_DisketteController: Msvm_DisketteController_Methods;
   Msvm_DisketteDrive: Msvm_DisketteDrive_Methods;
