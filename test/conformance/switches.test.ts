@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { CimInstance } from '../../src/cim/instance.ts';
 import type { MethodResult } from '../../src/cim/operations.ts';
 import { ObjectPath } from '../../src/cim/object-path.ts';
 import { guidOf, HyperVClient, pathOf, pathsOf } from '../kit/hyperv-client.ts';
-import { type HyperVWorld, openWorld } from '../kit/hyperv-world.ts';
+import { openWorld } from '../kit/hyperv-world.ts';
+import { type ClientWorld, openWireWorld } from '../kit/wire-world.ts';
 
 /** What clients do with virtual Ethernet switches (client-usage, Networking sample and A20; other-services §3). */
 const SERVICE = 'Msvm_VirtualEthernetSwitchManagementService';
@@ -16,10 +17,10 @@ const first = <T>(rows: readonly T[]): T => rows[0] ?? assert.fail('one of them'
 const where = (instance: CimInstance): ObjectPath => instance.path() ?? assert.fail(instance.class.name);
 
 class Switches {
-  readonly #world: HyperVWorld;
+  readonly #world: ClientWorld;
   readonly client: HyperVClient;
 
-  constructor(world: HyperVWorld, client: HyperVClient = world.client) {
+  constructor(world: ClientWorld, client: HyperVClient = world.client) {
     this.#world = world;
     this.client = client;
   }
@@ -84,10 +85,25 @@ class Switches {
   }
 }
 
-describe('Msvm_VirtualEthernetSwitchManagementService', () => {
-  test('private, internal and external: made, found by name, told by their ports', async () => {
-    await using world = await openWorld();
+describe('Msvm_VirtualEthernetSwitchManagementService over the wire (client-usage §2 Networking)', () => {
+  let world: ClientWorld;
+  before(async () => {
+    world = await openWireWorld();
+  });
+  after(() => world[Symbol.asyncDispose]());
+
+  /** Nothing but the switch that is always there. */
+  const alone = async (): Promise<Switches> => {
     const switches = new Switches(world);
+    for (const each of await world.client.query('SELECT * FROM Msvm_VirtualEthernetSwitch')) {
+      const { returnValue } = await switches.call('DestroySystem', { AffectedSystem: where(each) });
+      assert.ok(returnValue === 0 || returnValue === 32770, String(each.get('ElementName')));
+    }
+    return switches;
+  };
+
+  test('private, internal and external: made, found by name, told by their ports', async () => {
+    const switches = await alone();
     const { client } = switches;
     await switches.define('alone');
     await switches.define('inside', [await switches.port(await switches.host())]);
@@ -113,8 +129,7 @@ describe('Msvm_VirtualEthernetSwitchManagementService', () => {
   });
 
   test("os-win's way from an adapter of the host to its switch, by endpoints", async () => {
-    await using world = await openWorld();
-    const switches = new Switches(world);
+    const switches = await alone();
     const { client } = switches;
     const made = await switches.define('outside', [await switches.port(where(await switches.adapter('eth1')))]);
     const along = async (association: string, role: 'Antecedent' | 'Dependent', path: ObjectPath) => {
@@ -138,8 +153,7 @@ describe('Msvm_VirtualEthernetSwitchManagementService', () => {
   });
 
   test('rename, notes, add and move and remove ports, destroy', async () => {
-    await using world = await openWorld();
-    const switches = new Switches(world);
+    const switches = await alone();
     const { client } = switches;
     const made = await switches.define('a');
     const setting = await switches.setting(made);
@@ -181,8 +195,7 @@ describe('Msvm_VirtualEthernetSwitchManagementService', () => {
   });
 
   test('features of a switch and of its port to the host', async () => {
-    await using world = await openWorld();
-    const switches = new Switches(world);
+    const switches = await alone();
     const { client } = switches;
     const made = await switches.define('a', [await switches.port(await switches.host())]);
     const setting = await switches.setting(made);
@@ -225,8 +238,7 @@ describe('Msvm_VirtualEthernetSwitchManagementService', () => {
   });
 
   test('A20 features of machines by this service too; a machine on the switch shows as a port', async () => {
-    await using world = await openWorld();
-    const switches = new Switches(world);
+    const switches = await alone();
     const { client } = switches;
     const made = await switches.define('a');
     const system = await client.define({ ElementName: 'vm' });
@@ -255,6 +267,42 @@ describe('Msvm_VirtualEthernetSwitchManagementService', () => {
     assert.equal(await client.enabledState(system), 2);
   });
 
+  test('required features, trunks and extensions: what no switch here has is refused or not there', async () => {
+    const switches = await alone();
+    const { client } = switches;
+    const made = await switches.define('a');
+    const system = await client.define({ ElementName: 'required' });
+    const nic = await client.plugIn(system, made);
+    const connection = await client.resource(system, ALLOCATION);
+    assert.deepEqual(connection.get('Parent'), client.text(nic));
+    const vlan = first(
+      await client.query(
+        'SELECT * FROM Msvm_EthernetSwitchFeatureCapabilities WHERE FeatureId = "952C5004-4465-451C-8CB8-FA9AB382B773"',
+      ),
+    );
+    const required = [client.text(where(vlan))];
+    const changed = await client.call('ModifyResourceSettings', {
+      ResourceSettings: [world.print(connection.with({ RequiredFeatures: required }))],
+    });
+    assert.equal(changed.returnValue, 0, String(changed.extended?.get('Message')));
+    assert.deepEqual((await client.get(where(connection))).get('RequiredFeatures'), required);
+    const trunk = await client.call('AddFeatureSettings', {
+      AffectedConfiguration: where(connection),
+      FeatureSettings: [
+        switches.text('Msvm_EthernetSwitchPortVlanSettingData', {
+          OperationMode: 2,
+          NativeVlanId: 10,
+          TrunkVlanIdArray: [20, 30],
+        }),
+      ],
+    });
+    assert.equal(trunk.returnValue, 32770);
+    assert.match(String(trunk.extended?.get('Message')), /A trunk needs VLAN filtering/);
+    assert.deepEqual(await client.related(made, 'Msvm_EthernetSwitchExtension'), []);
+  });
+});
+
+describe('Msvm_VirtualEthernetSwitchManagementService', () => {
   test('refusals tell their reason and change nothing; roles are kept', async () => {
     await using world = await openWorld();
     const switches = new Switches(world);
