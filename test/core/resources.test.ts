@@ -308,10 +308,14 @@ describe('AddResourceSettings', () => {
       world.core.operations.addFeatures(CALLER, port, [feature('Bandwidth', { Limit: 10n, Reservation: 20n })]),
       (error: { hresult?: string }) => error.hresult === '0x80070057',
     );
-    await assert.rejects(
-      modify(world, vlan, { OperationMode: 2 }, { className: 'Msvm_EthernetSwitchPortVlanSettingData' }),
-      refusal('notSupported', /trunk/),
-    );
+    for (const [OperationMode, what] of [
+      [2, /trunk/],
+      [3, /private VLAN/],
+    ] as const)
+      await assert.rejects(
+        modify(world, vlan, { OperationMode, PvlanMode: 1 }, { className: 'Msvm_EthernetSwitchPortVlanSettingData' }),
+        refusal('notSupported', what),
+      );
     for (const values of [{ MonitorMode: 3 }, { MonitorMode: 1, MonitorSession: 256 }])
       await assert.rejects(
         world.core.operations.addFeatures(CALLER, port, [feature('Security', values)]),

@@ -119,14 +119,16 @@ const checkVlan: Rule = (device) => {
     range(device, name, 0, VLAN_IDS);
   for (const name of ['TrunkVlanIdArray', 'PruneVlanIdArray', 'SecondaryVlanIdArray'])
     vlanList(name, deviceValue(device, name));
-  // K31: the kernels we run on give a port one VLAN by giving it a bridge; a trunk would need a bridge that filters.
-  if (mode === 2) {
-    throw new DomainError(
-      'notSupported',
-      'A trunk needs VLAN filtering in the bridge, which this host does not have. Use access mode.',
-    );
-  }
+  const lacking = FILTERED_MODES[mode];
+  if (lacking === undefined) return;
+  throw new DomainError(
+    'notSupported',
+    `${lacking} needs VLAN filtering in the bridge, which this host does not have. Use access mode.`,
+  );
 };
+
+/** K31: the kernels we run on give a port one VLAN by giving it a bridge; these would need a bridge that filters. */
+const FILTERED_MODES: Readonly<Record<number, string>> = { 2: 'A trunk', 3: 'A private VLAN' };
 
 const checkSecurity: Rule = (device) => {
   checkOneOf('MonitorMode', deviceValue(device, 'MonitorMode'), [0, 1, 2]);
