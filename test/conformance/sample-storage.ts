@@ -4,12 +4,13 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { CimInstance } from '../../src/cim/instance.ts';
+import type { ObjectPath } from '../../src/cim/object-path.ts';
 import type { MethodResult } from '../../src/cim/operations.ts';
 import type { CimValues } from '../../src/cim/values.ts';
 import { attribute, children } from '../../src/xml/element.ts';
 import { parseXml } from '../../src/xml/parse.ts';
 import { hostDiskLack } from '../kit/host-disk-lack.ts';
-import { pathOf } from '../kit/hyperv-client.ts';
+import { pathOf, RASD, SASD, settingText, SUB_TYPE } from '../kit/hyperv-client.ts';
 import type { ClientWorld } from '../kit/wire-world.ts';
 
 const SERVICE = 'Msvm_ImageManagementService';
@@ -106,6 +107,37 @@ export const storageSample = (given: () => ClientWorld): void => {
     await succeed('ValidateVirtualHardDisk', { Path: file('late.vhdx') });
     const base = await told('GetVirtualHardDiskSettingData', 'SettingData', file('base.vhdx'));
     assert.deepEqual(['MaxInternalSize', 'PhysicalSectorSize'].map(base), [String(96 * MIB), '4096']);
+  });
+
+  test('Storage: of a running machine a disk at SCSI grows, one at IDE is refused and stays (other-services §2)', async () => {
+    const { client } = given();
+    const system = await client.define({ ElementName: 'grows', VirtualSystemSubType: 'Microsoft:Hyper-V:SubType:1' });
+    const controllers = await client.resources(system, RASD);
+    const ide = controllers.find((row) => row.get('ResourceSubType') === SUB_TYPE.ide) ?? assert.fail('IDE');
+    const scsi = await client.add(system, settingText(RASD, { ResourceType: 6, ResourceSubType: SUB_TYPE.scsi }));
+    const attach = async (controller: ObjectPath, Path: string): Promise<void> => {
+      await create({ Type: 3, Format: 3, Path, MaxInternalSize: BigInt(8 * MIB) });
+      const drive = { ResourceType: 17, ResourceSubType: SUB_TYPE.diskDrive, AddressOnParent: 0 };
+      const Parent = client.text(
+        await client.add(system, settingText(RASD, { ...drive, Parent: client.text(controller) })),
+      );
+      const disk = { ResourceType: 31, ResourceSubType: SUB_TYPE.hardDisk, Parent, HostResource: [Path] };
+      await client.add(system, settingText(SASD, disk));
+    };
+    await attach(pathOf(ide.path()), file('ide.vhdx'));
+    await attach(scsi, file('scsi.vhdx'));
+    await client.succeed(await client.state(system, 2));
+    const grow = (Path: string) => call('ResizeVirtualHardDisk', { Path, MaxInternalSize: String(16 * MIB) });
+    const size = async (Path: string) =>
+      Number((await told('GetVirtualHardDiskSettingData', 'SettingData', Path))('MaxInternalSize')) / MIB;
+    const refused = await grow(file('ide.vhdx'));
+    assert.equal(refused.returnValue, 32775);
+    assert.match(String(refused.extended?.get('Message')), /SCSI controller/);
+    await client.succeed(await grow(file('scsi.vhdx')));
+    assert.deepEqual([await size(file('ide.vhdx')), await size(file('scsi.vhdx'))], [8, 16]);
+    await client.succeed(await client.state(system, 3));
+    await client.succeed(await grow(file('ide.vhdx')));
+    assert.equal(await size(file('ide.vhdx')), 16, 'off, it grows at IDE too');
   });
 
   test('Storage: attach, find the image by its name, detach; where the host has no loop devices, the reason', async () => {
