@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { exchangeFiles } from '../../src/core/guests/exchange-files.ts';
+import { ExchangeItems } from '../../src/core/guests/exchange-items.ts';
 import type { Guid } from '../../src/core/model.ts';
+import type { GuestCopy } from '../../src/core/ports.ts';
 import { exchangeItemReader } from '../../src/msvm/exchange-item.ts';
 import { loadRepository } from '../../src/cim/repository/load.ts';
 import { V2 } from '../../src/msvm/register.ts';
+import { MAXIMUM_POOL_BYTES } from '../../src/qemu/machine/exchange-pool.ts';
 import { done } from './checkpoint-kit.ts';
 import { CALLER, makeWorld, type World } from './kit.ts';
 
@@ -58,6 +64,52 @@ describe('what the host tells a guest (other-services §5)', () => {
     await set(world, one, itemText('role', 'again'));
     done(await world.request(one, 2));
     await world.eventually(() => told(world, one)[0]?.[1] === 'again');
+  });
+
+  test('a Windows guest gets them where its script looks, and no other file', async (t) => {
+    const world = await open(t);
+    const { id } = await world.define({});
+    done(await world.request(id, 2));
+    const machine = world.hypervisor.machine(id) ?? assert.fail('no machine');
+    await world.eventually(() => machine.figures().guestAgent === 'ok');
+    await set(world, id, itemText('role', 'web'));
+    await world.eventually(() => told(world, id).length === 1);
+    const copied: GuestCopy[] = [];
+    const windows = new Proxy(machine, {
+      get: (real, name) => {
+        if (name === 'figures')
+          return () => ({ ...real.figures(), guestOperatingSystem: 'Microsoft Windows Server 2022' });
+        return name === 'copyToGuest' ? async (copy: GuestCopy) => void copied.push(copy) : Reflect.get(real, name);
+      },
+    });
+    const items = new ExchangeItems({ clock: world.clock }, exchangeItemReader(schema));
+    for (let round = 0; round < 2; round++) await items.visit(world.system(id), windows, new AbortController().signal);
+    assert.deepEqual(
+      copied.map(({ destination, size, atOnce, createFolders }) => [destination, size, atOnce, createFolders]),
+      [['C:\\Program Files\\vsms\\kvp_pool_0', RECORD, true, true]],
+    );
+  });
+
+  test('the script for Windows guests has the names, sizes and limits of the service', async () => {
+    const page = await readFile(join(import.meta.dirname, '../../docs/clients.md'), 'utf8');
+    const script = /```powershell\n(\$folder = [^]*?)```/.exec(page)?.[1] ?? assert.fail('no script');
+    const told = (name: string): string =>
+      new RegExp(`^\\$${name} = (.*)$`, 'm').exec(script)?.[1] ?? assert.fail(name);
+    const { fromHost, toHost } = exchangeFiles('Microsoft Windows 11');
+    const folder = told('folder').slice(1, -1);
+    for (const file of [fromHost, toHost]) {
+      assert.equal(file.slice(0, file.lastIndexOf('\\')), folder);
+      assert.ok(script.includes(`"$folder${file.slice(folder.length)}"`), file);
+    }
+    assert.deepEqual([told('nameBytes'), told('recordBytes')], ['512', String(RECORD)]);
+    assert.equal(Number(told('most')) * RECORD, MAXIMUM_POOL_BYTES);
+    // What opens is closed: brackets outside of texts, in order.
+    const open: string[] = [];
+    for (const sign of script.replaceAll(/#.*$|'[^']*'|"[^"]*"/gm, '')) {
+      if ('([{'.includes(sign)) open.push(sign);
+      else if (')]}'.includes(sign)) assert.equal(open.pop(), '([{'[')]}'.indexOf(sign)]);
+    }
+    assert.deepEqual(open, []);
   });
 
   test('a service that starts tells them again; a guest that refuses is asked again after a while, not at once', async (t) => {

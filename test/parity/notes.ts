@@ -21,7 +21,7 @@ export const PARTLY: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     ['AddKvpItems', 'ModifyKvpItems', 'RemoveKvpItems'].map((method) => [
       `v2|Msvm_VirtualSystemManagementService|${method}`,
-      'reach Linux guests with the agent, in the file of hv_kvp_daemon; kept and shown for others',
+      'reach guests with the agent: Linux in the file of hv_kvp_daemon, Windows by the script of docs/clients.md, which no Windows guest has run',
     ]),
   ),
   'v2|Msvm_VirtualSystemReferencePointService|ExportReferencePoint':

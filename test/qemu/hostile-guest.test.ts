@@ -11,9 +11,13 @@ import { displaySize } from '../../src/qemu/machine/display-size.ts';
 import { Edges } from '../../src/qemu/machine/edges.ts';
 import { ResetReader } from '../../src/qemu/machine/reset-reader.ts';
 import type { GuestCopy } from '../../src/core/ports.ts';
+import type { AdapterLog } from '../../src/qemu/log.ts';
+import type { CounterSampler } from '../../src/qemu/machine/counters.ts';
+import { FigureSampler } from '../../src/qemu/machine/figures.ts';
 import { GuestAgent } from '../../src/qemu/machine/guest-agent.ts';
 import { copyToGuest } from '../../src/qemu/machine/guest-files.ts';
 import { parsePpm } from '../../src/qemu/machine/screen.ts';
+import type { Monitor } from '../../src/qemu/supervise/monitor.ts';
 import { readUntrusted } from '../../src/qemu/supervise/untrusted-file.ts';
 
 /** A unix socket on which `serve` speaks. */
@@ -113,6 +117,7 @@ describe('hardening 16: guest agent', () => {
       Buffer.from(data).copy(bytes, 512, 0, 2048);
       return bytes;
     };
+    const POOL = '/var/lib/hyperv/.kvp_pool_1';
     let pool: Buffer = Buffer.alloc(0);
     let mode: 'well' | 'missing' | 'nonsense' | 'endless' = 'well';
     let [at, open] = [0, 0];
@@ -123,7 +128,7 @@ describe('hardening 16: guest agent', () => {
       switch (request.execute) {
         case 'guest-file-open':
           if (mode === 'missing') return '{"error": {"class": "GenericError", "desc": "No such file"}}\n';
-          assert.equal(args.path, '/var/lib/hyperv/.kvp_pool_1');
+          assert.equal(args.path, POOL);
           [at, open] = [0, open + 1];
           return '{"return": 7}\n';
         case 'guest-file-read': {
@@ -149,23 +154,57 @@ describe('hardening 16: guest agent', () => {
       record(Buffer.alloc(512, 0xff), 'no text'),
       Buffer.from('cut off'),
     ]);
-    assert.deepEqual(await client.exchangeItems(5000), [
+    assert.deepEqual(await client.exchangeItems(POOL, 5000), [
       { name: 'role', data: 'database' },
       { name: 'bell  [31m', data: 'd'.repeat(2048) },
       { name: '\ufffd'.repeat(512), data: 'no text' },
     ]);
     pool = Buffer.concat(Array.from({ length: 200 }, (_, index) => record(`n${index}`, 'x')));
-    assert.equal((await client.exchangeItems(5000)).length, 64);
+    assert.equal((await client.exchangeItems(POOL, 5000)).length, 64);
     for (const [next, wanted] of [
       ['missing', []],
       ['nonsense', []],
       ['endless', [{ name: 'x', data: 'y' }]],
     ] as const) {
       mode = next;
-      assert.deepEqual(await client.exchangeItems(5000), wanted, next);
+      assert.deepEqual(await client.exchangeItems(POOL, 5000), wanted, next);
     }
     assert.equal(open, 0, 'what was opened is closed');
     client.close();
+  });
+
+  test('a Windows guest is asked for the file of its script, another one for that of its daemon', async () => {
+    for (const [system, pool] of [
+      ['Windows Server 2022 Standard', 'C:\\Program Files\\vsms\\kvp_pool_1'],
+      ['Debian GNU/Linux 13', '/var/lib/hyperv/.kvp_pool_1'],
+    ] as const) {
+      const opened: (string | undefined)[] = [];
+      await using guest = await agent((request) => {
+        const sync = synced(request);
+        if (sync !== undefined) return Buffer.from(sync, 'latin1');
+        if (request.execute === 'guest-get-osinfo') return `{"return": {"pretty-name": "${system}"}}\n`;
+        if (request.execute === 'guest-file-open') opened.push((request.arguments as { path?: string }).path);
+        return request.execute === 'guest-ping'
+          ? '{"return": {}}\n'
+          : '{"error": {"class": "GenericError", "desc": "no"}}\n';
+      });
+      const sampler = new FigureSampler({
+        monitor: {
+          process: { pid: process.pid },
+          execute: async () => null,
+        } as unknown as Monitor,
+        agent: new GuestAgent(guest.path),
+        counters: { sample: async () => undefined, noteGuest: () => undefined } as unknown as CounterSampler,
+        vncSocket: '/nonexistent',
+        processors: 1,
+        log: { debug: () => undefined } as unknown as AdapterLog,
+      });
+      sampler.start();
+      // Its timer keeps no process alive.
+      while (sampler.figures.guest === null) await new Promise((resolve) => setTimeout(resolve, 20));
+      sampler.stop();
+      assert.deepEqual([sampler.figures.guestOperatingSystem, ...opened], [system, pool]);
+    }
   });
 
   test('a name of ten megabytes is refused, one of ten thousand characters cut', async () => {

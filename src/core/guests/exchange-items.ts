@@ -3,16 +3,12 @@ import { deviceValue } from '../devices/effective.ts';
 import type { VirtualSystem } from '../model.ts';
 import type { Machine } from '../ports.ts';
 import type { SystemsContext } from '../systems/context.ts';
+import { exchangeFiles } from './exchange-files.ts';
 import { type GuestDuty, hears } from './rounds.ts';
 
 /** Reads an item as settings keep it (HostExchangeItems), whose form this layer does not know; null: it is none. */
 export type ExchangeItemReader = (text: string) => { readonly name: string; readonly data: string } | null;
 
-/**
- * Where the services of Hyper-V put what the host tells a Linux guest (hv_kvp_daemon, pool 0: from the host): records of a name
- * and its data, each filled up with zeros.
- */
-const HOST_POOL = '/var/lib/hyperv/.kvp_pool_0';
 const NAME_BYTES = 512;
 const DATA_BYTES = 2048;
 
@@ -28,8 +24,7 @@ interface Delivered {
 
 /**
  * HostExchangeItems of running machines go into their guests by the agent, when it answers first and whenever they change (other-services
- * §5). Nothing of it is stored: a service that starts writes the file once more. Windows keeps them in its registry, where the
- * agent cannot write.
+ * §5). Nothing of it is stored: a service that starts writes the file once more.
  */
 export class ExchangeItems implements GuestDuty {
   readonly failure = 'a guest was not told the items of the host; they are sent again';
@@ -43,7 +38,8 @@ export class ExchangeItems implements GuestDuty {
   }
 
   async visit(system: VirtualSystem, machine: Machine, signal: AbortSignal): Promise<void> {
-    if (!hears(system, machine, 'kvp') || !isLinux(machine)) return;
+    const { guestOperatingSystem } = machine.figures();
+    if (!hears(system, machine, 'kvp') || guestOperatingSystem === null) return;
     const pool = this.#poolOf(system);
     const digest = createHash('sha256').update(pool).digest('hex');
     const last = this.#delivered.get(machine);
@@ -54,7 +50,7 @@ export class ExchangeItems implements GuestDuty {
     try {
       await machine.copyToGuest(
         {
-          destination: HOST_POOL,
+          destination: exchangeFiles(guestOperatingSystem).fromHost,
           overwrite: true,
           createFolders: true,
           atOnce: true,
@@ -86,9 +82,4 @@ const field = (text: string, bytes: number): Buffer => {
   const filled = Buffer.alloc(bytes);
   filled.write(text, 0, bytes - 1, 'utf8');
   return filled;
-};
-
-const isLinux = (machine: Machine): boolean => {
-  const { guestOperatingSystem } = machine.figures();
-  return guestOperatingSystem !== null && !/windows/i.test(guestOperatingSystem);
 };

@@ -4,11 +4,6 @@ export interface ExchangeItem {
   readonly data: string;
 }
 
-/**
- * Where the services of Hyper-V keep what a Linux guest tells the host (hv_kvp_daemon, pool 1: from the guest): records of a name
- * and its data, each filled up with zeros.
- */
-export const GUEST_POOL = '/var/lib/hyperv/.kvp_pool_1';
 const NAME_BYTES = 512;
 const DATA_BYTES = 2048;
 const RECORD_BYTES = NAME_BYTES + DATA_BYTES;
@@ -16,7 +11,7 @@ const RECORD_BYTES = NAME_BYTES + DATA_BYTES;
 const MAXIMUM_ITEMS = 64;
 export const MAXIMUM_POOL_BYTES = MAXIMUM_ITEMS * RECORD_BYTES;
 
-/** The items of a pool's file; what is no whole record, has no name or comes after the 64th is not read. The last of a name holds. */
+/** The items of a pool's file (core/guests/exchange-files.ts); what is no whole record, has no name or comes after the 64th is not read. The last of a name holds. */
 export const readPool = (bytes: Buffer): readonly ExchangeItem[] => {
   const items = new Map<string, string>();
   for (let at = 0; at + RECORD_BYTES <= Math.min(bytes.length, MAXIMUM_POOL_BYTES); at += RECORD_BYTES) {

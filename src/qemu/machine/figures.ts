@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { exchangeFiles } from '../../core/guests/exchange-files.ts';
 import type { MachineFigures } from '../../core/ports.ts';
 import { balloonStatsResult } from '../../qmp/commands.ts';
 import { BALLOON_PATH } from '../command-line/ids.ts';
@@ -157,7 +158,10 @@ export class FigureSampler {
     const told = await this.#agent.interfaces(AGENT_LIMIT_MS).catch(() => null);
     if (told !== null) this.#counters.noteGuest(told);
     const interfaces = told?.map(({ mac, addresses }) => ({ mac, addresses })) ?? this.#figures.guest?.interfaces ?? [];
-    const exchange = await this.#agent.exchangeItems(AGENT_LIMIT_MS).catch(() => this.#figures.guest?.exchange ?? []);
+    const pool = exchangeFiles(this.#system?.name ?? '').toHost;
+    const exchange = await this.#agent
+      .exchangeItems(pool, AGENT_LIMIT_MS)
+      .catch(() => this.#figures.guest?.exchange ?? []);
     const clockBehindMs = await this.#clockBehind();
     const { version = null, kernel = null, architecture = null } = this.#system ?? {};
     this.#figures = {

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { z } from 'zod';
 import { QmpError } from '../../qmp/errors.ts';
 import { JsonSocket, type JsonObject } from '../../qmp/json-socket.ts';
-import { type ExchangeItem, GUEST_POOL, MAXIMUM_POOL_BYTES, readPool } from './exchange-pool.ts';
+import { type ExchangeItem, MAXIMUM_POOL_BYTES, readPool } from './exchange-pool.ts';
 import { readInterfaces, type ToldInterface } from './guest-interfaces.ts';
 
 /** A guest may answer anything: replies beyond this are dropped with the connection (hardening 16). */
@@ -95,10 +95,10 @@ export class GuestAgent {
     });
   }
 
-  /** What programs in the guest tell the host (exchange-pool.ts); none when there is no such file, or the agent may not read it. */
-  exchangeItems(limitMs: number): Promise<readonly ExchangeItem[]> {
+  /** What programs in the guest tell the host in this file; none when it is not there, or the agent may not read it. */
+  exchangeItems(path: string, limitMs: number): Promise<readonly ExchangeItem[]> {
     return this.#call(limitMs, async () => {
-      const open = { execute: 'guest-file-open', arguments: { path: GUEST_POOL, mode: 'rb' } };
+      const open = { execute: 'guest-file-open', arguments: { path, mode: 'rb' } };
       const handle = (await this.#exchange(open))['return'];
       if (typeof handle !== 'number') return [];
       try {
