@@ -32,7 +32,7 @@ import { resourceUri } from '../../src/client/uris.ts';
 import { HyperVClient } from './hyperv-client.ts';
 import type { HyperVWorld } from './hyperv-world.ts';
 import { Service } from './service.ts';
-import { cimTime } from './wire-host.ts';
+import { cimTime, type HypervisorName } from './wire-host.ts';
 
 /** What a sequence of a client needs; it runs at a broker or over the wire. */
 export type ClientWorld = Pick<HyperVWorld, 'broker' | 'client' | 'print' | 'disk' | 'folder' | 'until'> &
@@ -174,9 +174,9 @@ const argument = (schema: SchemaNamespace, value: CimValue): Argument => {
   return Array.isArray(value) ? (value as readonly (CimScalar | null)[]).map(one) : one(value as CimScalar | null);
 };
 
-/** The service in a process of its own with simulated machines; its client speaks WS-Management over HTTP. */
-export const openWireWorld = async (): Promise<ClientWorld> => {
-  const service = await Service.start({ hypervisor: 'simulated' });
+/** The service in a process of its own; its client speaks WS-Management over HTTP. */
+export const openWireWorld = async (hypervisor: HypervisorName = 'simulated'): Promise<ClientWorld> => {
+  const service = await Service.start({ hypervisor });
   const cimv2 = service.client('root\\cimv2');
   const hostName = textOf((await cimv2.first('SELECT * FROM Win32_ComputerSystem'))?.properties['Name']);
   cimv2.close();
