@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
-import { textOf } from '../../src/client/object.ts';
+import { listOf, textOf } from '../../src/client/object.ts';
 import { settingsText } from '../../src/client/settings-text.ts';
 import { linuxImages } from '../guests/guest-images.ts';
 import type { SerialLine } from '../qemu/kit.ts';
+import { ScsiDisks } from '../kit/scsi-disks.ts';
 import { changeWord, DISK_FORMATS, type DiskFormat, guestInfo, WireHost } from '../kit/wire-host.ts';
 
 const run = promisify(execFile);
@@ -96,7 +97,7 @@ describe('real guests over the wire', () => {
     await host.until('it is off', async () => (await host.state(id)) === 3);
   });
 
-  test('Generation 1: Linux from a VHDX on IDE, an ISO in its drive, save and restore, shutdown by the guest', async () => {
+  test('Generation 1: Linux from a VHDX on IDE, an ISO, disks of every format on SCSI, save and restore, shutdown by the guest', async () => {
     const { gen1 } = await linuxImages();
     const iso = await host.file('data.iso');
     await run('dd', ['if=/dev/zero', `of=${iso.linux}`, 'bs=2048', 'count=64', 'status=none']);
@@ -112,11 +113,13 @@ describe('real guests over the wire', () => {
       secureBoot: false,
       notes: '',
     });
+    const disks = await ScsiDisks.attach(host, id);
     await host.change(id, 2);
     {
       using line = await host.serial('linux1');
       const [, ready = ''] = await line.expect(/VSMS-READY ([^\r\n]*)\r/, BOOT_LIMIT_MS);
-      assert.match(ready, /cpus=2 .*disks=sda,sr0,.* efi=0/);
+      assert.match(ready, /cpus=2 .* efi=0/);
+      await disks.read(line);
       await line.ask('[ "$(dd if=/dev/sr0 bs=2048 2>/dev/null | wc -c)" = 131072 ] && echo MEDIUM\n', /MEDIUM\r/);
       await line.ask('echo remembered > /tmp/word; echo NOTED\n', /NOTED\r/);
     }
@@ -124,11 +127,14 @@ describe('real guests over the wire', () => {
     await host.change(id, 2);
     using line = await host.serial('linux1');
     await line.ask('cat /tmp/word\n', /remembered\r/);
+    await disks.write(line);
+    await disks.read(line);
     await host.change(id, 4);
     assert.equal(await host.state(id), 3);
+    await disks.checkFiles(host);
   });
 
-  test('Generation 2: Linux from qcow2 on SCSI under Secure Boot, on the network of the default switch', async () => {
+  test('Generation 2: Linux from qcow2 on SCSI under Secure Boot, disks of every format beside it, on the network of the default switch', async () => {
     const { gen2 } = await linuxImages();
     const network = await host.row('SELECT * FROM Msvm_VirtualEthernetSwitch');
     const id = await host.machines.create({
@@ -143,10 +149,13 @@ describe('real guests over the wire', () => {
       secureBoot: true,
       notes: '',
     });
+    const disks = await ScsiDisks.attach(host, id);
     await host.change(id, 2);
     using line = await host.serial('linux2');
     const [, ready = ''] = await line.expect(/VSMS-READY ([^\r\n]*)\r/, BOOT_LIMIT_MS);
-    assert.match(ready, /disks=sda,.* nics=eth0,.* efi=1 secureboot=1/);
+    assert.match(ready, /nics=eth0,.* efi=1 secureboot=1/);
+    await disks.read(line);
+    await disks.write(line);
     // A4: traffic passes, here to the DHCP server of the NAT network.
     await line.ask('udhcpc -q -n -i eth0 -s /etc/udhcpc >/dev/null 2>&1 && echo LEASED\n', /LEASED\r/);
     await host.until('the guest agent tells what it is', async () => {
@@ -160,6 +169,9 @@ describe('real guests over the wire', () => {
       );
       return JSON.stringify(summary.out['SummaryInformation']).includes('vsms test guest');
     });
+    // What Microsoft's AppHealth sample takes for a guest in good health.
+    const heartbeat = await host.row(`SELECT * FROM Msvm_HeartbeatComponent WHERE SystemName = '${id}'`);
+    assert.deepEqual(listOf(heartbeat.properties['OperationalStatus']), ['2', '2']);
     // A guest that is behind is set right.
     await line.ask('date -s "2020-01-01 00:00:00" >/dev/null; date +YEAR%Y\n', /YEAR2020\r/);
     await host.until('the guest knows what time it is', async () => {
@@ -184,5 +196,6 @@ describe('real guests over the wire', () => {
     });
     await host.change(id, 4);
     assert.equal(await host.state(id), 3);
+    await disks.checkFiles(host);
   });
 });
