@@ -18,7 +18,7 @@ type StreamEvent =
   | { readonly kind: 'checkpoint'; readonly change: Change; readonly id: string; readonly vmId: string }
   | { readonly kind: 'plan' | 'switch'; readonly change: Change; readonly id: string }
   | { readonly kind: 'job'; readonly change: Change; readonly id: string; readonly job: Job | null }
-  | { readonly kind: 'figures'; readonly items: readonly Figures[] };
+  | { readonly kind: 'figures'; readonly at: string; readonly items: readonly Figures[] };
 
 const KINDS = ['hello', 'vm', 'checkpoint', 'plan', 'job', 'switch', 'figures'] as const;
 
@@ -31,6 +31,7 @@ const RETRY_MS = 5_000;
 
 export type Liveness = 'connecting' | 'live' | 'lost';
 
+/** `at`: seconds since 1970 by the clock of the service. A page in the background hears of several looks at once. */
 type FiguresListener = (items: readonly Figures[], at: number) => void;
 const figuresListeners = new Set<FiguresListener>();
 
@@ -127,7 +128,7 @@ function applyEvents(client: QueryClient, events: readonly StreamEvent[]): void 
       if (event.job !== null && isOver(event.job)) stale.add('["reference-points"]');
     } else if (event.kind === 'figures') {
       for (const item of event.items) figures.set(item.id, item);
-      for (const listener of figuresListeners) listener(event.items, Date.now() / 1000);
+      for (const listener of figuresListeners) listener(event.items, Date.parse(event.at) / 1000);
     }
   }
   machineNews.tell(machines);

@@ -27,7 +27,11 @@ export type RestEvent =
   | { readonly kind: 'checkpoint'; readonly change: Change; readonly id: string; readonly vmId: string }
   | { readonly kind: 'plan' | 'switch'; readonly change: Change; readonly id: string }
   | { readonly kind: 'job'; readonly change: Change; readonly id: string; readonly job: JobDetails | null }
-  | { readonly kind: 'figures'; readonly items: readonly Figures[] };
+  | {
+      readonly kind: 'figures' /** When they were read, ISO 8601. */;
+      readonly at: string;
+      readonly items: readonly Figures[];
+    };
 
 export interface StreamOptions {
   /** Kinds that are told; all when left out. `hello` always is. */

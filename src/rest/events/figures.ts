@@ -19,7 +19,7 @@ export class Figures {
     this.#traffic = traffic;
   }
 
-  /** JSON of `{ items }`. */
+  /** JSON of `{ at, items }`. */
   read(management: Management): Promise<string> {
     const now = performance.now();
     if (this.#read !== null && now - this.#read.at < FRESH_MS) return this.#read.text;
@@ -30,6 +30,8 @@ export class Figures {
 
   async #look(management: Management): Promise<string> {
     const out = await management.run(MANAGEMENT_SERVICE, 'GetSummaryInformation', { RequestedInformation: REQUESTED });
+    // Of the counters below, which are read at once: how fast they grow is not to depend on when this is heard.
+    const at = new Date().toISOString();
     const items = instances(out['SummaryInformation'])
       .filter((summary) => number(summary, 'EnabledState') === RUNNING)
       .map((summary) => ({
@@ -40,7 +42,7 @@ export class Figures {
         heartbeat: heartbeatOf(summary),
         ...this.#trafficOf(text(summary, 'Name') ?? ''),
       }));
-    return JSON.stringify({ kind: 'figures', items });
+    return JSON.stringify({ kind: 'figures', at, items });
   }
 
   /** Since the machine was started; null: nobody can tell. */
