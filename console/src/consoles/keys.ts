@@ -22,13 +22,13 @@ const win = [SYM.Super, 'MetaLeft'] as const;
 
 /** Combinations that a browser or a desktop keeps for itself. */
 export const CHORDS: readonly { readonly label: string; readonly keys: Chord }[] = [
-  { label: `Ctrl+Alt+${word('key', 'delete')}`, keys: [control, alt, [0xff_ff, 'Delete']] },
+  { label: `${word('key', 'ctrl')}+Alt+${word('key', 'delete')}`, keys: [control, alt, [0xff_ff, 'Delete']] },
   { label: 'Alt+Tab', keys: [alt, [SYM.Tab, 'Tab']] },
-  { label: 'Ctrl+Esc', keys: [control, [SYM.Escape, 'Escape']] },
+  { label: `${word('key', 'ctrl')}+Esc`, keys: [control, [SYM.Escape, 'Escape']] },
   { label: 'Windows', keys: [win] },
   { label: 'Alt+F4', keys: [alt, [F1 + 3, 'F4']] },
   ...[1, 2, 3, 4, 5, 6, 7].map((n) => ({
-    label: `Ctrl+Alt+F${n}`,
+    label: `${word('key', 'ctrl')}+Alt+F${n}`,
     keys: [control, alt, [F1 + n - 1, `F${n}`]] as Chord,
   })),
   { label: word('key', 'print'), keys: [[SYM.Print, 'PrintScreen']] },

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { type FormEvent, type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import { send } from '../api/http.ts';
 import { queries } from '../api/queries.ts';
 import type { Machine } from '../api/types.ts';
@@ -85,7 +85,8 @@ const CreatePage = (): ReactNode => {
   const makeDisk = useNewDisk();
   const form = useRef<HTMLFormElement>(null);
   const last = useRef(at);
-  useEffect(() => {
+  // With the step, not after it has been drawn: what is typed in between is meant for the new one.
+  useLayoutEffect(() => {
     if (last.current === at) return;
     last.current = at;
     // Whoever works by keyboard or by ear goes on at the begin of the step.
@@ -117,7 +118,8 @@ const CreatePage = (): ReactNode => {
     tell(null);
     try {
       const path = draft.disk === 'new' ? newDisk : draft.disk === 'existing' ? draft.diskPath : null;
-      if (draft.disk === 'new') await makeDisk({ path: newDisk, format: 'vhdx', sizeGb: draft.sizeGb });
+      if (draft.disk === 'new')
+        await makeDisk({ path: newDisk, format: 'vhdx', type: 'dynamic', sizeGb: draft.sizeGb, parentPath: null });
       const machine = await send<Machine>('POST', '/vms', {
         name: draft.name.trim(),
         notes: draft.notes,
