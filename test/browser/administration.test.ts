@@ -15,6 +15,7 @@ describe('switches, accounts, jobs, the host, theme and language in the browser'
   let rest: Rest;
   let page: Page;
   let vm = '';
+  let measured = '';
   before(async () => {
     world = await ConsoleHost.open('simulated');
     rest = new Rest(world.host.service);
@@ -244,6 +245,71 @@ describe('switches, accounts, jobs, the host, theme and language in the browser'
       const text = mb < 1024 ? `${mb} MB` : `${mb / 1024} GB`;
       return (await chart('Memory')) === `Memory: ${text}`;
     });
+  });
+
+  test('charts of disks and networks show how fast the counters of the metrics grow, also to a page that was in the background', async () => {
+    const { body: lab } = await rest.post(201, '/switches', { name: 'measured' });
+    const disks = ['one', 'two'].map((name) => ({ path: `C:\\vm\\${name}.vhdx` }));
+    await world.host.file('one.vhdx');
+    for (const { path } of disks) await rest.post(201, '/images', { path, sizeBytes: 8 << 20 });
+    const made = (await rest.post(201, '/vms', { name: 'measured', disks, nics: [{ switchId: lab.id }] })).body;
+    measured = made.id;
+    await rest.post(200, `/vms/${measured}/start`);
+    const fresh = await world.enter();
+    // A browser wakes a page in the background seldom: by then it has heard of several looks.
+    await fresh.addInitScript(`{
+      const soon = setTimeout;
+      globalThis.setTimeout = (run, delay, ...rest) => soon(run, delay === 150 ? 7_000 : delay, ...rest);
+    }`);
+    await fresh.reload();
+    await fresh.locator('main h1').waitFor();
+    for (const look of [page, fresh]) await world.go(look, 'machines', measured);
+    /** Bytes that each way has taken since the machine was started, by the metrics, and when. */
+    const counters = async () => {
+      const at = performance.now();
+      const { text } = await rest.expect(200, '//metrics');
+      const lines = text.split('\n').filter((line) => line.includes(measured));
+      const sums = ['disk_read', 'disk_written', 'network_received', 'network_sent'].map((name) =>
+        lines
+          .filter((line) => line.startsWith(`vsms_vm_${name}_bytes_total{`))
+          .reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0),
+      );
+      return { at: (at + performance.now()) / 2, sums };
+    };
+    const begin = await counters();
+    for (const look of [page, fresh])
+      await world.host.until('the rates of the metrics', async () => {
+        const now = await counters();
+        const [read, written, received, sent] = now.sums.map((sum, n) =>
+          Math.round((((sum - (begin.sums[n] ?? 0)) / (now.at - begin.at)) * 1000) / 1024),
+        );
+        assert.ok(sent !== undefined);
+        const told = await look
+          .getByRole('img', { name: /^(?:Disks|Networks): / })
+          .evaluateAll((all) => all.map((chart) => (chart as unknown as { ariaLabel: string }).ariaLabel));
+        return (
+          told.join() ===
+          `Disks: Read ${read} KB/s, Written ${written} KB/s,Networks: Received ${received} KB/s, Sent ${sent} KB/s`
+        );
+      });
+    await fresh.context().close();
+  });
+
+  test('the addresses that a guest says it has, in all and of each adapter; none when it is off', async () => {
+    const query = 'SELECT IPAddresses FROM Msvm_GuestNetworkAdapterConfiguration';
+    const [{ properties }] = (await rest.post(200, '/cim/query', { query })).body.items.filter(
+      ({ properties: { IPAddresses } }: { properties: { IPAddresses: string[] } }) => IPAddresses.length > 0,
+    );
+    const [address = assert.fail('an address')] = properties.IPAddresses;
+    await world.go(page, 'machines', measured);
+    await page.getByText(address, { exact: true }).waitFor();
+    await world.go(page, 'machines', measured, 'networks');
+    await page.getByText(address, { exact: true }).waitFor();
+    await rest.post(200, `/vms/${measured}/stop`);
+    await world.go(page, 'machines', measured);
+    await page.getByText('IP addresses').waitFor();
+    await page.getByText(address, { exact: true }).waitFor({ state: 'detached' });
+    await world.host.machines.delete(measured);
   });
 
   test('no page did what it must not', () => world.assertClean());

@@ -80,6 +80,62 @@ describe('drives, adapters, boot order and races in the browser', () => {
     assert.equal((await devices()).disks.length, 1);
   });
 
+  test('a disk: made, gets larger and smaller, is compacted; why not, is told', async () => {
+    const path = `${FOLDER}\\sized.vhdx`;
+    const image = async () => (await rest.expect(200, `/images?path=${encodeURIComponent(path)}`)).body;
+    const dialog = page.getByRole('dialog');
+    await page.getByRole('button', { name: 'Add drive' }).click();
+    await dialog.getByLabel('File', { exact: true }).fill(path);
+    await dialog.getByLabel('Type', { exact: true }).selectOption('differencing');
+    assert.equal(await dialog.getByRole('button', { name: 'Add', exact: true }).isDisabled(), true, 'over what?');
+    assert.equal(await dialog.getByLabel('Size').count(), 0, 'that of its parent');
+    await dialog.getByLabel('Type', { exact: true }).selectOption('dynamic');
+    await dialog.getByLabel('Size').fill('1');
+    assert.deepEqual(await world.violations(page, 'dialog'), []);
+    await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+    const drive = page.locator('.card').filter({ has: page.getByText(path, { exact: true }) });
+    await drive.getByText('VHDX · dynamic · 1 GB').waitFor();
+    const act = async (of: Locator, item: string): Promise<void> => {
+      await of.getByRole('button', { name: /^Actions for Hard disk/ }).click();
+      await page.getByRole('menuitem', { name: item }).click();
+    };
+    await act(drive, 'Change the size');
+    await dialog.getByText('Now: 1 GB').waitFor();
+    const apply = dialog.getByRole('button', { name: 'Apply' });
+    assert.equal(await apply.isDisabled(), true, 'it has that size');
+    await dialog.getByLabel('New size').fill('0');
+    await dialog.getByText('A whole number from 1 to 65536.').waitFor();
+    await dialog.getByLabel('New size').fill('3');
+    assert.deepEqual(await world.violations(page, 'dialog'), []);
+    await world.picture(page, 'disk-resize');
+    await apply.click();
+    await drive.getByText('VHDX · dynamic · 3 GB').waitFor();
+    await dialog.waitFor({ state: 'detached' });
+    assert.equal((await image()).sizeBytes, 3 * 2 ** 30);
+    await act(drive, 'Change the size');
+    await dialog.getByLabel('New size').fill('2');
+    await apply.click();
+    await drive.getByText('VHDX · dynamic · 2 GB').waitFor();
+    await dialog.waitFor({ state: 'detached' });
+    await act(drive, 'Compact');
+    await dialog.getByRole('button', { name: 'Compact' }).click();
+    await page.getByText('The disk is compacted').waitFor();
+
+    await rest.post(200, `/vms/${vm}/start`);
+    await act(drive, 'Change the size');
+    await dialog.getByLabel('New size').fill('1');
+    await apply.click();
+    await dialog.getByRole('alert').waitFor();
+    await dialog.getByLabel('New size').fill('4');
+    await apply.click();
+    await drive.getByText('VHDX · dynamic · 4 GB').waitFor();
+    await dialog.waitFor({ state: 'detached' });
+    await rest.post(200, `/vms/${vm}/stop`);
+    await act(drive, 'Remove');
+    await dialog.getByRole('button', { name: 'Remove' }).click();
+    await drive.waitFor({ state: 'detached' });
+  });
+
   test('an adapter: VLAN and MAC address; what somebody else changed meanwhile stays', async () => {
     const [{ id }] = (await devices()).nics;
     await rest.post(201, '/switches', { name: 'lab' });

@@ -103,6 +103,51 @@ describe('pages of the console in the browser', () => {
     await row('db').waitFor();
   });
 
+  test('many are deleted, each named before; those that are on are not meant, and what is refused is told by its name', async () => {
+    const names = ['gone-1', 'gone-2', 'gone-3', 'gone-4', 'gone-5', 'gone-6', 'stays'];
+    for (const name of names) ids.set(name, await world.host.define({ ElementName: name }));
+    await page.getByRole('searchbox').fill('gone');
+    await row('gone-6').waitFor();
+    await page.getByRole('searchbox').fill('');
+    for (const name of [...names, 'db']) await page.getByLabel(`Choose ${name}`).check();
+    const act = async (item: string): Promise<void> => {
+      await page.getByRole('button', { name: 'More: More' }).click();
+      await page.getByRole('menuitem', { name: item }).click();
+    };
+    await act('Take checkpoint (8)');
+    await row('gone-6').getByRole('cell', { name: '1', exact: true }).waitFor();
+    const dialog = page.getByRole('dialog');
+    await act('Delete (7)');
+    await dialog.getByRole('heading', { name: 'Delete 7 machines?' }).waitFor();
+    await dialog.getByText('Disk files stay where they are').waitFor();
+    await dialog.getByText('Their checkpoints are deleted with them').waitFor();
+    assert.deepEqual(await dialog.getByRole('listitem').allInnerTexts(), names);
+    assert.deepEqual(await world.violations(page, 'dialog'), []);
+    await world.picture(page, 'machines-delete');
+    // Meanwhile somebody else needs one of them, and has turned another one off, which was not named.
+    await world.host.change(id('stays'), START);
+    await world.host.change(id('db'), OFF);
+    await row('db').getByText('Off').waitFor();
+    assert.deepEqual(await dialog.getByRole('listitem').allInnerTexts(), names);
+    await dialog.getByRole('button', { name: 'Delete' }).click();
+    for (const name of names.slice(0, -1)) await row(name).waitFor({ state: 'detached' });
+    await page
+      .getByRole('region', { name: 'Messages' })
+      .getByText(/Delete “stays” failed/)
+      .waitFor();
+    await page.getByText('6 machines are deleted').waitFor();
+    await row('stays').waitFor();
+    assert.equal(await row('db').count(), 1);
+    await page.locator('.toast.bad').getByRole('button', { name: 'Close' }).click();
+    await world.host.change(id('stays'), OFF);
+    await world.host.machines.delete(id('stays'));
+    await world.host.change(id('db'), START);
+    await row('db').getByText('Running').waitFor();
+    const { items } = (await new Rest(world.host.service).expect(200, `/vms/${id('db')}/checkpoints`)).body;
+    for (const checkpoint of items)
+      await new Rest(world.host.service).expect(204, `/checkpoints/${checkpoint.id}`, { method: 'DELETE' });
+  });
+
   test('the keyboard alone: skip link, a menu by arrows, Esc gives the focus back', async () => {
     await page.reload();
     await row('mail').waitFor();

@@ -1,4 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
+import { readGuestAddresses } from './guest-addresses.ts';
 import { get, getAll, getTagged, getWhole } from './http.ts';
 import { jobNews, machineNews } from './news.ts';
 import type {
@@ -64,6 +65,12 @@ export const queries = {
     queryOptions({
       queryKey: ['devices', of, 'paths'],
       queryFn: ({ signal }) => get<List<NamedPath>>(`/${of}/paths`, { signal }),
+    }),
+  guestAddresses: (id: string) =>
+    queryOptions({
+      queryKey: ['guest-addresses', id],
+      queryFn: ({ signal }) => readGuestAddresses(id, { signal }),
+      ...WITHOUT_EVENTS,
     }),
   bootSources: (id: string) =>
     queryOptions({

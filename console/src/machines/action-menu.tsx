@@ -11,6 +11,10 @@ import { DeleteMachine } from './delete.tsx';
 import { ExportMachine } from './export.tsx';
 import { runAction } from './run-action.ts';
 
+/** Of a saved machine there is nothing to turn off: its saved state goes. */
+const labelOf = ({ state }: Machine, action: MachineAction): string =>
+  action === 'stop' && state === 'saved' ? t('action.forgetState') : word('action', action);
+
 type Asked = { readonly hard: MachineAction } | 'delete' | 'export' | null;
 
 /** All that one machine can be asked for now. `wide`: the most likely action stands beside the menu. */
@@ -33,7 +37,7 @@ export const ActionMenu = ({
   const items: (MenuItem | null)[] = [
     ...(operator
       ? possible.map((action) => ({
-          label: word('action', action),
+          label: labelOf(machine, action),
           icon: ACTIONS[action].icon,
           danger: ACTIONS[action].hard === true,
           run: () => act(action),
@@ -68,7 +72,12 @@ export const ActionMenu = ({
       ) : asked === 'export' ? (
         <ExportMachine machine={machine} onClose={() => setAsked(null)} />
       ) : (
-        <ConfirmAction action={asked.hard} machines={[machine]} onClose={() => setAsked(null)} />
+        <ConfirmAction
+          action={asked.hard}
+          label={labelOf(machine, asked.hard)}
+          machines={[machine]}
+          onClose={() => setAsked(null)}
+        />
       )}
     </>
   );

@@ -47,4 +47,9 @@ export const TONES: Readonly<Record<MachineState, { readonly tone: string; reado
   resuming: { tone: 'busy', icon: 'spinner' },
 };
 
+/** States in which a moment of a machine can be kept. */
+const HELD: ReadonlySet<MachineState> = new Set(['running', 'paused', 'off', 'saved']);
+export const canCheckpoint = ({ state }: Pick<Machine, 'state'>): boolean => HELD.has(state);
+
+/** A machine that is neither off nor saved is not deleted either. */
 export const isOn = ({ state }: Pick<Machine, 'state'>): boolean => state !== 'off' && state !== 'saved';

@@ -1,34 +1,29 @@
 import type { ReactNode } from 'react';
-import type { Machine, MachineAction } from '../api/types.ts';
+import type { MachineAction } from '../api/types.ts';
 import { count, t, word } from '../i18n/index.ts';
 import { Confirm } from '../ui/confirm.tsx';
-import { runAction } from './run-action.ts';
-
-const NAMED = 5;
+import { MachineNames } from './machine-names.tsx';
+import { type Named, runAction } from './run-action.ts';
 
 export const ConfirmAction = ({
   action,
+  label = word('action', action),
   machines,
   onClose,
 }: {
   readonly action: MachineAction;
-  readonly machines: readonly Pick<Machine, 'id' | 'name'>[];
+  /** Where it is called otherwise. */
+  readonly label?: string;
+  readonly machines: readonly Named[];
   readonly onClose: () => void;
 }): ReactNode => (
   <Confirm
-    title={`${word('action', action)}: ${count('machines', machines.length)}`}
-    action={word('action', action)}
+    title={`${label}: ${count('machines', machines.length)}`}
+    action={label}
     onClose={onClose}
     run={async () => void runAction(machines, action)}
   >
     <p>{t('hard.warning')}</p>
-    <ul>
-      {machines.slice(0, NAMED).map(({ id, name }) => (
-        <li key={id}>
-          <strong>{name}</strong>
-        </li>
-      ))}
-      {machines.length > NAMED ? <li>…</li> : null}
-    </ul>
+    <MachineNames machines={machines} />
   </Confirm>
 );

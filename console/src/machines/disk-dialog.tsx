@@ -5,10 +5,12 @@ import { queries } from '../api/queries.ts';
 import type { Disk } from '../api/types.ts';
 import { t, word } from '../i18n/index.ts';
 import { separatorOf } from './chain.tsx';
-import { sizeFault, useNewDisk } from './new-disk.ts';
+import { type DiskType, sizeFault, useNewDisk } from './new-disk.ts';
 import { PathField } from '../import/path-field.tsx';
 import { Choices, NumberField, SelectField } from '../ui/fields.tsx';
 import { FormDialog } from '../ui/form-dialog.tsx';
+
+const TYPES: readonly DiskType[] = ['dynamic', 'fixed', 'differencing'];
 
 /** Adds a drive, with a new disk, one that is there, or a DVD; or puts another file into a drive. */
 export const DiskDialog = ({
@@ -27,8 +29,11 @@ export const DiskDialog = ({
   const [path, setPath] = useState(disk?.path ?? '');
   const [sizeGb, setSizeGb] = useState(40);
   const [format, setFormat] = useState('vhdx');
+  const [type, setType] = useState<DiskType>('dynamic');
+  const [parent, setParent] = useState('');
   const makeDisk = useNewDisk();
   const fresh = disk === null && kind === 'new';
+  const over = type === 'differencing';
   const file =
     path === '' && fresh && host !== undefined
       ? `${host.folders.disks}${separatorOf(host.folders.disks)}${t('disk.newName')}.${format}`
@@ -36,7 +41,7 @@ export const DiskDialog = ({
   const run = async (): Promise<void> => {
     if (disk !== null) await send('PATCH', `/${of}/disks/${encodeURIComponent(disk.id)}`, { path });
     else {
-      if (fresh) await makeDisk({ path: file, format, sizeGb });
+      if (fresh) await makeDisk({ path: file, format, type, sizeGb, parentPath: over ? parent : null });
       await send('POST', `/${of}/disks`, {
         kind: kind === 'dvd' ? 'dvd' : 'disk',
         path: file === '' ? null : file,
@@ -51,7 +56,10 @@ export const DiskDialog = ({
     <FormDialog
       title={disk === null ? t('disk.add') : t('disk.change')}
       action={disk === null ? t('add') : t('apply')}
-      disabled={((kind !== 'dvd' || disk !== null) && file === '') || (fresh && sizeFault(sizeGb) !== null)}
+      disabled={
+        ((kind !== 'dvd' || disk !== null) && file === '') ||
+        (fresh && (over ? parent === '' : sizeFault(sizeGb) !== null))
+      }
       onClose={onClose}
       run={run}
     >
@@ -60,7 +68,7 @@ export const DiskDialog = ({
           label={t('kind')}
           value={kind}
           options={[
-            ['new', t('disk.new'), t('disk.new.hint')],
+            ['new', t('disk.new'), t('disk.new.types')],
             ['disk', t('disk.existing'), t('disk.existing.hint')],
             ['dvd', word('disk', 'dvd'), t('disk.dvd.hint')],
           ]}
@@ -70,14 +78,25 @@ export const DiskDialog = ({
       <PathField label={t('file')} value={file} onChange={setPath} want={want} />
       {fresh ? (
         <>
-          <NumberField
-            label={t('size')}
-            unit="GB"
-            min={1}
-            value={sizeGb}
-            fault={sizeFault(sizeGb)}
-            onChange={setSizeGb}
+          <SelectField
+            label={t('disk.type')}
+            hint={word('disk.type.hint', type)}
+            value={type}
+            options={TYPES.map((each) => [each, word('image', each)] as const)}
+            onChange={(next) => setType(next as DiskType)}
           />
+          {over ? (
+            <PathField label={t('disk.parent')} value={parent} onChange={setParent} want="disk" />
+          ) : (
+            <NumberField
+              label={t('size')}
+              unit="GB"
+              min={1}
+              value={sizeGb}
+              fault={sizeFault(sizeGb)}
+              onChange={setSizeGb}
+            />
+          )}
           <SelectField
             label={t('format')}
             value={format}

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { send } from '../api/http.ts';
 import { queries } from '../api/queries.ts';
 import type { Disk } from '../api/types.ts';
@@ -11,6 +11,7 @@ import { toastProblem } from '../ui/toasts.tsx';
 import { Chain } from './chain.tsx';
 import { DeviceCards, type DeviceTools } from './device-cards.tsx';
 import { DiskDialog } from './disk-dialog.tsx';
+import { CompactDisk, ResizeDisk } from './disk-size.tsx';
 
 /** Drives with what is in them, and the chain of files below each. */
 export const Disks = ({ of, marked }: { readonly of: string; readonly marked?: string | null }): ReactNode => (
@@ -45,6 +46,10 @@ const DiskCard = ({
   readonly disk: Disk;
   readonly tools: DeviceTools;
 }): ReactNode => {
+  const [asked, setAsked] = useState<'resize' | 'compact' | null>(null);
+  const close = (): void => setAsked(null);
+  // Disks of a plan are files of the import: nothing writes to them before it is realized.
+  const file = disk.kind === 'disk' && of.startsWith('vms/') ? disk.path : null;
   const place = [disk.controllerNumber, disk.location].filter((part) => part !== null).join(':');
   const eject = (): void => {
     send('PATCH', `/${of}/disks/${encodeURIComponent(disk.id)}`, { path: null }).then(fresh, (problem: unknown) =>
@@ -69,6 +74,12 @@ const DiskCard = ({
               ...(disk.kind !== 'disk' && disk.path !== null
                 ? [{ label: t('disk.eject'), icon: 'up' as const, run: eject }]
                 : []),
+              ...(file === null
+                ? []
+                : [
+                    { label: t('disk.resize'), icon: 'disk' as const, run: () => setAsked('resize') },
+                    { label: t('disk.compact'), icon: 'save' as const, run: () => setAsked('compact') },
+                  ]),
               { label: t('remove'), icon: 'trash', danger: true, run: may.remove },
             ]}
           />
@@ -81,6 +92,11 @@ const DiskCard = ({
           <Chain path={disk.path} />
           <OnHost of={of} disk={disk} />
         </>
+      )}
+      {file === null || asked === null ? null : asked === 'resize' ? (
+        <ResizeDisk path={file} onClose={close} />
+      ) : (
+        <CompactDisk path={file} onClose={close} />
       )}
     </Card>
   );

@@ -1,18 +1,16 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useDeferredValue, useMemo, useState } from 'react';
 import { queries } from '../api/queries.ts';
-import type { Machine, MachineAction } from '../api/types.ts';
+import type { Machine } from '../api/types.ts';
 import { Link } from '../app/router.tsx';
 import { useMay } from '../app/session.tsx';
 import { count, t, word } from '../i18n/index.ts';
 import { Button, Empty, Failure, Loading, Page } from '../ui/basics.tsx';
 import { Icon } from '../ui/icons.tsx';
-import { Menu } from '../ui/menu.tsx';
-import { ACTION_NAMES, ACTIONS, allows, isOn, POWER_ROLE } from './actions.ts';
-import { ConfirmAction } from './confirm-action.tsx';
+import { isOn } from './actions.ts';
+import { Bulk } from './bulk.tsx';
 import { MachineTable, type Sorting } from './table.tsx';
 import { MachineTiles } from './tiles.tsx';
-import { runAction } from './run-action.ts';
 
 const STATES = ['all', 'on', 'off', 'attention'] as const;
 type StateFilter = (typeof STATES)[number];
@@ -140,53 +138,10 @@ export const MachineList = (): ReactNode => {
           )}
         </div>
       ) : tiles ? (
-        <MachineTiles machines={shown} />
+        <MachineTiles machines={shown} chosen={chosen} onChoose={setChosen} />
       ) : (
         <MachineTable machines={shown} sorting={sorting} onSort={setSorting} chosen={chosen} onChoose={setChosen} />
       )}
     </Page>
-  );
-};
-
-/** What can be done with the chosen machines; each action tells for how many it is meant. */
-const Bulk = ({ picked, onDone }: { readonly picked: readonly Machine[]; readonly onDone: () => void }): ReactNode => {
-  const [asked, setAsked] = useState<MachineAction | null>(null);
-  const may = useMay(POWER_ROLE);
-  if (picked.length === 0 || !may) return null;
-  const able = (action: MachineAction): readonly Machine[] => picked.filter((machine) => allows(machine, action));
-  const act = (action: MachineAction): void => {
-    if (ACTIONS[action].hard === true) setAsked(action);
-    else void runAction(able(action), action);
-  };
-  const rest = ACTION_NAMES.filter((action) => action !== 'start' && action !== 'shutdown');
-  return (
-    <div className="tools note" role="region" aria-label={t('bulk')}>
-      <strong className="num">{count('picked', picked.length)}</strong>
-      {(['start', 'shutdown'] as const).map((action) => (
-        <Button
-          key={action}
-          icon={ACTIONS[action].icon}
-          disabled={able(action).length === 0}
-          onClick={() => act(action)}
-        >
-          {word('action', action)} ({able(action).length})
-        </Button>
-      ))}
-      <Menu
-        label={t('more')}
-        text={t('more')}
-        items={rest.map((action) => ({
-          label: `${word('action', action)} (${able(action).length})`,
-          icon: ACTIONS[action].icon,
-          danger: ACTIONS[action].hard === true,
-          disabled: able(action).length === 0,
-          run: () => act(action),
-        }))}
-      />
-      <Button look="quiet" onClick={onDone}>
-        {t('chosen.none')}
-      </Button>
-      {asked === null ? null : <ConfirmAction action={asked} machines={able(asked)} onClose={() => setAsked(null)} />}
-    </div>
   );
 };

@@ -9,10 +9,15 @@ const LARGEST_GB = 65_536;
 export const sizeFault = (gb: number): string | null =>
   Number.isInteger(gb) && gb >= 1 && gb <= LARGEST_GB ? null : t('field.range', { low: 1, high: LARGEST_GB });
 
+export type DiskType = 'dynamic' | 'fixed' | 'differencing';
+
 interface NewDisk {
   readonly path: string;
   readonly format: string;
+  readonly type: DiskType;
   readonly sizeGb: number;
+  /** Of a differencing disk, which has the size of it. */
+  readonly parentPath: string | null;
 }
 
 /**
@@ -24,8 +29,8 @@ export const useNewDisk = (): ((disk: NewDisk) => Promise<void>) => {
   return async (disk) => {
     const wanted = JSON.stringify(disk);
     if (made.current === wanted) return;
-    const { path, format, sizeGb } = disk;
-    const body = { path, format, type: 'dynamic', sizeBytes: sizeGb * 2 ** 30, parentPath: null };
+    const { path, format, type, sizeGb, parentPath } = disk;
+    const body = { path, format, type, sizeBytes: parentPath === null ? sizeGb * 2 ** 30 : null, parentPath };
     await work('POST', '/images', body);
     made.current = wanted;
   };

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { addressesOf } from '../api/guest-addresses.ts';
 import { send } from '../api/http.ts';
 import { queries } from '../api/queries.ts';
 import type { Nic } from '../api/types.ts';
@@ -68,12 +69,28 @@ const NicCard = ({
             {nic.macDynamic ? <span className="tag">{t('nic.dynamic')}</span> : null}
           </span>,
         ],
+        of.startsWith('vms/')
+          ? [t('nic.addresses'), <Addresses machine={of.slice('vms/'.length)} nic={nic.id} />]
+          : null,
         nic.vlanId === null ? null : ['VLAN', nic.vlanId],
         nic.kind === 'emulated' ? [t('kind'), t('nic.emulated')] : null,
       ]}
     />
   </Card>
 );
+
+/** As the guest says; it has none that we know of while it is off or its agent is silent. */
+const Addresses = ({ machine, nic }: { readonly machine: string; readonly nic: string }): ReactNode => {
+  const { data } = useQuery(queries.guestAddresses(machine));
+  const found = addressesOf(data, nic);
+  return found.length === 0
+    ? '–'
+    : found.map((address) => (
+        <div key={address}>
+          <code>{address}</code>
+        </div>
+      ));
+};
 
 const SwitchChoice = ({
   of,

@@ -57,6 +57,7 @@ export const Overview = ({ machine }: { readonly machine: Machine }): ReactNode 
               [t('guest'), machine.guestOperatingSystem],
               [t('generation'), `${machine.generation} · ${t('version')} ${machine.version}`],
               [t('tab.networks'), machine.switches.length === 0 ? t('notConnected') : machine.switches.join(', ')],
+              [t('nic.addresses'), on ? <Addresses id={machine.id} /> : '–'],
               [t('created'), dateTime(machine.createdAt)],
               machine.notes === ''
                 ? null
@@ -82,4 +83,11 @@ export const Overview = ({ machine }: { readonly machine: Machine }): ReactNode 
       )}
     </div>
   );
+};
+
+/** Of all its adapters. */
+const Addresses = ({ id }: { readonly id: string }): ReactNode => {
+  const { data } = useQuery(queries.guestAddresses(id));
+  const all = [...(data?.values() ?? [])].flat();
+  return all.length === 0 ? '–' : <code>{all.join(' ')}</code>;
 };

@@ -16,6 +16,7 @@ import { Bar } from '../ui/basics.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { ActionMenu } from './action-menu.tsx';
 import { isOn } from './actions.ts';
+import { choosing } from './choosing.ts';
 import { StateBadge } from './state.tsx';
 
 export interface Sorting {
@@ -67,16 +68,7 @@ export const MachineTable = ({
   const before = (inSight[0]?.start ?? top) - top;
   const after = rows.getTotalSize() - ((inSight.at(-1)?.end ?? top) - top);
   const all = machines.length > 0 && machines.every(({ id }) => chosen.has(id));
-  const choose = useCallback(
-    (id: string, on: boolean): void =>
-      onChoose((before) => {
-        const next = new Set(before);
-        if (on) next.add(id);
-        else next.delete(id);
-        return next;
-      }),
-    [onChoose],
-  );
+  const choose = useCallback((id: string, on: boolean): void => onChoose(choosing(id, on)), [onChoose]);
   return (
     <div className="card flush" ref={body}>
       <table aria-rowcount={machines.length + 1}>

@@ -1,14 +1,23 @@
-import type { ReactNode } from 'react';
+import type { Dispatch, ReactNode, SetStateAction } from 'react';
 import type { Machine } from '../api/types.ts';
 import { Link } from '../app/router.tsx';
-import { megabytes, percent } from '../i18n/index.ts';
+import { megabytes, percent, t } from '../i18n/index.ts';
 import { ActionMenu } from './action-menu.tsx';
 import { isOn } from './actions.ts';
+import { choosing } from './choosing.ts';
 import { StateBadge } from './state.tsx';
 import { Thumbnail } from './thumbnail.tsx';
 
 /** Machines by their screens. Pictures are asked for only of those in sight. */
-export const MachineTiles = ({ machines }: { readonly machines: readonly Machine[] }): ReactNode => (
+export const MachineTiles = ({
+  machines,
+  chosen,
+  onChoose,
+}: {
+  readonly machines: readonly Machine[];
+  readonly chosen: ReadonlySet<string>;
+  readonly onChoose: Dispatch<SetStateAction<ReadonlySet<string>>>;
+}): ReactNode => (
   <ul className="cards tiles">
     {machines.map((machine) => (
       <li key={machine.id} className="card">
@@ -16,6 +25,12 @@ export const MachineTiles = ({ machines }: { readonly machines: readonly Machine
           <Thumbnail machine={machine} width={320} height={200} />
         </Link>
         <div className="row" style={{ marginTop: '0.6rem', flexWrap: 'nowrap' }}>
+          <input
+            type="checkbox"
+            aria-label={t('chosen.one', { name: machine.name })}
+            checked={chosen.has(machine.id)}
+            onChange={(event) => onChoose(choosing(machine.id, event.target.checked))}
+          />
           <strong className="grow" style={{ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}>
             <Link to={['machines', machine.id]}>{machine.name}</Link>
           </strong>

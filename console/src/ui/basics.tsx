@@ -140,7 +140,7 @@ const titleOf = ({ code, title }: ProblemBody): string => {
 };
 
 /** What the service says is English; what this console says of it is not marked. */
-const languageOf = ({ code }: ProblemBody): 'en' | undefined => (code === 'unreachable' ? undefined : 'en');
+export const languageOf = ({ code }: ProblemBody): 'en' | undefined => (code === 'unreachable' ? undefined : 'en');
 
 /** What went wrong and, where the service says so, how to put it right. */
 export const Failure = ({ error, retry }: { readonly error: unknown; readonly retry?: () => void }): ReactNode => {

@@ -2,6 +2,7 @@
 export const app = {
   account: 'Account',
   'action.failed': '{action} “{name}” failed',
+  'action.forgetState': 'Delete saved state',
   'action.pause': 'Pause',
   'action.reset': 'Reset',
   'action.restart': 'Restart',
