@@ -336,7 +336,7 @@ const conversation = (hypervisor: HypervisorName): void => {
     }
   });
 
-  test('the Pvm sample: paths of disks mended in the plan and in each checkpoint, one call', async () => {
+  test('the Pvm sample, seed RealizePlannedSystem: paths of disks mended in the plan and in each checkpoint, one call', async () => {
     const id = await machine('pvm', 1);
     const file = await plans.export(id, 'pvm');
     const { windows } = plans.folder('pvm');

@@ -252,7 +252,7 @@ function scenarios(hypervisor: HypervisorName): void {
       assert.equal(text(await host.settings(id), 'ElementName'), 's7');
     });
 
-    test('S9 S10 while it saves or starts: 32775; v1 takes one of a machine that is off, running, paused and saved', async () => {
+    test('S9 S10 A14 while it saves or starts: 32775; v1 takes one of a machine that is off, running, paused and saved', async () => {
       const id = await host.nano('s9');
       await standard(id);
       const v1 = new V1Client(host.service);

@@ -486,6 +486,8 @@ describe('Msvm_ImageManagementService', () => {
   });
 
   test('bad input is refused with words, and nothing is made', async () => {
+    const compact = await create(fresh('vhdx'), 'dynamic', 3);
+    await refuses(32773, /Mode is 0 \(full\)/, 'CompactVirtualHardDisk', { Path: compact, Mode: 5 });
     const before = await readdir(folder);
     const good = { Path: fresh('vhdx'), Type: 3, Format: 3, MaxInternalSize: 64 * MIB };
     for (const [pattern, values] of [

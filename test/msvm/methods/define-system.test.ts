@@ -64,6 +64,7 @@ describe('DefineSystem (management-service §2)', () => {
       '<INSTANCE CLASSNAME=""></INSTANCE>',
       settingText('Msvm_NoSuchClass', { ElementName: 'x' }),
       settingText('Msvm_MemorySettingData', { ElementName: 'x' }),
+      settingText('Msvm_VirtualEthernetSwitchSettingData', { ElementName: 'x' }),
       settingText(VSSD, { ElementName: 'x', VirtualSystemSubType: 'Microsoft:Hyper-V:SubType:3' }),
       settingText(VSSD, { ElementName: 'x'.repeat(101) }),
       settingText(VSSD, { ElementName: 'x', Version: '99.0' }),

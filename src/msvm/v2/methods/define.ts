@@ -1,5 +1,6 @@
 import type { CimInstance } from '../../../cim/instance.ts';
 import type { ObjectPath } from '../../../cim/object-path.ts';
+import { DomainError } from '../../../core/errors.ts';
 import type { Guid, SettingValue, SettingValues } from '../../../core/model.ts';
 import type { DefineInput } from '../../../core/requests.ts';
 import { DefinitionSet } from '../settings/definitions.ts';
@@ -24,6 +25,9 @@ export const systemValues = (instance: CimInstance): SettingValues => {
   return values;
 };
 
+/** Settings of a system too, as CIM sees it, and of no machine. */
+const SWITCH_SETTINGS = 'Msvm_VirtualEthernetSwitchSettingData';
+
 /** DefineSystem and DefinePlannedSystem (management-service §2). */
 export const defineMethod = (services: MethodServices, kind: DefineInput['kind']): MethodRow => ({
   right: 'administer',
@@ -35,6 +39,11 @@ export const defineMethod = (services: MethodServices, kind: DefineInput['kind']
       args.requiredText('SystemSettings'),
       'CIM_VirtualSystemSettingData',
     );
+    if (settings.class.isA(SWITCH_SETTINGS))
+      throw new DomainError(
+        'invalidParameter',
+        'SystemSettings holds those of a virtual switch. Call DefineSystem of Msvm_VirtualEthernetSwitchManagementService.',
+      );
     const resources = services.texts.readAll('ResourceSettings', args.texts('ResourceSettings'), 'CIM_SettingData');
     const reference = referenceOf(services, args.reference('ReferenceConfiguration'));
     const system = await services.operations.define(request, {

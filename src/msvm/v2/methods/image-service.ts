@@ -74,8 +74,10 @@ export const imageServiceMethods = (services: MethodServices): MethodRows => {
     ResizeVirtualHardDisk: change((request, args) =>
       images.resize(request, args.requiredText('Path'), args.requiredUnsigned('MaxInternalSize')),
     ),
-    // What the modes differ in is how much is looked at; all of it is.
-    CompactVirtualHardDisk: change((request, args) => images.compact(request, args.requiredText('Path'))),
+    CompactVirtualHardDisk: change((request, args) => {
+      requireCompactMode(args.integer('Mode') ?? 0);
+      return images.compact(request, args.requiredText('Path'));
+    }),
     MergeVirtualHardDisk: change((request, args) =>
       images.merge(request, args.requiredText('SourcePath'), args.requiredText('DestinationPath')),
     ),
@@ -183,6 +185,14 @@ const changeOf = (wanted: CimInstance, disk: VirtualHardDiskDescription): Virtua
     ...(sector === 0 || sector === disk.info.physicalSectorSize ? {} : { physicalSectorSize: sector }),
     ...(guid === null || guid === disk.info.id?.toUpperCase() ? {} : { id: guid }),
   };
+};
+
+/** What the modes differ in is how much is looked at; all of it is. */
+const requireCompactMode = (mode: number): void => {
+  if (mode < 0 || mode > 4)
+    throw invalid(
+      'Mode is 0 (full), 1 (quick), 2 (retrim), 3 (pretrimmed) or 4 (prezeroed). All of them do the same here.',
+    );
 };
 
 const numberOf = (instance: CimInstance, name: string): number => {

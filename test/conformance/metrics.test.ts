@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
-import type { CimInstance } from '../../../src/cim/instance.ts';
-import type { ObjectPath } from '../../../src/cim/object-path.ts';
-import { type HyperVClient, pathOf, pathsOf, RASD, SASD, settingText, SUB_TYPE } from '../../kit/hyperv-client.ts';
-import { openWorld } from '../../kit/hyperv-world.ts';
-import { type ClientWorld, openWireWorld } from '../../kit/wire-world.ts';
+import type { CimInstance } from '../../src/cim/instance.ts';
+import type { ObjectPath } from '../../src/cim/object-path.ts';
+import { type HyperVClient, pathOf, pathsOf, RASD, SASD, settingText, SUB_TYPE } from '../kit/hyperv-client.ts';
+import { openWorld } from '../kit/hyperv-world.ts';
+import { type ClientWorld, openWireWorld } from '../kit/wire-world.ts';
 
 const SERVICE = 'Msvm_MetricService';
 const ENABLE = 2;
@@ -94,7 +94,7 @@ const meteredAdapter = async (client: HyperVClient, machine: ObjectPath): Promis
 };
 
 describe('Msvm_MetricService (other-services §4)', () => {
-  test('the sequence of the sample: enable for a machine, ask for the state, read values and their parts', async () => {
+  test('Metrics: the sequence of the sample: enable for a machine, ask for the state, read values and their parts', async () => {
     await using world = await openWireWorld();
     const { client } = world;
     const { machine } = await machineWithDisk(world);

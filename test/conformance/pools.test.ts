@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import type { CimInstance } from '../../../src/cim/instance.ts';
-import type { ObjectPath } from '../../../src/cim/object-path.ts';
-import type { MethodResult } from '../../../src/cim/operations.ts';
-import { type HyperVClient, pathOf, RASD, SASD, settingText, SUB_TYPE } from '../../kit/hyperv-client.ts';
-import { openWorld } from '../../kit/hyperv-world.ts';
-import { type ClientWorld, openWireWorld } from '../../kit/wire-world.ts';
+import type { CimInstance } from '../../src/cim/instance.ts';
+import type { ObjectPath } from '../../src/cim/object-path.ts';
+import type { MethodResult } from '../../src/cim/operations.ts';
+import { type HyperVClient, pathOf, RASD, SASD, settingText, SUB_TYPE } from '../kit/hyperv-client.ts';
+import { openWorld } from '../kit/hyperv-world.ts';
+import { type ClientWorld, openWireWorld } from '../kit/wire-world.ts';
 
 const SERVICE = 'Msvm_ResourcePoolConfigurationService';
 const SETTING = 'Msvm_ResourcePoolSettingData';
@@ -68,7 +68,7 @@ const diskText = (client: HyperVClient, drive: ObjectPath, file: string, PoolID:
   });
 
 describe('Msvm_ResourcePoolConfigurationService (other-services §8)', () => {
-  test('the sequence of the sample: create, children and parents, what it takes, delete', async () => {
+  test('ResourcePools: the sequence of the sample: create, children and parents, what it takes, delete', async () => {
     await using world = await openWireWorld();
     const { client } = world;
     const folder = await world.folder('disks');
