@@ -206,38 +206,45 @@ const sequences = (hypervisor: HypervisorName) => () => {
     assert.deepEqual(generated.out['GeneratedWwpn'], ['C003FF1111110000', 'C003FF1111110001']);
   });
 
-  test('IntegrationServices: a file is copied to the guest by the service that its interface is registered at', async () => {
-    const { client } = world;
-    const system = await client.define({ ElementName: 'integrated' });
-    const component = 'Msvm_GuestServiceInterfaceComponent';
-    const setting = await client.resource(system, `${component}SettingData`);
-    const enabled = await client.call('ModifyGuestServiceSettings', {
-      GuestServiceSettings: [world.print(setting.with({ EnabledState: 2 }))],
-    });
-    assert.equal(enabled.returnValue, 0, String(enabled.extended?.get('Message')));
-    await client.succeed(await client.state(system, 2));
-    const device = pathOfInstance(first(await client.related(system, component)));
-    await world.until(async () => ((await client.get(device)).get('OperationalStatus') as readonly number[])[0] === 2);
-    const service = first(await client.related(device, 'Msvm_GuestFileService', 'Msvm_RegisteredGuestService'));
-    const copy = (OverwriteExisting: boolean) =>
-      client.invoke(pathOfInstance(service), 'CopyFilesToGuest', {
-        CopyFileToGuestSettings: [
-          created(world, 'Msvm_CopyFileToGuestSettingData', {
-            SourcePath: file,
-            DestinationPath: 'C:\\new\\disk.img',
-            OverwriteExisting,
-            CreateFullPath: true,
-          }),
-        ],
+  // On QEMU its guest has no agent here: test/qemu/linux.test.ts copies into one that has.
+  if (hypervisor === 'simulated')
+    test('IntegrationServices: a file is copied to the guest by the service that its interface is registered at', async () => {
+      const { client } = world;
+      const system = await client.define({ ElementName: 'integrated' });
+      const component = 'Msvm_GuestServiceInterfaceComponent';
+      const setting = await client.resource(system, `${component}SettingData`);
+      const enabled = await client.call('ModifyGuestServiceSettings', {
+        GuestServiceSettings: [world.print(setting.with({ EnabledState: 2 }))],
       });
-    const file = await world.disk('copied.img');
-    const job = (await client.succeed(await copy(false))) ?? assert.fail('a job');
-    assert.deepEqual([job.class.name, job.get('PercentComplete')], ['Msvm_CopyFileToGuestJob', 100]);
-    // The guest has it now, and keeps it.
-    const again = await client.finished(await copy(false));
-    assert.deepEqual([again.get('JobState'), String(again.get('ErrorDescription')).includes('0x80070050')], [10, true]);
-    await client.succeed(await copy(true));
-  });
+      assert.equal(enabled.returnValue, 0, String(enabled.extended?.get('Message')));
+      await client.succeed(await client.state(system, 2));
+      const device = pathOfInstance(first(await client.related(system, component)));
+      const file = await world.disk('copied.img');
+      await world.until(
+        async () => ((await client.get(device)).get('OperationalStatus') as readonly number[])[0] === 2,
+      );
+      const service = first(await client.related(device, 'Msvm_GuestFileService', 'Msvm_RegisteredGuestService'));
+      const copy = (OverwriteExisting: boolean) =>
+        client.invoke(pathOfInstance(service), 'CopyFilesToGuest', {
+          CopyFileToGuestSettings: [
+            created(world, 'Msvm_CopyFileToGuestSettingData', {
+              SourcePath: file,
+              DestinationPath: 'C:\\new\\disk.img',
+              OverwriteExisting,
+              CreateFullPath: true,
+            }),
+          ],
+        });
+      const job = (await client.succeed(await copy(false))) ?? assert.fail('a job');
+      assert.deepEqual([job.class.name, job.get('PercentComplete')], ['Msvm_CopyFileToGuestJob', 100]);
+      // The guest has it now, and keeps it.
+      const again = await client.finished(await copy(false));
+      assert.deepEqual(
+        [again.get('JobState'), String(again.get('ErrorDescription')).includes('0x80070050')],
+        [10, true],
+      );
+      await client.succeed(await copy(true));
+    });
 
   test('Networking: adapter and connection from the pools of their kind, disconnected, pointed elsewhere', async () => {
     const { client } = world;
@@ -298,7 +305,8 @@ const sequences = (hypervisor: HypervisorName) => () => {
     assert.equal(first(features).get('AllowMacSpoofing'), true);
   });
 
-  storageSample(() => world);
+  // Files are the same to both; on QEMU the contract grows a disk of a running machine (test/hypervisor-contract/devices.ts).
+  if (hypervisor === 'simulated') storageSample(() => world);
 
   test('StorageQoS: IOPS of a disk are numbers, modified under the sample spelling of the parameter', async () => {
     const { client } = world;
@@ -361,7 +369,7 @@ const sequences = (hypervisor: HypervisorName) => () => {
       assert.equal((await client.related(service, `Msvm_${settings}`)).length, 1, settings);
       const result = await client.invoke(service, method, { ComputerSystem: system });
       assert.equal(result.returnValue, 32770, method);
-      assert.ok(String(result.extended?.get('Message')).length > 20, method);
+      assert.match(String(result.extended?.get('Message')), /is not implemented\. (?:Export|Back)/, method);
     }
     assert.equal((await client.query("SELECT * FROM Msvm_ComputerSystem WHERE ElementName = 'stays'")).length, 1);
   });

@@ -33,6 +33,22 @@ const CONTROL_METHODS: ReadonlySet<string> = new Set(
 export const unsupportedCode = (method: string): number =>
   CONTROL_METHODS.has(fold(method)) ? CIM_NOT_SUPPORTED : MSVM_NOT_SUPPORTED;
 
+/** Why, and what to do instead, by what the name of a class tells of its subject; the first that fits. */
+const REASONS: readonly (readonly [subject: RegExp, reason: string])[] = [
+  [/Replication/, 'Replication is not implemented. Back machines up by reference points, or export them.'],
+  [
+    /Migration/,
+    'Migration is not implemented. Export the machine, also while it runs, and import it on the other host.',
+  ],
+  [/AssignableDevice/, 'Devices of the host are not passed through to machines.'],
+  [/3d/i, 'Machines get no graphics adapters of the host.'],
+  [/RedundancySet/, 'The cluster is this one host, to which nothing can fail over.'],
+  [/Pool$/, 'What a pool has left is its Capacity without what is Reserved.'],
+];
+
+const reasonFor = (className: string): string =>
+  REASONS.filter(([subject]) => subject.test(className)).map(([, reason]) => ` ${reason}`)[0] ?? '';
+
 const isHyperV = (cimClass: CimClass): boolean => cimClass.name.startsWith('Msvm_');
 
 /**
@@ -53,7 +69,10 @@ export const unsupportedMethods =
       .filter((parameter) => parameter.direction !== 'in')
       .map((parameter): [string, CimValue] => [parameter.name, null]);
     const errorClass = repository.namespace(cimClass.namespace)?.class('Msvm_Error');
-    const reason = new DomainError('notSupported', `This service does not offer ${method.name} of ${cimClass.name}.`);
+    const reason = new DomainError(
+      'notSupported',
+      `This service does not offer ${method.name} of ${cimClass.name}.${reasonFor(cimClass.name)}`,
+    );
     return Promise.resolve({
       returnValue: unsupportedCode(method.name),
       out: Object.fromEntries(out),
