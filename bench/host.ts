@@ -113,7 +113,7 @@ const timedRun = (args: readonly string[], environment: NodeJS.ProcessEnv): numb
 };
 
 /**
- * A whole run of the command line, as the packages have it and from the sources; `script/vsms` looks first whether all is
+ * A whole run of the command line (a list by REST, and with a host named by WS-Management), as the packages have it and from the sources; `script/vsms` looks first whether all is
  * set up, which is not in it.
  */
 export async function commandLine(rounds = 9): Promise<void> {
@@ -134,8 +134,8 @@ async function commandLineOf(tree: string, rounds: number): Promise<void> {
   const sources = join(ROOT, 'src/cli/main.ts');
   await using service = await Service.start({ hypervisor: 'simulated' });
   const environment = {
-    VSMS_HOST: service.endpoints.http,
-    VSMS_USER: 'admin',
+    VSMS_CONFIG: '/nonexistent/vsms.toml',
+    VSMS_DATA_DIR: service.dataDirectory,
     VSMS_PASSWORD: service.password,
     // As script/vsms has it; the packages need none.
     NODE_COMPILE_CACHE: join(tree, '.cache'),
@@ -146,6 +146,7 @@ async function commandLineOf(tree: string, rounds: number): Promise<void> {
     ['vsms vm list, packaged', [packaged, 'vm', 'list']],
     ['vsms --help, from the sources', [sources, '--help']],
     ['vsms vm list, from the sources', [sources, 'vm', 'list']],
+    ['vsms vm list --host, packaged', [packaged, 'vm', 'list', '--host', service.endpoints.http]],
   ] as const;
   const samples = runs.map((): number[] => []);
   for (const [, args] of runs) timedRun(args, environment);

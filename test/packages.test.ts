@@ -322,9 +322,10 @@ describe('packages', () => {
         );
         told.push((await run(process.execPath, ['use.js'], options)).stdout);
       }
-      assert.equal(told.length, 2);
+      assert.equal(told.length, 3);
       assert.match(told[0] ?? '', /ElementName: 'Network Adapter'/);
       assert.match(told[1] ?? '', /^api running$/m);
+      assert.match(told[2] ?? '', /before true\nbefore true\n$/);
       const { stdout: list } = await run('npx', ['vsms', 'vm', 'list'], options);
       assert.match(list, /web +running/i);
     } finally {

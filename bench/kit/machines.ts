@@ -1,4 +1,5 @@
-import { REQUESTS, VirtualMachines } from '../../src/client/virtual-machines.ts';
+import { VirtualMachines } from '../../src/client/virtual-machines.ts';
+import { REQUESTS } from '../../src/client/machine.ts';
 import type { Service } from '../../test/kit/service.ts';
 import { populate, Wire } from './wire.ts';
 

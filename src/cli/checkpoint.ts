@@ -1,40 +1,28 @@
-import { Checkpoints, type CheckpointType } from '../client/checkpoints.ts';
-import type { JobWatch } from '../client/jobs.ts';
-import {
-  type Checkpoint,
-  REQUESTS,
-  STATE_NAMES,
-  type VirtualMachine,
-  VirtualMachines,
-} from '../client/virtual-machines.ts';
+import type { Host } from '../client/host.ts';
+import type { JobWatch } from '../client/job.ts';
+import { type Checkpoint, type CheckpointType, REQUESTS, STATE_NAMES, type VirtualMachine } from '../client/machine.ts';
 import { ask, isInteractive } from './ask.ts';
 import { sizeText } from './byte-size.ts';
-import { connect, type ConnectOptions, UsageError } from './connect.ts';
+import { connectHost, type ConnectOptions, UsageError } from './connect.ts';
 import { Interrupted, interruptible } from './interrupt.ts';
 import { type Format, type Listing, listingText } from './print/listing.ts';
 import { printable } from './print/output.ts';
 import { showProgress } from './print/progress.ts';
 import { printWatched, type WatchOptions } from './print/watch.ts';
 
-interface Tools {
-  readonly machines: VirtualMachines;
-  readonly checkpoints: Checkpoints;
-}
-
 const OFF = 3;
 const SAVED = 6;
 
-export const withMachine = async (
+const withMachine = async (
   name: string,
   options: ConnectOptions,
-  work: (machine: VirtualMachine, tools: Tools) => Promise<void>,
+  work: (machine: VirtualMachine, host: Host) => Promise<void>,
 ): Promise<void> => {
-  const client = await connect(options);
+  const host = await connectHost(options);
   try {
-    const machines = new VirtualMachines(client);
-    await work(await machines.find(name), { machines, checkpoints: new Checkpoints(client) });
+    await work(await host.machines.find(name), host);
   } finally {
-    client.close();
+    host.close();
   }
 };
 

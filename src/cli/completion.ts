@@ -1,12 +1,12 @@
 import type { Command, Option } from 'commander';
 import type { WsmanClient } from '../client/client.ts';
-import { listJobs } from '../client/job-list.ts';
+import type { Host } from '../client/host.ts';
 import { Plans } from '../client/plans.ts';
 import { ReferencePoints } from '../client/reference-points.ts';
 import { VirtualSwitches } from '../client/switches.ts';
 import { VirtualMachines } from '../client/virtual-machines.ts';
 import { withoutCmdlet } from './words/cmdlets.ts';
-import { connect, type ConnectOptions, UsageError } from './connect.ts';
+import { connect, connectHost, type ConnectOptions, UsageError } from './connect.ts';
 import { type TypedWords, typedWords } from './words/typed-words.ts';
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
@@ -93,18 +93,27 @@ const wordsFor = async (command: Command, line: TypedWords, typed: string): Prom
 const valuesOf = async (option: Option, { given, options }: TypedWords): Promise<readonly string[]> =>
   option.argChoices ?? namesOf(option.attributeName(), given, options);
 
+/** How names are asked for: whoever has nothing but a token has no client of WS-Management. */
+interface Asked {
+  readonly host: () => Promise<Host>;
+  readonly client: () => Promise<WsmanClient>;
+}
+
 /** Names that an argument can have, by what the command calls it; `given`: the arguments before it. */
-const NAMES: Readonly<Record<string, (client: WsmanClient, given: readonly string[]) => Promise<readonly string[]>>> = {
-  vm: async (client) => (await new VirtualMachines(client).list()).map(({ name }) => name),
-  checkpoint: async (client, [vm = '']) => {
-    const machines = new VirtualMachines(client);
+const NAMES: Readonly<Record<string, (asked: Asked, given: readonly string[]) => Promise<readonly string[]>>> = {
+  vm: async ({ host }) => (await (await host()).machines.list()).map(({ name }) => name),
+  checkpoint: async ({ host }, [vm = '']) => {
+    const { machines } = await host();
     return (await machines.checkpoints((await machines.find(vm)).id)).map(({ name }) => name);
   },
-  point: async (client, [vm = '']) =>
-    (await new ReferencePoints(client).list((await new VirtualMachines(client).find(vm)).id)).map(({ id }) => id),
-  switch: async (client) => (await new VirtualSwitches(client).list()).map(({ name }) => name),
-  plan: async (client) => (await new Plans(client).list()).map(({ name }) => name),
-  job: async (client) => (await listJobs(client)).map(({ id }) => id),
+  job: async ({ host }) => (await (await host()).jobs.list()).map(({ id }) => id),
+  point: async ({ client: open }, [vm = '']) => {
+    const client = await open();
+    const { id } = await new VirtualMachines(client).find(vm);
+    return (await new ReferencePoints(client).list(id)).map(({ id: point }) => point);
+  },
+  switch: async ({ client }) => (await new VirtualSwitches(await client()).list()).map(({ name }) => name),
+  plan: async ({ client }) => (await new Plans(await client()).list()).map(({ name }) => name),
 };
 
 /** Names of a kind at the service that `options` name; none where it cannot be asked. */
@@ -115,14 +124,19 @@ export const namesOf = async (
 ): Promise<readonly string[]> => {
   const find = Object.hasOwn(NAMES, what) ? NAMES[what] : undefined;
   if (find === undefined) return [];
+  const opened: { close(): void }[] = [];
+  const kept =
+    <T extends { close(): void }>(open: (options: ConnectOptions) => Promise<T>) =>
+    async (): Promise<T> => {
+      const found = await open(options);
+      opened.push(found);
+      return found;
+    };
   try {
-    const client = await connect(options);
-    try {
-      return await find(client, given);
-    } finally {
-      client.close();
-    }
+    return await find({ host: kept(connectHost), client: kept(connect) }, given);
   } catch {
     return [];
+  } finally {
+    for (const each of opened) each.close();
   }
 };

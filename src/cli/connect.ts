@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ClientOptions, WsmanClient } from '../client/client.ts';
+import type { ClientOptions, WsmanClient } from '../client/client.ts';
 import type { ConnectionOptions } from '../client/connection.ts';
+import type { Host } from '../client/host.ts';
+import type { Patience } from '../client/patience.ts';
+import type { RestOptions } from '../client/rest/connection.ts';
 import { configurationFiles, defaultDataDirectory } from '../daemon/config/places.ts';
 
 /** Options that every command which talks to a service has. */
@@ -10,6 +13,8 @@ export interface ConnectOptions {
   readonly host?: string;
   readonly user?: string;
   readonly password?: string;
+  /** Of the API of a vsms host, in place of an account. */
+  readonly token?: string;
   readonly ca?: string;
   readonly insecure?: boolean;
   /** False: jobs are not waited for. */
@@ -43,29 +48,41 @@ export class NoSuchFileError extends Error {
 }
 
 /**
- * A client for `--host` (or VSMS_HOST), else for the service of this machine as its endpoints.json tells.
- * The password comes from VSMS_PASSWORD, or for the local service from VSMS_ADMIN_PASSWORD.
+ * The host of `--host` (or VSMS_HOST), else the service of this machine as its endpoints.json tells. REST is spoken to the service of
+ * this machine and wherever a token lets in; WS-Management to any other host, which may be one of Hyper-V, and where a namespace
+ * of CIM is asked for. The password comes from VSMS_PASSWORD, or for the local service from VSMS_ADMIN_PASSWORD.
  */
-export const connect = async (options: ConnectOptions): Promise<WsmanClient> =>
+export const connectHost = async (options: ConnectOptions): Promise<Host> => {
+  const isRest = options.namespace === undefined && (tokenOf(options) !== null || namedHost(options) === undefined);
+  // Each knows one protocol, and takes its time to load.
+  if (!isRest) return (await import('../client/wsman-host.ts')).wsmanHost(await connect(options));
+  const { restHost } = await import('../client/rest/host.ts');
+  return restHost({ ...(await restOptionsOf(options)), patience: patienceOf(options) });
+};
+
+/** The same host by WS-Management. */
+export const connect = async (options: ConnectOptions): Promise<WsmanClient> => {
+  const { WsmanClient: Client } = await import('../client/client.ts');
   // Commands name what v2 has; whoever names another namespace knows that it has the same.
-  new WsmanClient((await clientOptions(options)) as ClientOptions);
+  return new Client((await clientOptions(options)) as ClientOptions);
+};
 
 /** The same for whatever the caller names: what its namespace holds is known when the program runs. */
-export const connectAnywhere = async (options: ConnectOptions): Promise<WsmanClient<string>> =>
-  new WsmanClient<string>(await clientOptions(options));
+export const connectAnywhere = async (options: ConnectOptions): Promise<WsmanClient<string>> => {
+  const { WsmanClient: Client } = await import('../client/client.ts');
+  return new Client<string>(await clientOptions(options));
+};
 
-async function clientOptions(options: ConnectOptions): Promise<ClientOptions<string>> {
-  const { url, user, password, ca, insecure } = await connectionOf(options);
-  return {
-    url,
-    user,
-    password,
-    ...(ca === undefined ? {} : { ca }),
-    ...(insecure === undefined ? {} : { insecure }),
-    ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
-    patience: { wait: options.wait !== false, timeoutMs: timeoutOf(options.timeout) },
-  };
-}
+const clientOptions = async (options: ConnectOptions): Promise<ClientOptions<string>> => ({
+  ...(await connectionOf(options)),
+  ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
+  patience: patienceOf(options),
+});
+
+const patienceOf = ({ wait, timeout }: ConnectOptions): Patience => ({
+  wait: wait !== false,
+  timeoutMs: timeoutOf(timeout),
+});
 
 /** @throws UsageError */
 function timeoutOf(text: string | undefined): number | null {
@@ -74,28 +91,51 @@ function timeoutOf(text: string | undefined): number | null {
   return Number(text) * 1000;
 }
 
-/** Where to, and as whom: options, then the environment, then the service of this machine. @throws UsageError */
-export async function connectionOf(options: ConnectOptions): Promise<ConnectionOptions> {
-  const environment = process.env;
-  const named = options.host ?? environment['VSMS_HOST'];
-  const url = named ?? (await localEndpoint());
+/** What names a host: an option, then the environment; undefined: the service of this machine. */
+const namedHost = ({ host }: ConnectOptions): string | undefined => host ?? process.env['VSMS_HOST'];
+
+/** What is said here counts before what the environment says; null: no token is to be used. */
+const tokenOf = ({ token, user, password }: ConnectOptions): string | null => {
+  if (token !== undefined) return token;
+  return user === undefined && password === undefined ? (process.env['VSMS_TOKEN'] ?? null) : null;
+};
+
+interface Place {
+  readonly url: string;
+  readonly ca?: string;
+  readonly insecure?: boolean;
+}
+
+/** @throws UsageError */
+const placeOf = async (options: ConnectOptions): Promise<Place> => {
+  const url = namedHost(options) ?? (await localEndpoint());
   if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
     throw new UsageError(`"${url}" is no address of a service; it looks like https://HOST:5986.`);
   }
-  const user = options.user ?? environment['VSMS_USER'] ?? 'admin';
-  // What this host's service was given is shown to no other.
-  const own = named === undefined ? environment['VSMS_ADMIN_PASSWORD'] : undefined;
-  const password = options.password ?? environment['VSMS_PASSWORD'] ?? own;
-  if (password === undefined) {
-    throw new UsageError(`No password for ${user}: set VSMS_PASSWORD, or give --password.`);
-  }
   return {
     url,
-    user,
-    password,
     ...(options.ca === undefined ? {} : { ca: readCertificate(options.ca) }),
     ...(options.insecure === undefined ? {} : { insecure: options.insecure }),
   };
+};
+
+/** Where to, and as whom, for REST: by a token where there is one. @throws UsageError */
+export const restOptionsOf = async (options: ConnectOptions): Promise<RestOptions> => {
+  const token = tokenOf(options);
+  return token === null ? connectionOf(options) : { ...(await placeOf(options)), token };
+};
+
+/** Where to, and as whom: options, then the environment, then the service of this machine. @throws UsageError */
+export async function connectionOf(options: ConnectOptions): Promise<ConnectionOptions> {
+  const environment = process.env;
+  const place = await placeOf(options);
+  const user = options.user ?? environment['VSMS_USER'] ?? 'admin';
+  // What this host's service was given is shown to no other.
+  const own = namedHost(options) === undefined ? environment['VSMS_ADMIN_PASSWORD'] : undefined;
+  const password = options.password ?? environment['VSMS_PASSWORD'] ?? own;
+  if (password !== undefined) return { ...place, user, password };
+  const not = tokenOf(options) === null ? '' : 'This command speaks WS-Management, which takes no token. ';
+  throw new UsageError(`${not}No password for ${user}: set VSMS_PASSWORD, or give --password.`);
 }
 
 function readCertificate(file: string): string {

@@ -4,12 +4,12 @@ import type { WsmanClient } from '../client/client.ts';
 import { Drives } from '../client/drives.ts';
 import { HostFiles } from '../client/files.ts';
 import { DISK_FORMATS, type DiskFormat, type DiskType, type ImageInfo, Images } from '../client/images.ts';
-import type { JobWatch } from '../client/jobs.ts';
+import type { JobWatch } from '../client/job.ts';
 import type { PlanDisk } from '../client/plan-details.ts';
 import { VirtualMachines } from '../client/virtual-machines.ts';
 import { diskSize, sizeText } from './byte-size.ts';
 import { watched } from './checkpoint.ts';
-import { connect, connectionOf, type ConnectOptions, NoSuchFileError, UsageError } from './connect.ts';
+import { connect, type ConnectOptions, NoSuchFileError, restOptionsOf, UsageError } from './connect.ts';
 import { inFolder } from './host-paths.ts';
 import type { Listing } from './print/listing.ts';
 import { printable } from './print/output.ts';
@@ -189,24 +189,28 @@ export const detachDisk = (name: string, which: string, flags: ConnectOptions): 
     return `${printable(disk.file)} is detached from ${printable(name)}; the file is kept.`;
   });
 
-/** vsms disk upload FILE [PATH] */
-export const uploadDisk = async (file: string, path: string | undefined, flags: ConnectOptions): Promise<void> => {
-  if (!existsSync(file)) throw new NoSuchFileError(file);
+const defaultFolder = async (flags: ConnectOptions): Promise<string> => {
   const client = await connect(flags);
   try {
-    const connection = await connectionOf(flags);
-    const target = path ?? inFolder(await new Images(client).defaultFolder(), basename(file));
-    await watched(`Uploading ${printable(file)}`, (watch) => new HostFiles(connection).upload(file, target, watch));
-    console.log(printable(target));
+    return await new Images(client).defaultFolder();
   } finally {
     client.close();
   }
 };
 
+/** vsms disk upload FILE [PATH] */
+export const uploadDisk = async (file: string, path: string | undefined, flags: ConnectOptions): Promise<void> => {
+  if (!existsSync(file)) throw new NoSuchFileError(file);
+  const files = new HostFiles(await restOptionsOf(flags));
+  const target = path ?? inFolder(await defaultFolder(flags), basename(file));
+  await watched(`Uploading ${printable(file)}`, (watch) => files.upload(file, target, watch));
+  console.log(printable(target));
+};
+
 /** vsms disk download PATH [FILE] */
 export const downloadDisk = async (path: string, file: string | undefined, flags: ConnectOptions): Promise<void> => {
-  const connection = await connectionOf(flags);
+  const files = new HostFiles(await restOptionsOf(flags));
   const target = file ?? basename(path.replaceAll('\\', '/'));
-  await watched(`Downloading ${printable(path)}`, (watch) => new HostFiles(connection).download(path, target, watch));
+  await watched(`Downloading ${printable(path)}`, (watch) => files.download(path, target, watch));
   console.log(printable(target));
 };

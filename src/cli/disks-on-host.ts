@@ -1,4 +1,4 @@
-import type { DiskOnHost } from '../client/host-paths.ts';
+import type { DiskOnHost } from '../client/disk-on-host.ts';
 import type { Section } from './print/sections.ts';
 
 /** The files of disks that are called otherwise on the host; no rows where none is. */

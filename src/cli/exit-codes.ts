@@ -1,5 +1,6 @@
 import { ConfigError } from '../daemon/config/config-error.ts';
-import { MethodError, WsmanFault } from '../client/client.ts';
+import { WsmanFault } from '../client/client.ts';
+import { MethodError } from '../client/method-error.ts';
 import { ConnectionError } from '../client/connection.ts';
 import { JobGoesOnError } from '../client/patience.ts';
 import { RestError } from '../client/rest/error.ts';

@@ -1,5 +1,5 @@
 import { NoSuchMachineError } from '../client/by-name.ts';
-import type { JobWatch } from '../client/jobs.ts';
+import type { JobWatch } from '../client/job.ts';
 import { type ChangedRange, type ReferencePoint, ReferencePoints } from '../client/reference-points.ts';
 import { VirtualMachines } from '../client/virtual-machines.ts';
 import { sizeText } from './byte-size.ts';

@@ -1,9 +1,13 @@
-import { type Arguments, type InvokeResult, MethodError, refused, type WsmanClient } from './client.ts';
-import { finishJob, type JobWatch } from './jobs.ts';
+import { type Arguments, type InvokeResult, refused, type WsmanClient } from './client.ts';
+import { MethodError } from './method-error.ts';
+import type { MachineCheckpoints } from './host.ts';
+import type { JobWatch } from './job.ts';
+import { finishJob } from './jobs.ts';
 import { isReference, listOf, numberOf, textOf } from './object.ts';
 import type { DefaultNamespace, InputOf, MethodOf } from './schema.ts';
 import { settingsText } from './settings-text.ts';
-import { type Checkpoint, VirtualMachines } from './virtual-machines.ts';
+import { VirtualMachines } from './virtual-machines.ts';
+import { type Checkpoint, type CheckpointType, madeSince } from './machine.ts';
 
 type SnapshotService = 'Msvm_VirtualSystemSnapshotService';
 const SERVICE = { className: 'Msvm_VirtualSystemSnapshotService' } as const;
@@ -11,9 +15,7 @@ const SERVICE = { className: 'Msvm_VirtualSystemSnapshotService' } as const;
 const FORKS = { className: 'Vsms_SnapshotForkService' } as const;
 const MANAGEMENT = { className: 'Msvm_VirtualSystemManagementService' } as const;
 /** SnapshotType (spec snapshots §2). */
-const TYPES = { standard: 2, disk: 3, recovery: 32768 } as const;
-
-export type CheckpointType = keyof typeof TYPES;
+const TYPES: Readonly<Record<CheckpointType, number>> = { standard: 2, disk: 3, recovery: 32768 };
 
 export interface ForkOptions {
   readonly count: number;
@@ -25,7 +27,7 @@ export interface ForkOptions {
 }
 
 /** What people do with checkpoints, in calls of Hyper-V's API. */
-export class Checkpoints {
+export class Checkpoints implements MachineCheckpoints {
   readonly #client: WsmanClient;
   readonly #machines: VirtualMachines;
 
@@ -40,7 +42,7 @@ export class Checkpoints {
     options: { readonly name?: string; readonly notes?: string; readonly type: CheckpointType },
     watch: JobWatch,
   ): Promise<Checkpoint> {
-    const before = new Set((await this.#machines.checkpoints(machine)).map(({ id }) => id));
+    const before = await this.#machines.checkpoints(machine);
     const named = {
       ...(options.name === undefined ? {} : { ElementName: options.name }),
       ...(options.notes === undefined ? {} : { Notes: [options.notes] }),
@@ -54,10 +56,7 @@ export class Checkpoints {
       },
       watch,
     );
-    const made = (await this.#machines.checkpoints(machine)).filter(({ id }) => !before.has(id));
-    const [checkpoint] = made;
-    if (checkpoint === undefined) throw new MethodError('The checkpoint is not there.', 0, null);
-    return checkpoint;
+    return madeSince(before, await this.#machines.checkpoints(machine));
   }
 
   apply(checkpoint: string, watch: JobWatch): Promise<void> {

@@ -12,6 +12,7 @@ import {
   type Reference,
   type WireObject,
 } from './object.ts';
+import { MethodError } from './method-error.ts';
 import { JobGoesOnError, type Patience, PATIENT } from './patience.ts';
 import { refusalText } from './return-values.ts';
 import type {
@@ -37,18 +38,6 @@ export class WsmanFault extends Error {
     this.name = 'WsmanFault';
     this.subcode = subcode;
     this.code = code;
-  }
-}
-
-/** A method that answered neither 0 nor 4096, or whose job failed. */
-export class MethodError extends Error {
-  readonly returnValue: number;
-  readonly job: WireObject | null;
-  constructor(message: string, returnValue: number, job: WireObject | null) {
-    super(message);
-    this.name = 'MethodError';
-    this.returnValue = returnValue;
-    this.job = job;
   }
 }
 
@@ -195,7 +184,7 @@ export class WsmanClient<N extends string = DefaultNamespace> {
    */
   async waitForJob(job: Reference, progress?: (percent: number) => void): Promise<JobObject> {
     const { wait, timeoutMs } = this.#patience;
-    if (!wait) throw new JobGoesOnError(job, this.#patience);
+    if (!wait) throw new JobGoesOnError(idOf(job), this.#patience);
     const begun = performance.now();
     for (;;) {
       const object: JobObject = await this.get(job);
@@ -203,7 +192,7 @@ export class WsmanClient<N extends string = DefaultNamespace> {
       progress?.(numberOf(object.properties['PercentComplete']));
       if (state >= 7) return object;
       const waited = performance.now() - begun;
-      if (timeoutMs !== null && waited > timeoutMs) throw new JobGoesOnError(job, this.#patience);
+      if (timeoutMs !== null && waited > timeoutMs) throw new JobGoesOnError(idOf(job), this.#patience);
       await new Promise((resolve) => setTimeout(resolve, Math.min(Math.max(10, waited / 20), 500)));
     }
   }
@@ -329,6 +318,8 @@ const isLost = ({ local, ns }: XmlElement): boolean => local === 'DroppedEvents'
 const lostEvents = (count: string): WireObject => ({ className: 'DroppedEvents', properties: { Count: count.trim() } });
 
 const PRECISE_ARRAYS = '<w:OptionSet><w:Option Name="msftwinrm:UsePreciseArrays">true</w:Option></w:OptionSet>';
+
+const idOf = (job: Reference): string => job.selectors['InstanceID'] ?? '';
 
 /** A refusal in words: the number's name, and the server's own reason. */
 export const refused = (method: string, result: InvokeResult): MethodError =>

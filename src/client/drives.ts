@@ -1,5 +1,6 @@
 import { NoSuchMachineError } from './by-name.ts';
-import { MethodError, type WsmanClient } from './client.ts';
+import type { WsmanClient } from './client.ts';
+import { MethodError } from './method-error.ts';
 import { isReference, listOf, textOf, type Reference } from './object.ts';
 import { disksOf, type PlanDisk } from './plan-details.ts';
 import { settingsText } from './settings-text.ts';

@@ -1,5 +1,6 @@
 import { type InvokeResult, refused, type WsmanClient } from './client.ts';
-import { finishJob, type JobWatch } from './jobs.ts';
+import { finishJob } from './jobs.ts';
+import type { JobWatch } from './job.ts';
 import { isReference, type Reference } from './object.ts';
 import { settingsText } from './settings-text.ts';
 import { pathText } from './texts.ts';

@@ -3,8 +3,7 @@ import { open, rm, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
 import type { IncomingMessage } from 'node:http';
-import type { ConnectionOptions } from './connection.ts';
-import { RestConnection, type RestRequest } from './rest/connection.ts';
+import { RestConnection, type RestOptions, type RestRequest } from './rest/connection.ts';
 import { RestError } from './rest/error.ts';
 
 export interface FileWatch {
@@ -14,9 +13,9 @@ export interface FileWatch {
 
 /** Files of a vsms host by its REST (docs/rest.md); a Hyper-V host has no such thing. Paths are as the host names them. */
 export class HostFiles {
-  readonly #options: ConnectionOptions;
+  readonly #options: RestOptions;
 
-  constructor(options: ConnectionOptions) {
+  constructor(options: RestOptions) {
     this.#options = options;
   }
 

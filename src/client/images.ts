@@ -1,6 +1,7 @@
 import { type Arguments, type InvokeResult, refused, type WsmanClient } from './client.ts';
 import { embeddedValues } from './embedded-text.ts';
-import { finishJob, type JobWatch } from './jobs.ts';
+import { finishJob } from './jobs.ts';
+import type { JobWatch } from './job.ts';
 import { isReference, textOf } from './object.ts';
 import type { DefaultNamespace, InputOf, MethodOf, PropertyOf } from './schema.ts';
 import { settingsText } from './settings-text.ts';

@@ -1,17 +1,21 @@
 /**
  * For programs. Any Hyper-V or vsms host over WS-Management: `import { VirtualMachines, WsmanClient } from 'vsms/client'`. A vsms
  * host over REST, typed by its OpenAPI document: `import { RestClient } from 'vsms/client'`.
- * docs/clients.md has examples.
+ * Both behind one interface: `wsmanHost`, `restHost`. docs/packages.md has examples.
  */
 export { AmbiguousNameError, NoSuchMachineError } from './by-name.ts';
-export { Checkpoints, type CheckpointType } from './checkpoints.ts';
-export { type ClientOptions, type InvokeResult, MethodError, type Target, WsmanClient, WsmanFault } from './client.ts';
+export { Checkpoints } from './checkpoints.ts';
+export { type ClientOptions, type InvokeResult, type Target, WsmanClient, WsmanFault } from './client.ts';
+export { MethodError } from './method-error.ts';
 export { ConnectionError, type ConnectionOptions } from './connection.ts';
 export type { Argument, ArgumentScalar } from './envelope.ts';
 export { exportMachine, type ExportOptions } from './exports.ts';
 export { type Finding, findingsOf } from './findings.ts';
-export { type DiskOnHost, disksOnHost, type HostPath, hostPaths } from './host-paths.ts';
-export { awaitJob, finishJob, type JobWatch, succeeded } from './jobs.ts';
+export { disksOnHost, hostPaths } from './host-paths.ts';
+export { type DiskOnHost, type HostPath } from './disk-on-host.ts';
+export type { Host, Jobs, MachineCheckpoints, Machines, RequestedState } from './host.ts';
+export { awaitJob, finishJob, succeeded } from './jobs.ts';
+export { type JobWatch } from './job.ts';
 export {
   listOf,
   numberOf,
@@ -36,15 +40,12 @@ export {
 } from './rest/client.ts';
 export type { RestOptions } from './rest/connection.ts';
 export { RestError } from './rest/error.ts';
+export { restHost } from './rest/host.ts';
 export type { Figures, RestEvent, StreamOptions } from './rest/events.ts';
 export type * as Rest from './rest/generated/operations.ts';
 export type { ClassName, ObjectOf, Settings } from './schema.ts';
 export { instanceText, settingsText } from './settings-text.ts';
 export { wqlText } from './texts.ts';
-export {
-  type Checkpoint,
-  type CreateOptions,
-  REQUESTS,
-  type VirtualMachine,
-  VirtualMachines,
-} from './virtual-machines.ts';
+export { type CreateOptions, VirtualMachines } from './virtual-machines.ts';
+export { type Checkpoint, REQUESTS, type VirtualMachine } from './machine.ts';
+export { wsmanHost } from './wsman-host.ts';

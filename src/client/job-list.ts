@@ -1,21 +1,10 @@
 import { NoSuchMachineError } from './by-name.ts';
 import type { WsmanClient } from './client.ts';
+import { byStart, type JobSummary } from './job.ts';
 import { numberOf, type Reference, textOf } from './object.ts';
 import type { ObjectOf } from './schema.ts';
 import { wqlText } from './texts.ts';
 import { resourceUri } from './uris.ts';
-
-export interface JobSummary {
-  readonly id: string;
-  readonly caption: string;
-  readonly state: string;
-  /** 0 to 100. */
-  readonly percent: number;
-  /** CIM datetime, or as WS-Management writes it. */
-  readonly startedAt: string;
-  /** Why it failed; null: it has not. */
-  readonly error: string | null;
-}
 
 /** JobState of CIM_ConcreteJob, and of Msvm_ConcreteJob from 32768 on (jobs-and-errors §5). */
 const STATES: Readonly<Record<number, string>> = {
@@ -31,15 +20,11 @@ const STATES: Readonly<Record<number, string>> = {
   11: 'Service',
   32768: 'CompletedWithWarnings',
 };
-const ENDED = new Set(['Completed', 'Terminated', 'Killed', 'Exception', 'CompletedWithWarnings']);
-
-export const hasEnded = ({ state }: JobSummary): boolean => ENDED.has(state);
-
 /** Jobs of the host, the newest first; those that ended are told for some minutes more. */
 export const listJobs = async (client: WsmanClient): Promise<readonly JobSummary[]> => {
   const found: JobSummary[] = [];
   for await (const object of client.query('SELECT * FROM Msvm_ConcreteJob')) found.push(jobOf(object));
-  return found.toSorted((a, b) => b.startedAt.localeCompare(a.startedAt));
+  return byStart(found);
 };
 
 /** @throws NoSuchMachineError when no job has this id. */

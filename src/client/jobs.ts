@@ -1,16 +1,12 @@
-import { type JobObject, MethodError, type WsmanClient } from './client.ts';
+import type { JobObject, WsmanClient } from './client.ts';
+import { MethodError } from './method-error.ts';
+import type { JobWatch } from './job.ts';
 import { numberOf, type Reference, textOf } from './object.ts';
 
 const COMPLETED = 7;
 const COMPLETED_WITH_WARNINGS = 32768;
 /** RequestStateChange of a job (jobs-and-errors §6). */
 const KILL = 5;
-
-export interface JobWatch {
-  readonly progress?: (percent: number) => void;
-  /** Cancels the job; its end is waited for all the same: the host takes back what it made. */
-  readonly signal?: AbortSignal;
-}
 
 export const succeeded = (job: JobObject): boolean =>
   [COMPLETED, COMPLETED_WITH_WARNINGS].includes(numberOf(job.properties['JobState']));
@@ -19,6 +15,8 @@ export const succeeded = (job: JobObject): boolean =>
 export const awaitJob = async (client: WsmanClient, job: Reference, watch: JobWatch = {}): Promise<JobObject> => {
   const { progress, signal } = watch;
   const cancel = (): void => void client.invoke(job, 'RequestStateChange', { RequestedState: KILL }).catch(() => null);
+  // Interrupted before there was a job to cancel.
+  if (signal?.aborted === true) cancel();
   signal?.addEventListener('abort', cancel, { once: true });
   try {
     return await client.waitForJob(job, progress);

@@ -1,4 +1,5 @@
-import { MethodError, type WsmanClient } from './client.ts';
+import type { WsmanClient } from './client.ts';
+import { MethodError } from './method-error.ts';
 import { partOf } from './machine-parts.ts';
 import { textOf } from './object.ts';
 import type { Exact, ObjectOf, Settings } from './schema.ts';

@@ -1,4 +1,5 @@
-import { MethodError, type WsmanClient } from './client.ts';
+import type { WsmanClient } from './client.ts';
+import { MethodError } from './method-error.ts';
 import { partsOf } from './machine-parts.ts';
 import { isReference, listOf, numberOf, textOf, type Reference, type WireObject } from './object.ts';
 import type { ClassName, ObjectOf, Settings } from './schema.ts';

@@ -1,5 +1,3 @@
-import type { Reference } from './object.ts';
-
 /** How long a client waits for jobs of the host. */
 export interface Patience {
   /** False: not at all. */
@@ -17,8 +15,7 @@ export class JobGoesOnError extends Error {
   /** False: nobody wanted to wait. */
   readonly timedOut: boolean;
 
-  constructor(job: Reference, { wait, timeoutMs }: Patience) {
-    const id = job.selectors['InstanceID'] ?? '';
+  constructor(id: string, { wait, timeoutMs }: Patience) {
     super(
       wait
         ? `The job has not ended within ${(timeoutMs ?? 0) / 1000} s. It goes on: vsms job wait ${id}, or vsms job cancel ${id}.`

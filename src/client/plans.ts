@@ -1,8 +1,11 @@
 import { isMeant, NoSuchMachineError, onlyOne } from './by-name.ts';
-import { MethodError, refused, type WsmanClient } from './client.ts';
+import { refused, type WsmanClient } from './client.ts';
+import { MethodError } from './method-error.ts';
 import { type Finding, findingsOf } from './findings.ts';
-import { awaitJob, finishJob, type JobWatch, succeeded } from './jobs.ts';
-import { type DiskOnHost, disksOnHost } from './host-paths.ts';
+import { awaitJob, finishJob, succeeded } from './jobs.ts';
+import type { JobWatch } from './job.ts';
+import { disksOnHost } from './host-paths.ts';
+import type { DiskOnHost } from './disk-on-host.ts';
 import { isReference, numberOf, type Reference, textOf } from './object.ts';
 import { hostSwitches, type PlanDetails, planDetails } from './plan-details.ts';
 import type { ClassName, Exact, Settings } from './schema.ts';

@@ -1,6 +1,8 @@
-import { type InvokeResult, MethodError, refused, type WsmanClient } from './client.ts';
+import { type InvokeResult, refused, type WsmanClient } from './client.ts';
+import { MethodError } from './method-error.ts';
 import type { Argument } from './envelope.ts';
-import { finishJob, type JobWatch } from './jobs.ts';
+import { finishJob } from './jobs.ts';
+import type { JobWatch } from './job.ts';
 import { isReference, listOf, numberOf, type Reference, textOf } from './object.ts';
 import type { ObjectOf } from './schema.ts';
 import { settingsText } from './settings-text.ts';

@@ -1,49 +1,18 @@
+import type { DiskOnHost } from './disk-on-host.ts';
+import type { Machines } from './host.ts';
+import { disksOnHost } from './host-paths.ts';
+import { byAge, byName, type Checkpoint, type VirtualMachine } from './machine.ts';
+import { disksOf } from './plan-details.ts';
+import { type MachineSummary, machineSummaries } from './summaries.ts';
 import { isId, isMeant, NoSuchMachineError, onlyOne } from './by-name.ts';
-import { MethodError, refused, type WsmanClient } from './client.ts';
+import { refused, type WsmanClient } from './client.ts';
+import { MethodError } from './method-error.ts';
 import { partOf } from './machine-parts.ts';
 import { isReference, listOf, numberOf, textOf, type Reference } from './object.ts';
 import type { ObjectOf } from './schema.ts';
 import { settingsText } from './settings-text.ts';
 import { pathText, wqlText } from './texts.ts';
 import { resourceUri } from './uris.ts';
-
-/** A virtual machine as lists show it. */
-export interface VirtualMachine {
-  readonly id: string;
-  readonly name: string;
-  /** EnabledState (spec lifecycle §1). */
-  readonly state: number;
-  readonly processId: number | null;
-  readonly onTimeMs: number;
-}
-
-/** Names of EnabledState, as Hyper-V Manager says them. */
-export const STATE_NAMES: Readonly<Record<number, string>> = {
-  0: 'Unknown',
-  2: 'Running',
-  3: 'Off',
-  4: 'Stopping',
-  6: 'Saved',
-  9: 'Paused',
-  10: 'Starting',
-  11: 'Reset',
-  32773: 'Saving',
-  32776: 'Pausing',
-  32777: 'Resuming',
-  32789: 'PausedCritical',
-};
-
-/** RequestedState of the verbs (spec lifecycle §2). */
-export const REQUESTS = {
-  start: 2,
-  resume: 2,
-  stop: 3,
-  shutdown: 4,
-  save: 6,
-  pause: 9,
-  reboot: 10,
-  reset: 11,
-} as const;
 
 export interface CreateOptions {
   readonly name: string;
@@ -63,17 +32,6 @@ export interface CreateOptions {
   readonly planned?: boolean;
 }
 
-export interface Checkpoint {
-  readonly id: string;
-  readonly name: string;
-  /** CIM datetime. */
-  readonly createdAt: string;
-  /** Id of the checkpoint it was taken over; null: none. */
-  readonly parent: string | null;
-  /** Of a machine that ran: it goes on from there, and does not start anew. */
-  readonly hasMemory: boolean;
-}
-
 const SERVICE = { className: 'Msvm_VirtualSystemManagementService' } as const;
 
 /** Only what a `VirtualMachine` has: whole objects take five times as long when there are a thousand of them. */
@@ -81,7 +39,7 @@ const MACHINES =
   "SELECT Name, ElementName, EnabledState, ProcessID, OnTimeInMilliseconds FROM Msvm_ComputerSystem WHERE Description = 'Microsoft Virtual Machine'";
 
 /** What people do with virtual machines, in calls of Hyper-V's API; works against vsms and against Hyper-V. */
-export class VirtualMachines {
+export class VirtualMachines implements Machines {
   readonly #client: WsmanClient;
 
   constructor(client: WsmanClient) {
@@ -91,7 +49,7 @@ export class VirtualMachines {
   async list(): Promise<readonly VirtualMachine[]> {
     const found: VirtualMachine[] = [];
     for await (const object of this.#client.query(MACHINES)) found.push(machineOf(object));
-    return found.toSorted((a, b) => a.name.localeCompare(b.name));
+    return byName(found);
   }
 
   /** By name or id. @throws NoSuchMachineError AmbiguousNameError */
@@ -102,6 +60,14 @@ export class VirtualMachines {
     const found: VirtualMachine[] = [];
     for await (const object of this.#client.query(`${MACHINES} AND ${condition}`)) found.push(machineOf(object));
     return onlyOne(found, nameOrId);
+  }
+
+  summaries(): Promise<ReadonlyMap<string, MachineSummary>> {
+    return machineSummaries(this.#client);
+  }
+
+  async disksOnHost(id: string): Promise<readonly DiskOnHost[]> {
+    return disksOnHost(this.#client, this.settingsReference(id), await disksOf(this.#client, id));
   }
 
   /** Checkpoints of a machine, the oldest first. */
@@ -118,7 +84,7 @@ export class VirtualMachines {
         hasMemory: textOf(properties['IsSaved']) === 'true',
       });
     }
-    return found.toSorted((a, b) => a.createdAt.localeCompare(b.createdAt));
+    return byAge(found);
   }
 
   /** By name or id. @throws NoSuchMachineError AmbiguousNameError */

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, describe, mock, test } from 'node:test';
-import { Command } from 'commander';
-import { GROUPS } from '../../src/cli/commands/groups.ts';
-import { EXIT, exitCodeOf } from '../../src/cli/exit-codes.ts';
+import { after, before, describe, test } from 'node:test';
+import type { Command } from 'commander';
+import { EXIT } from '../../src/cli/exit-codes.ts';
 import { Service } from '../kit/service.ts';
 import { Rest } from '../rest/kit.ts';
+import { createProgram, vsmsHere } from './in-process.ts';
 
 const ROLES = ['viewer', 'operator', 'administrator'] as const;
 type Role = (typeof ROLES)[number];
@@ -156,12 +156,6 @@ const OUTCOMES: Readonly<Record<string, number>> = {
   'cim invoke': EXIT.usage,
 };
 
-const createProgram = async (): Promise<Command> => {
-  const program = new Command('vsms').exitOverride();
-  for (const { load } of GROUPS) (await load())(program);
-  return program;
-};
-
 /** Names of all commands that do something. */
 const commandsOf = (command: Command, path: readonly string[] = []): readonly string[] =>
   command.commands.flatMap((child) => {
@@ -213,35 +207,19 @@ describe('20 the rights of every role on every command', () => {
     assert.deepEqual(Object.keys(COMMANDS).toSorted(), commandsOf(await createProgram()).toSorted());
   });
 
-  /** As main.ts runs it, without a process for each. */
-  const run = async (role: Role, words: readonly string[]): Promise<{ code: number; said: string }> => {
-    const said: string[] = [];
-    const quiet = (...texts: readonly unknown[]): void => void said.push(texts.join(' '));
-    const mocks = [mock.method(console, 'log', quiet), mock.method(console, 'error', quiet)];
-    const environment = { ...process.env };
-    for (const name of Object.keys(process.env)) if (name.startsWith('VSMS_')) delete process.env[name];
-    Object.assign(process.env, {
-      VSMS_HOST: service.endpoints.http,
-      VSMS_USER: role,
-      VSMS_PASSWORD: PASSWORD,
-      VSMS_CONFIG: '/nonexistent/vsms.toml',
-      VSMS_DATA_DIR: '/nonexistent/data',
-      VSMS_NEW_PASSWORD: PASSWORD,
-      // Another note than the machine has.
-      EDITOR: `sed -i 's/^notes: .*/notes: edited/'`,
-    });
-    try {
-      await (await createProgram()).parseAsync(words, { from: 'user' });
-      return { code: Number(process.exitCode ?? 0), said: said.join('\n') };
-    } catch (error) {
-      const own = (error as { exitCode?: number }).exitCode;
-      return { code: own ?? exitCodeOf(error), said: [...said, (error as Error).message].join('\n') };
-    } finally {
-      process.exitCode = 0;
-      for (const each of mocks) each.mock.restore();
-      process.env = environment;
-    }
-  };
+  const run = (role: Role, words: readonly string[]) =>
+    vsmsHere(
+      {
+        VSMS_HOST: service.endpoints.http,
+        VSMS_USER: role,
+        VSMS_PASSWORD: PASSWORD,
+        VSMS_DATA_DIR: '/nonexistent/data',
+        VSMS_NEW_PASSWORD: PASSWORD,
+        // Another note than the machine has.
+        EDITOR: `sed -i 's/^notes: .*/notes: edited/'`,
+      },
+      words,
+    );
 
   /** What the roles that may not must leave as it is. */
   const state = async (): Promise<unknown> => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
-import { MethodError } from '../../src/client/client.ts';
+import { MethodError } from '../../src/client/method-error.ts';
 import { type Reference, textOf } from '../../src/client/object.ts';
 import { type SettingInput, instanceText, settingsText } from '../../src/client/settings-text.ts';
 import { WireHost } from '../kit/wire-host.ts';

@@ -4,7 +4,7 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { crc32, deflateRawSync } from 'node:zlib';
-import { MethodError } from '../../src/client/client.ts';
+import { MethodError } from '../../src/client/method-error.ts';
 import { Service } from '../kit/service.ts';
 import { Rest } from '../rest/kit.ts';
 import { figures } from './kit.ts';

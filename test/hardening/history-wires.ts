@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { MethodError, type WsmanClient, WsmanFault } from '../../src/client/client.ts';
+import { type WsmanClient, WsmanFault } from '../../src/client/client.ts';
+import { MethodError } from '../../src/client/method-error.ts';
 import { ConnectionError } from '../../src/client/connection.ts';
 import { isReference, listOf, type Reference, textOf } from '../../src/client/object.ts';
 import { settingsText } from '../../src/client/settings-text.ts';

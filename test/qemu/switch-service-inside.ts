@@ -6,7 +6,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NetworkAdapters } from '../../src/client/network-adapters.ts';
 import { VirtualSwitches } from '../../src/client/switches.ts';
-import { REQUESTS, VirtualMachines } from '../../src/client/virtual-machines.ts';
+import { VirtualMachines } from '../../src/client/virtual-machines.ts';
+import { REQUESTS } from '../../src/client/machine.ts';
 import { copyImage, nanoImage } from '../guests/guest-images.ts';
 import { Service } from '../kit/service.ts';
 

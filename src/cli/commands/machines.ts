@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { REQUESTS } from '../../client/virtual-machines.ts';
+import type { REQUESTS } from '../../client/machine.ts';
 import { collect, listed, output, remote, sure, timed, waiting } from './options.ts';
 
 const onConsole = (command: Command): Command =>

@@ -12,6 +12,7 @@ const REMOTE = [
   ),
   new Option('--user <name>', 'account (VSMS_USER; default admin)'),
   new Option('--password <text>', 'better in VSMS_PASSWORD'),
+  new Option('--token <text>', 'API token of a vsms host in place of an account; better in VSMS_TOKEN'),
   new Option('--ca <file>', 'PEM of the certificate or authority to trust'),
   new Option('--insecure', 'accept any certificate'),
   new Option('--namespace <name>', String.raw`CIM namespace (default root\virtualization\v2)`),

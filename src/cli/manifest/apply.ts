@@ -1,10 +1,12 @@
-import { MethodError, type WsmanClient } from '../../client/client.ts';
+import type { WsmanClient } from '../../client/client.ts';
+import { MethodError } from '../../client/method-error.ts';
 import { Drives } from '../../client/drives.ts';
 import { Images } from '../../client/images.ts';
 import { changeMachine } from '../../client/machine-settings.ts';
 import { NetworkAdapters } from '../../client/network-adapters.ts';
 import { VirtualSwitches } from '../../client/switches.ts';
-import { REQUESTS, VirtualMachines } from '../../client/virtual-machines.ts';
+import { VirtualMachines } from '../../client/virtual-machines.ts';
+import { REQUESTS } from '../../client/machine.ts';
 import { byteSize } from '../byte-size.ts';
 import { UsageError } from '../connect.ts';
 import { kindOf, macText, memoryOf, type MemoryWords, sameFile } from './diff.ts';

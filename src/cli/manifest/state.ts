@@ -5,7 +5,8 @@ import { partOf } from '../../client/machine-parts.ts';
 import { listOf, numberOf, textOf } from '../../client/object.ts';
 import type { PlanDisk } from '../../client/plan-details.ts';
 import { VirtualSwitches } from '../../client/switches.ts';
-import { type VirtualMachine, VirtualMachines } from '../../client/virtual-machines.ts';
+import { VirtualMachines } from '../../client/virtual-machines.ts';
+import type { VirtualMachine } from '../../client/machine.ts';
 import type { Manifest } from './schema.ts';
 import { START_ACTIONS, STOP_ACTIONS } from '../vm/setting-words.ts';
 

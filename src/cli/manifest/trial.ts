@@ -1,5 +1,6 @@
 import { NoSuchMachineError } from '../../client/by-name.ts';
-import { MethodError, type WsmanClient } from '../../client/client.ts';
+import type { WsmanClient } from '../../client/client.ts';
+import { MethodError } from '../../client/method-error.ts';
 import type { Finding } from '../../client/findings.ts';
 import { Images } from '../../client/images.ts';
 import { Plans } from '../../client/plans.ts';

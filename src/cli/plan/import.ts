@@ -1,4 +1,5 @@
-import { MethodError, type WsmanClient } from '../../client/client.ts';
+import type { WsmanClient } from '../../client/client.ts';
+import { MethodError } from '../../client/method-error.ts';
 import { hostSwitches } from '../../client/plan-details.ts';
 import type { Finding } from '../../client/findings.ts';
 import { Plans } from '../../client/plans.ts';

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import type { Finding } from '../../client/findings.ts';
-import type { DiskOnHost } from '../../client/host-paths.ts';
+import type { DiskOnHost } from '../../client/disk-on-host.ts';
 import type { PlanConfiguration, PlanDetails, PlanDisk } from '../../client/plan-details.ts';
 import { openChain } from '../../vhd/chain/chain.ts';
 import { inspectDisk } from '../../vhd/inspect.ts';

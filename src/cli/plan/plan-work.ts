@@ -1,5 +1,5 @@
 import type { Finding } from '../../client/findings.ts';
-import type { DiskOnHost } from '../../client/host-paths.ts';
+import type { DiskOnHost } from '../../client/disk-on-host.ts';
 import type { PlanDetails } from '../../client/plan-details.ts';
 import type { Plans } from '../../client/plans.ts';
 import { BlockedError } from '../exit-codes.ts';

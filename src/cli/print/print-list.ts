@@ -1,5 +1,6 @@
 import type { WsmanClient } from '../../client/client.ts';
-import { connect, type ConnectOptions } from '../connect.ts';
+import type { Host } from '../../client/host.ts';
+import { connect, connectHost, type ConnectOptions } from '../connect.ts';
 import { type Format, type Listing, listingText } from './listing.ts';
 import { printWatched, type WatchOptions } from './watch.ts';
 
@@ -8,15 +9,28 @@ export interface ListFlags extends ConnectOptions, WatchOptions {
 }
 
 /** Asks a service for rows and prints them in the format that was asked for; again and again with `--watch`. */
-export const printList = async <T>(
+const printRows = async <C extends { close(): void }, T>(
+  client: C,
   flags: ListFlags,
   listing: Listing<T>,
-  find: (client: WsmanClient) => Promise<readonly T[]>,
+  find: (client: C) => Promise<readonly T[]>,
 ): Promise<void> => {
-  const client = await connect(flags);
   try {
     await printWatched(flags, async () => listingText(await find(client), flags.output, listing));
   } finally {
     client.close();
   }
 };
+
+export const printList = async <T>(
+  flags: ListFlags,
+  listing: Listing<T>,
+  find: (client: WsmanClient) => Promise<readonly T[]>,
+): Promise<void> => printRows(await connect(flags), flags, listing, find);
+
+/** The same of what both protocols tell. */
+export const printHostList = async <T>(
+  flags: ListFlags,
+  listing: Listing<T>,
+  find: (host: Host) => Promise<readonly T[]>,
+): Promise<void> => printRows(await connectHost(flags), flags, listing, find);

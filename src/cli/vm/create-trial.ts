@@ -1,4 +1,5 @@
-import { MethodError, type WsmanClient } from '../../client/client.ts';
+import type { WsmanClient } from '../../client/client.ts';
+import { MethodError } from '../../client/method-error.ts';
 import { Images } from '../../client/images.ts';
 import type { CreateOptions } from '../../client/virtual-machines.ts';
 import { differences } from '../manifest/diff.ts';

@@ -1,6 +1,8 @@
-import { STATE_NAMES } from '../../client/virtual-machines.ts';
-import { watched, withMachine } from '../checkpoint.ts';
-import { type ConnectOptions, UsageError } from '../connect.ts';
+import { Checkpoints } from '../../client/checkpoints.ts';
+import { STATE_NAMES } from '../../client/machine.ts';
+import { VirtualMachines } from '../../client/virtual-machines.ts';
+import { watched } from '../checkpoint.ts';
+import { connect, type ConnectOptions, UsageError } from '../connect.ts';
 import { documentText } from '../print/listing.ts';
 import { printable } from '../print/output.ts';
 import { wholeNumber } from '../whole-number.ts';
@@ -24,13 +26,16 @@ export const parseForkSource = (text: string): { readonly vm: string; readonly c
 };
 
 /** vsms fork VM@CHECKPOINT [--count N]: prints the machines that were made. */
-export const fork = (source: string, flags: ForkFlags): Promise<void> => {
+export const fork = async (source: string, flags: ForkFlags): Promise<void> => {
   const { vm, checkpoint: name } = parseForkSource(source);
   const count = wholeNumber(flags.count, '--count');
-  return withMachine(vm, flags, async (machine, { machines, checkpoints }) => {
+  const client = await connect(flags);
+  try {
+    const machines = new VirtualMachines(client);
+    const machine = await machines.find(vm);
     const checkpoint = await machines.findCheckpoint(machine.id, name);
     const ids = await watched(`Forking ${printable(checkpoint.name)}`, (watch) =>
-      checkpoints.fork(
+      new Checkpoints(client).fork(
         checkpoint.id,
         {
           count,
@@ -48,5 +53,7 @@ export const fork = (source: string, flags: ForkFlags): Promise<void> => {
     else
       for (const { name: own, id, state } of forks)
         console.log(`${printable(own)} ${id} ${STATE_NAMES[state] ?? state}`);
-  });
+  } finally {
+    client.close();
+  }
 };

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { encodePng } from '../../png/encode.ts';
-import type { ConnectOptions } from '../connect.ts';
-import { withMachines } from './vm.ts';
+import { VirtualMachines } from '../../client/virtual-machines.ts';
+import { connect, type ConnectOptions } from '../connect.ts';
 import { wholeNumber } from '../whole-number.ts';
 
 /** vsms vm screenshot VM FILE */
@@ -12,10 +12,14 @@ export async function screenshot(
 ): Promise<void> {
   const width = wholeNumber(options.width, '--width');
   const height = wholeNumber(options.height, '--height');
-  await withMachines(options, async (machines) => {
+  const client = await connect(options);
+  try {
+    const machines = new VirtualMachines(client);
     const { id } = await machines.find(name);
     const rgb565 = await machines.thumbnail(id, width, height);
     await writeFile(file, await encodePng(rgb565, width, height));
     console.log(file);
-  });
+  } finally {
+    client.close();
+  }
 }

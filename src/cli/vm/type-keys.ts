@@ -1,4 +1,4 @@
-import { MethodError } from '../../client/client.ts';
+import { MethodError } from '../../client/method-error.ts';
 import { textOf } from '../../client/object.ts';
 import { VirtualMachines } from '../../client/virtual-machines.ts';
 import { wqlText } from '../../client/texts.ts';

@@ -1,30 +1,27 @@
-import { MethodError, type WsmanClient } from '../../client/client.ts';
-import { connect, type ConnectOptions } from '../connect.ts';
-import { type DiskOnHost, disksOnHost } from '../../client/host-paths.ts';
-import { disksOf } from '../../client/plan-details.ts';
-import { REQUESTS, STATE_NAMES, VirtualMachines, type VirtualMachine } from '../../client/virtual-machines.ts';
-import { type MachineSummary, machineSummaries } from '../../client/summaries.ts';
+import type { DiskOnHost } from '../../client/disk-on-host.ts';
+import type { Host, Machines } from '../../client/host.ts';
+import { REQUESTS, STATE_NAMES, type VirtualMachine } from '../../client/machine.ts';
+import { MethodError } from '../../client/method-error.ts';
+import type { MachineSummary } from '../../client/summaries.ts';
+import { connectHost, type ConnectOptions } from '../connect.ts';
 import { onHostSection } from '../disks-on-host.ts';
 import { type Listing, listingText } from '../print/listing.ts';
 import { duration, printable } from '../print/output.ts';
-import { type ListFlags, printList } from '../print/print-list.ts';
+import { type ListFlags, printHostList } from '../print/print-list.ts';
 import { showProgress } from '../print/progress.ts';
 import { sectionsText } from '../print/sections.ts';
 import { printWatched } from '../print/watch.ts';
 
 const stateName = (state: number): string => STATE_NAMES[state] ?? String(state);
 
-export async function withMachines<T>(
-  options: ConnectOptions,
-  work: (machines: VirtualMachines) => Promise<T>,
-): Promise<T> {
-  const client = await connect(options);
+const withMachines = async <T>(options: ConnectOptions, work: (machines: Machines) => Promise<T>): Promise<T> => {
+  const host = await connectHost(options);
   try {
-    return await work(new VirtualMachines(client));
+    return await work(host.machines);
   } finally {
-    client.close();
+    host.close();
   }
-}
+};
 
 /** A machine, and what a summary and its disks tell of it where somebody wants to see that. */
 type Row = VirtualMachine & {
@@ -58,45 +55,38 @@ const LISTING: Listing<Row> = {
 };
 
 const rowsOf = async (
-  client: WsmanClient,
+  { machines }: Host,
   { output }: ListFlags,
   found: readonly VirtualMachine[],
 ): Promise<readonly Row[]> => {
   if (output !== 'wide' && output !== 'csv') return found;
-  const summaries = await machineSummaries(client);
+  const summaries = await machines.summaries();
   return found.map((machine) => ({ ...machine, summary: summaries.get(machine.id) }));
 };
 
 /** vsms vm list */
 export const list = (flags: ListFlags): Promise<void> =>
-  printList(flags, LISTING, async (client) => rowsOf(client, flags, await new VirtualMachines(client).list()));
+  printHostList(flags, LISTING, async (host) => rowsOf(host, flags, await host.machines.list()));
 
 /** vsms vm show VM: and the files of its disks where they are called otherwise on the host. */
 export const showOne = async (name: string, flags: ListFlags): Promise<void> => {
-  const client = await connect(flags);
-  const machines = new VirtualMachines(client);
+  const host = await connectHost(flags);
+  const { machines } = host;
   const { output } = flags;
   try {
     await printWatched(flags, async () => {
-      const rows = await rowsOf(client, flags, [await machines.find(name)]);
+      const rows = await rowsOf(host, flags, [await machines.find(name)]);
       if (output === 'name' || output === 'csv') return listingText(rows, output, LISTING);
-      const shown = await Promise.all(rows.map((row) => withDisks(client, machines, row)));
+      const shown = await Promise.all(
+        rows.map(async (row) => ({ ...row, disksOnHost: await machines.disksOnHost(row.id) })),
+      );
       const text = await listingText(shown, output, LISTING);
       const disks = sectionsText([onHostSection(shown.flatMap((row) => row.disksOnHost))]);
       return disks === '' || output === 'json' || output === 'yaml' ? text : `${text}\n\n${disks}`;
     });
   } finally {
-    client.close();
+    host.close();
   }
-};
-
-const withDisks = async (
-  client: WsmanClient,
-  machines: VirtualMachines,
-  row: Row,
-): Promise<Row & { readonly disksOnHost: readonly DiskOnHost[] }> => {
-  const disks = await disksOf(client, row.id);
-  return { ...row, disksOnHost: await disksOnHost(client, machines.settingsReference(row.id), disks) };
 };
 
 /** start, stop, save, ...: one RequestStateChange, waited for. */

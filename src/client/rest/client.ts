@@ -79,6 +79,7 @@ const ENDED: ReadonlySet<Job['state']> = new Set([
   'killed',
   'failed',
 ]);
+export const hasEnded = ({ state }: Pick<Job, 'state'>): boolean => ENDED.has(state);
 /** Seconds of one look at a job. */
 const LOOK = 60;
 
@@ -146,7 +147,7 @@ export class RestClient {
   ): Promise<Job | null> {
     if (answer.status !== 202) return null;
     let job = answer.body as Job;
-    while (!ENDED.has(job.state)) {
+    while (!hasEnded(job)) {
       progress?.(job);
       const { id } = job;
       const query = { wait: progress === undefined ? LOOK : 1 };

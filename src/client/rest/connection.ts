@@ -32,6 +32,7 @@ const LARGEST_REFUSAL = 1 << 20;
 export class RestConnection {
   readonly #url: URL;
   readonly #authorization: string;
+  readonly #refused: string;
   readonly #agent: Agent;
 
   constructor(options: RestOptions) {
@@ -40,6 +41,10 @@ export class RestConnection {
       'token' in options
         ? `Bearer ${options.token}`
         : `Basic ${Buffer.from(`${options.user}:${options.password}`, 'utf8').toString('base64')}`;
+    this.#refused =
+      'token' in options
+        ? 'refused the token (HTTP 401): it is over, or of another host.'
+        : 'refused the user name or password (HTTP 401).';
     const { ca, insecure } = options;
     this.#agent =
       this.#url.protocol === 'https:'
@@ -84,6 +89,10 @@ export class RestConnection {
     });
     const status = answer.statusCode ?? 0;
     if ((status >= 200 && status < 300) || status === 304) return answer;
+    if (status === 401) {
+      answer.resume();
+      throw new ConnectionError(`${target.origin} ${this.#refused}`, status);
+    }
     throw await refusalOf(answer, status, target);
   }
 }
@@ -94,7 +103,6 @@ const refusalOf = async (answer: IncomingMessage, status: number, target: URL): 
     text += chunk;
     if (text.length > LARGEST_REFUSAL) break;
   }
-  if (status === 401) return new ConnectionError(`${target.origin} refused the credentials (HTTP 401).`, 401);
   try {
     const problem = JSON.parse(text) as Problem;
     if (typeof problem.code === 'string' && typeof problem.detail === 'string')

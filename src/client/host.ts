@@ -1,0 +1,63 @@
+import type { DiskOnHost } from './disk-on-host.ts';
+import type { JobSummary, JobWatch } from './job.ts';
+import type { Checkpoint, CheckpointType, REQUESTS, VirtualMachine } from './machine.ts';
+import type { MachineSummary } from './summaries.ts';
+
+/**
+ * A host of virtual machines, by whichever protocol it is spoken to: `wsmanHost`, which Hyper-V hosts have too, or `restHost`.
+ * Both refuse in the same words: MethodError with Hyper-V's number and the reason of the host, NoSuchMachineError,
+ * AmbiguousNameError, JobGoesOnError, ConnectionError; what is refused before a method is called is WsmanFault or RestError.
+ */
+export interface Host {
+  readonly machines: Machines;
+  readonly jobs: Jobs;
+  readonly checkpoints: MachineCheckpoints;
+  close(): void;
+}
+
+/** By what a machine is asked for another state. */
+export type RequestedState = (typeof REQUESTS)[keyof typeof REQUESTS];
+
+export interface Machines {
+  /** In the order of their names. */
+  list(): Promise<readonly VirtualMachine[]>;
+  /** By name or id. */
+  find(nameOrId: string): Promise<VirtualMachine>;
+  /** Of all machines by their id. */
+  summaries(): Promise<ReadonlyMap<string, MachineSummary>>;
+  /** Its disks and images whose files are called otherwise on the host. */
+  disksOnHost(id: string): Promise<readonly DiskOnHost[]>;
+  /** Waits until it has come to that state, or was refused. */
+  request(id: string, state: RequestedState, progress?: (percent: number) => void): Promise<void>;
+  delete(id: string): Promise<void>;
+  /** The oldest first. */
+  checkpoints(id: string): Promise<readonly Checkpoint[]>;
+  /** By name or id. */
+  findCheckpoint(id: string, nameOrId: string): Promise<Checkpoint>;
+}
+
+export interface MachineCheckpoints {
+  create(
+    machine: string,
+    options: { readonly name?: string; readonly notes?: string; readonly type: CheckpointType },
+    watch: JobWatch,
+  ): Promise<Checkpoint>;
+  apply(checkpoint: string, watch: JobWatch): Promise<void>;
+  /** `tree`: with all that descend from it. */
+  delete(checkpoint: string, tree: boolean, watch: JobWatch): Promise<void>;
+  rename(checkpoint: string, name: string): Promise<void>;
+  /** The checkpoint that the machine as it is now descends from; null: none. */
+  currentParent(machine: string): Promise<string | null>;
+  /** Bytes that it takes besides its disks: memory, firmware, definition. */
+  size(checkpoint: string): Promise<number>;
+}
+
+export interface Jobs {
+  /** The newest first; those that ended are told for some minutes more. */
+  list(): Promise<readonly JobSummary[]>;
+  find(id: string): Promise<JobSummary>;
+  /** Resolves when it has done what it was to do. */
+  finish(id: string, watch: JobWatch): Promise<void>;
+  /** Resolves when it has taken back what it made. */
+  cancel(id: string): Promise<void>;
+}

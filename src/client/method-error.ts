@@ -1,0 +1,13 @@
+import type { WireObject } from './object.ts';
+
+/** A method that answered neither 0 nor 4096, or whose job failed. */
+export class MethodError extends Error {
+  readonly returnValue: number;
+  readonly job: WireObject | null;
+  constructor(message: string, returnValue: number, job: WireObject | null) {
+    super(message);
+    this.name = 'MethodError';
+    this.returnValue = returnValue;
+    this.job = job;
+  }
+}

@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdir, truncate, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { EXIT } from '../../src/cli/exit-codes.ts';
+import { Service } from '../kit/service.ts';
+import { Rest } from '../rest/kit.ts';
+import { vsmsHere } from './in-process.ts';
+import { local } from './kit.ts';
+
+/** Disks are merged in the background: each has one of its own. */
+const WAYS = ['wsman', 'rest', 'token'] as const;
+type Way = (typeof WAYS)[number];
+
+type Step = readonly [words: string, code: number, said: RegExp];
+
+/** Each after the others, on a machine `lab` with a disk that the host knows by another name. `ID` stands for the id of the machine. */
+const STEPS: readonly Step[] = [
+  ['vm list', EXIT.ok, /^NAME +STATE +UPTIME +PID +ID\nlab +Off +\S* +ID$/],
+  ['vm list -o name', EXIT.ok, /^lab$/],
+  ['vm list -o csv', EXIT.ok, /\nlab,Off,.*,2,1,0,0,,a note$/],
+  ['vm list -o json', EXIT.ok, /"state": "Off",\n {4}"processId": null/],
+  ['vm show lab', EXIT.ok, /C:\\vm\\WAY\.img +\/\S+\/vm\/WAY\.img/],
+  ['vm show lab -o json', EXIT.ok, /"disksOnHost": \[\n {6}\{\n {8}"place": "SCSI 0:0"/],
+  ['vm show ID -o name', EXIT.ok, /^lab$/],
+  ['vm show nobody', EXIT.notFound, /^There is no virtual machine "nobody"\.$/],
+  ['vm show 00000000-0000-4000-8000-000000000000', EXIT.notFound, /no virtual machine/],
+  ['vm show ..', EXIT.notFound, /no virtual machine "\.\."/],
+  [
+    'vm pause lab',
+    EXIT.conflict,
+    /^RequestStateChange answered 32775 \(.*\): "lab" is off; this needs one that is running\.$/,
+  ],
+  ['vm start lab', EXIT.ok, /^Running$/],
+  ['vm start lab', EXIT.conflict, /^RequestStateChange answered 32775 \(.*\): "lab" is running already\.$/],
+  ['vm delete lab', EXIT.conflict, /^DestroySystem answered 32775 \(.*\): /],
+  ['vm list -o wide', EXIT.ok, /lab +Running +\S+ +\d+ +ID +2 +1/],
+  ['vm pause lab', EXIT.ok, /^Paused$/],
+  ['vm resume lab', EXIT.ok, /^Running$/],
+  ['checkpoint list lab', EXIT.ok, /^lab\n└─ \* now$/],
+  ['checkpoint create lab first --notes why', EXIT.ok, /^first [0-9A-F-]{36}$/],
+  ['checkpoint create lab bare --disks-only', EXIT.ok, /^bare [0-9A-F-]{36}$/],
+  ['checkpoint list lab', EXIT.ok, /^lab\n└─ first .* with memory\n {3}└─ bare .*\n {6}└─ \* now$/],
+  ['checkpoint list lab -o json', EXIT.ok, /"hasMemory": true,\n {4}"bytes": [1-9]\d*,\n {4}"current": false/],
+  ['checkpoint rename lab bare second', EXIT.ok, /^bare is second now\.$/],
+  ['checkpoint rename lab bare third', EXIT.notFound, /^There is no checkpoint "bare"\.$/],
+  ['checkpoint apply lab first --discard-now', EXIT.ok, /^lab is at first: Saved\.$/],
+  ['checkpoint apply lab second --keep-now', EXIT.ok, /holds what was there before\.\nlab is at second: Off\.$/],
+  ['checkpoint delete lab second', EXIT.ok, /^second is deleted/],
+  ['checkpoint delete lab first --tree', EXIT.ok, /^first and all below it are deleted/],
+  ['checkpoint list lab -o name', EXIT.ok, /^$/],
+  ['vm start lab --no-wait', EXIT.timeout, /^The job goes on: [0-9A-F-]{36}\.$/],
+  ['job list -o name', EXIT.ok, /^(?:[0-9A-F-]{36}\n?)+$/],
+  [
+    'job list',
+    EXIT.ok,
+    /^WHAT +STATE +% +STARTED +ID +ERROR\n(?:.* (?:Completed|Running|Exception) +\d+ +\S+ +[0-9A-F-]{36}.*\n?)+$/,
+  ],
+  ['job wait JOB', EXIT.ok, /^Completed$/],
+  ['job show JOB -o json', EXIT.ok, /"state": "Completed",\n {4}"percent": 100/],
+  ['job cancel JOB', EXIT.ok, /^Completed$/],
+  ['job show none', EXIT.notFound, /^There is no job "none"\.$/],
+  ['job cancel ..', EXIT.notFound, /^There is no job "\.\."\.$/],
+  ['vm stop lab', EXIT.ok, /^Off$/],
+  ['vm stop lab --timeout no', EXIT.usage, /--timeout is a whole number/],
+  ['vm save lab', EXIT.conflict, /"lab" is off/],
+  ['vm delete lab', EXIT.ok, /^lab is deleted; its disks are kept\.$/],
+  ['vm list', EXIT.ok, /^NAME +STATE +UPTIME +PID +ID$/],
+];
+
+/** What other machines did before is told there too, and what the processor does now. */
+const isOfMoment = (words: string): boolean => words.startsWith('job list') || words.endsWith('wide');
+
+describe('commands that speak both protocols', () => {
+  let service: Service;
+  let rest: Rest;
+  let token: string;
+  before(async () => {
+    service = await Service.start({ hypervisor: 'simulated' });
+    rest = new Rest(service);
+    const folder = join(service.dataDirectory, 'drives/c/vm');
+    await mkdir(folder, { recursive: true });
+    for (const way of WAYS) {
+      await writeFile(join(folder, `${way}.img`), '');
+      await truncate(join(folder, `${way}.img`), 1 << 20);
+    }
+    const expiresAt = new Date(Date.now() + 86_400_000).toISOString();
+    token = (await rest.post(201, '/tokens', { name: 'ci', role: 'administrator', expiresAt })).body.token;
+  });
+  after(() => service[Symbol.asyncDispose]());
+
+  /** What differs from one machine to the next. */
+  const plain = (text: string): string =>
+    text
+      .replaceAll(/[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}/gi, 'GUID')
+      .replaceAll(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::[\d.]+Z?)?/g, 'TIME')
+      .replaceAll(/\(\d.* [AP]M\)|\d\d:\d\d:\d\d/g, 'TIME')
+      .replaceAll(/"(processId|onTimeMs|bytes)": \d+/g, '"$1": NUMBER')
+      .replaceAll(/[\d.]+ (?:Ki|Mi)?B(?:ytes)?/gi, 'SIZE')
+      .replaceAll(/ +/g, ' ');
+
+  const transcripts = new Map<Way, readonly string[]>();
+  const play = async (way: Way, environment: Readonly<Record<string, string>>): Promise<void> => {
+    const body = { name: 'lab', notes: 'a note', disks: [{ path: `C:\\vm\\${way}.img` }] };
+    const { id } = (await rest.post(201, '/vms', body)).body;
+    let job = '';
+    const lines: string[] = [];
+    for (const [words, code, said] of STEPS) {
+      const typed = words.replace('ID', id).replace('JOB', job).split(' ');
+      const outcome = await vsmsHere(environment, typed);
+      const text = outcome.said.replaceAll(id, 'ID').replaceAll(`${way}.img`, 'WAY.img');
+      assert.equal(outcome.code, code, `${way}: ${words}: ${text}`);
+      assert.match(text, said, `${way}: ${words}`);
+      job = /^The job goes on: (\S+)\.$/.exec(text)?.[1] ?? job;
+      if (!isOfMoment(words)) lines.push(`${words}\n${plain(text)}`);
+    }
+    transcripts.set(way, lines);
+  };
+
+  test('WS-Management', () => play('wsman', { VSMS_HOST: service.endpoints.http, VSMS_PASSWORD: service.password }));
+  test('REST, of the service of this machine', () => play('rest', local(service)));
+  test('REST, by a token', () => play('token', { VSMS_HOST: service.endpoints.http, VSMS_TOKEN: token }));
+  test('the same is said by all of them', () => {
+    const expected = transcripts.get('wsman');
+    assert.equal(expected?.length, STEPS.filter(([words]) => !isOfMoment(words)).length);
+    for (const way of ['rest', 'token'] as const) assert.deepEqual(transcripts.get(way), expected, way);
+  });
+  test('it is REST that is spoken, and not where a namespace or an account is named', async () => {
+    const seen: string[] = [];
+    const proxy = createServer((request, response) => {
+      seen.push(
+        `${request.method} ${request.url?.split('?')[0] ?? ''} ${request.headers.authorization?.split(' ')[0]}`,
+      );
+      response.writeHead(401).end();
+    });
+    await using _closed = { [Symbol.asyncDispose]: async () => void proxy.close() };
+    proxy.listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    const host = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    const both = { VSMS_HOST: host, VSMS_TOKEN: token, VSMS_PASSWORD: service.password };
+    const ask = async (environment: Readonly<Record<string, string>>, ...words: readonly string[]) => {
+      const { code, said } = await vsmsHere(environment, words);
+      return [...seen.splice(0), code, said.replace(host, 'HOST')];
+    };
+    const rest = [
+      'GET /api/v1/vms Bearer',
+      EXIT.denied,
+      'HOST refused the token (HTTP 401): it is over, or of another host.',
+    ];
+    const wsman = ['POST /wsman Basic', EXIT.denied, 'HOST refused the user name or password (HTTP 401).'];
+    assert.deepEqual(await ask(both, 'vm', 'list'), rest);
+    assert.deepEqual(await ask({ VSMS_HOST: host }, 'vm', 'list', '--token', token), rest);
+    assert.deepEqual(await ask(both, 'switch', 'list'), wsman);
+    assert.deepEqual(await ask(both, 'vm', 'list', '--user', 'admin'), wsman, 'what is typed counts first');
+    assert.deepEqual(await ask(both, 'vm', 'list', '--namespace', 'root\\virtualization'), wsman);
+    const { VSMS_PASSWORD: _, ...tokenAlone } = both;
+    assert.deepEqual(await ask(tokenAlone, 'switch', 'list'), [
+      EXIT.usage,
+      'This command speaks WS-Management, which takes no token. No password for admin: set VSMS_PASSWORD, or give --password.',
+    ]);
+  });
+});
