@@ -1,5 +1,9 @@
 /** What the table cannot know from the code: written by hand, and checked to name what is there. */
 
+const WITHOUT_PASS_THROUGH = 'pass-through devices are kept, and a machine with one does not start';
+const WITHOUT_EFFECT =
+  'limit, reservation and weight of processors, NUMA and IOPS reservations are kept without effect';
+
 /** Methods that do a part of what Hyper-V's do, `namespace|class|method`. */
 export const PARTLY: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
@@ -19,10 +23,12 @@ export const PARTLY: Readonly<Record<string, string>> = {
   'cluster|Msvm_CollectionReferencePointService|CreateReferencePoint':
     'of change tracking, not of logs; machines are caught side by side, not at one moment',
   ...Object.fromEntries(
-    ['AddKvpItems', 'ModifyKvpItems', 'RemoveKvpItems'].map((method) => [
-      `v2|Msvm_VirtualSystemManagementService|${method}`,
-      'reach guests with the agent: Linux in the file of hv_kvp_daemon, Windows by the script of docs/clients.md, which no Windows guest has run',
-    ]),
+    ['v1', 'v2'].flatMap((namespace) =>
+      ['AddKvpItems', 'ModifyKvpItems', 'RemoveKvpItems'].map((method) => [
+        `${namespace}|Msvm_VirtualSystemManagementService|${method}`,
+        'reach guests with the agent: Linux in the file of hv_kvp_daemon, Windows by the script of docs/clients.md, which no Windows guest has run',
+      ]),
+    ),
   ),
   'v2|Msvm_VirtualSystemReferencePointService|ExportReferencePoint':
     'disks, whole or since another point; a point keeps no settings to export',
@@ -49,12 +55,20 @@ export const PARTLY: Readonly<Record<string, string>> = {
   'v2|Msvm_ImageManagementService|CompactVirtualHardDisk': 'all modes do the same',
   'v2|Msvm_ImageManagementService|ResizeVirtualHardDisk':
     'of a running machine disks at SCSI, which only grow, and no VHD, as on Hyper-V; none with checkpoints',
-  'v2|Msvm_VirtualSystemManagementService|AddResourceSettings':
-    'pass-through devices are kept, and a machine with one does not start',
-  'v2|Msvm_VirtualSystemManagementService|ModifyResourceSettings':
-    'limit, reservation and weight of processors, NUMA and IOPS reservations are kept without effect',
-  'v1|Msvm_VirtualSystemManagementService|AddVirtualSystemResources':
-    'pass-through devices are kept, and a machine with one does not start',
+  ...Object.fromEntries(
+    ['v2', 'cluster'].map((namespace) => [
+      `${namespace}|Msvm_VirtualSystemManagementService|AddResourceSettings`,
+      WITHOUT_PASS_THROUGH,
+    ]),
+  ),
+  'v1|Msvm_VirtualSystemManagementService|AddVirtualSystemResources': WITHOUT_PASS_THROUGH,
+  ...Object.fromEntries(
+    ['v2', 'cluster'].map((namespace) => [
+      `${namespace}|Msvm_VirtualSystemManagementService|ModifyResourceSettings`,
+      WITHOUT_EFFECT,
+    ]),
+  ),
+  'v1|Msvm_VirtualSystemManagementService|ModifyVirtualSystemResources': WITHOUT_EFFECT,
 };
 
 /** Why a class has no instances, or its methods are not offered, by what its name tells of its subject; the first that fits. */
