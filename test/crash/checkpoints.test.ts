@@ -12,6 +12,7 @@ import { settingsText } from '../../src/client/settings-text.ts';
 import { memoryHash, numberIn, numberOnDisk } from '../guests/nano-pattern.ts';
 import { childDisk } from '../kit/differencing-disks.ts';
 import { diskContent } from '../kit/disk-hash.ts';
+import { killEach } from '../kit/kill-each.ts';
 import { type DiskFormat, WireHost } from '../kit/wire-host.ts';
 import { WireSnapshots } from '../kit/wire-snapshots.ts';
 import { machineProcesses } from './left-overs.ts';
@@ -146,8 +147,8 @@ class History implements AsyncDisposable {
   }
 
   async #kill(program: RegExp): Promise<void> {
-    for (const { pid, words } of await machineProcesses(this.host.service.dataDirectory))
-      if (words.slice(0, 3).some((word) => program.test(word))) process.kill(pid, 'SIGKILL');
+    const found = await machineProcesses(this.host.service.dataDirectory);
+    killEach(found.flatMap(({ pid, words }) => (words.slice(0, 3).some((word) => program.test(word)) ? [pid] : [])));
   }
 
   /** All jobs have ended, machines are in states that last. */

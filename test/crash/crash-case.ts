@@ -5,6 +5,7 @@ import type { WsmanClient } from '../../src/client/client.ts';
 import { isReference, numberOf, textOf, type Reference } from '../../src/client/object.ts';
 import { settingsText, type SettingInput } from '../../src/client/settings-text.ts';
 import { VirtualMachines } from '../../src/client/virtual-machines.ts';
+import { killEach } from '../kit/kill-each.ts';
 import { Service, type ServiceOptions } from '../kit/service.ts';
 import { difference, dump } from '../kit/wire-dump.ts';
 import { hashOf, machineProcesses, orphans } from './left-overs.ts';
@@ -422,7 +423,7 @@ export class CrashBench implements AsyncDisposable {
     this.bench.close();
     await this.service[Symbol.asyncDispose]();
     // A failed test leaves machines, and machines outlive the service (K20).
-    for (const { pid } of await machineProcesses(this.service.dataDirectory)) process.kill(pid, 'SIGKILL');
+    killEach((await machineProcesses(this.service.dataDirectory)).map(({ pid }) => pid));
   }
 }
 

@@ -4,6 +4,7 @@ import { Checkpoints } from '../../src/client/checkpoints.ts';
 import { numberOf } from '../../src/client/object.ts';
 import { childDisk, hashOf } from '../kit/differencing-disks.ts';
 import { requirePattern, writePattern } from '../kit/guest-pattern.ts';
+import { killEach } from '../kit/kill-each.ts';
 import { WireHost } from '../kit/wire-host.ts';
 import { WireSnapshots } from '../kit/wire-snapshots.ts';
 import { machineProcesses } from './left-overs.ts';
@@ -20,7 +21,7 @@ const serving = async (host: WireHost, use: 'write' | 'read'): Promise<readonly 
   );
 
 const kill = async (host: WireHost, use: 'write' | 'read'): Promise<void> => {
-  for (const pid of await serving(host, use)) process.kill(pid, 'SIGKILL');
+  killEach(await serving(host, use));
 };
 
 test('a differencing VHDX below a running machine: kill -9 of the service and of what serves it, while that is exchanged for forks and for merges', async () => {

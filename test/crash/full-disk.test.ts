@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import type { WireObject } from '../../src/client/object.ts';
 import { numberOf, textOf } from '../../src/client/object.ts';
 import { settingsText } from '../../src/client/settings-text.ts';
+import { killEach } from '../kit/kill-each.ts';
 import { Service } from '../kit/service.ts';
 import { changeWord, guestInfo, WireHost } from '../kit/wire-host.ts';
 import { WireSnapshots } from '../kit/wire-snapshots.ts';
@@ -295,7 +296,7 @@ for (const hypervisor of ['simulated', 'qemu'] as const)
       let up: Promise<unknown> = Promise.resolve();
       await host.restart('SIGTERM', async () => {
         // Nothing of it outlives the host.
-        for (const { pid } of await machineProcesses(directory)) process.kill(pid, 'SIGKILL');
+        killEach((await machineProcesses(directory)).map(({ pid }) => pid));
         await host.until('its processes are gone', async () => (await machineProcesses(directory)).length === 0);
         await writeFile(bootId, '22222222-2222-4222-8222-222222222222\n');
         await disk.fill();

@@ -10,6 +10,7 @@ import { numberOf } from '../../src/client/object.ts';
 import { nanoImage } from '../guests/guest-images.ts';
 import { Service } from '../kit/service.ts';
 import { Bench } from './crash-case.ts';
+import { killEach } from '../kit/kill-each.ts';
 import { machineProcesses, orphans } from './left-overs.ts';
 
 /** AutomaticRecoveryAction: take no action. The default restarts a machine that died. */
@@ -35,7 +36,7 @@ describe('machines that die or hang (lifecycle §3, spec qemu §7)', () => {
   after(async () => {
     bench.close();
     await service[Symbol.asyncDispose]();
-    for (const { pid } of await machineProcesses(directory)) process.kill(pid, 'SIGKILL');
+    killEach((await machineProcesses(directory)).map(({ pid }) => pid));
     await rm(directory, { recursive: true, force: true });
   });
 

@@ -9,6 +9,7 @@ import { textOf } from '../../src/client/object.ts';
 import { Bench, SERVICE } from '../crash/crash-case.ts';
 import { machineProcesses, tree } from '../crash/left-overs.ts';
 import { nanoImage } from '../guests/guest-images.ts';
+import { killEach } from '../kit/kill-each.ts';
 import { Service } from '../kit/service.ts';
 
 /** A part of each that must be found nowhere but in answers to clients. */
@@ -96,7 +97,7 @@ describe('15 names (VM, notes) reach no shell, no option parser, no log line', (
   after(async () => {
     bench.close();
     await service[Symbol.asyncDispose]();
-    for (const { pid } of await machineProcesses(directory)) process.kill(pid, 'SIGKILL');
+    killEach((await machineProcesses(directory)).map(({ pid }) => pid));
     await rm(directory, { recursive: true, force: true });
   });
 

@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ClientOptions, WsmanClient } from '../../src/client/client.ts';
+import { killEach } from './kill-each.ts';
 
 /** Node with the settings that a user's service has. */
 const NODE = join(import.meta.dirname, '../../script/node');
@@ -200,7 +201,7 @@ export class Service implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
     // Guests outlive the service; of a test that failed as well.
-    for (const pid of this.#guests()) process.kill(pid, 'SIGKILL');
+    killEach(this.#guests());
     if (this.#temporary) rmSync(this.dataDirectory, { recursive: true, force: true });
   }
 }
