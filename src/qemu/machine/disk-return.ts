@@ -7,6 +7,8 @@ import type { MachineContext } from './context.ts';
 import { readFirst } from './serve-below.ts';
 
 const LOOK_MS = 250;
+/** While the guest goes, QEMU says when it stops. What it said while the connection to it was lost is found so late. */
+const QUIET_MS = 10_000;
 /** QEMU and a server come to an agreement after they have connected: so many looks must find them so. */
 const LOOKS = 2;
 /**
@@ -30,16 +32,25 @@ export function tellDiskReturn(context: MachineContext, adopted: boolean): void 
   let watching = false;
   const watch = async (): Promise<void> => {
     watching = true;
+    let stopped = Promise.withResolvers<void>();
+    const unlisten = monitor.listen(({ name }) => {
+      if (name === 'STOP') stopped.resolve();
+    });
     while (performance.now() < end && told < MOST_TOLD && !monitor.isDetached && !isGoing(host, id)) {
+      // Before the look: a stop after it is not missed.
+      stopped = Promise.withResolvers<void>();
       // Without a connection to QEMU nothing is known; it is opened anew, or the machine is gone.
-      seen = (await isBack(context).catch(() => false)) ? seen + 1 : Math.min(seen, 0);
+      const found = await look(context).catch(() => 'away' as const);
+      seen = found === 'back' ? seen + 1 : Math.min(seen, 0);
       if (seen === LOOKS) {
         told += 1;
         seen = -LOOKS_BETWEEN;
         edges.push({ kind: 'diskBack' });
       }
-      await sleep(LOOK_MS, undefined, { ref: false });
+      if (found === 'needless') await Promise.race([stopped.promise, sleep(QUIET_MS, undefined, { ref: false })]);
+      else await sleep(LOOK_MS, undefined, { ref: false });
     }
+    unlisten();
     watching = false;
   };
   const begin = (): void => {
@@ -51,15 +62,16 @@ export function tellDiskReturn(context: MachineContext, adopted: boolean): void 
   if (adopted) begin();
 }
 
-async function isBack({ host, id, monitor }: MachineContext): Promise<boolean> {
+/** `needless`: no disk has stopped the guest. */
+async function look({ host, id, monitor }: MachineContext): Promise<'back' | 'away' | 'needless'> {
   const { status } = await monitor.execute('query-status', {});
-  if (status !== 'io-error') return false;
+  if (status !== 'io-error') return 'needless';
   for (const { disk, process, socket } of host.servers.servedOf(id)) {
-    if (process === null || !(await isAlive(process))) return false;
+    if (process === null || !(await isAlive(process))) return 'away';
     if (await isConnected(monitor.process, socket)) continue;
     // Where QEMU has not missed the server yet, the next request finds another one.
     await readFirst(monitor, servedNode(disk));
-    return false;
+    return 'away';
   }
-  return true;
+  return 'back';
 }

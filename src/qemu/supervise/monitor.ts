@@ -97,6 +97,12 @@ export class Monitor {
     return { found: promise, stop };
   }
 
+  /** Calls `listener` for every event from now on, before whoever watches. Answers the way to stop. */
+  listen(listener: (event: QmpEvent) => void): () => void {
+    this.#waiters.add(listener);
+    return () => void this.#waiters.delete(listener);
+  }
+
   /** Somebody else's by now, or gone. */
   get isDetached(): boolean {
     return this.#detached;
