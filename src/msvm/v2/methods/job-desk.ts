@@ -32,3 +32,17 @@ export const jobPlan = (type: number, affected: readonly AffectedElement[]): Job
   affected,
   cancellable: false,
 });
+
+/**
+ * Until the job has ended, or for `limitMs`: an answer that comes with a job which is done by then saves its client the waiting between
+ * two looks at it. The answer is the same.
+ */
+export const endedSoon = async (desk: Pick<JobDesk, 'ended'>, job: Guid, limitMs: number): Promise<void> => {
+  const limit = Promise.withResolvers<void>();
+  const timer = setTimeout(limit.resolve, limitMs);
+  try {
+    await Promise.race([desk.ended(job), limit.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+};

@@ -8,6 +8,7 @@ import { referencePointPath } from '../reference-points/reference-point.ts';
 import { SNAPSHOT_SERVICE } from '../services/services.ts';
 import { systemSettingPath } from '../settings/system-setting.ts';
 import { systemValues } from './define.ts';
+import { endedSoon } from './job-desk.ts';
 import type { MethodRow, MethodRows } from './method.ts';
 import { serviceControlMethods } from './not-offered.ts';
 import { readPointSettings } from './reference-point-service.ts';
@@ -23,6 +24,9 @@ const APPLY_JOB = 71;
 const DESTROY_JOB = 72;
 const CLEAR_JOB = 73;
 const CONVERT_JOB = 200;
+
+/** A checkpoint of a small machine, its memory included, is taken by then; one that takes longer is answered for at this time. */
+const SHORT_MS = 100;
 
 /** SnapshotType (spec snapshots §2). */
 const TYPES: Readonly<Record<number, SnapshotRequest['type']>> = { 2: 'standard', 3: 'disk', 32768: 'recovery' };
@@ -45,6 +49,7 @@ export const snapshotServiceMethods = (
         const type = args.requiredInteger('SnapshotType');
         const wanted = snapshotRequest(services, args.text('SnapshotSettings'), snapshotType(type));
         const { job, snapshot } = await snapshots.create(request, system.id, wanted);
+        await endedSoon(services.jobs, job.id, SHORT_MS);
         // A real host answers NULL; the path of what will be there helps those who do not ask the job.
         return { kind: 'job', job, out: { ResultingSnapshot: systemSettingPath(home, snapshot) } };
       },
