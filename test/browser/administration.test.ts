@@ -111,7 +111,7 @@ describe('switches, accounts, jobs, the host, theme and language in the browser'
     await sessions.getByRole('button', { name: /^End the session of op/ }).click();
     await sessions.getByRole('row').filter({ hasText: 'op' }).waitFor({ state: 'detached' });
     await other.getByRole('heading', { name: 'Sign in' }).waitFor();
-    await other.context().close();
+    await other.close();
 
     await choose('op', 'Delete');
     await dialog.getByRole('button', { name: 'Delete' }).click();
@@ -292,7 +292,7 @@ describe('switches, accounts, jobs, the host, theme and language in the browser'
           `Disks: Read ${read} KB/s, Written ${written} KB/s,Networks: Received ${received} KB/s, Sent ${sent} KB/s`
         );
       });
-    await fresh.context().close();
+    await fresh.close();
   });
 
   test('the addresses that a guest says it has, in all and of each adapter; none when it is off', async () => {

@@ -106,7 +106,7 @@ describe('consoles of a real guest in the browser', () => {
       return canvas.x >= frame.x - 1 && canvas.x + canvas.width <= frame.x + frame.width + 1;
     });
     assert.deepEqual(await world.violations(phone), []);
-    await phone.context().close();
+    await phone.close();
   });
 
   test('the host: which accelerator runs its guests, and why', async () => {

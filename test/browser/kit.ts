@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { type HypervisorName, WireHost } from '../kit/wire-host.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -27,6 +27,8 @@ export class ConsoleHost implements AsyncDisposable {
   /** What no page may do: errors of scripts, refusals of the policy, dialogs that a hostile name opened. */
   readonly wrong: string[] = [];
   readonly #pictures = new Set<string>();
+  /** Of who is signed in, by user and language: pages of one share the session and what the browser has loaded and compiled. */
+  readonly #signedIn = new Map<string, BrowserContext>();
 
   private constructor(host: WireHost, browser: Browser) {
     this.host = host;
@@ -42,15 +44,20 @@ export class ConsoleHost implements AsyncDisposable {
   }
 
   /** A page of a new visitor. */
-  async visit({ width = 1280, height = 800, dark = false, language = 'en' }: Look = {}): Promise<Page> {
-    const context = await this.#browser.newContext({
-      viewport: { width, height },
-      colorScheme: dark ? 'dark' : 'light',
-      locale: language,
-      reducedMotion: 'reduce',
-    });
+  async visit(look: Look = {}): Promise<Page> {
+    return this.#page(await this.#context(look), look);
+  }
+
+  async #context({ language = 'en' }: Look): Promise<BrowserContext> {
+    const context = await this.#browser.newContext({ locale: language, reducedMotion: 'reduce' });
     context.setDefaultTimeout(PATIENCE_MS);
+    return context;
+  }
+
+  async #page(context: BrowserContext, { width = 1280, height = 800, dark = false }: Look): Promise<Page> {
     const page = await context.newPage();
+    await page.setViewportSize({ width, height });
+    await page.emulateMedia({ colorScheme: dark ? 'dark' : 'light', reducedMotion: 'reduce' });
     page.on('pageerror', ({ message }) => this.wrong.push(`script: ${message}`));
     page.on('console', (message) => {
       const text = message.text();
@@ -64,13 +71,20 @@ export class ConsoleHost implements AsyncDisposable {
     return page;
   }
 
-  /** The same, signed in. */
+  /** The same, signed in; whoever was before is still, with what was chosen in its browser. */
   async enter(look: Look = {}, user = 'admin', password = this.host.service.password): Promise<Page> {
-    const page = await this.visit(look);
-    await page.locator('input[name=user]').fill(user);
+    const key = `${user} ${look.language ?? 'en'}`;
+    const known = this.#signedIn.get(key);
+    const context = known ?? (await this.#context(look));
+    this.#signedIn.set(key, context);
+    const page = await this.#page(context, look);
+    const [inside, name] = [page.locator('nav').first(), page.locator('input[name=user]')];
+    await inside.or(name).first().waitFor({ state: 'attached' });
+    if ((await inside.count()) > 0) return page;
+    await name.fill(user);
     await page.locator('input[name=password]').fill(password);
     await page.locator('button[type=submit]').click();
-    await page.locator('nav').first().waitFor({ state: 'attached' });
+    await inside.waitFor({ state: 'attached' });
     return page;
   }
 

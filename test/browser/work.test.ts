@@ -428,8 +428,11 @@ describe('forks, files, tokens, services and fixes in the browser', () => {
     const there = phone.getByRole('row').filter({ hasText: 'DestroySystem' }).filter({ hasText: 'gone-soon' }).first();
     await there.getByText('ComputerSystem gone-soon').filter({ visible: true }).waitFor();
     assert.deepEqual(await world.violations(phone), []);
-    await phone.context().close();
-    for (let n = 0; n < 210; n++) await rest.expect(409, `/vms/${renamed.id}/pause`, { method: 'POST' });
+    await phone.close();
+    const refusals = Array.from({ length: 7 }, async () => {
+      for (let n = 0; n < 30; n++) await rest.expect(409, `/vms/${renamed.id}/pause`, { method: 'POST' });
+    });
+    await Promise.all(refusals);
     await destroyed.first().waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Show older' }).click();
     await destroyed.first().waitFor();
