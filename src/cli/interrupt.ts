@@ -23,7 +23,8 @@ export const interruptible = async <T>(work: (signal: AbortSignal) => Promise<T>
   try {
     return await work(stop.signal);
   } catch (error) {
-    if (!stop.signal.aborted) throw error;
+    // What was under way within it has told already.
+    if (!stop.signal.aborted || error instanceof Interrupted) throw error;
     console.error('vsms: cancelled.');
     process.exitCode = INTERRUPTED;
     return null;

@@ -3,8 +3,9 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe, mock, test } from 'node:test';
 import { promisify } from 'node:util';
+import { INTERRUPTED } from '../../src/cli/interrupt.ts';
 import { writeContainer } from '../../src/hvfile/container/write.ts';
 import { writeDefinition } from '../../src/hvfile/definition/write-definition.ts';
 import { node } from '../../src/hvfile/tree.ts';
@@ -14,6 +15,7 @@ import { packedBlock, rangeBytes, vmrs } from '../hvfile/saved-memory-kit.ts';
 import { childDisk, plainDisk } from '../kit/differencing-disks.ts';
 import { create, type DiskKind, KINDS } from '../vhd/disks.ts';
 import { layeredDisk } from '../vhd/layered.ts';
+import { vsmsHere } from './in-process.ts';
 import { vsms } from './kit.ts';
 
 const run = promisify(execFile);
@@ -124,6 +126,10 @@ describe('vsms inspect', { concurrency: false }, () => {
     assert.match(off.stderr, /no memory in it/);
     const wrong = await vsms({}, 'inspect', await file('x.vhdx', Buffer.alloc(10)), '--core', other);
     assert.equal(wrong.code, 2);
+    const stderr = mock.method(process.stderr, 'write', () => process.emit('SIGINT', 'SIGINT'));
+    const interrupted = await vsmsHere({}, ['inspect', path, '--core', other]).finally(() => stderr.mock.restore());
+    assert.deepEqual([interrupted.code, interrupted.said], [INTERRUPTED, 'vsms: cancelled.']);
+    await assert.rejects(stat(other), { code: 'ENOENT' });
   });
 
   test('a saved state whose packed memory is larger than what is held of a definition is listed', async () => {

@@ -192,6 +192,13 @@ describe('files, images, exports and imports over REST', () => {
     assert.equal((await get('bytes=1000-1999', part.etag)).status, 206, 'a download goes on');
     const another = await get('bytes=1000-1999', '"of another file"');
     assert.deepEqual([another.status, another.bytes.length], [200, content.length], 'it begins anew');
+    const known = async (tag: string) =>
+      (
+        await fetch(`${rest.base}/api/v1/files/content?path=${at('up.iso')}`, {
+          headers: { ...headers, 'if-none-match': tag },
+        })
+      ).status;
+    assert.deepEqual([await known(part.etag), await known('"another"')], [304, 200]);
     assert.deepEqual((await get('bytes=-5')).bytes, content.subarray(-5));
     assert.deepEqual((await get(`bytes=${content.length - 2}-`)).bytes, content.subarray(-2));
     const behind = await get(`bytes=${content.length}-`);

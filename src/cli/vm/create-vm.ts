@@ -8,6 +8,7 @@ import { watched } from '../checkpoint.ts';
 import { seedImage } from './cloud-init.ts';
 import { connect, connectionOf, type ConnectOptions, UsageError } from '../connect.ts';
 import { fileName, inFolder } from '../host-paths.ts';
+import { interruptible } from '../interrupt.ts';
 import { documentText } from '../print/listing.ts';
 import { printable } from '../print/output.ts';
 import { servicePath } from '../service-path.ts';
@@ -72,19 +73,23 @@ export async function create(name: string, flags: CreateFlags): Promise<void> {
           : { from: servicePath(flags.image, flags), to: await copyPath(new Images(client), name) };
       return await tryCreate(client, { ...options, disks, isos, image }, flags.output);
     }
-    const machines = new VirtualMachines(client);
-    const id = await machines.create(options);
-    const made: string[] = [];
-    try {
-      if (flags.image !== undefined)
-        await fromImage(client, id, { name, image: servicePath(flags.image, flags), size, disks, isos }, made);
-      if (seed !== null) await withSeed(client, id, name, seed, flags, made);
-    } catch (error) {
-      await machines.delete(id).catch(() => undefined);
-      for (const file of made) console.error(`vsms: ${printable(file)} was made, and is kept.`);
-      throw error;
-    }
-    console.log((await documentText({ name, id }, flags.output)) ?? `${printable(name)} ${id}`);
+    await interruptible(async (signal) => {
+      const machines = new VirtualMachines(client);
+      const id = await machines.create(options);
+      const made: string[] = [];
+      try {
+        signal.throwIfAborted();
+        if (flags.image !== undefined)
+          await fromImage(client, id, { name, image: servicePath(flags.image, flags), size, disks, isos }, made);
+        if (seed !== null) await withSeed(client, id, name, seed, flags, made);
+        signal.throwIfAborted();
+      } catch (error) {
+        await machines.delete(id).catch(() => undefined);
+        for (const file of made) console.error(`vsms: ${printable(file)} was made, and is kept.`);
+        throw error;
+      }
+      console.log((await documentText({ name, id }, flags.output)) ?? `${printable(name)} ${id}`);
+    });
   } finally {
     client.close();
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { etagOf } from '../endpoint/etag.ts';
+import { etagOf, namesTag } from '../endpoint/etag.ts';
 import { compareKeys, pageOf } from '../endpoint/shape.ts';
 import { Problem } from '../problems/problem.ts';
 import { paging } from '../routes/common.ts';
@@ -171,6 +171,11 @@ export const fileRoutes = ({ files }: RestService): readonly Route[] => [
     handle: async ({ context, query, headers }) => {
       const file = await files.download(context, query.path);
       try {
+        const known = headers['if-none-match'];
+        if (known !== undefined && namesTag(known, tagOf(file))) {
+          await file.close();
+          return { status: 304, headers: { etag: tagOf(file) } };
+        }
         return tell(file, headers);
       } catch (error) {
         await file.close();
