@@ -79,8 +79,19 @@ export const verdictOf = (state: PowerState, request: number): PowerVerdict => {
   if (verb !== undefined) return { kind: 'accepted', verb };
   return refused(
     'invalidState',
-    `The virtual machine is ${STATE_WORDS[state]}; request ${request} is not possible in this state.`,
+    `The virtual machine is ${STATE_WORDS[state]}; it cannot be ${REQUEST_WORDS[request]} in this state.`,
   );
+};
+
+/** Not by their numbers, which each namespace has of its own. */
+const REQUEST_WORDS: Readonly<Record<PowerRequest, string>> = {
+  2: 'started',
+  3: 'turned off',
+  4: 'shut down',
+  6: 'saved',
+  9: 'paused',
+  10: 'rebooted',
+  11: 'reset',
 };
 
 const isPowerRequest = (request: number): request is PowerRequest =>

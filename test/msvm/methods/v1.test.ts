@@ -503,6 +503,9 @@ describe('root\\virtualization: power, jobs, summaries', () => {
       [32773, 32775],
     ] as const)
       assert.equal((await client.state(system, requested)).returnValue, code, String(requested));
+    // In words: the number of v2 would be another one than was sent.
+    const paused = String((await client.state(system, 32768)).extended?.get('Message'));
+    assert.match(paused, /is off; it cannot be paused/);
     await client.succeed(await client.state(system, 2));
     const destroyed = await client.call('DestroyVirtualSystem', { ComputerSystem: system });
     assert.equal(destroyed.returnValue, 32775);
