@@ -316,6 +316,10 @@ describe('AddResourceSettings', () => {
         modify(world, vlan, { OperationMode, PvlanMode: 1 }, { className: 'Msvm_EthernetSwitchPortVlanSettingData' }),
         refusal('notSupported', what),
       );
+    await assert.rejects(
+      world.core.operations.addFeatures(CALLER, port, [feature('Isolation', { IsolationMode: 3 })]),
+      refusal('notSupported', /IsolationMode/),
+    );
     for (const values of [{ MonitorMode: 3 }, { MonitorMode: 1, MonitorSession: 256 }])
       await assert.rejects(
         world.core.operations.addFeatures(CALLER, port, [feature('Security', values)]),

@@ -10,7 +10,7 @@ export const PARTLY: Readonly<Record<string, string>> = {
     ['Msvm_VirtualSystemManagementService', 'Msvm_VirtualEthernetSwitchManagementService'].flatMap((service) =>
       ['AddFeatureSettings', 'ModifyFeatureSettings'].map((method) => [
         `v2|${service}|${method}`,
-        'trunks and private VLANs are refused (K31); weights, reservations, offload, isolation, RDMA and profiles are kept without effect',
+        'trunks, private VLANs (K31) and isolation are refused; weights, reservations, offload, RDMA and profiles are kept without effect',
       ]),
     ),
   ),

@@ -130,6 +130,15 @@ const checkVlan: Rule = (device) => {
 /** K31: the kernels we run on give a port one VLAN by giving it a bridge; these would need a bridge that filters. */
 const FILTERED_MODES: Readonly<Record<number, string>> = { 2: 'A trunk', 3: 'A private VLAN' };
 
+const checkIsolation: Rule = (device) => {
+  checkOneOf('IsolationMode', deviceValue(device, 'IsolationMode'), [0, 1, 2, 3]);
+  if (numberValue(device, 'IsolationMode') === 0) return;
+  throw new DomainError(
+    'notSupported',
+    'Isolation of a port (IsolationMode) is not done by the switches of this host. Use a VLAN in access mode.',
+  );
+};
+
 const checkSecurity: Rule = (device) => {
   checkOneOf('MonitorMode', deviceValue(device, 'MonitorMode'), [0, 1, 2]);
   range(device, 'MonitorSession', 0, 255);
@@ -197,6 +206,7 @@ const RULES: Readonly<Record<DeviceKind, Rule>> = {
   rdv: checkComponent,
   tpm: checkComponent,
   vlan: checkVlan,
+  isolation: checkIsolation,
   portSecurity: checkSecurity,
   bandwidth: checkBandwidth,
   acl: checkAcl,
