@@ -134,7 +134,7 @@ describe('real guests over the wire', () => {
     await disks.checkFiles(host);
   });
 
-  test('Generation 2: Linux from qcow2 on SCSI under Secure Boot, disks of every format beside it, on the network of the default switch', async () => {
+  test('Generation 2: Linux from qcow2 on SCSI under Secure Boot, disks of every format added while it runs, on the network of the default switch', async () => {
     const { gen2 } = await linuxImages();
     const network = await host.row('SELECT * FROM Msvm_VirtualEthernetSwitch');
     const id = await host.machines.create({
@@ -149,11 +149,12 @@ describe('real guests over the wire', () => {
       secureBoot: true,
       notes: '',
     });
-    const disks = await ScsiDisks.attach(host, id);
     await host.change(id, 2);
     using line = await host.serial('linux2');
     const [, ready = ''] = await line.expect(/VSMS-READY ([^\r\n]*)\r/, BOOT_LIMIT_MS);
     assert.match(ready, /nics=eth0,.* efi=1 secureboot=1/);
+    // Added while it runs; those of Generation 1 are there from the start.
+    const disks = await ScsiDisks.attach(host, id);
     await disks.read(line);
     await disks.write(line);
     // A4: traffic passes, here to the DHCP server of the NAT network.

@@ -44,7 +44,7 @@ export class ScsiDisks {
     this.#disks = disks;
   }
 
-  /** Attached to a machine that is off; each of another size, with data at its beginning, inside, and at its end. */
+  /** Attached to a machine that is off or runs; each of another size, with data at its beginning, inside, and at its end. */
   static async attach(host: WireHost, id: string): Promise<ScsiDisks> {
     const drives = new Drives(host.client);
     const disks: ScsiDisk[] = [];
