@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { Socket } from 'node:net';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '../../src/core/errors.ts';
@@ -16,6 +17,15 @@ async function nanoMachine(host: TestHost) {
   const spec = machineSpec(host, { disks: [ideDisk(disk)] });
   return { spec, com1: spec.serialPorts[0]?.socket ?? '' };
 }
+
+/** Also while nobody has taken notice of it: it is a zombie then. */
+const hasEnded = (pid: number): boolean => {
+  try {
+    return /^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return true;
+  }
+};
 
 describe('lifecycle of a real machine (nano guest)', () => {
   test('start, serial line, pause, resume, reset, turn off; nothing is left', async () => {
@@ -263,5 +273,27 @@ describe('lifecycle of a real machine (nano guest)', () => {
     await machine.shutdownGuest();
     await line.expect(/BUTTON/);
     assert.equal((await nextEvent(events, 'stopped')).by, 'guest');
+  });
+
+  test('a guest that turns itself off at once: it was shut down, though the answer of its QEMU was lost with that', async (t) => {
+    await using host = await TestHost.make();
+    const hypervisor = await host.hypervisor();
+    const { spec, com1 } = await nanoMachine(host);
+    const machine = host.keep(await hypervisor.start(spec, fresh));
+    using line = await SerialLine.connect(com1);
+    await line.ask('i', /INFO/);
+    const { write } = Socket.prototype;
+    let asked = false;
+    // As if we came to nothing from then on until QEMU has ended, and were about to ask it for something else.
+    t.mock.method(Socket.prototype, 'write', function (this: Socket, data: string | Uint8Array) {
+      const sent = write.call(this, data);
+      if (asked || !String(data).includes('system_powerdown')) return sent;
+      asked = true;
+      const end = performance.now() + 120_000;
+      while (!hasEnded(machine.process.pid) && performance.now() < end);
+      return write.call(this, '{}\n');
+    });
+    await machine.shutdownGuest();
+    assert.ok(asked);
   });
 });

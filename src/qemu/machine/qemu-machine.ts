@@ -33,6 +33,7 @@ import { growDisk } from './grow-disk.ts';
 import { mergeFile } from './merge.ts';
 import { movePointer } from './move-pointer.ts';
 import { addAdapter, connectAdapter, removeAdapter } from './network.ts';
+import { pressButton } from './press-button.ts';
 import { asking } from './qemu-error.ts';
 import { renewAdapters } from './renew-adapters.ts';
 import { resetMachine, settleReset } from './reset.ts';
@@ -163,7 +164,7 @@ export class QemuMachine implements Machine {
   shutdownGuest(): Promise<void> {
     return this.#ask('be shut down', async () => {
       if (await this.#askAgent('powerdown')) this.#pressButtonLater();
-      else await this.#pressButton();
+      else await pressButton(this.#context);
     });
   }
 
@@ -339,14 +340,10 @@ export class QemuMachine implements Machine {
   #pressButtonLater(): void {
     const timer = setTimeout(() => {
       // A machine that is gone by now has done what it was asked.
-      this.#pressButton().catch(() => undefined);
+      pressButton(this.#context).catch(() => undefined);
     }, AGENT_GRACE_MS);
     timer.unref();
     void this.#gone.promise.then(() => clearTimeout(timer));
-  }
-
-  async #pressButton(): Promise<void> {
-    await this.#context.monitor.execute('system_powerdown', {});
   }
 
   async #askAgent(mode: 'powerdown' | 'reboot'): Promise<boolean> {
