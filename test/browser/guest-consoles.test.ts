@@ -95,7 +95,7 @@ describe('consoles of a real guest in the browser', () => {
   });
 
   test('on a phone the whole width of the screen is there', async () => {
-    const phone = await world.enter({ width: 360, height: 740, dark: true });
+    const phone = await world.enter({ width: 360, height: 740, dark: true, apart: true });
     await world.go(phone, 'machines', id, 'screen');
     await phone.locator('.vnc[data-phase=live] canvas').waitFor();
     await world.host.until('the picture fits', async () => {
@@ -106,7 +106,7 @@ describe('consoles of a real guest in the browser', () => {
       return canvas.x >= frame.x - 1 && canvas.x + canvas.width <= frame.x + frame.width + 1;
     });
     assert.deepEqual(await world.violations(phone), []);
-    await phone.close();
+    await phone.context().close();
   });
 
   test('the host: which accelerator runs its guests, and why', async () => {

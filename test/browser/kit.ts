@@ -18,6 +18,8 @@ export interface Look {
   readonly height?: number;
   readonly dark?: boolean;
   readonly language?: string;
+  /** Shares nothing with other pages: the end of one that shows a screen of a guest is not theirs. */
+  readonly apart?: boolean;
 }
 
 /** The service as a user runs it, with its console in Debian's chromium. */
@@ -74,9 +76,9 @@ export class ConsoleHost implements AsyncDisposable {
   /** The same, signed in; whoever was before is still, with what was chosen in its browser. */
   async enter(look: Look = {}, user = 'admin', password = this.host.service.password): Promise<Page> {
     const key = `${user} ${look.language ?? 'en'}`;
-    const known = this.#signedIn.get(key);
+    const known = look.apart === true ? undefined : this.#signedIn.get(key);
     const context = known ?? (await this.#context(look));
-    this.#signedIn.set(key, context);
+    if (look.apart !== true) this.#signedIn.set(key, context);
     const page = await this.#page(context, look);
     const [inside, name] = [page.locator('nav').first(), page.locator('input[name=user]')];
     await inside.or(name).first().waitFor({ state: 'attached' });
