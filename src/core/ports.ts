@@ -325,9 +325,9 @@ export interface Hypervisor {
   adopt(spec: MachineSpec, process: MachineProcess): Promise<AdoptedMachine | null>;
   /**
    * End machines of ours that nobody knows: a start whose last word was lost. Called once, after all known ones were
-   * adopted; resolves to the ids it ended. Missing where nothing can be left over.
+   * adopted; resolves to the ids it ended.
    */
-  endUnknown?(known: ReadonlySet<Guid>): Promise<readonly Guid[]>;
+  endUnknown(known: ReadonlySet<Guid>): Promise<readonly Guid[]>;
   /** End a machine that could not be taken over; resolves when its process is gone. Missing where adopt never rejects. */
   end?(id: Guid): Promise<void>;
   /** Let go of all machines without stopping them. */

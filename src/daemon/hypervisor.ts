@@ -13,7 +13,8 @@ export const openHypervisor = async (
   config: Config,
   parts: {
     readonly network: HostNetwork;
-    readonly stateDirectory: string;
+    /** Of the service, and where each machine has its run directory. */
+    readonly directories: { readonly state: string; readonly run: string };
     readonly clock: Clock;
     readonly log: Logger;
     readonly hostMemoryMb: number;
@@ -22,9 +23,9 @@ export const openHypervisor = async (
   },
 ): Promise<Hypervisor> =>
   config.hypervisor === 'simulated'
-    ? createSimulatedHypervisor({ clock: parts.clock, images: parts.images })
+    ? createSimulatedHypervisor({ clock: parts.clock, runDirectory: parts.directories.run, images: parts.images })
     : createQemuHypervisor({
-        stateDirectory: join(parts.stateDirectory, 'qemu'),
+        stateDirectory: join(parts.directories.state, 'qemu'),
         runDirectory: config.run_dir,
         accelerator: config.accelerator,
         user: 'auto',

@@ -123,9 +123,10 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
       ? new SimulatedNetwork()
       : await openLinuxNetwork(join(directory.state, 'networks'));
   const network = seams.wrapNetwork?.(found) ?? found;
+  const directories = { state: directory.state, run: join(config.run_dir, 'machines') };
   const hypervisor = await openHypervisor(config, {
     network,
-    stateDirectory: directory.state,
+    directories,
     clock,
     log,
     hostMemoryMb: host.memoryMb,
@@ -156,7 +157,7 @@ export async function runService(config: Config, log: Logger, seams: ServiceSeam
     disks: createDiskFiles(paths),
     images,
     host,
-    directories: { state: directory.state, run: join(config.run_dir, 'machines') },
+    directories,
     bridges: seams.bridges ?? (await readHostBridges()),
     natSwitch: config.nat_switch,
     hostDisks: await openHostDisks(join(config.run_dir, 'attached'), log),

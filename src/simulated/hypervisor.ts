@@ -10,11 +10,13 @@ import { DiskLocks } from './disk-locks.ts';
 import { Faults } from './faults.ts';
 import { freshGuest, type GuestState, ranAt, rebooted, thaw } from './guest.ts';
 import { type MachineHost, SimulatedMachine } from './machine.ts';
-import { readRecord, removeRecord } from './record.ts';
+import { readRecord, removeRecord, removeUnknown } from './record.ts';
 import { parseSavedState, readSavedState, writeSavedState } from './saved-state.ts';
 
 export interface SimulatedOptions {
   readonly clock: Clock;
+  /** Where each machine has its run directory, by its id. Without it nothing that a killed service left there is looked for. */
+  readonly runDirectory?: string;
   readonly faults?: Faults;
   /** Memory that all running machines share; unlimited when absent. */
   readonly hostMemoryMb?: number;
@@ -61,6 +63,7 @@ class Simulation implements SimulatedHypervisor {
   readonly #unreachable = new Map<Guid, MachineSpec>();
   readonly #hostMemoryMb: number;
   readonly #startMs: number;
+  readonly #runDirectory: string | null;
   #closed = false;
 
   constructor(options: SimulatedOptions) {
@@ -68,6 +71,7 @@ class Simulation implements SimulatedHypervisor {
     this.faults.attach((system) => this.#machines.get(system));
     this.#hostMemoryMb = options.hostMemoryMb ?? Number.POSITIVE_INFINITY;
     this.#startMs = options.startMs ?? 20;
+    this.#runDirectory = options.runDirectory ?? null;
     this.#host = {
       clock: options.clock,
       faults: this.faults,
@@ -148,6 +152,11 @@ class Simulation implements SimulatedHypervisor {
     const machine = new SimulatedMachine(this.#host, spec, process, guest);
     await this.#begin(machine, spec);
     return { machine, state: machine.state };
+  }
+
+  async endUnknown(known: ReadonlySet<Guid>): Promise<readonly Guid[]> {
+    const isKnown = (id: Guid): boolean => known.has(id) || this.#machines.has(id) || this.#reserved.has(id);
+    return this.#runDirectory === null ? [] : removeUnknown(this.#runDirectory, isKnown);
   }
 
   async end(id: Guid): Promise<void> {

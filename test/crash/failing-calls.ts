@@ -151,6 +151,12 @@ export const killAt = (pid: number, calls: readonly string[], n: number): Promis
     `inject=${calls.join(',')}:signal=SIGKILL:when=${n}`,
   ]);
 
+/** Whoever renames this file dies there by SIGKILL, the file still having its old name. */
+export const killAtRename = (pid: number, file: string): Promise<AsyncDisposable> => {
+  const calls = 'rename,renameat,renameat2';
+  return trace(pid, ['-o', '/dev/null', '-P', file, '-e', `trace=${calls}`, '-e', `inject=${calls}:signal=SIGKILL`]);
+};
+
 /** strace(1) as a launcher: beside the service, which is the child, from its first call on. */
 const traced = (words: readonly string[]): readonly string[] => ['strace', '-D', '-f', '-qq', ...words, '--'];
 

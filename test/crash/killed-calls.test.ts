@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,6 +8,7 @@ import { promisify } from 'node:util';
 import { CHECKPOINTS } from './checkpoint-cases.ts';
 import { CASES, CrashBench } from './crash-case.ts';
 import { killAtEach } from './fail-each.ts';
+import { killAtRename } from './failing-calls.ts';
 import { exportOne, PLANS } from './plan-cases.ts';
 
 /*
@@ -40,4 +42,15 @@ describe('24: kill -9 at each call of the kernel', () => {
       for (const line of await killAtEach(bench, each, MOST)) t.diagnostic(line);
     });
   }
+
+  test('start, at the moment in which the record of the machine gets its name', async () => {
+    const start = CASES.find(({ name }) => name === 'start') ?? assert.fail();
+    const rehearsed = await bench.rehearse(start);
+    const harm = async (pid: number): Promise<AsyncDisposable> => {
+      const [id = ''] = (await bench.bench.states()).keys();
+      return killAtRename(pid, join(directory, 'run/machines', id, 'simulated.json.new'));
+    };
+    const end = await bench.endure(start, 'start, kill -9 at the rename of its record', harm, rehearsed);
+    assert.deepEqual([end.died, end.found], [true, 'old']);
+  });
 });

@@ -14,7 +14,8 @@ hypervisorContract('simulated', async () => {
   const clock = createVirtualClock();
   const faults = new Faults();
   const images = createImageTool();
-  let hypervisor = createSimulatedHypervisor({ clock, faults, images });
+  const options = { clock, faults, images, runDirectory: join(directory, 'run') };
+  let hypervisor = createSimulatedHypervisor(options);
   return {
     hypervisor,
     directory,
@@ -37,7 +38,7 @@ hypervisorContract('simulated', async () => {
     },
     restart: async () => {
       await hypervisor.close();
-      hypervisor = createSimulatedHypervisor({ clock, faults, images });
+      hypervisor = createSimulatedHypervisor(options);
       return hypervisor;
     },
     until: (promise) => clock.until(promise),

@@ -41,7 +41,7 @@ export const makeSpec = async (directory: string): Promise<MachineSpec> => {
     offOnReboot: false,
     smbios: { uuid: id, serial: 's', boardSerial: 's', chassisSerial: 's', assetTag: 'a' },
     generationId: id,
-    runDirectory: join(own, 'run'),
+    runDirectory: join(directory, 'run', id),
   };
 };
 

@@ -45,7 +45,7 @@ export const adoptMachines = async (
     ...unsettled.map((system) => system.id).filter((id) => context.fleet.get(id) !== undefined),
     ...hung.map(({ id }) => id),
   ]);
-  const ended = (await context.hypervisor.endUnknown?.(known)) ?? [];
+  const ended = await context.hypervisor.endUnknown(known);
   for (const id of ended) context.log.warn({ system: id }, 'a machine that nobody knew was ended');
   await sweepFiles(context);
   for (const system of hung) {
