@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { header } from './kit/figures.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-/** What a test that goes on as long as it is told names: its seed, its runs, its histories. */
-const ON_DEMAND = /kit\/fuzz\.ts|VSMS_HISTORY_STEPS|VSMS_HISTORIES/;
+/** What a test that goes on as long as it is told names: its seed, its runs, its histories, its failing calls. */
+const ON_DEMAND = /kit\/fuzz\.ts|VSMS_HISTORY_STEPS|VSMS_HISTORIES|\/(fail-each|failing-calls)\.ts/;
 /** Of one file in a round: a few times what the suite tries. One that hangs is found, not waited for. */
 const LIMIT_MS = 60 * 60_000;
 
@@ -49,6 +49,8 @@ async function runOne(file: string, seed: number): Promise<void> {
       VSMS_FUZZ_RUNS: '2000',
       VSMS_HISTORY_STEPS: '8000',
       VSMS_HISTORIES: '5',
+      // Of each kind of calls, at other ones in each round.
+      VSMS_POINTS: '3',
       // A test of its own, and no part of one that runs this.
       NODE_TEST_CONTEXT: undefined,
     },

@@ -215,7 +215,7 @@ export class CrashBench implements AsyncDisposable {
   }
 
   /** What `count` says of the operation, done once unharmed. */
-  async count(each: CrashCase, count: (work: () => Promise<unknown>) => Promise<number>): Promise<number> {
+  async count<T>(each: CrashCase, count: (work: () => Promise<unknown>) => Promise<T>): Promise<T> {
     const id = (await each.prepare(this.bench)) ?? '';
     const counted = await count(() => each.operate(this.bench, id));
     await this.#clean();

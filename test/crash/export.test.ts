@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { settingsText } from '../../src/client/settings-text.ts';
-import { FUZZ_SEED } from '../kit/fuzz.ts';
+import { DAY_SEED } from '../kit/fuzz.ts';
 import { Service } from '../kit/service.ts';
 import { contentOf } from '../vhd/disks.ts';
 import { Bench, type Death, SERVICE } from './crash-case.ts';
@@ -14,8 +14,6 @@ import { countCalls, delayAt, drawn, failAt, FATAL, killAt, KINDS, pointsOf } fr
 import { tree } from './left-overs.ts';
 
 const MIB = 1024 * 1024;
-/** Points of one kind of calls in the suite, for each costs a start of the service. */
-const MOST_KILLS = Number(process.env['VSMS_POINTS'] ?? 1);
 const MORTAL = join(import.meta.dirname, 'mortal-service.ts');
 
 describe('hardening 24, J10 kill -9 of the service while it exports: all of it is there or nothing', () => {
@@ -121,13 +119,15 @@ describe('hardening 24, J10 kill -9 of the service while it exports: all of it i
   test('25: each call of the kernel that may fail fails: all of it is there or nothing, then it can be done', async (t) => {
     // One thread for files: then the n-th call is the n-th of the work, and one call fails, not one of each thread.
     await startAnew({ UV_THREADPOOL_SIZE: '1' });
-    for (const kind of KINDS) {
-      await prepare();
-      const count = await countCalls(service.pid, kind.calls, () => operate(false));
+    await prepare();
+    const sets = KINDS.map(({ calls }) => calls);
+    const counts = await countCalls(service.pid, sets, () => operate(false));
+    for (const [at, kind] of KINDS.entries()) {
+      const count = counts[at] ?? 0;
       const found = { there: 0, not: 0 };
       for (const [index, n] of pointsOf(count).entries()) {
         const failing = drawn(kind, index);
-        const label = `${failing.error} at ${kind.calls[0]} ${n} of ${count}, VSMS_FUZZ_SEED=${FUZZ_SEED}`;
+        const label = `${failing.error} at ${kind.calls[0]} ${n} of ${count}, VSMS_FUZZ_SEED=${DAY_SEED}`;
         await prepare();
         let error: string | null;
         {
@@ -158,12 +158,13 @@ describe('hardening 24, J10 kill -9 of the service while it exports: all of it i
   test('24: kill -9 at calls of the kernel: all of it is there or nothing, then it can be done', async (t) => {
     await startAnew({ UV_THREADPOOL_SIZE: '1' });
     let died = 0;
-    for (const calls of FATAL) {
-      await prepare();
-      const count = await countCalls(service.pid, calls, () => operate(true));
+    await prepare();
+    const counts = await countCalls(service.pid, FATAL, () => operate(true));
+    for (const [at, calls] of FATAL.entries()) {
+      const count = counts[at] ?? 0;
       const found = { there: 0, not: 0, died: 0 };
-      for (const n of pointsOf(count, MOST_KILLS)) {
-        const label = `kill -9 at ${calls[0]} ${n} of ${count}, VSMS_FUZZ_SEED=${FUZZ_SEED}`;
+      for (const n of pointsOf(count)) {
+        const label = `kill -9 at ${calls[0]} ${n} of ${count}, VSMS_FUZZ_SEED=${DAY_SEED}`;
         await prepare();
         let error: string | null;
         {

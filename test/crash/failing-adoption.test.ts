@@ -5,14 +5,13 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nanoImage } from '../guests/guest-images.ts';
+import { DAY_SEED } from '../kit/fuzz.ts';
 import { difference, dump } from '../kit/wire-dump.ts';
 import { Service } from '../kit/service.ts';
 import { Bench } from './crash-case.ts';
-import { countFrom, drawn, failingFrom, KINDS, pointsOf, USUAL } from './failing-calls.ts';
+import { countFrom, drawn, failingFrom, KINDS, pointsOf } from './failing-calls.ts';
 import { machineProcesses } from './left-overs.ts';
 
-/** Points of one kind; of a start, most are Node's own, and come first. */
-const MOST = Number(process.env['VSMS_POINTS'] ?? 1);
 const RUNNING = 2;
 
 /*
@@ -58,13 +57,16 @@ describe('25: each call of the kernel that may fail fails while a machine is tak
     await bench.request(id, RUNNING);
     const [old, alive] = [await dump(bench.client), await processes()];
     assert.ok(alive.length >= 2, 'QEMU and a TPM');
-    for (const kind of process.env['VSMS_POINTS'] === undefined ? USUAL : KINDS) {
-      const count = await countFrom(kind.calls, startAnew);
+    const sets = KINDS.map(({ calls }) => calls);
+    const counts = await countFrom(sets, startAnew);
+    for (const [at, kind] of KINDS.entries()) {
+      const count = counts[at] ?? 0;
       let refused = 0;
-      for (const [index, point] of pointsOf(Math.ceil(count / 2), MOST).entries()) {
+      for (const [index, point] of pointsOf(Math.ceil(count / 2)).entries()) {
         const failing = drawn(kind, index);
+        // Of a start, most are Node's own, and come first.
         const n = Math.floor(count / 2) + point;
-        const label = `${failing.error} at ${kind.calls[0]} ${n} of ${count}`;
+        const label = `${failing.error} at ${kind.calls[0]} ${n} of ${count}, VSMS_FUZZ_SEED=${DAY_SEED}`;
         const refusal = await startAnew(failingFrom(failing, n));
         if (refusal !== null) {
           refused++;

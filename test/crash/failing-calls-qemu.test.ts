@@ -5,17 +5,13 @@ import { after, before, describe, test } from 'node:test';
 import { nanoImage } from '../guests/guest-images.ts';
 import { CHECKPOINTS } from './checkpoint-cases.ts';
 import { CASES, CrashBench, type CrashCase, TPM_CASES } from './crash-case.ts';
-import { failEach, failEachWrite } from './fail-each.ts';
-import { KINDS, USUAL } from './failing-calls.ts';
+import { failEach } from './fail-each.ts';
 import { liveCases } from './live-cases.ts';
 
 /*
  * Hardening 25 with real machines: calls fail in the service, in the programs that it starts, and in QEMU itself, which is started
  * and given its files by many of them.
  */
-
-/** Points of one kind in the suite; a start of QEMU has hundreds. */
-const MOST = Number(process.env['VSMS_POINTS'] ?? 1);
 
 const running = async (bench: CrashBench['bench']): Promise<string> => {
   const id = await bench.create();
@@ -53,8 +49,7 @@ describe('25: each call of the kernel that may fail fails, real machines', () =>
   const live = inSuite ? [] : liveCases(() => join(directory, 'second.img'));
   for (const each of [...CASES.filter(({ name }) => chosen.includes(name)), ...RUNNING, ...live, ...withTpm]) {
     test(each.name, async (t) => {
-      for (const line of await failEach(bench, each, inSuite ? USUAL : KINDS, MOST)) t.diagnostic(line);
-      if (!inSuite) t.diagnostic(await failEachWrite(bench, each, MOST));
+      for (const line of await failEach(bench, each)) t.diagnostic(line);
     });
   }
 });

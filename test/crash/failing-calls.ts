@@ -4,7 +4,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { FUZZ_SEED } from '../kit/fuzz.ts';
+import { DAY_SEED } from '../kit/fuzz.ts';
 
 type KernelError = 'EIO' | 'ENOSPC' | 'EROFS' | 'EMFILE' | 'ENFILE' | 'EAGAIN' | 'ENOMEM';
 
@@ -33,16 +33,10 @@ export const KINDS: readonly FailingKind[] = [
   { calls: ['execve'], errors: ['ENOMEM', 'EMFILE', 'EIO'] },
 ];
 
-/** One answer of each, where a run with real machines takes minutes: the others on demand. */
-export const USUAL: readonly FailingKind[] = KINDS.map(({ calls, errors: [error] }) => ({
-  calls: calls.filter((call) => call !== 'pwritev'),
-  errors: [error],
-}));
-
-/** What the number-th failure of a kind answers; `VSMS_FUZZ_SEED` says with which it begins. */
+/** What the number-th failure of a kind answers; the seed says with which it begins. */
 export const drawn = ({ calls, errors }: FailingKind, number: number): FailingCalls => ({
   calls,
-  error: errors[(FUZZ_SEED + number) % errors.length] ?? errors[0],
+  error: errors[(DAY_SEED + number) % errors.length] ?? errors[0],
 });
 
 /** Where a disk may be slow: what writes, names, removes or opens something. */
@@ -56,13 +50,16 @@ export const SLOW: readonly (readonly string[])[] = [
 /** Where the service may die: there, and where it starts something. */
 export const FATAL: readonly (readonly string[])[] = [...SLOW, ['clone', 'clone3', 'fork', 'vfork', 'execve']];
 
-/** Points of one kind that are tried of an operation; `VSMS_POINTS=1000` for all. */
-const MOST_POINTS = Number(process.env['VSMS_POINTS'] ?? 2);
+/** Points of one kind that are tried of an operation, others each day; `VSMS_POINTS=1000` for all. */
+const MOST_POINTS = Number(process.env['VSMS_POINTS'] ?? 1);
 
-/** Evenly spread; `VSMS_FUZZ_SEED` says from where. */
+/** The golden ratio: days that follow each other are far apart, and after a few all places were near one. */
+const SPREAD = (Math.sqrt(5) - 1) / 2;
+
+/** Evenly spread; the seed says from where. */
 export const pointsOf = (count: number, most = MOST_POINTS): readonly number[] => {
   const points = Math.min(count, most);
-  const shift = (FUZZ_SEED % 1000) / 1000;
+  const shift = (DAY_SEED * SPREAD) % 1;
   return Array.from({ length: points }, (_, i) => 1 + Math.floor(((i + shift) * count) / points));
 };
 
@@ -129,6 +126,10 @@ export const failAt = (pids: Pids, { calls, error }: FailingCalls, n: number): P
 export const failReadsOf = (pids: Pids, file: string): Promise<AsyncDisposable> =>
   trace(pids, ['-o', '/dev/null', '-P', file, '-e', 'trace=pread64,preadv', '-e', 'inject=pread64,preadv:error=EIO']);
 
+/** None of these programs opens this folder, until it is disposed of. */
+export const failOpensOf = (pids: Pids, folder: string): Promise<AsyncDisposable> =>
+  trace(pids, ['-o', '/dev/null', '-P', folder, '-e', 'trace=openat', '-e', 'inject=openat:error=ENFILE']);
+
 /** Each thread's n-th of these calls begins only after so many seconds. */
 export const delayAt = (pid: number, calls: readonly string[], n: number, seconds: number): Promise<AsyncDisposable> =>
   trace(pid, [
@@ -171,45 +172,44 @@ export const failingFrom = ({ calls, error }: FailingCalls, n: number): readonly
     `inject=${calls.join(',')}:error=${error}:when=${n}`,
   ]);
 
-/** How many of these calls the busiest thread of a program makes while it starts; `start` begins it by a launcher. */
-export const countFrom = async (
-  calls: readonly string[],
+/** How many of each of these calls the busiest thread of a program makes while it starts; `start` begins it by a launcher. */
+export const countFrom = (
+  sets: readonly (readonly string[])[],
   start: (launcher: readonly string[]) => Promise<unknown>,
-): Promise<number> => {
-  const folder = await mkdtemp(join(tmpdir(), 'vsms-calls-'));
-  try {
-    const file = join(folder, 'calls');
-    await start(traced(['-o', file, '-e', `trace=${calls.join(',')}`, '-e', 'signal=none']));
-    return await busiest(file);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-};
+): Promise<readonly number[]> => counted(sets, (words) => start(traced(words)));
 
-/** How many of these calls the busiest thread makes while `work` runs. */
-export const countCalls = async (
+/** How many of each of these calls the busiest thread makes while `work` runs. */
+export const countCalls = (
   pids: Pids,
-  calls: readonly string[],
+  sets: readonly (readonly string[])[],
   work: () => Promise<unknown>,
-): Promise<number> => {
+): Promise<readonly number[]> =>
+  counted(sets, async (words) => {
+    await using _traced = await trace(pids, words);
+    await work();
+  });
+
+/** All of them in one run. */
+const counted = async (
+  sets: readonly (readonly string[])[],
+  run: (words: readonly string[]) => Promise<unknown>,
+): Promise<readonly number[]> => {
   const folder = await mkdtemp(join(tmpdir(), 'vsms-calls-'));
   try {
     const file = join(folder, 'calls');
-    {
-      await using _traced = await trace(pids, ['-o', file, '-e', `trace=${calls.join(',')}`, '-e', 'signal=none']);
-      await work();
-    }
-    return await busiest(file);
+    await run(['-o', file, '-e', `trace=${[...new Set(sets.flat())].join(',')}`, '-e', 'signal=none']);
+    const lines = (await readFile(file, 'utf8')).split('\n');
+    return sets.map((calls) => busiest(lines, new Set(calls)));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 };
 
-const busiest = async (file: string): Promise<number> => {
+const busiest = (lines: readonly string[], calls: ReadonlySet<string>): number => {
   const counts = new Map<string, number>();
-  for (const line of (await readFile(file, 'utf8')).split('\n')) {
-    const [task = ''] = line.split(' ');
-    if (/\w\(/.test(line)) counts.set(task, (counts.get(task) ?? 0) + 1);
+  for (const line of lines) {
+    const [, task = '', call = ''] = /^(\d+) +(\w+)\(/.exec(line) ?? [];
+    if (calls.has(call)) counts.set(task, (counts.get(task) ?? 0) + 1);
   }
   return Math.max(0, ...counts.values());
 };

@@ -16,9 +16,6 @@ import { exportOne, PLANS } from './plan-cases.ts';
  * the commits too. Old or new, nothing left over after the next start, and it can be done.
  */
 
-/** Points of one kind in the suite, for each costs a start of the service. */
-const MOST = Number(process.env['VSMS_POINTS'] ?? 1);
-
 const CHOSEN = ['define with resources', 'destroy saved', 'save', 'restore'];
 
 describe('24: kill -9 at each call of the kernel', () => {
@@ -39,7 +36,7 @@ describe('24: kill -9 at each call of the kernel', () => {
 
   for (const each of [...CASES.filter(({ name }) => CHOSEN.includes(name)), ...CHECKPOINTS, ...PLANS]) {
     test(each.name, async (t) => {
-      for (const line of await killAtEach(bench, each, MOST)) t.diagnostic(line);
+      for (const line of await killAtEach(bench, each)) t.diagnostic(line);
     });
   }
 

@@ -77,7 +77,8 @@ const writeOverlay = async (file: string, below: BackingImage, { modes, inherite
 const writeInPlace = async (file: string, content: Content): Promise<number> => {
   await using handle = await open(file, 'wx', 0o600);
   await fill(handle, content, content.mode);
-  return settled(handle, file);
+  // Not given on as a promise: one that rejects while the handle is closed has nobody who takes it.
+  return await settled(handle, file);
 };
 
 /** Answers the file's inode; null: it cannot be moved there, and is gone. */
@@ -92,7 +93,8 @@ const moveIntoPlace = async ({ path, handle }: NewFile, file: string, content: C
     if ((error as NodeJS.ErrnoException).code === 'EXDEV') return null;
     throw error;
   }
-  return settled(handle, file);
+  // Not given on as a promise: one that rejects while the handle is closed has nobody who takes it.
+  return await settled(handle, file);
 };
 
 /** Side by side: each is a thread's round, and a machine waits for them. */
