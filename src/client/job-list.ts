@@ -20,16 +20,17 @@ const STATES: Readonly<Record<number, string>> = {
   11: 'Service',
   32768: 'CompletedWithWarnings',
 };
-/** Jobs of the host, the newest first; those that ended are told for some minutes more. */
+
+/** Jobs of the host, of whatever class, the newest first; those that ended are told for some minutes more. */
 export const listJobs = async (client: WsmanClient): Promise<readonly JobSummary[]> => {
   const found: JobSummary[] = [];
-  for await (const object of client.query('SELECT * FROM Msvm_ConcreteJob')) found.push(jobOf(object));
+  for await (const object of client.query('SELECT * FROM CIM_ConcreteJob')) found.push(jobOf(object));
   return byStart(found);
 };
 
 /** @throws NoSuchMachineError when no job has this id. */
 export const findJob = async (client: WsmanClient, id: string): Promise<JobSummary> => {
-  const object = await client.first(`SELECT * FROM Msvm_ConcreteJob WHERE InstanceID = ${wqlText(id)}`);
+  const object = await client.first(`SELECT * FROM CIM_ConcreteJob WHERE InstanceID = ${wqlText(id)}`);
   if (object === null || object === undefined) throw new NoSuchMachineError(id, 'job');
   return jobOf(object);
 };
@@ -39,7 +40,7 @@ export const jobReference = (client: WsmanClient, id: string): Reference => ({
   selectors: { InstanceID: id },
 });
 
-const jobOf = ({ properties }: ObjectOf<'Msvm_ConcreteJob'>): JobSummary => {
+const jobOf = ({ properties }: ObjectOf<'CIM_ConcreteJob'>): JobSummary => {
   const error = textOf(properties['ErrorDescription']);
   const state = numberOf(properties['JobState']);
   return {

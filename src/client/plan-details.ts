@@ -121,7 +121,6 @@ const configurationOf = async (
   };
 };
 
-const IDE = '83F8638B-8DCA-4152-9EDA-2CA8B33039B4';
 const KINDS: readonly (readonly [ending: string, kind: PlanDisk['kind']])[] = [
   ['Virtual CD/DVD Disk', 'cd'],
   ['Virtual Floppy Disk', 'floppy'],
@@ -130,7 +129,7 @@ const KINDS: readonly (readonly [ending: string, kind: PlanDisk['kind']])[] = [
 /** Images of a machine, plan or checkpoint with the drives that they are in, by its id. */
 export const disksOf = async (client: WsmanClient, configuration: string): Promise<readonly PlanDisk[]> => {
   const disks: PlanDisk[] = [];
-  const controllers: string[] = [];
+  const controllers = await scsiControllersOf(client, configuration);
   for await (const { properties } of client.query(
     `SELECT * FROM Msvm_StorageAllocationSettingData WHERE ${below(configuration)}`,
   )) {
@@ -138,13 +137,21 @@ export const disksOf = async (client: WsmanClient, configuration: string): Promi
     const [, controller = '', index = '', slot = ''] = setting.split('\\');
     const kind =
       KINDS.find(([ending]) => (textOf(properties['ResourceSubType']) ?? '').endsWith(ending))?.[1] ?? 'disk';
-    if (controller.toUpperCase() !== IDE && kind !== 'floppy' && !controllers.includes(controller))
-      controllers.push(controller);
-    const scsi = controllers.indexOf(controller);
+    const scsi = controllers.indexOf(controller.toUpperCase());
     const place = kind === 'floppy' ? 'floppy' : scsi < 0 ? `IDE ${index}:${slot}` : `SCSI ${scsi}:${slot}`;
     disks.push({ setting, kind, place, file: textOf(properties['HostResource']) ?? '' });
   }
   return disks;
+};
+
+/** Their identifiers, in the order by which they are counted; those without images count too. */
+const scsiControllersOf = async (client: WsmanClient, configuration: string): Promise<readonly string[]> => {
+  const found: string[] = [];
+  const query =
+    `SELECT InstanceID FROM Msvm_ResourceAllocationSettingData WHERE ResourceType = 6 AND ${below(configuration)}` as const;
+  for await (const { properties } of client.query(query))
+    found.push((textOf(properties['InstanceID']) ?? '').split('\\')[1]?.toUpperCase() ?? '');
+  return found;
 };
 
 const ENABLED = 2;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { after, before, beforeEach, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { isReference, numberOf } from '../../src/client/object.ts';
@@ -108,6 +108,7 @@ describe('hardening 24, 28: kill -9 of the service and of QEMU at commits of che
 
   const order = async (message: Order): Promise<number> =>
     ((await host.service.ask(message)) as { readonly commits: number }).commits;
+  const disarm = () => order({ order: 'arm', commit: -1, when: 'before' });
   const folder = (): string => join(host.service.dataDirectory, 'drives/c/vm');
   const qemus = async (): Promise<readonly number[]> =>
     (await machineProcesses(host.service.dataDirectory))
@@ -228,10 +229,16 @@ describe('hardening 24, 28: kill -9 of the service and of QEMU at commits of che
     assert.deepEqual(await machineProcesses(host.service.dataDirectory), []);
   };
 
+  // What a test that failed has left would fail the others.
+  beforeEach(async () => {
+    await disarm();
+    await clean();
+  });
+
   for (const each of CASES) {
     const rehearse = async (): Promise<number> => {
       const prepared = await prepare(each, each.off);
-      await order({ order: 'arm', commit: -1, when: 'before' });
+      await disarm();
       await each.operate(snapshots, prepared, host);
       await rest();
       const commits = await order({ order: 'count' });
@@ -271,8 +278,12 @@ describe('hardening 24, 28: kill -9 of the service and of QEMU at commits of che
           const [victim = 0] = await qemus();
           await order({ order: 'arm', commit, when: 'after', victim });
           await each.operate(snapshots, prepared, host).catch(() => undefined);
-          // A QEMU that was killed may not have been missed yet.
-          await sleep(100);
+          await rest();
+          // At rest it seems too while what was killed is still listed, and its machine runs.
+          await host.until(
+            'the QEMU that was killed is gone',
+            async () => (await order({ order: 'count' })) <= commit || !(await qemus()).includes(victim),
+          );
           await rest();
           if (
             !(await check(each, prepared, label)) &&
@@ -283,7 +294,7 @@ describe('hardening 24, 28: kill -9 of the service and of QEMU at commits of che
             await rest();
             assert.ok(await check(each, prepared, `${label}, done again`));
           }
-          await order({ order: 'arm', commit: -1, when: 'before' });
+          await disarm();
           await clean();
         }
       });
