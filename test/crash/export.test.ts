@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { settingsText } from '../../src/client/settings-text.ts';
-import { DAY_SEED } from '../kit/fuzz.ts';
+import { FUZZ_SEED } from '../kit/fuzz.ts';
 import { Service } from '../kit/service.ts';
 import { contentOf } from '../vhd/disks.ts';
 import { Bench, type Death, SERVICE } from './crash-case.ts';
@@ -127,7 +127,7 @@ describe('hardening 24, J10 kill -9 of the service while it exports: all of it i
       const found = { there: 0, not: 0 };
       for (const [index, n] of pointsOf(count).entries()) {
         const failing = drawn(kind, index);
-        const label = `${failing.error} at ${kind.calls[0]} ${n} of ${count}, VSMS_FUZZ_SEED=${DAY_SEED}`;
+        const label = `${failing.error} at ${kind.calls[0]} ${n} of ${count}, VSMS_FUZZ_SEED=${FUZZ_SEED}`;
         await prepare();
         let error: string | null;
         {
@@ -164,7 +164,7 @@ describe('hardening 24, J10 kill -9 of the service while it exports: all of it i
       const count = counts[at] ?? 0;
       const found = { there: 0, not: 0, died: 0 };
       for (const n of pointsOf(count)) {
-        const label = `kill -9 at ${calls[0]} ${n} of ${count}, VSMS_FUZZ_SEED=${DAY_SEED}`;
+        const label = `kill -9 at ${calls[0]} ${n} of ${count}, VSMS_FUZZ_SEED=${FUZZ_SEED}`;
         await prepare();
         let error: string | null;
         {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CrashBench, CrashCase } from './crash-case.ts';
-import { DAY_SEED } from '../kit/fuzz.ts';
+import { FUZZ_SEED } from '../kit/fuzz.ts';
 import { countCalls, drawn, failAt, FATAL, killAt, KINDS, pointsOf } from './failing-calls.ts';
 import { drawnWrite, failWrite, type FileWrite, writesOf } from './failing-writes.ts';
 import { machineProcesses, tree } from './left-overs.ts';
@@ -57,7 +57,7 @@ export const failEach = async (bench: CrashBench, each: CrashCase): Promise<read
     const found = { old: 0, new: 0 };
     for (const [index, n] of tried.entries()) {
       const failing = drawn(kind, each.name.length + index);
-      const label = `${each.name}, ${failing.error} at ${kind.calls[0]} ${n} of ${count}, VSMS_FUZZ_SEED=${DAY_SEED}`;
+      const label = `${each.name}, ${failing.error} at ${kind.calls[0]} ${n} of ${count}, VSMS_FUZZ_SEED=${FUZZ_SEED}`;
       const harm = async (): Promise<AsyncDisposable> => failAt(await pids(), failing, n);
       found[await failPoint(bench, each, rehearsed, label, harm)]++;
     }
@@ -65,7 +65,7 @@ export const failEach = async (bench: CrashBench, each: CrashCase): Promise<read
     told.push(`${errors} at ${tried.length} of ${count} ${kind.calls.join(', ')}: ${JSON.stringify(found)}`);
     await assertNothingLeft(bench, `${each.name}, ${kind.calls[0]}`);
   }
-  told.push(await failEachWrite(bench, each, rehearsed), `VSMS_FUZZ_SEED=${DAY_SEED}`);
+  told.push(await failEachWrite(bench, each, rehearsed), `VSMS_FUZZ_SEED=${FUZZ_SEED}`);
   return told;
 };
 
@@ -87,7 +87,7 @@ const failEachWrite = async (bench: CrashBench, each: CrashCase, rehearsed: Rehe
   for (const [index, at] of points.entries()) {
     const { file, number } = named[at - 1] ?? assert.fail();
     const failing = drawnWrite(each.name.length + index);
-    const label = `${each.name}, ${failing.error} at write ${number} of ${file}, VSMS_FUZZ_SEED=${DAY_SEED}`;
+    const label = `${each.name}, ${failing.error} at write ${number} of ${file}, VSMS_FUZZ_SEED=${FUZZ_SEED}`;
     const harm = async (pid: number): Promise<AsyncDisposable> =>
       failWrite(pid, { file: file.replaceAll(MACHINE, await machine()), number }, failing);
     found[await failPoint(bench, each, rehearsed, label, harm)]++;
@@ -109,7 +109,7 @@ export const killAtEach = async (bench: CrashBench, each: CrashCase): Promise<re
     const found = { old: 0, new: 0, died: 0 };
     const tried = pointsOf(count);
     for (const n of tried) {
-      const label = `${each.name}, kill -9 at ${calls[0]} ${n} of ${count}, VSMS_FUZZ_SEED=${DAY_SEED}`;
+      const label = `${each.name}, kill -9 at ${calls[0]} ${n} of ${count}, VSMS_FUZZ_SEED=${FUZZ_SEED}`;
       const end = await bench.endure(each, label, (pid) => killAt(pid, calls, n), rehearsed);
       found[end.found]++;
       if (end.died) found.died++;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nanoImage } from '../guests/guest-images.ts';
-import { DAY_SEED } from '../kit/fuzz.ts';
+import { FUZZ_SEED } from '../kit/fuzz.ts';
 import { difference, dump } from '../kit/wire-dump.ts';
 import { Service } from '../kit/service.ts';
 import { Bench } from './crash-case.ts';
@@ -66,7 +66,7 @@ describe('25: each call of the kernel that may fail fails while a machine is tak
         const failing = drawn(kind, index);
         // Of a start, most are Node's own, and come first.
         const n = Math.floor(count / 2) + point;
-        const label = `${failing.error} at ${kind.calls[0]} ${n} of ${count}, VSMS_FUZZ_SEED=${DAY_SEED}`;
+        const label = `${failing.error} at ${kind.calls[0]} ${n} of ${count}, VSMS_FUZZ_SEED=${FUZZ_SEED}`;
         const refusal = await startAnew(failingFrom(failing, n));
         if (refusal !== null) {
           refused++;

@@ -4,7 +4,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DAY_SEED } from '../kit/fuzz.ts';
+import { FUZZ_SEED } from '../kit/fuzz.ts';
 
 type KernelError = 'EIO' | 'ENOSPC' | 'EROFS' | 'EMFILE' | 'ENFILE' | 'EAGAIN' | 'ENOMEM';
 
@@ -36,7 +36,7 @@ export const KINDS: readonly FailingKind[] = [
 /** What the number-th failure of a kind answers; the seed says with which it begins. */
 export const drawn = ({ calls, errors }: FailingKind, number: number): FailingCalls => ({
   calls,
-  error: errors[(DAY_SEED + number) % errors.length] ?? errors[0],
+  error: errors[(FUZZ_SEED + number) % errors.length] ?? errors[0],
 });
 
 /** Where a disk may be slow: what writes, names, removes or opens something. */
@@ -50,16 +50,16 @@ export const SLOW: readonly (readonly string[])[] = [
 /** Where the service may die: there, and where it starts something. */
 export const FATAL: readonly (readonly string[])[] = [...SLOW, ['clone', 'clone3', 'fork', 'vfork', 'execve']];
 
-/** Points of one kind that are tried of an operation, others each day; `VSMS_POINTS=1000` for all. */
+/** Points of one kind that are tried of an operation, others with another seed; `VSMS_POINTS=1000` for all. */
 const MOST_POINTS = Number(process.env['VSMS_POINTS'] ?? 1);
 
-/** The golden ratio: days that follow each other are far apart, and after a few all places were near one. */
+/** The golden ratio: seeds that follow each other are far apart, and a few come near all places. */
 const SPREAD = (Math.sqrt(5) - 1) / 2;
 
 /** Evenly spread; the seed says from where. */
 export const pointsOf = (count: number, most = MOST_POINTS): readonly number[] => {
   const points = Math.min(count, most);
-  const shift = (DAY_SEED * SPREAD) % 1;
+  const shift = (FUZZ_SEED * SPREAD) % 1;
   return Array.from({ length: points }, (_, i) => 1 + Math.floor(((i + shift) * count) / points));
 };
 

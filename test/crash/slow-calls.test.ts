@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { CHECKPOINTS } from './checkpoint-cases.ts';
 import { Bench, CASES, CrashBench, type CrashCase } from './crash-case.ts';
-import { DAY_SEED } from '../kit/fuzz.ts';
+import { FUZZ_SEED } from '../kit/fuzz.ts';
 import { countCalls, delayAt, pointsOf, SLOW } from './failing-calls.ts';
 import { exportOne, PLANS } from './plan-cases.ts';
 
@@ -19,11 +19,11 @@ import { exportOne, PLANS } from './plan-cases.ts';
  */
 
 const SECONDS = 5;
-/** All points take minutes of waiting for each operation; by default one is tried, of another kind each day. */
+/** All points take minutes of waiting for each operation; by default one is tried, of another kind with another seed. */
 const MOST = Number(process.env['VSMS_POINTS'] ?? 0);
 
 const chosen = (number: number): readonly (readonly string[])[] =>
-  MOST > 0 ? SLOW : SLOW.slice((DAY_SEED + number) % SLOW.length).slice(0, 1);
+  MOST > 0 ? SLOW : SLOW.slice((FUZZ_SEED + number) % SLOW.length).slice(0, 1);
 
 const CHOSEN = ['define with resources', 'destroy saved', 'save', 'restore'];
 
@@ -63,7 +63,7 @@ describe('25: each call that a disk may hold for 5 s is held', { concurrency: 3 
         for (const calls of chosen(number)) {
           const [count = 0] = await bench.count(each, (work) => countCalls(bench.service.pid, [calls], work));
           for (const n of pointsOf(count, Math.max(1, MOST))) {
-            const label = `${each.name}, ${calls[0]} ${n} of ${count}, VSMS_FUZZ_SEED=${DAY_SEED}`;
+            const label = `${each.name}, ${calls[0]} ${n} of ${count}, VSMS_FUZZ_SEED=${FUZZ_SEED}`;
             let reads = 0;
             let took = 0;
             const slow: CrashCase = {

@@ -11,15 +11,6 @@ const { VSMS_FUZZ_SEED: chosen = '20261129' } = process.env;
  */
 export const FUZZ_SEED = chosen === 'any' ? randomInt(2 ** 31) : Number(chosen);
 
-/**
- * Another one each day, where what can be tried takes too long to be tried in each run: `YYYYMMDD` of UTC. Like the other one it is
- * chosen by `VSMS_FUZZ_SEED`.
- */
-export const DAY_SEED =
-  process.env['VSMS_FUZZ_SEED'] === undefined
-    ? Number(new Date().toISOString().slice(0, 10).replaceAll('-', ''))
-    : FUZZ_SEED;
-
 /** For fast-check, whose failures tell the seed and the smallest input. */
 export const fuzz = (usual: number): { readonly numRuns: number; readonly seed: number } => ({
   numRuns: fuzzRuns(usual),
