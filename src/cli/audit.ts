@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { AUDIT_FOLDER, auditLines } from '../audit/files.ts';
 import { type AuditRecord, parseRecord, type TrailHead } from '../audit/record.ts';
 import { verifyTrail } from '../audit/verify.ts';
+import { harmlessJson } from '../core/terminal-text.ts';
 import { UsageError } from './connect.ts';
 import { stateDirectory } from './control.ts';
 import { type Format, type Listing, listingText } from './print/listing.ts';
@@ -14,7 +15,7 @@ interface ListOptions {
   readonly output: AuditFormat;
 }
 
-/** `list`: a line of words each; the others as of all lists, but that `json` is one record a line, as the trail has it. */
+/** `list`: a line of words each; the others as of all lists, but that `json` is one record a line, as the trail has it but for escapes. */
 type AuditFormat = 'list' | Format;
 
 /** What machines, checkpoints and switches among the objects were called then. */
@@ -47,7 +48,7 @@ export async function listAudit(options: ListOptions): Promise<void> {
     const record = parseRecord(text);
     if (record === null || !wanted(record, options, since)) continue;
     // As they come: a trail is longer than memory.
-    if (output === 'json' || output === 'list') console.log(output === 'json' ? text : line(record));
+    if (output === 'json' || output === 'list') console.log(output === 'json' ? harmlessJson(text) : line(record));
     else rows.push(record);
   }
   if (output === 'json' || output === 'list') return;

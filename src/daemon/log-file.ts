@@ -1,4 +1,5 @@
 import { write, writeSync } from 'node:fs';
+import { harmlessJson } from '../core/terminal-text.ts';
 
 export interface LogFileOptions {
   readonly descriptor: number;
@@ -25,8 +26,9 @@ export class LogFile {
     this.#options = { mostBytes: 1024 * 1024, againMs: 500, ...options };
   }
 
-  /** A line, with its end. */
-  write(line: string): void {
+  /** A line of JSON, with its end. */
+  write(json: string): void {
+    const line = harmlessJson(json);
     const bytes = Buffer.byteLength(line);
     if (this.#bytes + bytes > this.#options.mostBytes) {
       this.#lost += 1;

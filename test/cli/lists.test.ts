@@ -14,7 +14,7 @@ import { Service } from '../kit/service.ts';
 import { local, vsms } from './kit.ts';
 
 const MAIN = join(import.meta.dirname, '../../src/cli/main.ts');
-const OBEYED = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/;
+const OBEYED = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/;
 /** A reader of RFC 4180, for what we write. */
 const readCsv = (text: string): string[][] =>
   text

@@ -12,17 +12,19 @@ import { refusalText } from '../../src/client/return-values.ts';
 import { AmbiguousNameError, NoSuchMachineError } from '../../src/client/by-name.ts';
 
 /** Whatever a terminal obeys instead of showing it: C0, DEL, C1, and what turns the direction or ends the line. */
-const OBEYED = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/;
+const OBEYED = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/;
 
 describe('output', () => {
   test('printable shows what a terminal would obey, and leaves every other text alone', () => {
     assert.equal(printable('web1 Ω "x" 🖥'), 'web1 Ω "x" 🖥');
     assert.equal(printable('a\u001b[31mb\r\nc\u009bd'), 'a\\x1b[31mb\\x0d\\x0ac\\x9bd');
     assert.equal(printable('gpj.\u202eexe'), 'gpj.\\u202eexe');
+    assert.equal(printable('1\u061c2'), '1\\u061c2');
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => !OBEYED.test(printable(text))));
   });
 
   test('JSON is whole and harmless', () => {
+    assert.equal(jsonText('1\u061c2'), String.raw`"1\u061c2"`);
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const json = jsonText({ name: text });

@@ -10,6 +10,9 @@ import { local, type Outcome, vsms } from './kit.ts';
 
 const SERVICE = 'Msvm_VirtualSystemManagementService';
 
+/** What a terminal obeys, and JSON leaves as it is for the greater part. */
+const HOSTILE = 'hostile\n\u0085\u009b2J\u007f\u2028\u202e\u061c';
+
 const DELETE = `<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"
   xmlns:a="http://schemas.xmlsoap.org/ws/2004/08/addressing" xmlns:w="http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd">
   <s:Header>
@@ -111,6 +114,7 @@ describe('accounts, roles and the audit trail', () => {
 
   test('A-039, A-040 the trail tells who did what, and no secret', async () => {
     await assert.rejects(as('admin', 'Guess-123').first('SELECT Name FROM Msvm_ComputerSystem'));
+    await assert.rejects(as(HOSTILE, 'Guess-123').first('SELECT Name FROM Msvm_ComputerSystem'));
     await as('admin', service.password).first('SELECT Name FROM Msvm_ComputerSystem');
     await service.stop();
     const text = await ok({}, 'audit', 'list');
@@ -131,6 +135,14 @@ describe('accounts, roles and the audit trail', () => {
       assert.ok(!text.includes(secret), `${secret} is in the trail`);
     const json = (await ok({}, 'audit', 'list', '-o', 'json', '--kind', 'denied', '--who', 'hand')).split('\n');
     assert.ok(json.length >= 2 && json.every((line) => (JSON.parse(line) as { kind: string }).kind === 'denied'));
+    const hostile = await ok({}, 'audit', 'list', '-o', 'json', '--who', 'hostile');
+    assert.equal((JSON.parse(hostile) as { who: string }).who, HOSTILE);
+    for (const format of ['json', 'list', 'table', 'yaml', 'csv'])
+      assert.doesNotMatch(
+        await ok({}, 'audit', 'list', '-o', format),
+        /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u2028\u202e]/,
+        format,
+      );
     const denied = ['audit', 'list', '--kind', 'denied', '--who', 'hand'] as const;
     assert.match(
       await ok({}, ...denied, '-o', 'table'),

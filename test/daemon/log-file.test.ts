@@ -69,6 +69,23 @@ test('lines wait for a destination that refuses them, in order; those that there
   });
 });
 
+test('a name that a client made up is shown by whoever reads the log, and neither obeyed nor a reason to hide the line', async () => {
+  await withPipe(async (descriptor, read) => {
+    const user = 'x\u0085\u009b2J\u007f\u2028\u202eevil\u061c Ω 🖥';
+    const log = new LogFile({ descriptor, againMs: 5 });
+    log.write(`${JSON.stringify({ user })}\n`);
+    let text = '';
+    while (!text.endsWith('\n')) {
+      await sleep(1);
+      text += read();
+    }
+    const line = Buffer.from(text, 'latin1').toString('utf8').trimEnd();
+    assert.deepEqual(JSON.parse(line), { user });
+    assert.doesNotMatch(line, /[\u007f-\u009f\u061c\u2028\u202e]/);
+    assert.match(line, /Ω 🖥/);
+  });
+});
+
 test('at the end what waits is tried once more, and is not waited for', async () => {
   await withPipe(async (descriptor, read) => {
     const log = new LogFile({ descriptor, againMs: 60_000 });

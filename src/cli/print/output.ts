@@ -1,3 +1,5 @@
+import { escaped, harmlessJson, TURNING } from '../../core/terminal-text.ts';
+
 /** Rows as an aligned table; the first line names the columns. */
 export function table(columns: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = columns.map((name, i) => Math.max(name.length, ...rows.map((row) => (row[i] ?? '').length)));
@@ -16,17 +18,12 @@ export function table(columns: readonly string[], rows: readonly (readonly strin
 export const printable = (text: string): string =>
   text
     .replace(/[\u0000-\u001f\u007f-\u009f]/g, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`)
-    .replace(
-      /[\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
-      (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
-    );
+    .replace(TURNS, escaped);
 
-/** JSON for people and programs: what JSON itself leaves as it is but a terminal obeys is escaped as well. */
-export const jsonText = (value: unknown): string =>
-  JSON.stringify(value, null, 2).replace(
-    /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
-    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+const TURNS = new RegExp(`[${TURNING}]`, 'g');
+
+/** JSON for people and programs, harmless for a terminal as well. */
+export const jsonText = (value: unknown): string => harmlessJson(JSON.stringify(value, null, 2));
 
 /** `1d 02:03:04` of milliseconds. */
 export function duration(ms: number): string {
