@@ -57,6 +57,27 @@ describe('who may ask', () => {
     assert.deepEqual(told, []);
   });
 
+  test('1 what leads nowhere and what is no path is refused without a word, and nothing of it is said again', async () => {
+    const told: string[] = [];
+    const unread = ['/%zz', '/api/v1/vms/%E0%A4', '/wsman/%C0%AE%C0%AE'];
+    // CIM-XML takes every path.
+    const nowhere = [`/assets/${'a'.repeat(150)}.js`, '/nothing/<b>here', '/assets/../x'];
+    for (const [url, paths] of [
+      [service.endpoints.http, [...unread, ...nowhere]],
+      [service.endpoints.cimxml, unread],
+    ] as const)
+      for (const path of paths)
+        for (const method of ['GET', 'POST', 'PROPFIND'])
+          for (const known of [{}, { Authorization: right() }]) {
+            const bytes = request({ method, path, headers: { ...SOAP, ...known }, body: DEFINE });
+            const { statuses, text } = await exchange(url, [bytes]);
+            const body = text.slice(text.indexOf('\r\n\r\n') + 4);
+            if (![400, 404, 414].includes(statuses[0] ?? 0) || body !== '')
+              told.push(`${method} ${path}: ${statuses[0]} ${body}`);
+          }
+    assert.deepEqual(told, []);
+  });
+
   test('23 a page of a browser speaks neither WS-Management nor CIM-XML, whatever the browser knows of its user', async () => {
     for (const [url, path] of [
       [service.endpoints.http, '/wsman'],

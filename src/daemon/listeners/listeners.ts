@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import { isIPv6, type AddressInfo } from 'node:net';
 import type { SecureContextOptions } from 'node:tls';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import type { ServerCertificate } from '../../auth/certificate.ts';
 import { refuseUnreadable } from './client-errors.ts';
 import { type ConnectionLimits, shareConnections } from './connection-shares.ts';
@@ -47,6 +47,10 @@ const secureContext = ({ certificate, clientAuthorities }: TlsFiles): SecureCont
   ...(clientAuthorities === null || clientAuthorities.crl === null ? {} : { crl: clientAuthorities.crl }),
 });
 
+/** For a path that no front end has, or that is none: Fastify's own answers say it again to whoever asks, without a log-in. */
+const refuseSilently = (reply: FastifyReply, status: number): FastifyReply =>
+  reply.code(status).header('content-length', '0').send();
+
 /** A pair of listeners, HTTP and HTTPS, with one set of routes. */
 export interface Listeners {
   readonly routes: FastifyInstance;
@@ -87,6 +91,7 @@ export function createListeners(options: ListenerOptions): Listeners {
     logger: false,
     schemaController,
     clientErrorHandler: refuseUnreadable,
+    frameworkErrors: (error, _request, reply) => void refuseSilently(reply, error.statusCode ?? 400),
     // What log, audit trail and answers call a request.
     genReqId: () => randomUUID(),
     serverFactory: (handler) => {
@@ -95,6 +100,7 @@ export function createListeners(options: ListenerOptions): Listeners {
       return limited(createHttpServer(timeouts, handler));
     },
   });
+  routes.setNotFoundHandler((_request, reply) => refuseSilently(reply, 404));
   const http: Upgrading = routes.server;
   const urlOf = (scheme: string, server: HttpServer): string => {
     const { port } = server.address() as AddressInfo;
