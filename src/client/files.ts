@@ -36,7 +36,11 @@ export class HostFiles {
   async download(path: string, file: string, watch: FileWatch = {}): Promise<void> {
     const reply = await this.#send('GET', path, watch);
     const total = Number(reply.headers['content-length'] ?? 0);
-    const handle = await open(file, 'wx');
+    const handle = await open(file, 'wx').catch((error: unknown) => {
+      // Left unread, it would keep the program from its end.
+      reply.destroy();
+      throw error;
+    });
     try {
       await pipeline(counted(reply, total, watch), handle.createWriteStream());
       const { size } = await stat(file);

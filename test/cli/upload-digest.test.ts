@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -35,4 +35,26 @@ test('uploads say the SHA-256 of what they send before they send it', async () =
     server.close();
     await rm(file);
   }
+});
+
+test('a download over a file that is there ends its connection: the program would not end before the host hangs up', async (t) => {
+  const file = join(tmpdir(), `vsms-there-${randomBytes(6).toString('hex')}`);
+  await writeFile(file, 'mine');
+  let hungUp = (): void => undefined;
+  const over = new Promise<void>((resolve) => (hungUp = resolve));
+  const server = createServer((_request, response) => {
+    response.on('close', hungUp);
+    response.writeHead(200, { 'content-length': 1 << 30 }).write(Buffer.alloc(1 << 20));
+  }).listen(0, '127.0.0.1');
+  t.after(async () => {
+    server.closeAllConnections();
+    server.close();
+    await rm(file);
+  });
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const host = new HostFiles({ url, user: 'admin', password: 'x' });
+  await assert.rejects(host.download('/srv/a.raw', file), { code: 'EEXIST' });
+  await over;
+  assert.equal(await readFile(file, 'utf8'), 'mine');
 });

@@ -24,7 +24,9 @@ test('hardening 25: a part of an upload that cannot be synced is refused, nothin
     });
   {
     await using _failing = await failAt(service.pid, { calls: ['fsync', 'fdatasync'], error: 'EIO' }, 1);
-    assert.ok((await send(0, content.subarray(0, 40_000))).status >= 500);
+    const { status, body } = await send(0, content.subarray(0, 40_000));
+    assert.deepEqual([status, body.code], [500, 'operation-failed']);
+    assert.match(body.detail, /cannot be written to: its file system reports an error/);
   }
   const fds = join('/proc', String(service.pid), 'fd');
   const open = await Promise.all((await readdir(fds)).map((fd) => readlink(join(fds, fd)).catch(() => '')));
@@ -32,6 +34,13 @@ test('hardening 25: a part of an upload that cannot be synced is refused, nothin
     open.filter((file) => isPart(basename(file))),
     [],
   );
+  {
+    const { body: before } = await rest.expect(200, `/files/uploads/${upload.id}`);
+    await using _failing = await failAt(service.pid, { calls: ['pwrite64'], error: 'ENOSPC' }, 1);
+    const { status, body } = await send(before.receivedBytes, content.subarray(before.receivedBytes));
+    assert.deepEqual([status, body.code], [507, 'out-of-space']);
+    assert.match(body.detail, /its file system is full/);
+  }
   const { body: now } = await rest.expect(200, `/files/uploads/${upload.id}`);
   assert.equal((await send(now.receivedBytes, content.subarray(now.receivedBytes))).status, 201);
   assert.ok((await readFile(path)).equals(content));

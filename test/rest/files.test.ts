@@ -9,10 +9,13 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  truncateSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { once } from 'node:events';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { Service } from '../kit/service.ts';
@@ -63,6 +66,29 @@ describe('files, images, exports and imports over REST', () => {
     assert.ok(!readdirSync(images).includes('changed.raw'));
     assert.deepEqual(leftOvers(), []);
     for (const name of ['kept.raw', 'plain.raw']) rmSync(join(images, name));
+  });
+
+  test('a file that becomes shorter while it is downloaded ends the connection: the next answer is not taken for its rest', async () => {
+    const file = join(images, 'shrinks.raw');
+    writeFileSync(file, '');
+    truncateSync(file, 1 << 28);
+    const { hostname, port } = new URL(rest.base);
+    const socket = connect(Number(port), hostname);
+    const head = `Host: ${hostname}:${port}\r\nAuthorization: Basic ${Buffer.from(`admin:${service.password}`).toString('base64')}`;
+    socket.write(`GET /api/v1/files/content?path=${at('shrinks.raw')} HTTP/1.1\r\n${head}\r\n\r\n`);
+    const [first] = (await once(socket, 'data')) as [Buffer];
+    assert.match(first.toString('latin1'), /^HTTP\/1\.1 200 /);
+    socket.pause();
+    truncateSync(file, 1 << 20);
+    socket.write(`GET /api/v1/session HTTP/1.1\r\n${head}\r\nConnection: close\r\n\r\n`);
+    let [rest_, came] = ['', first.length];
+    for await (const piece of socket as AsyncIterable<Buffer>) {
+      rest_ += piece.toString('latin1').replaceAll('\0', '');
+      came += piece.length;
+    }
+    assert.equal(rest_, '');
+    assert.ok(came < 1 << 28);
+    rmSync(file);
   });
 
   test('browse: the roots, then only what a client may name', async () => {

@@ -235,4 +235,8 @@ describe('uploads in parts', () => {
     assert.ok(!parts().includes(`.vsms-upload-${old}`));
     await rest.expect(404, `/files/uploads/${old}`);
   });
+
+  test('clients that go away, or go on elsewhere, are no failures of the service in its log', () => {
+    assert.doesNotMatch(service.output, /request failed/);
+  });
 });

@@ -4,6 +4,7 @@ import { type FileHandle, link, open, readdir, stat, unlink } from 'node:fs/prom
 import { basename, dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { requireSpace } from '../disks/free-space.ts';
+import { withStorageErrors } from '../disks/storage-errors.ts';
 import { DomainError } from '../errors.ts';
 import { type OpenFolder, openFolder } from '../paths/open-folder.ts';
 import type { PathResolver } from '../paths/resolver.ts';
@@ -37,7 +38,14 @@ export interface Announced {
  * and never over another file.
  * @throws DomainError invalidParameter 0x80070050 when the name is taken, or for other bytes than were announced; failed 0x80070070 when it does not fit (K33)
  */
-export const receiveFile = async (
+export const receiveFile = (
+  paths: PathResolver,
+  text: string,
+  content: Readable,
+  announced: Announced,
+): Promise<Received> => withStorageErrors(text, () => received(paths, text, content, announced));
+
+const received = async (
   paths: PathResolver,
   text: string,
   content: Readable,

@@ -4,6 +4,7 @@ import { type FileHandle, link, open, stat, unlink } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { requireSpace } from '../disks/free-space.ts';
+import { withStorageErrors } from '../disks/storage-errors.ts';
 import { DomainError } from '../errors.ts';
 import { type OpenFolder, openFolder } from '../paths/open-folder.ts';
 import type { PathResolver } from '../paths/resolver.ts';
@@ -44,6 +45,8 @@ export interface UploadOptions {
 
 /** Uploads that are under way at a time. */
 const MOST = 32;
+/** HRESULT of a folder that the service may not enter. */
+const ACCESS_DENIED = '0x80070005';
 
 /**
  * Files that clients send in parts, over broken connections and restarts of the service. The parts are a file of its own beside
@@ -55,6 +58,8 @@ export class Uploads {
   readonly #uploads = new Map<string, Upload>();
   /** Requests that are being read: a later one of the same upload ends it, for its client knows more than we do. */
   readonly #reading = new Map<string, { readonly content: Readable; readonly over: Promise<unknown> }>();
+  /** Whole files that are being checked and named: who asks again meanwhile is told the same. */
+  readonly #finishing = new Map<string, Promise<Received>>();
   readonly #digests = new PartDigests();
   /** Beginnings go one after the other, so that two do not count on the same free space. */
   #turn: Promise<unknown> = Promise.resolve();
@@ -69,11 +74,11 @@ export class Uploads {
     return uploads;
   }
 
-  /** Those under way, the oldest first; what is over is taken away. */
+  /** Those under way, the oldest first; what is over is taken away, and what cannot be looked at now is left out. */
   async list(): Promise<readonly UploadState[]> {
     const found: UploadState[] = [];
     for (const upload of [...this.#uploads.values()]) {
-      const state = await this.#look(upload);
+      const state = await this.#look(upload).catch(() => undefined);
       if (state !== undefined) found.push(state);
     }
     return found.toSorted((a, b) => (a.startedAt < b.startedAt ? -1 : 1));
@@ -94,7 +99,7 @@ export class Uploads {
    * other uploads still have to bring (K33); outOfMemory for too many
    */
   begin(owner: string, path: string, announced: Announced & { readonly size: number }): Promise<UploadState> {
-    const next = this.#turn.then(() => this.#begin(owner, path, announced));
+    const next = this.#turn.then(() => withStorageErrors(path, () => this.#begin(owner, path, announced)));
     this.#turn = next.catch(() => undefined);
     return next;
   }
@@ -145,7 +150,10 @@ export class Uploads {
    */
   async append(id: string, offset: number, content: Readable, sha256: Buffer | null): Promise<UploadState> {
     const before = this.#ended(id);
-    const over = before.then(async () => this.#append(await this.get(id), offset, content, sha256));
+    const over = before.then(async () => {
+      const upload = await this.get(id);
+      return withStorageErrors(upload.path, () => this.#append(upload, offset, content, sha256));
+    });
     // At once: of two that come together, the later one sees the other.
     const reading = { content, over };
     this.#reading.set(id, reading);
@@ -191,6 +199,18 @@ export class Uploads {
    * when somebody took the name meanwhile
    */
   async finish(id: string): Promise<Received> {
+    const under = this.#finishing.get(id);
+    if (under !== undefined) return under;
+    const result = withStorageErrors(this.#uploads.get(id)?.path ?? id, () => this.#finish(id));
+    this.#finishing.set(id, result);
+    try {
+      return await result;
+    } finally {
+      this.#finishing.delete(id);
+    }
+  }
+
+  async #finish(id: string): Promise<Received> {
     await this.#ended(id);
     const { received, ...upload } = await this.get(id);
     if (received !== upload.size)
@@ -221,6 +241,8 @@ export class Uploads {
 
   /** Takes away what has come. @throws DomainError fileNotFound */
   async discard(id: string): Promise<void> {
+    // What is being named is whole first: it is there then, and no upload any more.
+    await this.#finishing.get(id)?.catch(() => undefined);
     const upload = await this.get(id);
     await this.#ended(id);
     await this.#forget(upload);
@@ -229,7 +251,9 @@ export class Uploads {
   /** Resolves when the request that is being read, if there is one, has ended and left the part alone. */
   async #ended(id: string): Promise<void> {
     const reading = this.#reading.get(id);
-    reading?.content.destroy();
+    // Told to whoever reads it, if somebody does yet.
+    reading?.content.once('error', () => undefined);
+    reading?.content.destroy(new DomainError('invalidState', 'Another request goes on with this upload.'));
     await reading?.over.catch(() => undefined);
   }
 
@@ -238,7 +262,8 @@ export class Uploads {
     const look = (folder: OpenFolder): Promise<Stats> => stat(folder.inside(partName(upload.id)));
     const found = await this.#within(upload, look).catch((error: unknown) => {
       // Gone, or no longer where clients may write. What fails otherwise may go well the next time.
-      if (error instanceof DomainError || (error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+      const refused = error instanceof DomainError && (error.code !== 'failed' || error.hresult === ACCESS_DENIED);
+      if (refused || (error as NodeJS.ErrnoException).code === 'ENOENT') return null;
       throw error;
     });
     const until = (found?.mtimeMs ?? 0) + STALE_MS;

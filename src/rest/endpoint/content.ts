@@ -9,7 +9,8 @@ import { Problem } from '../problems/problem.ts';
 export const contentOf = (request: IncomingMessage, lives: () => boolean): Readable => {
   let begun = false;
   const gone = (): void => {
-    if (!request.readableEnded) content.destroy(new Error('The client went away.'));
+    if (!request.readableEnded)
+      content.destroy(new Problem('invalid-request', 'The connection ended before all had come.'));
   };
   const begin = (): void => {
     begun = true;
@@ -21,7 +22,7 @@ export const contentOf = (request: IncomingMessage, lives: () => boolean): Reada
       else if (!content.push(piece)) request.pause();
     });
     request.once('end', () => content.push(null));
-    request.once('error', (error) => content.destroy(error));
+    request.once('error', gone);
     request.once('close', gone);
     return undefined;
   };

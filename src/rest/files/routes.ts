@@ -6,6 +6,7 @@ import { paging } from '../routes/common.ts';
 import { ok, type Reply, type Route, route } from '../routes/route.ts';
 import type { RestService } from '../service.ts';
 import { digestText, sha256Of } from './digest.ts';
+import { ofLength } from './of-length.ts';
 import type { Download, FileEntry } from './files.ts';
 
 const path = z.string().min(1).max(4096);
@@ -71,17 +72,17 @@ const tell = (file: Download, headers: Readonly<Record<string, string | undefine
   const same = headers['if-range'] === undefined || headers['if-range'].trim() === tag;
   const range = same ? rangeOf(headers['range'], file.size) : null;
   const { start, end } = range ?? { start: 0, end: file.size - 1 };
-  const data = file.read(start, end);
+  const length = Math.max(0, end - start + 1);
   return {
     status: range === null ? 200 : 206,
     headers: {
       'accept-ranges': 'bytes',
       etag: tag,
-      'content-length': String(Math.max(0, end - start + 1)),
+      'content-length': String(length),
       'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`,
       ...(range === null ? {} : { 'content-range': `bytes ${start}-${end}/${file.size}` }),
     },
-    content: { type: 'application/octet-stream', data },
+    content: { type: 'application/octet-stream', data: ofLength(file.read(start, end), length) },
   };
 };
 
