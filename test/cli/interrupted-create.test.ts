@@ -7,8 +7,8 @@ import { INTERRUPTED } from '../../src/cli/interrupt.ts';
 import { Service } from '../kit/service.ts';
 import { vsmsHere } from './in-process.ts';
 
-test('vm create that is interrupted leaves no half-made machine', async () => {
-  await using service = await Service.start({ hypervisor: 'simulated' });
+/** The service, and a host between it and us that has us interrupted when a machine or a plan has been defined. */
+const interrupting = async (service: Service) => {
   // Between the two, so that the interrupt comes while the machine is being made and not before or after.
   const between = createServer((request, response) => {
     void (async () => {
@@ -21,16 +21,35 @@ test('vm create that is interrupted leaves no half-made machine', async () => {
       };
       const answer = await fetch(`${service.endpoints.http}${request.url}`, { method: 'POST', headers, body });
       const text = await answer.text();
-      if (body.includes('/DefineSystem<')) process.emit('SIGINT', 'SIGINT');
+      if (/\/Define(?:Planned)?System</.test(body.toString())) process.emit('SIGINT', 'SIGINT');
       response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' }).end(text);
     })();
   });
   between.listen(0, '127.0.0.1');
   await once(between, 'listening');
-  await using _closed = { [Symbol.asyncDispose]: async () => void between.close() };
   const VSMS_HOST = `http://127.0.0.1:${(between.address() as AddressInfo).port}`;
-  const environment = { VSMS_HOST, VSMS_PASSWORD: service.password };
+  return {
+    environment: { VSMS_HOST, VSMS_PASSWORD: service.password },
+    [Symbol.asyncDispose]: async () => void between.close(),
+  };
+};
+
+test('vm create that is interrupted leaves no half-made machine, and a dry run of it no plan', async () => {
+  await using service = await Service.start({ hypervisor: 'simulated' });
+  await using host = await interrupting(service);
+  const { environment } = host;
   const { code, said } = await vsmsHere(environment, ['vm', 'create', 'web']);
   assert.deepEqual([code, said], [INTERRUPTED, 'vsms: cancelled.']);
   assert.equal((await vsmsHere(environment, ['vm', 'list', '-o', 'name'])).said, '');
+  const dry = await vsmsHere(environment, ['vm', 'create', 'web', '--dry-run']);
+  // What it throws after it has told is not told by main.
+  assert.equal(dry.said, 'vsms: cancelled.\ncancelled');
+  assert.equal((await vsmsHere(environment, ['plan', 'list', '-o', 'name'])).said, '');
+});
+
+test('vm create has the --timeout of commands that wait for jobs', async () => {
+  const { code, said } = await vsmsHere({ VSMS_HOST: 'http://127.0.0.1:1', VSMS_PASSWORD: 'x' }, [
+    ...['vm', 'create', 'web', '--timeout', 'never'],
+  ]);
+  assert.deepEqual([code, said], [2, '--timeout is a whole number of seconds.']);
 });

@@ -53,7 +53,7 @@ export const machineCommands = (program: Command): void => {
   listed(vm.command('show <vm>').description('one machine, by name or id')).action(async (name, options) =>
     (await import('../vm/vm.ts')).showOne(name, options),
   );
-  remote(vm.command('create <name>').description('define a machine with its devices'))
+  timed(vm.command('create <name>').description('define a machine with its devices'))
     .option('--generation <n>', '1 (BIOS, IDE) or 2 (UEFI, SCSI)', '2')
     .option('--memory <size>', 'memory in MB, or like 4G', '1024')
     .option('--processors <n>', 'virtual processors', '1')

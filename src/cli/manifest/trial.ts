@@ -6,6 +6,7 @@ import { Images } from '../../client/images.ts';
 import { Plans } from '../../client/plans.ts';
 import { VirtualMachines } from '../../client/virtual-machines.ts';
 import { byteSize } from '../byte-size.ts';
+import { Interrupted, interruptible } from '../interrupt.ts';
 import { changeTo } from './apply.ts';
 import { memoryOf, sameFile } from './diff.ts';
 import type { Manifest, ManifestDisk } from './schema.ts';
@@ -20,14 +21,27 @@ export interface Trial {
 
 /**
  * Has the service look at the machine that a file asks for: a plan of it is defined, changed and validated like any import, and
- * forgotten again. Disks that would be made for it are left out. `now` null: the machine is new. `more`: changes that a file cannot
- * say, of the plan whose id it is given.
+ * forgotten again, also when it is interrupted. Disks that would be made for it are left out. `now` null: the machine is new. `more`:
+ * changes that a file cannot say, of the plan whose id it is given.
+ * @throws Interrupted
  */
 export const tryOut = async (
   client: WsmanClient,
   now: MachineNow | null,
   wanted: Manifest,
   more: (plan: string) => Promise<void> = async () => undefined,
+): Promise<Trial> => {
+  const trial = await interruptible((signal) => tried(client, now, wanted, more, signal));
+  if (trial === null) throw new Interrupted();
+  return trial;
+};
+
+const tried = async (
+  client: WsmanClient,
+  now: MachineNow | null,
+  wanted: Manifest,
+  more: (plan: string) => Promise<void>,
+  signal: AbortSignal,
 ): Promise<Trial> => {
   const plans = new Plans(client);
   let plan: string | null = null;
@@ -50,6 +64,7 @@ export const tryOut = async (
       notes: '',
       planned: true,
     });
+    signal.throwIfAborted();
     const blank: MachineNow = {
       machine: { id: plan, name: whole.name, state: 0, processId: null, onTimeMs: 0 },
       manifest: { name: whole.name, generation },
@@ -59,6 +74,7 @@ export const tryOut = async (
     await changeTo(client, blank, disks === undefined ? whole : { ...whole, disks });
     await more(plan);
     const findings = await plans.validate(plan);
+    signal.throwIfAborted();
     return { refused: null, findings: findings.filter((finding) => !isItsOwn(now, finding)) };
   } catch (error) {
     if (error instanceof MethodError || error instanceof NoSuchMachineError)

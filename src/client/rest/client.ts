@@ -114,10 +114,20 @@ export class RestClient {
     });
     return {
       status: answer.statusCode ?? 0,
-      body: await bodyOf(answer),
+      body: await this.#bodyOf(answer, signal),
       etag: answer.headers.etag ?? null,
       requestId: (answer.headers['x-request-id'] as string | undefined) ?? null,
     } as Answer<K>;
+  }
+
+  /** JSON as what it says, nothing as null, anything else as it comes. */
+  async #bodyOf(answer: IncomingMessage, signal: AbortSignal | undefined): Promise<unknown> {
+    if (answer.statusCode === 204 || answer.statusCode === 304) {
+      answer.resume();
+      return null;
+    }
+    if (!/^application\/json\b/.test(answer.headers['content-type'] ?? '')) return answer;
+    return JSON.parse(await this.#connection.textOf(answer, signal));
   }
 
   /** All items of all pages of a list. @throws RestError ConnectionError */
@@ -196,15 +206,3 @@ const headersOf = (
   ...(prefer === undefined ? {} : { prefer }),
   ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
 });
-
-/** JSON as what it says, nothing as null, anything else as it comes. */
-const bodyOf = async (answer: IncomingMessage): Promise<unknown> => {
-  if (answer.statusCode === 204 || answer.statusCode === 304) {
-    answer.resume();
-    return null;
-  }
-  if (!/^application\/json\b/.test(answer.headers['content-type'] ?? '')) return answer;
-  const chunks: Buffer[] = [];
-  for await (const chunk of answer) chunks.push(chunk as Buffer);
-  return JSON.parse(Buffer.concat(chunks).toString('utf8'));
-};

@@ -93,16 +93,26 @@ export class RestConnection {
       answer.resume();
       throw new ConnectionError(`${target.origin} ${this.#refused}`, status);
     }
-    throw await refusalOf(answer, status, target);
+    throw refusalOf(await this.textOf(answer, signal, LARGEST_REFUSAL), status, target);
+  }
+
+  /** The body of an answer, some characters more than `most` of it. @throws ConnectionError when it breaks off */
+  async textOf(answer: IncomingMessage, signal: AbortSignal | undefined, most = Infinity): Promise<string> {
+    let text = '';
+    try {
+      for await (const piece of answer.setEncoding('utf8') as AsyncIterable<string>) {
+        text += piece;
+        if (text.length > most) break;
+      }
+    } catch (error) {
+      if (signal?.aborted === true) throw error;
+      throw new ConnectionError(`${this.#url.origin} broke off its answer: ${(error as Error).message}`, null, error);
+    }
+    return text;
   }
 }
 
-const refusalOf = async (answer: IncomingMessage, status: number, target: URL): Promise<Error> => {
-  let text = '';
-  for await (const chunk of answer.setEncoding('utf8') as AsyncIterable<string>) {
-    text += chunk;
-    if (text.length > LARGEST_REFUSAL) break;
-  }
+const refusalOf = (text: string, status: number, target: URL): Error => {
   try {
     const problem = JSON.parse(text) as Problem;
     if (typeof problem.code === 'string' && typeof problem.detail === 'string')
