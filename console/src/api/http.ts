@@ -138,6 +138,13 @@ export const send = async <T>(
   options?: CallOptions,
 ): Promise<T> => json<T>(await request(method, path, body, options));
 
+/** What was made. @throws Problem with `gone` as its words when somebody has deleted it since (204) */
+export const make = async <T>(path: string, body: unknown, gone: string): Promise<T> => {
+  const made = await send<T | undefined>('POST', path, body);
+  if (made === undefined) throw new Problem({ ...EMPTY, code: 'not-found', status: 204, detail: gone });
+  return made;
+};
+
 /** A list with all its pages, and what is told beside the items. */
 export const getWhole = async <T extends { readonly items: readonly unknown[] }>(
   path: string,

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useLayoutEffect, useRef, useState } from 'react';
-import { send } from '../api/http.ts';
+import { make } from '../api/http.ts';
 import { queries } from '../api/queries.ts';
 import type { Machine } from '../api/types.ts';
 import { work } from '../api/work.ts';
@@ -120,7 +120,7 @@ const CreatePage = (): ReactNode => {
       const path = draft.disk === 'new' ? newDisk : draft.disk === 'existing' ? draft.diskPath : null;
       if (draft.disk === 'new')
         await makeDisk({ path: newDisk, format: 'vhdx', type: 'dynamic', sizeGb: draft.sizeGb, parentPath: null });
-      const machine = await send<Machine>('POST', '/vms', {
+      const wanted = {
         name: draft.name.trim(),
         notes: draft.notes,
         generation: Number(draft.generation),
@@ -135,7 +135,8 @@ const CreatePage = (): ReactNode => {
         ],
         nics: [{ switchId: draft.switchId === '' ? null : draft.switchId, name: t('nic.name') }],
         serialPorts: draft.serial ? [{ pipe: pipeOf(draft.name) }] : [],
-      });
+      };
+      const machine = await make<Machine>('/vms', wanted, t('machine.gone'));
       toast('ok', t('create.done', { name: machine.name }));
       if (draft.start)
         void work('POST', `/vms/${machine.id}/start`, {}).catch((problem: unknown) =>

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
-import { get, Problem, send } from '../api/http.ts';
+import { get, make, Problem } from '../api/http.ts';
 import { queries } from '../api/queries.ts';
 import type { Plan } from '../api/types.ts';
 import { goFromHere, Link } from '../app/router.tsx';
@@ -44,11 +44,8 @@ const Begin = (): ReactNode => {
     setBusy(true);
     tell(null);
     try {
-      const plan = await send<Plan>('POST', '/plans', {
-        definitionFile: file,
-        snapshotFolder: await snapshotFolder(file),
-        newIdentifier: copy,
-      });
+      const definition = { definitionFile: file, snapshotFolder: await snapshotFolder(file), newIdentifier: copy };
+      const plan = await make<Plan>('/plans', definition, t('import.gone'));
       leave('imports', plan.id);
     } catch (problem) {
       tell(problem);

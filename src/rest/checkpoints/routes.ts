@@ -12,7 +12,7 @@ import {
 } from '../management/names.ts';
 import { idOf, paths, text } from '../management/values.ts';
 import { booleanQuery, idParams } from '../routes/common.ts';
-import { changed, created, gone, GONE_SINCE, ok, route, type Route } from '../routes/route.ts';
+import { changed, created, gone, GONE_SINCE, made, ok, route, type Route } from '../routes/route.ts';
 import { completeVms, readVm, vmSchema, vmSummariesOf } from '../vms/view.ts';
 import { checkpointSchema, checkpointsOf, checkpointView, currentParent } from './view.ts';
 
@@ -61,7 +61,7 @@ export const checkpointRoutes: readonly Route[] = [
         .describe('recovery: for a backup, which reads its disks and deletes or converts it'),
     }),
     long: true,
-    answers: { 201: { description: 'The checkpoint', schema: checkpointSchema } },
+    answers: { 201: { description: 'The checkpoint', schema: checkpointSchema }, ...GONE_SINCE },
     handle: async ({ management, params: { id }, body }) => {
       await systemSetting(management, VM, id);
       const named = body.name !== undefined || body.notes !== undefined;
@@ -74,9 +74,11 @@ export const checkpointRoutes: readonly Route[] = [
         SnapshotSettings: named ? management.setting(SYSTEM_SETTING, settings) : '',
         SnapshotType: TYPES[body.type],
       });
-      const made = idOf(String((out['ResultingSnapshot'] as ObjectPath).key('InstanceID')));
-      const view = checkpointView(await systemSetting(management, CHECKPOINT, made));
-      return created(`/api/v1/checkpoints/${made}`, view);
+      const checkpoint = idOf(String((out['ResultingSnapshot'] as ObjectPath).key('InstanceID')));
+      return made(
+        `/api/v1/checkpoints/${checkpoint}`,
+        systemSetting(management, CHECKPOINT, checkpoint).then(checkpointView),
+      );
     },
   }),
   route({
@@ -157,11 +159,11 @@ export const checkpointRoutes: readonly Route[] = [
         Disconnected: body.disconnected,
         Overcommit: body.overcommit,
       });
-      const made = paths(out['ResultingSystems']).map((path) => String(path.key('Name')));
+      const forks = paths(out['ResultingSystems']).map((path) => String(path.key('Name')));
       // One that has gone since has no name.
-      const there = (await vmSummariesOf(management, made)).filter((summary) => text(summary, 'Name') !== null);
+      const there = (await vmSummariesOf(management, forks)).filter((summary) => text(summary, 'Name') !== null);
       const items = await completeVms(management, there);
-      return created(`/api/v1/vms/${made[0] ?? ''}`, { items });
+      return created(`/api/v1/vms/${forks[0] ?? ''}`, { items });
     },
   }),
   route({

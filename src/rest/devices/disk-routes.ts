@@ -4,7 +4,7 @@ import { CHECKPOINT, type Place, PLANNED, systemSetting, VM } from '../configura
 import type { Management } from '../management/management.ts';
 import { Problem } from '../problems/problem.ts';
 import { idParams } from '../routes/common.ts';
-import { changed, created, gone, GONE_SINCE, ok, type Reply, type Route, route } from '../routes/route.ts';
+import { changed, gone, GONE_SINCE, made, ok, type Reply, type Route, route } from '../routes/route.ts';
 import { driveOf, imageOf, placeFor, scsiController } from './blueprints.ts';
 import { addResources, changeResources, IMAGE, RESOURCE, removeResources, resourcePath } from './resources.ts';
 import { controllerSchema, type DevicesView, devicesOf, devicesSchema, diskSchema } from './view.ts';
@@ -51,17 +51,19 @@ export const diskRoutes: readonly Route[] = [VM, PLANNED, CHECKPOINT].flatMap((p
       body: newDisk,
       long: true,
       revision: ({ management, params: { id } }) => devicesAt(management, place, id),
-      answers: { 201: { description: 'The drive', schema: diskSchema } },
+      answers: { 201: { description: 'The drive', schema: diskSchema }, ...GONE_SINCE },
       handle: async ({ management, params: { id }, body }) => {
         const free = placeFor(await devicesAt(management, place, id), body);
-        const made = await addResources(management, id, [
+        const added = await addResources(management, id, [
           ...free.before,
           driveOf(body.kind, 'drive', free.parent, free.location),
           ...(body.path === null ? [] : [imageOf(body.kind, { made: 'drive' }, body.path)]),
         ]);
-        const drive = made[free.before.length] ?? '';
-        const disk = pick((await devicesOf(management, id)).disks, drive, 'drive');
-        return created(`/api/v1/${place.segment}/${id}/disks/${disk.id}`, disk);
+        const drive = added[free.before.length] ?? '';
+        return made(
+          `/api/v1/${place.segment}/${id}/disks/${drive}`,
+          devicesOf(management, id).then(({ disks }) => pick(disks, drive, 'drive')),
+        );
       },
     }),
     route({
@@ -117,13 +119,13 @@ export const diskRoutes: readonly Route[] = [VM, PLANNED, CHECKPOINT].flatMap((p
       params: idParams,
       body: z.strictObject({ kind: z.literal('scsi').default('scsi') }),
       revision: ({ management, params: { id } }) => devicesAt(management, place, id),
-      answers: { 201: { description: 'The controller', schema: controllerSchema } },
+      answers: { 201: { description: 'The controller', schema: controllerSchema }, ...GONE_SINCE },
       handle: async ({ management, params: { id } }) => {
         await systemSetting(management, place, id);
-        const [made = ''] = await addResources(management, id, [scsiController()]);
-        return created(
-          `/api/v1/${place.segment}/${id}/controllers/${made}`,
-          pick((await devicesOf(management, id)).controllers, made, 'controller'),
+        const [added = ''] = await addResources(management, id, [scsiController()]);
+        return made(
+          `/api/v1/${place.segment}/${id}/controllers/${added}`,
+          devicesOf(management, id).then(({ controllers }) => pick(controllers, added, 'controller')),
         );
       },
     }),

@@ -4,7 +4,7 @@ import { CHECKPOINT, PLANNED, VM } from '../configurations/place.ts';
 import { type Management, StillRunning } from '../management/management.ts';
 import { Problem } from '../problems/problem.ts';
 import { guid, idParams } from '../routes/common.ts';
-import { created, gone, GONE_SINCE, type Route, route } from '../routes/route.ts';
+import { gone, GONE_SINCE, made, type Route, route } from '../routes/route.ts';
 import { connectionOf, nicResources, plainMac, switchReference } from './blueprints.ts';
 import { changedPart, devicesAt, pick } from './disk-routes.ts';
 import {
@@ -134,7 +134,7 @@ export const nicRoutes: readonly Route[] = [VM, PLANNED, CHECKPOINT].flatMap((pl
       body: newNic,
       long: true,
       revision: ({ management, params: { id } }) => devicesAt(management, place, id),
-      answers: { 201: { description: 'The adapter', schema: nicSchema } },
+      answers: { 201: { description: 'The adapter', schema: nicSchema }, ...GONE_SINCE },
       handle: async ({ management, params: { id }, body }) => {
         await devicesAt(management, place, id);
         const { vlanId } = body;
@@ -148,7 +148,7 @@ export const nicRoutes: readonly Route[] = [VM, PLANNED, CHECKPOINT].flatMap((pl
               await setVlan(management, resourcePath(id, CONNECTION, connection), vlanId);
             },
           );
-        return created(`/api/v1${base.replace('{id}', id)}/${part}`, await nicAt(management, id, part));
+        return made(`/api/v1${base.replace('{id}', id)}/${part}`, nicAt(management, id, part));
       },
     }),
     route({

@@ -5,7 +5,7 @@ import { MANAGEMENT_SERVICE, PLAN, systemPath } from '../management/names.ts';
 import { instances, text, time } from '../management/values.ts';
 import { Problem } from '../problems/problem.ts';
 import { idParams, pageSchema, paging } from '../routes/common.ts';
-import { changed, created, gone, GONE_SINCE, ok, route, type Route } from '../routes/route.ts';
+import { changed, gone, GONE_SINCE, made, ok, route, type Route } from '../routes/route.ts';
 import { explainedJob } from '../jobs/explained.ts';
 import { readVm, vmSchema } from '../vms/view.ts';
 import { findingSchema, findingsOf } from './findings.ts';
@@ -72,7 +72,7 @@ export const planRoutes: readonly Route[] = [
       newIdentifier: z.boolean().default(false),
     }),
     long: true,
-    answers: { 201: { description: 'The plan', schema: planSchema } },
+    answers: { 201: { description: 'The plan', schema: planSchema }, ...GONE_SINCE },
     handle: async ({ management, body }) => {
       const out = await management.run(MANAGEMENT_SERVICE, 'ImportSystemDefinition', {
         SystemDefinitionFile: body.definitionFile,
@@ -80,7 +80,7 @@ export const planRoutes: readonly Route[] = [
         GenerateNewSystemIdentifier: body.newIdentifier,
       });
       const id = String((out['ImportedSystem'] as ObjectPath).key('Name'));
-      return created(`/api/v1/plans/${id}`, await readPlan(management, id));
+      return made(`/api/v1/plans/${id}`, readPlan(management, id));
     },
   }),
   route({

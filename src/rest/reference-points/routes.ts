@@ -14,7 +14,7 @@ import {
 import { idOf, number, text, texts, timeOf } from '../management/values.ts';
 import { Problem } from '../problems/problem.ts';
 import { guid, idParams } from '../routes/common.ts';
-import { created, gone, ok, route, type Route } from '../routes/route.ts';
+import { gone, GONE_SINCE, made, ok, route, type Route } from '../routes/route.ts';
 
 const POINT = 'Msvm_VirtualSystemReferencePoint';
 const SETTING = 'Msvm_VirtualSystemReferencePointSettingData';
@@ -93,7 +93,7 @@ export const referencePointRoutes: readonly Route[] = [
     params: idParams,
     body: z.strictObject({ consistency: z.enum(['application', 'crash']).default('crash') }),
     long: true,
-    answers: { 201: { description: 'The reference point', schema: pointSchema } },
+    answers: { 201: { description: 'The reference point', schema: pointSchema }, ...GONE_SINCE },
     handle: async ({ management, params: { id }, body }) => {
       await systemSetting(management, VM, id);
       const out = await management.run(REFERENCE_POINT_SERVICE, 'CreateReferencePoint', {
@@ -102,7 +102,7 @@ export const referencePointRoutes: readonly Route[] = [
         ReferencePointType: CHANGE_TRACKING,
       });
       const point = idOf(String((out['ResultingReferencePoint'] as ObjectPath).key('InstanceID')));
-      return created(`/api/v1/vms/${id}/reference-points/${point}`, await readPoint(management, id, point));
+      return made(`/api/v1/vms/${id}/reference-points/${point}`, readPoint(management, id, point));
     },
   }),
   route({
@@ -141,7 +141,7 @@ export const referencePointRoutes: readonly Route[] = [
     summary: 'Turn a recovery checkpoint that was backed up into a reference point of its id',
     params: idParams,
     long: true,
-    answers: { 201: { description: 'The reference point', schema: pointSchema } },
+    answers: { 201: { description: 'The reference point', schema: pointSchema }, ...GONE_SINCE },
     handle: async ({ management, params: { id } }) => {
       const checkpoint = await systemSetting(management, CHECKPOINT, id);
       const vm = text(checkpoint, 'VirtualSystemIdentifier') ?? '';
@@ -149,7 +149,7 @@ export const referencePointRoutes: readonly Route[] = [
         AffectedSnapshot: configurationPath(id),
         ReferencePointSettings: '',
       });
-      return created(`/api/v1/vms/${vm}/reference-points/${id}`, await readPoint(management, vm, id));
+      return made(`/api/v1/vms/${vm}/reference-points/${id}`, readPoint(management, vm, id));
     },
   }),
 ];

@@ -89,7 +89,7 @@ export const ok = (body: unknown, headers: Readonly<Record<string, string>> = {}
 export const created = (location: string, body: unknown): Reply => ({ status: 201, body, headers: { location } });
 export const gone: Reply = { status: 204 };
 
-/** Beside the 200 of a change. */
+/** Beside the 200 of a change, or the 201 of a making. */
 export const GONE_SINCE = { 204: { description: 'Done, and somebody has deleted it since' } } as const;
 
 /** What a change has made of a thing: to say that it is not there would be to say that nothing was done. */
@@ -101,3 +101,7 @@ export const changed = async <T>(read: Promise<T>, tell: (told: T) => Reply = ok
     throw error;
   }
 };
+
+/** The same of a thing that it has made. */
+export const made = (location: string, read: Promise<unknown>): Promise<Reply> =>
+  changed(read, (body) => created(location, body));

@@ -7,7 +7,7 @@ import type { Management } from '../management/management.ts';
 import { SWITCH_SERVICE, SYSTEM, systemPath, settingPath, wqlText } from '../management/names.ts';
 import { idOf, text, texts } from '../management/values.ts';
 import { guid, idParams, pageSchema, paging } from '../routes/common.ts';
-import { changed, created, gone, GONE_SINCE, ok, route, type Route } from '../routes/route.ts';
+import { changed, gone, GONE_SINCE, made, ok, route, type Route } from '../routes/route.ts';
 
 const SWITCH = 'Msvm_VirtualEthernetSwitch';
 const SETTING = 'Msvm_VirtualEthernetSwitchSettingData';
@@ -156,7 +156,7 @@ export const switchRoutes: readonly Route[] = [
       portId: z.string().max(200).nullable().default(null),
     }),
     long: true,
-    answers: { 201: { description: 'The switch', schema: switchSchema } },
+    answers: { 201: { description: 'The switch', schema: switchSchema }, ...GONE_SINCE },
     handle: async ({ management, body }) => {
       const out = await management.run(SWITCH_SERVICE, 'DefineSystem', {
         SystemSettings: management.setting(SETTING, {
@@ -166,7 +166,7 @@ export const switchRoutes: readonly Route[] = [
         ResourceSettings: await hostPorts(management, body),
       });
       const id = guid.parse(String((out['ResultingSystem'] as ObjectPath).key('Name')));
-      return created(`/api/v1/switches/${id}`, await readSwitch(management, id));
+      return made(`/api/v1/switches/${id}`, readSwitch(management, id));
     },
   }),
   route({

@@ -4,7 +4,7 @@ import { compareKeys, pageOf } from '../endpoint/shape.ts';
 import { MANAGEMENT_SERVICE, SYSTEM, systemPath } from '../management/names.ts';
 import { number, text, word } from '../management/values.ts';
 import { idParams, pageSchema, paging } from '../routes/common.ts';
-import { changed, created, gone, GONE_SINCE, ok, route, type Route } from '../routes/route.ts';
+import { changed, gone, GONE_SINCE, made, ok, route, type Route } from '../routes/route.ts';
 import { createVm, newVm } from './create.ts';
 import { shutdownRoute } from './shutdown.ts';
 import { areOutlined, completeVms, readVm, STATES, vmOutlines, vmSchema, vmSummaries, vmSummariesOf } from './view.ts';
@@ -98,10 +98,10 @@ export const vmRoutes: readonly Route[] = [
     summary: 'Define a machine with its devices, all or nothing',
     body: newVm,
     long: true,
-    answers: { 201: { description: 'The machine', schema: vmSchema } },
+    answers: { 201: { description: 'The machine', schema: vmSchema }, ...GONE_SINCE },
     handle: async ({ management, body }) => {
       const id = await createVm(management, body);
-      return created(`/api/v1/vms/${id}`, await readVm(management, id));
+      return made(`/api/v1/vms/${id}`, readVm(management, id));
     },
   }),
   route({

@@ -541,6 +541,7 @@ export interface Operations {
     readonly answers: {
       readonly 201: Vm;
       readonly 202: Job;
+      readonly 204: null;
     };
   };
   /** One virtual machine */
@@ -845,6 +846,7 @@ export interface Operations {
     readonly answers: {
       readonly 201: Checkpoint;
       readonly 202: Job;
+      readonly 204: null;
     };
   };
   /** Checkpoints, the oldest first, and the one that the machine descends from */
@@ -1007,6 +1009,7 @@ export interface Operations {
     readonly answers: {
       readonly 201: ReferencePoint;
       readonly 202: Job;
+      readonly 204: null;
     };
   };
   /** One reference point */
@@ -1055,6 +1058,7 @@ export interface Operations {
     readonly answers: {
       readonly 201: ReferencePoint;
       readonly 202: Job;
+      readonly 204: null;
     };
   };
   /** All settings */
@@ -1421,6 +1425,7 @@ export interface Operations {
     readonly answers: {
       readonly 201: Disk;
       readonly 202: Job;
+      readonly 204: null;
     };
   };
   /** Another image; null ejects it */
@@ -1480,6 +1485,7 @@ export interface Operations {
     };
     readonly answers: {
       readonly 201: Controller;
+      readonly 204: null;
     };
   };
   /** Remove a SCSI controller without drives */
@@ -1522,6 +1528,7 @@ export interface Operations {
     readonly answers: {
       readonly 201: Disk;
       readonly 202: Job;
+      readonly 204: null;
     };
   };
   /** Another image; null ejects it */
@@ -1581,6 +1588,7 @@ export interface Operations {
     };
     readonly answers: {
       readonly 201: Controller;
+      readonly 204: null;
     };
   };
   /** Remove a SCSI controller without drives */
@@ -1623,6 +1631,7 @@ export interface Operations {
     readonly answers: {
       readonly 201: Disk;
       readonly 202: Job;
+      readonly 204: null;
     };
   };
   /** Another image; null ejects it */
@@ -1682,6 +1691,7 @@ export interface Operations {
     };
     readonly answers: {
       readonly 201: Controller;
+      readonly 204: null;
     };
   };
   /** Remove a SCSI controller without drives */
@@ -1725,6 +1735,7 @@ export interface Operations {
     readonly answers: {
       readonly 201: Nic;
       readonly 202: Job;
+      readonly 204: null;
     };
   };
   /** Name, address, switch and VLAN */
@@ -1797,6 +1808,7 @@ export interface Operations {
     readonly answers: {
       readonly 201: Nic;
       readonly 202: Job;
+      readonly 204: null;
     };
   };
   /** Name, address, switch and VLAN */
@@ -1869,6 +1881,7 @@ export interface Operations {
     readonly answers: {
       readonly 201: Nic;
       readonly 202: Job;
+      readonly 204: null;
     };
   };
   /** Name, address, switch and VLAN */
@@ -2048,6 +2061,7 @@ export interface Operations {
     readonly answers: {
       readonly 201: Plan;
       readonly 202: Job;
+      readonly 204: null;
     };
   };
   /** One plan */
@@ -2461,6 +2475,7 @@ export interface Operations {
     readonly answers: {
       readonly 201: Switch;
       readonly 202: Job;
+      readonly 204: null;
     };
   };
   /** One virtual switch */
