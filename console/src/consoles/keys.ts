@@ -1,4 +1,5 @@
 import { word } from '../i18n/index.ts';
+import type { Stroke } from './typing.ts';
 
 /** X11 key symbols (X.h keysymdef): what RFB sends. */
 const SYM = {
@@ -33,12 +34,6 @@ export const CHORDS: readonly { readonly label: string; readonly keys: Chord }[]
   })),
   { label: word('key', 'print'), keys: [[SYM.Print, 'PrintScreen']] },
 ];
-
-/** One movement of a key. */
-export interface Stroke {
-  readonly keysym: number;
-  readonly down: boolean;
-}
 
 /** What a US keyboard types with Shift; QEMU knows the key of a symbol, and leaves Shift to whoever types. */
 const SHIFTED = /[A-Z~!@#$%^&*()_+{}|:"<>?]/;

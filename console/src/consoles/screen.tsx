@@ -50,6 +50,7 @@ const RETRY_MS = 2_000;
 const Live = ({ machine }: { readonly machine: Machine }): ReactNode => {
   const frame = useRef<HTMLDivElement>(null);
   const target = useRef<HTMLDivElement>(null);
+  /** While it is connected. */
   const rfb = useRef<RFB | null>(null);
   const tools = useRef<HTMLDivElement>(null);
   const [phase, setPhase] = useState<Phase>({ at: 'connecting' });
@@ -68,6 +69,8 @@ const Live = ({ machine }: { readonly machine: Machine }): ReactNode => {
       connection.scaleViewport = true;
       connection.background = 'transparent';
       connection.addEventListener('connect', () => {
+        if (ended) return;
+        rfb.current = connection;
         setPhase({ at: 'live' });
         connection?.focus();
       });
@@ -77,7 +80,6 @@ const Live = ({ machine }: { readonly machine: Machine }): ReactNode => {
         setPhase({ at: 'lost', reason: t('screen.lost') });
         retry = setTimeout(again, RETRY_MS);
       });
-      rfb.current = connection;
     };
     connect().catch((error: unknown) => {
       if (ended) return;
@@ -156,7 +158,10 @@ const Live = ({ machine }: { readonly machine: Machine }): ReactNode => {
       </div>
       {typing ? (
         <TypeDialog
-          onStroke={({ keysym, down }) => rfb.current?.sendKey(keysym, null, down)}
+          onStroke={({ keysym, down }) => {
+            rfb.current?.sendKey(keysym, null, down);
+            return rfb.current !== null;
+          }}
           onClose={() => setTyping(false)}
         />
       ) : null}

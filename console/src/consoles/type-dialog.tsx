@@ -2,36 +2,45 @@ import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'rea
 import { t } from '../i18n/index.ts';
 import { Bar, Button, Dialog } from '../ui/basics.tsx';
 import { AreaField } from '../ui/fields.tsx';
-import { type Stroke, strokesOf, untypable } from './keys.ts';
+import { strokesOf, untypable } from './keys.ts';
+import { type Stroke, typeAll } from './typing.ts';
 
-/** QEMU takes a movement of a key each 10 ms, and drops what it cannot keep: some 250 characters. */
-const STROKE_MS = 15;
-
-/** Text typed into the guest key by key: it has no clipboard of ours. Closing the dialog ends it. */
+/**
+ * Text typed into the guest key by key: it has no clipboard of ours. Closing the dialog ends it; where the console goes away meanwhile,
+ * what has not been typed stays.
+ */
 export const TypeDialog = ({
   onStroke,
   onClose,
 }: {
-  readonly onStroke: (stroke: Stroke) => void;
+  /** False: the console is gone. */
+  readonly onStroke: (stroke: Stroke) => boolean;
   readonly onClose: () => void;
 }): ReactNode => {
   const [text, setText] = useState('');
   const [typed, setTyped] = useState<number | null>(null);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => () => clearTimeout(timer.current), []);
+  const [lost, setLost] = useState(false);
+  const open = useRef(new AbortController());
+  useEffect(() => {
+    const controller = new AbortController();
+    open.current = controller;
+    return () => controller.abort();
+  }, []);
   const characters = [...text.replaceAll('\r\n', '\n')];
   const strange = untypable(text.replaceAll('\r\n', '\n'));
-  const type = (at: number): void => {
-    const character = characters[at];
-    if (character === undefined) return onClose();
-    setTyped(at);
-    const strokes = strokesOf(character);
-    for (const stroke of strokes) onStroke(stroke);
-    timer.current = setTimeout(type, strokes.length * STROKE_MS, at + 1);
+  const type = async (): Promise<void> => {
+    const { signal } = open.current;
+    setLost(false);
+    const done = await typeAll(characters.map(strokesOf), { press: onStroke, told: setTyped, signal });
+    if (signal.aborted) return;
+    if (done === characters.length) return onClose();
+    setText(characters.slice(done).join(''));
+    setTyped(null);
+    setLost(true);
   };
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    type(0);
+    void type();
   };
   return (
     <Dialog title={t('screen.type')} onClose={onClose}>
@@ -39,7 +48,13 @@ export const TypeDialog = ({
         <AreaField
           label={t('screen.text')}
           hint={t('screen.type.hint')}
-          fault={strange.length === 0 ? null : t('screen.type.fault', { characters: strange.join(' ') })}
+          fault={
+            strange.length > 0
+              ? t('screen.type.fault', { characters: strange.join(' ') })
+              : lost
+                ? t('screen.type.lost')
+                : null
+          }
           value={text}
           onChange={setText}
         />

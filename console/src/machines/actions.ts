@@ -25,6 +25,10 @@ export const ACTION_NAMES = Object.keys(ACTIONS) as readonly MachineAction[];
 export const allows = ({ state }: Pick<Machine, 'state'>, action: MachineAction): boolean =>
   ACTIONS[action].from.includes(state);
 
+/** A saved machine is on no longer: to turn it off deletes its saved state, which is not asked for by that name. */
+export const allowsAsNamed = (machine: Pick<Machine, 'state'>, action: MachineAction): boolean =>
+  allows(machine, action) && !(action === 'stop' && machine.state === 'saved');
+
 /** The one thing that is most likely wanted. */
 export const mainAction = (machine: Machine): MachineAction | null =>
   (['start', 'resume', 'shutdown'] as const).find((action) => allows(machine, action)) ?? null;

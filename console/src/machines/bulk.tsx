@@ -5,7 +5,7 @@ import { useMay } from '../app/session.tsx';
 import { count, t, word } from '../i18n/index.ts';
 import { Button } from '../ui/basics.tsx';
 import { Menu, type MenuItem } from '../ui/menu.tsx';
-import { ACTION_NAMES, ACTIONS, allows, canCheckpoint, isOn, POWER_ROLE } from './actions.ts';
+import { ACTION_NAMES, ACTIONS, allowsAsNamed, canCheckpoint, isOn, POWER_ROLE } from './actions.ts';
 import { ConfirmAction } from './confirm-action.tsx';
 import { DeleteMachines } from './delete.tsx';
 import { runAction, runEach } from './run-action.ts';
@@ -35,7 +35,8 @@ export const Bulk = ({
       <ConfirmAction action={asked.what} machines={asked.machines} onClose={close} />
     );
   if (!operator) return null;
-  const able = (action: MachineAction): readonly Machine[] => picked.filter((machine) => allows(machine, action));
+  const able = (action: MachineAction): readonly Machine[] =>
+    picked.filter((machine) => allowsAsNamed(machine, action));
   const act = (action: MachineAction): void => {
     if (ACTIONS[action].hard === true) setAsked({ what: action, machines: able(action) });
     else void runAction(able(action), action);

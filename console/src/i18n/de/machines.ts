@@ -256,6 +256,7 @@ export const machines: Readonly<Record<keyof typeof english, string>> = {
   'screen.text': 'Text',
   'screen.type': 'Text eintippen',
   'screen.type.fault': 'Keine Taste einer US-Tastatur tippt {characters}',
+  'screen.type.lost': 'Die Konsole war unterdessen weg: Das hier ist noch nicht getippt.',
   'screen.type.hint':
     'Wird Taste für Taste getippt wie auf einer US-Tastatur. Ein Gast mit anderer Belegung liest andere Zeichen.',
   'serial.connect': 'COM 1 verbinden',

@@ -252,6 +252,7 @@ export const machines = {
   'screen.text': 'Text',
   'screen.type': 'Type text',
   'screen.type.fault': 'No key of a US keyboard types {characters}',
+  'screen.type.lost': 'The console went away meanwhile: this has not been typed.',
   'screen.type.hint': 'Typed key by key as on a US keyboard. A guest with another layout reads other characters.',
   'serial.connect': 'Connect COM 1',
   'serial.live': 'Connected',
