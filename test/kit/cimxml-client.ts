@@ -7,6 +7,8 @@ import { type CimReply, only, outputs, properties, readReply, returnValue } from
 import type { Service } from './service.ts';
 
 export const V2 = 'root/virtualization/v2';
+/** Where the methods of checkpoints are. */
+export const SNAPSHOT_SERVICE = localInstancePath(V2, '<INSTANCENAME CLASSNAME="Msvm_VirtualSystemSnapshotService"/>');
 const MANAGEMENT = localInstancePath(V2, '<INSTANCENAME CLASSNAME="Msvm_VirtualSystemManagementService"/>');
 
 /** A client of the running service over CIM-XML; what ends a connection is the same error as over WS-Management. */
@@ -24,9 +26,9 @@ export class CimxmlClient {
     return this.#send(intrinsic(name, V2, parameters));
   }
 
-  /** A method of the management service. */
-  manage(method: string, parameters: ParameterTexts): Promise<CimReply> {
-    return this.#send(extrinsic(method, MANAGEMENT, parameters));
+  /** A method of the management service, or of another object. */
+  manage(method: string, parameters: ParameterTexts, target = MANAGEMENT): Promise<CimReply> {
+    return this.#send(extrinsic(method, target, parameters));
   }
 
   /** The job that a method answered with (4096), when it has ended: its state; null: it is gone. */
@@ -43,14 +45,23 @@ export class CimxmlClient {
     }
   }
 
-  /** A method of the management service, and its job: the return value of what came to its end, 4096 when the job is lost. */
-  async run(method: string, parameters: ParameterTexts): Promise<{ readonly value: number; readonly reply: CimReply }> {
-    const reply = await this.manage(method, parameters);
+  /**
+   * A method, and its job: the return value of what came to its end (32768 when the job failed), 4096 when the job is lost, NaN
+   * for an error of the operation.
+   */
+  async run(
+    method: string,
+    parameters: ParameterTexts,
+    target = MANAGEMENT,
+  ): Promise<{ readonly value: number; readonly reply: CimReply }> {
+    const reply = await this.manage(method, parameters, target);
+    if (reply.status !== 0) return { value: Number.NaN, reply };
     const value = Number(returnValue(reply));
     if (value !== 4096) return { value, reply };
     // A service that is gone while one waits had taken the job all the same: not the error of one that was never asked.
     const state = await this.jobState(reply).catch(() => null);
-    return { value: state === 7 ? 0 : 4096, reply };
+    if (state === null) return { value: 4096, reply };
+    return { value: state === 7 ? 0 : 32768, reply };
   }
 
   async #send(body: string): Promise<CimReply> {

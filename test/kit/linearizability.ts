@@ -1,10 +1,10 @@
 /** One operation of a client on one object. Times in any unit that only grows. */
 export interface Operation<I, O> {
   readonly called: number;
-  /** Infinity: the client never learned how it ended; it may have happened, at any time after the call, or not. */
+  /** Infinity: nobody knows until when it may have happened. */
   readonly returned: number;
   readonly input: I;
-  /** Null when the client never learned it. */
+  /** Null when the client never learned it: it has happened, at any time between call and return, or not at all. */
   readonly output: O | null;
 }
 
@@ -19,7 +19,7 @@ export interface Model<S, I, O> {
 interface Entry<I, O> {
   readonly id: number;
   readonly operation: Operation<I, O>;
-  /** Of a call: where it returns; undefined when it never does. Of a return: undefined. */
+  /** Of a call: where it returns; undefined when it never does. Of a return: its call. */
   match: Entry<I, O> | undefined;
   readonly isCall: boolean;
   previous: Entry<I, O> | undefined;
@@ -32,11 +32,19 @@ interface Entry<I, O> {
  */
 export function isLinearizable<S, I, O>(model: Model<S, I, O>, history: readonly Operation<I, O>[]): boolean {
   const head = entriesOf(history);
-  let outstanding = history.filter(({ returned }) => returned !== Number.POSITIVE_INFINITY).length;
+  let outstanding = history.filter(({ returned, output }) => mustHappen(returned, output)).length;
   let state = model.initial;
   let done = 0n;
   const seen = new Set<string>();
-  const stack: { readonly entry: Entry<I, O>; readonly state: S }[] = [];
+  const stack: { readonly entry: Entry<I, O>; readonly state: S; readonly happened: boolean }[] = [];
+  const take = (call: Entry<I, O>, after: S, happened: boolean): void => {
+    stack.push({ entry: call, state, happened });
+    state = after;
+    done |= 1n << BigInt(call.id);
+    if (mustHappen(call.operation.returned, call.operation.output)) outstanding -= 1;
+    lift(call);
+    entry = head.next;
+  };
   let entry = head.next;
   while (outstanding > 0) {
     if (entry?.isCall === true) {
@@ -45,26 +53,33 @@ export function isLinearizable<S, I, O>(model: Model<S, I, O>, history: readonly
       const place = after === undefined ? '' : `${taken.toString(36)} ${model.key(after)}`;
       if (after !== undefined && !seen.has(place)) {
         seen.add(place);
-        stack.push({ entry, state });
-        state = after;
-        done = taken;
-        if (entry.match !== undefined) outstanding -= 1;
-        lift(entry);
-        entry = head.next;
+        take(entry, after, true);
       } else entry = entry.next;
       continue;
     }
+    if (entry?.operation.output === null && entry.match !== undefined) {
+      // Its time is over: it has not happened.
+      take(entry.match, state, false);
+      continue;
+    }
     // Somebody has returned who cannot have happened yet: an earlier choice was wrong.
-    const last = stack.pop();
-    if (last === undefined) return false;
-    state = last.state;
-    done &= ~(1n << BigInt(last.entry.id));
-    if (last.entry.match !== undefined) outstanding += 1;
-    unlift(last.entry);
-    entry = last.entry.next;
+    for (;;) {
+      const last = stack.pop();
+      if (last === undefined) return false;
+      state = last.state;
+      done &= ~(1n << BigInt(last.entry.id));
+      if (mustHappen(last.entry.operation.returned, last.entry.operation.output)) outstanding += 1;
+      unlift(last.entry);
+      entry = last.entry.next;
+      // What has not happened was no choice.
+      if (last.happened) break;
+    }
   }
   return true;
 }
+
+const mustHappen = (returned: number, output: unknown): boolean =>
+  output !== null && returned !== Number.POSITIVE_INFINITY;
 
 function entriesOf<I, O>(history: readonly Operation<I, O>[]): Entry<I, O> {
   const entries: { readonly time: number; readonly entry: Entry<I, O> }[] = [];
@@ -73,7 +88,7 @@ function entriesOf<I, O>(history: readonly Operation<I, O>[]): Entry<I, O> {
     const call: Entry<I, O> = { ...blank, isCall: true };
     entries.push({ time: operation.called, entry: call });
     if (operation.returned === Number.POSITIVE_INFINITY) return;
-    call.match = { ...blank, isCall: false };
+    call.match = { ...blank, match: call, isCall: false };
     entries.push({ time: operation.returned, entry: call.match });
   });
   // Of one moment calls come first: the more operations overlap, the more orders are allowed.
