@@ -57,6 +57,42 @@ describe('who may ask', () => {
     assert.deepEqual(told, []);
   });
 
+  test('1, 2 where a request ends is told in one way or it is refused: no second one is smuggled in behind it', async () => {
+    const lengths = [
+      ['Content-Length: 4', 'Transfer-Encoding: chunked'],
+      ['Transfer-Encoding: chunked', 'Content-Length: 4'],
+      ['Content-Length: 0', 'Content-Length: 5'],
+      ['Content-Length: 5', 'Content-Length: 5'],
+      ['Content-Length: 5, 5'],
+      ['Content-Length: +5'],
+      ['Content-Length: 0x5'],
+      ['Transfer-Encoding: xchunked'],
+      ['Transfer-Encoding: chunked, identity'],
+      ['Transfer-Encoding: \u000bchunked', 'Content-Length: 5'],
+      ['Transfer-Encoding : chunked', 'Content-Length: 5'],
+      ['X: a\r\n Transfer-Encoding: chunked', 'Content-Length: 5'],
+      ['X: a\rContent-Length: 9', 'Content-Length: 5'],
+    ];
+    const told: string[] = [];
+    for (const [url, path] of [
+      [service.endpoints.http, '/wsman'],
+      [service.endpoints.http, '/api/v1/vms'],
+      [service.endpoints.cimxml, '/cimom'],
+    ] as const)
+      for (const lines of lengths) {
+        const head = [`POST ${path} HTTP/1.1`, 'Host: localhost', `Authorization: ${right()}`, ...lines].join('\r\n');
+        const smuggled = request({ method: 'GET', path: '/healthz' });
+        const bytes = Buffer.concat([Buffer.from(`${head}\r\n\r\n0\r\n\r\n`, 'latin1'), smuggled]);
+        const { statuses, closed } = await exchange(url, [bytes], 2);
+        // Nothing when the end of the connection overtakes the answer.
+        if (!['400', ''].includes(statuses.join()) || !closed)
+          told.push(`${path} ${lines.join(' | ')}: ${statuses.join()}`);
+      }
+    assert.deepEqual(told, []);
+    const { statuses } = await exchange(service.endpoints.http, [request({ method: 'GET', path: '/healthz' })]);
+    assert.deepEqual(statuses, [200], 'what would be smuggled in is answered where it stands alone');
+  });
+
   test('1 what leads nowhere and what is no path is refused without a word, and nothing of it is said again', async () => {
     const told: string[] = [];
     const unread = ['/%zz', '/api/v1/vms/%E0%A4', '/wsman/%C0%AE%C0%AE'];
@@ -177,24 +213,6 @@ describe('who may ask', () => {
       const { statuses } = await exchange(service.endpoints.http, [first, second], 2);
       assert.deepEqual(statuses, [200, 401]);
     }
-  });
-
-  test('1 two lengths, or a length and chunks: refused, no second request is smuggled in', async () => {
-    const inner = request({ headers: { ...SOAP, Authorization: right() }, body: IDENTIFY }).toString('latin1');
-    for (const smuggling of [
-      `Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n${inner}`,
-      `Content-Length: 0\r\nContent-Length: ${inner.length}\r\n\r\n${inner}`,
-      `Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n${inner}`,
-    ]) {
-      const { statuses } = await exchange(
-        service.endpoints.http,
-        [`POST /wsman HTTP/1.1\r\nHost: x\r\nAuthorization: ${right()}\r\n${smuggling}`],
-        2,
-        1500,
-      );
-      assert.ok(!statuses.includes(200), `${smuggling.slice(0, 40)}: ${statuses.join()}`);
-    }
-    assert.equal((await exchange(service.endpoints.http, [inner])).statuses[0], 200);
   });
 });
 
