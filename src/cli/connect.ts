@@ -91,13 +91,16 @@ function timeoutOf(text: string | undefined): number | null {
   return Number(text) * 1000;
 }
 
+/** What the environment says; an empty text says nothing: that is how a shell takes one away for one command. */
+const said = (name: `VSMS_${string}`): string | undefined => process.env[name] || undefined;
+
 /** What names a host: an option, then the environment; undefined: the service of this machine. */
-const namedHost = ({ host }: ConnectOptions): string | undefined => host ?? process.env['VSMS_HOST'];
+export const namedHost = ({ host }: Pick<ConnectOptions, 'host'>): string | undefined => host ?? said('VSMS_HOST');
 
 /** What is said here counts before what the environment says; null: no token is to be used. */
 const tokenOf = ({ token, user, password }: ConnectOptions): string | null => {
   if (token !== undefined) return token;
-  return user === undefined && password === undefined ? (process.env['VSMS_TOKEN'] ?? null) : null;
+  return user === undefined && password === undefined ? (said('VSMS_TOKEN') ?? null) : null;
 };
 
 interface Place {
@@ -129,7 +132,7 @@ export const restOptionsOf = async (options: ConnectOptions): Promise<RestOption
 export async function connectionOf(options: ConnectOptions): Promise<ConnectionOptions> {
   const environment = process.env;
   const place = await placeOf(options);
-  const user = options.user ?? environment['VSMS_USER'] ?? 'admin';
+  const user = options.user ?? said('VSMS_USER') ?? 'admin';
   // What this host's service was given is shown to no other.
   const own = namedHost(options) === undefined ? environment['VSMS_ADMIN_PASSWORD'] : undefined;
   const password = options.password ?? environment['VSMS_PASSWORD'] ?? own;

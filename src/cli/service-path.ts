@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { UsageError } from './connect.ts';
+import { namedHost, UsageError } from './connect.ts';
 
 /** Drive, share or POSIX root: the words of a host itself. */
 const ABSOLUTE = /^(?:[a-z]:[\\/]|[\\/]{2}|\/)/i;
@@ -8,7 +8,7 @@ const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/i;
 
 /** Is the service that of this host? One on the loopback is, also where its address was given. */
 export const isLocal = (options: { readonly host?: string }): boolean => {
-  const url = options.host ?? process.env['VSMS_HOST'];
+  const url = namedHost(options);
   return url === undefined || LOOPBACK.test(URL.parse(url)?.hostname ?? '');
 };
 

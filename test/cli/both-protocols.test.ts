@@ -156,6 +156,7 @@ describe('commands that speak both protocols', () => {
     assert.deepEqual(await ask(both, 'switch', 'list'), wsman);
     assert.deepEqual(await ask(both, 'vm', 'list', '--user', 'admin'), wsman, 'what is typed counts first');
     assert.deepEqual(await ask(both, 'vm', 'list', '--namespace', 'root\\virtualization'), wsman);
+    assert.deepEqual(await ask({ ...both, VSMS_TOKEN: '' }, 'vm', 'list'), wsman, 'an empty one is none');
     const { VSMS_PASSWORD: _, ...tokenAlone } = both;
     assert.deepEqual(await ask(tokenAlone, 'switch', 'list'), [
       EXIT.usage,

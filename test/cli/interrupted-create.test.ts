@@ -8,13 +8,14 @@ import { Service } from '../kit/service.ts';
 import { vsmsHere } from './in-process.ts';
 
 /** The service, and a host between it and us that has us interrupted when a machine or a plan has been defined. */
-const interrupting = async (service: Service) => {
+const interrupting = async (service: Service, refused = /^$/) => {
   // Between the two, so that the interrupt comes while the machine is being made and not before or after.
   const between = createServer((request, response) => {
     void (async () => {
       const chunks: Buffer[] = [];
       for await (const chunk of request) chunks.push(chunk as Buffer);
       const body = Buffer.concat(chunks);
+      if (refused.test(body.toString())) return response.writeHead(503).end();
       const headers = {
         authorization: request.headers.authorization ?? '',
         'content-type': request.headers['content-type'] ?? '',
@@ -22,7 +23,7 @@ const interrupting = async (service: Service) => {
       const answer = await fetch(`${service.endpoints.http}${request.url}`, { method: 'POST', headers, body });
       const text = await answer.text();
       if (/\/Define(?:Planned)?System</.test(body.toString())) process.emit('SIGINT', 'SIGINT');
-      response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' }).end(text);
+      return response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' }).end(text);
     })();
   });
   between.listen(0, '127.0.0.1');
@@ -45,6 +46,17 @@ test('vm create that is interrupted leaves no half-made machine, and a dry run o
   // What it throws after it has told is not told by main.
   assert.equal(dry.said, 'vsms: cancelled.\ncancelled');
   assert.equal((await vsmsHere(environment, ['plan', 'list', '-o', 'name'])).said, '');
+});
+
+test('vm create tells of a machine that it could not take back', async () => {
+  await using service = await Service.start({ hypervisor: 'simulated' });
+  await using host = await interrupting(service, /\/DestroySystem</);
+  const { code, said } = await vsmsHere(host.environment, ['vm', 'create', 'web']);
+  assert.equal(code, INTERRUPTED);
+  assert.match(
+    said,
+    /^vsms: web \([0-9A-F-]{36}\) is not whole, and could not be removed: .* HTTP 503\.\nvsms: cancelled\.$/,
+  );
 });
 
 test('vm create has the --timeout of commands that wait for jobs', async () => {

@@ -84,7 +84,11 @@ export async function create(name: string, flags: CreateFlags): Promise<void> {
         if (seed !== null) await withSeed(client, id, name, seed, flags, made);
         signal.throwIfAborted();
       } catch (error) {
-        await machines.delete(id).catch(() => undefined);
+        await machines.delete(id).catch((left: Error) => {
+          console.error(
+            `vsms: ${printable(name)} (${id}) is not whole, and could not be removed: ${printable(left.message)}`,
+          );
+        });
         for (const file of made) console.error(`vsms: ${printable(file)} was made, and is kept.`);
         throw error;
       }
