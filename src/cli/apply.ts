@@ -1,4 +1,4 @@
-import { NoSuchMachineError } from '../client/by-name.ts';
+import { NotFoundError } from '../client/by-name.ts';
 import type { WsmanClient } from '../client/client.ts';
 import { connect, type ConnectOptions, UsageError } from './connect.ts';
 import { EXIT } from './exit-codes.ts';
@@ -22,7 +22,7 @@ export interface ApplyFlags extends ConnectOptions {
 /** What of a file is not so; nothing is changed. */
 const planOf = async (client: WsmanClient, wanted: Manifest): Promise<Planned> => {
   const now = await readMachine(client, wanted.name).catch((error: unknown) => {
-    if (error instanceof NoSuchMachineError) return null;
+    if (error instanceof NotFoundError) return null;
     throw error;
   });
   return { wanted, now, all: differences(now?.manifest ?? null, wanted) };

@@ -4,7 +4,7 @@ import { MethodError } from '../client/method-error.ts';
 import { ConnectionError } from '../client/connection.ts';
 import { JobGoesOnError } from '../client/patience.ts';
 import { RestError } from '../client/rest/error.ts';
-import { AmbiguousNameError, NoSuchMachineError } from '../client/by-name.ts';
+import { AmbiguousNameError, NotFoundError } from '../client/by-name.ts';
 import { MissingError, NoSuchFileError, UsageError } from './connect.ts';
 
 /** What the shell gets to see; documented in docs/cli.md. */
@@ -91,7 +91,7 @@ const isMissingFile = (error: unknown): boolean =>
 export function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError || error instanceof ConfigError || error instanceof AmbiguousNameError)
     return EXIT.usage;
-  if (error instanceof NoSuchMachineError || error instanceof NoSuchFileError || error instanceof MissingError)
+  if (error instanceof NotFoundError || error instanceof NoSuchFileError || error instanceof MissingError)
     return EXIT.notFound;
   if (isMissingFile(error)) return EXIT.notFound;
   if (error instanceof TimeoutError || error instanceof JobGoesOnError) return EXIT.timeout;

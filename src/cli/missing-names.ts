@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { NoSuchMachineError } from '../client/by-name.ts';
+import { NotFoundError } from '../client/by-name.ts';
 import { namesOf } from './completion.ts';
 import type { ConnectOptions } from './connect.ts';
 import { nearest } from './words/edit-distance.ts';
@@ -18,7 +18,7 @@ const MOST = 3;
 
 /** What to do about a name that nothing has: those that it was perhaps meant to be, and where all of them are told. */
 export const namesInstead = async (error: unknown, ran: Command | undefined): Promise<string> => {
-  if (!(error instanceof NoSuchMachineError) || !Object.hasOwn(KINDS, error.what)) return '';
+  if (!(error instanceof NotFoundError) || !Object.hasOwn(KINDS, error.what)) return '';
   const [kind, list] = KINDS[error.what] ?? ['', ''];
   const names = await namesOf(kind, ran?.args ?? [], ran?.opts<ConnectOptions>() ?? {});
   const near = nearest(error.wanted, names).slice(0, MOST);

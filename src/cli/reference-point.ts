@@ -1,4 +1,4 @@
-import { NoSuchMachineError } from '../client/by-name.ts';
+import { NotFoundError } from '../client/by-name.ts';
 import type { JobWatch } from '../client/job.ts';
 import { type ChangedRange, type ReferencePoint, ReferencePoints } from '../client/reference-points.ts';
 import { VirtualMachines } from '../client/virtual-machines.ts';
@@ -83,7 +83,7 @@ export const convertCheckpoint = (vm: string, checkpoint: string, options: Conne
     },
   );
 
-/** vsms reference-point delete VM POINT. @throws NoSuchMachineError for one that is not there */
+/** vsms reference-point delete VM POINT. @throws NotFoundError for one that is not there */
 export const deletePoint = (vm: string, point: string, options: ConnectOptions): Promise<void> =>
   withPoints(
     vm,
@@ -91,7 +91,7 @@ export const deletePoint = (vm: string, point: string, options: ConnectOptions):
     (name) => `Giving a reference point of ${name} up`,
     async (machine, points, _, watch) => {
       const found = (await points.list(machine)).find(({ id }) => id === point.toUpperCase());
-      if (found === undefined) throw new NoSuchMachineError(point, 'reference point');
+      if (found === undefined) throw new NotFoundError(point, 'reference point');
       await points.delete(machine, found.id, watch);
       return `${found.id} is gone; disks are merged in the background.`;
     },

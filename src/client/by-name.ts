@@ -7,14 +7,15 @@ export const isId = (nameOrId: string): boolean => GUID.test(nameOrId);
 export const isMeant = ({ id, name }: { readonly id: string; readonly name: string }, nameOrId: string): boolean =>
   isId(nameOrId) ? id.toUpperCase() === nameOrId.toUpperCase() : name === nameOrId;
 
-export class NoSuchMachineError extends Error {
+/** Nothing has the name or id: no machine, checkpoint, switch, job, plan, drive or whatever `what` says. */
+export class NotFoundError extends Error {
   /** The name or id that nothing has, and of what, in words. */
   readonly wanted: string;
   readonly what: string;
 
   constructor(name: string, what = 'virtual machine') {
     super(`There is no ${what} "${name}".`);
-    this.name = 'NoSuchMachineError';
+    this.name = 'NotFoundError';
     this.wanted = name;
     this.what = what;
   }
@@ -29,10 +30,10 @@ export class AmbiguousNameError extends Error {
   }
 }
 
-/** The one that was found by `nameOrId`. `what`: in words, one of them. @throws NoSuchMachineError AmbiguousNameError */
+/** The one that was found by `nameOrId`. `what`: in words, one of them. @throws NotFoundError AmbiguousNameError */
 export const onlyOne = <T extends { readonly id: string }>(found: readonly T[], nameOrId: string, what?: string): T => {
   const [first] = found;
-  if (first === undefined) throw new NoSuchMachineError(nameOrId, what);
+  if (first === undefined) throw new NotFoundError(nameOrId, what);
   if (found.length > 1)
     throw new AmbiguousNameError(
       nameOrId,

@@ -1,4 +1,4 @@
-import { NoSuchMachineError } from './by-name.ts';
+import { NotFoundError } from './by-name.ts';
 import type { WsmanClient } from './client.ts';
 import { MethodError } from './method-error.ts';
 import { isReference, listOf, textOf, type Reference } from './object.ts';
@@ -92,13 +92,13 @@ export class Drives {
     await this.#remove(RESOURCE, image.setting.replace(/L$/i, 'D'));
   }
 
-  /** By its place (`SCSI 0:1`) or its file. @throws NoSuchMachineError */
+  /** By its place (`SCSI 0:1`) or its file. @throws NotFoundError */
   async find(machine: string, placeOrFile: string): Promise<PlanDisk> {
     const wanted = placeOrFile.toLowerCase();
     const found = (await this.list(machine)).find(
       ({ place, file }) => place.toLowerCase() === wanted || file.toLowerCase() === wanted,
     );
-    if (found === undefined) throw new NoSuchMachineError(placeOrFile, 'drive or image of this machine');
+    if (found === undefined) throw new NotFoundError(placeOrFile, 'drive or image of this machine');
     return found;
   }
 

@@ -5,7 +5,7 @@ import type { MachineSummary } from './summaries.ts';
 
 /**
  * A host of virtual machines, by whichever protocol it is spoken to: `wsmanHost`, which Hyper-V hosts have too, or `restHost`.
- * Both refuse in the same words: MethodError with Hyper-V's number and the reason of the host, NoSuchMachineError,
+ * Both refuse in the same words: MethodError with Hyper-V's number and the reason of the host, NotFoundError,
  * AmbiguousNameError, JobGoesOnError, ConnectionError; what is refused before a method is called is WsmanFault or RestError.
  */
 export interface Host {

@@ -3,7 +3,7 @@
  * host over REST, typed by its OpenAPI document: `import { RestClient } from 'vsms/client'`.
  * Both behind one interface: `wsmanHost`, `restHost`. docs/packages.md has examples.
  */
-export { AmbiguousNameError, NoSuchMachineError } from './by-name.ts';
+export { AmbiguousNameError, NotFoundError } from './by-name.ts';
 export { Checkpoints } from './checkpoints.ts';
 export { type ClientOptions, type InvokeResult, type Target, WsmanClient, WsmanFault } from './client.ts';
 export { MethodError } from './method-error.ts';

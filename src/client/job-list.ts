@@ -1,4 +1,4 @@
-import { NoSuchMachineError } from './by-name.ts';
+import { NotFoundError } from './by-name.ts';
 import type { WsmanClient } from './client.ts';
 import { byStart, type JobSummary } from './job.ts';
 import { numberOf, type Reference, textOf } from './object.ts';
@@ -28,10 +28,10 @@ export const listJobs = async (client: WsmanClient): Promise<readonly JobSummary
   return byStart(found);
 };
 
-/** @throws NoSuchMachineError when no job has this id. */
+/** @throws NotFoundError when no job has this id. */
 export const findJob = async (client: WsmanClient, id: string): Promise<JobSummary> => {
   const object = await client.first(`SELECT * FROM CIM_ConcreteJob WHERE InstanceID = ${wqlText(id)}`);
-  if (object === null || object === undefined) throw new NoSuchMachineError(id, 'job');
+  if (object === null || object === undefined) throw new NotFoundError(id, 'job');
   return jobOf(object);
 };
 

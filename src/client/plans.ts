@@ -1,4 +1,4 @@
-import { isMeant, NoSuchMachineError, onlyOne } from './by-name.ts';
+import { isMeant, NotFoundError, onlyOne } from './by-name.ts';
 import { refused, type WsmanClient } from './client.ts';
 import { MethodError } from './method-error.ts';
 import { type Finding, findingsOf } from './findings.ts';
@@ -45,7 +45,7 @@ export class Plans {
     return found.toSorted((a, b) => a.name.localeCompare(b.name));
   }
 
-  /** By name or id. @throws NoSuchMachineError AmbiguousNameError */
+  /** By name or id. @throws NotFoundError AmbiguousNameError */
   async find(nameOrId: string): Promise<PlannedMachine> {
     const found = (await this.list()).filter((each) => isMeant(each, nameOrId));
     return onlyOne(found, nameOrId, 'planned virtual machine');
@@ -129,12 +129,12 @@ export class Plans {
     return this.#modify('Msvm_StorageAllocationSettingData', setting, { HostResource: [file] });
   }
 
-  /** Null: no network. @throws NoSuchMachineError where the host has no switch of that name */
+  /** Null: no network. @throws NotFoundError where the host has no switch of that name */
   async connect(setting: string, name: string | null): Promise<void> {
     const connection = 'Msvm_EthernetPortAllocationSettingData';
     if (name === null) return this.#modify(connection, setting, { HostResource: [], EnabledState: 3 });
     const found = (await hostSwitches(this.#client)).find((each) => each.name === name);
-    if (found === undefined) throw new NoSuchMachineError(name, 'virtual switch');
+    if (found === undefined) throw new NotFoundError(name, 'virtual switch');
     const target = pathText(this.#client.namespace, 'Msvm_VirtualEthernetSwitch', {
       CreationClassName: 'Msvm_VirtualEthernetSwitch',
       Name: found.id,

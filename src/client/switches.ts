@@ -89,7 +89,7 @@ export class VirtualSwitches {
     return found.toSorted((a, b) => a.name.localeCompare(b.name));
   }
 
-  /** By name or id. @throws NoSuchMachineError AmbiguousNameError */
+  /** By name or id. @throws NotFoundError AmbiguousNameError */
   async find(nameOrId: string): Promise<VirtualSwitch> {
     return onlyOne(
       (await this.list()).filter((one) => isMeant(one, nameOrId)),

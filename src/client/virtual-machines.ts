@@ -4,7 +4,7 @@ import { disksOnHost } from './host-paths.ts';
 import { byAge, byName, type Checkpoint, type VirtualMachine } from './machine.ts';
 import { disksOf } from './plan-details.ts';
 import { type MachineSummary, machineSummaries } from './summaries.ts';
-import { isId, isMeant, NoSuchMachineError, onlyOne } from './by-name.ts';
+import { isId, isMeant, NotFoundError, onlyOne } from './by-name.ts';
 import { refused, type WsmanClient } from './client.ts';
 import { MethodError } from './method-error.ts';
 import { partOf } from './machine-parts.ts';
@@ -52,7 +52,7 @@ export class VirtualMachines implements Machines {
     return byName(found);
   }
 
-  /** By name or id. @throws NoSuchMachineError AmbiguousNameError */
+  /** By name or id. @throws NotFoundError AmbiguousNameError */
   async find(nameOrId: string): Promise<VirtualMachine> {
     const condition = isId(nameOrId)
       ? `Name = ${wqlText(nameOrId.toUpperCase())}`
@@ -87,7 +87,7 @@ export class VirtualMachines implements Machines {
     return byAge(found);
   }
 
-  /** By name or id. @throws NoSuchMachineError AmbiguousNameError */
+  /** By name or id. @throws NotFoundError AmbiguousNameError */
   async findCheckpoint(id: string, nameOrId: string): Promise<Checkpoint> {
     const found = (await this.checkpoints(id)).filter((each) => isMeant(each, nameOrId));
     return onlyOne(found, nameOrId, 'checkpoint');
@@ -224,7 +224,7 @@ export class VirtualMachines implements Machines {
   async #connect(id: string, switchName: string): Promise<void> {
     const target = await this.#path(
       `SELECT * FROM Msvm_VirtualEthernetSwitch WHERE ElementName = ${wqlText(switchName)}`,
-      () => new NoSuchMachineError(switchName, 'virtual switch'),
+      () => new NotFoundError(switchName, 'virtual switch'),
     );
     const port = await this.#add(
       id,

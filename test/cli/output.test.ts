@@ -9,7 +9,7 @@ import { WsmanFault } from '../../src/client/client.ts';
 import { MethodError } from '../../src/client/method-error.ts';
 import { ConnectionError } from '../../src/client/connection.ts';
 import { refusalText } from '../../src/client/return-values.ts';
-import { AmbiguousNameError, NoSuchMachineError } from '../../src/client/by-name.ts';
+import { AmbiguousNameError, NotFoundError } from '../../src/client/by-name.ts';
 
 /** Whatever a terminal obeys instead of showing it: C0, DEL, C1, and what turns the direction or ends the line. */
 const OBEYED = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/;
@@ -68,7 +68,7 @@ describe('exit codes (docs/cli.md)', () => {
   for (const [error, code] of [
     [new UsageError('x'), EXIT.usage],
     [new AmbiguousNameError('x', ['1', '2']), EXIT.usage],
-    [new NoSuchMachineError('x'), EXIT.notFound],
+    [new NotFoundError('x'), EXIT.notFound],
     [new TimeoutError('x'), EXIT.timeout],
     [new ConnectionError('x', 401), EXIT.denied],
     [new ConnectionError('x', 413), EXIT.failed],

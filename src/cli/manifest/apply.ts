@@ -61,7 +61,7 @@ export const changeTo = async (client: WsmanClient, now: MachineNow, wanted: Man
   if (wanted.state !== undefined) await reach(client, await readMachine(client, now.machine.id), wanted.state);
 };
 
-/** Object paths of the switches, found before anything is changed. @throws NoSuchMachineError for one that is not there */
+/** Object paths of the switches, found before anything is changed. @throws NotFoundError for one that is not there */
 const switchPaths = async (client: WsmanClient, { networks = [] }: Manifest): Promise<ReadonlyMap<string, string>> => {
   const switches = new VirtualSwitches(client);
   const found = new Map<string, string>();

@@ -20,7 +20,7 @@ export interface MachineNow {
 
 const STATES: Readonly<Record<number, Manifest['state']>> = { 2: 'running', 3: 'off', 6: 'saved', 9: 'paused' };
 
-/** @throws NoSuchMachineError AmbiguousNameError */
+/** @throws NotFoundError AmbiguousNameError */
 export const readMachine = async (client: WsmanClient, nameOrId: string): Promise<MachineNow> => {
   const machine = await new VirtualMachines(client).find(nameOrId);
   const system = (

@@ -1,4 +1,4 @@
-import { NoSuchMachineError } from '../../client/by-name.ts';
+import { NotFoundError } from '../../client/by-name.ts';
 import type { WsmanClient } from '../../client/client.ts';
 import { MethodError } from '../../client/method-error.ts';
 import type { Finding } from '../../client/findings.ts';
@@ -77,8 +77,7 @@ const tried = async (
     signal.throwIfAborted();
     return { refused: null, findings: findings.filter((finding) => !isItsOwn(now, finding)) };
   } catch (error) {
-    if (error instanceof MethodError || error instanceof NoSuchMachineError)
-      return { refused: error.message, findings: [] };
+    if (error instanceof MethodError || error instanceof NotFoundError) return { refused: error.message, findings: [] };
     throw error;
   } finally {
     if (plan !== null) await plans.discard(plan);

@@ -1,4 +1,4 @@
-import { NoSuchMachineError } from '../by-name.ts';
+import { NotFoundError } from '../by-name.ts';
 import type { Jobs } from '../host.ts';
 import { byStart, type JobSummary } from '../job.ts';
 import type { RestClient } from './client.ts';
@@ -25,7 +25,7 @@ export const jobsOf = (client: RestClient, work: RestWork): Jobs => ({
   list: async () => byStart((await Array.fromAsync(client.items('listJobs'))).map(summaryOf)),
   find: async (id) => {
     const found = await orMissing(id, () => client.call('getJob', { params: { id } }));
-    if (found === null || found.body === null) throw new NoSuchMachineError(id, 'job');
+    if (found === null || found.body === null) throw new NotFoundError(id, 'job');
     return summaryOf(found.body);
   },
   finish: (id, watch) => work.finish(id, watch),
