@@ -236,8 +236,17 @@ describe('who may ask over REST', () => {
       '"x"',
       '['.repeat(200_000),
       '{"user":"a","password":"b","__proto__":{}}',
+      String.raw`{"user":"a","password":"\ud800"}`,
+      String.raw`{"user":"a","password":"b","\uDFff":1}`,
+      String.raw`{"user":"a","password":["\ude00\ud83d"]}`,
     ])
       assert.equal((await post(Buffer.from(text, 'latin1'), json)).body.code, 'invalid-request', text.slice(0, 20));
+    // Both halves, and what only looks like one.
+    for (const text of [
+      String.raw`{"user":"a\ud83d\ude00","password":"b"}`,
+      String.raw`{"user":"a\\ud800","password":"b"}`,
+    ])
+      assert.equal((await post(Buffer.from(text), json)).body.code, 'unauthenticated', text);
     assert.equal(
       (await post(Buffer.from('a=b'), { 'content-type': 'application/x-www-form-urlencoded' })).body.code,
       'unsupported-media-type',

@@ -5,6 +5,15 @@ import { Problem } from '../problems/problem.ts';
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
+/** An escape that is half of a character, or both. */
+const HALF = /\\u[dD][89a-fA-F]/;
+
+/** Half a character alone is no text (RFC 7493 §2.1): what is made of it would have another name than was asked for. */
+const whole = (name: string, value: unknown): unknown => {
+  if (name.isWellFormed() && (typeof value !== 'string' || value.isWellFormed())) return value;
+  throw new Problem('invalid-request', 'Half of a surrogate pair stands alone in the body.');
+};
+
 /** JSON of a body; undefined when there is none. @throws Problem */
 export const readJson = (request: FastifyRequest, body: Buffer): unknown => {
   if (body.length === 0) return undefined;
@@ -13,8 +22,10 @@ export const readJson = (request: FastifyRequest, body: Buffer): unknown => {
   if (!json || !['', 'identity'].includes(request.headers['content-encoding'] ?? ''))
     throw new Problem('unsupported-media-type', 'The body must be application/json without a content encoding.');
   try {
-    return JSON.parse(UTF8.decode(body));
+    const text = UTF8.decode(body);
+    return JSON.parse(text, HALF.test(text) ? whole : undefined);
   } catch (error) {
+    if (error instanceof Problem) throw error;
     throw new Problem('invalid-request', 'The body is not JSON in UTF-8.', { cause: error });
   }
 };
