@@ -9,7 +9,7 @@ const OBEYED = new RegExp(String.raw`[\u007f-\u009f${TURNING}]`, 'g');
 export const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 /**
- * JSON that says the same, with escapes for what JSON itself leaves as it is but a terminal obeys. Clients choose names;
- * journalctl, for one, hides every line that has such a character in it.
+ * JSON that says the same, with escapes for what JSON itself leaves as it is but a terminal obeys. Clients choose names, and
+ * journalctl shows a line with control characters in it, DEL and C1 too, as so many bytes of blob data.
  */
 export const harmlessJson = (json: string): string => json.replace(OBEYED, escaped);
