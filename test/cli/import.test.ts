@@ -124,6 +124,12 @@ describe('vsms import and vsms plan', () => {
     assert.deepEqual(await names('vm', 'list'), []);
   });
 
+  test('an import that is refused before its plan was shown leaves none', async () => {
+    await withExport('refused');
+    await fails(2, /outside of the folders/, 'import', folder, '--yes', '--root', '/etc/vsms');
+    assert.deepEqual(await names('plan', 'list'), []);
+  });
+
   test('the same machine is back with its checkpoint, shown as a table first', async () => {
     await withExport('back');
     const said = await ok('import', folder, '--yes');

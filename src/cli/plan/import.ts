@@ -143,7 +143,8 @@ const plan = async (
     signal.throwIfAborted();
     return { reviewed, answered, wanted };
   } catch (error) {
-    if (signal.aborted) await plans.discard(id);
+    // Nobody knows of it yet.
+    await plans.discard(id).catch(() => console.error(`vsms: The plan stays: ${waysOn(id)}.`));
     throw error;
   }
 };
