@@ -7,7 +7,7 @@ import { INTERRUPTED } from '../../src/cli/interrupt.ts';
 import { Service } from '../kit/service.ts';
 import { vsmsHere } from './in-process.ts';
 
-/** The service, and a host between it and us that has us interrupted when a machine or a plan has been defined. */
+/** The service, and a host between it and us that has us interrupted when a machine or a plan has been defined or imported. */
 const interrupting = async (service: Service, refused = /^$/) => {
   // Between the two, so that the interrupt comes while the machine is being made and not before or after.
   const between = createServer((request, response) => {
@@ -22,7 +22,8 @@ const interrupting = async (service: Service, refused = /^$/) => {
       };
       const answer = await fetch(`${service.endpoints.http}${request.url}`, { method: 'POST', headers, body });
       const text = await answer.text();
-      if (/\/Define(?:Planned)?System</.test(body.toString())) process.emit('SIGINT', 'SIGINT');
+      if (/\/(?:Define(?:Planned)?System|ImportSystemDefinition)</.test(body.toString()))
+        process.emit('SIGINT', 'SIGINT');
       return response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' }).end(text);
     })();
   });
@@ -46,6 +47,18 @@ test('vm create that is interrupted leaves no half-made machine, and a dry run o
   // What it throws after it has told is not told by main.
   assert.equal(dry.said, 'vsms: cancelled.\ncancelled');
   assert.equal((await vsmsHere(environment, ['plan', 'list', '-o', 'name'])).said, '');
+});
+
+test('vm clone that is interrupted when its copy is imported leaves no plan, and tells of the copy', async () => {
+  await using service = await Service.start({ hypervisor: 'simulated' });
+  await using host = await interrupting(service);
+  const alone = { VSMS_HOST: service.endpoints.http, VSMS_PASSWORD: service.password };
+  assert.equal((await vsmsHere(alone, ['vm', 'create', 'web'])).code, 0);
+  const { code, said } = await vsmsHere(host.environment, ['vm', 'clone', 'web', 'other']);
+  assert.equal(code, INTERRUPTED);
+  assert.match(said, /other was made, and is kept\.\nvsms: cancelled\.$/);
+  assert.equal((await vsmsHere(alone, ['plan', 'list', '-o', 'name'])).said, '');
+  assert.equal((await vsmsHere(alone, ['vm', 'list', '-o', 'name'])).said, 'web');
 });
 
 test('vm create tells of a machine that it could not take back', async () => {

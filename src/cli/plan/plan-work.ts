@@ -47,13 +47,13 @@ export const applyFixes = async (
 export const blockingOf = (findings: readonly Finding[]): readonly Finding[] =>
   findings.filter(({ blocking }) => blocking);
 
-/** Realizes the plan with a progress bar; an interrupt cancels it, and the plan stays. @throws BlockedError */
-export const realize = async (plans: Plans, { plan, findings }: Reviewed): Promise<void> => {
+/** Realizes the plan with a progress bar. False: an interrupt cancelled it, which is told, and the plan stays. @throws BlockedError */
+export const realize = async (plans: Plans, { plan, findings }: Reviewed): Promise<boolean> => {
   const left = blockingOf(findings).length;
   if (left > 0) throw new BlockedError(plan.name, plan.id, left);
   const progress = showProgress(`Realizing ${printable(plan.name)}`);
   try {
-    await interruptible((signal) => plans.realize(plan.id, { progress: progress.show, signal }));
+    return (await interruptible((signal) => plans.realize(plan.id, { progress: progress.show, signal }))) !== null;
   } finally {
     progress.end();
   }

@@ -133,8 +133,7 @@ export async function realizePlan(name: string, flags: ConnectOptions): Promise<
     const reviewed = await review(plans, id, NO_FIXES);
     const left = blockingOf(reviewed.findings);
     if (left.length > 0) console.error(findingsText(left));
-    await realize(plans, reviewed);
-    if (process.exitCode === undefined) console.log(`${printable(reviewed.plan.name)} ${id}`);
+    if (await realize(plans, reviewed)) console.log(`${printable(reviewed.plan.name)} ${id}`);
   });
 }
 

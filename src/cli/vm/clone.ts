@@ -7,6 +7,7 @@ import { watched } from '../checkpoint.ts';
 import { connect, type ConnectOptions } from '../connect.ts';
 import { BlockedError } from '../exit-codes.ts';
 import { fileName, inFolder } from '../host-paths.ts';
+import { Interrupted, interruptible } from '../interrupt.ts';
 import { printable } from '../print/output.ts';
 import { findingsText } from '../plan/plan-view.ts';
 import { blockingOf, realize, review } from '../plan/plan-work.ts';
@@ -55,25 +56,32 @@ export async function cloneVm(name: string, to: string, flags: CloneFlags): Prom
     );
     const plans = new Plans(client);
     const definition = inFolder(inFolder(directory, 'Virtual Machines'), `${machine.id}.vmcx`);
-    const plan = await plans.import(definition, null, true);
-    try {
-      const { active } = await plans.details(plan);
-      await client.run(SERVICE, 'ModifySystemSettings', {
-        SystemSettings: settingsText('Msvm_VirtualSystemSettingData', {
-          InstanceID: `Microsoft:${active.id}`,
-          ElementName: to,
-        }),
-      });
-      const reviewed = await review(plans, plan, AS_THEY_ARE);
-      const blocking = blockingOf(reviewed.findings);
-      if (blocking.length > 0) console.error(findingsText(blocking));
-      await realize(plans, reviewed);
-    } catch (error) {
-      // A plan that only needs mending is left to its owner.
-      if (!(error instanceof BlockedError)) await plans.discard(plan).catch(() => undefined);
-      throw error;
-    }
-    console.log(`${printable(to)} ${plan}`);
+    await interruptible(async (signal) => {
+      const plan = await plans.import(definition, null, true);
+      try {
+        signal.throwIfAborted();
+        const { active } = await plans.details(plan);
+        await client.run(SERVICE, 'ModifySystemSettings', {
+          SystemSettings: settingsText('Msvm_VirtualSystemSettingData', {
+            InstanceID: `Microsoft:${active.id}`,
+            ElementName: to,
+          }),
+        });
+        const reviewed = await review(plans, plan, AS_THEY_ARE);
+        const blocking = blockingOf(reviewed.findings);
+        if (blocking.length > 0) console.error(findingsText(blocking));
+        signal.throwIfAborted();
+        if (!(await realize(plans, reviewed))) throw new Interrupted();
+      } catch (error) {
+        // A plan that only needs mending is left to its owner.
+        if (!(error instanceof BlockedError)) {
+          await plans.discard(plan).catch(() => undefined);
+          console.error(`vsms: ${printable(directory)} was made, and is kept.`);
+        }
+        throw error;
+      }
+      console.log(`${printable(to)} ${plan}`);
+    });
   } finally {
     client.close();
   }
