@@ -188,13 +188,17 @@ export class SerialLine implements Disposable {
     }
   }
 
-  /** Writes until the answer comes: what is written before the guest has set up its port is lost. */
+  /**
+   * Writes until the answer comes: what is written before the guest has set up its port is lost. Less and less often: Linux keeps
+   * 4 KiB of what its shell has not read, and drops parts of what comes then; a shell that waits for the end of half a command
+   * answers nothing any more.
+   */
   async ask(text: string, answer: RegExp, limitMs = 240_000): Promise<RegExpExecArray> {
     const end = Date.now() + limitMs;
-    for (;;) {
+    for (let waitMs = 300; ; waitMs = Math.min(waitMs * 2, 3000)) {
       this.write(text);
       try {
-        return await this.expect(answer, 300);
+        return await this.expect(answer, waitMs);
       } catch (error) {
         if (this.#closed || Date.now() > end) throw error;
       }
