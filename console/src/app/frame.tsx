@@ -15,10 +15,12 @@ import { Brand } from './brand.tsx';
 import { Boundary } from './boundary.tsx';
 import { keepFocus } from './kept-focus.ts';
 import { languageItems } from './language-choice.tsx';
+import { LeaveDialog } from './leave-dialog.tsx';
 import { PasswordDialog } from './password-dialog.tsx';
 import { Link, useRoute } from './router.tsx';
 import { forgetSession, useMay, useSession } from './session.tsx';
 import { chooseTheme, THEMES, useTheme } from './theme.ts';
+import { leave } from './unsaved.ts';
 
 const MachinePage = lazy(() => import('../machines/machine.tsx'));
 const CreatePage = lazy(() => import('../create/create.tsx'));
@@ -115,6 +117,7 @@ export const Frame = (): ReactNode => {
           <Suspense fallback={<Loading />}>{pageOf(parts)}</Suspense>
         </Boundary>
       </main>
+      <LeaveDialog />
       <Toasts />
     </div>
   );
@@ -174,7 +177,7 @@ const Top = ({
           null,
           { label: t('password.change'), icon: 'key' as const, run: () => setPassword(true) },
           ...(session.authentication === 'session'
-            ? [{ label: t('signOut'), icon: 'power' as const, run: () => void signOut() }]
+            ? [{ label: t('signOut'), icon: 'power' as const, run: () => leave(() => void signOut()) }]
             : []),
         ]}
       />

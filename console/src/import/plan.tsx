@@ -5,6 +5,7 @@ import { queries, type Verdict } from '../api/queries.ts';
 import type { Job, Plan } from '../api/types.ts';
 import { isOver, work } from '../api/work.ts';
 import { goFromHere } from '../app/router.tsx';
+import { leave } from '../app/unsaved.ts';
 import { count, megabytes, t, word } from '../i18n/index.ts';
 import { Disks } from '../machines/disks.tsx';
 import { Nics } from '../machines/nics.tsx';
@@ -88,10 +89,12 @@ export const PlanView = ({ plan }: { readonly plan: Plan }): ReactNode => {
             key={name}
             aria-pressed={section === name}
             look={section === name ? 'primary' : 'quiet'}
-            onClick={() => {
-              setShown({ of, marked: null });
-              setSection(name);
-            }}
+            onClick={() =>
+              leave(() => {
+                setShown({ of, marked: null });
+                setSection(name);
+              })
+            }
           >
             {t(`plan.${name}`)}
             {name === 'findings' && findings !== undefined ? ` (${findings.length})` : ''}
@@ -136,7 +139,7 @@ export const PlanView = ({ plan }: { readonly plan: Plan }): ReactNode => {
           look="primary"
           busy={realizing}
           disabled={findings === undefined || blocking > 0}
-          onClick={() => void realize()}
+          onClick={() => leave(() => void realize())}
         >
           {t('import.realize')}
         </Button>

@@ -4,6 +4,7 @@ import { Problem, send } from '../api/http.ts';
 import { queries } from '../api/queries.ts';
 import type { Machine, Settings } from '../api/types.ts';
 import { useMay } from '../app/session.tsx';
+import { useUnsaved } from '../app/unsaved.ts';
 import { megabytes, t, word } from '../i18n/index.ts';
 import { Button, Card, Facts, Failure, Loading } from '../ui/basics.tsx';
 import { AreaField, CheckField, NumberField, SelectField, TextField } from '../ui/fields.tsx';
@@ -100,6 +101,7 @@ const Form = ({
   const [busy, setBusy] = useState(false);
   const { error, tell } = useTold(t('tab.settings'));
   const patch = mergePatch({ ...base.stored }, { ...draft });
+  useUnsaved(patch !== undefined);
   const overtaken = tag !== base.tag || (tag === null && stored !== base.stored);
   const take = (value: Settings, next: string | null): void => {
     setBase({ stored: value, tag: next });

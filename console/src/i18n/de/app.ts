@@ -103,6 +103,10 @@ export const app: Readonly<Record<keyof typeof english, string>> = {
   'jobs.running': 'Laufende',
   kind: 'Art',
   language: 'Sprache',
+  'leave.go': 'Ohne Speichern fortfahren',
+  'leave.hint':
+    'Was in den Einstellungen geändert wurde, ist nicht gespeichert. Es geht verloren, wenn Sie fortfahren.',
+  'leave.title': 'Noch nicht gespeichert',
   loading: 'Lädt',
   messages: 'Meldungen',
   more: 'Mehr',

@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { Rest } from '../rest/kit.ts';
+import { ConsoleHost } from './kit.ts';
+
+const FOLDER = String.raw`C:\vm`;
+
+describe('what is typed or asked is not lost without a word, in the browser', () => {
+  let world: ConsoleHost;
+  let rest: Rest;
+  let page: Page;
+  let vm = '';
+  before(async () => {
+    world = await ConsoleHost.open('simulated');
+    rest = new Rest(world.host.service);
+    vm = (await rest.post(201, '/vms', { name: 'typed' })).body.id;
+    page = await world.enter();
+  });
+  after(() => world[Symbol.asyncDispose]());
+
+  const stored = async (): Promise<string> => (await rest.expect(200, `/vms/${vm}/settings`)).body.notes;
+  const tab = (name: string) => page.getByRole('navigation', { name: 'Sections' }).getByRole('link', { name });
+  const dialog = () => page.getByRole('dialog', { name: 'Not saved yet' });
+  const hash = (): Promise<string> => page.evaluate<string>('location.hash');
+  const at = (place: string): Promise<void> =>
+    world.host.until(`the address is that of ${place}`, async () => (await hash()) === `#/machines/${vm}/${place}`);
+
+  test('settings that are not saved: whoever stays has them and the address, whoever goes on loses them and is asked no more', async () => {
+    await world.go(page, 'machines', vm, 'disks');
+    await tab('Settings').click();
+    const notes = page.getByLabel('Notes');
+    await notes.fill('typed');
+    await tab('Networks').click();
+    await dialog().getByText('It is lost if you go on.').waitFor();
+    assert.deepEqual(await world.violations(page, 'dialog'), []);
+    await world.picture(page, 'settings-unsaved');
+    await dialog().getByRole('button', { name: 'Cancel' }).click();
+    await at('settings');
+    assert.equal(await notes.inputValue(), 'typed');
+    // Back by the browser, and by the keyboard alone.
+    await page.goBack();
+    await dialog().waitFor();
+    await page.keyboard.press('Escape');
+    await dialog().waitFor({ state: 'detached' });
+    await at('settings');
+    assert.equal(await notes.inputValue(), 'typed');
+    await page.goBack();
+    await dialog().getByRole('button', { name: 'Go on without saving' }).click();
+    await page.getByRole('button', { name: 'Add drive' }).first().waitFor();
+    await at('disks');
+    await page.goForward();
+    await notes.waitFor();
+    assert.equal(await notes.inputValue(), '', 'nothing is kept silently');
+    await tab('Networks').click();
+    await page.getByText('No network adapters').waitFor();
+    assert.equal(await dialog().count(), 0);
+    assert.equal(await stored(), '');
+  });
+
+  test('settings that are not saved: closing, reloading and signing out ask too; when they are saved nothing does', async () => {
+    const before = world.wrong.length;
+    await world.go(page, 'machines', vm, 'settings');
+    const notes = page.getByLabel('Notes');
+    // A browser asks only for those who have touched the page.
+    await notes.click();
+    await notes.fill('kept');
+    const asked = page.waitForEvent('dialog');
+    await page.close({ runBeforeUnload: true });
+    assert.equal((await asked).type(), 'beforeunload');
+    assert.deepEqual(world.wrong.splice(before), ['dialog: ']);
+    await page.getByRole('button', { name: 'Account' }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await dialog().getByRole('button', { name: 'Cancel' }).click();
+    await dialog().waitFor({ state: 'detached' });
+    assert.equal(await notes.inputValue(), 'kept');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('Saved', { exact: true }).waitFor();
+    await tab('Networks').click();
+    await page.getByText('No network adapters').waitFor();
+    assert.equal(await dialog().count(), 0);
+    assert.equal(await stored(), 'kept');
+  });
+
+  test('a question about settings answers itself when they are saved meanwhile, and when their machine is gone', async () => {
+    await world.go(page, 'machines', vm, 'settings');
+    const answered = Promise.withResolvers<void>();
+    await page.route('**/settings', async (route) => {
+      if (route.request().method() === 'PATCH') await answered.promise;
+      await route.continue();
+    });
+    await page.getByLabel('Notes').fill('on its way');
+    const sent = page.waitForRequest((request) => request.method() === 'PATCH');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await sent;
+    await tab('Networks').click();
+    await dialog().waitFor();
+    answered.resolve();
+    await page.getByText('No network adapters').waitFor();
+    await dialog().waitFor({ state: 'detached' });
+    await at('networks');
+    assert.equal(await stored(), 'on its way');
+    await page.unroute('**/settings');
+
+    const { body: short } = await rest.post(201, '/vms', { name: 'short' });
+    await world.go(page, 'machines', short.id, 'settings');
+    await page.getByLabel('Notes').fill('of no use');
+    await world.go(page, 'switches');
+    await dialog().waitFor();
+    await world.host.machines.delete(short.id);
+    await page.getByRole('heading', { level: 1, name: 'Switches' }).waitFor();
+    assert.equal(await dialog().count(), 0);
+  });
+
+  test('settings of a plan that are not saved: its other parts and the making of the machine ask, in German too', async () => {
+    const { body: made } = await rest.post(201, '/vms', { name: 'planned' });
+    await rest.post(204, `/vms/${made.id}/export`, { directory: FOLDER });
+    await world.host.machines.delete(made.id);
+    const definitionFile = `${FOLDER}\\planned\\Virtual Machines\\${made.id}.vmcx`;
+    const { body: plan } = await rest.post(201, '/plans', { definitionFile });
+    const german = await world.enter({ language: 'de-DE' });
+    await world.go(german, 'imports', plan.id);
+    await german.getByRole('button', { name: 'Einstellungen' }).click();
+    const notes = german.getByLabel('Notizen');
+    await notes.fill('getippt');
+    const question = german.getByRole('dialog', { name: 'Noch nicht gespeichert' });
+    await german.getByRole('button', { name: 'Datenträger', exact: true }).click();
+    await question.getByRole('button', { name: 'Abbrechen' }).click();
+    await question.waitFor({ state: 'detached' });
+    assert.equal(await notes.inputValue(), 'getippt');
+    await german.getByRole('button', { name: 'Maschine anlegen' }).click();
+    await question.getByText('Es geht verloren, wenn Sie fortfahren.').waitFor();
+    await world.picture(german, 'plan-unsaved-german');
+    await question.getByRole('button', { name: 'Ohne Speichern fortfahren' }).click();
+    await german.waitForURL(new RegExp(`#/machines/${made.id}$`));
+    assert.equal((await rest.expect(200, `/vms/${made.id}/settings`)).body.notes, '');
+    await german.close();
+    await world.host.machines.delete(made.id);
+  });
+
+  test('no page did what it must not', () => world.assertClean());
+});
