@@ -165,7 +165,7 @@ async function localEndpoint(): Promise<string> {
     return (JSON.parse(readFileSync(file, 'utf8')) as { http: string }).http;
   } catch {
     throw new UsageError(
-      `No service runs here (${file} is not there): start one with script/server, or give --host https://HOST:5986.`,
+      `No service runs here (${file} is not there): start one with script/server, give VSMS_DATA_DIR of one that runs, or --host https://HOST:5986.`,
     );
   }
 }

@@ -1,3 +1,4 @@
+import { NotFoundError } from '../client/by-name.ts';
 import type { WsmanClient } from '../client/client.ts';
 import { type Feature, type NetworkAdapter, NetworkAdapters } from '../client/network-adapters.ts';
 import { VirtualSwitches } from '../client/switches.ts';
@@ -77,6 +78,40 @@ export async function connectNic(name: string, switchName: string, options: NicO
     const adapter = choose(await adapters.list(machine), options.nic);
     await adapters.connect(machine, adapter, switches.pathText(target.id));
     console.log(`${printable(adapter.name)} is connected to ${printable(target.name)}.`);
+  });
+}
+
+export interface NicAddition extends ConnectOptions {
+  readonly switch?: string;
+  readonly name?: string;
+}
+
+/** Whole or not at all: an adapter that cannot be plugged in is taken out again. */
+export async function addNic(name: string, options: NicAddition): Promise<void> {
+  await withMachine(name, options, async ({ client, machine, adapters }) => {
+    const switches = new VirtualSwitches(client);
+    const target = options.switch === undefined ? null : await switches.find(options.switch);
+    const added = await adapters.add(machine, options.name);
+    const adapter = (await adapters.list(machine)).find(({ id }) => id === added);
+    if (adapter === undefined) throw new NotFoundError(added, 'network adapter');
+    if (target !== null)
+      try {
+        await adapters.connect(machine, adapter, switches.pathText(target.id));
+      } catch (error) {
+        // Why it was refused matters more than that it could not be taken back.
+        await adapters.remove(adapter).catch(() => undefined);
+        throw error;
+      }
+    const plugged = target === null ? '' : ` and connected to ${printable(target.name)}`;
+    console.log(`${printable(adapter.name)} is added${plugged}.`);
+  });
+}
+
+export async function removeNic(name: string, options: NicOptions): Promise<void> {
+  await withMachine(name, options, async ({ machine, adapters }) => {
+    const adapter = choose(await adapters.list(machine), options.nic);
+    await adapters.remove(adapter);
+    console.log(`${printable(adapter.name)} is removed.`);
   });
 }
 

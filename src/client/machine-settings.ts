@@ -1,7 +1,7 @@
 import type { WsmanClient } from './client.ts';
 import { MethodError } from './method-error.ts';
 import { partOf } from './machine-parts.ts';
-import { textOf } from './object.ts';
+import { listOf, textOf, type WireObject } from './object.ts';
 import type { Exact, ObjectOf, Settings } from './schema.ts';
 import { instanceText, type InstanceValues, settingsText } from './settings-text.ts';
 
@@ -23,6 +23,8 @@ export interface MachineChange {
   readonly checkpoints?: number;
   readonly automaticCheckpoints?: boolean;
   readonly secureBoot?: boolean;
+  /** What COM1 is connected to, a named pipe or the path of a socket; empty: nothing. */
+  readonly serial?: string;
 }
 
 const SERVICE = { className: 'Msvm_VirtualSystemManagementService' } as const;
@@ -38,6 +40,12 @@ export const changeMachine = async (client: WsmanClient, id: string, change: Mac
   const resources = [
     ...(await resource(client, id, 'Msvm_MemorySettingData', memory)),
     ...(await resource(client, id, 'Msvm_ProcessorSettingData', given('VirtualQuantity', change.processors))),
+    ...(await resource(
+      client,
+      id,
+      'Msvm_SerialPortSettingData',
+      given('Connection', change.serial === undefined ? undefined : [change.serial]),
+    )),
   ];
   const modify = async (texts: readonly string[]): Promise<void> => {
     if (texts.length > 0) await client.run(SERVICE, 'ModifyResourceSettings', { ResourceSettings: texts });
@@ -67,24 +75,29 @@ export const changeMachine = async (client: WsmanClient, id: string, change: Mac
 const given = <K extends string, V>(name: K, value: V | undefined): { readonly [P in K]?: V } =>
   (value === undefined ? {} : { [name]: value }) as { readonly [P in K]?: V };
 
-const resource = async <C extends 'Msvm_MemorySettingData' | 'Msvm_ProcessorSettingData', V extends Settings<C>>(
+type ResourceClass = 'Msvm_MemorySettingData' | 'Msvm_ProcessorSettingData' | 'Msvm_SerialPortSettingData';
+
+const resource = async <C extends ResourceClass, V extends Settings<C>>(
   client: WsmanClient,
   id: string,
   className: C,
   values: Exact<Settings<C>, V>,
 ): Promise<readonly { readonly wanted: string; readonly before: string }[]> => {
   if (Object.keys(values).length === 0) return [];
-  const found: ObjectOf<'Msvm_MemorySettingData'> | null = await partOf(client, className, id);
-  const held: Readonly<Record<string, unknown>> = found?.properties ?? {};
+  const found: ObjectOf<ResourceClass> | null = await partOf(client, className, id);
+  const held: WireObject['properties'] = found?.properties ?? {};
   const InstanceID = textOf(found?.properties['InstanceID']) ?? '';
-  const before = Object.entries(values).map(([name, value]) => [
-    name,
-    typeof value === 'boolean' ? held[name] === 'true' : Number(held[name]),
-  ]);
+  const before = Object.entries(values).map(([name, value]) => [name, asWas(value, held[name])]);
   return [
     {
       wanted: instanceText(className, { InstanceID, ...(values as InstanceValues) }),
       before: instanceText(className, { InstanceID, ...(Object.fromEntries(before) as InstanceValues) }),
     },
   ];
+};
+
+/** What is held, of the type of what is to take its place. */
+const asWas = (value: unknown, held: WireObject['properties'][string] | undefined): unknown => {
+  if (Array.isArray(value)) return listOf(held).map(textOf);
+  return typeof value === 'boolean' ? held === 'true' : Number(held);
 };

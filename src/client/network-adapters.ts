@@ -74,11 +74,11 @@ export class NetworkAdapters {
   }
 
   /** Resolves to the new adapter's InstanceID. */
-  async add(machine: string): Promise<string> {
+  async add(machine: string, name = 'Network Adapter'): Promise<string> {
     const text = settingsText(ADAPTERS[0], {
       ResourceType: 10,
       ResourceSubType: 'Microsoft:Hyper-V:Synthetic Ethernet Port',
-      ElementName: 'Network Adapter',
+      ElementName: name,
     });
     return this.#add(machine, text);
   }

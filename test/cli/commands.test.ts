@@ -125,6 +125,16 @@ describe('commands against a service', () => {
   test('console: a text that does not come is 6; a machine without a pipe is 2; a refused start says its reason', async () => {
     await ok('vm', 'create', 'quiet', '--serial', '\\\\.\\pipe\\quiet');
     await ok('vm', 'create', 'mute');
+    await fails(2, /COM1 of this machine is not connected; vsms vm set VM --serial/, 'vm', 'console', 'mute');
+    const pipe = String.raw`\\.\pipe\spoke`;
+    assert.equal(await ok('vm', 'set', 'mute', '--serial', pipe), 'mute is changed.');
+    assert.match(await ok('vm', 'start', 'mute', '--console', '--until', 'READY', '--timeout', '240'), /READY/);
+    await ok('vm', 'stop', 'mute');
+    assert.match(await ok('vm', 'set', 'mute', '--serial', 'none', '--dry-run'), /serial: none/);
+    await ok('vm', 'set', 'mute', '--serial', 'none');
+    await fails(2, /COM1 of this machine is not connected/, 'vm', 'console', 'mute');
+    // Refused with what else was asked for: the port is what it was.
+    await fails(2, /ElementName/, 'vm', 'set', 'mute', '--serial', pipe, '--name', '');
     await fails(2, /COM1 of this machine is not connected/, 'vm', 'console', 'mute');
     await fails(2, /whole number of seconds/, 'vm', 'console', 'quiet', '--timeout', 'soon');
     await fails(

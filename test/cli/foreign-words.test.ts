@@ -50,6 +50,9 @@ test('a word that nobody knows is told with what it may mean, above the guess by
     await told('destroy', 'web'),
     "error: unknown command 'destroy'\nPerhaps vsms vm stop: turn off at once\nPerhaps vsms vm delete: delete the machine; its disks are kept",
   );
+  assert.match(await told('user', 'add', 'web'), /^Perhaps vsms user set: /m);
+  assert.match(await told('switch', 'new', 'web'), /^Perhaps vsms switch create: /m);
+  assert.match(await told('disk', 'remove', 'web'), /^Perhaps vsms disk detach: /m);
   assert.match(await told('vm', 'snapshot', 'web'), /^Perhaps vsms checkpoint create: /m);
   assert.match(await told('stop', 'web'), /^Perhaps vsms vm shutdown: .*\nPerhaps vsms vm stop: /m);
   assert.match(await told('start', 'web'), /^Perhaps vsms vm start: /m);

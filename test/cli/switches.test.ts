@@ -94,4 +94,23 @@ describe('switches and network adapters, over the wire', () => {
     await fails(/Say which adapter/, 'nic', 'disconnect', 'one', '--nic', '7');
     await fails(/from 0 to 4094/, 'nic', 'set', 'one', '--vlan', '5000');
   });
+
+  test('nic add and remove, of a running machine too; one that cannot be plugged in is not added', async () => {
+    const held = async () =>
+      (await json('nic', 'list', 'one')).map((nic) => `${nic['name']}: ${nic['switch']}`).toSorted();
+    const first = 'Network Adapter: Default Switch';
+    assert.deepEqual(await held(), [first]);
+    assert.equal(
+      await ok('nic', 'add', 'one', '--name', 'backup', '--switch', 'net'),
+      'backup is added and connected to net.',
+    );
+    assert.equal(await ok('Add-VMNetworkAdapter', 'one', '--name', 'spare'), 'spare is added.');
+    assert.deepEqual(await held(), [first, 'backup: net', 'spare: null']);
+    await fails(/Say which adapter with --nic: 1 \(/, 'nic', 'remove', 'one');
+    assert.equal(await ok('nic', 'remove', 'one', '--nic', 'backup'), 'backup is removed.');
+    await fails(/no virtual switch "x"/, 'nic', 'add', 'one', '--switch', 'x');
+    assert.deepEqual(await held(), [first, 'spare: null']);
+    assert.equal(await ok('nic', 'rm', 'one', '--nic', 'spare'), 'spare is removed.');
+    assert.deepEqual(await held(), [first]);
+  });
 });

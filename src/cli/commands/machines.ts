@@ -105,6 +105,7 @@ export const machineCommands = (program: Command): void => {
     .option('--no-automatic-checkpoints', 'none is')
     .option('--secure-boot', 'generation 2: Secure Boot')
     .option('--no-secure-boot', 'generation 2: without')
+    .option('--serial <pipe>', String.raw`COM1: \\.\pipe\NAME, a socket path, or none`)
     .option('--dry-run', DRY_RUN)
     .addOption(output(['text', 'json', 'yaml']))
     .action(async (name, options) => (await import('../vm/vm-set.ts')).setVm(name, options));

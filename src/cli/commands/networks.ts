@@ -33,6 +33,13 @@ export const networkCommands = (program: Command): void => {
   listed(nic.command('list <vm>').alias('ls').description('its adapters and what they are plugged into')).action(
     async (name, options) => (await import('../nic.ts')).listNics(name, options),
   );
+  remote(nic.command('add <vm>').description('one more adapter; of generation 1 while the machine is off'))
+    .option('--switch <name>', 'plug it in there')
+    .option('--name <name>', 'its name')
+    .action(async (name, options) => (await import('../nic.ts')).addNic(name, options));
+  onNic(nic.command('remove <vm>').alias('rm').description('take an adapter out, with what is set of its port')).action(
+    async (name, options) => (await import('../nic.ts')).removeNic(name, options),
+  );
   onNic(
     nic.command('connect <vm> <switch>').description('plug it in, also while it runs; a first adapter is made'),
   ).action(async (name, target, options) => (await import('../nic.ts')).connectNic(name, target, options));

@@ -70,7 +70,9 @@ async function firstPort(client: WsmanClient, id: string): Promise<string> {
   const port = await client.first(`SELECT * FROM Msvm_SerialPortSettingData WHERE InstanceID LIKE 'Microsoft:${id}%'`);
   const connection = textOf(listOf(port?.properties['Connection'])[0]);
   if (connection === null || connection === '')
-    throw new UsageError('COM1 of this machine is not connected; create it with --serial.');
+    throw new UsageError(
+      String.raw`COM1 of this machine is not connected; vsms vm set VM --serial '\\.\pipe\NAME' connects it.`,
+    );
   return connection;
 }
 

@@ -27,9 +27,13 @@ const changesOf = (now: Manifest, change: MachineChange): readonly Difference[] 
     automaticStop: word(STOP_ACTIONS, change.automaticStop),
     memory: memoryOf(now, change),
   } as Manifest;
-  // Of these two a file says nothing, and what they are now is not read.
-  const { checkpoints, automaticCheckpoints } = change;
-  const others = { checkpoints: word(CHECKPOINT_TYPES, checkpoints), automaticCheckpoints };
+  // Of these a file says nothing, and what they are now is not read.
+  const { checkpoints, automaticCheckpoints, serial } = change;
+  const others = {
+    checkpoints: word(CHECKPOINT_TYPES, checkpoints),
+    automaticCheckpoints,
+    serial: serial === '' ? 'none' : serial,
+  };
   return [
     ...differences(now, wanted),
     ...Object.entries(others).flatMap(([what, value]) =>

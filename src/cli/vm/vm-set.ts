@@ -20,6 +20,7 @@ export interface SetFlags extends ConnectOptions {
   readonly checkpoints?: string;
   readonly automaticCheckpoints?: boolean;
   readonly secureBoot?: boolean;
+  readonly serial?: string;
   readonly dryRun?: boolean;
   readonly output: string;
 }
@@ -59,6 +60,7 @@ const changeOf = (flags: SetFlags): MachineChange => {
     checkpoints: word(flags.checkpoints, CHECKPOINT_TYPES, '--checkpoints'),
     automaticCheckpoints: flags.automaticCheckpoints,
     secureBoot: flags.secureBoot,
+    serial: flags.serial === 'none' ? '' : flags.serial,
   });
 };
 

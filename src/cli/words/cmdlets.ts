@@ -39,6 +39,8 @@ export const CMDLETS: Readonly<Record<string, readonly string[]>> = {
   'remove-vmharddiskdrive': ['disk', 'detach'],
   'remove-vmdvddrive': ['disk', 'detach'],
   'get-vmnetworkadapter': ['nic', 'list'],
+  'add-vmnetworkadapter': ['nic', 'add'],
+  'remove-vmnetworkadapter': ['nic', 'remove'],
   'connect-vmnetworkadapter': ['nic', 'connect'],
   'disconnect-vmnetworkadapter': ['nic', 'disconnect'],
   'set-vmnetworkadapter': ['nic', 'set'],

@@ -9,9 +9,8 @@ import { nearest } from './edit-distance.ts';
  */
 export const FOREIGN: Readonly<Record<string, readonly string[]>> = {
   add: ['vm create'],
-  'add-vmnetworkadapter': ['nic connect'],
   'attach-disk': ['disk attach'],
-  'attach-interface': ['nic connect'],
+  'attach-interface': ['nic add', 'nic connect'],
   autostart: ['vm set'],
   backup: ['export', 'reference-point create'],
   blockresize: ['disk resize'],
@@ -26,9 +25,10 @@ export const FOREIGN: Readonly<Record<string, readonly string[]>> = {
   describe: ['vm show'],
   destroy: ['vm stop', 'vm delete'],
   'detach-disk': ['disk detach'],
-  'detach-interface': ['nic disconnect'],
+  'detach-interface': ['nic remove', 'nic disconnect'],
   disks: ['disk list'],
   'dismount-vhd': ['cim invoke'],
+  'domif-setlink': ['nic connect', 'nic disconnect'],
   domblklist: ['disk list'],
   domiflist: ['nic list'],
   dominfo: ['vm show'],
@@ -88,7 +88,6 @@ export const FOREIGN: Readonly<Record<string, readonly string[]>> = {
   reboot: ['vm restart'],
   remote: ['doctor login'],
   remove: ['vm delete', 'disk detach'],
-  'remove-vmnetworkadapter': ['nic disconnect'],
   rename: ['vm set'],
   'rename-vm': ['vm set'],
   restore: ['checkpoint apply', 'vm resume'],
@@ -200,12 +199,16 @@ const meaningsOf = (program: Command, at: Command, word: string): readonly strin
   const own = foreign.filter((path) => path.startsWith(`${at.name()} `));
   if (own.length > 0) return own;
   // Of a switch, `destroy` is `switch delete`: what it means of a machine is told only where the noun has nothing like it.
-  const removal = REMOVALS.has(word) ? pathOf(at, 'rm') : [];
-  return removal.length > 0 ? removal : foreign;
+  const likeIt = ALIKE.find((words) => words.includes(word)) ?? [];
+  const [here] = likeIt.flatMap((verb) => pathOf(at, verb));
+  return here === undefined ? foreign : [here];
 };
 
-/** Each noun has one of them, which `rm` is too. */
-const REMOVALS: ReadonlySet<string> = new Set(['delete', 'destroy', 'discard', 'remove', 'undefine']);
+/** Verbs that mean the same of different nouns: each noun has one of them, the likeliest first. */
+const ALIKE: readonly (readonly string[])[] = [
+  ['delete', 'remove', 'discard', 'detach', 'destroy', 'undefine'],
+  ['create', 'add', 'attach', 'set', 'new', 'define', 'init'],
+];
 
 const pathOf = (group: Command, word: string): readonly string[] => {
   const found = named(group, word);
