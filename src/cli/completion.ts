@@ -3,7 +3,6 @@ import type { WsmanClient } from '../client/client.ts';
 import type { Host } from '../client/host.ts';
 import { Plans } from '../client/plans.ts';
 import { ReferencePoints } from '../client/reference-points.ts';
-import { VirtualSwitches } from '../client/switches.ts';
 import { VirtualMachines } from '../client/virtual-machines.ts';
 import { withoutCmdlet } from './words/cmdlets.ts';
 import { connect, connectHost, type ConnectOptions, UsageError } from './connect.ts';
@@ -112,7 +111,8 @@ const NAMES: Readonly<Record<string, (asked: Asked, given: readonly string[]) =>
     const { id } = await new VirtualMachines(client).find(vm);
     return (await new ReferencePoints(client).list(id)).map(({ id: point }) => point);
   },
-  switch: async ({ client }) => (await new VirtualSwitches(await client()).list()).map(({ name }) => name),
+  switch: async ({ host }) => (await (await host()).switches.list()).map(({ name }) => name),
+  adapter: async ({ host }) => (await (await host()).switches.adapters()).map(({ name }) => name),
   plan: async ({ client }) => (await new Plans(await client()).list()).map(({ name }) => name),
 };
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { NotFoundError } from '../client/by-name.ts';
+import { HOST_ADAPTER } from '../client/switch.ts';
 import { namesOf } from './completion.ts';
 import type { ConnectOptions } from './connect.ts';
 import { nearest } from './words/edit-distance.ts';
@@ -8,6 +9,7 @@ import { nearest } from './words/edit-distance.ts';
 const KINDS: Readonly<Record<string, readonly [kind: string, list: string]>> = {
   'virtual machine': ['vm', 'vm list'],
   'virtual switch': ['switch', 'switch list'],
+  [HOST_ADAPTER]: ['adapter', 'switch adapters'],
   'planned virtual machine': ['plan', 'plan list'],
   checkpoint: ['checkpoint', 'checkpoint list VM'],
   'reference point': ['point', 'reference-point list VM'],

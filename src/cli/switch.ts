@@ -1,15 +1,16 @@
-import { type HostAdapter, type VirtualSwitch, VirtualSwitches } from '../client/switches.ts';
-import { connect, type ConnectOptions, UsageError } from './connect.ts';
+import type { Switches } from '../client/host.ts';
+import type { HostAdapter, VirtualSwitch } from '../client/switch.ts';
+import { connectHost, type ConnectOptions, UsageError } from './connect.ts';
 import type { Listing } from './print/listing.ts';
 import { printable } from './print/output.ts';
-import { type ListFlags, printList } from './print/print-list.ts';
+import { type ListFlags, printHostList } from './print/print-list.ts';
 
-async function withSwitches<T>(options: ConnectOptions, work: (switches: VirtualSwitches) => Promise<T>): Promise<T> {
-  const client = await connect(options);
+async function withSwitches<T>(options: ConnectOptions, work: (switches: Switches) => Promise<T>): Promise<T> {
+  const host = await connectHost(options);
   try {
-    return await work(new VirtualSwitches(client));
+    return await work(host.switches);
   } finally {
-    client.close();
+    host.close();
   }
 }
 
@@ -36,13 +37,13 @@ const ADAPTERS: Listing<HostAdapter> = {
 };
 
 export const listSwitches = (flags: ListFlags): Promise<void> =>
-  printList(flags, SWITCHES, (client) => new VirtualSwitches(client).list());
+  printHostList(flags, SWITCHES, ({ switches }) => switches.list());
 
 export const showSwitch = (name: string, flags: ListFlags): Promise<void> =>
-  printList(flags, SWITCHES, async (client) => [await new VirtualSwitches(client).find(name)]);
+  printHostList(flags, SWITCHES, async ({ switches }) => [await switches.find(name)]);
 
 export const listHostAdapters = (flags: ListFlags): Promise<void> =>
-  printList(flags, ADAPTERS, (client) => new VirtualSwitches(client).adapters());
+  printHostList(flags, ADAPTERS, ({ switches }) => switches.adapters());
 
 export interface SwitchFlags extends ConnectOptions {
   readonly adapter?: string;

@@ -7,6 +7,10 @@ export const isId = (nameOrId: string): boolean => GUID.test(nameOrId);
 export const isMeant = ({ id, name }: { readonly id: string; readonly name: string }, nameOrId: string): boolean =>
   isId(nameOrId) ? id.toUpperCase() === nameOrId.toUpperCase() : name === nameOrId;
 
+/** In the order of their names. */
+export const byName = <T extends { readonly name: string }>(things: readonly T[]): readonly T[] =>
+  things.toSorted((a, b) => a.name.localeCompare(b.name));
+
 /** Nothing has the name or id: no machine, checkpoint, switch, job, plan, drive or whatever `what` says. */
 export class NotFoundError extends Error {
   /** The name or id that nothing has, and of what, in words. */

@@ -2,6 +2,7 @@ import type { DiskOnHost } from './disk-on-host.ts';
 import type { JobSummary, JobWatch } from './job.ts';
 import type { Checkpoint, CheckpointType, REQUESTS, VirtualMachine } from './machine.ts';
 import type { MachineSummary } from './summaries.ts';
+import type { HostAdapter, NewSwitch, VirtualSwitch } from './switch.ts';
 
 /**
  * A host of virtual machines, by whichever protocol it is spoken to: `wsmanHost`, which Hyper-V hosts have too, or `restHost`.
@@ -12,6 +13,7 @@ export interface Host {
   readonly machines: Machines;
   readonly jobs: Jobs;
   readonly checkpoints: MachineCheckpoints;
+  readonly switches: Switches;
   close(): void;
 }
 
@@ -50,6 +52,19 @@ export interface MachineCheckpoints {
   currentParent(machine: string): Promise<string | null>;
   /** Bytes that it takes besides its disks: memory, firmware, definition. */
   size(checkpoint: string): Promise<number>;
+}
+
+export interface Switches {
+  /** In the order of their names. */
+  list(): Promise<readonly VirtualSwitch[]>;
+  /** By name or id. */
+  find(nameOrId: string): Promise<VirtualSwitch>;
+  /** Those of the host that a switch can have, in the order of their names. */
+  adapters(): Promise<readonly HostAdapter[]>;
+  /** Resolves to its id. */
+  create(wanted: NewSwitch): Promise<string>;
+  /** Machines that are on it are disconnected. */
+  delete(id: string): Promise<void>;
 }
 
 export interface Jobs {

@@ -13,7 +13,7 @@ export { exportMachine, type ExportOptions } from './exports.ts';
 export { type Finding, findingsOf } from './findings.ts';
 export { disksOnHost, hostPaths } from './host-paths.ts';
 export { type DiskOnHost, type HostPath } from './disk-on-host.ts';
-export type { Host, Jobs, MachineCheckpoints, Machines, RequestedState } from './host.ts';
+export type { Host, Jobs, MachineCheckpoints, Machines, RequestedState, Switches } from './host.ts';
 export { awaitJob, finishJob, succeeded } from './jobs.ts';
 export { type JobWatch } from './job.ts';
 export {
@@ -45,6 +45,8 @@ export type { Figures, RestEvent, StreamOptions } from './rest/events.ts';
 export type * as Rest from './rest/generated/operations.ts';
 export type { ClassName, ObjectOf, Settings } from './schema.ts';
 export { instanceText, settingsText } from './settings-text.ts';
+export type { HostAdapter, NewSwitch, VirtualSwitch } from './switch.ts';
+export { VirtualSwitches } from './switches.ts';
 export { wqlText } from './texts.ts';
 export { type CreateOptions, VirtualMachines } from './virtual-machines.ts';
 export { type Checkpoint, REQUESTS, type VirtualMachine } from './machine.ts';

@@ -26,9 +26,6 @@ export const STATE_NAMES: Readonly<Record<number, string>> = {
   32789: 'PausedCritical',
 };
 
-export const byName = (machines: readonly VirtualMachine[]): readonly VirtualMachine[] =>
-  machines.toSorted((a, b) => a.name.localeCompare(b.name));
-
 /** RequestedState of the verbs (spec lifecycle §2). */
 export const REQUESTS = {
   start: 2,

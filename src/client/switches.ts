@@ -1,9 +1,12 @@
-import { isMeant, onlyOne } from './by-name.ts';
+import { byName, isMeant, NotFoundError, onlyOne } from './by-name.ts';
 import { type Arguments, refused, type InvokeResult, type WsmanClient } from './client.ts';
+import { ConnectionError } from './connection.ts';
+import type { Switches } from './host.ts';
 import { finishJob } from './jobs.ts';
 import { isReference, listOf, textOf, type Reference, type WireObject } from './object.ts';
 import type { DefaultNamespace, InputOf, MethodOf, ObjectOf } from './schema.ts';
 import { settingsText } from './settings-text.ts';
+import { HOST_ADAPTER, type HostAdapter, type NewSwitch, type VirtualSwitch } from './switch.ts';
 import { pathText, wqlText } from './texts.ts';
 import { resourceUri } from './uris.ts';
 
@@ -11,39 +14,13 @@ type SwitchService = 'Msvm_VirtualEthernetSwitchManagementService';
 const SERVICE = { className: 'Msvm_VirtualEthernetSwitchManagementService' } as const;
 const SWITCH = 'Msvm_VirtualEthernetSwitch';
 const ALLOCATION = 'Msvm_EthernetPortAllocationSettingData';
+/** Network cards of the host, by wire and without. */
+const CARDS = ['Msvm_ExternalEthernetPort', 'Msvm_WiFiPort'] as const;
 /** Well known id of the NAT switch, on Windows as here. */
 const DEFAULT_SWITCH = 'C08CB7B8-9B3C-408E-8E30-5E16A3AEB444';
 
-/** A virtual Ethernet switch as lists show it. */
-export interface VirtualSwitch {
-  readonly id: string;
-  readonly name: string;
-  /** `found`: a bridge of the host that the service did not make. */
-  readonly kind: 'nat' | 'private' | 'internal' | 'external' | 'found';
-  /** Adapter of the host behind it; null: none. */
-  readonly adapter: string | null;
-  /** Is the host a station on it? */
-  readonly host: boolean;
-  readonly notes: string;
-}
-
-export interface HostAdapter {
-  readonly name: string;
-  readonly mac: string;
-  readonly up: boolean;
-  readonly bound: boolean;
-}
-
-export interface NewSwitch {
-  readonly name: string;
-  readonly notes: string;
-  /** Adapter of the host; null: none. */
-  readonly adapter: string | null;
-  readonly host: boolean;
-}
-
 /** What people do with virtual switches, in calls of Hyper-V's API. */
-export class VirtualSwitches {
+export class VirtualSwitches implements Switches {
   readonly #client: WsmanClient;
 
   constructor(client: WsmanClient) {
@@ -86,7 +63,7 @@ export class VirtualSwitches {
         notes: notes.get(id) ?? '',
       });
     }
-    return found.toSorted((a, b) => a.name.localeCompare(b.name));
+    return byName(found);
   }
 
   /** By name or id. @throws NotFoundError AmbiguousNameError */
@@ -100,28 +77,16 @@ export class VirtualSwitches {
 
   async adapters(): Promise<readonly HostAdapter[]> {
     const found: HostAdapter[] = [];
-    for (const className of ['Msvm_ExternalEthernetPort', 'Msvm_WiFiPort'] as const)
+    for (const className of CARDS)
       for await (const object of this.#client.query(`SELECT * FROM ${className}`)) found.push(adapterOf(object));
-    return found.toSorted((a, b) => a.name.localeCompare(b.name));
+    return byName(found);
   }
 
   /** Resolves to its id. */
   async create(wanted: NewSwitch): Promise<string> {
     const ports: string[] = [];
-    if (wanted.adapter !== null)
-      ports.push(
-        await this.#path(
-          `SELECT * FROM Msvm_ExternalEthernetPort WHERE Name = ${wqlText(wanted.adapter)}`,
-          wanted.adapter,
-        ),
-      );
-    if (wanted.host)
-      ports.push(
-        await this.#path(
-          "SELECT * FROM Msvm_ComputerSystem WHERE Description = 'Microsoft Hosting Computer System'",
-          'the host',
-        ),
-      );
+    if (wanted.adapter !== null) ports.push(await this.#card(wanted.adapter));
+    if (wanted.host) ports.push(await this.#hostItself());
     const result = await this.#done('DefineSystem', {
       SystemSettings: settingsText('Msvm_VirtualEthernetSwitchSettingData', {
         ElementName: wanted.name,
@@ -155,12 +120,28 @@ export class VirtualSwitches {
     return found;
   }
 
-  async #path(query: string, what: string): Promise<string> {
+  async #card(name: string): Promise<string> {
+    for (const className of CARDS) {
+      const path = await this.#path(`SELECT * FROM ${className} WHERE Name = ${wqlText(name)}`);
+      if (path !== null) return path;
+    }
+    throw new NotFoundError(name, HOST_ADAPTER);
+  }
+
+  async #hostItself(): Promise<string> {
+    const query = "SELECT * FROM Msvm_ComputerSystem WHERE Description = 'Microsoft Hosting Computer System'";
+    const path = await this.#path(query);
+    if (path === null) throw new ConnectionError('The host does not tell of itself.');
+    return path;
+  }
+
+  /** Of the first that a query finds; null: it finds none. */
+  async #path(query: string): Promise<string | null> {
     for await (const reference of this.#client.queryReferences(query, 1)) {
       const className = reference.resourceUri.slice(reference.resourceUri.lastIndexOf('/') + 1);
       return pathText(this.#client.namespace, className, reference.selectors);
     }
-    throw new Error(`The host has no network adapter "${what}".`);
+    return null;
   }
 
   async #done<M extends MethodOf<DefaultNamespace, SwitchService>>(

@@ -1,10 +1,10 @@
 import type { DiskOnHost } from './disk-on-host.ts';
 import type { Machines } from './host.ts';
 import { disksOnHost } from './host-paths.ts';
-import { byAge, byName, type Checkpoint, type VirtualMachine } from './machine.ts';
+import { byAge, type Checkpoint, type VirtualMachine } from './machine.ts';
 import { disksOf } from './plan-details.ts';
 import { type MachineSummary, machineSummaries } from './summaries.ts';
-import { isId, isMeant, NotFoundError, onlyOne } from './by-name.ts';
+import { byName, isId, isMeant, NotFoundError, onlyOne } from './by-name.ts';
 import { refused, type WsmanClient } from './client.ts';
 import { MethodError } from './method-error.ts';
 import { partOf } from './machine-parts.ts';

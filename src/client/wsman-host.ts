@@ -3,6 +3,7 @@ import type { WsmanClient } from './client.ts';
 import type { Host, Jobs } from './host.ts';
 import { findJob, jobReference, listJobs } from './job-list.ts';
 import { finishJob } from './jobs.ts';
+import { VirtualSwitches } from './switches.ts';
 import { VirtualMachines } from './virtual-machines.ts';
 
 /** Any vsms or Hyper-V host. It ends with its client, and its client with it. */
@@ -10,6 +11,7 @@ export const wsmanHost = (client: WsmanClient): Host => ({
   machines: new VirtualMachines(client),
   jobs: jobsOf(client),
   checkpoints: new Checkpoints(client),
+  switches: new VirtualSwitches(client),
   close: () => client.close(),
 });
 

@@ -34,6 +34,24 @@ const STEPS: readonly Step[] = [
     EXIT.conflict,
     /^RequestStateChange answered 32775 \(.*\): "lab" is off; this needs one that is running\.$/,
   ],
+  ['switch create net --notes why', EXIT.ok, /^net [0-9A-F-]{36}$/],
+  ['switch create inside --internal', EXIT.ok, /^inside [0-9A-F-]{36}$/],
+  ['switch create out --adapter wlan0 --internal', EXIT.ok, /^out [0-9A-F-]{36}$/],
+  ['switch create again --adapter wlan0', EXIT.conflict, /^DefineSystem answered 32774 .*'out'/],
+  ['switch create again --adapter eth9', EXIT.notFound, /^There is no network adapter "eth9"\.$/],
+  [
+    'switch list',
+    EXIT.ok,
+    /^NAME +KIND +ADAPTER +HOST +ID +NOTES\n(?:.* found .*\n)*Default Switch +nat (?:.*\n)*inside +internal +yes .*\n(?:.* found .*\n)*net +private .* why\nout +external +wlan0 +yes /,
+  ],
+  ['switch show out -o json', EXIT.ok, /"kind": "external",\n {4}"adapter": "wlan0",\n {4}"host": true/],
+  ['switch show none', EXIT.notFound, /^There is no virtual switch "none"\.$/],
+  ['switch adapters', EXIT.ok, /^NAME +MAC +LINK +IN USE\neth0 .*\neth1 .* up *\nwlan0 +020000000003 +down +yes$/],
+  ['switch delete C08CB7B8-9B3C-408E-8E30-5E16A3AEB444', EXIT.failed, /^DestroySystem answered .* always there/],
+  ['switch delete out', EXIT.ok, /^out is deleted; machines that were on it are disconnected\.$/],
+  ['switch delete inside', EXIT.ok, /^inside is deleted/],
+  ['switch delete net', EXIT.ok, /^net is deleted/],
+  ['switch list -o name', EXIT.ok, /^(?!.*(?:inside|net|out)$)/m],
   ['vm start lab', EXIT.ok, /^Running$/],
   ['vm start lab', EXIT.conflict, /^RequestStateChange answered 32775 \(.*\): "lab" is running already\.$/],
   ['vm delete lab', EXIT.conflict, /^DestroySystem answered 32775 \(.*\): /],
@@ -128,6 +146,16 @@ describe('commands that speak both protocols', () => {
     assert.equal(expected?.length, STEPS.filter(([words]) => !isOfMoment(words)).length);
     for (const way of ['rest', 'token'] as const) assert.deepEqual(transcripts.get(way), expected, way);
   });
+  test('a token can do what its scope lets it', async () => {
+    const expiresAt = new Date(Date.now() + 86_400_000).toISOString();
+    const { token } = (await rest.post(201, '/tokens', { name: 'looks', role: 'viewer', expiresAt })).body;
+    const asViewer = { VSMS_HOST: service.endpoints.http, VSMS_TOKEN: token };
+    const run = async (...words: readonly string[]) => (await vsmsHere(asViewer, words)).code;
+    assert.equal(await run('switch', 'list'), EXIT.ok);
+    assert.equal(await run('switch', 'create', 'net'), EXIT.denied);
+    const { said } = await vsmsHere(asViewer, ['switch', 'list', '-o', 'name']);
+    assert.doesNotMatch(said, /net/);
+  });
   test('it is REST that is spoken, and not where a namespace or an account is named', async () => {
     const seen: string[] = [];
     const proxy = createServer((request, response) => {
@@ -153,12 +181,12 @@ describe('commands that speak both protocols', () => {
     const wsman = ['POST /wsman Basic', EXIT.denied, 'HOST refused the user name or password (HTTP 401).'];
     assert.deepEqual(await ask(both, 'vm', 'list'), rest);
     assert.deepEqual(await ask({ VSMS_HOST: host }, 'vm', 'list', '--token', token), rest);
-    assert.deepEqual(await ask(both, 'switch', 'list'), wsman);
+    assert.deepEqual(await ask(both, 'wql', 'SELECT * FROM Msvm_ComputerSystem'), wsman);
     assert.deepEqual(await ask(both, 'vm', 'list', '--user', 'admin'), wsman, 'what is typed counts first');
     assert.deepEqual(await ask(both, 'vm', 'list', '--namespace', 'root\\virtualization'), wsman);
     assert.deepEqual(await ask({ ...both, VSMS_TOKEN: '' }, 'vm', 'list'), wsman, 'an empty one is none');
     const { VSMS_PASSWORD: _, ...tokenAlone } = both;
-    assert.deepEqual(await ask(tokenAlone, 'switch', 'list'), [
+    assert.deepEqual(await ask(tokenAlone, 'wql', 'SELECT * FROM Msvm_ComputerSystem'), [
       EXIT.usage,
       'This command speaks WS-Management, which takes no token. No password for admin: set VSMS_PASSWORD, or give --password.',
     ]);

@@ -64,14 +64,33 @@ describe('host, switches, accounts, tokens, audit trail, pictures and metrics ov
     const renamed = await rest.expect(200, `/switches/${made.id}`, { method: 'PATCH', body: { name: 'lab 2' } });
     assert.deepEqual([renamed.body.name, renamed.body.notes], ['lab 2', 'for tests']);
     const { body: internal } = await rest.post(201, '/switches', { name: 'inside', kind: 'internal' });
-    assert.equal(internal.kind, 'internal');
+    assert.deepEqual([internal.kind, internal.host, internal.portId], ['internal', true, null]);
     assert.equal(
       (await rest.ask('/switches', { method: 'POST', body: { name: 'out', kind: 'external', portId: 'none' } })).status,
       404,
     );
-    await rest.expect(200, '/network-ports');
     await rest.expect(204, `/switches/${internal.id}`, { method: 'DELETE' });
     await rest.expect(404, `/switches/${internal.id}`);
+  });
+
+  test('switches: external, with the host on it and without', async () => {
+    const cards = async () => (await rest.expect(200, '/network-ports')).body.items;
+    const [wired, , wireless] = await cards();
+    assert.deepEqual(wired, { id: 'Microsoft:eth0', name: 'eth0', mac: '020000000001', up: true, inUse: false });
+    assert.deepEqual([wireless.name, wireless.up, wireless.inUse], ['wlan0', false, false]);
+    for (const [card, host] of [
+      [wired, true],
+      [wireless, false],
+    ]) {
+      const body = { name: 'out', kind: 'external', portId: card.id, host };
+      const { body: made } = await rest.post(201, '/switches', body);
+      assert.deepEqual([made.kind, made.portId, made.host], ['external', card.id, host]);
+      assert.deepEqual((await rest.expect(200, `/switches/${made.id}`)).body, made);
+      assert.equal((await cards()).find(({ id }: { id: string }) => id === card.id).inUse, true);
+      await rest.expect(204, `/switches/${made.id}`, { method: 'DELETE' });
+    }
+    const refused = await rest.post(400, '/switches', { name: 'x', kind: 'private', host: true });
+    assert.deepEqual([refused.body.code, refused.body.errors[0].path], ['invalid-parameter', 'host']);
   });
 
   test('accounts: made, changed, logged out at once, removed; the last administrator stays', async () => {

@@ -5,6 +5,7 @@ import { RestClient } from './client.ts';
 import type { RestOptions } from './connection.ts';
 import { jobsOf } from './jobs.ts';
 import { RestMachines } from './machines.ts';
+import { switchesOf } from './switches.ts';
 import { RestWork } from './work.ts';
 
 /** A vsms host. */
@@ -16,6 +17,7 @@ export const restHost = (options: RestOptions & { readonly patience?: Patience }
     machines,
     jobs: jobsOf(client, work),
     checkpoints: checkpointsOf(client, work, machines),
+    switches: switchesOf(client, work),
     close: () => client.close(),
   };
 };

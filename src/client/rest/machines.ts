@@ -1,7 +1,7 @@
-import { isId, isMeant, onlyOne } from '../by-name.ts';
+import { byName, isId, isMeant, onlyOne } from '../by-name.ts';
 import type { Machines, RequestedState } from '../host.ts';
 import { type DiskOnHost, renamedDisks } from '../disk-on-host.ts';
-import { byAge, byName, type Checkpoint, type VirtualMachine } from '../machine.ts';
+import { byAge, type Checkpoint, type VirtualMachine } from '../machine.ts';
 import type { MachineSummary } from '../summaries.ts';
 import type { OperationId, RestClient } from './client.ts';
 import type * as Rest from './generated/operations.ts';

@@ -2,7 +2,7 @@ import type { JobWatch } from '../job.ts';
 import { MethodError } from '../method-error.ts';
 import { JobGoesOnError, type Patience } from '../patience.ts';
 import { refusalText } from '../return-values.ts';
-import { hasEnded, type Input, type OperationId, type RestClient } from './client.ts';
+import { type Answer, hasEnded, type Input, type OperationId, type RestClient } from './client.ts';
 import { RestError } from './error.ts';
 import type { Job } from './generated/operations.ts';
 
@@ -20,20 +20,34 @@ export class RestWork {
   }
 
   /**
-   * `method`: the one of Hyper-V's API that the operation calls, where a refusal is to name it.
+   * What it answers; null: a job was to do it, and has done it. `method`: the one of Hyper-V's API that the operation calls, where a
+   * refusal is to name it.
    * @throws MethodError for what the method or its job refused; RestError ConnectionError JobGoesOnError
    */
+  async answer<K extends OperationId>(
+    id: K,
+    input: Input<K>,
+    method: string | null = null,
+    watch: JobWatch = {},
+  ): Promise<AtOnce<K> | null> {
+    const call = this.#client.call.bind(this.#client) as unknown as (id: K, input: Input<K>) => Promise<Answer<K>>;
+    const given = await call(id, { ...input, prefer: 'respond-async' }).catch((error: unknown) => {
+      throw asMethodError(error, method);
+    });
+    const { status, body }: { readonly status: unknown; readonly body: unknown } = given;
+    if (status !== 202) return given as AtOnce<K>;
+    await this.finish((body as Job).id, watch);
+    return null;
+  }
+
+  /** The same where nothing of the answer is of use. */
   async run<K extends OperationId>(
     id: K,
     input: Input<K>,
     method: string | null = null,
     watch: JobWatch = {},
   ): Promise<void> {
-    const call = this.#client.call.bind(this.#client) as unknown as (id: K, input: Input<K>) => Promise<Given>;
-    const { status, body } = await call(id, { ...input, prefer: 'respond-async' }).catch((error: unknown) => {
-      throw asMethodError(error, method);
-    });
-    if (status === 202) await this.finish((body as Job).id, watch);
+    await this.answer(id, input, method, watch);
   }
 
   /** @throws MethodError in the words of the job when it failed; RestError ConnectionError JobGoesOnError */
@@ -68,10 +82,7 @@ export class RestWork {
   }
 }
 
-interface Given {
-  readonly status: number;
-  readonly body: unknown;
-}
+type AtOnce<K extends OperationId> = Exclude<Answer<K>, { readonly status: 202 }>;
 
 /** What a method refused, or its job, which tells its reason alone; anything else as it is. */
 export const asMethodError = (error: unknown, method: string | null): unknown => {

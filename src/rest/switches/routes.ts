@@ -5,23 +5,30 @@ import { ObjectPath } from '../../cim/object-path.ts';
 import { compareKeys, pageOf } from '../endpoint/shape.ts';
 import type { Management } from '../management/management.ts';
 import { SWITCH_SERVICE, SYSTEM, systemPath, settingPath, wqlText } from '../management/names.ts';
-import { idOf, text, texts } from '../management/values.ts';
+import { flag, idOf, number, text, texts } from '../management/values.ts';
+import { Problem } from '../problems/problem.ts';
 import { guid, idParams, pageSchema, paging } from '../routes/common.ts';
 import { changed, gone, GONE_SINCE, made, ok, route, type Route } from '../routes/route.ts';
 
 const SWITCH = 'Msvm_VirtualEthernetSwitch';
 const SETTING = 'Msvm_VirtualEthernetSwitchSettingData';
 const PORT = 'Msvm_EthernetPortAllocationSettingData';
-const EXTERNAL_PORT = 'Msvm_ExternalEthernetPort';
+/** Network cards of the host, by wire and without. */
+const CARDS = ['Msvm_ExternalEthernetPort', 'Msvm_WiFiPort'] as const;
 /** The switch of Windows' own id, which is NAT in the process of each machine. */
 const DEFAULT = 'C08CB7B8-9B3C-408E-8E30-5E16A3AEB444';
+
+/** EnabledState of a card that has a link. */
+const ENABLED = 2;
 
 const switchSchema = z
   .strictObject({
     id: z.string(),
     name: z.string(),
     notes: z.string(),
-    kind: z.enum(['private', 'internal', 'external', 'nat']),
+    kind: z.enum(['private', 'internal', 'external', 'nat', 'found']),
+    portId: z.string().nullable(),
+    host: z.boolean(),
     nicCount: z.number(),
   })
   .meta({ id: 'Switch' });
@@ -30,14 +37,22 @@ type SwitchView = z.infer<typeof switchSchema>;
 const switchPath = (id: string): ObjectPath => ObjectPath.of(SWITCH, { CreationClassName: SWITCH, Name: id });
 
 /** What a switch is is told by its ports to the host (other-services §3). */
-const kindOf = (id: string, connections: readonly CimInstance[]): SwitchView['kind'] => {
-  if (id === DEFAULT) return 'nat';
+const kindOf = (
+  id: string,
+  description: string,
+  connections: readonly CimInstance[],
+): Pick<SwitchView, 'kind' | 'portId' | 'host'> => {
+  if (id === DEFAULT) return { kind: 'nat', portId: null, host: false };
   const own = connections.filter((port) =>
     (text(port, 'InstanceID') ?? '').toUpperCase().startsWith(`MICROSOFT:${id}\\`),
   );
   const resources = own.flatMap((port) => texts(port, 'HostResource'));
-  if (resources.some((path) => path.includes(EXTERNAL_PORT))) return 'external';
-  return resources.some((path) => path.includes(SYSTEM)) ? 'internal' : 'private';
+  const card = resources.find((path) => CARDS.some((className) => path.includes(`:${className}.`)));
+  const portId = /\bDeviceID="([^"]*)"/.exec(card ?? '')?.[1] ?? null;
+  const host = resources.some((path) => path.includes(`:${SYSTEM}.`));
+  // A bridge that was there before the service, whose ports are not its own.
+  const found = description.startsWith('Linux bridge');
+  return { kind: found ? 'found' : portId !== null ? 'external' : host ? 'internal' : 'private', portId, host };
 };
 
 /** Adapters of machines by the switch that they are plugged into; those of checkpoints and plans are on no switch. */
@@ -61,7 +76,7 @@ const countNics = async (
 
 const views = async (management: Management, only: string | null): Promise<readonly SwitchView[]> => {
   const where = only === null ? '' : ` WHERE Name = ${wqlText(only)}`;
-  const switches = await management.query(`SELECT Name, ElementName FROM ${SWITCH}${where}`);
+  const switches = await management.query(`SELECT Name, ElementName, Description FROM ${SWITCH}${where}`);
   const connections = await management.query(`SELECT InstanceID, HostResource FROM ${PORT}`);
   const nics = await countNics(management, connections);
   const views: SwitchView[] = [];
@@ -72,7 +87,7 @@ const views = async (management: Management, only: string | null): Promise<reado
       id,
       name: text(one, 'ElementName') ?? '',
       notes: setting === null ? '' : texts(setting, 'Notes').join('\n'),
-      kind: kindOf(id, connections),
+      ...kindOf(id, text(one, 'Description') ?? '', connections),
       nicCount: nics.get(id) ?? 0,
     });
   }
@@ -97,24 +112,49 @@ const hostPort = (management: Management, target: ObjectPath): string =>
     HostResource: [management.reference(target)],
   });
 
-const externalPort = async (management: Management, id: string): Promise<ObjectPath> => {
-  const [port] = await management.query(`SELECT * FROM ${EXTERNAL_PORT} WHERE DeviceID = ${wqlText(id)}`);
+/** Network cards, by wire first; those that a query chooses. */
+const cardsOf = async (management: Management, where = ''): Promise<readonly CimInstance[]> =>
+  (await Promise.all(CARDS.map((name) => management.query(`SELECT * FROM ${name}${where}`)))).flat();
+
+const cardPath = async (management: Management, id: string): Promise<ObjectPath> => {
+  const [port] = await cardsOf(management, ` WHERE DeviceID = ${wqlText(id)}`);
   const path = port?.path() ?? null;
   if (path === null)
     throw new CimError('notFound', 'There is no network card with this id. GET /network-ports tells them.');
   return path;
 };
 
+const newSwitch = z.strictObject({
+  name,
+  notes: notes.default(''),
+  kind: z.enum(['private', 'internal', 'external']).default('private'),
+  portId: z.string().max(200).nullable().default(null),
+  host: z.boolean().default(false),
+});
+
 const hostPorts = async (
   management: Management,
-  { kind, portId }: { readonly kind: 'private' | 'internal' | 'external'; readonly portId: string | null },
-): Promise<readonly string[]> => {
-  if (kind === 'private') return [];
-  if (kind === 'internal') return [hostPort(management, systemPath(SYSTEM, management.broker.hostName))];
-  return [hostPort(management, await externalPort(management, portId ?? ''))];
+  { kind, portId, host }: Pick<z.infer<typeof newSwitch>, 'kind' | 'portId' | 'host'>,
+): Promise<readonly string[]> => [
+  ...(kind === 'external' ? [hostPort(management, await cardPath(management, portId ?? ''))] : []),
+  ...(kind === 'internal' || host ? [hostPort(management, systemPath(SYSTEM, management.broker.hostName))] : []),
+];
+
+/** @throws Problem for what would be a switch of another kind */
+const assertKind = ({ kind, host }: z.infer<typeof newSwitch>): void => {
+  if (kind === 'private' && host)
+    throw new Problem('invalid-parameter', 'host: a private switch that the host is on is an internal one.', {
+      errors: [{ path: 'host', message: 'needs another kind' }],
+    });
 };
 
-const portSchema = z.strictObject({ id: z.string(), name: z.string(), mac: z.string() });
+const portSchema = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  mac: z.string(),
+  up: z.boolean(),
+  inUse: z.boolean(),
+});
 
 export const switchRoutes: readonly Route[] = [
   route({
@@ -149,15 +189,11 @@ export const switchRoutes: readonly Route[] = [
     path: '/switches',
     tag: 'switches',
     summary: 'Make a switch; an external one needs portId',
-    body: z.strictObject({
-      name,
-      notes: notes.default(''),
-      kind: z.enum(['private', 'internal', 'external']).default('private'),
-      portId: z.string().max(200).nullable().default(null),
-    }),
+    body: newSwitch,
     long: true,
     answers: { 201: { description: 'The switch', schema: switchSchema }, ...GONE_SINCE },
     handle: async ({ management, body }) => {
+      assertKind(body);
       const out = await management.run(SWITCH_SERVICE, 'DefineSystem', {
         SystemSettings: management.setting(SETTING, {
           ElementName: body.name,
@@ -216,10 +252,12 @@ export const switchRoutes: readonly Route[] = [
     summary: 'Network cards of this host, for external switches',
     answers: { 200: { description: 'Cards', schema: z.strictObject({ items: z.array(portSchema) }) } },
     handle: async ({ management }) => {
-      const items = (await management.query(`SELECT * FROM ${EXTERNAL_PORT}`)).map((port) => ({
+      const items = (await cardsOf(management)).map((port) => ({
         id: text(port, 'DeviceID') ?? '',
         name: text(port, 'ElementName') ?? '',
         mac: text(port, 'PermanentAddress') ?? '',
+        up: number(port, 'EnabledState') === ENABLED,
+        inUse: flag(port, 'IsBound') === true,
       }));
       return ok({ items });
     },

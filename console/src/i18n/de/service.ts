@@ -121,6 +121,7 @@ export const service: Readonly<Record<keyof typeof english, string>> = {
   'state.stopping': 'Stoppt',
   'state.unknown': 'Unbekannt',
   'switchKind.external': 'Extern',
+  'switchKind.found': 'Bridge des Hosts',
   'switchKind.internal': 'Intern',
   'switchKind.nat': 'NAT',
   'switchKind.private': 'Privat',

@@ -117,6 +117,7 @@ export const service = {
   'state.stopping': 'Stopping',
   'state.unknown': 'Unknown',
   'switchKind.external': 'External',
+  'switchKind.found': 'Bridge of the host',
   'switchKind.internal': 'Internal',
   'switchKind.nat': 'NAT',
   'switchKind.private': 'Private',

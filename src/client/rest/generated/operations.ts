@@ -294,7 +294,9 @@ export type Switch = {
   readonly id: string;
   readonly name: string;
   readonly notes: string;
-  readonly kind: 'private' | 'internal' | 'external' | 'nat';
+  readonly kind: 'private' | 'internal' | 'external' | 'nat' | 'found';
+  readonly portId: string | null;
+  readonly host: boolean;
   readonly nicCount: number;
 };
 
@@ -2466,6 +2468,8 @@ export interface Operations {
         readonly kind?: 'private' | 'internal' | 'external';
         /** Default: null */
         readonly portId?: string | null;
+        /** Default: false */
+        readonly host?: boolean;
       };
       /** respond-async, wait=SECONDS */
       readonly prefer?: string;
@@ -2539,6 +2543,8 @@ export interface Operations {
           readonly id: string;
           readonly name: string;
           readonly mac: string;
+          readonly up: boolean;
+          readonly inUse: boolean;
         }>;
       };
     };
