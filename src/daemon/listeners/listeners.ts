@@ -7,6 +7,7 @@ import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import type { ServerCertificate } from '../../auth/certificate.ts';
 import { refuseUnreadable } from './client-errors.ts';
 import { type ConnectionLimits, shareConnections } from './connection-shares.ts';
+import { upgradesAtOneHost, withOneHost } from './host-header.ts';
 import { limitRequests } from './request-deadline.ts';
 
 // Not by `import`: that reads every export of node:http, and one of them loads a client with HTTP/2 that nobody uses here.
@@ -21,6 +22,8 @@ export interface ListenerOptions {
   readonly limits: ConnectionLimits;
   /** Told of an address that has all the connections that it may have. */
   readonly onFull: (address: string, share: number) => void;
+  /** Milliseconds within which a handshake of TLS and the head of a request must come; by default 20 s. */
+  readonly headMs?: number;
 }
 
 export interface ClientAuthorities {
@@ -61,7 +64,7 @@ export interface Listeners {
 }
 
 /** A request's head must come within this time; slow senders do not hold connections (hardening, slowloris). */
-const HEADERS_TIMEOUT_MS = 20_000;
+const HEAD_MS = 20_000;
 
 /**
  * Nothing of ours has Fastify check or write bodies by schemas (src/rest does so itself): the compilers that it would load
@@ -73,8 +76,11 @@ const noCompiler = (): never => {
 const schemaController = { compilersFactory: { buildValidator: noCompiler, buildSerializer: noCompiler } };
 
 export function createListeners(options: ListenerOptions): Listeners {
+  const { headMs = HEAD_MS } = options;
   const timeouts = {
-    headersTimeout: HEADERS_TIMEOUT_MS,
+    headersTimeout: headMs,
+    // How late a head is noticed that is late: by default half a minute.
+    connectionsCheckingInterval: headMs / 4,
     // By limitRequests: uploads take longer than everything else may.
     requestTimeout: 0,
     keepAliveTimeout: 120_000,
@@ -86,7 +92,9 @@ export function createListeners(options: ListenerOptions): Listeners {
   };
   // A client without a certificate gets in by other means; one whose certificate is not trusted counts as without.
   const asking = { requestCert: options.tls.clientAuthorities !== null, rejectUnauthorized: false };
-  const https = limited(createHttpsServer({ ...timeouts, ...asking, ...secureContext(options.tls) }));
+  const https = limited(
+    createHttpsServer({ ...timeouts, handshakeTimeout: headMs, ...asking, ...secureContext(options.tls) }),
+  );
   const routes = Fastify({
     logger: false,
     schemaController,
@@ -96,8 +104,9 @@ export function createListeners(options: ListenerOptions): Listeners {
     genReqId: () => randomUUID(),
     serverFactory: (handler) => {
       // Routes twice, in an instance for each server, would take 3 MB.
-      https.on('request', handler);
-      return limited(createHttpServer(timeouts, handler));
+      const addressed = withOneHost(handler);
+      https.on('request', addressed);
+      return limited(createHttpServer(timeouts, addressed));
     },
   });
   routes.setNotFoundHandler((_request, reply) => refuseSilently(reply, 404));
@@ -109,6 +118,7 @@ export function createListeners(options: ListenerOptions): Listeners {
   return {
     routes,
     open: async () => {
+      upgradeAtOneHost(http);
       await routes.listen({ host: options.address, port: options.httpPort });
       alike(http, https);
       https.listen({ host: options.address, port: options.httpsPort });
@@ -133,6 +143,12 @@ export function createListeners(options: ListenerOptions): Listeners {
 interface Upgrading extends HttpServer {
   shouldUpgradeCallback?: (request: IncomingMessage) => boolean;
 }
+
+const upgradeAtOneHost = (server: Upgrading): void => {
+  const wanted = server.shouldUpgradeCallback;
+  if (wanted !== undefined)
+    server.shouldUpgradeCallback = (request) => upgradesAtOneHost(request) && wanted.call(server, request);
+};
 
 /** What the front ends set up on the server that they know holds for the other one. */
 const alike = (known: Upgrading, other: Upgrading): void => {
