@@ -84,6 +84,7 @@ networks:
       secureBoot: true,
       automaticStart: 'start-if-running',
       automaticStop: 'shutdown',
+      serial: null,
       disks: [{ file: disk, kind: 'disk' }],
       networks: [
         { switch: 'lan', mac: 'dynamic', vlan: 42 },
@@ -117,6 +118,12 @@ state: running
     assert.equal(changed.state, 'running');
     assert.equal(changed.processors, 2, 'what a file does not say is left alone');
     assert.deepEqual(changed.networks, [{ switch: 'Default Switch', mac: 'dynamic', vlan: null }]);
+    const pipe = String.raw`\\.\pipe\web`;
+    assert.ok((await apply(`name: web\nserial: ${pipe}\n`)).includes(`+ serial: ${pipe}`));
+    assert.equal((parse(await out('vm', 'manifest', 'web')) as Manifest).serial, pipe);
+    assert.match(await apply(`name: web\nserial: ${pipe}\n`), /^web is as the file says$/);
+    assert.ok((await apply('name: web\nserial: null\n')).includes(`- serial: ${pipe}`));
+    assert.equal((parse(await out('vm', 'manifest', 'web')) as Manifest).serial, null);
     for (const state of ['paused', 'saved', 'off', 'saved', 'running', 'off']) {
       await apply(`name: web\nstate: ${state}\n`);
       assert.equal((parse(await out('vm', 'manifest', 'web')) as Manifest).state, state);

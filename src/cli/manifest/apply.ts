@@ -88,6 +88,7 @@ const changeSettings = async (
     automaticStart: numberOf(START_ACTIONS, changed(manifest.automaticStart, wanted.automaticStart)),
     automaticStop: numberOf(STOP_ACTIONS, changed(manifest.automaticStop, wanted.automaticStop)),
     secureBoot: changed(manifest.secureBoot, wanted.secureBoot),
+    serial: changed(manifest.serial, wanted.serial === null ? '' : wanted.serial),
   };
   await changeMachine(
     client,

@@ -36,7 +36,16 @@ export const memoryOf = (memory: NonNullable<Manifest['memory']>): MemoryWords =
 
 export const macText = (mac: string): string => (mac === 'dynamic' ? mac : mac.replaceAll(/[:-]/g, '').toUpperCase());
 
-const SIMPLE = ['name', 'generation', 'processors', 'notes', 'secureBoot', 'automaticStart', 'automaticStop'] as const;
+const SIMPLE = [
+  'name',
+  'generation',
+  'processors',
+  'notes',
+  'secureBoot',
+  'automaticStart',
+  'automaticStop',
+  'serial',
+] as const;
 
 /** What of the file is not so; what the file does not say is not looked at. `now` null: there is no such machine. */
 export const differences = (now: Manifest | null, wanted: Manifest): readonly Difference[] => {

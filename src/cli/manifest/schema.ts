@@ -62,7 +62,7 @@ export const manifestSchema = z.strictObject({
   secureBoot: z.boolean().optional(),
   automaticStart: z.enum(['nothing', 'start-if-running', 'start']).optional(),
   automaticStop: z.enum(['turn-off', 'save', 'shutdown']).optional(),
-  serial: z.string().min(1).max(1000).optional().describe('COM1 when it is made'),
+  serial: z.string().min(1).max(1000).nullable().optional().describe('COM1; null: not connected'),
   disks: z.array(disk).max(64).optional().describe('all of them: others are detached'),
   networks: z.array(network).max(12).optional().describe('all of them, in their order'),
   state: z.enum(['running', 'off', 'saved', 'paused']).optional(),

@@ -31,6 +31,7 @@ export const readMachine = async (client: WsmanClient, nameOrId: string): Promis
   ).properties;
   const memory = (await partOf(client, 'Msvm_MemorySettingData', machine.id))?.properties;
   const processor = (await partOf(client, 'Msvm_ProcessorSettingData', machine.id))?.properties;
+  const serial = (await partOf(client, 'Msvm_SerialPortSettingData', machine.id))?.properties;
   const disks = (await new Drives(client).list(machine.id)).filter(({ kind }) => kind !== 'floppy');
   const adapters = await new NetworkAdapters(client).list(machine.id);
   const switches = new Map((await new VirtualSwitches(client).list()).map(({ id, name }) => [id, name]));
@@ -53,6 +54,7 @@ export const readMachine = async (client: WsmanClient, nameOrId: string): Promis
     ...(generation === 2 ? { secureBoot: textOf(system['SecureBootEnabled']) === 'true' } : {}),
     ...(automaticStart === null ? {} : { automaticStart }),
     ...(automaticStop === null ? {} : { automaticStop }),
+    serial: textOf(listOf(serial?.['Connection'])[0]) || null,
     disks: disks.map(({ file, kind }) => ({ file, kind: kind === 'cd' ? ('cd' as const) : ('disk' as const) })),
     networks: adapters.map((adapter) => ({
       switch: adapter.switch === null ? null : (switches.get(adapter.switch) ?? adapter.switch),

@@ -23,17 +23,14 @@ const changesOf = (now: Manifest, change: MachineChange): readonly Difference[] 
     notes: change.notes,
     processors: change.processors,
     secureBoot: change.secureBoot,
+    serial: change.serial === '' ? null : change.serial,
     automaticStart: word(START_ACTIONS, change.automaticStart),
     automaticStop: word(STOP_ACTIONS, change.automaticStop),
     memory: memoryOf(now, change),
   } as Manifest;
-  // Of these a file says nothing, and what they are now is not read.
-  const { checkpoints, automaticCheckpoints, serial } = change;
-  const others = {
-    checkpoints: word(CHECKPOINT_TYPES, checkpoints),
-    automaticCheckpoints,
-    serial: serial === '' ? 'none' : serial,
-  };
+  // Of these two a file says nothing, and what they are now is not read.
+  const { checkpoints, automaticCheckpoints } = change;
+  const others = { checkpoints: word(CHECKPOINT_TYPES, checkpoints), automaticCheckpoints };
   return [
     ...differences(now, wanted),
     ...Object.entries(others).flatMap(([what, value]) =>
