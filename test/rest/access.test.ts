@@ -239,12 +239,15 @@ describe('who may ask over REST', () => {
       String.raw`{"user":"a","password":"\ud800"}`,
       String.raw`{"user":"a","password":"b","\uDFff":1}`,
       String.raw`{"user":"a","password":["\ude00\ud83d"]}`,
+      String.raw`{"user":"a\u001F","password":"b"}`,
+      String.raw`{"user":"a","password":"b","\f":1}`,
     ])
       assert.equal((await post(Buffer.from(text, 'latin1'), json)).body.code, 'invalid-request', text.slice(0, 20));
     // Both halves, and what only looks like one.
     for (const text of [
       String.raw`{"user":"a\ud83d\ude00","password":"b"}`,
       String.raw`{"user":"a\\ud800","password":"b"}`,
+      String.raw`{"user":"a\\u0001\\b\u007f\u0085","password":"\t\n\r\u0009\u000a"}`,
     ])
       assert.equal((await post(Buffer.from(text), json)).body.code, 'unauthenticated', text);
     assert.equal(

@@ -186,6 +186,24 @@ describe('machines, their settings and devices over REST', () => {
       const { body: problem } = await patch(`/vms/${id}/settings`, body);
       assert.deepEqual([problem.code, problem.errors[0].path], ['invalid-request', path]);
     }
+    for (const [text, character] of [
+      ['a\u0001b', '0001'],
+      ['\b', '0008'],
+      ['x\u0000', '0000'],
+      ['\uffff', 'FFFF'],
+    ] as const)
+      for (const [body, path] of [
+        [{ notes: text }, 'notes'],
+        [{ name: text }, 'name'],
+        [{ firmware: { bootOrder: ['network', text] } }, 'firmware.bootOrder.1'],
+      ] as const) {
+        const { body: problem } = await patch(`/vms/${id}/settings`, body);
+        assert.deepEqual([problem.code, problem.errors[0].path], ['invalid-request', path]);
+        assert.match(
+          problem.detail,
+          new RegExp(`^The body: ${path}: holds the character U\\+${character}, .* XML 1\\.0`),
+        );
+      }
     for (const body of [{ generation: 1 }, { version: '9.0' }, { x: 1 }, { memory: { x: 1 } }, [], 'x', null])
       assert.equal((await patch(`/vms/${id}/settings`, body)).status, 400, JSON.stringify(body));
     assert.equal(

@@ -2,17 +2,9 @@ import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { mediaType } from '../../http/charset.ts';
 import { Problem } from '../problems/problem.ts';
+import { checkTexts, mayHoldUnspeakable } from './text.ts';
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
-
-/** An escape that is half of a character, or both. */
-const HALF = /\\u[dD][89a-fA-F]/;
-
-/** Half a character alone is no text (RFC 7493 §2.1): what is made of it would have another name than was asked for. */
-const whole = (name: string, value: unknown): unknown => {
-  if (name.isWellFormed() && (typeof value !== 'string' || value.isWellFormed())) return value;
-  throw new Problem('invalid-request', 'Half of a surrogate pair stands alone in the body.');
-};
 
 /** JSON of a body; undefined when there is none. @throws Problem */
 export const readJson = (request: FastifyRequest, body: Buffer): unknown => {
@@ -23,7 +15,9 @@ export const readJson = (request: FastifyRequest, body: Buffer): unknown => {
     throw new Problem('unsupported-media-type', 'The body must be application/json without a content encoding.');
   try {
     const text = UTF8.decode(body);
-    return JSON.parse(text, HALF.test(text) ? whole : undefined);
+    const given: unknown = JSON.parse(text);
+    if (mayHoldUnspeakable(text)) checkTexts(given);
+    return given;
   } catch (error) {
     if (error instanceof Problem) throw error;
     throw new Problem('invalid-request', 'The body is not JSON in UTF-8.', { cause: error });
