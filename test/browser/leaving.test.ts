@@ -138,5 +138,81 @@ describe('what is typed or asked is not lost without a word, in the browser', ()
     await world.host.machines.delete(made.id);
   });
 
+  test('a dialog of a machine stays when its row leaves the list, and says when others have deleted the machine', async () => {
+    const { body: short } = await rest.post(201, '/vms', { name: 'in-a-row' });
+    await world.go(page, 'machines');
+    await page.getByRole('searchbox').fill('in-a-row');
+    await page.getByRole('combobox', { name: 'State' }).selectOption('off');
+    const row = page.getByRole('link', { name: 'in-a-row', exact: true });
+    const open = async (item: string): Promise<void> => {
+      await page.getByRole('button', { name: 'Actions for in-a-row' }).click();
+      await page.getByRole('menuitem', { name: item }).click();
+    };
+    await open('Export');
+    const opened = page.getByRole('dialog');
+    const target = opened.getByLabel('Folder', { exact: true });
+    await target.fill(`${FOLDER}\\typed`);
+    await rest.post(200, `/vms/${short.id}/start`);
+    await row.waitFor({ state: 'detached' });
+    assert.equal(await target.inputValue(), `${FOLDER}\\typed`);
+    assert.equal(await opened.getByRole('button', { name: 'Export' }).isEnabled(), true, 'it is there, only not shown');
+    await rest.post(200, `/vms/${short.id}/stop`);
+    await row.waitFor();
+    assert.equal(await target.inputValue(), `${FOLDER}\\typed`);
+    await world.host.machines.delete(short.id);
+    await opened.getByText('“in-a-row” is no longer there: it was deleted meanwhile.').waitFor();
+    await row.waitFor({ state: 'detached' });
+    assert.equal(await opened.getByRole('button', { name: 'Export' }).isDisabled(), true);
+    assert.deepEqual(await world.violations(page, 'dialog'), []);
+    await world.picture(page, 'dialog-gone');
+    await page.keyboard.press('Escape');
+    await opened.waitFor({ state: 'detached' });
+    await world.host.until(
+      'the focus is in the content',
+      async () => (await page.evaluate<string>('document.activeElement.id')) === 'main',
+    );
+  });
+
+  test('a dialog of a checkpoint, a drive or a switch says that others have taken that away', async () => {
+    const opened = page.getByRole('dialog');
+    const gone = async (what: string, action: string): Promise<void> => {
+      await opened.getByText(`This ${what} is no longer there.`).waitFor();
+      assert.equal(await opened.getByRole('button', { name: action, exact: true }).isDisabled(), true);
+      await opened.getByRole('button', { name: 'Close', exact: true }).click();
+      await opened.waitFor({ state: 'detached' });
+    };
+    const act = async (on: RegExp, item: string): Promise<void> => {
+      await page.getByRole('button', { name: on }).click();
+      await page.getByRole('menuitem', { name: item, exact: true }).click();
+    };
+    const { body: checkpoint } = await rest.post(201, `/vms/${vm}/checkpoints`, { name: 'passing' });
+    await world.go(page, 'machines', vm, 'checkpoints');
+    await act(/^Actions for passing/, 'Rename');
+    await rest.expect(204, `/checkpoints/${checkpoint.id}`, { method: 'DELETE' });
+    await gone('checkpoint', 'Apply');
+
+    const path = `${FOLDER}\\passing.vhdx`;
+    await rest.post(201, '/images', { path, sizeBytes: 8 << 20 });
+    await rest.post(201, `/vms/${vm}/disks`, { path });
+    await world.go(page, 'machines', vm, 'disks');
+    for (const [item, action] of [
+      ['Compact', 'Compact'],
+      ['Remove', 'Remove'],
+    ] as const) {
+      await act(/^Actions for Hard disk/, item);
+      const { disks } = (await rest.expect(200, `/vms/${vm}/devices`)).body;
+      await rest.expect(204, `/vms/${vm}/disks/${disks[0].id}`, { method: 'DELETE' });
+      await gone('device', action);
+      await rest.post(201, `/vms/${vm}/disks`, { path });
+    }
+    await page.getByRole('button', { name: /^Actions for Hard disk/ }).waitFor();
+
+    const { body: made } = await rest.post(201, '/switches', { name: 'passing' });
+    await world.go(page, 'switches');
+    await act(/^Actions for passing/, 'Change');
+    await rest.expect(204, `/switches/${made.id}`, { method: 'DELETE' });
+    await gone('switch', 'Apply');
+  });
+
   test('no page did what it must not', () => world.assertClean());
 });

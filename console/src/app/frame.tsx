@@ -7,6 +7,7 @@ import { queries } from '../api/queries.ts';
 import { isOver } from '../api/work.ts';
 import { t, word } from '../i18n/index.ts';
 import { MachineList } from '../machines/list.tsx';
+import { Asking } from '../ui/asking.tsx';
 import { Button, Loading, Page } from '../ui/basics.tsx';
 import { Icon, type IconName } from '../ui/icons.tsx';
 import { Menu } from '../ui/menu.tsx';
@@ -114,7 +115,9 @@ export const Frame = (): ReactNode => {
       <Side open={menuOpen} current={parts[0] ?? 'machines'} />
       <main className="main" ref={main} tabIndex={-1} id="main">
         <Boundary key={address}>
-          <Suspense fallback={<Loading />}>{pageOf(parts)}</Suspense>
+          <Asking>
+            <Suspense fallback={<Loading />}>{pageOf(parts)}</Suspense>
+          </Asking>
         </Boundary>
       </main>
       <LeaveDialog />

@@ -4,6 +4,7 @@ import { send } from '../api/http.ts';
 import { queries } from '../api/queries.ts';
 import type { Devices, Finding, Plan } from '../api/types.ts';
 import { t, word } from '../i18n/index.ts';
+import { useAsk } from '../ui/asking.tsx';
 import { Button, Failure } from '../ui/basics.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { FolderDialog } from './folder-dialog.tsx';
@@ -82,7 +83,7 @@ export interface FindingsProps {
 export const Findings = ({ plan, findings, onShow, onChanged }: FindingsProps): ReactNode => {
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState<string | null>(null);
-  const [choosing, setChoosing] = useState(false);
+  const ask = useAsk();
   const of = `plans/${plan.id}`;
   const owners = [...new Set([of, ...findings.map(({ configurationId }) => ownerOf(plan.id, configurationId))])];
   const devices = useQueries({ queries: owners.map((owner) => queries.devices(owner)) });
@@ -125,7 +126,10 @@ export const Findings = ({ plan, findings, onShow, onChanged }: FindingsProps): 
                 </Button>
               )}
               {FOLDERS.has(finding.messageId) ? (
-                <Button icon="folder" onClick={() => setChoosing(true)}>
+                <Button
+                  icon="folder"
+                  onClick={() => ask((close) => <FolderDialog plan={plan.id} onDone={onChanged} onClose={close} />)}
+                >
                   {t('import.folder')}
                 </Button>
               ) : null}
@@ -146,11 +150,6 @@ export const Findings = ({ plan, findings, onShow, onChanged }: FindingsProps): 
           >
             {t('import.discardState')}
           </Button>
-        </li>
-      ) : null}
-      {choosing ? (
-        <li>
-          <FolderDialog plan={plan.id} onDone={onChanged} onClose={() => setChoosing(false)} />
         </li>
       ) : null}
     </ul>

@@ -1,21 +1,14 @@
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import type { Machine, MachineAction } from '../api/types.ts';
 import { hrefOf } from '../app/router.tsx';
 import { useMay } from '../app/session.tsx';
 import { t, word } from '../i18n/index.ts';
+import { useAsk } from '../ui/asking.tsx';
 import { Button } from '../ui/basics.tsx';
 import { Menu, type MenuItem } from '../ui/menu.tsx';
 import { ACTION_NAMES, ACTIONS, allows, mainAction, POWER_ROLE } from './actions.ts';
-import { ConfirmAction } from './confirm-action.tsx';
-import { DeleteMachine } from './delete.tsx';
-import { ExportMachine } from './export.tsx';
+import { type Asked, labelOf, MachineDialog } from './machine-dialog.tsx';
 import { runAction } from './run-action.ts';
-
-/** Of a saved machine there is nothing to turn off: its saved state goes. */
-const labelOf = ({ state }: Machine, action: MachineAction): string =>
-  action === 'stop' && state === 'saved' ? t('action.forgetState') : word('action', action);
-
-type Asked = { readonly hard: MachineAction } | 'delete' | 'export' | null;
 
 /** All that one machine can be asked for now. `wide`: the most likely action stands beside the menu. */
 export const ActionMenu = ({
@@ -25,11 +18,13 @@ export const ActionMenu = ({
   readonly machine: Machine;
   readonly wide?: boolean;
 }): ReactNode => {
-  const [asked, setAsked] = useState<Asked>(null);
+  const ask = useAsk();
   const operator = useMay(POWER_ROLE);
   const administrator = useMay('administrator');
+  const open = (asked: Asked): void =>
+    ask((close) => <MachineDialog machine={machine} asked={asked} onClose={close} />);
   const act = (action: MachineAction): void => {
-    if (ACTIONS[action].hard === true) setAsked({ hard: action });
+    if (ACTIONS[action].hard === true) open({ hard: action });
     else void runAction([machine], action);
   };
   const main = operator ? mainAction(machine) : null;
@@ -50,8 +45,8 @@ export const ActionMenu = ({
       ? ([
           { label: t('tab.settings'), icon: 'edit', href: hrefOf('machines', machine.id, 'settings') },
           null,
-          { label: t('export'), icon: 'up', run: () => setAsked('export') },
-          { label: t('delete'), icon: 'trash', danger: true, run: () => setAsked('delete') },
+          { label: t('export'), icon: 'up', run: () => open('export') },
+          { label: t('delete'), icon: 'trash', danger: true, run: () => open('delete') },
         ] as const)
       : []),
   ];
@@ -67,18 +62,6 @@ export const ActionMenu = ({
         </Button>
       ) : null}
       <Menu label={t('actions.of', { name: machine.name })} {...(wide ? { text: t('more') } : {})} items={items} />
-      {asked === null ? null : asked === 'delete' ? (
-        <DeleteMachine machine={machine} onClose={() => setAsked(null)} />
-      ) : asked === 'export' ? (
-        <ExportMachine machine={machine} onClose={() => setAsked(null)} />
-      ) : (
-        <ConfirmAction
-          action={asked.hard}
-          label={labelOf(machine, asked.hard)}
-          machines={[machine]}
-          onClose={() => setAsked(null)}
-        />
-      )}
     </>
   );
 };

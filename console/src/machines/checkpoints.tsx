@@ -6,6 +6,7 @@ import { work } from '../api/work.ts';
 import { useMay } from '../app/session.tsx';
 import { dateTime, t, word } from '../i18n/index.ts';
 import { Button, Card, Empty, Failure, Loading } from '../ui/basics.tsx';
+import { GoneContext } from '../ui/gone.ts';
 import { Icon } from '../ui/icons.tsx';
 import { Menu } from '../ui/menu.tsx';
 import { toastProblem } from '../ui/toasts.tsx';
@@ -76,19 +77,21 @@ export const Checkpoints = ({ machine }: { readonly machine: Machine }): ReactNo
         )}
       </Card>
       <ReferencePoints machine={machine} />
-      {asked === null ? null : asked.what === 'apply' ? (
-        <ApplyCheckpoint machine={machine} checkpoint={asked.checkpoint} onClose={() => setAsked(null)} />
-      ) : asked.what === 'fork' ? (
-        <ForkCheckpoint machine={machine} checkpoint={asked.checkpoint} onClose={() => setAsked(null)} />
-      ) : asked.what === 'rename' ? (
-        <RenameCheckpoint checkpoint={asked.checkpoint} onClose={() => setAsked(null)} />
-      ) : (
-        <DeleteCheckpoint
-          checkpoint={asked.checkpoint}
-          tree={asked.what === 'deleteTree'}
-          onClose={() => setAsked(null)}
-        />
-      )}
+      <GoneContext.Provider value={asked === null || ids.has(asked.checkpoint.id) ? null : t('checkpoint.gone')}>
+        {asked === null ? null : asked.what === 'apply' ? (
+          <ApplyCheckpoint machine={machine} checkpoint={asked.checkpoint} onClose={() => setAsked(null)} />
+        ) : asked.what === 'fork' ? (
+          <ForkCheckpoint machine={machine} checkpoint={asked.checkpoint} onClose={() => setAsked(null)} />
+        ) : asked.what === 'rename' ? (
+          <RenameCheckpoint checkpoint={asked.checkpoint} onClose={() => setAsked(null)} />
+        ) : (
+          <DeleteCheckpoint
+            checkpoint={asked.checkpoint}
+            tree={asked.what === 'deleteTree'}
+            onClose={() => setAsked(null)}
+          />
+        )}
+      </GoneContext.Provider>
     </div>
   );
 };

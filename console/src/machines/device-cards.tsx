@@ -8,6 +8,7 @@ import { t } from '../i18n/index.ts';
 import { Button, Card, Empty, Failure, Loading } from '../ui/basics.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import type { IconName } from '../ui/icons.tsx';
+import { AboutDevice } from './about-device.tsx';
 
 interface Device {
   readonly id: string;
@@ -99,19 +100,25 @@ export const DeviceCards = <D extends Device>({
         </div>
       )}
       {leaving !== null ? (
-        <Confirm
-          title={removal(leaving).title}
-          action={t('remove')}
-          onClose={close}
-          run={async () => {
-            await work('DELETE', `/${of}/${segment}/${encodeURIComponent(leaving.id)}`);
-            await fresh();
-          }}
-        >
-          {removal(leaving).text}
-        </Confirm>
-      ) : asked === null ? null : (
-        form(asked === 'add' ? null : asked.device, () => void fresh(), close)
+        <AboutDevice of={of} id={leaving.id}>
+          <Confirm
+            title={removal(leaving).title}
+            action={t('remove')}
+            onClose={close}
+            run={async () => {
+              await work('DELETE', `/${of}/${segment}/${encodeURIComponent(leaving.id)}`);
+              await fresh();
+            }}
+          >
+            {removal(leaving).text}
+          </Confirm>
+        </AboutDevice>
+      ) : asked === null ? null : asked === 'add' ? (
+        form(null, () => void fresh(), close)
+      ) : (
+        <AboutDevice of={of} id={asked.device.id}>
+          {form(asked.device, () => void fresh(), close)}
+        </AboutDevice>
       )}
     </>
   );

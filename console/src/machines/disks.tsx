@@ -1,13 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import { send } from '../api/http.ts';
 import { queries } from '../api/queries.ts';
 import type { Disk } from '../api/types.ts';
 import { t, word } from '../i18n/index.ts';
+import { useAsk } from '../ui/asking.tsx';
 import { Card } from '../ui/basics.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { Menu } from '../ui/menu.tsx';
 import { toastProblem } from '../ui/toasts.tsx';
+import { AboutDevice } from './about-device.tsx';
 import { Chain } from './chain.tsx';
 import { DeviceCards, type DeviceTools } from './device-cards.tsx';
 import { DiskDialog } from './disk-dialog.tsx';
@@ -46,8 +48,13 @@ const DiskCard = ({
   readonly disk: Disk;
   readonly tools: DeviceTools;
 }): ReactNode => {
-  const [asked, setAsked] = useState<'resize' | 'compact' | null>(null);
-  const close = (): void => setAsked(null);
+  const ask = useAsk();
+  const open = (dialog: (close: () => void) => ReactNode): void =>
+    ask((close) => (
+      <AboutDevice of={of} id={disk.id}>
+        {dialog(close)}
+      </AboutDevice>
+    ));
   // Disks of a plan are files of the import: nothing writes to them before it is realized.
   const file = disk.kind === 'disk' && of.startsWith('vms/') ? disk.path : null;
   const place = [disk.controllerNumber, disk.location].filter((part) => part !== null).join(':');
@@ -77,8 +84,16 @@ const DiskCard = ({
               ...(file === null
                 ? []
                 : [
-                    { label: t('disk.resize'), icon: 'disk' as const, run: () => setAsked('resize') },
-                    { label: t('disk.compact'), icon: 'save' as const, run: () => setAsked('compact') },
+                    {
+                      label: t('disk.resize'),
+                      icon: 'disk' as const,
+                      run: () => open((close) => <ResizeDisk path={file} onClose={close} />),
+                    },
+                    {
+                      label: t('disk.compact'),
+                      icon: 'save' as const,
+                      run: () => open((close) => <CompactDisk path={file} onClose={close} />),
+                    },
                   ]),
               { label: t('remove'), icon: 'trash', danger: true, run: may.remove },
             ]}
@@ -92,11 +107,6 @@ const DiskCard = ({
           <Chain path={disk.path} />
           <OnHost of={of} disk={disk} />
         </>
-      )}
-      {file === null || asked === null ? null : asked === 'resize' ? (
-        <ResizeDisk path={file} onClose={close} />
-      ) : (
-        <CompactDisk path={file} onClose={close} />
       )}
     </Card>
   );

@@ -10,6 +10,7 @@ import { Button, Empty, Failure, Loading, Page } from '../ui/basics.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { AreaField, SelectField, TextField } from '../ui/fields.tsx';
 import { FormDialog } from '../ui/form-dialog.tsx';
+import { GoneContext } from '../ui/gone.ts';
 import { Menu } from '../ui/menu.tsx';
 
 type Asked = { readonly what: 'change' | 'delete'; readonly found: Switch } | 'add' | null;
@@ -19,6 +20,7 @@ const SwitchesPage = (): ReactNode => {
   const client = useQueryClient();
   const [asked, setAsked] = useState<Asked>(null);
   const administrator = useMay('administrator');
+  const gone = asked !== null && asked !== 'add' && data?.some(({ id }) => id === asked.found.id) === false;
   const fresh = (): Promise<void> => client.invalidateQueries({ queryKey: ['switches'] });
   return (
     <Page
@@ -93,25 +95,27 @@ const SwitchesPage = (): ReactNode => {
           </table>
         )}
       </div>
-      {asked === null ? null : asked === 'add' || asked.what === 'change' ? (
-        <SwitchDialog
-          found={asked === 'add' ? null : asked.found}
-          onDone={() => void fresh()}
-          onClose={() => setAsked(null)}
-        />
-      ) : (
-        <Confirm
-          title={t('delete.title', { name: asked.found.name })}
-          action={t('delete')}
-          onClose={() => setAsked(null)}
-          run={async () => {
-            await send('DELETE', `/switches/${asked.found.id}`);
-            await fresh();
-          }}
-        >
-          <p>{t('switch.delete.hint')}</p>
-        </Confirm>
-      )}
+      <GoneContext.Provider value={gone ? t('switch.gone') : null}>
+        {asked === null ? null : asked === 'add' || asked.what === 'change' ? (
+          <SwitchDialog
+            found={asked === 'add' ? null : asked.found}
+            onDone={() => void fresh()}
+            onClose={() => setAsked(null)}
+          />
+        ) : (
+          <Confirm
+            title={t('delete.title', { name: asked.found.name })}
+            action={t('delete')}
+            onClose={() => setAsked(null)}
+            run={async () => {
+              await send('DELETE', `/switches/${asked.found.id}`);
+              await fresh();
+            }}
+          >
+            <p>{t('switch.delete.hint')}</p>
+          </Confirm>
+        )}
+      </GoneContext.Provider>
     </Page>
   );
 };

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
-import { t } from '../i18n/index.ts';
-import { Button, Dialog, Failure } from './basics.tsx';
+import { Dialog } from './basics.tsx';
+import { DialogFoot } from './dialog-foot.tsx';
 import { useSending } from './sending.ts';
 
 /** Asks before what cannot be taken back; stays open with the reason when it was refused. */
@@ -24,13 +24,14 @@ export const Confirm = ({
   return (
     <Dialog title={title} onClose={onClose}>
       {children}
-      {error === null ? null : <Failure error={error} />}
-      <div className="foot">
-        <Button onClick={onClose}>{t('cancel')}</Button>
-        <Button look={danger ? 'danger' : 'primary'} busy={busy} onClick={() => void send()}>
-          {action}
-        </Button>
-      </div>
+      <DialogFoot
+        action={action}
+        look={danger ? 'danger' : 'primary'}
+        busy={busy}
+        error={error}
+        onSend={() => void send()}
+        onClose={onClose}
+      />
     </Dialog>
   );
 };

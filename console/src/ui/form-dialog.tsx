@@ -1,6 +1,6 @@
 import type { FormEvent, ReactNode } from 'react';
-import { t } from '../i18n/index.ts';
-import { Button, Dialog, Failure } from './basics.tsx';
+import { Dialog } from './basics.tsx';
+import { DialogFoot } from './dialog-foot.tsx';
 import { useSending } from './sending.ts';
 
 /** A form that is sent as a whole; stays open with the reason when it was refused. */
@@ -31,13 +31,7 @@ export const FormDialog = ({
     <Dialog title={title} onClose={onClose}>
       <form className="stack" onSubmit={submit}>
         {children}
-        {error === null ? null : <Failure error={error} />}
-        <div className="foot">
-          <Button onClick={onClose}>{t('cancel')}</Button>
-          <Button look="primary" type="submit" busy={busy} disabled={disabled}>
-            {action}
-          </Button>
-        </div>
+        <DialogFoot action={action} look="primary" disabled={disabled} busy={busy} error={error} onClose={onClose} />
       </form>
     </Dialog>
   );

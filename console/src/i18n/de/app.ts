@@ -165,6 +165,7 @@ export const app: Readonly<Record<keyof typeof english, string>> = {
   'switch.add': 'Neuer Switch',
   'switch.change': '{name} ändern',
   'switch.delete.hint': 'Adapter, die mit ihm verbunden sind, verlieren die Verbindung.',
+  'switch.gone': 'Dieser Switch ist nicht mehr da.',
   'switch.nics': 'Adapter',
   'switch.noPort': 'Dieser Host hat keine Netzwerkkarte für einen externen Switch.',
   'switch.port': 'Netzwerkkarte',

@@ -162,6 +162,7 @@ export const app = {
   'switch.add': 'New switch',
   'switch.change': 'Change {name}',
   'switch.delete.hint': 'Adapters that are connected to it lose their connection.',
+  'switch.gone': 'This switch is no longer there.',
   'switch.nics': 'Adapters',
   'switch.noPort': 'This host has no network card for an external switch.',
   'switch.port': 'Network card',

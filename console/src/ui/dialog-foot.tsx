@@ -1,0 +1,49 @@
+import { type ReactNode, useContext } from 'react';
+import { t } from '../i18n/index.ts';
+import { Button, Failure } from './basics.tsx';
+import { GoneContext } from './gone.ts';
+
+/** The end of a dialog that sends something: why it was refused, that there is nothing to send it to any more, its two buttons. */
+export const DialogFoot = ({
+  action,
+  look,
+  disabled = false,
+  busy,
+  error,
+  onSend,
+  onClose,
+}: {
+  readonly action: string;
+  readonly look: 'primary' | 'danger';
+  readonly disabled?: boolean;
+  readonly busy: boolean;
+  readonly error: unknown;
+  /** Not given: the form around it sends. */
+  readonly onSend?: () => void;
+  readonly onClose: () => void;
+}): ReactNode => {
+  const gone = useContext(GoneContext);
+  return (
+    <>
+      {error === null ? null : <Failure error={error} />}
+      {/* What is being sent may be what makes it go. */}
+      {gone === null || busy ? null : (
+        <p className="note warn" role="alert">
+          {gone}
+        </p>
+      )}
+      <div className="foot">
+        <Button onClick={onClose}>{t(gone === null ? 'cancel' : 'close')}</Button>
+        <Button
+          look={look}
+          type={onSend === undefined ? 'submit' : 'button'}
+          busy={busy}
+          disabled={disabled || gone !== null}
+          onClick={onSend}
+        >
+          {action}
+        </Button>
+      </div>
+    </>
+  );
+};
