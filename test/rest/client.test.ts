@@ -164,7 +164,10 @@ describe('RestClient', () => {
     const sent = await client.call('uploadFile', { query: { path }, body: content });
     assert.equal(sent.body.sizeBytes, content.length);
     const got: Answer<'downloadFile'> = await client.call('downloadFile', { query: { path } });
-    assert.deepEqual(await buffer(got.body), content);
+    assert.deepEqual(await buffer(got.body ?? assert.fail()), content);
+    const ifNoneMatch = got.etag ?? assert.fail();
+    const again = await client.call('downloadFile', { query: { path }, ifNoneMatch });
+    assert.deepEqual([again.status, again.body], [304, null]);
     assert.match(await text((await client.call('getMetrics')).body), /^vsms_/m);
   });
 

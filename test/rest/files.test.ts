@@ -225,6 +225,16 @@ describe('files, images, exports and imports over REST', () => {
         })
       ).status;
     assert.deepEqual([await known(part.etag), await known('"another"')], [304, 200]);
+    const head = async (more: Record<string, string>) => {
+      const url = `${rest.base}/api/v1/files/content?path=${at('up.iso')}`;
+      const answer = await fetch(url, { method: 'HEAD', headers: { ...headers, ...more } });
+      const names = ['content-length', 'content-type', 'accept-ranges', 'etag'];
+      return [answer.status, await answer.text(), ...names.map((name) => answer.headers.get(name))];
+    };
+    const whole = [200, '', String(content.length), 'application/octet-stream', 'bytes', part.etag];
+    assert.deepEqual(await head({}), whole);
+    assert.deepEqual(await head({ range: 'bytes=0-1' }), whole, 'a range is of GET alone');
+    assert.deepEqual(await head({ 'if-none-match': part.etag }), [304, '', null, null, null, part.etag]);
     assert.deepEqual((await get('bytes=-5')).bytes, content.subarray(-5));
     assert.deepEqual((await get(`bytes=${content.length - 2}-`)).bytes, content.subarray(-2));
     const behind = await get(`bytes=${content.length}-`);

@@ -9,6 +9,7 @@ interface Operation {
   readonly operationId: string;
   readonly security?: readonly unknown[];
   readonly responses: Readonly<Record<string, unknown>>;
+  readonly parameters?: readonly { readonly $ref?: string }[];
 }
 
 describe('/openapi.json', () => {
@@ -61,6 +62,46 @@ describe('/openapi.json', () => {
       );
       assert.ok(!/no such route/.test(body?.detail ?? ''), `${verb} ${path}`);
     }
+  });
+
+  test('RFC 9110 §9.3.2: HEAD of every GET answers as GET does, without a body', async () => {
+    const { body: vm } = await rest.post(201, '/vms', { name: 'head' });
+    const seen: number[] = [];
+    const paths: string[] = [];
+    each((path, verb) => {
+      if (verb === 'GET') paths.push(path.replaceAll(/\{\w+\}/g, vm.id));
+    });
+    for (const path of paths) {
+      const ask = async (method: string) => {
+        const stop = new AbortController();
+        const authorization = `Basic ${Buffer.from(`admin:${service.password}`).toString('base64')}`;
+        const answer = await fetch(`${rest.base}${path}`, { method, headers: { authorization }, signal: stop.signal });
+        if (method === 'HEAD') assert.equal(await answer.text(), '', path);
+        stop.abort();
+        const { headers: told, status } = answer;
+        // What is told may be another thing by now (load, times), and how the connection goes on is the client's affair.
+        const passing = ['date', 'x-request-id', 'etag', 'content-length'];
+        const left = new Set([...passing, 'connection', 'keep-alive', 'transfer-encoding']);
+        const lasting = [...told].filter(([name]) => !left.has(name));
+        return { status, passing: passing.filter((name) => told.has(name)), lasting };
+      };
+      const head = await ask('HEAD');
+      assert.notEqual(head.status, 405, path);
+      assert.deepEqual(head, await ask('GET'), path);
+      const { status } = head;
+      seen.push(status);
+    }
+    assert.ok(seen.filter((status) => status === 200).length > 20, seen.join(' '));
+    await rest.expect(204, `/vms/${vm.id}`, { method: 'DELETE' });
+  });
+
+  test('304 is told of every answer that has an ETag', async () => {
+    each((path, verb, { responses, parameters = [] }) => {
+      const known = parameters.some((each) => each.$ref === '#/components/parameters/ifNoneMatch');
+      assert.equal('304' in responses, known, `${verb} ${path}`);
+    });
+    const { get } = document.paths['/api/v1/files/content'];
+    assert.ok('304' in get.responses);
   });
 
   test('a resource is what its schema says', async () => {

@@ -5,7 +5,7 @@ import { type Route, route } from '../routes/route.ts';
 import type { RestService } from '../service.ts';
 import { EVENT_KINDS } from './entry.ts';
 import { Figures } from './figures.ts';
-import { streamEvents } from './stream.ts';
+import { STREAM_HEADERS, streamEvents } from './stream.ts';
 
 /** Streams of one account at once: tabs of browsers, and some programs. */
 const MOST_STREAMS = 50;
@@ -32,9 +32,10 @@ export const eventRoutes = ({ broker, journal, streams, traffic }: RestService):
       }),
       endless: true,
       answers: { 200: { description: 'The stream', type: 'text/event-stream' } },
-      handle: async ({ query, headers, identity, management, caller }) => {
+      handle: async ({ query, headers, identity, management, caller, raw }) => {
         // The broker decides who may read, here as everywhere.
         await management.get(MANAGEMENT_SERVICE);
+        if (raw.method === 'HEAD') return { status: 200, headers: STREAM_HEADERS };
         const open = byAccount.get(caller.name) ?? 0;
         if (open >= MOST_STREAMS)
           throw new Problem('too-many-requests', `This account reads ${open} event streams already. Close one.`);

@@ -20,6 +20,8 @@ const BEAT_MS = 15_000;
 /** Bytes that a reader may leave unread; one that does not read at all is cut off (hardening test 30). */
 const UNREAD = 4 << 20;
 
+export const STREAM_HEADERS = { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' };
+
 /** Server-sent events on an open response, until its reader goes, or may no longer read, or does not read. */
 export const streamEvents = (response: ServerResponse, options: StreamOptions): (() => void) => {
   const { journal, only, figuresSeconds } = options;
@@ -54,7 +56,7 @@ export const streamEvents = (response: ServerResponse, options: StreamOptions): 
     // Everything is to be read again: the reader comes back without a position it could resume from.
     lost: end,
   });
-  response.writeHead(200, { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' });
+  response.writeHead(200, STREAM_HEADERS);
   response.once('close', end);
   write('retry: 2000\n\n');
   hello(reading.position, reading.resumed);

@@ -67,6 +67,15 @@ const rangeOf = (header: string | undefined, size: number): { readonly start: nu
 /** Strong, as `If-Range` wants it (RFC 9110 §13.1.5): a part of a file that is another one now would not fit the others. */
 const tagOf = ({ revision }: Download): string => etagOf(revision);
 
+const BYTES = 'application/octet-stream';
+
+const headersOf = (file: Download, length: number): Readonly<Record<string, string>> => ({
+  'accept-ranges': 'bytes',
+  etag: tagOf(file),
+  'content-length': String(length),
+  'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`,
+});
+
 const tell = (file: Download, headers: Readonly<Record<string, string | undefined>>): Reply => {
   const tag = tagOf(file);
   const same = headers['if-range'] === undefined || headers['if-range'].trim() === tag;
@@ -76,13 +85,10 @@ const tell = (file: Download, headers: Readonly<Record<string, string | undefine
   return {
     status: range === null ? 200 : 206,
     headers: {
-      'accept-ranges': 'bytes',
-      etag: tag,
-      'content-length': String(length),
-      'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`,
+      ...headersOf(file, length),
       ...(range === null ? {} : { 'content-range': `bytes ${start}-${end}/${file.size}` }),
     },
-    content: { type: 'application/octet-stream', data: ofLength(file.read(start, end), length) },
+    content: { type: BYTES, data: ofLength(file.read(start, end), length) },
   };
 };
 
@@ -165,17 +171,23 @@ export const fileRoutes = ({ files }: RestService): readonly Route[] => [
     summary: 'Download a file, or a Range of it',
     query: z.strictObject({ path }),
     stream: true,
+    tagged: true,
     answers: {
-      200: { description: 'The file', type: 'application/octet-stream' },
-      206: { description: 'A part of it', type: 'application/octet-stream' },
+      200: { description: 'The file', type: BYTES },
+      206: { description: 'A part of it', type: BYTES },
     },
-    handle: async ({ context, query, headers }) => {
+    handle: async ({ context, query, headers, raw }) => {
       const file = await files.download(context, query.path);
       try {
         const known = headers['if-none-match'];
         if (known !== undefined && namesTag(known, tagOf(file))) {
           await file.close();
           return { status: 304, headers: { etag: tagOf(file) } };
+        }
+        if (raw.method === 'HEAD') {
+          // Nothing of it is read, and ranges are GET's alone (RFC 9110 §14.2).
+          await file.close();
+          return { status: 200, headers: { ...headersOf(file, file.size), 'content-type': BYTES } };
         }
         return tell(file, headers);
       } catch (error) {

@@ -84,10 +84,13 @@ const HEADER_PARAMETERS: Readonly<Record<string, Json>> = {
   fields: { name: 'fields', in: 'query', description: 'members to tell', schema: { type: 'string' } },
 };
 
+const knowsTags = ({ verb, resource, tagged }: Route): boolean =>
+  verb === 'GET' && (resource === true || tagged === true);
+
 const headersOf = (route: Route): Json[] => {
   const names: (keyof typeof HEADER_PARAMETERS)[] = [];
   if (route.resource === true) names.push('fields');
-  if (route.resource === true && route.verb === 'GET') names.push('ifNoneMatch');
+  if (knowsTags(route)) names.push('ifNoneMatch');
   if (route.revision !== undefined) names.push('ifMatch');
   if (route.long === true) names.push('prefer');
   if (route.verb === 'POST') names.push('idempotencyKey');
@@ -132,9 +135,7 @@ const operationOf = (schemas: Schemas, route: Route): Json => ({
           },
         }
       : {}),
-    ...(route.resource === true && route.verb === 'GET'
-      ? { 304: { description: 'It is as `If-None-Match` says' } }
-      : {}),
+    ...(knowsTags(route) ? { 304: { description: 'It is as `If-None-Match` says' } } : {}),
     default: { $ref: '#/components/responses/Problem' },
   },
   ...(route.open === true ? { security: [] } : {}),

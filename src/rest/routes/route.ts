@@ -69,6 +69,8 @@ export interface Route<P = unknown, Q = unknown, B = unknown> {
   readonly open?: true;
   /** Its result has an ETag, and `fields` chooses members. */
   readonly resource?: true;
+  /** Its answer is no resource, has an ETag all the same, and may be 304. */
+  readonly tagged?: true;
   /** `If-Match` compares with the ETag of this. */
   revision?(call: Call<P, Q, unknown>): Promise<unknown>;
   /** May answer 202 with a job. */

@@ -2234,10 +2234,13 @@ export interface Operations {
       readonly query: {
         readonly path: string;
       };
+      /** The ETag that is known; 304 when it still holds. */
+      readonly ifNoneMatch?: string;
     };
     readonly answers: {
       readonly 200: Bytes;
       readonly 206: Bytes;
+      readonly 304: null;
     };
   };
   /** Uploads that are under way */
