@@ -1,4 +1,4 @@
-import type { Host } from '../client/host.ts';
+import type { Host, Jobs } from '../client/host.ts';
 import { hasEnded, type JobSummary } from '../client/job.ts';
 import { connectHost, type ConnectOptions } from './connect.ts';
 import type { Listing } from './print/listing.ts';
@@ -50,9 +50,30 @@ export const waitForJob = (id: string, options: ConnectOptions): Promise<void> =
     console.log('Completed');
   });
 
-/** vsms job cancel ID: waits until the host has taken back what it made. */
+/** False: it had ended already, perhaps while it was asked to. @throws what refuses it otherwise */
+const cancelled = async (jobs: Jobs, id: string): Promise<boolean> => {
+  if (hasEnded(await jobs.find(id))) return false;
+  try {
+    await jobs.cancel(id);
+    return true;
+  } catch (error) {
+    if (hasEnded(await jobs.find(id))) return false;
+    throw error;
+  }
+};
+
+/**
+ * vsms job cancel ID: waits until the host has taken back what it made.
+ * @throws MethodError in the words of a job that had failed before
+ */
 export const cancelJob = (id: string, options: ConnectOptions): Promise<void> =>
   withHost(options, async ({ jobs }) => {
-    if (!hasEnded(await jobs.find(id))) await jobs.cancel(id);
-    console.log((await jobs.find(id)).state);
+    const early = await cancelled(jobs, id);
+    if (!early) console.error('The job had ended already.');
+    const { state } = await jobs.find(id);
+    if (!early && state === FAILED) await jobs.finish(id, {});
+    console.log(state);
   });
+
+/** JobState 10, in the words of lists. */
+const FAILED = 'Exception';

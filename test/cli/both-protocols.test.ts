@@ -79,7 +79,7 @@ const STEPS: readonly Step[] = [
   ],
   ['job wait JOB', EXIT.ok, /^Completed$/],
   ['job show JOB -o json', EXIT.ok, /"state": "Completed",\n {4}"percent": 100/],
-  ['job cancel JOB', EXIT.ok, /^Completed$/],
+  ['job cancel JOB', EXIT.ok, /^The job had ended already\.\nCompleted$/],
   ['job show none', EXIT.notFound, /^There is no job "none"\.$/],
   ['job cancel ..', EXIT.notFound, /^There is no job "\.\."\.$/],
   ['vm stop lab', EXIT.ok, /^Off$/],
