@@ -1,6 +1,7 @@
 import type { DiskOnHost } from './disk-on-host.ts';
 import type { JobSummary, JobWatch } from './job.ts';
 import type { Checkpoint, CheckpointType, REQUESTS, VirtualMachine } from './machine.ts';
+import type { MachineDetails } from './machine-details.ts';
 import type { MachineSummary } from './summaries.ts';
 import type { HostAdapter, NewSwitch, VirtualSwitch } from './switch.ts';
 
@@ -27,6 +28,8 @@ export interface Machines {
   find(nameOrId: string): Promise<VirtualMachine>;
   /** Of all machines by their id. */
   summaries(): Promise<ReadonlyMap<string, MachineSummary>>;
+  /** Of one machine, all that somebody wants to know. */
+  details(id: string): Promise<MachineDetails>;
   /** Its disks and images whose files are called otherwise on the host. */
   disksOnHost(id: string): Promise<readonly DiskOnHost[]>;
   /** Waits until it has come to that state, or was refused. */

@@ -12,6 +12,7 @@ export type { Argument, ArgumentScalar } from './envelope.ts';
 export { exportMachine, type ExportOptions } from './exports.ts';
 export { type Finding, findingsOf } from './findings.ts';
 export { disksOnHost, hostPaths } from './host-paths.ts';
+export type { MachineAdapter, MachineDetails, MachineDisk, MachineMemory } from './machine-details.ts';
 export { type DiskOnHost, type HostPath } from './disk-on-host.ts';
 export type { Host, Jobs, MachineCheckpoints, Machines, RequestedState, Switches } from './host.ts';
 export { awaitJob, finishJob, succeeded } from './jobs.ts';

@@ -1,6 +1,8 @@
 import { refused, type WsmanClient } from './client.ts';
-import { listOf, numberOf, textOf } from './object.ts';
+import { NotFoundError } from './by-name.ts';
+import { listOf, numberOf, type Reference, textOf } from './object.ts';
 import type { ObjectOf } from './schema.ts';
+import { resourceUri } from './uris.ts';
 
 /** What lists show of a machine beside its state. */
 export interface MachineSummary {
@@ -19,11 +21,28 @@ const SERVICE = { className: 'Msvm_VirtualSystemManagementService' } as const;
 const REQUESTED = [3, 4, 101, 103, 106, 135];
 
 /** Of all machines by their id, in one call. @throws MethodError */
-export const machineSummaries = async (client: WsmanClient): Promise<ReadonlyMap<string, MachineSummary>> => {
-  const result = await client.invoke(SERVICE, 'GetSummaryInformation', { RequestedInformation: REQUESTED });
+export const machineSummaries = async (client: WsmanClient): Promise<ReadonlyMap<string, MachineSummary>> =>
+  new Map((await summariesOf(client, {})).map((each) => [textOf(each.properties['Name']) ?? '', summaryOf(each)]));
+
+/** Of one machine by its id. @throws NotFoundError MethodError */
+export const machineSummary = async (client: WsmanClient, id: string): Promise<MachineSummary> => {
+  const settings = {
+    resourceUri: resourceUri(client.namespace, 'Msvm_VirtualSystemSettingData'),
+    selectors: { InstanceID: `Microsoft:${id}` },
+  };
+  const [found] = await summariesOf(client, { SettingData: [settings] });
+  if (found === undefined) throw new NotFoundError(id);
+  return summaryOf(found);
+};
+
+const summariesOf = async (
+  client: WsmanClient,
+  which: { readonly SettingData?: readonly Reference[] },
+): Promise<readonly Summary[]> => {
+  const asked = { ...which, RequestedInformation: REQUESTED };
+  const result = await client.invoke(SERVICE, 'GetSummaryInformation', asked);
   if (result.returnValue !== 0) throw refused('GetSummaryInformation', result);
-  const found = listOf(result.out['SummaryInformation']).filter(isObject);
-  return new Map(found.map((each) => [textOf(each.properties['Name']) ?? '', summaryOf(each)]));
+  return listOf(result.out['SummaryInformation']).filter(isObject);
 };
 
 type Summary = ObjectOf<'Msvm_SummaryInformation'>;

@@ -2,6 +2,7 @@ import type { DiskOnHost } from './disk-on-host.ts';
 import type { Machines } from './host.ts';
 import { disksOnHost } from './host-paths.ts';
 import { byAge, type Checkpoint, type VirtualMachine } from './machine.ts';
+import type { MachineDetails } from './machine-details.ts';
 import { disksOf } from './plan-details.ts';
 import { type MachineSummary, machineSummaries } from './summaries.ts';
 import { byName, isId, isMeant, NotFoundError, onlyOne } from './by-name.ts';
@@ -13,6 +14,7 @@ import type { ObjectOf } from './schema.ts';
 import { settingsText } from './settings-text.ts';
 import { pathText, wqlText } from './texts.ts';
 import { resourceUri } from './uris.ts';
+import { machineDetails } from './wsman-machine-details.ts';
 
 export interface CreateOptions {
   readonly name: string;
@@ -64,6 +66,10 @@ export class VirtualMachines implements Machines {
 
   summaries(): Promise<ReadonlyMap<string, MachineSummary>> {
     return machineSummaries(this.#client);
+  }
+
+  async details(id: string): Promise<MachineDetails> {
+    return machineDetails(this.#client, id, (await this.checkpoints(id)).length);
   }
 
   async disksOnHost(id: string): Promise<readonly DiskOnHost[]> {

@@ -51,7 +51,7 @@ export const machineCommands = (program: Command): void => {
     .addOption(new Option('--all').hideHelp())
     .action(async (options) => (await import('../vm/vm.ts')).list(options));
   listed(vm.command('show <vm>').description('one machine, by name or id')).action(async (name, options) =>
-    (await import('../vm/vm.ts')).showOne(name, options),
+    (await import('../vm/show.ts')).showVm(name, options),
   );
   timed(vm.command('create <name>').description('define a machine with its devices'))
     .option('--generation <n>', '1 (BIOS, IDE) or 2 (UEFI, SCSI)', '2')

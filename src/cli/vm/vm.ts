@@ -1,16 +1,12 @@
-import type { DiskOnHost } from '../../client/disk-on-host.ts';
 import type { Host, Machines } from '../../client/host.ts';
 import { REQUESTS, STATE_NAMES, type VirtualMachine } from '../../client/machine.ts';
 import { MethodError } from '../../client/method-error.ts';
 import type { MachineSummary } from '../../client/summaries.ts';
 import { connectHost, type ConnectOptions } from '../connect.ts';
-import { onHostSection } from '../disks-on-host.ts';
-import { type Listing, listingText } from '../print/listing.ts';
+import type { Listing } from '../print/listing.ts';
 import { duration, printable } from '../print/output.ts';
 import { type ListFlags, printHostList } from '../print/print-list.ts';
 import { showProgress } from '../print/progress.ts';
-import { sectionsText } from '../print/sections.ts';
-import { printWatched } from '../print/watch.ts';
 
 const stateName = (state: number): string => STATE_NAMES[state] ?? String(state);
 
@@ -23,22 +19,21 @@ const withMachines = async <T>(options: ConnectOptions, work: (machines: Machine
   }
 };
 
-/** A machine, and what a summary and its disks tell of it where somebody wants to see that. */
-type Row = VirtualMachine & {
-  readonly summary?: MachineSummary | undefined;
-  readonly disksOnHost?: readonly DiskOnHost[];
-};
+/** A machine, and what a summary tells of it where somebody wants to see that. */
+export type MachineRow = VirtualMachine & { readonly summary?: MachineSummary | undefined };
 
-const LISTING: Listing<Row> = {
+/** What programs are told of a machine. */
+export const plainMachine = ({ id, name, state, processId, onTimeMs }: VirtualMachine) => ({
+  id,
+  name,
+  state: stateName(state),
+  processId,
+  onTimeMs,
+});
+
+export const MACHINE_LISTING: Listing<MachineRow> = {
   name: ({ name }) => name,
-  plain: ({ id, name, state, processId, onTimeMs, disksOnHost: disks }) => ({
-    id,
-    name,
-    state: stateName(state),
-    processId,
-    onTimeMs,
-    ...(disks === undefined ? {} : { disksOnHost: disks }),
-  }),
+  plain: plainMachine,
   columns: [
     { name: 'name', text: ({ name }) => name },
     { name: 'state', text: ({ state }) => stateName(state) },
@@ -58,7 +53,7 @@ const rowsOf = async (
   { machines }: Host,
   { output }: ListFlags,
   found: readonly VirtualMachine[],
-): Promise<readonly Row[]> => {
+): Promise<readonly MachineRow[]> => {
   if (output !== 'wide' && output !== 'csv') return found;
   const summaries = await machines.summaries();
   return found.map((machine) => ({ ...machine, summary: summaries.get(machine.id) }));
@@ -66,28 +61,7 @@ const rowsOf = async (
 
 /** vsms vm list */
 export const list = (flags: ListFlags): Promise<void> =>
-  printHostList(flags, LISTING, async (host) => rowsOf(host, flags, await host.machines.list()));
-
-/** vsms vm show VM: and the files of its disks where they are called otherwise on the host. */
-export const showOne = async (name: string, flags: ListFlags): Promise<void> => {
-  const host = await connectHost(flags);
-  const { machines } = host;
-  const { output } = flags;
-  try {
-    await printWatched(flags, async () => {
-      const rows = await rowsOf(host, flags, [await machines.find(name)]);
-      if (output === 'name' || output === 'csv') return listingText(rows, output, LISTING);
-      const shown = await Promise.all(
-        rows.map(async (row) => ({ ...row, disksOnHost: await machines.disksOnHost(row.id) })),
-      );
-      const text = await listingText(shown, output, LISTING);
-      const disks = sectionsText([onHostSection(shown.flatMap((row) => row.disksOnHost))]);
-      return disks === '' || output === 'json' || output === 'yaml' ? text : `${text}\n\n${disks}`;
-    });
-  } finally {
-    host.close();
-  }
-};
+  printHostList(flags, MACHINE_LISTING, async (host) => rowsOf(host, flags, await host.machines.list()));
 
 /** start, stop, save, ...: one RequestStateChange, waited for. */
 export async function request(verb: keyof typeof REQUESTS, name: string, options: ConnectOptions): Promise<void> {

@@ -30,6 +30,7 @@ export const FOREIGN: Readonly<Record<string, readonly string[]>> = {
   'dismount-vhd': ['cim invoke'],
   'domif-setlink': ['nic connect', 'nic disconnect'],
   domblklist: ['disk list'],
+  domifaddr: ['vm show'],
   domiflist: ['nic list'],
   dominfo: ['vm show'],
   domjobinfo: ['job list'],

@@ -1,10 +1,13 @@
-import { byName, isId, isMeant, onlyOne } from '../by-name.ts';
+import { byName, isId, isMeant, NotFoundError, onlyOne } from '../by-name.ts';
 import type { Machines, RequestedState } from '../host.ts';
 import { type DiskOnHost, renamedDisks } from '../disk-on-host.ts';
 import { byAge, type Checkpoint, type VirtualMachine } from '../machine.ts';
+import type { MachineDetails } from '../machine-details.ts';
 import type { MachineSummary } from '../summaries.ts';
 import type { OperationId, RestClient } from './client.ts';
 import type * as Rest from './generated/operations.ts';
+import { machineDetails } from './machine-details.ts';
+import { placeOf, SUMMARIZED, summaryOf } from './machine-words.ts';
 import { orMissing } from './missing.ts';
 import type { RestWork } from './work.ts';
 
@@ -36,15 +39,6 @@ const OPERATIONS = {
 
 /** Only what is shown: the rest is looked up machine by machine, or costs bytes. */
 const LISTED = ['id', 'name', 'state', 'processId', 'uptimeSeconds'] as const;
-const SUMMARIZED = [
-  'id',
-  'generation',
-  'processors',
-  'cpuPercent',
-  'memoryUsageMb',
-  'guestOperatingSystem',
-  'notes',
-] as const;
 /** Characters of a text that names are looked for by. */
 const LONGEST_LOOKED_FOR = 200;
 
@@ -81,6 +75,12 @@ export class RestMachines implements Machines {
   async summaries(): Promise<ReadonlyMap<string, MachineSummary>> {
     const found = await Array.fromAsync(this.#client.items('listVms', { fields: SUMMARIZED }));
     return new Map(found.map((each) => [each.id, summaryOf(each)]));
+  }
+
+  async details(id: string): Promise<MachineDetails> {
+    const found = await machineDetails(this.#client, id);
+    if (found === null) throw new NotFoundError(id);
+    return found;
   }
 
   async disksOnHost(id: string): Promise<readonly DiskOnHost[]> {
@@ -129,20 +129,6 @@ const machineOf = ({
   processId,
   onTimeMs: uptimeSeconds * 1000,
 });
-
-const summaryOf = (vm: Pick<Rest.Vm, (typeof SUMMARIZED)[number]>): MachineSummary => ({
-  generation: vm.generation,
-  processors: vm.processors,
-  cpuPercent: vm.cpuPercent,
-  memoryMb: vm.memoryUsageMb,
-  guest: vm.guestOperatingSystem ?? '',
-  notes: vm.notes,
-});
-
-const placeOf = ({ controller, controllerNumber, location }: Rest.Disk): string =>
-  controller === 'floppy' || controller === null
-    ? 'floppy'
-    : `${controller.toUpperCase()} ${controllerNumber ?? ''}:${location ?? ''}`;
 
 const checkpointOf = ({ id, name, createdAt, parentId, hasMemory }: Rest.Checkpoint): Checkpoint => ({
   id,
