@@ -7,6 +7,7 @@ import { ConsoleHost } from './kit.ts';
 
 const START = 2;
 const FOLDER = String.raw`C:\vm`;
+const VIEWER = 'Vi3wer-Passw0rd';
 
 describe('drives, adapters, boot order and races in the browser', () => {
   let world: ConsoleHost;
@@ -209,6 +210,72 @@ describe('drives, adapters, boot order and races in the browser', () => {
     await page.locator('.tree > li > ul > li').getByText('wednesday').waitFor();
     const { items } = (await rest.expect(200, `/vms/${vm}/checkpoints`)).body;
     assert.deepEqual(items.map(({ name }: { name: string }) => name).toSorted(), ['monday', 'wednesday']);
+  });
+
+  test('one checkpoint: its settings as they were, which a viewer may look at too, and its export as a machine of its own', async () => {
+    const processors = (count: number) =>
+      rest.expect(200, `/vms/${vm}/settings`, { method: 'PATCH', body: { processors: { count } } });
+    const { count: before } = (await rest.expect(200, `/vms/${vm}/settings`)).body.processors;
+    await processors(before + 1);
+    const look = async (at: Page): Promise<void> => {
+      await world.go(at, 'machines', vm, 'checkpoints');
+      await at.getByRole('link', { name: 'monday', exact: true }).click();
+      await at.getByText(/^The machine as it was on .+, to look at\.$/).waitFor();
+      const shown = at.getByLabel('Virtual processors');
+      assert.deepEqual([await shown.inputValue(), await shown.isDisabled()], [String(before), true]);
+      await at.getByText('Hard disk · child.vhdx').waitFor();
+      await at.getByRole('heading', { name: 'theirs' }).waitFor();
+      await at.getByText(child, { exact: true }).waitFor();
+      const offered = at
+        .locator('main')
+        .getByRole('button', { name: /^(?:Save|Add|Change|Remove|Actions for Hard disk)/ });
+      assert.equal(await offered.count(), 0);
+    };
+    await look(page);
+    assert.deepEqual(await world.violations(page, 'main'), []);
+    await world.picture(page, 'checkpoint-settings');
+    await processors(before);
+    await page.getByRole('link', { name: 'All checkpoints' }).click();
+
+    const dialog = page.getByRole('dialog', { name: 'Export “monday”' });
+    await page.getByRole('button', { name: 'Actions for monday' }).click();
+    await page.getByRole('menuitem', { name: 'Export' }).click();
+    await dialog.getByText('becomes a machine of its own').waitFor();
+    assert.equal(await dialog.getByLabel('With disks').count(), 0, 'they go along');
+    assert.deepEqual(await world.violations(page, 'dialog'), []);
+    await world.picture(page, 'checkpoint-export');
+    await dialog.getByLabel('Folder', { exact: true }).fill(`${FOLDER}\\monday`);
+    await dialog.getByRole('button', { name: 'Export' }).click();
+    await page.getByText('“monday” is exported').waitFor();
+    const within = async (path: string): Promise<string[]> =>
+      (await rest.expect(200, `/files?path=${encodeURIComponent(path)}`)).body.items.map(
+        (item: { path: string }) => item.path,
+      );
+    const definitionFile = (await within(`${FOLDER}\\monday\\db\\Virtual Machines`)).find((path) =>
+      path.endsWith('.vmcx'),
+    );
+    const { body: plan } = await rest.post(201, '/plans', { definitionFile });
+    assert.notEqual(plan.id, vm);
+    assert.equal(plan.processors, before);
+    assert.deepEqual((await rest.expect(200, `/plans/${plan.id}/checkpoints`)).body.items, []);
+    await rest.expect(204, `/plans/${plan.id}`, { method: 'DELETE' });
+
+    await rest.expect(201, '/users/eye', { method: 'PUT', body: { role: 'viewer', password: VIEWER } });
+    const eye = await world.enter({}, 'eye', VIEWER);
+    await processors(before + 1);
+    await look(eye);
+    await processors(before);
+    await eye.getByRole('link', { name: 'All checkpoints' }).click();
+    await eye.getByRole('link', { name: 'monday', exact: true }).waitFor();
+    assert.equal(await eye.locator('.tree').getByRole('button').count(), 0);
+
+    const { body: passing } = await rest.post(201, `/vms/${vm}/checkpoints`, { name: 'passing' });
+    await eye.getByRole('link', { name: 'passing', exact: true }).click();
+    await eye.getByLabel('Virtual processors').waitFor();
+    await rest.expect(204, `/checkpoints/${passing.id}`, { method: 'DELETE' });
+    await eye.getByRole('heading', { name: 'This checkpoint is no longer there.' }).waitFor();
+    await eye.close();
+    await world.go(page, 'machines', vm, 'checkpoints');
   });
 
   test('a dialog that was closed while it sent closes no other one; what came of it is told', async () => {

@@ -113,6 +113,9 @@ function applyEvents(client: QueryClient, events: readonly StreamEvent[]): void 
     } else if (event.kind === 'checkpoint') {
       stale.add(JSON.stringify(['checkpoints', event.vmId]));
       stale.add(JSON.stringify(['devices', `vms/${event.vmId}`]));
+      // Not of one that is gone: whoever looks at it is told so by the list.
+      if (event.change !== 'deleted')
+        for (const what of ['settings', 'devices']) stale.add(JSON.stringify([what, `checkpoints/${event.id}`]));
     } else if (event.kind === 'plan') {
       stale.add('["plans"]');
       if (event.change === 'deleted') {

@@ -48,10 +48,14 @@ const NAVIGATION = [
 ] as const satisfies readonly (readonly [string, IconName])[];
 
 const pageOf = (parts: readonly string[]): ReactNode => {
-  const [first = 'machines', second, third] = parts;
+  const [first = 'machines', second, third, fourth] = parts;
   switch (first) {
     case 'machines':
-      return second === undefined ? <MachineList /> : <MachinePage id={second} tab={third ?? 'overview'} />;
+      return second === undefined ? (
+        <MachineList />
+      ) : (
+        <MachinePage id={second} tab={third ?? 'overview'} part={fourth ?? null} />
+      );
     case 'create':
       return <CreatePage />;
     case 'imports':

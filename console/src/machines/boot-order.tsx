@@ -1,8 +1,18 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { queries } from '../api/queries.ts';
+import type { Devices } from '../api/types.ts';
 import { t, word } from '../i18n/index.ts';
 import { Button } from '../ui/basics.tsx';
+
+/** Plans and checkpoints tell no boot sources: each has the name of the device that it is of. */
+const nameOfDevice = (source: string, devices: Devices | undefined): string | undefined => {
+  const id = source.replace(/~B$/, '');
+  const disk = devices?.disks.find((each) => each.id === id);
+  return disk === undefined
+    ? devices?.nics.find((each) => each.id === id)?.name
+    : [word('disk', disk.kind), disk.path?.split(/[\\/]/).at(-1)].filter(Boolean).join(' · ');
+};
 
 /** Moved by buttons: usable by keyboard, touch and screen reader alike. */
 export const BootOrder = ({
@@ -17,11 +27,13 @@ export const BootOrder = ({
   readonly onChange: (order: readonly string[]) => void;
 }): ReactNode => {
   const id = of.replace(/^vms\//, '');
-  const { data } = useQuery({ ...queries.bootSources(id), enabled: generation === 2 && of.startsWith('vms/') });
+  const ofMachine = of.startsWith('vms/');
+  const { data } = useQuery({ ...queries.bootSources(id), enabled: generation === 2 && ofMachine });
+  const { data: devices } = useQuery({ ...queries.devices(of), enabled: generation === 2 && !ofMachine });
   const nameOf = (source: string): string => {
     const found = data?.items.find((item) => item.id === source);
     return found === undefined
-      ? word('boot', source)
+      ? (nameOfDevice(source, devices) ?? word('boot', source))
       : [found.description, found.path?.split(/[\\/]/).at(-1)].filter(Boolean).join(' · ');
   };
   const move = (from: number, to: number): void => {

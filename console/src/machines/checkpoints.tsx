@@ -3,6 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { queries } from '../api/queries.ts';
 import type { Checkpoint, Machine } from '../api/types.ts';
 import { work } from '../api/work.ts';
+import { Link } from '../app/router.tsx';
 import { useMay } from '../app/session.tsx';
 import { dateTime, t, word } from '../i18n/index.ts';
 import { Button, Card, Empty, Failure, Loading } from '../ui/basics.tsx';
@@ -10,11 +11,12 @@ import { GoneContext } from '../ui/gone.ts';
 import { Icon } from '../ui/icons.tsx';
 import { Menu } from '../ui/menu.tsx';
 import { toastProblem } from '../ui/toasts.tsx';
+import { ExportMachine } from './export.tsx';
 import { ReferencePoints } from './reference-points.tsx';
 import { ApplyCheckpoint, DeleteCheckpoint, ForkCheckpoint, RenameCheckpoint } from './checkpoint-dialogs.tsx';
 
 type Asked = {
-  readonly what: 'apply' | 'fork' | 'rename' | 'delete' | 'deleteTree';
+  readonly what: 'apply' | 'fork' | 'rename' | 'export' | 'delete' | 'deleteTree';
   readonly checkpoint: Checkpoint;
 } | null;
 
@@ -82,6 +84,8 @@ export const Checkpoints = ({ machine }: { readonly machine: Machine }): ReactNo
           <ApplyCheckpoint machine={machine} checkpoint={asked.checkpoint} onClose={() => setAsked(null)} />
         ) : asked.what === 'fork' ? (
           <ForkCheckpoint machine={machine} checkpoint={asked.checkpoint} onClose={() => setAsked(null)} />
+        ) : asked.what === 'export' ? (
+          <ExportMachine machine={machine} checkpoint={asked.checkpoint} onClose={() => setAsked(null)} />
         ) : asked.what === 'rename' ? (
           <RenameCheckpoint checkpoint={asked.checkpoint} onClose={() => setAsked(null)} />
         ) : (
@@ -122,7 +126,13 @@ const Node = ({
       <Icon name="checkpoint" />
       <div className="grow">
         <div className="row">
-          <strong style={{ overflowWrap: 'anywhere' }}>{checkpoint.name}</strong>
+          <strong style={{ overflowWrap: 'anywhere' }}>
+            {checkpoint.type === 'missing' ? (
+              checkpoint.name
+            ) : (
+              <Link to={['machines', checkpoint.vmId, 'checkpoints', checkpoint.id]}>{checkpoint.name}</Link>
+            )}
+          </strong>
           {checkpoint.hasMemory ? <span className="tag">{t('checkpoint.memory')}</span> : null}
           {checkpoint.automatic ? <span className="tag">{t('checkpoint.automatic')}</span> : null}
           {checkpoint.type === 'standard' ? null : (
@@ -144,6 +154,9 @@ const Node = ({
             items={[
               { label: t('fork'), icon: 'fork', run: ask('fork') },
               { label: t('rename'), icon: 'edit', run: ask('rename') },
+              ...(checkpoint.type === 'missing'
+                ? []
+                : [{ label: t('export'), icon: 'up' as const, run: ask('export') }]),
               { label: t('delete'), icon: 'trash', danger: true, run: ask('delete') },
               ...(hasChildren
                 ? [{ label: t('checkpoint.deleteTree'), icon: 'trash' as const, danger: true, run: ask('deleteTree') }]

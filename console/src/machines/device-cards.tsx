@@ -22,9 +22,15 @@ export interface DeviceTools {
   readonly fresh: () => Promise<void>;
 }
 
+export interface DevicesProps {
+  readonly of: string;
+  readonly marked?: string | null;
+  readonly readOnly?: boolean;
+}
+
 type Asked<D> = { readonly what: 'change' | 'remove'; readonly device: D } | 'add' | null;
 
-/** Devices of one kind of a machine or plan: a card each, with what adds, changes and removes them. */
+/** Devices of one kind of a machine, plan or checkpoint: a card each, with what adds, changes and removes them. */
 export const DeviceCards = <D extends Device>({
   of,
   segment,
@@ -33,11 +39,12 @@ export const DeviceCards = <D extends Device>({
   none,
   add,
   marked = null,
+  readOnly = false,
   card,
   form,
   removal,
 }: {
-  /** `vms/<id>` or `plans/<id>`. */
+  /** `vms/<id>`, `plans/<id>` or `checkpoints/<id>`. */
   readonly of: string;
   /** Of the address of one device. */
   readonly segment: 'disks' | 'nics';
@@ -47,6 +54,8 @@ export const DeviceCards = <D extends Device>({
   readonly add: string;
   /** Id of the device that somebody was led to. */
   readonly marked?: string | null;
+  /** Of what is only looked at. */
+  readonly readOnly?: boolean | undefined;
   readonly card: (device: D, tools: DeviceTools) => ReactNode;
   /** Null: a new one. */
   readonly form: (device: D | null, onDone: () => void, onClose: () => void) => ReactNode;
@@ -55,7 +64,7 @@ export const DeviceCards = <D extends Device>({
   const { data, error, refetch } = useQuery(queries.devices(of));
   const client = useQueryClient();
   const [asked, setAsked] = useState<Asked<D>>(null);
-  const administrator = useMay('administrator');
+  const may = useMay('administrator') && !readOnly;
   if (data === undefined)
     return error === null ? (
       <Card>
@@ -67,13 +76,13 @@ export const DeviceCards = <D extends Device>({
   const devices = select(data);
   const fresh = (): Promise<void> => client.invalidateQueries({ queryKey: ['devices', of] });
   const close = (): void => setAsked(null);
-  const button = administrator ? (
+  const button = may ? (
     <Button icon="plus" onClick={() => setAsked('add')}>
       {add}
     </Button>
   ) : null;
   const toolsOf = (device: D): DeviceTools => ({
-    may: administrator
+    may: may
       ? { change: () => setAsked({ what: 'change', device }), remove: () => setAsked({ what: 'remove', device }) }
       : null,
     fresh,

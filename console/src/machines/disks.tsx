@@ -11,12 +11,12 @@ import { Menu } from '../ui/menu.tsx';
 import { toastProblem } from '../ui/toasts.tsx';
 import { AboutDevice } from './about-device.tsx';
 import { Chain } from './chain.tsx';
-import { DeviceCards, type DeviceTools } from './device-cards.tsx';
+import { DeviceCards, type DevicesProps, type DeviceTools } from './device-cards.tsx';
 import { DiskDialog } from './disk-dialog.tsx';
 import { CompactDisk, ResizeDisk } from './disk-size.tsx';
 
 /** Drives with what is in them, and the chain of files below each. */
-export const Disks = ({ of, marked }: { readonly of: string; readonly marked?: string | null }): ReactNode => (
+export const Disks = ({ of, marked, readOnly }: DevicesProps): ReactNode => (
   <DeviceCards<Disk>
     of={of}
     segment="disks"
@@ -25,6 +25,7 @@ export const Disks = ({ of, marked }: { readonly of: string; readonly marked?: s
     none={t('disk.none')}
     add={t('disk.add')}
     marked={marked ?? null}
+    readOnly={readOnly}
     card={(disk, tools) => <DiskCard of={of} disk={disk} tools={tools} />}
     form={(disk, onDone, onClose) => <DiskDialog of={of} disk={disk} onDone={onDone} onClose={onClose} />}
     removal={({ path }) => ({

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { queries } from '../api/queries.ts';
-import type { Machine } from '../api/types.ts';
+import type { Checkpoint, Machine } from '../api/types.ts';
 import { begin } from '../api/work.ts';
 import { t } from '../i18n/index.ts';
 import { PathField } from '../import/path-field.tsx';
@@ -9,11 +9,14 @@ import { CheckField, SelectField } from '../ui/fields.tsx';
 import { FormDialog } from '../ui/form-dialog.tsx';
 import { toast, toastProblem } from '../ui/toasts.tsx';
 
+/** Writes a machine, or one checkpoint as a machine of its own: that takes its disks along, whatever the machine does meanwhile. */
 export const ExportMachine = ({
   machine,
+  checkpoint = null,
   onClose,
 }: {
   readonly machine: Machine;
+  readonly checkpoint?: Checkpoint | null;
   readonly onClose: () => void;
 }): ReactNode => {
   const { data: host } = useQuery(queries.host);
@@ -21,10 +24,16 @@ export const ExportMachine = ({
   const [checkpoints, setCheckpoints] = useState('all');
   const [disks, setDisks] = useState(true);
   const target = directory ?? host?.folders.vms ?? '';
+  const { name } = checkpoint ?? machine;
   const run = async (): Promise<void> => {
-    const { id, name } = machine;
-    const body = { directory: target, checkpoints, disks, savedState: true, subdirectory: true };
-    const ended = await begin('POST', `/vms/${id}/export`, body);
+    const body = {
+      directory: target,
+      checkpoints: checkpoint?.id ?? checkpoints,
+      disks,
+      savedState: true,
+      subdirectory: true,
+    };
+    const ended = await begin('POST', `/vms/${machine.id}/export`, body);
     toast('info', t('export.begun', { name }));
     ended().then(
       () => toast('ok', t('export.done', { name })),
@@ -33,12 +42,13 @@ export const ExportMachine = ({
   };
   return (
     <FormDialog
-      title={t('export.title', { name: machine.name })}
+      title={t('export.title', { name })}
       action={t('export')}
       disabled={target === ''}
       onClose={onClose}
       run={run}
     >
+      {checkpoint === null ? null : <p>{t('export.checkpoint')}</p>}
       <PathField
         label={t('export.folder')}
         hint={t('export.hint')}
@@ -46,7 +56,7 @@ export const ExportMachine = ({
         onChange={setDirectory}
         want="folder"
       />
-      {machine.checkpointCount === 0 ? null : (
+      {checkpoint !== null || machine.checkpointCount === 0 ? null : (
         <SelectField
           label={t('tab.checkpoints')}
           value={checkpoints}
@@ -57,7 +67,7 @@ export const ExportMachine = ({
           onChange={setCheckpoints}
         />
       )}
-      <CheckField label={t('export.disks')} checked={disks} onChange={setDisks} />
+      {checkpoint === null ? <CheckField label={t('export.disks')} checked={disks} onChange={setDisks} /> : null}
     </FormDialog>
   );
 };

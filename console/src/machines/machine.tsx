@@ -8,6 +8,7 @@ import { useMay } from '../app/session.tsx';
 import { t, word } from '../i18n/index.ts';
 import { Empty, Failure, Loading, Page } from '../ui/basics.tsx';
 import { ActionMenu } from './action-menu.tsx';
+import { CheckpointPage } from './checkpoint-page.tsx';
 import { Checkpoints } from './checkpoints.tsx';
 import { Disks } from './disks.tsx';
 import { IntegrationServices } from './integration-services.tsx';
@@ -19,11 +20,12 @@ import { StateBadge } from './state.tsx';
 const Screen = lazy(() => import('../consoles/screen.tsx'));
 const Serial = lazy(() => import('../consoles/serial.tsx'));
 
-const TABS: Readonly<Record<string, (machine: Machine) => ReactNode>> = {
+const TABS: Readonly<Record<string, (machine: Machine, part: string | null) => ReactNode>> = {
   overview: (machine) => <Overview machine={machine} />,
   screen: (machine) => <Screen machine={machine} />,
   serial: (machine) => <Serial machine={machine} />,
-  checkpoints: (machine) => <Checkpoints machine={machine} />,
+  checkpoints: (machine, part) =>
+    part === null ? <Checkpoints machine={machine} /> : <CheckpointPage machine={machine} id={part} />,
   settings: (machine) => (
     <div className="stack">
       <SettingsForm of={`vms/${machine.id}`} machine={machine} />
@@ -39,7 +41,14 @@ const TABS: Readonly<Record<string, (machine: Machine) => ReactNode>> = {
 /** Tabs that only roles from operator on can use. */
 const FOR_OPERATORS: ReadonlySet<string> = new Set(['screen', 'serial']);
 
-const MachinePage = ({ id, tab }: { readonly id: string; readonly tab: string }): ReactNode => {
+interface Props {
+  readonly id: string;
+  readonly tab: string;
+  /** Of what the tab shows one: a checkpoint. */
+  readonly part: string | null;
+}
+
+const MachinePage = ({ id, tab, part }: Props): ReactNode => {
   const { data: machine, error, refetch } = useQuery(queries.machine(id));
   const operator = useMay('operator');
   const crumbs = <Link to={['machines']}>{t('nav.machines')}</Link>;
@@ -78,7 +87,7 @@ const MachinePage = ({ id, tab }: { readonly id: string; readonly tab: string })
             </Link>
           ))}
       </Tabs>
-      <Suspense fallback={<Loading />}>{draw?.(machine)}</Suspense>
+      <Suspense fallback={<Loading />}>{draw?.(machine, part)}</Suspense>
     </Page>
   );
 };

@@ -7,7 +7,7 @@ import type { Nic } from '../api/types.ts';
 import { t } from '../i18n/index.ts';
 import { Button, Card, Facts } from '../ui/basics.tsx';
 import { toastProblem } from '../ui/toasts.tsx';
-import { DeviceCards, type DeviceTools } from './device-cards.tsx';
+import { DeviceCards, type DevicesProps, type DeviceTools } from './device-cards.tsx';
 import { NicDialog } from './nic-dialog.tsx';
 
 /** `00155D000001` as people read it. */
@@ -17,7 +17,7 @@ export const macText = (mac: string): string => mac.match(/../g)?.join('-') ?? m
 const UNGIVEN = /^0+$/;
 
 /** Network adapters: what they are connected to can be changed while the machine runs. */
-export const Nics = ({ of, marked }: { readonly of: string; readonly marked?: string | null }): ReactNode => (
+export const Nics = ({ of, marked, readOnly }: DevicesProps): ReactNode => (
   <DeviceCards<Nic>
     of={of}
     segment="nics"
@@ -26,6 +26,7 @@ export const Nics = ({ of, marked }: { readonly of: string; readonly marked?: st
     none={t('nic.none')}
     add={t('nic.add')}
     marked={marked ?? null}
+    readOnly={readOnly}
     card={(nic, tools) => <NicCard of={of} nic={nic} tools={tools} />}
     form={(nic, onDone, onClose) => <NicDialog of={of} nic={nic} onDone={onDone} onClose={onClose} />}
     removal={({ name }) => ({ title: t('nic.remove.of', { name }), text: <p>{t('nic.remove.hint')}</p> })}

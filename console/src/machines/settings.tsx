@@ -69,8 +69,15 @@ function faultsOf({ name, processors, memory, automatic, folders }: Settings): R
 const inLargerUnit = (count: number): string | undefined =>
   Number.isNaN(count) || count < 1024 ? undefined : megabytes(count);
 
-/** Settings of a machine or of a plan. */
-export const SettingsForm = ({ of, machine }: { readonly of: string; readonly machine: Machine | null }): ReactNode => {
+interface Props {
+  readonly of: string;
+  readonly machine: Machine | null;
+  /** Of what is only looked at. */
+  readonly readOnly?: boolean;
+}
+
+/** Settings of a machine, of a plan or of a checkpoint. */
+export const SettingsForm = ({ of, machine, readOnly = false }: Props): ReactNode => {
   const query = useQuery(queries.settings(of));
   if (query.data === undefined)
     return query.error === null ? (
@@ -80,22 +87,18 @@ export const SettingsForm = ({ of, machine }: { readonly of: string; readonly ma
     ) : (
       <Failure error={query.error} retry={() => void query.refetch()} />
     );
-  return <Form of={of} machine={machine} stored={query.data.value} tag={query.data.tag} />;
+  return <Form of={of} machine={machine} readOnly={readOnly} stored={query.data.value} tag={query.data.tag} />;
 };
 
 const Form = ({
   of,
   machine,
+  readOnly,
   stored,
   tag,
-}: {
-  readonly of: string;
-  readonly machine: Machine | null;
-  readonly stored: Settings;
-  readonly tag: string | null;
-}): ReactNode => {
+}: Required<Props> & { readonly stored: Settings; readonly tag: string | null }): ReactNode => {
   const client = useQueryClient();
-  const administrator = useMay('administrator');
+  const editable = useMay('administrator') && !readOnly;
   const [base, setBase] = useState({ stored, tag });
   const [draft, setDraft] = useState(stored);
   const [busy, setBusy] = useState(false);
@@ -142,7 +145,7 @@ const Form = ({
   const { processors, memory, firmware, security, automatic, checkpoints } = draft;
   return (
     <form onSubmit={(event) => void save(event)} className="stack" noValidate>
-      <fieldset disabled={!administrator} className="stack">
+      <fieldset disabled={!editable} className="stack">
         <div className="cards">
           <Card title={t('general')}>
             <div className="form">
@@ -340,7 +343,7 @@ const Form = ({
         </div>
       ) : null}
       {error === null ? null : <Failure error={error} />}
-      {administrator ? (
+      {editable ? (
         <div className="savebar row">
           <Button
             look="primary"
@@ -354,7 +357,7 @@ const Form = ({
             {t('discard')}
           </Button>
         </div>
-      ) : (
+      ) : readOnly ? null : (
         <p className="muted">{t('readOnly')}</p>
       )}
     </form>

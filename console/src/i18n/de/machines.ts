@@ -29,6 +29,7 @@ export const machines: Readonly<Record<keyof typeof english, string>> = {
   'checkpoint.apply.title': '„{name}“ anwenden',
   'checkpoint.automatic': 'automatisch',
   'checkpoint.automatic.take': 'Beim Starten der Maschine einen Prüfpunkt anlegen',
+  'checkpoint.back': 'Alle Prüfpunkte',
   'checkpoint.delete.hint':
     'Der Prüfpunkt entfällt; seine Kinder und der jetzige Zustand bleiben. Datenträger werden im Hintergrund zusammengeführt.',
   'checkpoint.deleteTree': 'Mit allen darunter löschen',
@@ -36,6 +37,7 @@ export const machines: Readonly<Record<keyof typeof english, string>> = {
   'checkpoint.gone': 'Dieser Prüfpunkt ist nicht mehr da.',
   'checkpoint.keep': 'Zuerst einen Prüfpunkt von jetzt anlegen',
   'checkpoint.keep.hint': 'So können Sie zu diesem Moment zurückkehren.',
+  'checkpoint.look': 'Die Maschine, wie sie am {time} war, zum Ansehen.',
   'checkpoint.memory': 'mit Arbeitsspeicher',
   'checkpoint.none': 'Keine Prüfpunkte',
   'checkpoint.none.hint':
@@ -119,6 +121,8 @@ export const machines: Readonly<Record<keyof typeof english, string>> = {
   export: 'Exportieren',
   'export.all': 'Alle Prüfpunkte',
   'export.begun': '„{name}“ wird exportiert',
+  'export.checkpoint':
+    'Die Maschine, wie sie in diesem Moment war, wird eine eigene Maschine: mit ihren Datenträgern, ohne Prüfpunkte, mit neuer Identität.',
   'export.disks': 'Mit Datenträgern',
   'export.done': '„{name}“ ist exportiert',
   'export.failed': 'Der Export von „{name}“ ist fehlgeschlagen',

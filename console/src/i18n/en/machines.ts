@@ -27,6 +27,7 @@ export const machines = {
   'checkpoint.apply.title': 'Apply “{name}”',
   'checkpoint.automatic': 'automatic',
   'checkpoint.automatic.take': 'Take a checkpoint when the machine starts',
+  'checkpoint.back': 'All checkpoints',
   'checkpoint.delete.hint':
     'The checkpoint goes; its children and the present state stay. Disks are merged in the background.',
   'checkpoint.deleteTree': 'Delete with all below',
@@ -34,6 +35,7 @@ export const machines = {
   'checkpoint.gone': 'This checkpoint is no longer there.',
   'checkpoint.keep': 'Take a checkpoint of now first',
   'checkpoint.keep.hint': 'You can then come back to this moment.',
+  'checkpoint.look': 'The machine as it was on {time}, to look at.',
   'checkpoint.memory': 'with memory',
   'checkpoint.none': 'No checkpoints',
   'checkpoint.none.hint': 'A checkpoint keeps disks and memory of one moment. You can go back to it at any time.',
@@ -115,6 +117,8 @@ export const machines = {
   export: 'Export',
   'export.all': 'All checkpoints',
   'export.begun': 'Exporting “{name}”',
+  'export.checkpoint':
+    'The machine as it was at this moment becomes a machine of its own: with its disks, without checkpoints, with a new identity.',
   'export.disks': 'With disks',
   'export.done': '“{name}” is exported',
   'export.failed': 'The export of “{name}” failed',
