@@ -225,6 +225,31 @@ describe('switches, accounts, jobs, the host, theme and language in the browser'
     await row('web').waitFor();
   });
 
+  test('the saved state of a machine is deleted by that name, from its tile, in German', async () => {
+    const { body: made } = await rest.post(201, '/vms', { name: 'asleep' });
+    await rest.post(200, `/vms/${made.id}/start`);
+    await rest.post(200, `/vms/${made.id}/save`);
+    const german = await world.enter({ language: 'de-DE' });
+    await german.getByRole('button', { name: 'Bildschirme' }).click();
+    const tile = german
+      .locator('.tiles > li')
+      .filter({ has: german.getByRole('link', { name: 'asleep', exact: true }) });
+    await tile.getByText('Gespeichert').waitFor();
+    await tile.getByRole('button', { name: 'Aktionen für asleep' }).click();
+    assert.equal(await german.getByRole('menuitem', { name: 'Ausschalten' }).count(), 0, 'it is off');
+    await german.getByRole('menuitem', { name: 'Gespeicherten Zustand löschen' }).click();
+    const dialog = german.getByRole('dialog', { name: 'Gespeicherten Zustand löschen: 1 Maschine' });
+    await dialog.getByText('Was er nicht auf den Datenträger geschrieben hat, geht verloren').waitFor();
+    assert.equal(await dialog.getByRole('listitem').innerText(), 'asleep');
+    assert.deepEqual(await world.violations(german, 'dialog'), []);
+    await world.picture(german, 'tiles-german');
+    await dialog.getByRole('button', { name: 'Gespeicherten Zustand löschen' }).click();
+    await tile.getByText('Aus', { exact: true }).waitFor();
+    assert.equal((await rest.expect(200, `/vms/${made.id}?fields=state`)).body.state, 'off');
+    await german.close();
+    await world.host.machines.delete(made.id);
+  });
+
   test('charts show what the metrics say', async () => {
     const metric = async (name: string): Promise<number> => {
       const line = (await rest.expect(200, '//metrics')).text

@@ -94,8 +94,8 @@ describe('consoles of a real guest in the browser', () => {
     await dialog.waitFor({ state: 'detached' });
   });
 
-  test('on a phone the whole width of the screen is there', async () => {
-    const phone = await world.enter({ width: 360, height: 740, dark: true, apart: true });
+  test('on a phone the whole width of the screen is there, and keys are named as on a German keyboard', async () => {
+    const phone = await world.enter({ width: 360, height: 740, dark: true, apart: true, language: 'de-DE' });
     await world.go(phone, 'machines', id, 'screen');
     await phone.locator('.vnc[data-phase=live] canvas').waitFor();
     await world.host.until('the picture fits', async () => {
@@ -106,6 +106,15 @@ describe('consoles of a real guest in the browser', () => {
       return canvas.x >= frame.x - 1 && canvas.x + canvas.width <= frame.x + frame.width + 1;
     });
     assert.deepEqual(await world.violations(phone), []);
+    await phone.getByRole('button', { name: 'Strg+Alt+Entf' }).waitFor();
+    await phone.getByRole('button', { name: /^Tasten senden/ }).click();
+    const keys = await phone.getByRole('menuitem').allInnerTexts();
+    assert.deepEqual(
+      keys.map((key) => key.trim()),
+      ['Alt+Tab', 'Strg+Esc', 'Windows', 'Alt+F4', ...[1, 2, 3, 4, 5, 6, 7].map((n) => `Strg+Alt+F${n}`), 'Druck'],
+    );
+    assert.deepEqual(await world.violations(phone, '[role=menu]'), []);
+    await world.picture(phone, 'guest-keys-german');
     await phone.context().close();
   });
 
