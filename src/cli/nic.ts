@@ -1,12 +1,10 @@
-import { NotFoundError } from '../client/by-name.ts';
-import type { WsmanClient } from '../client/client.ts';
-import { type Feature, type NetworkAdapter, NetworkAdapters } from '../client/network-adapters.ts';
-import { VirtualSwitches } from '../client/switches.ts';
-import { VirtualMachines } from '../client/virtual-machines.ts';
-import { connect, type ConnectOptions, UsageError } from './connect.ts';
+import type { Host } from '../client/host.ts';
+import type { AdapterChange, NetworkAdapter } from '../client/network-adapter.ts';
+import { connectHost, type ConnectOptions, UsageError } from './connect.ts';
+import { plainMac } from './mac-address.ts';
 import type { Listing } from './print/listing.ts';
 import { printable } from './print/output.ts';
-import { type ListFlags, printList } from './print/print-list.ts';
+import { type ListFlags, printHostList } from './print/print-list.ts';
 import { wholeNumber } from './whole-number.ts';
 
 export interface NicOptions extends ConnectOptions {
@@ -14,19 +12,16 @@ export interface NicOptions extends ConnectOptions {
   readonly nic?: string;
 }
 
-interface Found {
-  readonly client: WsmanClient;
-  readonly machine: string;
-  readonly adapters: NetworkAdapters;
-}
-
-async function withMachine<T>(name: string, options: ConnectOptions, work: (found: Found) => Promise<T>): Promise<T> {
-  const client = await connect(options);
+async function withMachine(
+  name: string,
+  options: ConnectOptions,
+  work: (machine: string, host: Host) => Promise<void>,
+): Promise<void> {
+  const host = await connectHost(options);
   try {
-    const { id } = await new VirtualMachines(client).find(name);
-    return await work({ client, machine: id, adapters: new NetworkAdapters(client) });
+    await work((await host.machines.find(name)).id, host);
   } finally {
-    client.close();
+    host.close();
   }
 }
 
@@ -58,10 +53,9 @@ const LISTING: Listing<Row> = {
 
 /** Switches by their names where they have one. */
 export const listNics = (name: string, flags: ListFlags): Promise<void> =>
-  printList(flags, LISTING, async (client) => {
-    const { id } = await new VirtualMachines(client).find(name);
-    const held = await new NetworkAdapters(client).list(id);
-    const names = new Map((await new VirtualSwitches(client).list()).map((one) => [one.id, one.name]));
+  printHostList(flags, LISTING, async ({ machines, nics, switches }) => {
+    const held = await nics.list((await machines.find(name)).id);
+    const names = new Map((await switches.list()).map((one) => [one.id, one.name]));
     return held.map((one, index) => ({
       number: index + 1,
       ...one,
@@ -71,12 +65,11 @@ export const listNics = (name: string, flags: ListFlags): Promise<void> =>
 
 /** A machine without adapters gets one. */
 export async function connectNic(name: string, switchName: string, options: NicOptions): Promise<void> {
-  await withMachine(name, options, async ({ client, machine, adapters }) => {
-    const switches = new VirtualSwitches(client);
+  await withMachine(name, options, async (machine, { nics, switches }) => {
     const target = await switches.find(switchName);
-    if ((await adapters.list(machine)).length === 0) await adapters.add(machine);
-    const adapter = choose(await adapters.list(machine), options.nic);
-    await adapters.connect(machine, adapter, switches.pathText(target.id));
+    if ((await nics.list(machine)).length === 0) await nics.add(machine, { switchId: null });
+    const adapter = choose(await nics.list(machine), options.nic);
+    await nics.connect(machine, adapter, target.id);
     console.log(`${printable(adapter.name)} is connected to ${printable(target.name)}.`);
   });
 }
@@ -86,39 +79,27 @@ export interface NicAddition extends ConnectOptions {
   readonly name?: string;
 }
 
-/** Whole or not at all: an adapter that cannot be plugged in is taken out again. */
 export async function addNic(name: string, options: NicAddition): Promise<void> {
-  await withMachine(name, options, async ({ client, machine, adapters }) => {
-    const switches = new VirtualSwitches(client);
+  await withMachine(name, options, async (machine, { nics, switches }) => {
     const target = options.switch === undefined ? null : await switches.find(options.switch);
-    const added = await adapters.add(machine, options.name);
-    const adapter = (await adapters.list(machine)).find(({ id }) => id === added);
-    if (adapter === undefined) throw new NotFoundError(added, 'network adapter');
-    if (target !== null)
-      try {
-        await adapters.connect(machine, adapter, switches.pathText(target.id));
-      } catch (error) {
-        // Why it was refused matters more than that it could not be taken back.
-        await adapters.remove(adapter).catch(() => undefined);
-        throw error;
-      }
+    const adapter = await nics.add(machine, { name: options.name, switchId: target?.id ?? null });
     const plugged = target === null ? '' : ` and connected to ${printable(target.name)}`;
     console.log(`${printable(adapter.name)} is added${plugged}.`);
   });
 }
 
 export async function removeNic(name: string, options: NicOptions): Promise<void> {
-  await withMachine(name, options, async ({ machine, adapters }) => {
-    const adapter = choose(await adapters.list(machine), options.nic);
-    await adapters.remove(adapter);
+  await withMachine(name, options, async (machine, { nics }) => {
+    const adapter = choose(await nics.list(machine), options.nic);
+    await nics.remove(machine, adapter);
     console.log(`${printable(adapter.name)} is removed.`);
   });
 }
 
 export async function disconnectNic(name: string, options: NicOptions): Promise<void> {
-  await withMachine(name, options, async ({ machine, adapters }) => {
-    const adapter = choose(await adapters.list(machine), options.nic);
-    await adapters.disconnect(adapter);
+  await withMachine(name, options, async (machine, { nics }) => {
+    const adapter = choose(await nics.list(machine), options.nic);
+    await nics.disconnect(machine, adapter);
     console.log(`${printable(adapter.name)} is disconnected.`);
   });
 }
@@ -132,45 +113,41 @@ export interface NicFlags extends NicOptions {
   readonly routerGuard?: string;
 }
 
-const SECURITY = 'Msvm_EthernetSwitchPortSecuritySettingData';
-const VLAN = 'Msvm_EthernetSwitchPortVlanSettingData';
-const BANDWIDTH = 'Msvm_EthernetSwitchPortBandwidthSettingData';
-const ACCESS = 1;
-
 const onOff = (text: string, flag: string): boolean => {
   if (text !== 'on' && text !== 'off') throw new UsageError(`${flag} is on or off.`);
   return text === 'on';
 };
 
-/** What the flags ask for, all read before anything is changed. */
-const featuresOf = (flags: NicFlags): readonly Feature[] => {
-  const features: Feature[] = [];
-  if (flags.vlan !== undefined)
-    features.push([
-      VLAN,
-      flags.vlan === 'none' ? null : { OperationMode: ACCESS, AccessVlanId: wholeNumber(flags.vlan, '--vlan') },
-    ]);
-  if (flags.limit !== undefined)
-    features.push([
-      BANDWIDTH,
-      flags.limit === 'none' ? null : { Limit: wholeNumber(flags.limit, '--limit') * 1_000_000 },
-    ]);
-  const security = {
-    ...(flags.macSpoofing === undefined ? {} : { AllowMacSpoofing: onOff(flags.macSpoofing, '--mac-spoofing') }),
-    ...(flags.dhcpGuard === undefined ? {} : { EnableDhcpGuard: onOff(flags.dhcpGuard, '--dhcp-guard') }),
-    ...(flags.routerGuard === undefined ? {} : { EnableRouterGuard: onOff(flags.routerGuard, '--router-guard') }),
-  };
-  if (Object.keys(security).length > 0) features.push([SECURITY, security]);
-  return features;
+const LAST_VLAN = 4094;
+
+const vlanOf = (text: string): number => {
+  const vlan = wholeNumber(text, '--vlan');
+  if (vlan < 1 || vlan > LAST_VLAN) throw new UsageError(`--vlan is from 1 to ${LAST_VLAN}, or none.`);
+  return vlan;
 };
 
+const macOf = (text: string): string => {
+  if (!/^(?:[0-9A-F]{2}[:-]?){5}[0-9A-F]{2}$/i.test(text))
+    throw new UsageError('--mac is an address like 00:15:5D:00:00:01, or dynamic.');
+  return plainMac(text);
+};
+
+/** What the flags ask for, all read before anything is changed. */
+const changeOf = ({ mac, vlan, limit, macSpoofing, dhcpGuard, routerGuard }: NicFlags): AdapterChange => ({
+  ...(mac === undefined ? {} : { mac: mac === 'dynamic' ? null : macOf(mac) }),
+  ...(vlan === undefined ? {} : { vlan: vlan === 'none' ? null : vlanOf(vlan) }),
+  ...(limit === undefined ? {} : { limit: limit === 'none' ? null : wholeNumber(limit, '--limit') * 1_000_000 }),
+  ...(macSpoofing === undefined ? {} : { macSpoofing: onOff(macSpoofing, '--mac-spoofing') }),
+  ...(dhcpGuard === undefined ? {} : { dhcpGuard: onOff(dhcpGuard, '--dhcp-guard') }),
+  ...(routerGuard === undefined ? {} : { routerGuard: onOff(routerGuard, '--router-guard') }),
+});
+
 export async function setNic(name: string, flags: NicFlags): Promise<void> {
-  const features = featuresOf(flags);
-  if (features.length === 0 && flags.mac === undefined) throw new UsageError('Say what to set, such as --vlan 42.');
-  await withMachine(name, flags, async ({ machine, adapters }) => {
-    const adapter = choose(await adapters.list(machine), flags.nic);
-    if (flags.mac !== undefined) await adapters.setMac(adapter, flags.mac === 'dynamic' ? null : flags.mac);
-    for (const feature of features) await adapters.setFeature(machine, adapter, feature);
+  const change = changeOf(flags);
+  if (Object.keys(change).length === 0) throw new UsageError('Say what to set, such as --vlan 42.');
+  await withMachine(name, flags, async (machine, { nics }) => {
+    const adapter = choose(await nics.list(machine), flags.nic);
+    await nics.change(machine, adapter, change);
     console.log(`${printable(adapter.name)} is set.`);
   });
 }

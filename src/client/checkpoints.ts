@@ -1,5 +1,4 @@
 import { type Arguments, type InvokeResult, refused, type WsmanClient } from './client.ts';
-import { MethodError } from './method-error.ts';
 import type { MachineCheckpoints } from './host.ts';
 import type { JobWatch } from './job.ts';
 import { finishJob } from './jobs.ts';
@@ -123,7 +122,6 @@ export class Checkpoints implements MachineCheckpoints {
     const job = result.out['Job'];
     if (result.returnValue === 0) return;
     if (result.returnValue === 4096 && isReference(job)) return finishJob(this.#client, job, watch);
-    const why = result.refusal === null ? null : textOf(result.refusal.properties['Message']);
-    throw new MethodError(why ?? `${method} answered ${result.returnValue}.`, result.returnValue, null);
+    throw refused(method, result);
   }
 }

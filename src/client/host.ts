@@ -2,6 +2,7 @@ import type { DiskOnHost } from './disk-on-host.ts';
 import type { JobSummary, JobWatch } from './job.ts';
 import type { Checkpoint, CheckpointType, REQUESTS, VirtualMachine } from './machine.ts';
 import type { MachineDetails } from './machine-details.ts';
+import type { AdapterChange, NetworkAdapter } from './network-adapter.ts';
 import type { MachineSummary } from './summaries.ts';
 import type { HostAdapter, NewSwitch, VirtualSwitch } from './switch.ts';
 
@@ -15,6 +16,7 @@ export interface Host {
   readonly jobs: Jobs;
   readonly checkpoints: MachineCheckpoints;
   readonly switches: Switches;
+  readonly nics: Nics;
   close(): void;
 }
 
@@ -68,6 +70,23 @@ export interface Switches {
   create(wanted: NewSwitch): Promise<string>;
   /** Machines that are on it are disconnected. */
   delete(id: string): Promise<void>;
+}
+
+/** Network adapters of machines. */
+export interface Nics {
+  /** As they are numbered. */
+  list(machine: string): Promise<readonly NetworkAdapter[]>;
+  /** Whole or not at all; `switchId` null: it is plugged into none. */
+  add(
+    machine: string,
+    wanted: { readonly name?: string | undefined; readonly switchId: string | null },
+  ): Promise<NetworkAdapter>;
+  /** With its connection, and what is set of its port. */
+  remove(machine: string, adapter: NetworkAdapter): Promise<void>;
+  /** Also while the machine runs. */
+  connect(machine: string, adapter: NetworkAdapter, switchId: string): Promise<void>;
+  disconnect(machine: string, adapter: NetworkAdapter): Promise<void>;
+  change(machine: string, adapter: NetworkAdapter, change: AdapterChange): Promise<void>;
 }
 
 export interface Jobs {

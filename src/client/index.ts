@@ -14,7 +14,7 @@ export { type Finding, findingsOf } from './findings.ts';
 export { disksOnHost, hostPaths } from './host-paths.ts';
 export type { MachineAdapter, MachineDetails, MachineDisk, MachineMemory } from './machine-details.ts';
 export { type DiskOnHost, type HostPath } from './disk-on-host.ts';
-export type { Host, Jobs, MachineCheckpoints, Machines, RequestedState, Switches } from './host.ts';
+export type { Host, Jobs, MachineCheckpoints, Machines, Nics, RequestedState, Switches } from './host.ts';
 export { awaitJob, finishJob, succeeded } from './jobs.ts';
 export { type JobWatch } from './job.ts';
 export {
@@ -28,6 +28,7 @@ export {
 } from './object.ts';
 export { JobGoesOnError, type Patience } from './patience.ts';
 export { disksOf, hostSwitches, planDetails, type PlanDetails, type PlanDisk } from './plan-details.ts';
+export type { AdapterChange, NetworkAdapter } from './network-adapter.ts';
 export { type PlannedMachine, Plans } from './plans.ts';
 export { type ChangedRange, type Consistency, type ReferencePoint, ReferencePoints } from './reference-points.ts';
 export {

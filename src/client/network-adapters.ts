@@ -1,36 +1,33 @@
+import { NotFoundError } from './by-name.ts';
 import type { WsmanClient } from './client.ts';
-import { MethodError } from './method-error.ts';
+import type { Nics } from './host.ts';
 import { partsOf } from './machine-parts.ts';
+import {
+  ADAPTERS,
+  type AdapterChange,
+  connectionOf,
+  DEFAULT_ADAPTER_NAME,
+  type NetworkAdapter,
+  type PortChange,
+} from './network-adapter.ts';
 import { isReference, listOf, numberOf, textOf, type Reference, type WireObject } from './object.ts';
 import type { ClassName, ObjectOf, Settings } from './schema.ts';
 import { instanceText, type InstanceValues, settingsText } from './settings-text.ts';
+import { switchPath } from './switches.ts';
 import { pathText } from './texts.ts';
 import { resourceUri } from './uris.ts';
 
 const SERVICE = { className: 'Msvm_VirtualSystemManagementService' } as const;
-const ADAPTERS = ['Msvm_SyntheticEthernetPortSettingData', 'Msvm_EmulatedEthernetPortSettingData'] as const;
 const ALLOCATION = 'Msvm_EthernetPortAllocationSettingData';
 const PLUGGED = 2;
 const UNPLUGGED = 3;
 
-/** A network adapter of a machine with its connection. */
-export interface NetworkAdapter {
-  readonly id: string;
-  readonly className: AdapterClass;
-  readonly name: string;
-  readonly mac: string;
-  readonly dynamicMac: boolean;
-  /** InstanceID of its connection; null: it never had one. */
-  readonly connection: string | null;
-  /** Id of the switch that it is plugged into; null: none. */
-  readonly switch: string | null;
-  readonly vlan: number | null;
-}
-
-type AdapterClass = (typeof ADAPTERS)[number];
+const VLAN = 'Msvm_EthernetSwitchPortVlanSettingData';
+/** OperationMode of a port that is in one VLAN. */
+const ACCESS = 1;
 
 /** A feature of a connection, with what is set of it; null: the feature goes. */
-export type Feature = {
+type Feature = {
   readonly [C in FeatureClass]: readonly [className: C, values: Settings<C> | null];
 }[FeatureClass];
 
@@ -40,7 +37,7 @@ type FeatureClass =
   | 'Msvm_EthernetSwitchPortSecuritySettingData';
 
 /** What people do with network adapters of machines, in calls of Hyper-V's API. */
-export class NetworkAdapters {
+export class NetworkAdapters implements Nics {
   readonly #client: WsmanClient;
 
   constructor(client: WsmanClient) {
@@ -49,7 +46,7 @@ export class NetworkAdapters {
 
   async list(machine: string): Promise<readonly NetworkAdapter[]> {
     const connections = await this.#settings(ALLOCATION, machine);
-    const vlans = await this.#settings('Msvm_EthernetSwitchPortVlanSettingData', machine);
+    const vlans = await this.#settings(VLAN, machine);
     const found: NetworkAdapter[] = [];
     for (const className of ADAPTERS)
       for (const [id, properties] of await this.#settings(className, machine)) {
@@ -58,7 +55,8 @@ export class NetworkAdapters {
         const resource =
           connection === undefined ? '' : (textOf(listOf(connection[1]['HostResource'] ?? '')[0] ?? '') ?? '');
         const plugged = connection !== undefined && numberOf(connection[1]['EnabledState']) === PLUGGED;
-        const accessVlan = vlan === undefined ? 0 : numberOf(vlan[1]['AccessVlanId']);
+        const isAccess = vlan !== undefined && numberOf(vlan[1]['OperationMode']) === ACCESS;
+        const accessVlan = isAccess ? numberOf(vlan[1]['AccessVlanId']) : 0;
         found.push({
           id,
           className,
@@ -73,23 +71,40 @@ export class NetworkAdapters {
     return found;
   }
 
-  /** Resolves to the new adapter's InstanceID. */
-  async add(machine: string, name = 'Network Adapter'): Promise<string> {
+  async add(
+    machine: string,
+    { name = DEFAULT_ADAPTER_NAME, switchId }: Parameters<Nics['add']>[1],
+  ): Promise<NetworkAdapter> {
     const text = settingsText(ADAPTERS[0], {
       ResourceType: 10,
       ResourceSubType: 'Microsoft:Hyper-V:Synthetic Ethernet Port',
       ElementName: name,
     });
-    return this.#add(machine, text);
+    const id = await this.#add(machine, text);
+    const read = async (): Promise<NetworkAdapter> => {
+      const found = (await this.list(machine)).find((each) => each.id === id);
+      if (found === undefined) throw new NotFoundError(name, 'network adapter of this machine');
+      return found;
+    };
+    const made = await read();
+    if (switchId === null) return made;
+    try {
+      await this.connect(machine, made, switchId);
+    } catch (error) {
+      // Why it was refused matters more than that it could not be taken back.
+      await this.remove(machine, made).catch(() => undefined);
+      throw error;
+    }
+    return read();
   }
 
-  /** Plugs it into a switch, by the switch's path, running or not. */
-  async connect(machine: string, adapter: NetworkAdapter, switchPath: string): Promise<void> {
+  async connect(machine: string, adapter: NetworkAdapter, switchId: string): Promise<void> {
+    const path = switchPath(this.#client.namespace, switchId);
     if (adapter.connection !== null)
       return this.#modify(
         settingsText(ALLOCATION, {
           InstanceID: adapter.connection,
-          HostResource: [switchPath],
+          HostResource: [path],
           EnabledState: PLUGGED,
         }),
       );
@@ -99,18 +114,17 @@ export class NetworkAdapters {
         ResourceType: 33,
         ResourceSubType: 'Microsoft:Hyper-V:Ethernet Connection',
         Parent: pathText(this.#client.namespace, adapter.className, { InstanceID: adapter.id }),
-        HostResource: [switchPath],
+        HostResource: [path],
       }),
     );
   }
 
-  async disconnect(adapter: NetworkAdapter): Promise<void> {
+  async disconnect(_machine: string, adapter: NetworkAdapter): Promise<void> {
     if (adapter.connection === null) return;
     await this.#modify(settingsText(ALLOCATION, { InstanceID: adapter.connection, EnabledState: UNPLUGGED }));
   }
 
-  /** With its connection. */
-  async remove(adapter: NetworkAdapter): Promise<void> {
+  async remove(_machine: string, adapter: NetworkAdapter): Promise<void> {
     const resources = [
       ...(adapter.connection === null ? [] : [this.#reference(ALLOCATION, adapter.connection)]),
       this.#reference(adapter.className, adapter.id),
@@ -119,22 +133,24 @@ export class NetworkAdapters {
       await this.#client.run(SERVICE, 'RemoveResourceSettings', { ResourceSettings: [resource] });
   }
 
-  /** A static address, 12 hex digits; null: one of the host's range again. */
-  setMac(adapter: NetworkAdapter, mac: string | null): Promise<void> {
-    return this.#modify(
-      settingsText(adapter.className, {
-        InstanceID: adapter.id,
-        StaticMacAddress: mac !== null,
-        Address: mac ?? '000000000000',
-      }),
-    );
+  /** In several calls: what was done before a refusal stays. */
+  async change(machine: string, adapter: NetworkAdapter, { mac, ...port }: AdapterChange): Promise<void> {
+    const features = featuresOf(port);
+    if (features.length > 0) connectionOf(adapter);
+    if (mac !== undefined)
+      await this.#modify(
+        settingsText(adapter.className, {
+          InstanceID: adapter.id,
+          Address: mac ?? '000000000000',
+          StaticMacAddress: mac !== null,
+        }),
+      );
+    for (const feature of features) await this.#setFeature(machine, adapter, feature);
   }
 
-  /** Adds, changes or removes the one feature of a class. @throws MethodError when the adapter has no connection */
-  async setFeature(machine: string, adapter: NetworkAdapter, [className, values]: Feature): Promise<void> {
-    const { connection } = adapter;
-    if (connection === null)
-      throw new MethodError('The adapter has no connection to set this on. Connect it first.', 32775, null);
+  /** Adds, changes or removes the one feature of a class. */
+  async #setFeature(machine: string, adapter: NetworkAdapter, [className, values]: Feature): Promise<void> {
+    const connection = connectionOf(adapter);
     const [held] = [...(await this.#settings(className, machine)).keys()].filter((id) => isBelow(id, connection));
     if (values === null) {
       if (held === undefined) return;
@@ -179,3 +195,17 @@ export class NetworkAdapters {
 }
 
 const isBelow = (id: string, above: string): boolean => id.toLowerCase().startsWith(`${above.toLowerCase()}\\`);
+
+const featuresOf = ({ vlan, limit, macSpoofing, dhcpGuard, routerGuard }: PortChange): readonly Feature[] => {
+  const features: Feature[] = [];
+  if (vlan !== undefined) features.push([VLAN, vlan === null ? null : { OperationMode: ACCESS, AccessVlanId: vlan }]);
+  if (limit !== undefined)
+    features.push(['Msvm_EthernetSwitchPortBandwidthSettingData', limit === null ? null : { Limit: limit }]);
+  const security = {
+    ...(macSpoofing === undefined ? {} : { AllowMacSpoofing: macSpoofing }),
+    ...(dhcpGuard === undefined ? {} : { EnableDhcpGuard: dhcpGuard }),
+    ...(routerGuard === undefined ? {} : { EnableRouterGuard: routerGuard }),
+  };
+  if (Object.keys(security).length > 0) features.push(['Msvm_EthernetSwitchPortSecuritySettingData', security]);
+  return features;
+};

@@ -99,18 +99,11 @@ export class VirtualSwitches implements Switches {
   }
 
   async delete(id: string): Promise<void> {
-    await this.#done('DestroySystem', { AffectedSystem: this.reference(id) });
-  }
-
-  reference(id: string): Reference {
-    return {
+    const reference: Reference = {
       resourceUri: resourceUri(this.#client.namespace, SWITCH),
-      selectors: { CreationClassName: SWITCH, Name: id },
+      selectors: selectorsOf(id),
     };
-  }
-
-  pathText(id: string): string {
-    return pathText(this.#client.namespace, SWITCH, this.reference(id).selectors);
+    await this.#done('DestroySystem', { AffectedSystem: reference });
   }
 
   async #ports(id: string): Promise<readonly string[]> {
@@ -156,6 +149,11 @@ export class VirtualSwitches implements Switches {
     return result;
   }
 }
+
+const selectorsOf = (id: string) => ({ CreationClassName: SWITCH, Name: id });
+
+/** As settings of connections name a switch. */
+export const switchPath = (namespace: string, id: string): string => pathText(namespace, SWITCH, selectorsOf(id));
 
 const JOB_STARTED = 4096;
 

@@ -3,6 +3,7 @@ import type { WsmanClient } from './client.ts';
 import type { Host, Jobs } from './host.ts';
 import { findJob, jobReference, listJobs } from './job-list.ts';
 import { finishJob } from './jobs.ts';
+import { NetworkAdapters } from './network-adapters.ts';
 import { VirtualSwitches } from './switches.ts';
 import { VirtualMachines } from './virtual-machines.ts';
 
@@ -12,6 +13,7 @@ export const wsmanHost = (client: WsmanClient): Host => ({
   jobs: jobsOf(client),
   checkpoints: new Checkpoints(client),
   switches: new VirtualSwitches(client),
+  nics: new NetworkAdapters(client),
   close: () => client.close(),
 });
 

@@ -92,7 +92,7 @@ describe('switches and network adapters, over the wire', () => {
     await fails(/on or off/, 'nic', 'set', 'one', '--dhcp-guard', 'maybe');
     await fails(/what to set/, 'nic', 'set', 'one');
     await fails(/Say which adapter/, 'nic', 'disconnect', 'one', '--nic', '7');
-    await fails(/from 0 to 4094/, 'nic', 'set', 'one', '--vlan', '5000');
+    await fails(/from 1 to 4094/, 'nic', 'set', 'one', '--vlan', '5000');
   });
 
   test('nic add and remove, of a running machine too; one that cannot be plugged in is not added', async () => {

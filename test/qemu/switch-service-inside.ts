@@ -46,7 +46,7 @@ const bridges = (prefix: string): readonly string[] => devices().filter((name) =
   assert.equal(bridgeOf(tap()), nat);
   const move = async (to: string): Promise<void> => {
     const [nic = assert.fail('an adapter')] = await adapters.list(id);
-    await adapters.connect(id, nic, switches.pathText(to));
+    await adapters.connect(id, nic, to);
   };
   await move(lab);
   const [bridge = assert.fail('a bridge')] = bridges('vsw');

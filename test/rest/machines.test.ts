@@ -138,7 +138,10 @@ describe('machines over REST', () => {
     await act('start', 'running');
     assert.ok((await rest.expect(200, `/vms/${id}`)).body.uptimeSeconds >= 0);
     const refused = await rest.post(409, `/vms/${id}/start`);
-    assert.deepEqual([refused.body.code, refused.body.returnValue], ['invalid-state', 32775]);
+    assert.deepEqual(
+      [refused.body.code, refused.body.returnValue, refused.body.method],
+      ['invalid-state', 32775, 'RequestStateChange'],
+    );
     assert.match(refused.body.detail, /\w+ .*\./);
     await act('pause', 'paused');
     await act('resume', 'running');

@@ -61,6 +61,30 @@ describe('a change of several things of which one is refused changes none of the
     for (const vlanId of [7, null]) await change(plugged, 400, { vlanId, switchId: NOBODY });
     assert.deepEqual(await nics(), tagged);
 
+    const rules = { limitBitsPerSecond: 10_000_000, macSpoofing: true, dhcpGuard: true, routerGuard: false };
+    assert.deepEqual((await change(plugged, 200, { ...rules, vlanId: null })).body, {
+      ...tagged[0],
+      ...rules,
+      vlanId: null,
+    });
+    await change(plugged, 200, { dhcpGuard: false, vlanId: 5 });
+    const ruled = await nics();
+    assert.deepEqual(ruled[0], { ...tagged[0], ...rules, dhcpGuard: false });
+    const { others } = (await rest.expect(200, `/vms/${vm.id}/devices`)).body;
+    const told = others.filter(({ className }: { className: string }) =>
+      /Port(?:Vlan|Bandwidth|Security)/.test(className),
+    );
+    assert.deepEqual(told, [], 'adapters tell them');
+    const less = { limitBitsPerSecond: null, macSpoofing: false, routerGuard: true, vlanId: 7 };
+    await change(plugged, 400, { ...less, switchId: NOBODY });
+    assert.deepEqual(await nics(), ruled);
+    for (const member of ['limitBitsPerSecond', 'macSpoofing'] as const) {
+      const { body: refusal } = await change(unplugged, 400, { ...other, [member]: rules[member] });
+      assert.deepEqual(refusal.errors, [{ path: member, message: 'needs a connection' }]);
+    }
+    assert.deepEqual(await nics(), ruled);
+    await change(plugged, 200, { limitBitsPerSecond: null, macSpoofing: false });
+
     await rest.post(200, `/vms/${vm.id}/start`);
     const running = await nics();
     // An address is changed while the machine is off.

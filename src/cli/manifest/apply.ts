@@ -14,9 +14,6 @@ import type { Manifest, ManifestDisk } from './schema.ts';
 import { type MachineNow, readMachine } from './state.ts';
 import { START_ACTIONS, STOP_ACTIONS } from '../vm/setting-words.ts';
 
-const VLAN = 'Msvm_EthernetSwitchPortVlanSettingData';
-const ACCESS = 1;
-
 /** Makes a new machine what the file says; it goes again when a part of it is refused. Resolves to its id. */
 export const createFrom = async (client: WsmanClient, wanted: Manifest): Promise<string> => {
   const machines = new VirtualMachines(client);
@@ -53,7 +50,7 @@ export const changeTo = async (client: WsmanClient, now: MachineNow, wanted: Man
     throw new UsageError(
       `"${now.machine.name}" is of generation ${now.manifest.generation}, which cannot be changed. Make another machine.`,
     );
-  const switches = await switchPaths(client, wanted);
+  const switches = await switchIds(client, wanted);
   if (wanted.state === 'off' && now.manifest.state !== 'off') await reach(client, now, 'off');
   await changeSettings(client, now, wanted);
   if (wanted.disks !== undefined) await changeDisks(client, now, wanted.disks);
@@ -61,12 +58,12 @@ export const changeTo = async (client: WsmanClient, now: MachineNow, wanted: Man
   if (wanted.state !== undefined) await reach(client, await readMachine(client, now.machine.id), wanted.state);
 };
 
-/** Object paths of the switches, found before anything is changed. @throws NotFoundError for one that is not there */
-const switchPaths = async (client: WsmanClient, { networks = [] }: Manifest): Promise<ReadonlyMap<string, string>> => {
+/** Ids of the switches by their names, found before anything is changed. @throws NotFoundError for one that is not there */
+const switchIds = async (client: WsmanClient, { networks = [] }: Manifest): Promise<ReadonlyMap<string, string>> => {
   const switches = new VirtualSwitches(client);
   const found = new Map<string, string>();
   for (const { switch: name } of networks)
-    if (name !== null && !found.has(name)) found.set(name, switches.pathText((await switches.find(name)).id));
+    if (name !== null && !found.has(name)) found.set(name, (await switches.find(name)).id);
   return found;
 };
 
@@ -136,24 +133,23 @@ const changeNetworks = async (
   switches: ReadonlyMap<string, string>,
 ): Promise<void> => {
   const adapters = new NetworkAdapters(client);
-  for (const extra of (await adapters.list(machine)).slice(wanted.length)) await adapters.remove(extra);
-  for (let count = (await adapters.list(machine)).length; count < wanted.length; count++) await adapters.add(machine);
+  for (const extra of (await adapters.list(machine)).slice(wanted.length)) await adapters.remove(machine, extra);
+  for (let count = (await adapters.list(machine)).length; count < wanted.length; count++)
+    await adapters.add(machine, { switchId: null });
   for (const [index, { switch: name, mac, vlan }] of wanted.entries()) {
     const adapter = (await adapters.list(machine))[index];
     if (adapter === undefined) continue;
-    const path = name === null ? null : (switches.get(name) ?? null);
-    const plugged = adapter.switch !== null && (path?.includes(adapter.switch) ?? false);
-    if (path === null && adapter.switch !== null) await adapters.disconnect(adapter);
-    if (path !== null && !plugged) await adapters.connect(machine, adapter, path);
+    const target = name === null ? null : (switches.get(name) ?? null);
+    if (target === null && adapter.switch !== null) await adapters.disconnect(machine, adapter);
+    if (target !== null && target !== adapter.switch) await adapters.connect(machine, adapter, target);
     const address = mac === undefined ? undefined : macText(mac);
     const isDynamic = address === 'dynamic';
     if (address !== undefined && (isDynamic ? !adapter.dynamicMac : adapter.dynamicMac || adapter.mac !== address))
-      await adapters.setMac(adapter, isDynamic ? null : address);
+      await adapters.change(machine, adapter, { mac: isDynamic ? null : address });
     if (vlan === undefined || vlan === adapter.vlan) continue;
     // A new connection is known by now.
     const [again = adapter] = (await adapters.list(machine)).slice(index, index + 1);
-    const values = vlan === null ? null : { OperationMode: ACCESS, AccessVlanId: vlan };
-    await adapters.setFeature(machine, again, [VLAN, values]);
+    await adapters.change(machine, again, { vlan });
   }
 };
 

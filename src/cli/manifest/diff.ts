@@ -1,3 +1,4 @@
+import { plainMac } from '../mac-address.ts';
 import type { Manifest, ManifestDisk } from './schema.ts';
 
 /** One thing that is not as the file says. */
@@ -34,7 +35,7 @@ export const memoryOf = (memory: NonNullable<Manifest['memory']>): MemoryWords =
   };
 };
 
-export const macText = (mac: string): string => (mac === 'dynamic' ? mac : mac.replaceAll(/[:-]/g, '').toUpperCase());
+export const macText = (mac: string): string => (mac === 'dynamic' ? mac : plainMac(mac));
 
 const SIMPLE = [
   'name',

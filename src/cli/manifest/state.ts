@@ -1,6 +1,7 @@
 import type { WsmanClient } from '../../client/client.ts';
 import { Drives } from '../../client/drives.ts';
-import { NetworkAdapters, type NetworkAdapter } from '../../client/network-adapters.ts';
+import type { NetworkAdapter } from '../../client/network-adapter.ts';
+import { NetworkAdapters } from '../../client/network-adapters.ts';
 import { partOf } from '../../client/machine-parts.ts';
 import { listOf, numberOf, textOf } from '../../client/object.ts';
 import type { PlanDisk } from '../../client/plan-details.ts';

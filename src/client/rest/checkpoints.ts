@@ -11,13 +11,13 @@ export const checkpointsOf = (client: RestClient, work: RestWork, machines: Mach
   create: async (machine, { type, ...named }, watch) => {
     const before = await machines.checkpoints(machine);
     const body = { ...named, type: TYPES[type] };
-    await work.run('createCheckpoint', { params: { id: machine }, body }, null, watch);
+    await work.run('createCheckpoint', { params: { id: machine }, body }, watch);
     return madeSince(before, await machines.checkpoints(machine));
   },
-  apply: (id, watch) => work.run('applyCheckpoint', { params: { id } }, null, watch),
+  apply: (id, watch) => work.run('applyCheckpoint', { params: { id } }, watch),
   delete: (id, tree, watch) =>
-    work.run('deleteCheckpoint', { params: { id }, query: tree ? { tree: 'true' } : {} }, null, watch),
-  rename: (id, name) => work.run('changeCheckpoint', { params: { id }, body: { name } }, 'ModifySystemSettings'),
+    work.run('deleteCheckpoint', { params: { id }, query: tree ? { tree: 'true' } : {} }, watch),
+  rename: (id, name) => work.run('changeCheckpoint', { params: { id }, body: { name } }),
   currentParent: async (machine) => {
     const { body } = await client.call('listVmCheckpoints', { params: { id: machine } });
     return body?.currentParentId ?? null;

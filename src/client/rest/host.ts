@@ -5,6 +5,7 @@ import { RestClient } from './client.ts';
 import type { RestOptions } from './connection.ts';
 import { jobsOf } from './jobs.ts';
 import { RestMachines } from './machines.ts';
+import { nicsOf } from './nics.ts';
 import { switchesOf } from './switches.ts';
 import { RestWork } from './work.ts';
 
@@ -18,6 +19,7 @@ export const restHost = (options: RestOptions & { readonly patience?: Patience }
     jobs: jobsOf(client, work),
     checkpoints: checkpointsOf(client, work, machines),
     switches: switchesOf(client, work),
+    nics: nicsOf(client, work),
     close: () => client.close(),
   };
 };

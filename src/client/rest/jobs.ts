@@ -30,7 +30,7 @@ export const jobsOf = (client: RestClient, work: RestWork): Jobs => ({
   },
   finish: (id, watch) => work.finish(id, watch),
   cancel: async (id) => {
-    await work.run('cancelJob', { params: { id } }, 'RequestStateChange');
+    await work.run('cancelJob', { params: { id } });
     await work.ended(id);
   },
 });

@@ -98,11 +98,11 @@ export class RestMachines implements Machines {
   request(id: string, state: RequestedState, progress?: (percent: number) => void): Promise<void> {
     const watch = progress === undefined ? {} : { progress };
     const input = { params: { id }, ...(OPERATIONS[state] === 'shutdownVm' ? { body: {} } : {}) };
-    return this.#work.run(OPERATIONS[state], input, 'RequestStateChange', watch);
+    return this.#work.run(OPERATIONS[state], input, watch);
   }
 
   delete(id: string): Promise<void> {
-    return this.#work.run('deleteVm', { params: { id } }, 'DestroySystem');
+    return this.#work.run('deleteVm', { params: { id } });
   }
 
   async checkpoints(id: string): Promise<readonly Checkpoint[]> {

@@ -29,10 +29,10 @@ export const switchesOf = (client: RestClient, work: RestWork): Switches => {
       const { name, notes, host } = wanted;
       const portId = wanted.adapter === null ? null : await portNamed(wanted.adapter);
       const body = { name, notes, kind: kindOf(wanted), portId, host };
-      const answer = await work.answer('createSwitch', { body }, 'DefineSystem');
+      const answer = await work.answer('createSwitch', { body });
       return answer?.body?.id ?? (await find(name)).id;
     },
-    delete: (id) => work.run('deleteSwitch', { params: { id } }, 'DestroySystem'),
+    delete: (id) => work.run('deleteSwitch', { params: { id } }),
   };
 };
 

@@ -9,6 +9,9 @@ import type { Job } from './generated/operations.ts';
 /** Seconds of one look at a job: with somebody who watches, and without. */
 const LOOK = { watched: 1, unwatched: 60 } as const;
 
+/** What the host takes of it. */
+const LONGEST_WAIT = 'wait=300';
+
 /** Operations whose work may be a job, waited for and refused as the same methods are over WS-Management. */
 export class RestWork {
   readonly #client: RestClient;
@@ -20,19 +23,13 @@ export class RestWork {
   }
 
   /**
-   * What it answers; null: a job was to do it, and has done it. `method`: the one of Hyper-V's API that the operation calls, where a
-   * refusal is to name it.
+   * What it answers; null: a job was to do it, and has done it.
    * @throws MethodError for what the method or its job refused; RestError ConnectionError JobGoesOnError
    */
-  async answer<K extends OperationId>(
-    id: K,
-    input: Input<K>,
-    method: string | null = null,
-    watch: JobWatch = {},
-  ): Promise<AtOnce<K> | null> {
+  async answer<K extends OperationId>(id: K, input: Input<K>, watch: JobWatch = {}): Promise<AtOnce<K> | null> {
     const call = this.#client.call.bind(this.#client) as unknown as (id: K, input: Input<K>) => Promise<Answer<K>>;
-    const given = await call(id, { ...input, prefer: 'respond-async' }).catch((error: unknown) => {
-      throw asMethodError(error, method);
+    const given = await call(id, { prefer: 'respond-async', ...input }).catch((error: unknown) => {
+      throw asMethodError(error);
     });
     const { status, body }: { readonly status: unknown; readonly body: unknown } = given;
     if (status !== 202) return given as AtOnce<K>;
@@ -41,13 +38,16 @@ export class RestWork {
   }
 
   /** The same where nothing of the answer is of use. */
-  async run<K extends OperationId>(
-    id: K,
-    input: Input<K>,
-    method: string | null = null,
-    watch: JobWatch = {},
-  ): Promise<void> {
-    await this.answer(id, input, method, watch);
+  async run<K extends OperationId>(id: K, input: Input<K>, watch: JobWatch = {}): Promise<void> {
+    await this.answer(id, input, watch);
+  }
+
+  /**
+   * One that takes several of Hyper-V's calls. The host itself waits for the jobs of these: what it does not wait for, it cannot go on
+   * after.
+   */
+  async whole<K extends OperationId>(id: K, input: Input<K>): Promise<void> {
+    await this.answer(id, { ...input, prefer: LONGEST_WAIT });
   }
 
   /** @throws MethodError in the words of the job when it failed; RestError ConnectionError JobGoesOnError */
@@ -84,11 +84,11 @@ export class RestWork {
 
 type AtOnce<K extends OperationId> = Exclude<Answer<K>, { readonly status: 202 }>;
 
-/** What a method refused, or its job, which tells its reason alone; anything else as it is. */
-export const asMethodError = (error: unknown, method: string | null): unknown => {
+/** What a method refused, by its name, or its job, which tells its reason alone; anything else as it is. */
+const asMethodError = (error: unknown): unknown => {
   if (!(error instanceof RestError) || error.problem === null) return error;
-  const { returnValue, detail, job } = error.problem;
+  const { returnValue, method, detail } = error.problem;
   if (returnValue === null) return error;
-  const named = method !== null && job === null && !detail.startsWith(`${method} answered `);
+  const named = method !== null && !detail.startsWith(`${method} answered `);
   return new MethodError(named ? refusalText(method, returnValue, detail) : detail, returnValue, null);
 };

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { partParams } from '../configurations/part-id.ts';
 import { CHECKPOINT, PLANNED, VM } from '../configurations/place.ts';
-import { type Management, StillRunning } from '../management/management.ts';
+import type { Management } from '../management/management.ts';
 import { Problem } from '../problems/problem.ts';
 import { guid, idParams } from '../routes/common.ts';
 import { gone, GONE_SINCE, made, type Route, route } from '../routes/route.ts';
 import { connectionOf, nicResources, plainMac, switchReference } from './blueprints.ts';
 import { changedPart, devicesAt, pick } from './disk-routes.ts';
+import { type Feature, featuresOf, portChange, setFeatures, vlanId } from './port-features.ts';
 import {
   addResources,
   changeResources,
@@ -18,27 +19,26 @@ import {
   SYNTHETIC_NIC,
 } from './resources.ts';
 import { devicesOf, type DevicesView, nicSchema } from './view.ts';
-import { setVlan, type Undo } from './vlan.ts';
+import { orElse } from './undo.ts';
 
 type Nic = DevicesView['nics'][number];
 
 const mac = z.string().regex(/^([0-9A-Fa-f]{2}[:-]?){5}[0-9A-Fa-f]{2}$/, 'is no MAC address like 00:15:5D:00:00:01');
 const name = z.string().min(1).max(256);
-const vlanId = z.number().int().min(1).max(4094);
 
 export const newNic = z.strictObject({
   kind: z.enum(['synthetic', 'emulated']).default('synthetic'),
   name: name.default('Network Adapter'),
   switchId: guid.nullable().default(null),
   mac: mac.nullable().default(null),
-  vlanId: vlanId.nullable().default(null),
+  vlanId: vlanId.default(null),
 });
 
 const change = z.strictObject({
   name: name.optional(),
   switchId: guid.nullable().optional(),
   mac: mac.nullable().optional(),
-  vlanId: vlanId.nullable().optional(),
+  ...portChange,
 });
 
 const classOf = ({ kind }: Nic): string => (kind === 'synthetic' ? SYNTHETIC_NIC : EMULATED_NIC);
@@ -48,9 +48,9 @@ const DISABLED = 3;
 /** Where Hyper-V makes up an address. */
 const NO_MAC = '000000000000';
 
-const unconnected = (message: string): Problem =>
-  new Problem('invalid-parameter', `vlanId: the adapter ${message}`, {
-    errors: [{ path: 'vlanId', message: 'needs a connection' }],
+const unconnected = (member: Feature['member'], message: string): Problem =>
+  new Problem('invalid-parameter', `${member}: the adapter ${message}`, {
+    errors: [{ path: member, message: 'needs a connection' }],
   });
 
 /** Values of the connection that leads to a switch; null: to none. */
@@ -59,28 +59,18 @@ const cable = (management: Management, switchId: string | null) =>
     ? { HostResource: [], EnabledState: DISABLED }
     : { HostResource: [switchReference(management, switchId)], EnabledState: ENABLED };
 
-/** The rest of a change, or none of it. Why it was refused matters more than what became of that. */
-const orElse = async (undo: Undo, work: () => Promise<void>): Promise<void> => {
-  try {
-    await work();
-  } catch (error) {
-    if (!(error instanceof StillRunning)) await undo().catch(() => undefined);
-    throw error;
-  }
-};
-
 type NicChange = z.infer<typeof change>;
 
-/** Of an adapter that has a connection, plugged in or not: into its VLAN first, so that it is never in another one. */
+/** Of an adapter that has a connection, plugged in or not: the rules of its port first, so that it is never in another VLAN. */
 const changePlugged = async (
   management: Management,
   id: string,
   connectionId: string,
   own: readonly ResourceChange[],
-  { switchId, vlanId }: NicChange,
+  { switchId, ...port }: NicChange,
 ): Promise<void> => {
   const connection = resourcePath(id, CONNECTION, connectionId);
-  const undo = vlanId === undefined ? async () => undefined : await setVlan(management, connection, vlanId);
+  const undo = await setFeatures(management, connection, featuresOf(port));
   await orElse(undo, () =>
     changeResources(management, id, [
       ...own,
@@ -97,10 +87,12 @@ const changeUnplugged = async (
   id: string,
   nic: Nic,
   own: readonly ResourceChange[],
-  { switchId = null, vlanId = null }: NicChange,
+  { switchId = null, ...port }: NicChange,
 ): Promise<void> => {
+  const features = featuresOf(port);
   if (switchId === null) {
-    if (vlanId !== null) throw unconnected('is not connected. Connect it to a switch first.');
+    const [first] = features.filter(({ values }) => values !== null);
+    if (first !== undefined) throw unconnected(first.member, 'is not connected. Connect it to a switch first.');
     return changeResources(management, id, own);
   }
   const target = switchReference(management, switchId);
@@ -111,7 +103,7 @@ const changeUnplugged = async (
   await orElse(
     () => removeResources(management, [connection]),
     async () => {
-      if (vlanId !== null) await setVlan(management, connection, vlanId);
+      await setFeatures(management, connection, features);
       await changeResources(management, id, own);
     },
   );
@@ -137,15 +129,15 @@ export const nicRoutes: readonly Route[] = [VM, PLANNED, CHECKPOINT].flatMap((pl
       answers: { 201: { description: 'The adapter', schema: nicSchema }, ...GONE_SINCE },
       handle: async ({ management, params: { id }, body }) => {
         await devicesAt(management, place, id);
-        const { vlanId } = body;
-        if (vlanId !== null && body.switchId === null) throw unconnected('needs a switchId with it.');
+        const { vlanId: vlan } = body;
+        if (vlan !== null && body.switchId === null) throw unconnected('vlanId', 'needs a switchId with it.');
         const [part = '', connection = ''] = await addResources(management, id, nicResources(management, 'nic', body));
         // All or nothing: an adapter outside of its VLAN would talk to others.
-        if (vlanId !== null)
+        if (vlan !== null)
           await orElse(
             async () => removeResources(management, nicPaths(id, await nicAt(management, id, part))),
             async () => {
-              await setVlan(management, resourcePath(id, CONNECTION, connection), vlanId);
+              await setFeatures(management, resourcePath(id, CONNECTION, connection), featuresOf({ vlanId: vlan }));
             },
           );
         return made(`/api/v1${base.replace('{id}', id)}/${part}`, nicAt(management, id, part));
@@ -156,7 +148,7 @@ export const nicRoutes: readonly Route[] = [VM, PLANNED, CHECKPOINT].flatMap((pl
       verb: 'PATCH',
       path: `${base}/{device}`,
       tag: 'devices',
-      summary: 'Name, address, switch and VLAN',
+      summary: 'Name, address, switch, VLAN, limit and guards',
       params: partParams,
       body: change,
       long: true,

@@ -12,6 +12,8 @@ export const EMULATED_NIC = 'Msvm_EmulatedEthernetPortSettingData';
 export const CONNECTION = 'Msvm_EthernetPortAllocationSettingData';
 export const SERIAL = 'Msvm_SerialPortSettingData';
 export const VLAN = 'Msvm_EthernetSwitchPortVlanSettingData';
+export const BANDWIDTH = 'Msvm_EthernetSwitchPortBandwidthSettingData';
+export const SECURITY = 'Msvm_EthernetSwitchPortSecuritySettingData';
 
 /** A setting that a call makes: `id` is its name within the call, `parent` another one of the call or a part that is there. */
 export interface NewResource {

@@ -4,6 +4,8 @@ import { partIn, partOf } from '../configurations/part-id.ts';
 import { settingsBelow } from '../configurations/place.ts';
 import type { Management } from '../management/management.ts';
 import { flag, number, text, texts } from '../management/values.ts';
+import { portView, viewPort } from './port-features.ts';
+import { BANDWIDTH, SECURITY, VLAN } from './resources.ts';
 
 const controllerSchema = z
   .strictObject({ id: z.string(), kind: z.enum(['ide', 'scsi', 'floppy']), number: z.number() })
@@ -30,7 +32,7 @@ const nicSchema = z
     switchId: z.string().nullable(),
     switchName: z.string().nullable(),
     connected: z.boolean(),
-    vlanId: z.number().nullable(),
+    ...portView,
     connectionId: z.string().nullable(),
   })
   .meta({ id: 'Nic' });
@@ -64,17 +66,21 @@ const DRIVES: Readonly<Record<number, DiskView['kind']>> = { 14: 'floppy', 16: '
 const RESOURCE = 'Msvm_ResourceAllocationSettingData';
 const IMAGE = 'Msvm_StorageAllocationSettingData';
 const CONNECTION = 'Msvm_EthernetPortAllocationSettingData';
-const VLAN = 'Msvm_EthernetSwitchPortVlanSettingData';
 const NICS: Readonly<Record<string, NicView['kind']>> = {
   Msvm_SyntheticEthernetPortSettingData: 'synthetic',
   Msvm_EmulatedEthernetPortSettingData: 'emulated',
 };
 const SERIAL = 'Msvm_SerialPortSettingData';
-/** Told by the settings. */
-const ELSEWHERE: ReadonlySet<string> = new Set(['Msvm_ProcessorSettingData', 'Msvm_MemorySettingData', VLAN]);
+/** Told by the settings, and by adapters. */
+const ELSEWHERE: ReadonlySet<string> = new Set([
+  'Msvm_ProcessorSettingData',
+  'Msvm_MemorySettingData',
+  BANDWIDTH,
+  SECURITY,
+  VLAN,
+]);
 
 const ENABLED = 2;
-const ACCESS_MODE = 1;
 
 const id = (setting: CimInstance): string => partOf(text(setting, 'InstanceID'));
 const parent = (setting: CimInstance): string | null => partIn(text(setting, 'Parent'));
@@ -127,12 +133,11 @@ const nicOf = (
   const connection = settings.find((each) => each.class.name === CONNECTION && sameId(parent(each), own));
   const resource = connection === undefined ? null : (texts(connection, 'HostResource')[0] ?? null);
   const switchId = /\bName="([^"]*)"/.exec(resource ?? '')?.[1]?.toUpperCase() ?? null;
-  const vlan =
-    connection === undefined
+  const below = connection === undefined ? null : `${id(connection).toLowerCase()}~`;
+  const featureOf = (className: string): CimInstance | undefined =>
+    below === null
       ? undefined
-      : settings.find(
-          (each) => each.class.name === VLAN && id(each).toLowerCase().startsWith(id(connection).toLowerCase()),
-        );
+      : settings.find((each) => each.class.name === className && id(each).toLowerCase().startsWith(below));
   const known = connection === undefined ? null : text(connection, 'LastKnownSwitchName');
   return {
     id: own,
@@ -143,7 +148,7 @@ const nicOf = (
     switchId,
     switchName: switchId === null ? (known === '' ? null : known) : (switches.get(switchId) ?? known),
     connected: switchId !== null && connection !== undefined && number(connection, 'EnabledState') === ENABLED,
-    vlanId: vlan !== undefined && number(vlan, 'OperationMode') === ACCESS_MODE ? number(vlan, 'AccessVlanId') : null,
+    ...viewPort(featureOf),
     connectionId: connection === undefined ? null : id(connection),
   };
 };

@@ -100,9 +100,7 @@ export const jobRoutes: readonly Route[] = [
         throw new Problem(
           denied ? 'access-denied' : 'invalid-state',
           typeof reason === 'string' ? reason : 'The job cannot be cancelled.',
-          {
-            returnValue: Number(returnValue),
-          },
+          { returnValue: Number(returnValue), method: 'RequestStateChange' },
         );
       }
       return ok(await detailed(management, await endedJob(management.broker, management.context, path, waitMs)));

@@ -162,7 +162,7 @@ export const refusal = (method: string, { returnValue, extended }: MethodResult)
   const value = Number(returnValue);
   const reason = extended?.get('Message');
   const message = typeof reason === 'string' && reason !== '' ? reason : `${method} answered ${value}.`;
-  return new Problem(codeOfReturnValue(value), message, { returnValue: value });
+  return new Problem(codeOfReturnValue(value), message, { returnValue: value, method });
 };
 
 /** A failed job as a problem in the job's own words. */

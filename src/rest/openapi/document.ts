@@ -7,7 +7,7 @@ type Json = Record<string, unknown>;
 
 const problemSchema: Json = {
   type: 'object',
-  required: ['type', 'title', 'status', 'code', 'detail', 'returnValue', 'requestId', 'job', 'errors'],
+  required: ['type', 'title', 'status', 'code', 'detail', 'returnValue', 'method', 'requestId', 'job', 'errors'],
   properties: {
     type: { type: 'string', format: 'uri-reference' },
     title: { type: 'string' },
@@ -15,6 +15,7 @@ const problemSchema: Json = {
     code: { type: 'string', enum: Object.keys(PROBLEMS) satisfies string[] as ProblemCode[] },
     detail: { type: 'string' },
     returnValue: { type: ['integer', 'null'], description: "Hyper-V's number" },
+    method: { type: ['string', 'null'], description: "The method of Hyper-V's API that answered it" },
     requestId: { type: 'string' },
     job: { anyOf: [{ $ref: '#/components/schemas/Job' }, { type: 'null' }] },
     errors: {

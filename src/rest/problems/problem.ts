@@ -10,6 +10,8 @@ export interface ProblemPart {
 export interface ProblemDetails {
   /** Hyper-V's number, where a method answered one. */
   readonly returnValue?: number;
+  /** The method that answered it. */
+  readonly method?: string;
   /** The job that failed. */
   readonly job?: unknown;
   readonly errors?: readonly ProblemPart[];
@@ -41,6 +43,7 @@ export const problemBody = (problem: Problem, requestId: string): object => ({
   code: problem.code,
   detail: problem.message,
   returnValue: problem.details.returnValue ?? null,
+  method: problem.details.method ?? null,
   requestId,
   job: problem.details.job ?? null,
   errors: problem.details.errors ?? [],

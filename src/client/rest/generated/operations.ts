@@ -194,7 +194,13 @@ export type Nic = {
   readonly switchId: string | null;
   readonly switchName: string | null;
   readonly connected: boolean;
+  /** Access VLAN */
   readonly vlanId: number | null;
+  /** What it may send at most */
+  readonly limitBitsPerSecond: number | null;
+  readonly macSpoofing: boolean;
+  readonly dhcpGuard: boolean;
+  readonly routerGuard: boolean;
   readonly connectionId: string | null;
 };
 
@@ -404,6 +410,8 @@ export type Problem = {
   readonly detail: string;
   /** Hyper-V's number */
   readonly returnValue: number | null;
+  /** The method of Hyper-V's API that answered it */
+  readonly method: string | null;
   readonly requestId: string;
   readonly job: Job | null;
   readonly errors: ReadonlyArray<{
@@ -1740,7 +1748,7 @@ export interface Operations {
       readonly 204: null;
     };
   };
-  /** Name, address, switch and VLAN */
+  /** Name, address, switch, VLAN, limit and guards */
   readonly changeVmNic: {
     readonly input: {
       readonly params: {
@@ -1752,6 +1760,10 @@ export interface Operations {
         readonly switchId?: string | null;
         readonly mac?: string | null;
         readonly vlanId?: number | null;
+        readonly limitBitsPerSecond?: number | null;
+        readonly macSpoofing?: boolean;
+        readonly dhcpGuard?: boolean;
+        readonly routerGuard?: boolean;
       };
       /** The ETag that must still hold; else 412. */
       readonly ifMatch?: string;
@@ -1813,7 +1825,7 @@ export interface Operations {
       readonly 204: null;
     };
   };
-  /** Name, address, switch and VLAN */
+  /** Name, address, switch, VLAN, limit and guards */
   readonly changePlanNic: {
     readonly input: {
       readonly params: {
@@ -1825,6 +1837,10 @@ export interface Operations {
         readonly switchId?: string | null;
         readonly mac?: string | null;
         readonly vlanId?: number | null;
+        readonly limitBitsPerSecond?: number | null;
+        readonly macSpoofing?: boolean;
+        readonly dhcpGuard?: boolean;
+        readonly routerGuard?: boolean;
       };
       /** The ETag that must still hold; else 412. */
       readonly ifMatch?: string;
@@ -1886,7 +1902,7 @@ export interface Operations {
       readonly 204: null;
     };
   };
-  /** Name, address, switch and VLAN */
+  /** Name, address, switch, VLAN, limit and guards */
   readonly changeCheckpointNic: {
     readonly input: {
       readonly params: {
@@ -1898,6 +1914,10 @@ export interface Operations {
         readonly switchId?: string | null;
         readonly mac?: string | null;
         readonly vlanId?: number | null;
+        readonly limitBitsPerSecond?: number | null;
+        readonly macSpoofing?: boolean;
+        readonly dhcpGuard?: boolean;
+        readonly routerGuard?: boolean;
       };
       /** The ETag that must still hold; else 412. */
       readonly ifMatch?: string;
