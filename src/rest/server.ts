@@ -3,6 +3,7 @@ import type { CimBroker } from '../cim/operations.ts';
 import type { EndpointLog } from '../http/log.ts';
 import type { Accounts } from './access/accounts.ts';
 import { registerPages } from './console/pages.ts';
+import { OpenConsoles } from './console/open-consoles.ts';
 import type { ConsoleTargets } from './console/targets.ts';
 import { ConsoleTickets } from './console/tickets.ts';
 import { createConsoleSockets } from './console/upgrade.ts';
@@ -56,7 +57,7 @@ export const createRestServer = (options: RestServerOptions): RestServer => {
     journal: new EventJournal(options.broker, options.log),
     streams: new Set(),
     history: new FigureHistory(options.running, options.traffic),
-    consoles: { tickets: new ConsoleTickets(), targets: options.consoles },
+    consoles: { tickets: new ConsoleTickets(), targets: options.consoles, open: new OpenConsoles() },
   };
   service.history.begin();
   const routes = routeTable(service);

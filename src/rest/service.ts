@@ -1,6 +1,7 @@
 import type { CimBroker } from '../cim/operations.ts';
 import type { EndpointLog } from '../http/log.ts';
 import type { Accounts } from './access/accounts.ts';
+import type { OpenConsoles } from './console/open-consoles.ts';
 import type { ConsoleTargets } from './console/targets.ts';
 import type { ConsoleTickets } from './console/tickets.ts';
 import type { IdempotentReplies } from './endpoint/idempotency.ts';
@@ -33,5 +34,9 @@ export interface RestService {
   /** Ends of event streams that are open. */
   readonly streams: Set<() => void>;
   readonly version: string;
-  readonly consoles: { readonly tickets: ConsoleTickets; readonly targets: ConsoleTargets };
+  readonly consoles: {
+    readonly tickets: ConsoleTickets;
+    readonly targets: ConsoleTargets;
+    readonly open: OpenConsoles;
+  };
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import Fastify from 'fastify';
+import { OpenConsoles } from '../../src/rest/console/open-consoles.ts';
 import { ConsoleTickets } from '../../src/rest/console/tickets.ts';
 import { createConsoleSockets } from '../../src/rest/console/upgrade.ts';
 import type { RestService } from '../../src/rest/service.ts';
@@ -31,7 +32,11 @@ describe('a console whose browser is reset while the opening is written down', (
           lives: () => true,
         }),
       },
-      consoles: { tickets, targets: { find: async () => ({ socket }), note: () => meanwhile() } },
+      consoles: {
+        tickets,
+        targets: { find: async () => ({ socket }), note: () => meanwhile() },
+        open: new OpenConsoles(),
+      },
     };
     createConsoleSockets(service as unknown as RestService).register(listener);
     machine.listen(socket);

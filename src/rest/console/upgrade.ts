@@ -44,7 +44,7 @@ export const createConsoleSockets = (service: RestService): ConsoleSockets => {
     maxPayload: MESSAGE_LIMIT,
     handleProtocols: (offered) => (offered.has('binary') ? 'binary' : false),
   });
-  const open = new Map<string, number>();
+  const { open } = service.consoles;
   const take = async (request: IncomingMessage, client: Duplex, head: Buffer): Promise<void> => {
     checkHost(request, service.hosts);
     checkOrigin(request);
@@ -57,8 +57,7 @@ export const createConsoleSockets = (service: RestService): ConsoleSockets => {
     const grant = await grantOf(service, request.url ?? '', asker);
     const machine = await connectTo(socketOf(await service.consoles.targets.find(grant.machine, grant.wanted)));
     const user = asker.caller.name;
-    const count = (open.get(user) ?? 0) + 1;
-    if (count > MOST || client.destroyed) {
+    if (open.of(user) >= MOST || client.destroyed) {
       machine.destroy();
       throw new Problem('too-many-requests', `More than ${MOST} consoles of one account are not kept. Close some.`);
     }
@@ -68,8 +67,7 @@ export const createConsoleSockets = (service: RestService): ConsoleSockets => {
     machine.pause();
     await noteOpening(service, grant, asker, true);
     sockets.handleUpgrade(request, client, head, (browser) => {
-      open.set(user, (open.get(user) ?? 0) + 1);
-      browser.once('close', () => open.set(user, (open.get(user) ?? 1) - 1));
+      browser.once('close', open.begin(user));
       bridge(browser, machine, asker.lives);
       machine.resume();
     });

@@ -11,6 +11,7 @@ export interface Observed {
   readonly switchPorts: readonly SwitchPortTraffic[];
   readonly jobsRunning: number;
   readonly eventStreams: number;
+  readonly consoles: number;
   /** Seconds since 1970. */
   readonly processStartedAt: number;
   readonly residentBytes: number;
@@ -101,7 +102,7 @@ const isRunning = ({ state }: VmView): boolean => state === 'running';
 
 /** Our own names: `_bytes`, `_seconds`, `_ratio`; `_info` with labels. */
 export const ownFamilies = (observed: Observed): readonly Family[] => {
-  const { version, host, vms, jobsRunning, eventStreams, processStartedAt, residentBytes } = observed;
+  const { version, host, vms, jobsRunning, eventStreams, consoles, processStartedAt, residentBytes } = observed;
   return [
     one('vsms_build_info', 'Version of the service.', 1, { version }),
     one('vsms_process_start_time_seconds', 'When the service was started.', processStartedAt),
@@ -118,6 +119,7 @@ export const ownFamilies = (observed: Observed): readonly Family[] => {
     one('vsms_host_memory_free_bytes', 'Memory of the host that is free.', host.memoryFreeMb * MB),
     one('vsms_jobs_running', 'Jobs that run.', jobsRunning),
     one('vsms_event_streams', 'Readers of the event stream of REST.', eventStreams),
+    one('vsms_consoles', 'Screens and serial ports that somebody has open over REST.', consoles),
     {
       name: 'vsms_vms',
       help: 'Virtual machines by state.',

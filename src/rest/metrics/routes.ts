@@ -19,6 +19,7 @@ const observe = async (service: RestService, management: Management): Promise<Ob
     switchPorts: await service.switchTraffic(),
     jobsRunning: jobs.filter((job) => (number(job, 'JobState') ?? COMPLETED) < COMPLETED).length,
     eventStreams: service.streams.size,
+    consoles: service.consoles.open.size,
     processStartedAt: Math.round((Date.now() - performance.now()) / 1000),
     unheardErrors: service.unheardErrors(),
     residentBytes: process.memoryUsage.rss(),
