@@ -214,5 +214,27 @@ describe('what is typed or asked is not lost without a word, in the browser', ()
     await gone('switch', 'Apply');
   });
 
+  test('a dialog that deletes something itself does not say meanwhile that others have', async () => {
+    await rest.post(201, `/vms/${vm}/checkpoints`, { name: 'mine' });
+    await world.go(page, 'machines', vm, 'checkpoints');
+    const answered = Promise.withResolvers<void>();
+    await page.route('**/checkpoints/*', async (route) => {
+      if (route.request().method() !== 'DELETE') return route.continue();
+      const answer = await route.fetch();
+      await answered.promise;
+      return route.fulfill({ response: answer });
+    });
+    await page.getByRole('button', { name: 'Actions for mine' }).click();
+    await page.getByRole('menuitem', { name: 'Delete', exact: true }).click();
+    const opened = page.getByRole('dialog');
+    await opened.getByRole('button', { name: 'Delete' }).click();
+    await page.getByText('No checkpoints').waitFor();
+    assert.equal(await opened.getByText('This checkpoint is no longer there.').count(), 0);
+    assert.equal(await opened.getByRole('button', { name: 'Cancel' }).count(), 1);
+    answered.resolve();
+    await opened.waitFor({ state: 'detached' });
+    await page.unroute('**/checkpoints/*');
+  });
+
   test('no page did what it must not', () => world.assertClean());
 });

@@ -22,12 +22,13 @@ export const DialogFoot = ({
   readonly onSend?: () => void;
   readonly onClose: () => void;
 }): ReactNode => {
-  const gone = useContext(GoneContext);
+  const subject = useContext(GoneContext);
+  // What is being sent may be what makes it go.
+  const gone = busy ? null : subject;
   return (
     <>
       {error === null ? null : <Failure error={error} />}
-      {/* What is being sent may be what makes it go. */}
-      {gone === null || busy ? null : (
+      {gone === null ? null : (
         <p className="note warn" role="alert">
           {gone}
         </p>
