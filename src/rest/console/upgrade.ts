@@ -62,12 +62,12 @@ export const createConsoleSockets = (service: RestService): ConsoleSockets => {
       throw new Problem('too-many-requests', `More than ${MOST} consoles of one account are not kept. Close some.`);
     }
     // Also while the trail is written, and when the handshake fails and nobody bridges.
+    client.once('close', open.begin(user));
     client.once('close', () => machine.destroy());
     // What the machine says meanwhile waits.
     machine.pause();
     await noteOpening(service, grant, asker, true);
     sockets.handleUpgrade(request, client, head, (browser) => {
-      browser.once('close', open.begin(user));
       bridge(browser, machine, asker.lives);
       machine.resume();
     });
