@@ -160,7 +160,9 @@ export class Service implements AsyncDisposable {
       .filter((name) => {
         try {
           const [program = '', ...words] = readFileSync(`/proc/${name}/cmdline`, 'latin1').split('\0');
-          return /^(.*\/)?(qemu-|swtpm)/.test(program) && words.some((word) => word.includes(this.dataDirectory));
+          const isOfMachine =
+            /^(.*\/)?(qemu-|swtpm)/.test(program) || words.some((word) => /\/serve-chain\.[jt]s$/.test(word));
+          return isOfMachine && words.some((word) => word.includes(this.dataDirectory));
         } catch {
           return false;
         }
