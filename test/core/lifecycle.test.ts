@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { DomainError } from '../../src/core/errors.ts';
 import type { PowerState } from '../../src/core/model.ts';
+import { createMemoryStore } from '../../src/store/memory.ts';
 import { onTimeAt } from '../../src/core/systems/power/power-states.ts';
 import { add, CALLER, diskDrive, first, image, makeWorld, refusal, scsiController, type World } from './kit.ts';
 
@@ -440,6 +441,39 @@ describe('machines that act by themselves', () => {
     assert.equal(world.system(id).power, 'pausedCritical');
     await world.clock.advance(30_000);
     await world.eventually(() => world.system(id).power === 'off');
+  });
+
+  test('a machine that dies while the end of its failed save is being stored: the system is off', async (t) => {
+    const store = createMemoryStore();
+    const [reached, release] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    // The first commit is the begin of the job.
+    let commits = Number.NaN;
+    const world = await makeWorld(t, {
+      openStore: () => ({
+        load: (table) => store.load(table),
+        commit: async (changes) => {
+          commits += 1;
+          if (commits === 2) {
+            reached.resolve();
+            await release.promise;
+          }
+          await store.commit(changes);
+        },
+        close: () => store.close(),
+      }),
+    });
+    const { id } = await world.define({ values: { ElementName: 'web1', AutomaticRecoveryAction: 2 } });
+    assert.equal((await world.request(id, 2)).state, 7);
+    world.faults.fail('save', { system: id, error: new DomainError('failed', 'No room for it.') });
+    commits = 0;
+    const saved = world.request(id, 6);
+    await reached.promise;
+    world.faults.crash(id);
+    await world.eventually(() => world.hypervisor.machine(id) === undefined);
+    release.resolve();
+    assert.equal((await saved).state, 10);
+    await world.eventually(() => world.system(id).power === 'off');
+    assert.equal(world.system(id).power, 'off');
   });
 
   test('a machine that dies while it saves: job 10, the system is off, nothing is left', async (t) => {

@@ -71,7 +71,9 @@ export class PowerActivity {
       case 'stopped':
         this.stopped = event;
         this.#signals.resolve(event);
-        if (!ENDS_MACHINE.has(this.verb)) this.deferred.push({ machine, event });
+        // Also where the transition accounts for it: it may come when the end is being stored. Of a machine that is no longer the
+        // system's it is not heard a second time.
+        this.deferred.push({ machine, event });
         break;
       case 'reset':
         this.#signals.resolve(event);
@@ -90,6 +92,4 @@ export class PowerActivity {
   }
 }
 
-/** Verbs that account for the end of the machine themselves. */
-const ENDS_MACHINE: ReadonlySet<PowerVerb> = new Set(['turnOff', 'shutdown', 'save', 'reboot', 'discard']);
 const RESETS: ReadonlySet<PowerVerb> = new Set(['reset', 'reboot', 'turnOff', 'save']);
