@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { Service } from '../kit/service.ts';
 import { Rest } from './kit.ts';
@@ -96,6 +97,67 @@ describe('any class over REST', () => {
       headers: { prefer: 'respond-async' },
     });
     assert.match(later.headers.get('location') ?? '', /^\/api\/v1\/jobs\//);
+  });
+
+  test('invoke: a job of whatever class and namespace is waited for, or told as it is when nobody waits', async () => {
+    const folder = service.dataDirectory;
+    const create = (name: string, more: Readonly<Record<string, unknown>>) =>
+      rest.post(200, '/cim/invoke', {
+        className: 'Msvm_ImageManagementService',
+        method: 'CreateVirtualHardDisk',
+        arguments: {
+          VirtualDiskSettingData: {
+            className: 'Msvm_VirtualHardDiskSettingData',
+            properties: { Path: join(folder, name), Type: 3, Format: 3, MaxInternalSize: 8 << 20 },
+          },
+        },
+        ...more,
+      });
+    const { body: made } = await create('a.vhdx', {});
+    assert.deepEqual([made.returnValue, made.job.state], [4096, 'completed']);
+    const { body: old } = await rest.post(200, '/cim/invoke', {
+      namespace: 'root\\virtualization',
+      className: 'Msvm_ImageManagementService',
+      method: 'CreateDynamicVirtualHardDisk',
+      arguments: { Path: join(folder, 'old.vhd'), MaxInternalSize: 8 << 20 },
+    });
+    assert.deepEqual([old.returnValue, old.job.state], [4096, 'completed']);
+    const { body: begun } = await create('b.vhdx', { wait: false, typed: true });
+    assert.equal(begun.returnValue, 4096);
+    assert.equal(begun.types.Job, 'reference');
+    const { namespace, className, keys } = begun.out.Job;
+    assert.equal(keys.InstanceID, begun.job.id);
+    await rest.expect(200, `/jobs/${begun.job.id}?wait=60`);
+    const { body: ended } = await rest.post(200, '/cim/get', { namespace, className, keys, typed: true });
+    assert.deepEqual([ended.properties.JobState, ended.types.JobState, ended.keys], [7, 'uint16', keys]);
+  });
+
+  test('typed: types, keys, datetimes of ISO 8601, references as objects, bytes as base64', async () => {
+    const { body: system } = await rest.post(200, '/cim/get', { path, typed: true });
+    assert.deepEqual(system.keys, { CreationClassName: 'Msvm_ComputerSystem', Name: id });
+    assert.equal(system.types.OperationalStatus, 'uint16[]');
+    assert.equal(system.types.TimeOfLastStateChange, 'datetime');
+    assert.match(system.properties.TimeOfLastStateChange, /^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+    const { body: found } = await rest.post(200, '/cim/query', {
+      query: `SELECT ManagedElement FROM Msvm_SettingsDefineState WHERE ManagedElement = '${path}'`,
+      typed: true,
+    });
+    const [{ properties, types }] = found.items;
+    assert.equal(types.ManagedElement, 'reference');
+    assert.deepEqual(
+      [properties.ManagedElement.namespace, properties.ManagedElement.className, properties.ManagedElement.keys.Name],
+      ['root\\virtualization\\v2', 'Msvm_ComputerSystem', id],
+    );
+    await rest.post(200, `/vms/${id}/start`, {});
+    const { body: picture } = await rest.post(200, '/cim/invoke', {
+      ...SERVICE,
+      method: 'GetVirtualSystemThumbnailImage',
+      arguments: { TargetSystem: path, WidthPixels: 8, HeightPixels: 4 },
+      typed: true,
+    });
+    await rest.post(200, `/vms/${id}/stop`, {});
+    assert.equal(picture.types.ImageData, 'uint8[]');
+    assert.equal(Buffer.from(picture.out.ImageData, 'base64').length, 8 * 4 * 2);
   });
 
   test('what cannot be is refused with its code and a sentence, and changes nothing', async () => {

@@ -1,19 +1,26 @@
 import { z } from 'zod';
 import { CimError } from '../../cim/errors.ts';
+import { sameName } from '../../cim/names.ts';
 import { ObjectPath } from '../../cim/object-path.ts';
 import type { ClassResult, InstanceResult } from '../../cim/operations.ts';
 import { parsePath } from '../../cim/path/parse-path.ts';
 import type { SchemaNamespace } from '../../cim/schema.ts';
 import { jobSchema, jobView } from '../jobs/view.ts';
-import { JOB_STARTED, type Management, refusal } from '../management/management.ts';
-import { V2 } from '../management/names.ts';
+import { JOB_STARTED, type Management, refusal, StillRunning } from '../management/management.ts';
+import { V2, wqlText } from '../management/names.ts';
 import { ok, type Route, route } from '../routes/route.ts';
 import { argumentSchema, methodArguments } from './arguments.ts';
+import { typedObject, typedView } from './typed-values.ts';
 import { objectView, outView } from './values.ts';
 
 const namespace = z.string().min(1).max(200).default(V2);
 const className = z.string().min(1).max(200);
 const keys = z.record(z.string().max(200), z.union([z.string().max(65_536), z.number(), z.boolean()])).default({});
+/** Whether values come with their types: what a program needs that knows the class by its name alone. */
+const typed = z
+  .boolean()
+  .default(false)
+  .describe('with CIM types, keys, datetimes of ISO 8601, references as objects, bytes as base64');
 /** What an object is named by: its path as text, or class and keys. */
 const target = { namespace, path: z.string().min(1).max(65_536).optional(), className: className.optional(), keys };
 /** Objects of one answer; the rest is told to be there. */
@@ -24,6 +31,8 @@ const object = z
     className: z.string(),
     path: z.string().nullable(),
     properties: z.record(z.string(), z.unknown()),
+    keys: z.record(z.string(), z.unknown()).nullable().optional().describe('Of its path, when asked for types'),
+    types: z.record(z.string(), z.string()).optional().describe('CIM type by property, when asked for'),
   })
   .meta({ id: 'CimObject' });
 const objects = z.strictObject({ items: z.array(object), truncated: z.boolean() });
@@ -46,7 +55,12 @@ const pathOf = (given: {
   return new ObjectPath(null, null, given.className, new Map(Object.entries(given.keys)));
 };
 
-const firstOf = async (management: Management, result: InstanceResult | ClassResult, most: number) => {
+const firstOf = async (
+  management: Management,
+  result: InstanceResult | ClassResult,
+  { limit: most, typed: withTypes }: { readonly limit: number; readonly typed: boolean },
+) => {
+  const view = withTypes ? typedObject : objectView;
   const host = management.broker.hostName;
   if ('classes' in result) {
     const items = result.classes.slice(0, most).map(({ name }) => ({ className: name, path: null, properties: {} }));
@@ -55,7 +69,7 @@ const firstOf = async (management: Management, result: InstanceResult | ClassRes
   const items = [];
   for await (const instance of result.items) {
     if (items.length === most) return ok({ items, truncated: true });
-    items.push(objectView(instance, host, result.columns));
+    items.push(view(instance, host, result.columns));
   }
   return ok({ items, truncated: false });
 };
@@ -68,12 +82,12 @@ export const cimRoutes: readonly Route[] = [
     path: '/cim/get',
     tag: 'cim',
     summary: 'One object by its path, or by class and keys',
-    body: z.strictObject(target),
+    body: z.strictObject({ ...target, typed }),
     answers: { 200: { description: 'The object', schema: object } },
     handle: async ({ management, body }) => {
       const path = pathOf(body);
       const found = await management.get(path, path.namespace ?? body.namespace);
-      return ok(objectView(found, management.broker.hostName));
+      return ok((body.typed ? typedObject : objectView)(found, management.broker.hostName));
     },
   }),
   route({
@@ -82,12 +96,12 @@ export const cimRoutes: readonly Route[] = [
     path: '/cim/enumerate',
     tag: 'cim',
     summary: 'Objects of a class and of the classes below it',
-    body: z.strictObject({ namespace, className, deep: z.boolean().default(true), limit }),
+    body: z.strictObject({ namespace, className, deep: z.boolean().default(true), limit, typed }),
     answers: { 200: { description: 'The objects', schema: objects } },
     handle: async ({ management, context, body }) => {
       const { namespace: place, className: of, deep } = body;
       const operation = { kind: 'enumerateInstances', namespace: place, className: of, deep } as const;
-      return firstOf(management, await management.broker.execute(context, operation), body.limit);
+      return firstOf(management, await management.broker.execute(context, operation), body);
     },
   }),
   route({
@@ -96,11 +110,11 @@ export const cimRoutes: readonly Route[] = [
     path: '/cim/query',
     tag: 'cim',
     summary: 'A query in WQL, also ASSOCIATORS OF and REFERENCES OF',
-    body: z.strictObject({ namespace, query: z.string().min(1).max(65_536), limit }),
+    body: z.strictObject({ namespace, query: z.string().min(1).max(65_536), limit, typed }),
     answers: { 200: { description: 'What it finds', schema: objects } },
     handle: async ({ management, context, body }) => {
       const operation = { kind: 'execQuery', namespace: body.namespace, language: 'WQL', query: body.query } as const;
-      return firstOf(management, await management.broker.execute(context, operation), body.limit);
+      return firstOf(management, await management.broker.execute(context, operation), body);
     },
   }),
   route({
@@ -109,7 +123,16 @@ export const cimRoutes: readonly Route[] = [
     path: '/cim/invoke',
     tag: 'cim',
     summary: 'A method of an object or class; the end of its job is waited for',
-    body: z.strictObject({ ...target, method: z.string().min(1).max(200), arguments: argumentSchema.default({}) }),
+    body: z.strictObject({
+      ...target,
+      method: z.string().min(1).max(200),
+      arguments: argumentSchema.default({}),
+      typed,
+      wait: z
+        .boolean()
+        .default(true)
+        .describe('false: the answer tells the job that has begun, with the out parameters'),
+    }),
     long: true,
     answers: {
       200: {
@@ -117,6 +140,7 @@ export const cimRoutes: readonly Route[] = [
         schema: z.strictObject({
           returnValue: z.unknown(),
           out: z.record(z.string(), z.unknown()),
+          types: z.record(z.string(), z.string()).optional().describe('CIM type by out parameter, when asked for'),
           job: jobSchema.nullable(),
         }),
       },
@@ -132,12 +156,33 @@ export const cimRoutes: readonly Route[] = [
       const isJob = returnValue === JOB_STARTED && started instanceof ObjectPath;
       // Methods of Hyper-V and DMTF answer a number, and anything but these two is a refusal.
       if (typeof returnValue === 'number' && returnValue !== 0 && !isJob) throw refusal(body.method, result);
-      const job = isJob ? jobView(await management.finish(jobPath(started))) : null;
-      return ok({ returnValue, out: outView(result.out, home), job });
+      const job = isJob ? await jobOf(management, await jobPath(management, started, schema.name), body.wait) : null;
+      if (!body.typed) return ok({ returnValue, out: outView(result.out, home), job });
+      const { parameters = [] } = schema.class(path.className)?.method(body.method) ?? {};
+      const { values: out, types } = typedView(
+        result.out,
+        (name) => parameters.find((each) => each.name === name),
+        home,
+      );
+      return ok({ returnValue, out, types, job });
     },
   }),
 ];
 
-/** Jobs of every namespace are those of v2 too. */
-const jobPath = (path: ObjectPath): ObjectPath =>
-  ObjectPath.of('Msvm_ConcreteJob', { InstanceID: path.key('InstanceID') ?? '' });
+/** At its end, or as it is now. @throws Problem StillRunning of one that is waited for */
+const jobOf = async (management: Management, path: ObjectPath, wait: boolean) => {
+  if (wait) return jobView(await management.finish(path));
+  const now = await management.await(path, 0).catch((error: unknown) => {
+    if (error instanceof StillRunning) return error.job;
+    throw error;
+  });
+  return jobView(now);
+};
+
+/** Jobs of every namespace are those of v2 too; of which class they are there, v2 tells. */
+const jobPath = async (management: Management, path: ObjectPath, namespace: string): Promise<ObjectPath> => {
+  const id = String(path.key('InstanceID'));
+  if (sameName(namespace, V2)) return ObjectPath.of(path.className, { InstanceID: id });
+  const [job] = await management.query(`SELECT * FROM CIM_ConcreteJob WHERE InstanceID = ${wqlText(id)}`);
+  return job?.path() ?? path;
+};

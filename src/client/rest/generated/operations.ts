@@ -376,6 +376,10 @@ export type CimObject = {
   readonly className: string;
   readonly path: string | null;
   readonly properties: Readonly<Record<string, unknown>>;
+  /** Of its path, when asked for types */
+  readonly keys?: Readonly<Record<string, unknown>> | null;
+  /** CIM type by property, when asked for */
+  readonly types?: Readonly<Record<string, string>>;
 };
 
 export type Job = {
@@ -2716,6 +2720,8 @@ export interface Operations {
         readonly className?: string;
         /** Default: {} */
         readonly keys?: Readonly<Record<string, string | number | boolean>>;
+        /** with CIM types, keys, datetimes of ISO 8601, references as objects, bytes as base64; Default: false */
+        readonly typed?: boolean;
       };
       /** The same key and body within a day answers the first answer again. */
       readonly idempotencyKey?: string;
@@ -2735,6 +2741,8 @@ export interface Operations {
         readonly deep?: boolean;
         /** Default: 1000 */
         readonly limit?: number;
+        /** with CIM types, keys, datetimes of ISO 8601, references as objects, bytes as base64; Default: false */
+        readonly typed?: boolean;
       };
       /** The same key and body within a day answers the first answer again. */
       readonly idempotencyKey?: string;
@@ -2755,6 +2763,8 @@ export interface Operations {
         readonly query: string;
         /** Default: 1000 */
         readonly limit?: number;
+        /** with CIM types, keys, datetimes of ISO 8601, references as objects, bytes as base64; Default: false */
+        readonly typed?: boolean;
       };
       /** The same key and body within a day answers the first answer again. */
       readonly idempotencyKey?: string;
@@ -2785,6 +2795,10 @@ export interface Operations {
           readonly className: string;
           readonly properties: Readonly<Record<string, string | number | boolean | null | ReadonlyArray<string | number | boolean | null>>>;
         }>>>;
+        /** with CIM types, keys, datetimes of ISO 8601, references as objects, bytes as base64; Default: false */
+        readonly typed?: boolean;
+        /** false: the answer tells the job that has begun, with the out parameters; Default: true */
+        readonly wait?: boolean;
       };
       /** respond-async, wait=SECONDS */
       readonly prefer?: string;
@@ -2795,6 +2809,8 @@ export interface Operations {
       readonly 200: {
         readonly returnValue: unknown;
         readonly out: Readonly<Record<string, unknown>>;
+        /** CIM type by out parameter, when asked for */
+        readonly types?: Readonly<Record<string, string>>;
         readonly job: Job | null;
       };
       readonly 202: Job;
