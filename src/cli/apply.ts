@@ -1,5 +1,5 @@
 import { NotFoundError } from '../client/by-name.ts';
-import type { WsmanClient } from '../client/client.ts';
+import type { CimClient } from '../client/cim-client.ts';
 import { connect, type ConnectOptions, UsageError } from './connect.ts';
 import { EXIT } from './exit-codes.ts';
 import { documentText } from './print/listing.ts';
@@ -20,7 +20,7 @@ export interface ApplyFlags extends ConnectOptions {
 }
 
 /** What of a file is not so; nothing is changed. */
-const planOf = async (client: WsmanClient, wanted: Manifest): Promise<Planned> => {
+const planOf = async (client: CimClient, wanted: Manifest): Promise<Planned> => {
   const now = await readMachine(client, wanted.name).catch((error: unknown) => {
     if (error instanceof NotFoundError) return null;
     throw error;
@@ -29,7 +29,7 @@ const planOf = async (client: WsmanClient, wanted: Manifest): Promise<Planned> =
 };
 
 /** Asks the service what it would say of each that is to be changed. */
-const tried = async (client: WsmanClient, plans: readonly Planned[]): Promise<readonly Planned[]> => {
+const tried = async (client: CimClient, plans: readonly Planned[]): Promise<readonly Planned[]> => {
   const all: Planned[] = [];
   for (const plan of plans)
     all.push(plan.all.length === 0 ? plan : { ...plan, trial: await tryOut(client, plan.now, plan.wanted) });
@@ -38,7 +38,7 @@ const tried = async (client: WsmanClient, plans: readonly Planned[]): Promise<re
 
 const withPlans = async (
   flags: ApplyFlags,
-  work: (client: WsmanClient, plans: readonly Planned[]) => Promise<void>,
+  work: (client: CimClient, plans: readonly Planned[]) => Promise<void>,
 ): Promise<void> => {
   if (flags.file === undefined) throw new UsageError('Say which file with -f FILE; - is standard input.');
   // The whole file is understood before anything is asked or changed.

@@ -1,4 +1,4 @@
-import { refused } from '../client/client.ts';
+import { refused } from '../client/cim-client.ts';
 import type { Argument } from '../client/envelope.ts';
 import { isReference, listOf, type WireObject, type WireValue } from '../client/object.ts';
 import { connectAnywhere, type ConnectOptions, UsageError } from './connect.ts';

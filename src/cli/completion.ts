@@ -1,5 +1,5 @@
 import type { Command, Option } from 'commander';
-import type { WsmanClient } from '../client/client.ts';
+import type { CimClient } from '../client/cim-client.ts';
 import type { Host } from '../client/host.ts';
 import { Plans } from '../client/plans.ts';
 import { ReferencePoints } from '../client/reference-points.ts';
@@ -95,7 +95,7 @@ const valuesOf = async (option: Option, { given, options }: TypedWords): Promise
 /** How names are asked for: whoever has nothing but a token has no client of WS-Management. */
 interface Asked {
   readonly host: () => Promise<Host>;
-  readonly client: () => Promise<WsmanClient>;
+  readonly client: () => Promise<CimClient>;
 }
 
 /** Names that an argument can have, by what the command calls it; `given`: the arguments before it. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ClientOptions, WsmanClient } from '../client/client.ts';
+import type { CimClient } from '../client/cim-client.ts';
 import type { ConnectionOptions } from '../client/connection.ts';
 import type { Host } from '../client/host.ts';
 import type { Patience } from '../client/patience.ts';
@@ -49,35 +49,37 @@ export class NoSuchFileError extends Error {
 
 /**
  * The host of `--host` (or VSMS_HOST), else the service of this machine as its endpoints.json tells. REST is spoken to the service of
- * this machine and wherever a token lets in; WS-Management to any other host, which may be one of Hyper-V, and where a namespace
- * of CIM is asked for. The password comes from VSMS_PASSWORD, or for the local service from VSMS_ADMIN_PASSWORD.
+ * this machine and wherever a token lets in; WS-Management to any other host, which may be one of Hyper-V. The password comes from
+ * VSMS_PASSWORD, or for the local service from VSMS_ADMIN_PASSWORD.
  */
 export const connectHost = async (options: ConnectOptions): Promise<Host> => {
-  const isRest = options.namespace === undefined && (tokenOf(options) !== null || namedHost(options) === undefined);
-  // Each knows one protocol, and takes its time to load.
-  if (!isRest) return (await import('../client/wsman-host.ts')).wsmanHost(await connect(options));
+  // Each knows one protocol, and takes its time to load. A namespace is one of CIM.
+  if (!isRest(options) || options.namespace !== undefined)
+    return (await import('../client/wsman-host.ts')).wsmanHost(await connect(options));
   const { restHost } = await import('../client/rest/host.ts');
   return restHost({ ...(await restOptionsOf(options)), patience: patienceOf(options) });
 };
 
-/** The same host by WS-Management. */
-export const connect = async (options: ConnectOptions): Promise<WsmanClient> => {
-  const { WsmanClient: Client } = await import('../client/client.ts');
+/** The same host, its objects and methods under their CIM names. */
+export const connect = async (options: ConnectOptions): Promise<CimClient> =>
   // Commands name what v2 has; whoever names another namespace knows that it has the same.
-  return new Client((await clientOptions(options)) as ClientOptions);
-};
+  connectAnywhere(options);
 
 /** The same for whatever the caller names: what its namespace holds is known when the program runs. */
-export const connectAnywhere = async (options: ConnectOptions): Promise<WsmanClient<string>> => {
-  const { WsmanClient: Client } = await import('../client/client.ts');
-  return new Client<string>(await clientOptions(options));
+export const connectAnywhere = async (options: ConnectOptions): Promise<CimClient<string>> => {
+  const more = {
+    ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
+    patience: patienceOf(options),
+  };
+  if (isRest(options)) {
+    const { RestCimClient } = await import('../client/rest/cim-client.ts');
+    return new RestCimClient<string>({ ...(await restOptionsOf(options)), ...more });
+  }
+  const { WsmanClient } = await import('../client/client.ts');
+  return new WsmanClient<string>({ ...(await connectionOf(options)), ...more });
 };
 
-const clientOptions = async (options: ConnectOptions): Promise<ClientOptions<string>> => ({
-  ...(await connectionOf(options)),
-  ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
-  patience: patienceOf(options),
-});
+const isRest = (options: ConnectOptions): boolean => tokenOf(options) !== null || namedHost(options) === undefined;
 
 const patienceOf = ({ wait, timeout }: ConnectOptions): Patience => ({
   wait: wait !== false,

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { WsmanClient } from '../client/client.ts';
+import type { CimClient } from '../client/cim-client.ts';
 import { Drives } from '../client/drives.ts';
 import { HostFiles } from '../client/files.ts';
 import { DISK_FORMATS, type DiskFormat, type DiskType, type ImageInfo, Images } from '../client/images.ts';
@@ -63,7 +63,7 @@ export const inspectImage = (file: string, flags: ListFlags): Promise<void> =>
 const withImages = async (
   title: string,
   options: ConnectOptions,
-  work: (images: Images, watch: JobWatch, client: WsmanClient) => Promise<string>,
+  work: (images: Images, watch: JobWatch, client: CimClient) => Promise<string>,
 ): Promise<void> => {
   const client = await connect(options);
   try {

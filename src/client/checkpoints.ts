@@ -1,4 +1,4 @@
-import { type Arguments, type InvokeResult, refused, type WsmanClient } from './client.ts';
+import { type Arguments, type CimClient, type InvokeResult, refused } from './cim-client.ts';
 import type { MachineCheckpoints } from './host.ts';
 import type { JobWatch } from './job.ts';
 import { finishJob } from './jobs.ts';
@@ -27,10 +27,10 @@ export interface ForkOptions {
 
 /** What people do with checkpoints, in calls of Hyper-V's API. */
 export class Checkpoints implements MachineCheckpoints {
-  readonly #client: WsmanClient;
+  readonly #client: CimClient;
   readonly #machines: VirtualMachines;
 
-  constructor(client: WsmanClient) {
+  constructor(client: CimClient) {
     this.#client = client;
     this.#machines = new VirtualMachines(client);
   }

@@ -1,30 +1,11 @@
 import { child, type XmlElement } from '../xml/element.ts';
 import { escapeXml } from '../xml/escape.ts';
 import { parseXml } from '../xml/parse.ts';
+import { type Arguments, CimClient, type CimClientOptions, type InvokeResult, type Target } from './cim-client.ts';
 import { Connection, ConnectionError, type ConnectionOptions } from './connection.ts';
 import { envelope, methodInput, type Argument, type RequestParts } from './envelope.ts';
-import {
-  decodeObject,
-  decodeReference,
-  isReference,
-  numberOf,
-  textOf,
-  type Reference,
-  type WireObject,
-} from './object.ts';
-import { MethodError } from './method-error.ts';
-import { JobGoesOnError, type Patience, PATIENT } from './patience.ts';
-import { refusalText } from './return-values.ts';
-import type {
-  DefaultNamespace,
-  InputOf,
-  JobClass,
-  MethodOf,
-  ObjectOf,
-  OutputOf,
-  PropertyOf,
-  QueriedProperty,
-} from './schema.ts';
+import { decodeObject, decodeReference, numberOf, type Reference, type WireObject } from './object.ts';
+import type { DefaultNamespace, InputOf, MethodOf, OutputOf, PropertyOf, QueriedProperty } from './schema.ts';
 import { ANONYMOUS, EVENT_PULL, NS, resourceUri, WQL } from './uris.ts';
 
 /** A SOAP fault of the server. */
@@ -41,47 +22,19 @@ export class WsmanFault extends Error {
   }
 }
 
-export interface ClientOptions<N extends string = DefaultNamespace> extends ConnectionOptions {
-  /** Default `root\virtualization\v2`. */
-  readonly namespace?: N;
+export interface ClientOptions<N extends string = DefaultNamespace> extends ConnectionOptions, CimClientOptions<N> {
   /** Asks the server to tell NULL arrays from empty ones, as MI clients do: NULL comes as such, an empty one is left out. */
   readonly preciseArrays?: boolean;
-  /** With jobs; default: waits as long as they take. */
-  readonly patience?: Patience;
 }
 
-export interface InvokeResult<P extends string = string> {
-  readonly returnValue: number;
-  readonly out: WireObject<P>['properties'];
-  /** The Msvm_Error that says why it was refused, where the server sends one along (vsms does, Hyper-V does not). */
-  readonly refusal: ObjectOf<'Msvm_Error'> | null;
-}
-
-/** A job of any class. */
-export type JobObject = ObjectOf<JobClass>;
-
-/** Arguments by parameter. */
-export type Arguments<P extends string> = { readonly [Name in P]?: Argument };
-
-export interface Target<C extends string = string> {
-  readonly className: C;
-  readonly selectors?: Readonly<Record<string, string>>;
-}
-
-/**
- * A client of any WS-Management server that serves WMI: vsms, or a real Hyper-V host. Names of classes, properties, methods and
- * parameters are checked where they are written out.
- */
-export class WsmanClient<N extends string = DefaultNamespace> {
-  readonly namespace: string;
+/** A client of any WS-Management server that serves WMI: vsms, or a real Hyper-V host. */
+export class WsmanClient<N extends string = DefaultNamespace> extends CimClient<N> {
   readonly #connection: Connection;
-  readonly #patience: Patience;
   readonly #headers: string;
 
   constructor(options: ClientOptions<N>) {
-    this.namespace = options.namespace ?? 'root\\virtualization\\v2';
+    super(options);
     this.#connection = new Connection(options);
-    this.#patience = options.patience ?? PATIENT;
     this.#headers = options.preciseArrays === true ? PRECISE_ARRAYS : '';
   }
 
@@ -125,12 +78,6 @@ export class WsmanClient<N extends string = DefaultNamespace> {
     }
   }
 
-  /** The first object of a query, or null. */
-  async first<const Q extends string>(wql: Q): Promise<WireObject<QueriedProperty<N, Q>> | null> {
-    for await (const object of this.query(wql, 1)) return object;
-    return null;
-  }
-
   async invoke<const C extends string = string, const M extends MethodOf<N, C> = MethodOf<N, C>>(
     target: Target<C> | Reference,
     method: M,
@@ -151,50 +98,6 @@ export class WsmanClient<N extends string = DefaultNamespace> {
       out,
       refusal: refusal === undefined ? null : decodeObject(refusal),
     };
-  }
-
-  /**
-   * Invoke, and wait for the job when there is one.
-   * @throws MethodError with the job's own words when it failed
-   */
-  async run<const C extends string = string, const M extends MethodOf<N, C> = MethodOf<N, C>>(
-    target: Target<C> | Reference,
-    method: M,
-    args: Arguments<InputOf<N, C, M>> = {},
-    progress?: (percent: number) => void,
-  ): Promise<InvokeResult<OutputOf<N, C, M>>> {
-    const result: InvokeResult = await this.invoke<C, M>(target, method, args);
-    if (result.returnValue === 0) return result;
-    const job = result.out['Job'];
-    if (result.returnValue !== 4096 || !isReference(job)) {
-      throw refused(method, result);
-    }
-    const ended = await this.waitForJob(job, progress);
-    const state = numberOf(ended.properties['JobState']);
-    if (state !== 7 && state !== 32768) {
-      const why = textOf(ended.properties['ErrorDescription']) ?? `The job ended in state ${state}.`;
-      throw new MethodError(why, numberOf(ended.properties['ErrorCode']), ended);
-    }
-    return result;
-  }
-
-  /**
-   * Polls until the job has ended: each 10 to 500 ms, so that nobody waits a twentieth longer than the job took.
-   * @throws JobGoesOnError by its patience
-   */
-  async waitForJob(job: Reference, progress?: (percent: number) => void): Promise<JobObject> {
-    const { wait, timeoutMs } = this.#patience;
-    if (!wait) throw new JobGoesOnError(idOf(job), this.#patience);
-    const begun = performance.now();
-    for (;;) {
-      const object: JobObject = await this.get(job);
-      const state = numberOf(object.properties['JobState']);
-      progress?.(numberOf(object.properties['PercentComplete']));
-      if (state >= 7) return object;
-      const waited = performance.now() - begun;
-      if (timeoutMs !== null && waited > timeoutMs) throw new JobGoesOnError(idOf(job), this.#patience);
-      await new Promise((resolve) => setTimeout(resolve, Math.min(Math.max(10, waited / 20), 500)));
-    }
   }
 
   /**
@@ -318,16 +221,6 @@ const isLost = ({ local, ns }: XmlElement): boolean => local === 'DroppedEvents'
 const lostEvents = (count: string): WireObject => ({ className: 'DroppedEvents', properties: { Count: count.trim() } });
 
 const PRECISE_ARRAYS = '<w:OptionSet><w:Option Name="msftwinrm:UsePreciseArrays">true</w:Option></w:OptionSet>';
-
-const idOf = (job: Reference): string => job.selectors['InstanceID'] ?? '';
-
-/** A refusal in words: the number's name, and the server's own reason. */
-export const refused = (method: string, result: InvokeResult): MethodError =>
-  new MethodError(
-    refusalText(method, result.returnValue, textOf(result.refusal?.properties['Message'])),
-    result.returnValue,
-    null,
-  );
 
 interface Pulled {
   readonly items: readonly XmlElement[];

@@ -1,5 +1,5 @@
 import { NotFoundError } from './by-name.ts';
-import type { WsmanClient } from './client.ts';
+import type { CimClient } from './cim-client.ts';
 import { MethodError } from './method-error.ts';
 import { isReference, listOf, textOf, type Reference } from './object.ts';
 import { disksOf, type PlanDisk } from './plan-details.ts';
@@ -36,9 +36,9 @@ interface FreePlace {
 
 /** Disks and CDs of machines, in calls of Hyper-V's API. */
 export class Drives {
-  readonly #client: WsmanClient;
+  readonly #client: CimClient;
 
-  constructor(client: WsmanClient) {
+  constructor(client: CimClient) {
     this.#client = client;
   }
 

@@ -59,7 +59,7 @@ export function methodInput(resourceUri: string, method: string, args: Readonly<
   return `<p:${method}_INPUT xmlns:p="${escapeXml(resourceUri)}">${parts.join('')}</p:${method}_INPUT>`;
 }
 
-const isList = (value: Argument): value is readonly ArgumentScalar[] => Array.isArray(value);
+export const isList = (value: Argument): value is readonly ArgumentScalar[] => Array.isArray(value);
 
 function argument(name: string, value: ArgumentScalar): string {
   if (value === null) return `<p:${name} xmlns:xsi="${NS.xsi}" xsi:nil="true"/>`;

@@ -1,4 +1,4 @@
-import { type InvokeResult, refused, type WsmanClient } from './client.ts';
+import { type CimClient, type InvokeResult, refused } from './cim-client.ts';
 import { finishJob } from './jobs.ts';
 import type { JobWatch } from './job.ts';
 import { isReference, type Reference } from './object.ts';
@@ -37,7 +37,7 @@ export const isLiveState = (text: string): text is ExportOptions['live'] => Obje
  * @throws MethodError in the words of the host
  */
 export const exportMachine = async (
-  client: WsmanClient,
+  client: CimClient,
   machine: Reference,
   options: ExportOptions,
   watch: JobWatch = {},
@@ -67,5 +67,5 @@ export const exportMachine = async (
   await finishJob(client, job, watch);
 };
 
-const settingsPath = (client: WsmanClient, id: string): string =>
+const settingsPath = (client: CimClient, id: string): string =>
   pathText(client.namespace, 'Msvm_VirtualSystemSettingData', { InstanceID: `Microsoft:${id}` });

@@ -1,4 +1,5 @@
-import { type WsmanClient, WsmanFault } from './client.ts';
+import type { CimClient } from './cim-client.ts';
+import { WsmanFault } from './client.ts';
 import { listOf, type Reference, textOf } from './object.ts';
 import { type DiskOnHost, type HostPath, renamedDisks } from './disk-on-host.ts';
 import type { PlanDisk } from './plan-details.ts';
@@ -7,7 +8,7 @@ import type { PlanDisk } from './plan-details.ts';
 const PATH_SERVICE = { className: 'Vsms_PathService' } as const;
 
 /** `configuration`: a machine, a plan, or the settings of a checkpoint. @throws MethodError */
-export const hostPaths = async (client: WsmanClient, configuration: Reference): Promise<readonly HostPath[]> => {
+export const hostPaths = async (client: CimClient, configuration: Reference): Promise<readonly HostPath[]> => {
   const { out } = await client.run(PATH_SERVICE, 'GetHostPaths', { Configuration: configuration });
   const column = (name: keyof typeof out): readonly string[] => listOf(out[name]).map((value) => textOf(value) ?? '');
   const [properties, paths, files, problems] = [
@@ -31,7 +32,7 @@ export const hostPaths = async (client: WsmanClient, configuration: Reference): 
  * tell, such as Hyper-V, where a path is what it says. @throws MethodError
  */
 export const disksOnHost = async (
-  client: WsmanClient,
+  client: CimClient,
   configuration: Reference,
   disks: readonly PlanDisk[],
 ): Promise<readonly DiskOnHost[]> => {

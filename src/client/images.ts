@@ -1,4 +1,4 @@
-import { type Arguments, type InvokeResult, refused, type WsmanClient } from './client.ts';
+import { type Arguments, type CimClient, type InvokeResult, refused } from './cim-client.ts';
 import { embeddedValues } from './embedded-text.ts';
 import { finishJob } from './jobs.ts';
 import type { JobWatch } from './job.ts';
@@ -44,9 +44,9 @@ export interface NewImage {
 
 /** Disk images of a host as files, in calls of Hyper-V's API. Paths are as the host names them. */
 export class Images {
-  readonly #client: WsmanClient;
+  readonly #client: CimClient;
 
-  constructor(client: WsmanClient) {
+  constructor(client: CimClient) {
     this.#client = client;
   }
 

@@ -5,7 +5,8 @@
  */
 export { AmbiguousNameError, NotFoundError } from './by-name.ts';
 export { Checkpoints } from './checkpoints.ts';
-export { type ClientOptions, type InvokeResult, type Target, WsmanClient, WsmanFault } from './client.ts';
+export { CimClient, type CimClientOptions, type InvokeResult, type Target } from './cim-client.ts';
+export { type ClientOptions, WsmanClient, WsmanFault } from './client.ts';
 export { MethodError } from './method-error.ts';
 export { ConnectionError, type ConnectionOptions } from './connection.ts';
 export type { Argument, ArgumentScalar } from './envelope.ts';
@@ -40,6 +41,7 @@ export {
   type OperationId,
   RestClient,
 } from './rest/client.ts';
+export { RestCimClient } from './rest/cim-client.ts';
 export type { RestOptions } from './rest/connection.ts';
 export { RestError } from './rest/error.ts';
 export { restHost } from './rest/host.ts';

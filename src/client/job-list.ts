@@ -1,5 +1,5 @@
 import { NotFoundError } from './by-name.ts';
-import type { WsmanClient } from './client.ts';
+import type { CimClient } from './cim-client.ts';
 import { byStart, type JobSummary } from './job.ts';
 import { numberOf, type Reference, textOf } from './object.ts';
 import type { ObjectOf } from './schema.ts';
@@ -22,20 +22,20 @@ const STATES: Readonly<Record<number, string>> = {
 };
 
 /** Jobs of the host, of whatever class, the newest first; those that ended are told for some minutes more. */
-export const listJobs = async (client: WsmanClient): Promise<readonly JobSummary[]> => {
+export const listJobs = async (client: CimClient): Promise<readonly JobSummary[]> => {
   const found: JobSummary[] = [];
   for await (const object of client.query('SELECT * FROM CIM_ConcreteJob')) found.push(jobOf(object));
   return byStart(found);
 };
 
 /** @throws NotFoundError when no job has this id. */
-export const findJob = async (client: WsmanClient, id: string): Promise<JobSummary> => {
+export const findJob = async (client: CimClient, id: string): Promise<JobSummary> => {
   const object = await client.first(`SELECT * FROM CIM_ConcreteJob WHERE InstanceID = ${wqlText(id)}`);
   if (object === null || object === undefined) throw new NotFoundError(id, 'job');
   return jobOf(object);
 };
 
-export const jobReference = (client: WsmanClient, id: string): Reference => ({
+export const jobReference = (client: CimClient, id: string): Reference => ({
   resourceUri: resourceUri(client.namespace, 'Msvm_ConcreteJob'),
   selectors: { InstanceID: id },
 });

@@ -1,4 +1,4 @@
-import type { JobObject, WsmanClient } from './client.ts';
+import type { CimClient, JobObject } from './cim-client.ts';
 import { MethodError } from './method-error.ts';
 import type { JobWatch } from './job.ts';
 import { numberOf, type Reference, textOf } from './object.ts';
@@ -12,7 +12,7 @@ export const succeeded = (job: JobObject): boolean =>
   [COMPLETED, COMPLETED_WITH_WARNINGS].includes(numberOf(job.properties['JobState']));
 
 /** The job when it has ended, however that was. */
-export const awaitJob = async (client: WsmanClient, job: Reference, watch: JobWatch = {}): Promise<JobObject> => {
+export const awaitJob = async (client: CimClient, job: Reference, watch: JobWatch = {}): Promise<JobObject> => {
   const { progress, signal } = watch;
   const cancel = (): void => void client.invoke(job, 'RequestStateChange', { RequestedState: KILL }).catch(() => null);
   // Interrupted before there was a job to cancel.
@@ -26,7 +26,7 @@ export const awaitJob = async (client: WsmanClient, job: Reference, watch: JobWa
 };
 
 /** @throws MethodError in the words of the job when it failed */
-export const finishJob = async (client: WsmanClient, job: Reference, watch: JobWatch = {}): Promise<void> => {
+export const finishJob = async (client: CimClient, job: Reference, watch: JobWatch = {}): Promise<void> => {
   const ended = await awaitJob(client, job, watch);
   if (succeeded(ended)) return;
   const state = numberOf(ended.properties['JobState']);

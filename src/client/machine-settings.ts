@@ -1,4 +1,4 @@
-import type { WsmanClient } from './client.ts';
+import type { CimClient } from './cim-client.ts';
 import { MethodError } from './method-error.ts';
 import { partOf } from './machine-parts.ts';
 import { listOf, textOf, type WireObject } from './object.ts';
@@ -30,7 +30,7 @@ export interface MachineChange {
 const SERVICE = { className: 'Msvm_VirtualSystemManagementService' } as const;
 
 /** Changes the settings of a machine, whole or not at all: what was changed before a refusal is taken back. @throws MethodError */
-export const changeMachine = async (client: WsmanClient, id: string, change: MachineChange): Promise<void> => {
+export const changeMachine = async (client: CimClient, id: string, change: MachineChange): Promise<void> => {
   const memory = {
     ...given('DynamicMemoryEnabled', change.dynamicMemory),
     ...given('VirtualQuantity', change.memoryMb),
@@ -78,7 +78,7 @@ const given = <K extends string, V>(name: K, value: V | undefined): { readonly [
 type ResourceClass = 'Msvm_MemorySettingData' | 'Msvm_ProcessorSettingData' | 'Msvm_SerialPortSettingData';
 
 const resource = async <C extends ResourceClass, V extends Settings<C>>(
-  client: WsmanClient,
+  client: CimClient,
   id: string,
   className: C,
   values: Exact<Settings<C>, V>,

@@ -1,5 +1,5 @@
 import { NotFoundError } from './by-name.ts';
-import type { WsmanClient } from './client.ts';
+import type { CimClient } from './cim-client.ts';
 import type { Nics } from './host.ts';
 import { partsOf } from './machine-parts.ts';
 import {
@@ -38,9 +38,9 @@ type FeatureClass =
 
 /** What people do with network adapters of machines, in calls of Hyper-V's API. */
 export class NetworkAdapters implements Nics {
-  readonly #client: WsmanClient;
+  readonly #client: CimClient;
 
-  constructor(client: WsmanClient) {
+  constructor(client: CimClient) {
     this.#client = client;
   }
 

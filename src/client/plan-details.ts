@@ -1,4 +1,4 @@
-import type { WsmanClient } from './client.ts';
+import type { CimClient } from './cim-client.ts';
 import { listOf, numberOf, textOf } from './object.ts';
 import type { ObjectOf } from './schema.ts';
 import { wqlText } from './texts.ts';
@@ -54,7 +54,7 @@ export interface HostSwitch {
   readonly name: string;
 }
 
-export const hostSwitches = async (client: WsmanClient): Promise<readonly HostSwitch[]> => {
+export const hostSwitches = async (client: CimClient): Promise<readonly HostSwitch[]> => {
   const found: HostSwitch[] = [];
   for await (const { properties } of client.query('SELECT * FROM Msvm_VirtualEthernetSwitch'))
     found.push({ id: textOf(properties['Name']) ?? '', name: textOf(properties['ElementName']) ?? '' });
@@ -62,7 +62,7 @@ export const hostSwitches = async (client: WsmanClient): Promise<readonly HostSw
 };
 
 /** Everything of a plan that a person decides by, in calls of Hyper-V's API. */
-export const planDetails = async (client: WsmanClient, id: string): Promise<PlanDetails> => {
+export const planDetails = async (client: CimClient, id: string): Promise<PlanDetails> => {
   const all: Configuration[] = [];
   const query = `SELECT * FROM Msvm_VirtualSystemSettingData WHERE VirtualSystemIdentifier = ${wqlText(id)}` as const;
   for await (const object of client.query(query)) if (/:(?:Planned|Missing)$/.test(typeOf(object))) all.push(object);
@@ -106,7 +106,7 @@ const idOf = ({ properties }: Configuration): string =>
 const below = (configuration: string): string => `InstanceID LIKE 'Microsoft:${configuration}%'`;
 
 const configurationOf = async (
-  client: WsmanClient,
+  client: CimClient,
   object: Configuration,
   switches: readonly HostSwitch[],
 ): Promise<PlanConfiguration> => {
@@ -127,7 +127,7 @@ const KINDS: readonly (readonly [ending: string, kind: PlanDisk['kind']])[] = [
 ];
 
 /** Images of a machine, plan or checkpoint with the drives that they are in, by its id. */
-export const disksOf = async (client: WsmanClient, configuration: string): Promise<readonly PlanDisk[]> => {
+export const disksOf = async (client: CimClient, configuration: string): Promise<readonly PlanDisk[]> => {
   const disks: PlanDisk[] = [];
   const controllers = await scsiControllersOf(client, configuration);
   for await (const { properties } of client.query(
@@ -145,7 +145,7 @@ export const disksOf = async (client: WsmanClient, configuration: string): Promi
 };
 
 /** Their identifiers, in the order by which they are counted; those without images count too. */
-const scsiControllersOf = async (client: WsmanClient, configuration: string): Promise<readonly string[]> => {
+const scsiControllersOf = async (client: CimClient, configuration: string): Promise<readonly string[]> => {
   const found: string[] = [];
   const query =
     `SELECT InstanceID FROM Msvm_ResourceAllocationSettingData WHERE ResourceType = 6 AND ${below(configuration)}` as const;
@@ -157,7 +157,7 @@ const scsiControllersOf = async (client: WsmanClient, configuration: string): Pr
 const ENABLED = 2;
 
 const networksOf = async (
-  client: WsmanClient,
+  client: CimClient,
   configuration: string,
   switches: readonly HostSwitch[],
 ): Promise<readonly PlanNetwork[]> => {

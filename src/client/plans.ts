@@ -1,5 +1,5 @@
 import { isMeant, NotFoundError, onlyOne } from './by-name.ts';
-import { refused, type WsmanClient } from './client.ts';
+import { type CimClient, refused } from './cim-client.ts';
 import { MethodError } from './method-error.ts';
 import { type Finding, findingsOf } from './findings.ts';
 import { awaitJob, finishJob, succeeded } from './jobs.ts';
@@ -28,9 +28,9 @@ export interface PlannedMachine {
 
 /** Planned machines: imported, looked at, corrected, and made real; works against vsms and against Hyper-V. */
 export class Plans {
-  readonly #client: WsmanClient;
+  readonly #client: CimClient;
 
-  constructor(client: WsmanClient) {
+  constructor(client: CimClient) {
     this.#client = client;
   }
 

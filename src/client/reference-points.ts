@@ -1,4 +1,4 @@
-import { type InvokeResult, refused, type WsmanClient } from './client.ts';
+import { type CimClient, type InvokeResult, refused } from './cim-client.ts';
 import { MethodError } from './method-error.ts';
 import type { Argument } from './envelope.ts';
 import { finishJob } from './jobs.ts';
@@ -39,10 +39,10 @@ export interface ChangedRange {
 
 /** Reference points, in calls of Hyper-V's API. */
 export class ReferencePoints {
-  readonly #client: WsmanClient;
+  readonly #client: CimClient;
   readonly #machines: VirtualMachines;
 
-  constructor(client: WsmanClient) {
+  constructor(client: CimClient) {
     this.#client = client;
     this.#machines = new VirtualMachines(client);
   }

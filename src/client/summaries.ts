@@ -1,4 +1,4 @@
-import { refused, type WsmanClient } from './client.ts';
+import { type CimClient, refused } from './cim-client.ts';
 import { NotFoundError } from './by-name.ts';
 import { listOf, numberOf, type Reference, textOf } from './object.ts';
 import type { ObjectOf } from './schema.ts';
@@ -21,11 +21,11 @@ const SERVICE = { className: 'Msvm_VirtualSystemManagementService' } as const;
 const REQUESTED = [3, 4, 101, 103, 106, 135];
 
 /** Of all machines by their id, in one call. @throws MethodError */
-export const machineSummaries = async (client: WsmanClient): Promise<ReadonlyMap<string, MachineSummary>> =>
+export const machineSummaries = async (client: CimClient): Promise<ReadonlyMap<string, MachineSummary>> =>
   new Map((await summariesOf(client, {})).map((each) => [textOf(each.properties['Name']) ?? '', summaryOf(each)]));
 
 /** Of one machine by its id. @throws NotFoundError MethodError */
-export const machineSummary = async (client: WsmanClient, id: string): Promise<MachineSummary> => {
+export const machineSummary = async (client: CimClient, id: string): Promise<MachineSummary> => {
   const settings = {
     resourceUri: resourceUri(client.namespace, 'Msvm_VirtualSystemSettingData'),
     selectors: { InstanceID: `Microsoft:${id}` },
@@ -36,7 +36,7 @@ export const machineSummary = async (client: WsmanClient, id: string): Promise<M
 };
 
 const summariesOf = async (
-  client: WsmanClient,
+  client: CimClient,
   which: { readonly SettingData?: readonly Reference[] },
 ): Promise<readonly Summary[]> => {
   const asked = { ...which, RequestedInformation: REQUESTED };

@@ -1,5 +1,5 @@
 import { byName, isMeant, NotFoundError, onlyOne } from './by-name.ts';
-import { type Arguments, refused, type InvokeResult, type WsmanClient } from './client.ts';
+import { type Arguments, type CimClient, type InvokeResult, refused } from './cim-client.ts';
 import { ConnectionError } from './connection.ts';
 import type { Switches } from './host.ts';
 import { finishJob } from './jobs.ts';
@@ -21,9 +21,9 @@ const DEFAULT_SWITCH = 'C08CB7B8-9B3C-408E-8E30-5E16A3AEB444';
 
 /** What people do with virtual switches, in calls of Hyper-V's API. */
 export class VirtualSwitches implements Switches {
-  readonly #client: WsmanClient;
+  readonly #client: CimClient;
 
-  constructor(client: WsmanClient) {
+  constructor(client: CimClient) {
     this.#client = client;
   }
 

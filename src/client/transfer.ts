@@ -1,4 +1,4 @@
-import type { WsmanClient } from './client.ts';
+import type { CimClient } from './cim-client.ts';
 import { listOf, type Reference, textOf } from './object.ts';
 
 /** Not of Hyper-V: only a vsms host has it. */
@@ -15,7 +15,7 @@ export interface SourceFile {
 }
 
 /** Empty: the source is not needed any more. @throws MethodError */
-export const sourceFiles = async (client: WsmanClient, machine: Reference): Promise<readonly SourceFile[]> => {
+export const sourceFiles = async (client: CimClient, machine: Reference): Promise<readonly SourceFile[]> => {
   const { out } = await client.run(TRANSFER_SERVICE, 'GetSourceDependencies', { ComputerSystem: machine });
   const column = (name: keyof typeof out): readonly string[] => listOf(out[name]).map((value) => textOf(value) ?? '');
   const [files, problems, ofCheckpoints] = [column('Files'), column('Problems'), column('OfCheckpoints')];
@@ -29,13 +29,13 @@ export const sourceFiles = async (client: WsmanClient, machine: Reference): Prom
 };
 
 /** All that is still needed of the source is copied in the background, for checkpoints too. @throws MethodError */
-export const detachSource = async (client: WsmanClient, machine: Reference): Promise<void> => {
+export const detachSource = async (client: CimClient, machine: Reference): Promise<void> => {
   await client.run(TRANSFER_SERVICE, 'DetachSource', { ComputerSystem: machine });
 };
 
 /** K27; off, with no memory kept in a checkpoint. @throws MethodError */
 export const setDeviceModels = async (
-  client: WsmanClient,
+  client: CimClient,
   machine: Reference,
   models: 'inbox' | 'virtio',
 ): Promise<void> => {

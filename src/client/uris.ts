@@ -19,3 +19,10 @@ export const EVENT_PULL = 'http://schemas.dmtf.org/wbem/wsman/1/wsman/Pull';
 /** `root\virtualization\v2`, `Msvm_X` -> the WMI resource URI. */
 export const resourceUri = (namespace: string, className: string): string =>
   `${NS.wmi}${namespace.replaceAll('\\', '/')}/${className}`;
+
+/** The reverse of `resourceUri`. */
+export const classOf = (uri: string): { readonly namespace: string; readonly className: string } => {
+  const at = uri.lastIndexOf('/');
+  const from = uri.startsWith(NS.wmi) ? NS.wmi.length : 0;
+  return { namespace: uri.slice(from, at).replaceAll('/', '\\'), className: uri.slice(at + 1) };
+};

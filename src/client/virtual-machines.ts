@@ -6,7 +6,7 @@ import type { MachineDetails } from './machine-details.ts';
 import { disksOf } from './plan-details.ts';
 import { type MachineSummary, machineSummaries } from './summaries.ts';
 import { byName, isId, isMeant, NotFoundError, onlyOne } from './by-name.ts';
-import { refused, type WsmanClient } from './client.ts';
+import { type CimClient, refused } from './cim-client.ts';
 import { MethodError } from './method-error.ts';
 import { partOf } from './machine-parts.ts';
 import { isReference, listOf, numberOf, textOf, type Reference } from './object.ts';
@@ -42,9 +42,9 @@ const MACHINES =
 
 /** What people do with virtual machines, in calls of Hyper-V's API; works against vsms and against Hyper-V. */
 export class VirtualMachines implements Machines {
-  readonly #client: WsmanClient;
+  readonly #client: CimClient;
 
-  constructor(client: WsmanClient) {
+  constructor(client: CimClient) {
     this.#client = client;
   }
 

@@ -1,4 +1,4 @@
-import type { WsmanClient } from './client.ts';
+import type { CimClient } from './cim-client.ts';
 import {
   adapterGuid,
   drawnMac,
@@ -15,7 +15,7 @@ import { VirtualSwitches } from './switches.ts';
 
 /** In calls of Hyper-V's API. `checkpointCount`: known to who has listed them. @throws MethodError */
 export const machineDetails = async (
-  client: WsmanClient,
+  client: CimClient,
   id: string,
   checkpointCount: number,
 ): Promise<MachineDetails> => {
@@ -43,7 +43,7 @@ export const machineDetails = async (
   };
 };
 
-const adaptersOf = async (client: WsmanClient, id: string): Promise<readonly MachineAdapter[]> => {
+const adaptersOf = async (client: CimClient, id: string): Promise<readonly MachineAdapter[]> => {
   const held = await new NetworkAdapters(client).list(id);
   if (held.length === 0) return [];
   const switches = new Map((await new VirtualSwitches(client).list()).map((each) => [each.id, each.name]));
@@ -57,7 +57,7 @@ const adaptersOf = async (client: WsmanClient, id: string): Promise<readonly Mac
   }));
 };
 
-const addressesOf = async (client: WsmanClient, id: string): Promise<ReadonlyMap<string, readonly string[]>> => {
+const addressesOf = async (client: CimClient, id: string): Promise<ReadonlyMap<string, readonly string[]>> => {
   const found = new Map<string, readonly string[]>();
   for await (const { properties } of client.query(guestAddressQuery(id)))
     found.set(

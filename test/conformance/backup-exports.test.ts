@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import type { InvokeResult } from '../../src/client/client.ts';
+import type { InvokeResult } from '../../src/client/cim-client.ts';
 import type { Argument } from '../../src/client/envelope.ts';
 import { isReference, numberOf, type Reference, textOf } from '../../src/client/object.ts';
 import { settingsText } from '../../src/client/settings-text.ts';

@@ -4,7 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
-import type { InvokeResult } from '../../src/client/client.ts';
+import type { InvokeResult } from '../../src/client/cim-client.ts';
 import type { Argument } from '../../src/client/envelope.ts';
 import { isReference, listOf, numberOf, type Reference, textOf, type WireObject } from '../../src/client/object.ts';
 import { instanceText, settingsText } from '../../src/client/settings-text.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { Checkpoints } from '../../src/client/checkpoints.ts';
-import type { InvokeResult } from '../../src/client/client.ts';
+import type { InvokeResult } from '../../src/client/cim-client.ts';
 import { MethodError } from '../../src/client/method-error.ts';
 import type { Argument } from '../../src/client/envelope.ts';
 import { Plans } from '../../src/client/plans.ts';

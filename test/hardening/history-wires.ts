@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { type InvokeResult, type WsmanClient, WsmanFault } from '../../src/client/client.ts';
+import type { InvokeResult } from '../../src/client/cim-client.ts';
+import { type WsmanClient, WsmanFault } from '../../src/client/client.ts';
 import { MethodError } from '../../src/client/method-error.ts';
 import { ConnectionError } from '../../src/client/connection.ts';
 import type { Argument } from '../../src/client/envelope.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { InvokeResult, WsmanClient } from '../../src/client/client.ts';
+import type { InvokeResult } from '../../src/client/cim-client.ts';
+import type { WsmanClient } from '../../src/client/client.ts';
 import type { Argument } from '../../src/client/envelope.ts';
 import { isReference, numberOf, type Reference, textOf, type WireObject } from '../../src/client/object.ts';
 import type { Service } from './service.ts';

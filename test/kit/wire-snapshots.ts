@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { InvokeResult } from '../../src/client/client.ts';
+import type { InvokeResult } from '../../src/client/cim-client.ts';
 import type { Argument } from '../../src/client/envelope.ts';
 import { isReference, listOf, numberOf, type Reference, textOf, type WireObject } from '../../src/client/object.ts';
 import type { WireHost } from './wire-host.ts';

@@ -1,4 +1,4 @@
-import type { WsmanClient } from '../../client/client.ts';
+import type { CimClient } from '../../client/cim-client.ts';
 import { MethodError } from '../../client/method-error.ts';
 import { Drives } from '../../client/drives.ts';
 import { Images } from '../../client/images.ts';
@@ -15,7 +15,7 @@ import { type MachineNow, readMachine } from './state.ts';
 import { START_ACTIONS, STOP_ACTIONS } from '../vm/setting-words.ts';
 
 /** Makes a new machine what the file says; it goes again when a part of it is refused. Resolves to its id. */
-export const createFrom = async (client: WsmanClient, wanted: Manifest): Promise<string> => {
+export const createFrom = async (client: CimClient, wanted: Manifest): Promise<string> => {
   const machines = new VirtualMachines(client);
   const memory = wanted.memory === undefined ? null : memoryOf(wanted.memory);
   const id = await machines.create({
@@ -45,7 +45,7 @@ export const createFrom = async (client: WsmanClient, wanted: Manifest): Promise
  * Makes a machine what the file says, step by step; each step is whole, and the same file goes on where a refused one
  * stopped. @throws UsageError MethodError
  */
-export const changeTo = async (client: WsmanClient, now: MachineNow, wanted: Manifest): Promise<void> => {
+export const changeTo = async (client: CimClient, now: MachineNow, wanted: Manifest): Promise<void> => {
   if (wanted.generation !== undefined && wanted.generation !== now.manifest.generation)
     throw new UsageError(
       `"${now.machine.name}" is of generation ${now.manifest.generation}, which cannot be changed. Make another machine.`,
@@ -59,7 +59,7 @@ export const changeTo = async (client: WsmanClient, now: MachineNow, wanted: Man
 };
 
 /** Ids of the switches by their names, found before anything is changed. @throws NotFoundError for one that is not there */
-const switchIds = async (client: WsmanClient, { networks = [] }: Manifest): Promise<ReadonlyMap<string, string>> => {
+const switchIds = async (client: CimClient, { networks = [] }: Manifest): Promise<ReadonlyMap<string, string>> => {
   const switches = new VirtualSwitches(client);
   const found = new Map<string, string>();
   for (const { switch: name } of networks)
@@ -68,7 +68,7 @@ const switchIds = async (client: WsmanClient, { networks = [] }: Manifest): Prom
 };
 
 const changeSettings = async (
-  client: WsmanClient,
+  client: CimClient,
   { machine, manifest }: MachineNow,
   wanted: Manifest,
 ): Promise<void> => {
@@ -100,7 +100,7 @@ const numberOf = (words: Readonly<Record<string, number>>, word: string | undefi
   word === undefined ? undefined : words[word];
 
 const changeDisks = async (
-  client: WsmanClient,
+  client: CimClient,
   { machine, disks }: MachineNow,
   wanted: readonly ManifestDisk[],
 ): Promise<void> => {
@@ -127,7 +127,7 @@ const makeMissing = async (images: Images, { file, size }: ManifestDisk): Promis
 };
 
 const changeNetworks = async (
-  client: WsmanClient,
+  client: CimClient,
   machine: string,
   wanted: NonNullable<Manifest['networks']>,
   switches: ReadonlyMap<string, string>,
@@ -170,7 +170,7 @@ const WAYS: Readonly<Record<NonNullable<Manifest['state']>, Readonly<Record<stri
 };
 
 const reach = async (
-  client: WsmanClient,
+  client: CimClient,
   { machine, manifest }: MachineNow,
   state: NonNullable<Manifest['state']>,
 ): Promise<void> => {

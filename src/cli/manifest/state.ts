@@ -1,4 +1,4 @@
-import type { WsmanClient } from '../../client/client.ts';
+import type { CimClient } from '../../client/cim-client.ts';
 import { Drives } from '../../client/drives.ts';
 import type { NetworkAdapter } from '../../client/network-adapter.ts';
 import { NetworkAdapters } from '../../client/network-adapters.ts';
@@ -22,7 +22,7 @@ export interface MachineNow {
 const STATES: Readonly<Record<number, Manifest['state']>> = { 2: 'running', 3: 'off', 6: 'saved', 9: 'paused' };
 
 /** @throws NotFoundError AmbiguousNameError */
-export const readMachine = async (client: WsmanClient, nameOrId: string): Promise<MachineNow> => {
+export const readMachine = async (client: CimClient, nameOrId: string): Promise<MachineNow> => {
   const machine = await new VirtualMachines(client).find(nameOrId);
   const system = (
     await client.get({
@@ -58,7 +58,8 @@ export const readMachine = async (client: WsmanClient, nameOrId: string): Promis
     serial: textOf(listOf(serial?.['Connection'])[0]) || null,
     disks: disks.map(({ file, kind }) => ({ file, kind: kind === 'cd' ? ('cd' as const) : ('disk' as const) })),
     networks: adapters.map((adapter) => ({
-      switch: adapter.switch === null ? null : (switches.get(adapter.switch) ?? adapter.switch),
+      // One that is deleted is none: nobody can plug anything into it.
+      switch: switches.get(adapter.switch ?? '') ?? null,
       mac: adapter.dynamicMac ? 'dynamic' : adapter.mac,
       vlan: adapter.vlan,
     })),

@@ -1,5 +1,5 @@
 import { NotFoundError } from '../../client/by-name.ts';
-import type { WsmanClient } from '../../client/client.ts';
+import type { CimClient } from '../../client/cim-client.ts';
 import { MethodError } from '../../client/method-error.ts';
 import type { Finding } from '../../client/findings.ts';
 import { Images } from '../../client/images.ts';
@@ -26,7 +26,7 @@ export interface Trial {
  * @throws Interrupted
  */
 export const tryOut = async (
-  client: WsmanClient,
+  client: CimClient,
   now: MachineNow | null,
   wanted: Manifest,
   more: (plan: string) => Promise<void> = async () => undefined,
@@ -37,7 +37,7 @@ export const tryOut = async (
 };
 
 const tried = async (
-  client: WsmanClient,
+  client: CimClient,
   now: MachineNow | null,
   wanted: Manifest,
   more: (plan: string) => Promise<void>,

@@ -1,4 +1,4 @@
-import type { WsmanClient } from '../../client/client.ts';
+import type { CimClient } from '../../client/cim-client.ts';
 import { MethodError } from '../../client/method-error.ts';
 import { hostSwitches } from '../../client/plan-details.ts';
 import type { Finding } from '../../client/findings.ts';
@@ -92,7 +92,7 @@ const choose = (
 
 /** Null: it was interrupted before anybody wanted it realized, and nothing is left of it. */
 const importOne = async (
-  client: WsmanClient,
+  client: CimClient,
   found: FoundDefinition,
   flags: ImportFlags,
   given: FixFlags,
@@ -121,7 +121,7 @@ interface Planned {
 }
 
 const plan = async (
-  client: WsmanClient,
+  client: CimClient,
   plans: Plans,
   found: FoundDefinition,
   flags: ImportFlags,
@@ -233,7 +233,7 @@ const isWanted = async (reviewed: Reviewed): Promise<boolean> => {
 const SWITCH_MISSING = '33012';
 
 /** Which switch stands for one that this host does not have; nothing: the adapter is not connected. */
-const askForSwitches = async (client: WsmanClient, { findings }: Reviewed, given: FixFlags): Promise<FixFlags> => {
+const askForSwitches = async (client: CimClient, { findings }: Reviewed, given: FixFlags): Promise<FixFlags> => {
   const names = new Set(
     findings.filter(({ messageId }) => messageId === SWITCH_MISSING).map(({ arguments: [name = ''] }) => name),
   );

@@ -1,4 +1,4 @@
-import type { WsmanClient } from '../../client/client.ts';
+import type { CimClient } from '../../client/cim-client.ts';
 import type { Host } from '../../client/host.ts';
 import { connect, connectHost, type ConnectOptions } from '../connect.ts';
 import { type Format, type Listing, listingText } from './listing.ts';
@@ -25,7 +25,7 @@ const printRows = async <C extends { close(): void }, T>(
 export const printList = async <T>(
   flags: ListFlags,
   listing: Listing<T>,
-  find: (client: WsmanClient) => Promise<readonly T[]>,
+  find: (client: CimClient) => Promise<readonly T[]>,
 ): Promise<void> => printRows(await connect(flags), flags, listing, find);
 
 /** The same of what both protocols tell. */

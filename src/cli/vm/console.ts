@@ -1,6 +1,6 @@
 import { createConnection, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { WsmanClient } from '../../client/client.ts';
+import type { CimClient } from '../../client/cim-client.ts';
 import { listOf, textOf } from '../../client/object.ts';
 import { VirtualMachines } from '../../client/virtual-machines.ts';
 import { REQUESTS } from '../../client/machine.ts';
@@ -66,7 +66,7 @@ async function onMachine(
   }
 }
 
-async function firstPort(client: WsmanClient, id: string): Promise<string> {
+async function firstPort(client: CimClient, id: string): Promise<string> {
   const port = await client.first(`SELECT * FROM Msvm_SerialPortSettingData WHERE InstanceID LIKE 'Microsoft:${id}%'`);
   const connection = textOf(listOf(port?.properties['Connection'])[0]);
   if (connection === null || connection === '')

@@ -1,4 +1,4 @@
-import type { WsmanClient } from '../../client/client.ts';
+import type { CimClient } from '../../client/cim-client.ts';
 import { MethodError } from '../../client/method-error.ts';
 import { Images } from '../../client/images.ts';
 import type { CreateOptions } from '../../client/virtual-machines.ts';
@@ -13,7 +13,7 @@ type Wanted = Omit<CreateOptions, 'planned'> & {
 };
 
 /** vsms vm create NAME ... --dry-run: the machine that would be made, and what the service says of a plan of it. */
-export const tryCreate = async (client: WsmanClient, wanted: Wanted, output: string): Promise<void> => {
+export const tryCreate = async (client: CimClient, wanted: Wanted, output: string): Promise<void> => {
   const { image } = wanted;
   const manifest: Manifest = {
     name: wanted.name,

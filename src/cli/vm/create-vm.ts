@@ -1,4 +1,4 @@
-import type { WsmanClient } from '../../client/client.ts';
+import type { CimClient } from '../../client/cim-client.ts';
 import { Drives } from '../../client/drives.ts';
 import { HostFiles } from '../../client/files.ts';
 import { Images } from '../../client/images.ts';
@@ -6,7 +6,7 @@ import { VirtualMachines } from '../../client/virtual-machines.ts';
 import { diskSize, memorySize } from '../byte-size.ts';
 import { watched } from '../checkpoint.ts';
 import { seedImage } from './cloud-init.ts';
-import { connect, connectionOf, type ConnectOptions, UsageError } from '../connect.ts';
+import { connect, restOptionsOf, type ConnectOptions, UsageError } from '../connect.ts';
 import { fileName, inFolder } from '../host-paths.ts';
 import { interruptible } from '../interrupt.ts';
 import { documentText } from '../print/listing.ts';
@@ -105,7 +105,7 @@ const copyPath = async (images: Images, name: string): Promise<string> =>
 
 /** The machine gets a copy of the image as its first disk, then the others; an image is not written to. */
 const fromImage = async (
-  client: WsmanClient,
+  client: CimClient,
   id: string,
   wanted: {
     readonly name: string;
@@ -129,7 +129,7 @@ const fromImage = async (
 };
 
 const withSeed = async (
-  client: WsmanClient,
+  client: CimClient,
   id: string,
   name: string,
   seed: Buffer,
@@ -137,7 +137,7 @@ const withSeed = async (
   made: string[],
 ): Promise<void> => {
   const path = inFolder(await new Images(client).defaultFolder(), `${fileName(name)}-cloud-init.iso`);
-  await new HostFiles(await connectionOf(flags)).write(path, seed);
+  await new HostFiles(await restOptionsOf(flags)).write(path, seed);
   made.push(path);
   await new Drives(client).attach(id, 'cd', path, false);
 };

@@ -1,4 +1,4 @@
-import type { WsmanClient } from '../../client/client.ts';
+import type { CimClient } from '../../client/cim-client.ts';
 import { changeMachine, type MachineChange } from '../../client/machine-settings.ts';
 import { type Difference, differences } from '../manifest/diff.ts';
 import type { Manifest } from '../manifest/schema.ts';
@@ -8,7 +8,7 @@ import { tellTrials } from '../manifest/planned-text.ts';
 import { CHECKPOINT_TYPES, START_ACTIONS, STOP_ACTIONS } from './setting-words.ts';
 
 /** vsms vm set VM ... --dry-run: what would change, and what the service says of a plan of the machine that is changed so. */
-export const trySet = async (client: WsmanClient, vm: string, change: MachineChange, output: string): Promise<void> => {
+export const trySet = async (client: CimClient, vm: string, change: MachineChange, output: string): Promise<void> => {
   const now = await readMachine(client, vm);
   const wanted = { name: now.machine.name };
   const trial = await tryOut(client, now, wanted, (plan) => changeMachine(client, plan, change));
