@@ -14,7 +14,7 @@ import type { ObjectOf } from './schema.ts';
 import { settingsText } from './settings-text.ts';
 import { pathText, wqlText } from './texts.ts';
 import { resourceUri } from './uris.ts';
-import { machineDetails } from './wsman-machine-details.ts';
+import { machineDetails } from './cim-machine-details.ts';
 
 export interface CreateOptions {
   readonly name: string;
