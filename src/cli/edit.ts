@@ -19,7 +19,7 @@ const HEAD = `# Change what is to be different, save, and leave the editor. What
 
 /** vsms vm edit VM */
 export const editVm = async (name: string, flags: ConnectOptions & { readonly yes?: boolean }): Promise<void> => {
-  const editor = process.env['VISUAL'] ?? process.env['EDITOR'] ?? 'vi';
+  const editor = process.env['VISUAL'] || process.env['EDITOR'] || 'vi';
   const client = await connect(flags);
   try {
     const now = await readMachine(client, name);

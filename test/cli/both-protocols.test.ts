@@ -92,7 +92,21 @@ const STEPS: readonly Step[] = [
     /^ModifyResourceSettings answered 32773 \(invalid parameter\): .* multiple of 2\.$/,
   ],
   ['vm set lab --memory 770 --dry-run', EXIT.ok, /\+ memory: 770/],
-  ['vm manifest lab', EXIT.ok, /^name: lab\n[^]*\nmemory: 768\n/],
+  ['vm manifest lab', EXIT.ok, /^name: lab\n[^]*\nmemory: 768\nnotes: a note\nsecureBoot: true\n/],
+  ['vm edit lab --yes', EXIT.ok, /^- processors: 2\n\+ processors: 1\nlab is changed\.$/],
+  [
+    'diff -f FILE',
+    EXIT.differs,
+    /^lab\n {2}- processors: 1\n {2}\+ processors: 2\n[^]* {2}\+ memory\.minimum: 512\n[^]* {2}\+ networks\[0\]\.vlan: 7$/,
+  ],
+  ['apply -f FILE --dry-run', EXIT.ok, /^lab\n {2}- processors: 1\n(?![^]*(?:REFUSED|BLOCKS))/],
+  ['apply -f FILE', EXIT.ok, /\+ networks\[0\]\.vlan: 7$/],
+  ['apply -f FILE', EXIT.ok, /^lab is as the file says$/],
+  [
+    'vm manifest lab',
+    EXIT.ok,
+    /\nmemory:\n {2}startup: 772\n {2}minimum: 512\n {2}maximum: 1024\n {2}dynamic: true\n[^]*\nautomaticStop: shutdown\nserial: \S+lab\n[^]*switch: Default Switch\n {4}mac: 00155D010204\n {4}vlan: 7\n/,
+  ],
   ['cim get Msvm_ComputerSystem Name=ID', EXIT.ok, /^Caption: Virtual Machine\n[^]*\nElementName: lab\n/],
   ['cim get Msvm_ComputerSystem Name=nobody', EXIT.notFound, /no such instance/],
   ['cim get Msvm_ComputerSystem Name=ID -o json', EXIT.ok, /"className": "Msvm_ComputerSystem"/],
@@ -157,6 +171,15 @@ const STEPS: readonly Step[] = [
   ['vm list', EXIT.ok, /^NAME +STATE +UPTIME +PID +ID$/],
 ];
 
+/** `FILE`: what `lab` is made. */
+const MANIFEST = String.raw`name: lab
+processors: 2
+memory: { startup: 772, minimum: 512, maximum: 1024 }
+automaticStop: shutdown
+serial: \\.\pipe\lab
+networks: [{ switch: Default Switch, mac: 00155D010204, vlan: 7 }]
+`;
+
 /** What other machines did before is told there too, and what the processor does now. */
 const isOfMoment = (words: string): boolean => words.startsWith('job list') || words.endsWith('wide');
 
@@ -164,9 +187,12 @@ describe('commands that speak both protocols', () => {
   let service: Service;
   let rest: Rest;
   let token: string;
+  let file: string;
   before(async () => {
     service = await Service.start({ hypervisor: 'simulated' });
     rest = new Rest(service);
+    file = join(service.dataDirectory, 'lab.yaml');
+    await writeFile(file, MANIFEST);
     const folder = join(service.dataDirectory, 'drives/c/vm');
     await mkdir(folder, { recursive: true });
     for (const way of WAYS) {
@@ -189,7 +215,8 @@ describe('commands that speak both protocols', () => {
       .replaceAll(/ +/g, ' ');
 
   const transcripts = new Map<Way, readonly string[]>();
-  const play = async (way: Way, environment: Readonly<Record<string, string>>): Promise<void> => {
+  const play = async (way: Way, place: Readonly<Record<string, string>>): Promise<void> => {
+    const environment = { ...place, EDITOR: "sed -i 's/^processors: 2/processors: 1/'", VISUAL: '' };
     const body = { name: 'lab', notes: 'a note', disks: [{ path: `C:\\vm\\${way}.img` }] };
     const { id } = (await rest.post(201, '/vms', body)).body;
     let job = '';
@@ -199,6 +226,7 @@ describe('commands that speak both protocols', () => {
         .replace('ID', id)
         .replace('JOB', job)
         .replace('WAY', way)
+        .replace('FILE', file)
         .split(' ')
         .map((word) => word.replaceAll('+', ' '));
       const outcome = await vsmsHere(environment, typed);
