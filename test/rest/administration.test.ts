@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -36,6 +36,56 @@ describe('host, switches, accounts, tokens, audit trail, pictures and metrics ov
     assert.ok(Date.parse(body.serviceStartedAt) <= Date.now() + 1000);
     assert.deepEqual(body.vms, { total: 0, running: 0 });
     assert.ok(body.folders.disks.startsWith(service.dataDirectory), body.folders.disks);
+  });
+
+  test('folders for what is new: changed by If-Match, each refused by its own name, used by the next machine', async () => {
+    const change = (folders: object, headers: Record<string, string> = {}) =>
+      rest.ask('/host/settings', { method: 'PATCH', body: { folders }, headers });
+    const before = await rest.expect(200, '/host/settings');
+    const { folders } = before.body;
+    assert.deepEqual((await rest.expect(200, '/host')).body.folders, folders);
+    const vms = join(service.dataDirectory, 'drives/c/vm/new machines');
+    const disks = join(service.dataDirectory, 'drives/c/vm/new disks');
+    mkdirSync(vms, { recursive: true });
+    mkdirSync(disks);
+    writeFileSync(join(disks, 'a.txt'), 'x');
+    for (const [wrong, words] of [
+      ['/etc', /outside of the folders/],
+      [join(service.dataDirectory, 'state'), /outside of the folders|closed/],
+      [join(disks, 'a.txt'), /a file, and a folder is meant/],
+      [join(disks, 'none'), /does not exist/],
+      [join(disks, 'none/below'), /does not exist/],
+      ['relative', /no full path/],
+    ] as const) {
+      const { status, body } = await change({ vms, disks: wrong });
+      assert.deepEqual([status, body.code, body.errors.length], [400, 'invalid-parameter', 1], wrong);
+      assert.equal(body.errors[0].path, 'folders.disks');
+      assert.match(body.errors[0].message, words, wrong);
+    }
+    const both = (await change({ vms: '/etc', disks: '/etc' })).body.errors;
+    assert.deepEqual(
+      both.map(({ path }: { path: string }) => path),
+      ['folders.vms', 'folders.disks'],
+    );
+    for (const body of [{ vms: '' }, { vms: null }, { other: vms }]) assert.equal((await change(body)).status, 400);
+    assert.deepEqual((await rest.expect(200, '/host/settings')).body.folders, folders, 'all or nothing');
+
+    const tag = before.headers.get('etag') ?? '';
+    const changed = await change({ vms }, { 'if-match': tag });
+    assert.deepEqual([changed.status, changed.body.folders], [200, { ...folders, vms }]);
+    assert.equal((await change({ disks }, { 'if-match': tag })).status, 412);
+    const { headers } = await rest.expect(200, '/host/settings');
+    assert.deepEqual((await change({ disks }, { 'if-match': headers.get('etag') ?? '' })).body.folders, { vms, disks });
+    const { body: vm } = await rest.post(201, '/vms', { name: 'there' });
+    assert.equal((await rest.expect(200, `/vms/${vm.id}/settings`)).body.folders.configuration, vms);
+    await rest.expect(204, `/vms/${vm.id}`, { method: 'DELETE' });
+    const audit = (await rest.expect(200, '/audit?limit=20')).body.items;
+    assert.ok(audit.some(({ what }: { what: string }) => what.includes('ModifyServiceSettings')));
+    // What is so already may be said again, though its folder is not there.
+    rmSync(disks, { recursive: true });
+    assert.equal((await change({ disks })).status, 200);
+    for (const folder of Object.values(folders)) mkdirSync(String(folder), { recursive: true });
+    assert.deepEqual((await change(folders)).body, before.body);
   });
 
   test('switches: private and internal, renamed, used, removed', async () => {

@@ -87,6 +87,10 @@ export const restFiles = (paths: PathResolver, uploads: Uploads, asAdministrator
           })),
       };
     }),
+  requireFolder: (context, path) =>
+    asAdministrator(context, { what: 'look for a folder', objects: [path], changes: false }, async () => {
+      await paths.resolve(path, 'folder');
+    }),
   makeFolder: (context, path) =>
     asAdministrator(context, { what: 'make folder', objects: [path], changes: true }, () =>
       naming(makeFolder(paths, path)),

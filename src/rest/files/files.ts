@@ -68,6 +68,8 @@ export interface PartialUploads {
  */
 export interface Files {
   list(context: OperationContext, path: string | null): Promise<FolderView>;
+  /** Is there a folder of this name that clients may use? @throws Problem when there is none */
+  requireFolder(context: OperationContext, path: string): Promise<void>;
   /** A new folder, in one that is there. */
   makeFolder(context: OperationContext, path: string): Promise<void>;
   /** A new file; `announced`: what the client says of it, null where it does not. */

@@ -5,6 +5,7 @@ import { MANAGEMENT_SERVICE } from '../management/names.ts';
 import { instances, number, text, time } from '../management/values.ts';
 import { ok, type Route, route } from '../routes/route.ts';
 import type { RestService } from '../service.ts';
+import { readHostSettings } from './settings-routes.ts';
 
 const hostSchema = z
   .strictObject({
@@ -73,8 +74,7 @@ export const hostRoutes = ({ broker, facts, version }: RestService): readonly Ro
       const figures = await hostFigures(management);
       const out = await management.run(MANAGEMENT_SERVICE, 'GetSummaryInformation', { RequestedInformation: STATE });
       const states = instances(out['SummaryInformation']).map((each) => number(each, 'EnabledState'));
-      const [settings] = await management.query('SELECT * FROM Msvm_VirtualSystemManagementServiceSettingData');
-      const setting = (name: string): string => (settings && text(settings, name)) ?? '';
+      const { folders } = await readHostSettings(management);
       return ok({
         name: broker.hostName,
         version,
@@ -90,7 +90,7 @@ export const hostRoutes = ({ broker, facts, version }: RestService): readonly Ro
         startedAt: figures.startedAt,
         serviceStartedAt: new Date(performance.timeOrigin).toISOString(),
         vms: { total: states.length, running: states.filter((state) => state === RUNNING).length },
-        folders: { vms: setting('DefaultExternalDataRoot'), disks: setting('DefaultVirtualHardDiskPath') },
+        folders,
       });
     },
   }),

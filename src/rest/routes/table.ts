@@ -11,6 +11,7 @@ import { eventRoutes } from '../events/routes.ts';
 import { fileRoutes } from '../files/routes.ts';
 import { uploadRoutes } from '../files/upload-routes.ts';
 import { hostRoutes } from '../host/routes.ts';
+import { hostSettingsRoutes } from '../host/settings-routes.ts';
 import { imageRoutes } from '../images/routes.ts';
 import { jobRoutes } from '../jobs/routes.ts';
 import { metricRoutes } from '../metrics/routes.ts';
@@ -52,6 +53,7 @@ export const routeTable = (service: RestService): readonly Route[] => {
     ...imageRoutes,
     ...switchRoutes,
     ...hostRoutes(service),
+    ...hostSettingsRoutes(service),
     ...administrationRoutes(service),
     ...metricRoutes(service),
     ...cimRoutes,

@@ -331,6 +331,13 @@ export type Host = {
   };
 };
 
+export type HostSettings = {
+  readonly folders: {
+    readonly vms: string;
+    readonly disks: string;
+  };
+};
+
 export type User = {
   readonly name: string;
   readonly role: 'administrator' | 'operator' | 'viewer';
@@ -2589,6 +2596,37 @@ export interface Operations {
       readonly 304: null;
     };
   };
+  /** Folders that new machines and disks go to */
+  readonly getHostSettings: {
+    readonly input: {
+      /** The ETag that is known; 304 when it still holds. */
+      readonly ifNoneMatch?: string;
+    };
+    /** Members of its resource can be chosen. */
+    readonly fields: true;
+    readonly answers: {
+      readonly 200: HostSettings;
+      readonly 304: null;
+    };
+  };
+  /** Other folders for what is made from now on; they are there */
+  readonly changeHostSettings: {
+    readonly input: {
+      readonly body?: {
+        readonly folders?: {
+          readonly vms?: string;
+          readonly disks?: string;
+        };
+      };
+      /** The ETag that must still hold; else 412. */
+      readonly ifMatch?: string;
+    };
+    /** Members of its resource can be chosen. */
+    readonly fields: true;
+    readonly answers: {
+      readonly 200: HostSettings;
+    };
+  };
   /** Accounts */
   readonly listUsers: {
     readonly input: Readonly<Record<never, never>>;
@@ -2963,6 +3001,8 @@ export const OPERATIONS = {
   deleteSwitch: { verb: 'DELETE', path: '/api/v1/switches/{id}' },
   listNetworkPorts: { verb: 'GET', path: '/api/v1/network-ports' },
   getHost: { verb: 'GET', path: '/api/v1/host' },
+  getHostSettings: { verb: 'GET', path: '/api/v1/host/settings' },
+  changeHostSettings: { verb: 'PATCH', path: '/api/v1/host/settings' },
   listUsers: { verb: 'GET', path: '/api/v1/users' },
   setUser: { verb: 'PUT', path: '/api/v1/users/{name}' },
   removeUser: { verb: 'DELETE', path: '/api/v1/users/{name}' },
