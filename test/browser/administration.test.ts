@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
@@ -177,10 +177,66 @@ describe('switches, accounts, jobs, the host, theme and language in the browser'
       await fact('Processor'),
       `${host.processorName} · ${host.processors} logical processor${host.processors === 1 ? '' : 's'}`,
     );
-    await world.host.until('the room for disks', async () =>
-      new RegExp(`^${host.folders.disks}\\s+[\\d.,]+ [KMGTP]?B free$`).test(await fact('Folder of disks')),
-    );
     await page.getByText(`${host.vms.running} / ${host.vms.total}`).waitFor();
+  });
+
+  test('the folders of what is new: what cannot be one is told at its field, what others set is not lost', async () => {
+    const before = (await rest.expect(200, '/host/settings')).body.folders;
+    const disks = join(world.host.service.dataDirectory, 'drives/c/vm/new disks');
+    mkdirSync(disks, { recursive: true });
+    writeFileSync(join(disks, 'a.txt'), 'x');
+    for (const each of Object.values(before)) mkdirSync(String(each), { recursive: true });
+    await world.go(page, 'host');
+    const card = page.locator('.card').filter({ has: page.getByRole('heading', { name: 'Default folders' }) });
+    const field = card.getByLabel('Folder of disks', { exact: true });
+    const save = card.getByRole('button', { name: 'Save' });
+    await card
+      .getByText(/^[\d.,]+ [KMGTP]?B free$/)
+      .first()
+      .waitFor();
+    assert.equal(await field.inputValue(), before.disks);
+    assert.ok(await save.isDisabled());
+    for (const [wrong, words] of [
+      ['/etc', /outside of the folders/],
+      [join(disks, 'a.txt'), /it is a file, and a folder is meant/],
+      [join(disks, 'none'), /does not exist/],
+    ] as const) {
+      await field.fill(wrong);
+      await save.click();
+      await card.getByRole('alert').filter({ hasText: words }).waitFor();
+      assert.equal(await field.getAttribute('aria-invalid'), 'true');
+    }
+    assert.deepEqual(await world.violations(page), []);
+    await world.picture(page, 'host-folders-refused');
+    assert.deepEqual((await rest.expect(200, '/host/settings')).body.folders, before);
+    // Another page is not gone to without a question.
+    await page.getByRole('link', { name: 'Jobs' }).first().click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+
+    // Found by the keyboard, folder by folder.
+    await card.getByRole('button', { name: 'Discard' }).click();
+    assert.equal(await field.inputValue(), before.disks);
+    await field.fill(disks);
+    await rest.expect(200, '/host/settings', { method: 'PATCH', body: { folders: { vms: disks } } });
+    await save.click();
+    await card.getByRole('alert').filter({ hasText: 'It has changed meanwhile' }).waitFor();
+    await world.host.until('what the other one set', async () => {
+      return (await card.getByLabel('Folder of machines', { exact: true }).inputValue()) === disks;
+    });
+    await save.focus();
+    await page.keyboard.press('Enter');
+    await page.getByText('Saved', { exact: true }).first().waitFor();
+    assert.deepEqual((await rest.expect(200, '/host/settings')).body.folders, { vms: disks, disks });
+    await world.go(page, 'create');
+    await world.go(page, 'host');
+    assert.equal(await field.inputValue(), disks);
+    const phone = await world.enter({ width: 390, height: 844, language: 'de' });
+    await world.go(phone, 'host');
+    await phone.getByRole('heading', { name: 'Standardordner' }).scrollIntoViewIfNeeded();
+    assert.ok(await phone.evaluate<boolean>('document.documentElement.scrollWidth <= innerWidth'));
+    await world.picture(phone, 'host-folders-phone');
+    await phone.close();
+    await rest.expect(200, '/host/settings', { method: 'PATCH', body: { folders: before } });
   });
 
   test('theme and language by the menu of the account; both stay', async () => {

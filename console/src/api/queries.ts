@@ -11,6 +11,7 @@ import type {
   Finding,
   Folder,
   Host,
+  HostSettings,
   Image,
   Job,
   List,
@@ -106,6 +107,11 @@ export const queries = {
     queryKey: ['host'],
     queryFn: ({ signal }) => get<Host>('/host', { signal }),
     refetchInterval: 10_000,
+  }),
+  hostSettings: queryOptions({
+    queryKey: ['host', 'settings'],
+    queryFn: ({ signal }) => getTagged<HostSettings>('/host/settings', { signal }),
+    ...WITHOUT_EVENTS,
   }),
   users: queryOptions({
     queryKey: ['users'],

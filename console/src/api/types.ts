@@ -324,6 +324,11 @@ export interface Host {
   readonly folders: { readonly vms: string; readonly disks: string };
 }
 
+/** Where what is new goes when nobody says where. */
+export interface HostSettings {
+  readonly folders: { readonly vms: string; readonly disks: string };
+}
+
 export interface User {
   readonly name: string;
   readonly role: Role;

@@ -1,22 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { queries } from '../api/queries.ts';
-import { useMay } from '../app/session.tsx';
-import { bytes, count, dateTime, duration, megabytes, number, percent, t } from '../i18n/index.ts';
+import { count, dateTime, duration, megabytes, number, percent, t } from '../i18n/index.ts';
 import { Bar, Card, Facts, Failure, Loading, Page } from '../ui/basics.tsx';
-
-/** Where new ones go; what room there is, the service tells those who may look into folders. */
-const Folder = ({ path }: { readonly path: string }): ReactNode => {
-  const { data } = useQuery({ ...queries.folder(path), enabled: useMay('administrator') });
-  return (
-    <>
-      <code>{path}</code>{' '}
-      {data?.freeBytes == null ? null : (
-        <span className="small muted">{t('browse.free', { size: bytes(data.freeBytes) })}</span>
-      )}
-    </>
-  );
-};
+import { DefaultFolders } from './default-folders.tsx';
 
 const HostPage = (): ReactNode => {
   const { data: host, error, refetch } = useQuery(queries.host);
@@ -74,11 +61,10 @@ const HostPage = (): ReactNode => {
               [t('host.booted'), host.startedAt === null ? '–' : dateTime(host.startedAt)],
               ['vsms', host.version],
               [t('host.hypervisor'), `${host.hypervisor} ${host.hypervisorVersion}`],
-              [t('host.folder.vms'), <Folder path={host.folders.vms} />],
-              [t('host.folder.disks'), <Folder path={host.folders.disks} />],
             ]}
           />
         </Card>
+        <DefaultFolders />
       </div>
     </Page>
   );

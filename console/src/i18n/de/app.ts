@@ -78,6 +78,9 @@ export const app: Readonly<Record<keyof typeof english, string>> = {
   'host.booted': 'Host gestartet',
   'host.folder.disks': 'Ordner der Datenträger',
   'host.folder.vms': 'Ordner der Maschinen',
+  'host.folders': 'Standardordner',
+  'host.folders.hint':
+    'Hierhin kommen neue Maschinen und Datenträger, wenn niemand etwas anderes sagt. Was schon da ist, bleibt, wo es ist.',
   'host.hypervisor': 'Hypervisor',
   'host.logical.one': '{n} logischer Prozessor',
   'host.logical.other': '{n} logische Prozessoren',

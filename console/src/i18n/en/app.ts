@@ -77,6 +77,9 @@ export const app = {
   'host.booted': 'Host started',
   'host.folder.disks': 'Folder of disks',
   'host.folder.vms': 'Folder of machines',
+  'host.folders': 'Default folders',
+  'host.folders.hint':
+    'New machines and disks go here when nobody says where. What is there already stays where it is.',
   'host.hypervisor': 'Hypervisor',
   'host.logical.one': '{n} logical processor',
   'host.logical.other': '{n} logical processors',
