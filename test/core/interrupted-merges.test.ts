@@ -18,8 +18,8 @@ import {
   nothingLeftOver,
   snapshotOf,
 } from './checkpoint-kit.ts';
-import { writeDisk } from './disk-content.ts';
-import { add, CALLER, diskDrive, first, image, makeWorld, scsiController, type World } from './kit.ts';
+import { readDisk, writeDisk } from './disk-content.ts';
+import { add, CALLER, diskDrive, first, image, makeWorld, ofKind, scsiController, type World } from './kit.ts';
 
 /** An image tool at one of whose calls something else happens first. */
 class Interruption {
@@ -133,6 +133,50 @@ describe('files that another machine names', () => {
     await free(world, other);
     await merged(world, id);
     await nothingLeftOver(world, id);
+  });
+
+  test('two machines over one file, each by a checkpoint that is gone: it is merged into by none, then by the one that is left', async (t) => {
+    const world = await makeWorld(t);
+    const id = await machineWith(world, 1);
+    const shared = currentFile(world, id);
+    await writeDisk(shared, 1);
+    const other = await machineOn(world, shared);
+    const [a, b] = [await create(world, id), await create(world, other)];
+    await writeDisk(currentFile(world, other), 3);
+    await destroy(world, a);
+    await jobsEnded(world);
+    await destroy(world, b);
+    await jobsEnded(world);
+    assert.equal(await readDisk(currentFile(world, id)), 1);
+    await writeDisk(currentFile(world, id), 2);
+    assert.equal(await readDisk(currentFile(world, other)), 3);
+    const told = [...world.core.graph.jobs()].map(({ errorDescription }) => errorDescription ?? '');
+    assert.ok(
+      told.some((text) => /A disk of 'vm' lies over/.test(text)),
+      told.join(),
+    );
+    // Its disk is taken out first: it could not be merged, and stays as it is.
+    const { part } = first(ofKind(world.system(other), 'hardDiskImage'));
+    await world.core.operations.removeResources(CALLER, [{ configuration: other, part }]);
+    await free(world, other);
+    await merged(world, id);
+    assert.equal(currentFile(world, id), shared);
+    assert.equal(await readDisk(shared), 2);
+  });
+
+  test('two disks of one machine over one file of two names: none is merged into it', async (t) => {
+    const world = await makeWorld(t);
+    const folder = join(world.directory, 'data', 'drives', 'c', 'disks');
+    await mkdir(folder, { recursive: true });
+    await copyFile(await world.makeDisk('any.raw'), join(folder, 'Base.raw'));
+    const id = await machineOn(world, 'C:\\disks\\Base.raw');
+    const { part } = first(ofKind(world.system(id), 'scsiController'));
+    const drive = first(await add(world, id, diskDrive({ configuration: id, part }, '1')));
+    await add(world, id, image(drive, 'c:\\DISKS\\base.RAW'));
+    const a = await create(world, id);
+    await destroy(world, a);
+    await jobsEnded(world);
+    assert.equal(world.system(id).differencing?.length, 2);
   });
 
   test('a disk of another name for the same file is not merged into', async (t) => {

@@ -13,7 +13,8 @@ import { DELETING, without } from './destroy.ts';
 import { differencingOf, nextDiskTask, withoutPoints } from '../differencing/disk-tree.ts';
 import { heldFiles } from '../differencing/held-files.ts';
 import { refuseForked } from './fork.ts';
-import { performDiskTask, requireUnused } from './merge-task.ts';
+import { performDiskTask } from './merge-task.ts';
+import { requireUnused } from './unused-files.ts';
 
 interface DestroySystemParams {
   readonly system: Guid;

@@ -1,12 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { linksOf } from '../disks/chain-files.ts';
-import { DomainError, ifRefused } from '../errors.ts';
+import { DomainError } from '../errors.ts';
 import type { Guid, VirtualSystem } from '../model.ts';
-import { baseName } from '../paths/path-text.ts';
 import type { Machine } from '../ports.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { revise } from '../systems/ledger.ts';
-import { quote } from '../systems/refusals.ts';
 import { refreshSpec } from './capture.ts';
 import {
   afterMerge,
@@ -22,6 +20,7 @@ import {
 import { heldFiles } from '../differencing/held-files.ts';
 import { commitInTurn, inTurn } from './in-turn.ts';
 import { streamSource } from './stream-task.ts';
+import { requireUnused } from './unused-files.ts';
 
 type MergeTask = Extract<DiskTask, { kind: 'merge' }>;
 
@@ -46,31 +45,6 @@ export const performDiskTask = async (
 const deleteFile = async (context: SystemsContext, id: Guid, file: string, signal: AbortSignal): Promise<void> => {
   await rm(await context.paths.diskFile(file), { force: true });
   await commitInTurn(context, id, signal, (now) => ({ differencing: withoutFile(now, file) }));
-};
-
-/** Another machine that names one of the files would read what changes under it, or lose it. */
-export const requireUnused = async (context: SystemsContext, id: Guid, files: readonly string[]): Promise<void> => {
-  for (const other of [...context.graph.systems()]) {
-    if (other.id === id) continue;
-    for (const configuration of [other.active, ...other.snapshots.map((each) => each.configuration)])
-      for (const { file } of disksOf(configuration))
-        for (const own of files)
-          if (await isSameFile(context, own, file))
-            throw new DomainError(
-              'fileInUse',
-              `${quote(own)} is attached to another virtual machine. Detach it there, and the merge goes on.`,
-            );
-  }
-};
-
-/** Texts name one file if they lead to one (paths.md, Comparison); files of another name are another file. */
-const isSameFile = async ({ paths }: SystemsContext, one: string, other: string): Promise<boolean> => {
-  if (one === other) return true;
-  if (baseName(one).toLowerCase() !== baseName(other).toLowerCase()) return false;
-  const [first, second] = await Promise.all(
-    [one, other].map((text) => paths.diskFile(text).catch(ifRefused<string | null>(null))),
-  );
-  return first !== null && first === second;
 };
 
 /** No machine has the files: what lies over `file` may still be a chain of its own. */
