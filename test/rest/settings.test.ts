@@ -380,6 +380,62 @@ describe('machines, their settings and devices over REST', () => {
     assert.equal((await devices(id)).controllers.length, 1);
   });
 
+  test('a drive: put where it is wanted and moved, with what is in it; why not, is told at the member', async () => {
+    for (const generation of [1, 2]) {
+      const id = await create({ name: 'moved', generation });
+      const base = `/vms/${id}`;
+      const move = async (disk: { id: string }, body: object) => patch(`${base}/disks/${disk.id}`, body);
+      const refused = async (answer: Promise<{ status: number; body: any }>, path: string): Promise<void> => {
+        const { status, body } = await answer;
+        assert.deepEqual([status, body.code, body.errors[0]?.path], [400, 'invalid-parameter', path], body.detail);
+      };
+      // Generation 2 has none from the start.
+      if (generation === 2) await rest.post(201, `${base}/controllers`, {});
+      const scsi = (await rest.post(201, `${base}/controllers`, {})).body;
+      const [first] = (await devices(id)).controllers.filter(({ kind }: { kind: string }) => kind !== 'floppy');
+      const disk = (
+        await rest.post(201, `${base}/disks`, { path: image('a.qcow2'), controllerId: scsi.id, location: 63 })
+      ).body;
+      assert.deepEqual([disk.controllerId, disk.location], [scsi.id, 63]);
+      const add = (location: number) =>
+        rest.ask(`${base}/disks`, { method: 'POST', body: { controllerId: scsi.id, location } });
+      await refused(add(63), 'location');
+      assert.equal((await add(64)).status, 400);
+      const { body: moved } = await move(disk, { location: 5 });
+      assert.deepEqual([moved.controllerId, moved.location, moved.path], [scsi.id, 5, image('a.qcow2')]);
+      assert.equal((await move(disk, { location: 6 })).status, 404, 'it has another id now');
+      if (generation === 1) {
+        await refused(move(moved, { controllerId: first.id, location: 2 }), 'location');
+        assert.equal(first.kind, 'ide');
+      }
+      const { body: other } = await move(moved, { controllerId: first.id });
+      assert.deepEqual([other.controllerId, other.location, other.path], [first.id, 0, image('a.qcow2')]);
+      const neighbour = (await rest.post(201, `${base}/disks`, { controllerId: first.id })).body;
+      assert.equal(neighbour.location, 1);
+      await refused(move(other, { location: 1 }), 'location');
+      assert.deepEqual((await move(other, { location: 0 })).body, other, 'it is there already');
+      await refused(move(other, { controllerId: 'x' }), 'controllerId');
+      const both = await move(other, { path: image('b.qcow2'), location: 7 });
+      assert.deepEqual([both.status, both.body.errors[0].path], [400, 'path']);
+      const kept = await rest.expect(409, `${base}/controllers/${first.id}`, { method: 'DELETE' });
+      assert.equal(kept.body.code, 'in-use');
+      const { controllers, disks } = await devices(id);
+      assert.equal(disks.find((each: { id: string }) => each.id === other.id).path, image('a.qcow2'));
+      await rest.expect(204, `${base}/controllers/${scsi.id}`, { method: 'DELETE' });
+      assert.equal((await devices(id)).controllers.length, controllers.length - 1);
+
+      await rest.post(200, `${base}/start`);
+      const [, second] = controllers.filter(({ kind }: { kind: string }) => kind === 'ide');
+      const live = await move(other, generation === 1 ? { controllerId: second.id } : { location: 9 });
+      if (generation === 1) {
+        assert.deepEqual([live.status, live.body.code], [409, 'invalid-state']);
+        assert.match(live.body.detail, /only while the virtual machine is off/);
+      } else assert.deepEqual([live.status, live.body.location, live.body.path], [200, 9, image('a.qcow2')]);
+      await rest.post(200, `${base}/stop`);
+      await rest.expect(204, base, { method: 'DELETE' });
+    }
+  });
+
   test('an adapter that is told again to have a dynamic address keeps it, also while the machine runs', async () => {
     const id = await create({ name: 'told-again', nics: [{}] });
     await rest.post(200, `/vms/${id}/start`);

@@ -1,8 +1,6 @@
 import { ObjectPath } from '../../cim/object-path.ts';
 import type { Management } from '../management/management.ts';
-import { Problem } from '../problems/problem.ts';
 import { CONNECTION, EMULATED_NIC, IMAGE, type NewResource, RESOURCE, SYNTHETIC_NIC } from './resources.ts';
-import type { DevicesView } from './view.ts';
 
 /** Settings by which Hyper-V's clients make devices (client-usage; object-model §6). */
 
@@ -45,45 +43,6 @@ export const imageOf = (kind: DiskKind, parent: NonNullable<NewResource['parent'
   parent,
   values: { ResourceType: 31, ResourceSubType: DRIVES[kind].image, HostResource: [path] },
 });
-
-/** Drives on a controller. */
-const SLOTS: Readonly<Record<string, number>> = { ide: 2, scsi: 64 };
-
-export interface FreePlace {
-  readonly parent: NonNullable<NewResource['parent']>;
-  readonly location: number;
-  /** What must be made first. */
-  readonly before: readonly NewResource[];
-}
-
-/**
- * Where a new drive goes: where the client wants it, or to the first place that is free; a machine without IDE gets a SCSI
- * controller when it has none or they are full.
- * @throws Problem
- */
-export const placeFor = (
-  devices: DevicesView,
-  wanted: { readonly controllerId: string | null; readonly location: number | null },
-): FreePlace => {
-  const { controllerId, location } = wanted;
-  const candidates = devices.controllers.filter(
-    ({ id, kind }) => kind !== 'floppy' && (controllerId === null || id.toLowerCase() === controllerId.toLowerCase()),
-  );
-  if (controllerId !== null && candidates.length === 0)
-    throw new Problem('invalid-parameter', 'controllerId: there is no such controller. GET devices tells them.', {
-      errors: [{ path: 'controllerId', message: 'is no controller of this machine' }],
-    });
-  for (const { id, kind } of candidates) {
-    const taken = new Set(devices.disks.filter((disk) => disk.controllerId === id).map((disk) => disk.location));
-    const free = Array.from({ length: SLOTS[kind] ?? 0 }, (_, slot) => slot).find((slot) => !taken.has(slot));
-    // A place that the client names is the domain's to judge.
-    const chosen = location ?? free;
-    if (chosen !== undefined) return { parent: { className: RESOURCE, part: id }, location: chosen, before: [] };
-  }
-  if (controllerId === null && !devices.controllers.some(({ kind }) => kind === 'ide'))
-    return { parent: { made: 'controller' }, location: location ?? 0, before: [scsiController('controller')] };
-  throw new Problem('invalid-parameter', 'There is no free place for another drive. Add a SCSI controller first.');
-};
 
 /** The path of a switch as settings refer to it. */
 export const switchReference = (management: Management, id: string): string =>

@@ -5,7 +5,8 @@ import type { Management } from '../management/management.ts';
 import { Problem } from '../problems/problem.ts';
 import { idParams } from '../routes/common.ts';
 import { changed, gone, GONE_SINCE, made, ok, type Reply, type Route, route } from '../routes/route.ts';
-import { driveOf, imageOf, placeFor, scsiController } from './blueprints.ts';
+import { driveOf, imageOf, scsiController } from './blueprints.ts';
+import { moveDrive, placeFor } from './places.ts';
 import { addResources, changeResources, IMAGE, RESOURCE, removeResources, resourcePath } from './resources.ts';
 import { controllerSchema, type DevicesView, devicesOf, devicesSchema, diskSchema } from './view.ts';
 
@@ -15,6 +16,18 @@ const newDisk = z.strictObject({
   controllerId: z.string().max(300).nullable().default(null),
   location: z.number().int().min(0).max(63).nullable().default(null),
 });
+
+/** One call changes all or nothing: the image and the place of a drive are two. */
+const diskChange = z
+  .strictObject({
+    path: z.string().min(1).max(4096).nullable().optional().describe('the file in it; null ejects it'),
+    controllerId: z.string().max(300).optional().describe('moves the drive there, and to its first free location'),
+    location: z.number().int().min(0).max(63).optional().describe('moves the drive there'),
+  })
+  .refine(({ path, controllerId, location }) => path === undefined || (controllerId ?? location) === undefined, {
+    path: ['path'],
+    message: 'and the place change one after the other',
+  });
 
 /** Devices of a machine or plan that is there. */
 export const devicesAt = async (management: Management, place: Place, id: string): Promise<DevicesView> => {
@@ -71,15 +84,21 @@ export const diskRoutes: readonly Route[] = [VM, PLANNED, CHECKPOINT].flatMap((p
       verb: 'PATCH',
       path: `${base}/disks/{device}`,
       tag: 'devices',
-      summary: 'Another image; null ejects it',
+      summary: 'Another image, null ejects it; or another place, which gives the drive another id',
       params: partParams,
-      body: z.strictObject({ path: z.string().min(1).max(4096).nullable() }),
+      body: diskChange,
       long: true,
       resource: true,
       revision: ({ management, params: { id } }) => devicesAt(management, place, id),
       answers: { 200: { description: 'The drive as it is then', schema: diskSchema }, ...GONE_SINCE },
-      handle: async ({ management, params: { id, device }, body: { path } }) => {
-        const disk = pick((await devicesAt(management, place, id)).disks, device, 'drive');
+      handle: async ({ management, params: { id, device }, body: { path, controllerId, location } }) => {
+        const devices = await devicesAt(management, place, id);
+        const disk = pick(devices.disks, device, 'drive');
+        if (path === undefined) {
+          const wanted = { controllerId: controllerId ?? null, location: location ?? null };
+          const moved = await moveDrive(management, id, devices, disk, wanted);
+          return changedPart(management, id, ({ disks }) => pick(disks, moved, 'drive'));
+        }
         if (path === null) {
           if (disk.imageId !== null) await removeResources(management, [resourcePath(id, IMAGE, disk.imageId)]);
         } else if (disk.imageId === null)
@@ -139,7 +158,11 @@ export const diskRoutes: readonly Route[] = [VM, PLANNED, CHECKPOINT].flatMap((p
       revision: ({ management, params: { id } }) => devicesAt(management, place, id),
       answers: { 204: { description: 'Removed' } },
       handle: async ({ management, params: { id, device } }) => {
-        const controller = pick((await devicesAt(management, place, id)).controllers, device, 'controller');
+        const { controllers, disks } = await devicesAt(management, place, id);
+        const controller = pick(controllers, device, 'controller');
+        // Hyper-V's call would take the drives along.
+        if (disks.some(({ controllerId }) => controllerId === controller.id))
+          throw new Problem('in-use', 'This controller has drives. Move or remove them first.');
         await removeResources(management, [resourcePath(id, RESOURCE, controller.id)]);
         return gone;
       },

@@ -71,14 +71,14 @@ const changePlugged = async (
 ): Promise<void> => {
   const connection = resourcePath(id, CONNECTION, connectionId);
   const undo = await setFeatures(management, connection, featuresOf(port));
-  await orElse(undo, () =>
-    changeResources(management, id, [
+  await orElse(undo, async () => {
+    await changeResources(management, id, [
       ...own,
       ...(switchId === undefined
         ? []
         : [{ className: CONNECTION, part: connectionId, values: cable(management, switchId) }]),
-    ]),
-  );
+    ]);
+  });
 };
 
 /** Of one that has none yet. */
@@ -93,7 +93,8 @@ const changeUnplugged = async (
   if (switchId === null) {
     const [first] = features.filter(({ values }) => values !== null);
     if (first !== undefined) throw unconnected(first.member, 'is not connected. Connect it to a switch first.');
-    return changeResources(management, id, own);
+    await changeResources(management, id, own);
+    return;
   }
   const target = switchReference(management, switchId);
   const [made = ''] = await addResources(management, id, [

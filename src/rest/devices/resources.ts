@@ -1,5 +1,5 @@
 import type { ObjectPath } from '../../cim/object-path.ts';
-import type { CimValue } from '../../cim/values.ts';
+import type { CimValue, CimValues } from '../../cim/values.ts';
 import { instanceIdOf, partOf } from '../configurations/part-id.ts';
 import type { Management } from '../management/management.ts';
 import { configurationPath, MANAGEMENT_SERVICE, settingPath } from '../management/names.ts';
@@ -57,8 +57,11 @@ export const addResources = async (
     AffectedConfiguration: configurationPath(configuration),
     ResourceSettings: resourceTexts(management, configuration, resources),
   });
-  return paths(out['ResultingResourceSettings']).map((path) => partOf(String(path.key('InstanceID'))));
+  return madeParts(out);
 };
+
+const madeParts = (out: CimValues): readonly string[] =>
+  paths(out['ResultingResourceSettings']).map((path) => partOf(String(path.key('InstanceID'))));
 
 export interface ResourceChange {
   readonly className: string;
@@ -66,17 +69,19 @@ export interface ResourceChange {
   readonly values: Readonly<Record<string, CimValue>>;
 }
 
+/** All or none; the parts as they are called then, in order: that of a drive tells its place. */
 export const changeResources = async (
   management: Management,
   configuration: string,
   changes: readonly ResourceChange[],
-): Promise<void> => {
-  if (changes.length === 0) return;
-  await management.run(MANAGEMENT_SERVICE, 'ModifyResourceSettings', {
+): Promise<readonly string[]> => {
+  if (changes.length === 0) return [];
+  const out = await management.run(MANAGEMENT_SERVICE, 'ModifyResourceSettings', {
     ResourceSettings: changes.map(({ className, part, values }) =>
       management.setting(className, { InstanceID: instanceIdOf(configuration, part), ...values }),
     ),
   });
+  return madeParts(out);
 };
 
 export const resourcePath = (configuration: string, className: string, part: string): ObjectPath =>

@@ -1449,15 +1449,20 @@ export interface Operations {
       readonly 204: null;
     };
   };
-  /** Another image; null ejects it */
+  /** Another image, null ejects it; or another place, which gives the drive another id */
   readonly changeVmDisk: {
     readonly input: {
       readonly params: {
         readonly id: string;
         readonly device: string;
       };
-      readonly body: {
-        readonly path: string | null;
+      readonly body?: {
+        /** the file in it; null ejects it */
+        readonly path?: string | null;
+        /** moves the drive there, and to its first free location */
+        readonly controllerId?: string;
+        /** moves the drive there */
+        readonly location?: number;
       };
       /** The ETag that must still hold; else 412. */
       readonly ifMatch?: string;
@@ -1552,15 +1557,20 @@ export interface Operations {
       readonly 204: null;
     };
   };
-  /** Another image; null ejects it */
+  /** Another image, null ejects it; or another place, which gives the drive another id */
   readonly changePlanDisk: {
     readonly input: {
       readonly params: {
         readonly id: string;
         readonly device: string;
       };
-      readonly body: {
-        readonly path: string | null;
+      readonly body?: {
+        /** the file in it; null ejects it */
+        readonly path?: string | null;
+        /** moves the drive there, and to its first free location */
+        readonly controllerId?: string;
+        /** moves the drive there */
+        readonly location?: number;
       };
       /** The ETag that must still hold; else 412. */
       readonly ifMatch?: string;
@@ -1655,15 +1665,20 @@ export interface Operations {
       readonly 204: null;
     };
   };
-  /** Another image; null ejects it */
+  /** Another image, null ejects it; or another place, which gives the drive another id */
   readonly changeCheckpointDisk: {
     readonly input: {
       readonly params: {
         readonly id: string;
         readonly device: string;
       };
-      readonly body: {
-        readonly path: string | null;
+      readonly body?: {
+        /** the file in it; null ejects it */
+        readonly path?: string | null;
+        /** moves the drive there, and to its first free location */
+        readonly controllerId?: string;
+        /** moves the drive there */
+        readonly location?: number;
       };
       /** The ETag that must still hold; else 412. */
       readonly ifMatch?: string;
