@@ -81,6 +81,102 @@ describe('drives, adapters, boot order and races in the browser', () => {
     assert.equal((await devices()).disks.length, 1);
   });
 
+  test('drives under their controllers: put where it is chosen, moved by the keyboard; why not, is told at the field', async () => {
+    const own = `${FOLDER}\\own.vhdx`;
+    await rest.post(201, '/images', { path: own, sizeBytes: 16 << 20 });
+    const { body: old } = await rest.post(201, '/vms', { name: 'old', generation: 1, disks: [{ path: own }] });
+    const there = async () => (await rest.expect(200, `/vms/${old.id}/devices`)).body;
+    await world.go(page, 'machines', old.id, 'disks');
+    const group = (name: string): Locator => page.getByRole('region', { name, exact: true });
+    await group('IDE controller 0').getByText('1 of 2 locations used').waitFor();
+    await group('IDE controller 1').getByText('0 of 2 locations used').waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Remove IDE controller 1' }).count(), 0);
+    const add = page.getByRole('button', { name: 'Add SCSI controller' });
+    for (let n = 0; n < 4; n += 1) {
+      await add.click();
+      await group(`SCSI controller ${n}`).getByText('0 of 64 locations used').waitFor();
+    }
+    await page.getByText('There are 4 SCSI controllers, as many as there can be.').waitFor();
+    assert.equal(await add.count(), 0);
+    for (const n of [3, 2]) {
+      await page.getByRole('button', { name: `Remove SCSI controller ${n}` }).click();
+      await group(`SCSI controller ${n}`).waitFor({ state: 'detached' });
+    }
+    const [scsi] = (await there()).controllers.filter(({ kind }: { kind: string }) => kind === 'scsi');
+
+    // Somebody else takes the place that was chosen.
+    const dialog = page.getByRole('dialog');
+    const [controller, location] = [dialog.getByLabel('Controller'), dialog.getByLabel('Location')];
+    const choices = (of: Locator): Promise<string[]> => of.locator('option').allInnerTexts();
+    await page.getByRole('button', { name: 'Add drive' }).click();
+    await dialog.getByLabel('DVD drive').check();
+    assert.deepEqual(await choices(controller), ['First free place', 'IDE controller 0', 'IDE controller 1']);
+    await dialog.getByLabel('Existing disk').check();
+    await dialog.getByLabel('File', { exact: true }).fill(child);
+    assert.equal(await location.count(), 0);
+    await controller.selectOption('SCSI controller 0');
+    assert.equal((await choices(location)).length, 65);
+    await location.selectOption('63');
+    assert.deepEqual(await world.violations(page, 'dialog'), []);
+    await world.picture(page, 'drive-place');
+    const { body: theirs } = await rest.post(201, `/vms/${old.id}/disks`, { controllerId: scsi.id, location: 63 });
+    const added = dialog.getByRole('button', { name: 'Add', exact: true });
+    await added.click();
+    await dialog.getByText('This location is taken meanwhile. Choose another one.').waitFor();
+    assert.equal(await dialog.getByRole('alert').count(), 1, 'at the field, and nowhere else');
+    await location.selectOption('62');
+    assert.equal(await dialog.getByRole('alert').count(), 0);
+    await added.click();
+    await dialog.waitFor({ state: 'detached' });
+    await group('SCSI controller 0').getByText('2 of 64 locations used').waitFor();
+    await group('SCSI controller 0').getByText(child, { exact: true }).first().waitFor();
+
+    // By the keyboard alone, to another controller.
+    const move = async (drive: string): Promise<void> => {
+      await page.getByRole('button', { name: `Actions for Hard disk ${drive}` }).click();
+      await page.getByRole('menuitem', { name: 'Move to another place' }).click();
+    };
+    await move('0:62');
+    assert.equal(await location.inputValue(), '62');
+    assert.equal(await dialog.getByRole('button', { name: 'Move' }).isDisabled(), true, 'it is there');
+    await controller.focus();
+    await controller.press('ArrowDown');
+    await location.focus();
+    await location.pressSequentially('7');
+    assert.deepEqual(await world.violations(page, 'dialog'), []);
+    await world.picture(page, 'drive-move');
+    for (const key of ['Tab', 'Tab', 'Enter']) await page.keyboard.press(key);
+    await dialog.waitFor({ state: 'detached' });
+    await group('SCSI controller 1').getByText(child, { exact: true }).first().waitFor();
+    const moved = (await there()).disks.find(({ path }: { path: string }) => path === child);
+    assert.deepEqual([moved.controllerNumber, moved.location], [1, 7]);
+    await rest.expect(204, `/vms/${old.id}/disks/${theirs.id}`, { method: 'DELETE' });
+
+    // What IDE does not take while the machine runs, in German and on a phone.
+    await rest.post(200, `/vms/${old.id}/start`);
+    const german = await world.enter({ language: 'de-DE', width: 390, height: 844 });
+    await world.go(german, 'machines', old.id, 'disks');
+    await german.getByRole('button', { name: 'Aktionen für Festplatte 1:7' }).click();
+    await german.getByRole('menuitem', { name: 'An anderen Platz verschieben' }).click();
+    const fenster = german.getByRole('dialog');
+    await fenster.getByLabel('Controller').selectOption('IDE-Controller 1');
+    await fenster.getByRole('button', { name: 'Verschieben' }).click();
+    await fenster.getByText('Laufwerke an IDE ändern sich nur bei ausgeschalteter Maschine.').waitFor();
+    assert.deepEqual(await world.violations(german, 'dialog'), []);
+    await world.picture(german, 'drive-move-german');
+    await fenster.getByRole('button', { name: 'Abbrechen' }).click();
+    await fenster.waitFor({ state: 'detached' });
+    assert.deepEqual(await world.violations(german, 'main'), []);
+    assert.equal(await german.evaluate<boolean>('document.documentElement.scrollWidth <= innerWidth'), true);
+    await world.picture(german, 'controllers-german');
+    await german.close();
+    await world.picture(page, 'controllers');
+    await rest.post(200, `/vms/${old.id}/stop`);
+    await world.host.machines.delete(old.id);
+    await world.go(page, 'machines', vm, 'disks');
+    await page.getByText(child, { exact: true }).first().waitFor();
+  });
+
   test('a disk: made, gets larger and smaller, is compacted; why not, is told', async () => {
     const path = `${FOLDER}\\sized.vhdx`;
     const image = async () => (await rest.expect(200, `/images?path=${encodeURIComponent(path)}`)).body;

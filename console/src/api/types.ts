@@ -135,6 +135,12 @@ export interface NamedPath {
   readonly problem: string | null;
 }
 
+export interface Controller {
+  readonly id: string;
+  readonly kind: 'ide' | 'scsi' | 'floppy';
+  readonly number: number;
+}
+
 export interface Disk {
   readonly id: string;
   readonly kind: 'disk' | 'dvd' | 'floppy';
@@ -167,11 +173,7 @@ export interface SerialPort {
 }
 
 export interface Devices {
-  readonly controllers: readonly {
-    readonly id: string;
-    readonly kind: 'ide' | 'scsi' | 'floppy';
-    readonly number: number;
-  }[];
+  readonly controllers: readonly Controller[];
   readonly disks: readonly Disk[];
   readonly nics: readonly Nic[];
   readonly serialPorts: readonly SerialPort[];

@@ -28,6 +28,15 @@ export interface DevicesProps {
   readonly readOnly?: boolean;
 }
 
+/** Devices that hang on one thing: its name stands over their cards, also when there are none. */
+export interface DeviceGroup<D> {
+  readonly key: string;
+  readonly title: string;
+  readonly note: string;
+  readonly tools: ReactNode;
+  readonly devices: readonly D[];
+}
+
 type Asked<D> = { readonly what: 'change' | 'remove'; readonly device: D } | 'add' | null;
 
 /** Devices of one kind of a machine, plan or checkpoint: a card each, with what adds, changes and removes them. */
@@ -38,6 +47,8 @@ export const DeviceCards = <D extends Device>({
   icon,
   none,
   add,
+  groups,
+  more,
   marked = null,
   readOnly = false,
   card,
@@ -52,6 +63,10 @@ export const DeviceCards = <D extends Device>({
   readonly icon: IconName;
   readonly none: string;
   readonly add: string;
+  /** Not given: the cards stand in one row after another. */
+  readonly groups?: (devices: Devices, mayChange: boolean, fresh: () => Promise<void>) => readonly DeviceGroup<D>[];
+  /** Stands beside what adds one. */
+  readonly more?: (devices: Devices, fresh: () => Promise<void>) => ReactNode;
   /** Id of the device that somebody was led to. */
   readonly marked?: string | null;
   /** Of what is only looked at. */
@@ -81,33 +96,55 @@ export const DeviceCards = <D extends Device>({
       {add}
     </Button>
   ) : null;
+  const beside = may ? more?.(data, fresh) : null;
+  const grouped = groups?.(data, may, fresh) ?? [];
   const toolsOf = (device: D): DeviceTools => ({
     may: may
       ? { change: () => setAsked({ what: 'change', device }), remove: () => setAsked({ what: 'remove', device }) }
       : null,
     fresh,
   });
+  const cardsOf = (shown: readonly D[]): ReactNode => (
+    <div className="cards">
+      {shown.map((device) => (
+        <Place key={device.id} marked={device.id === marked}>
+          {card(device, toolsOf(device))}
+        </Place>
+      ))}
+    </div>
+  );
   const leaving = asked !== null && asked !== 'add' && asked.what === 'remove' ? asked.device : null;
   return (
     <>
-      {devices.length === 0 ? (
-        <Card>
-          <Empty icon={icon} title={none}>
+      <div className="stack">
+        {devices.length === 0 ? (
+          <Card>
+            <Empty icon={icon} title={none}>
+              {button}
+              {beside}
+            </Empty>
+          </Card>
+        ) : button === null ? null : (
+          <div className="row">
             {button}
-          </Empty>
-        </Card>
-      ) : (
-        <div className="stack">
-          {button === null ? null : <div className="row">{button}</div>}
-          <div className="cards">
-            {devices.map((device) => (
-              <Place key={device.id} marked={device.id === marked}>
-                {card(device, toolsOf(device))}
-              </Place>
-            ))}
+            {beside}
           </div>
-        </div>
-      )}
+        )}
+        {groups === undefined
+          ? devices.length === 0
+            ? null
+            : cardsOf(devices)
+          : grouped.map(({ key, title, note, tools, devices: own }) => (
+              <section key={key} className="stack group" aria-label={title}>
+                <div className="row">
+                  <h2>{title}</h2>
+                  <span className="muted small">{note}</span>
+                  {tools}
+                </div>
+                {own.length === 0 ? null : cardsOf(own)}
+              </section>
+            ))}
+      </div>
       {leaving !== null ? (
         <AboutDevice of={of} id={leaving.id}>
           <Confirm

@@ -6,6 +6,7 @@ import type { Disk } from '../api/types.ts';
 import { t, word } from '../i18n/index.ts';
 import { separatorOf } from './chain.tsx';
 import { type DiskType, sizeFault, useNewDisk } from './new-disk.ts';
+import { PlaceFields, usePlace } from './place-fields.tsx';
 import { PathField } from '../import/path-field.tsx';
 import { Choices, NumberField, SelectField } from '../ui/fields.tsx';
 import { FormDialog } from '../ui/form-dialog.tsx';
@@ -32,6 +33,7 @@ export const DiskDialog = ({
   const [type, setType] = useState<DiskType>('dynamic');
   const [parent, setParent] = useState('');
   const makeDisk = useNewDisk();
+  const chosen = usePlace(of);
   const fresh = disk === null && kind === 'new';
   const over = type === 'differencing';
   const file =
@@ -42,12 +44,13 @@ export const DiskDialog = ({
     if (disk !== null) await send('PATCH', `/${of}/disks/${encodeURIComponent(disk.id)}`, { path });
     else {
       if (fresh) await makeDisk({ path: file, format, type, sizeGb, parentPath: over ? parent : null });
-      await send('POST', `/${of}/disks`, {
-        kind: kind === 'dvd' ? 'dvd' : 'disk',
-        path: file === '' ? null : file,
-        controllerId: null,
-        location: null,
-      });
+      await chosen.put((place) =>
+        send('POST', `/${of}/disks`, {
+          kind: kind === 'dvd' ? 'dvd' : 'disk',
+          path: file === '' ? null : file,
+          ...place,
+        }),
+      );
     }
     onDone();
   };
@@ -108,6 +111,7 @@ export const DiskDialog = ({
           />
         </>
       ) : null}
+      {disk === null ? <PlaceFields kind={kind === 'dvd' ? 'dvd' : 'disk'} chosen={chosen} /> : null}
     </FormDialog>
   );
 };

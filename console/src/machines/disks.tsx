@@ -12,10 +12,12 @@ import { toastProblem } from '../ui/toasts.tsx';
 import { AboutDevice } from './about-device.tsx';
 import { Chain } from './chain.tsx';
 import { DeviceCards, type DevicesProps, type DeviceTools } from './device-cards.tsx';
+import { AddController, drivesByController } from './controllers.tsx';
 import { DiskDialog } from './disk-dialog.tsx';
 import { CompactDisk, ResizeDisk } from './disk-size.tsx';
+import { MoveDrive } from './move-drive.tsx';
 
-/** Drives with what is in them, and the chain of files below each. */
+/** Drives under their controllers, with what is in them and the chain of files below each. */
 export const Disks = ({ of, marked, readOnly }: DevicesProps): ReactNode => (
   <DeviceCards<Disk>
     of={of}
@@ -24,6 +26,8 @@ export const Disks = ({ of, marked, readOnly }: DevicesProps): ReactNode => (
     icon="disk"
     none={t('disk.none')}
     add={t('disk.add')}
+    groups={(devices, mayChange, fresh) => drivesByController(of, devices, mayChange, fresh)}
+    more={(devices, fresh) => <AddController of={of} devices={devices} fresh={fresh} />}
     marked={marked ?? null}
     readOnly={readOnly}
     card={(disk, tools) => <DiskCard of={of} disk={disk} tools={tools} />}
@@ -68,17 +72,26 @@ const DiskCard = ({
     <Card>
       <div className="row" style={{ marginBottom: '0.6rem', flexWrap: 'nowrap' }}>
         <Icon name={disk.kind === 'disk' ? 'disk' : 'dvd'} size={20} />
-        <h2 className="grow">
+        <h3 className="grow">
           {word('disk', disk.kind)}{' '}
           <span className="muted small">
             {disk.controller?.toUpperCase()} {place}
           </span>
-        </h2>
+        </h3>
         {may === null ? null : (
           <Menu
             label={t('actions.of', { name: `${word('disk', disk.kind)} ${place}` })}
             items={[
               { label: disk.path === null ? t('disk.insert') : t('disk.change'), icon: 'edit', run: may.change },
+              ...(disk.kind === 'floppy'
+                ? []
+                : [
+                    {
+                      label: t('disk.move'),
+                      icon: 'switch' as const,
+                      run: () => open((close) => <MoveDrive of={of} disk={disk} onDone={fresh} onClose={close} />),
+                    },
+                  ]),
               ...(disk.kind !== 'disk' && disk.path !== null
                 ? [{ label: t('disk.eject'), icon: 'up' as const, run: eject }]
                 : []),

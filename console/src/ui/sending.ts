@@ -1,6 +1,14 @@
 import { useState } from 'react';
 import { useTold } from './told.ts';
 
+/** A refusal that its dialog shows at the field that it is about, while it is there. */
+export class ToldAtField extends Error {
+  constructor(problem: unknown) {
+    super('refused', { cause: problem });
+    this.name = 'ToldAtField';
+  }
+}
+
 /**
  * What a dialog sends: once at a time, and it closes when that is under way or done. `error`: why it was refused. Esc closes it while it
  * sends, too: then it closes nothing more, for another dialog may be open by then.
@@ -19,7 +27,8 @@ export const useSending = (
       await run();
       if (isShown()) onClose();
     } catch (problem) {
-      tell(problem);
+      if (!(problem instanceof ToldAtField)) tell(problem);
+      else if (!isShown()) tell(problem.cause);
       setBusy(false);
     }
   };
