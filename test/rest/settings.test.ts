@@ -385,7 +385,7 @@ describe('machines, their settings and devices over REST', () => {
       const id = await create({ name: 'moved', generation });
       const base = `/vms/${id}`;
       const move = async (disk: { id: string }, body: object) => patch(`${base}/disks/${disk.id}`, body);
-      const refused = async (answer: Promise<{ status: number; body: any }>, path: string): Promise<void> => {
+      const refused = async (answer: ReturnType<typeof patch>, path: string): Promise<void> => {
         const { status, body } = await answer;
         assert.deepEqual([status, body.code, body.errors[0]?.path], [400, 'invalid-parameter', path], body.detail);
       };
