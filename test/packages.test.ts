@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -134,6 +134,24 @@ describe('packages', () => {
     await run('dpkg-deb', ['--root-owner-group', '-Znone', '--build', tree, file]);
     return file;
   };
+
+  test('the command line starts from few files, and without what only some commands need', async () => {
+    const cli = join(directory, 'newer/usr/lib/vsms/src/cli');
+    const told = `process.on('exit', () => console.log('\\n' + JSON.stringify(process.moduleLoadList.concat(Object.keys(require.cache)))));
+      process.argv.splice(1, 0, ${JSON.stringify(join(cli, 'main.cjs'))}); require(process.argv[1]);`;
+    const loaded = async (...words: string[]): Promise<readonly string[]> => {
+      const { stdout } = await run(process.execPath, ['-e', told, '--', ...words], { env: ENVIRONMENT });
+      return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as readonly string[];
+    };
+    const ours = (all: readonly string[]): readonly string[] =>
+      all.filter((name) => name.startsWith(directory)).map((name) => relative(cli, name));
+    assert.deepEqual(ours(await loaded('--version')), ['main.cjs']);
+    const list = await loaded('vm', 'list', '--help');
+    assert.deepEqual(ours(list), ['main.cjs', 'machines.cjs']);
+    assert.ok(list.includes('NativeModule fs'));
+    // commander asks for it, for a kind of command that we have none of.
+    assert.ok(!list.includes('NativeModule child_process'));
+  });
 
   /** A base system of Debian with the package in /root; made once, and copied. */
   const baseSystem = async (root: string): Promise<void> => {

@@ -13,15 +13,11 @@ test('each file has the commands that lead to it, and the first word loads that 
   }
 });
 
+test('the version needs no command', () => {
+  for (const option of ['--version', '-V']) assert.deepEqual(groupsFor([option]), []);
+});
+
 test('help, options, completion and unknown words see all commands', () => {
-  for (const words of [
-    [],
-    ['--help'],
-    ['--version'],
-    ['help', 'vm'],
-    ['__complete', '--', 'v'],
-    ['constructor'],
-    ['vmm'],
-  ])
+  for (const words of [[], ['--help'], ['help', 'vm'], ['__complete', '--', 'v'], ['constructor'], ['vmm']])
     assert.deepEqual(groupsFor(words), GROUPS);
 });

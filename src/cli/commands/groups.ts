@@ -27,9 +27,10 @@ export const GROUPS: readonly Group[] = [
   },
 ];
 
-/** The groups that a command line needs: that of its first word; all of them for help, completion and unknown words. */
+/** The groups that a command line needs: that of its first word; all of them for help, completion and unknown words, none for the version. */
 export const groupsFor = (words: readonly string[]): readonly Group[] => {
   const [first = ''] = words;
+  if (first === '--version' || first === '-V') return [];
   const found = GROUPS.filter((group) => group.words.includes(first));
   return found.length === 0 ? GROUPS : found;
 };
