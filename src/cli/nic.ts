@@ -67,9 +67,12 @@ export const listNics = (name: string, flags: ListFlags): Promise<void> =>
 export async function connectNic(name: string, switchName: string, options: NicOptions): Promise<void> {
   await withMachine(name, options, async (machine, { nics, switches }) => {
     const target = await switches.find(switchName);
-    if ((await nics.list(machine)).length === 0) await nics.add(machine, { switchId: null });
-    const adapter = choose(await nics.list(machine), options.nic);
-    await nics.connect(machine, adapter, target.id);
+    const held = await nics.list(machine);
+    const adapter =
+      held.length === 0 && options.nic === undefined
+        ? await nics.add(machine, { switchId: target.id })
+        : choose(held, options.nic);
+    if (held.length > 0) await nics.connect(machine, adapter, target.id);
     console.log(`${printable(adapter.name)} is connected to ${printable(target.name)}.`);
   });
 }

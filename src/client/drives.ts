@@ -5,6 +5,7 @@ import { isReference, listOf, textOf, type Reference } from './object.ts';
 import { disksOf, type PlanDisk } from './plan-details.ts';
 import { settingsText } from './settings-text.ts';
 import { pathText } from './texts.ts';
+import { orElse } from './undo.ts';
 import { resourceUri } from './uris.ts';
 
 const SERVICE = { className: 'Msvm_VirtualSystemManagementService' } as const;
@@ -51,18 +52,21 @@ export class Drives {
    * at need. Taken back whole when the image is refused. @throws MethodError
    */
   async attach(machine: string, kind: DriveKind, file: string, scsi: boolean): Promise<void> {
-    const place = (scsi ? null : await this.#free(machine, IDE)) ??
-      (await this.#free(machine, SCSI)) ?? { controller: await this.#controller(machine), slot: 0 };
-    const drive = await this.#add(
-      machine,
-      settingsText(RESOURCE, {
-        ResourceType: KINDS[kind].type,
-        ResourceSubType: KINDS[kind].drive,
-        Parent: this.#path(RESOURCE, place.controller),
-        AddressOnParent: String(place.slot),
-      }),
-    );
-    try {
+    const free = (scsi ? null : await this.#free(machine, IDE)) ?? (await this.#free(machine, SCSI));
+    const place = free ?? { controller: await this.#controller(machine), slot: 0 };
+    const made = free === null ? [place.controller] : [];
+    const undo = async (): Promise<void> => this.#remove(made.toReversed().map((id) => this.#reference(RESOURCE, id)));
+    await orElse(undo, async () => {
+      const drive = await this.#add(
+        machine,
+        settingsText(RESOURCE, {
+          ResourceType: KINDS[kind].type,
+          ResourceSubType: KINDS[kind].drive,
+          Parent: this.#path(RESOURCE, place.controller),
+          AddressOnParent: String(place.slot),
+        }),
+      );
+      made.push(drive);
       await this.#add(
         machine,
         settingsText(IMAGE, {
@@ -72,11 +76,7 @@ export class Drives {
           HostResource: [file],
         }),
       );
-    } catch (error) {
-      // Why the image was refused matters more than what becomes of an empty drive.
-      await this.#remove(RESOURCE, drive).catch(() => undefined);
-      throw error;
-    }
+    });
   }
 
   /** Another image in the drive of one that it has. */
@@ -88,8 +88,11 @@ export class Drives {
 
   /** The drive with its image; the file stays. */
   async detach(image: PlanDisk): Promise<void> {
-    await this.#remove(IMAGE, image.setting);
-    await this.#remove(RESOURCE, image.setting.replace(/L$/i, 'D'));
+    // In one call: both or none, also where the drive must stay while the machine runs.
+    await this.#remove([
+      this.#reference(IMAGE, image.setting),
+      this.#reference(RESOURCE, image.setting.replace(/L$/i, 'D')),
+    ]);
   }
 
   /** By its place (`SCSI 0:1`) or its file. @throws NotFoundError */
@@ -136,8 +139,9 @@ export class Drives {
     return pathText(this.#client.namespace, className, { InstanceID: id });
   }
 
-  async #remove(className: string, id: string): Promise<void> {
-    await this.#client.run(SERVICE, 'RemoveResourceSettings', { ResourceSettings: [this.#reference(className, id)] });
+  async #remove(resources: readonly Reference[]): Promise<void> {
+    if (resources.length > 0)
+      await this.#client.run(SERVICE, 'RemoveResourceSettings', { ResourceSettings: resources });
   }
 
   /** Resolves to its InstanceID. */

@@ -1,9 +1,9 @@
 import type { CimClient } from './cim-client.ts';
-import { MethodError } from './method-error.ts';
 import { partOf } from './machine-parts.ts';
-import { listOf, textOf, type WireObject } from './object.ts';
+import { textOf, type WireObject } from './object.ts';
 import type { Exact, ObjectOf, Settings } from './schema.ts';
-import { instanceText, type InstanceValues, settingsText } from './settings-text.ts';
+import { asHeld, instanceText, type InstanceValues, settingsText } from './settings-text.ts';
+import { orElse } from './undo.ts';
 
 /** What may be changed of a machine; what is missing stays as it is. */
 export interface MachineChange {
@@ -61,15 +61,13 @@ export const changeMachine = async (client: CimClient, id: string, change: Machi
     ...given('SecureBootEnabled', change.secureBoot),
   };
   if (Object.keys(system).length === 0) return;
-  try {
-    await client.run(SERVICE, 'ModifySystemSettings', {
-      SystemSettings: settingsText('Msvm_VirtualSystemSettingData', { InstanceID: `Microsoft:${id}`, ...system }),
-    });
-  } catch (error) {
-    // Why it was refused matters more than that it could not be taken back.
-    if (error instanceof MethodError) await modify(resources.map(({ before }) => before)).catch(() => undefined);
-    throw error;
-  }
+  await orElse(
+    () => modify(resources.map(({ before }) => before)),
+    () =>
+      client.run(SERVICE, 'ModifySystemSettings', {
+        SystemSettings: settingsText('Msvm_VirtualSystemSettingData', { InstanceID: `Microsoft:${id}`, ...system }),
+      }),
+  );
 };
 
 const given = <K extends string, V>(name: K, value: V | undefined): { readonly [P in K]?: V } =>
@@ -87,17 +85,10 @@ const resource = async <C extends ResourceClass, V extends Settings<C>>(
   const found: ObjectOf<ResourceClass> | null = await partOf(client, className, id);
   const held: WireObject['properties'] = found?.properties ?? {};
   const InstanceID = textOf(found?.properties['InstanceID']) ?? '';
-  const before = Object.entries(values).map(([name, value]) => [name, asWas(value, held[name])]);
   return [
     {
       wanted: instanceText(className, { InstanceID, ...(values as InstanceValues) }),
-      before: instanceText(className, { InstanceID, ...(Object.fromEntries(before) as InstanceValues) }),
+      before: instanceText(className, { InstanceID, ...asHeld(values, held) }),
     },
   ];
-};
-
-/** What is held, of the type of what is to take its place. */
-const asWas = (value: unknown, held: WireObject['properties'][string] | undefined): unknown => {
-  if (Array.isArray(value)) return listOf(held).map(textOf);
-  return typeof value === 'boolean' ? held === 'true' : Number(held);
 };

@@ -6,11 +6,12 @@ import { awaitJob, finishJob, succeeded } from './jobs.ts';
 import type { JobWatch } from './job.ts';
 import { disksOnHost } from './host-paths.ts';
 import type { DiskOnHost } from './disk-on-host.ts';
+import { changeMachine } from './machine-settings.ts';
 import { isReference, numberOf, type Reference, textOf } from './object.ts';
 import { hostSwitches, type PlanDetails, planDetails } from './plan-details.ts';
 import type { ClassName, Exact, Settings } from './schema.ts';
 import { instanceText, type InstanceValues, settingsText } from './settings-text.ts';
-import { pathText, wqlText } from './texts.ts';
+import { pathText } from './texts.ts';
 import { resourceUri } from './uris.ts';
 
 const SERVICE = { className: 'Msvm_VirtualSystemManagementService' } as const;
@@ -142,17 +143,9 @@ export class Plans {
     return this.#modify(connection, setting, { HostResource: [target], EnabledState: 2 });
   }
 
+  /** In one call: both or none. */
   async setSize(id: string, size: { readonly memoryMb?: number; readonly processors?: number }): Promise<void> {
-    const { active } = await this.details(id);
-    for (const [className, quantity] of [
-      ['Msvm_MemorySettingData', size.memoryMb],
-      ['Msvm_ProcessorSettingData', size.processors],
-    ] as const) {
-      if (quantity === undefined) continue;
-      const query = `SELECT * FROM ${className} WHERE InstanceID LIKE ${wqlText(`Microsoft:${active.id}%`)}` as const;
-      const setting = textOf((await this.#client.first(query))?.properties['InstanceID']) ?? '';
-      await this.#modify(className, setting, { VirtualQuantity: quantity });
-    }
+    await changeMachine(this.#client, (await this.details(id)).active.id, size);
   }
 
   /** Of the machine and of all its checkpoints. */

@@ -1,4 +1,5 @@
 import { escapeXml } from '../xml/escape.ts';
+import { listOf, textOf, type WireObject } from './object.ts';
 import type { ClassName, Exact, Settings } from './schema.ts';
 
 type SettingScalar = string | number | bigint | boolean;
@@ -29,3 +30,13 @@ export function instanceText(className: string, properties: InstanceValues): str
 
 const valueElement = (value: SettingScalar): string =>
   `<VALUE>${typeof value === 'boolean' ? (value ? 'TRUE' : 'FALSE') : escapeXml(String(value))}</VALUE>`;
+
+/** What is held of the properties that are to get new values: what takes a change of them back. */
+export const asHeld = (values: InstanceValues, held: WireObject['properties']): InstanceValues =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]): [string, SettingInput] => {
+      if (Array.isArray(value)) return [name, listOf(held[name]).map((each) => textOf(each) ?? '')];
+      const text = textOf(held[name]) ?? '';
+      return [name, typeof value === 'boolean' ? text === 'true' : text];
+    }),
+  );

@@ -217,6 +217,22 @@ describe('vsms import and vsms plan', () => {
     assert.match(await ok('plan', 'show', 'web1'), /not connected$/m);
     const slip = await cli('plan', 'fix', 'web1', '--map-switch', 'LNA=Default Switch');
     assert.match(slip.stderr, /no adapter of the plan waits for a switch "LNA"/);
+    // What a refused step does not take back is told; memory and processors are one step.
+    const partly = await cli(
+      'plan',
+      'fix',
+      'web1',
+      '--memory',
+      '768',
+      '--processors',
+      '2',
+      '--disk',
+      'C:\\x.vhdx=/y.vhdx',
+    );
+    assert.deepEqual([partly.code, partly.stdout], [2, 'its memory is 768 MB\nits processors are 2\n']);
+    const none = await cli('plan', 'fix', 'web1', '--memory', '512', '--processors', '99999', '--map-switch', 'LAN=');
+    assert.deepEqual([none.code, none.stdout], [2, '']);
+    assert.match(await ok('plan', 'show', 'web1'), /^web1 +2, Secure Boot +10\.0 +2 +768 MB/m);
     await ok('plan', 'discard', 'web1');
     const mapped = await ok('import', folder, '--yes', '--new-id', '--map-switch', 'LAN=Default Switch');
     assert.match(mapped, /^will be mended: "LAN" becomes "Default Switch"$/m);

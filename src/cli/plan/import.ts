@@ -103,7 +103,8 @@ const importOne = async (
   if (planned === null) return null;
   const { reviewed, answered, wanted } = planned;
   if (!wanted) return left(reviewed, flags);
-  const { reviewed: ready, done } = await applyFixes(plans, reviewed, answered);
+  const done: string[] = [];
+  const ready = await applyFixes(plans, reviewed, answered, done);
   if (flags.copy) await interruptible((signal) => copyDisks(plans, ready.plan, signal));
   if (!isInterrupted()) await realize(plans, ready);
   const { id, name } = ready.plan;

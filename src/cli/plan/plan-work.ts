@@ -26,13 +26,8 @@ export const review = async (plans: Plans, id: string, flags: FixFlags): Promise
 /** Mending one thing can show another: a disk that is found can have a parent that is not. */
 const MOST_ROUNDS = 4;
 
-/** Applies what can be done until nothing is left of it; answers what was done. */
-export const applyFixes = async (
-  plans: Plans,
-  first: Reviewed,
-  flags: FixFlags,
-): Promise<{ readonly reviewed: Reviewed; readonly done: readonly string[] }> => {
-  const done: string[] = [];
+/** Applies what can be done until nothing is left of it; `done` is told each thing that was done, also where a later one is refused. */
+export const applyFixes = async (plans: Plans, first: Reviewed, flags: FixFlags, done: string[]): Promise<Reviewed> => {
   let reviewed = first;
   for (let round = 0; round < MOST_ROUNDS && reviewed.fixes.length > 0; round++) {
     for (const fix of reviewed.fixes) {
@@ -41,7 +36,7 @@ export const applyFixes = async (
     }
     reviewed = await review(plans, first.plan.id, flags);
   }
-  return { reviewed, done };
+  return reviewed;
 };
 
 export const blockingOf = (findings: readonly Finding[]): readonly Finding[] =>

@@ -6,9 +6,9 @@ import { EXIT } from '../exit-codes.ts';
 import { documentText, type Listing } from '../print/listing.ts';
 import { printable } from '../print/output.ts';
 import { type ListFlags, printList } from '../print/print-list.ts';
-import { parseSwitches, unusedSwitches } from './plan-fixes.ts';
+import { type FixFlags, parseSwitches, unusedSwitches } from './plan-fixes.ts';
 import { findingsText, planText } from './plan-view.ts';
-import { applyFixes, blockingOf, realize, review } from './plan-work.ts';
+import { applyFixes, blockingOf, realize, review, type Reviewed } from './plan-work.ts';
 import { servicePath } from '../service-path.ts';
 import { wholeNumber } from '../whole-number.ts';
 
@@ -93,17 +93,43 @@ export async function fixPlan(name: string, flags: FixOptions): Promise<void> {
   };
   await withPlans(flags, async (plans) => {
     const { id } = await plans.find(name);
-    if (flags.root !== undefined) await plans.setRoot(id, servicePath(flags.root, flags));
-    await plans.setSize(id, size);
-    if (disks.length > 0) await moveDisks(plans, id, disks, flags);
-    const first = await review(plans, id, fixFlags);
-    for (const text of unusedSwitches(first.findings, fixFlags)) console.error(printable(text));
-    const { reviewed, done } = await applyFixes(plans, first, fixFlags);
-    for (const text of done) console.log(printable(text));
+    const done: string[] = [];
+    const reviewed = await mend(plans, id, { ...flags, size, disks, fixFlags }, done).finally(() => {
+      // What a refused step does not take back.
+      for (const text of done) console.log(printable(text));
+    });
     if (reviewed.findings.length > 0) console.log(findingsText(reviewed.findings));
     if (blockingOf(reviewed.findings).length > 0) process.exitCode = EXIT.blocked;
   });
 }
+
+interface Mending extends FixOptions {
+  readonly size: { readonly memoryMb?: number; readonly processors?: number };
+  readonly disks: readonly (readonly [from: string, to: string])[];
+  readonly fixFlags: FixFlags;
+}
+
+const mend = async (
+  plans: Plans,
+  id: string,
+  { size, disks, fixFlags, ...flags }: Mending,
+  done: string[],
+): Promise<Reviewed> => {
+  if (flags.root !== undefined) {
+    const root = servicePath(flags.root, flags);
+    await plans.setRoot(id, root);
+    done.push(`its folder is ${root}`);
+  }
+  if (Object.keys(size).length > 0) {
+    await plans.setSize(id, size);
+    if (size.memoryMb !== undefined) done.push(`its memory is ${size.memoryMb} MB`);
+    if (size.processors !== undefined) done.push(`its processors are ${size.processors}`);
+  }
+  if (disks.length > 0) await moveDisks(plans, id, disks, flags, done);
+  const first = await review(plans, id, fixFlags);
+  for (const text of unusedSwitches(first.findings, fixFlags)) console.error(printable(text));
+  return applyFixes(plans, first, fixFlags, done);
+};
 
 const parseDisk = (text: string): readonly [from: string, to: string] => {
   const at = text.indexOf('=');
@@ -118,12 +144,14 @@ const moveDisks = async (
   id: string,
   disks: readonly (readonly [from: string, to: string])[],
   flags: ConnectOptions,
+  done: string[],
 ): Promise<void> => {
   const { active, checkpoints } = await plans.details(id);
   for (const [from, to] of disks) {
     const same = [active, ...checkpoints].flatMap((each) => each.disks).filter(({ file }) => file === from);
     if (same.length === 0) throw new UsageError(`The plan names no file ${from}.`);
     for (const { setting } of same) await plans.setFile(setting, servicePath(to, flags));
+    done.push(`${from} is ${to}`);
   }
 };
 

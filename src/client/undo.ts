@@ -1,0 +1,17 @@
+import { JobGoesOnError } from './patience.ts';
+
+/** Takes a change back. */
+export type Undo = () => Promise<void>;
+
+/**
+ * The rest of a change of several calls, or none of it. Why it was refused matters more than what became of that. A job that goes on
+ * was not refused.
+ */
+export const orElse = async <T>(undo: Undo, work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof JobGoesOnError)) await undo().catch(() => undefined);
+    throw error;
+  }
+};
