@@ -146,9 +146,15 @@ class History implements AsyncDisposable {
     this.#forking = null;
   }
 
+  /** Resolves when they are gone: until then they would be taken for those of a machine that runs. */
   async #kill(program: RegExp): Promise<void> {
-    const found = await machineProcesses(this.host.service.dataDirectory);
-    killEach(found.flatMap(({ pid, words }) => (words.slice(0, 3).some((word) => program.test(word)) ? [pid] : [])));
+    const { dataDirectory } = this.host.service;
+    const found = await machineProcesses(dataDirectory);
+    const pids = found.flatMap(({ pid, words }) => (words.slice(0, 3).some((word) => program.test(word)) ? [pid] : []));
+    killEach(pids);
+    await this.host.until('what was killed is gone', async () =>
+      (await machineProcesses(dataDirectory)).every(({ pid }) => !pids.includes(pid)),
+    );
   }
 
   /** All jobs have ended, machines are in states that last. */

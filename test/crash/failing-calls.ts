@@ -95,8 +95,21 @@ export const trace = async (pids: Pids, words: readonly string[]): Promise<Async
       await ended;
       clearTimeout(stuck);
       clearInterval(watch);
+      noticeChildren(service);
     },
   };
+};
+
+/**
+ * strace lets go of a process that stands before a signal without that signal: of a child that ended just then the service would
+ * hear nothing until another one ends.
+ */
+const noticeChildren = (pid: number): void => {
+  try {
+    process.kill(pid, 'SIGCHLD');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 };
 
 /** Killed, and not yet gone: who traces it has to let go of its threads. */
