@@ -6,6 +6,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -331,6 +332,66 @@ describe('files, images, exports and imports over REST', () => {
     const again = await rest.ask('/images', { method: 'POST', body: { path, sizeBytes: 64 << 20 } });
     assert.ok(again.status === 400 || again.status === 409 || again.status === 500, again.text);
     assert.equal((await rest.expect(200, `/images?path=${encodeURIComponent(path)}`)).body.sizeBytes, 64 << 20);
+    for (const each of [path, child, copy]) rmSync(each);
+  });
+
+  test('images: a chain merged into its parent or a new file, a parent that was moved, none of it under a running machine', async () => {
+    const file = (name: string): string => join(images, name);
+    const [base, top, moved] = [file('base.vhdx'), file('top.vhdx'), file('moved.vhdx')];
+    const look = async (path: string) => (await rest.ask(`/images?path=${encodeURIComponent(path)}`)).body;
+    const guest = randomBytes(4 << 20);
+    writeFileSync(file('guest.raw'), guest);
+    await rest.post(201, '/images/convert', { path: file('guest.raw'), to: base });
+    await rest.post(201, '/images', { path: top, type: 'differencing', parentPath: base });
+    const content = async (path: string): Promise<Buffer> => {
+      const to = file('content.raw');
+      execFileSync('qemu-img', ['convert', '-O', 'raw', path, to]);
+      const bytes = readFileSync(to);
+      rmSync(to);
+      return bytes;
+    };
+
+    const whole = file('whole.vhdx');
+    const { body: made } = await rest.post(200, '/images/merge', { path: top, into: whole });
+    assert.deepEqual([made.path, made.parentPath, made.type], [whole, null, 'dynamic']);
+    assert.deepEqual(await content(whole), guest);
+    assert.ok(existsSync(top), 'a chain that is merged into a new file stays');
+    assert.equal((await rest.post(400, '/images/merge', { path: top, into: top })).body.code, 'invalid-parameter');
+    assert.match((await rest.post(400, '/images/merge', { path: top, into: whole })).body.detail, /is no parent/);
+
+    renameSync(base, moved);
+    assert.match(
+      (await rest.ask('/images/compact', { method: 'POST', body: { path: top } })).body.detail,
+      /base\.vhdx/,
+    );
+    const again = (body: object) => rest.ask('/images/set-parent', { method: 'POST', body: { path: top, ...body } });
+    const stranger = await again({ parentPath: whole });
+    assert.ok(stranger.status >= 400, stranger.text);
+    assert.match(stranger.body.detail, /is not the disk that/);
+    assert.equal((await again({ parentPath: file('nothing.vhdx') })).status, 409);
+    const back = await again({ parentPath: moved });
+    assert.deepEqual([back.status, back.body.parentPath], [200, moved]);
+
+    const { body: vm } = await rest.post(201, '/vms', { name: 'has it', disks: [{ path: top }] });
+    await rest.post(200, `/vms/${vm.id}/start`);
+    for (const [route, body] of [
+      ['merge', { path: top, into: moved }],
+      ['set-parent', { path: top, parentPath: moved }],
+      ['compact', { path: top }],
+    ] as const) {
+      const refused = await rest.ask(`/images/${route}`, { method: 'POST', body });
+      assert.deepEqual([route, refused.status >= 400], [route, true]);
+      assert.match(refused.body.detail, /in use by 'has it'\. Turn that virtual machine off first/, route);
+    }
+    await rest.post(200, `/vms/${vm.id}/stop`);
+    await rest.expect(204, `/vms/${vm.id}`, { method: 'DELETE' });
+
+    const { body: merged } = await rest.post(200, '/images/merge', { path: top, into: moved });
+    assert.deepEqual([merged.path, merged.parentPath], [moved, null]);
+    assert.ok(!existsSync(top), 'what was merged is gone');
+    assert.deepEqual(await content(moved), guest);
+    assert.equal((await look(top)).code, 'file-in-use');
+    for (const each of [moved, whole, file('guest.raw')]) rmSync(each);
   });
 
   test('a machine goes out by an export and comes back by a plan', async () => {

@@ -137,6 +137,8 @@ const RIGHTS: Readonly<Record<string, Right>> = {
   resizeImage: 'administer',
   compactImage: 'administer',
   convertImage: 'administer',
+  mergeImage: 'administer',
+  setImageParent: 'administer',
   validateImage: 'administer',
   changeHostSettings: 'administer',
   createSwitch: 'administer',
@@ -171,6 +173,8 @@ describe('20 the rights of every role on every route', () => {
     writeFileSync(join(images, 'up.iso'), 'x');
     const image = join(images, 'a.vhdx');
     await rest.post(201, '/images', { path: image, sizeBytes: 8 << 20 });
+    const child = join(images, 'child.vhdx');
+    await rest.post(201, '/images', { path: child, type: 'differencing', parentPath: image });
     const { body: begun } = await rest.post(201, '/files/uploads', { path: join(images, 'parts.iso'), sizeBytes: 9 });
     const upload = begun.id;
     const { body: aSwitch } = await rest.post(201, '/switches', { name: 'lab' });
@@ -320,6 +324,8 @@ describe('20 the rights of every role on every route', () => {
       resizeImage: { path: '/images/resize', body: { path: image, sizeBytes: 16 << 20 } },
       compactImage: { path: '/images/compact', body: { path: image } },
       convertImage: { path: '/images/convert', body: { path: image, to: join(images, 'c.vhdx') } },
+      mergeImage: { path: '/images/merge', body: { path: child, into: join(images, 'merged.vhdx') } },
+      setImageParent: { path: '/images/set-parent', body: { path: child, parentPath: image } },
       validateImage: { path: '/images/validate', body: { path: image } },
       listUploads: { path: '/files/uploads' },
       beginUpload: { path: '/files/uploads', body: { path: join(images, 'new.iso'), sizeBytes: 1 } },

@@ -208,6 +208,46 @@ export const imageRoutes: readonly Route[] = [
     },
   }),
   route({
+    id: 'mergeImage',
+    verb: 'POST',
+    path: '/images/merge',
+    tag: 'images',
+    summary: 'Write what lies over a parent into it, and remove that; or all of the chain into a new file',
+    body: z.strictObject({ path, into: path.describe('one of the parents, or a new file') }),
+    long: true,
+    answers: { 200: { description: 'The image that was merged into', schema: imageSchema } },
+    handle: async ({ management, body }) => {
+      await management.run(IMAGE_SERVICE, 'MergeVirtualHardDisk', {
+        SourcePath: body.path,
+        DestinationPath: body.into,
+      });
+      return ok(await readImage(management, body.into));
+    },
+  }),
+  route({
+    id: 'setImageParent',
+    verb: 'POST',
+    path: '/images/set-parent',
+    tag: 'images',
+    summary: 'Connect a differencing disk with its parent again',
+    body: z.strictObject({
+      path,
+      parentPath: path,
+      ignoreMismatch: z.boolean().default(false).describe('take it though it is not the disk that was the parent'),
+    }),
+    long: true,
+    answers: { 200: { description: 'The image as it is then', schema: imageSchema } },
+    handle: async ({ management, body }) => {
+      await management.run(IMAGE_SERVICE, 'SetParentVirtualHardDisk', {
+        ChildPath: body.path,
+        ParentPath: body.parentPath,
+        LeafPath: null,
+        IgnoreIDMismatch: body.ignoreMismatch,
+      });
+      return ok(await readImage(management, body.path));
+    },
+  }),
+  route({
     id: 'validateImage',
     verb: 'POST',
     path: '/images/validate',

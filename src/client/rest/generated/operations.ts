@@ -2469,6 +2469,43 @@ export interface Operations {
       readonly 202: Job;
     };
   };
+  /** Write what lies over a parent into it, and remove that; or all of the chain into a new file */
+  readonly mergeImage: {
+    readonly input: {
+      readonly body: {
+        readonly path: string;
+        /** one of the parents, or a new file */
+        readonly into: string;
+      };
+      /** respond-async, wait=SECONDS */
+      readonly prefer?: string;
+      /** The same key and body within a day answers the first answer again. */
+      readonly idempotencyKey?: string;
+    };
+    readonly answers: {
+      readonly 200: Image;
+      readonly 202: Job;
+    };
+  };
+  /** Connect a differencing disk with its parent again */
+  readonly setImageParent: {
+    readonly input: {
+      readonly body: {
+        readonly path: string;
+        readonly parentPath: string;
+        /** take it though it is not the disk that was the parent; Default: false */
+        readonly ignoreMismatch?: boolean;
+      };
+      /** respond-async, wait=SECONDS */
+      readonly prefer?: string;
+      /** The same key and body within a day answers the first answer again. */
+      readonly idempotencyKey?: string;
+    };
+    readonly answers: {
+      readonly 200: Image;
+      readonly 202: Job;
+    };
+  };
   /** Is the image and the chain of its parents whole? */
   readonly validateImage: {
     readonly input: {
@@ -3008,6 +3045,8 @@ export const OPERATIONS = {
   resizeImage: { verb: 'POST', path: '/api/v1/images/resize' },
   compactImage: { verb: 'POST', path: '/api/v1/images/compact' },
   convertImage: { verb: 'POST', path: '/api/v1/images/convert' },
+  mergeImage: { verb: 'POST', path: '/api/v1/images/merge' },
+  setImageParent: { verb: 'POST', path: '/api/v1/images/set-parent' },
   validateImage: { verb: 'POST', path: '/api/v1/images/validate' },
   listSwitches: { verb: 'GET', path: '/api/v1/switches' },
   createSwitch: { verb: 'POST', path: '/api/v1/switches' },
