@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { appendFileSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
 import { Rest } from '../rest/kit.ts';
@@ -237,6 +237,134 @@ describe('switches, accounts, jobs, the host, theme and language in the browser'
     await world.picture(phone, 'host-folders-phone');
     await phone.close();
     await rest.expect(200, '/host/settings', { method: 'PATCH', body: { folders: before } });
+  });
+
+  test('a disk image: looked at with its chain, converted, compacted, connected again, merged; not under a machine that runs', async () => {
+    const folder = join(world.host.service.dataDirectory, 'drives/c/vm/tools');
+    const file = (name: string): string => join(folder, name);
+    const image = async (name: string) =>
+      (await rest.expect(200, `/images?path=${encodeURIComponent(file(name))}`)).body;
+    mkdirSync(folder);
+    writeFileSync(file('guest.raw'), randomBytes(4 << 20));
+    await rest.post(201, '/images/convert', { path: file('guest.raw'), to: file('base.vhdx') });
+    await rest.post(201, '/images', { path: file('top.vhdx'), type: 'differencing', parentPath: file('base.vhdx') });
+    await world.go(page, 'files', folder);
+    const dialog = page.getByRole('dialog').last();
+    const open = (name: string) => page.getByRole('button', { name: `Inspect and edit ${name}`, exact: true }).click();
+    const tool = (name: string) => dialog.getByRole('button', { name, exact: true }).click();
+    const closed = async (count: number): Promise<void> =>
+      world.host.until(`${count} dialogs`, async () => (await page.getByRole('dialog').count()) === count);
+    const told = (text: string) => page.locator('.toast').filter({ hasText: text }).first().waitFor();
+    const close = async (): Promise<void> => {
+      await dialog.getByRole('button', { name: 'Close' }).click();
+      await closed(0);
+    };
+
+    await open('top.vhdx');
+    await dialog.getByText('differencing', { exact: true }).waitFor();
+    await dialog.locator('.chain li').nth(1).getByText('VHDX · dynamic · 4 MB').waitFor();
+    assert.deepEqual(await world.violations(page, 'dialog'), []);
+    await world.picture(page, 'disk-inspect');
+    await tool('Convert');
+    await dialog.getByLabel('Format').selectOption('vhd');
+    await dialog.getByLabel('Type').selectOption('fixed');
+    assert.equal(await dialog.getByLabel('New file', { exact: true }).inputValue(), file('top.vhd'));
+    assert.deepEqual(await world.violations(page, 'dialog[open]:last-of-type'), []);
+    await world.picture(page, 'disk-convert');
+    await dialog.getByRole('button', { name: 'Convert' }).click();
+    await told('top.vhd is written');
+    await closed(1);
+    const { format, type, parentPath } = await image('top.vhd');
+    assert.deepEqual([format, type, parentPath], ['vhd', 'fixed', null]);
+    // The name is taken now; the reason stands in the dialog.
+    await tool('Convert');
+    await dialog.getByLabel('Format').selectOption('vhd');
+    await dialog.getByRole('button', { name: 'Convert' }).click();
+    await dialog.getByRole('alert').filter({ hasText: 'is there already' }).waitFor();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await closed(1);
+    await tool('Compact');
+    await dialog.getByRole('button', { name: 'Compact' }).click();
+    await told('The disk is compacted');
+    await closed(1);
+
+    // Its parent is elsewhere.
+    renameSync(file('base.vhdx'), file('moved.vhdx'));
+    await tool('Check');
+    await dialog.getByRole('button', { name: 'Check' }).click();
+    await dialog.getByRole('alert').filter({ hasText: 'base.vhdx' }).waitFor();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await closed(1);
+    await tool('Reconnect');
+    await dialog.getByLabel('Parent', { exact: true }).fill(file('moved.vhdx'));
+    assert.deepEqual(await world.violations(page, 'dialog[open]:last-of-type'), []);
+    await dialog.getByRole('button', { name: 'Reconnect' }).click();
+    await told('The disk has its parent again');
+    await closed(1);
+    await dialog.locator('.chain li').nth(1).getByText('moved.vhdx').waitFor();
+    await close();
+
+    const { body: user } = await rest.post(201, '/vms', { name: 'writes it', disks: [{ path: file('top.vhdx') }] });
+    await rest.post(200, `/vms/${user.id}/start`);
+    await open('top.vhdx');
+    await dialog.getByText('A running machine has this disk').waitFor();
+    await tool('Merge');
+    await dialog.getByRole('button', { name: 'Merge' }).click();
+    await dialog.getByRole('alert').filter({ hasText: "in use by 'writes it'" }).waitFor();
+    await world.picture(page, 'disk-merge-refused');
+    await rest.post(200, `/vms/${user.id}/stop`);
+    await rest.expect(204, `/vms/${user.id}`, { method: 'DELETE' });
+    // By the keyboard, and with the file both dialogs go.
+    await dialog.getByRole('button', { name: 'Merge' }).focus();
+    await page.keyboard.press('Enter');
+    await told('Merged into moved.vhdx');
+    await closed(0);
+    await row('top.vhdx').waitFor({ state: 'detached' });
+    assert.equal((await image('moved.vhdx')).parentPath, null);
+
+    const phone = await world.enter({ width: 390, height: 844, language: 'de' });
+    await world.go(phone, 'files', folder);
+    await phone.getByRole('button', { name: 'moved.vhdx ansehen und bearbeiten' }).click();
+    await phone.getByRole('dialog').getByText('dynamisch', { exact: true }).waitFor();
+    assert.ok(await phone.evaluate<boolean>('document.documentElement.scrollWidth <= innerWidth'));
+    assert.deepEqual(await world.violations(phone, 'dialog'), []);
+    await world.picture(phone, 'disk-inspect-phone');
+    await phone.close();
+  });
+
+  test('the conversion of a disk: how far it is stands in its dialog, and its end by hand', async () => {
+    const { linux } = await world.host.file('large.raw');
+    await world.go(page, 'files', dirname(linux));
+    await page.getByRole('button', { name: 'Inspect and edit large.raw', exact: true }).click();
+    const dialog = page.getByRole('dialog').last();
+    let cancelled = false;
+    // One that has ended before anybody could click is begun again.
+    for (let n = 0; !cancelled; n += 1) {
+      assert.ok(n < 10, 'never cancelled');
+      await dialog.getByRole('button', { name: 'Convert', exact: true }).click();
+      await dialog.getByLabel('New file', { exact: true }).fill(join(dirname(linux), `tools-${n}.vhdx`));
+      await dialog.getByRole('button', { name: 'Convert', exact: true }).click();
+      const done = page.locator('.toast').filter({ hasText: `tools-${n}.vhdx is written` });
+      await dialog.getByRole('progressbar').or(done).first().waitFor();
+      const clicked = await dialog
+        .getByRole('button', { name: 'Cancel the job' })
+        .click({ timeout: 2_000 })
+        .then(
+          () => true,
+          () => false,
+        );
+      const refused = dialog.getByRole('alert').filter({ hasText: 'Convert a disk' });
+      await refused.or(done).first().waitFor();
+      cancelled = clicked && (await refused.count()) > 0;
+    }
+    await world.picture(page, 'disk-convert-cancelled');
+    assert.ok(
+      (await rest.expect(200, '/jobs?state=ended')).body.items.some(
+        ({ state }: { state: string }) => state === 'terminated',
+      ),
+    );
+    await dialog.getByRole('button', { name: 'Cancel', exact: true }).click();
+    await dialog.getByRole('button', { name: 'Close', exact: true }).click();
   });
 
   test('theme and language by the menu of the account; both stay', async () => {

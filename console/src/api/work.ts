@@ -48,11 +48,18 @@ type Verb = 'POST' | 'PATCH' | 'DELETE';
 type Headers = Readonly<Record<string, string>>;
 
 /**
- * Long work: begun, and waited for by its job, so that no connection is held meanwhile (a browser has six).
+ * Long work: begun, and waited for by its job, so that no connection is held meanwhile (a browser has six). `tell`: of that job, as it
+ * was when it was begun.
  * @throws Problem with the reason of the job when it failed
  */
-export async function work(method: Verb, path: string, body?: unknown, headers: Headers = {}): Promise<void> {
-  await (await begin(method, path, body, headers))();
+export async function work(
+  method: Verb,
+  path: string,
+  body?: unknown,
+  headers: Headers = {},
+  tell?: (job: Job) => void,
+): Promise<void> {
+  await (await begin(method, path, body, headers, tell))();
 }
 
 /** The same, resolved when the service has taken it up; what it resolves to waits for the end. @throws Problem when it is refused */
@@ -61,13 +68,16 @@ export async function begin(
   path: string,
   body?: unknown,
   headers: Headers = {},
+  tell?: (job: Job) => void,
 ): Promise<() => Promise<void>> {
   const answer = await send<Job | undefined>(method, path, body, {
     headers: { ...headers, prefer: 'respond-async' },
   });
   // 202 answers a job; what was done at once answers something else, or nothing.
+  const job = answer !== undefined && 'percent' in answer ? answer : null;
+  if (job !== null) tell?.(job);
   return async () => {
-    if (answer !== undefined && 'percent' in answer) await follow(answer);
+    if (job !== null) await follow(job);
   };
 }
 

@@ -6,6 +6,8 @@ import type { FileItem, Upload } from '../api/types.ts';
 import { hrefOf, Link } from '../app/router.tsx';
 import { useMay } from '../app/session.tsx';
 import { bytes, dateTime, t } from '../i18n/index.ts';
+import { ImageDialog } from '../images/image-dialog.tsx';
+import { useAsk } from '../ui/asking.tsx';
 import { Bar, Button, Card, Empty, Failure, Loading, Page } from '../ui/basics.tsx';
 import { Icon, type IconName } from '../ui/icons.tsx';
 import { toastProblem } from '../ui/toasts.tsx';
@@ -175,7 +177,8 @@ const Items = ({ items, roots }: { readonly items: readonly FileItem[]; readonly
             {item.kind === 'folder' || item.sizeBytes === null ? '' : bytes(item.sizeBytes)}
           </td>
           <td className="hide-narrow num">{item.modifiedAt === null ? '' : dateTime(item.modifiedAt)}</td>
-          <td className="right" style={{ width: '3.5rem' }}>
+          <td className="right" style={{ whiteSpace: 'nowrap' }}>
+            {item.type === 'disk' ? <Tools of={item} /> : null}
             {item.kind === 'folder' ? null : (
               <a
                 className="button quiet icon"
@@ -192,6 +195,19 @@ const Items = ({ items, roots }: { readonly items: readonly FileItem[]; readonly
     </tbody>
   </table>
 );
+
+/** Its dialog outlives the row: a merge removes the file. */
+const Tools = ({ of: { name, path } }: { readonly of: FileItem }): ReactNode => {
+  const ask = useAsk();
+  return (
+    <Button
+      look="quiet"
+      icon="edit"
+      aria-label={t('tool.of', { name })}
+      onClick={() => ask((close) => <ImageDialog path={path} onClose={close} />)}
+    />
+  );
+};
 
 /** What is being sent from here, and what was left half sent. */
 const Transfers = (): ReactNode => {

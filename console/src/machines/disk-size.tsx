@@ -1,9 +1,9 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { queries } from '../api/queries.ts';
 import type { Image } from '../api/types.ts';
-import { work } from '../api/work.ts';
 import { bytes, t } from '../i18n/index.ts';
+import { useImageWork } from '../images/image-work.tsx';
 import { Failure, Loading } from '../ui/basics.tsx';
 import { NumberField } from '../ui/fields.tsx';
 import { FormDialog } from '../ui/form-dialog.tsx';
@@ -18,21 +18,14 @@ interface Props {
   readonly onClose: () => void;
 }
 
-const useFresh = (): (() => Promise<void>) => {
-  const client = useQueryClient();
-  // Files that lie over it are told with the size of theirs.
-  return () => client.invalidateQueries({ queryKey: ['image'] });
-};
-
 /** Another size of a disk: larger at any time at a SCSI controller; what else is possible, the service says. */
 export const ResizeDisk = ({ path, onClose }: Props): ReactNode => {
   const { data, error } = useQuery({ ...queries.image(path), staleTime: 0 });
-  const fresh = useFresh();
+  const { change, underWay } = useImageWork();
   const [typed, setTyped] = useState<number | null>(null);
   const gb = typed ?? Math.ceil((data?.sizeBytes ?? 0) / GB);
   const run = async (): Promise<void> => {
-    await work('POST', '/images/resize', { path, sizeBytes: gb * GB });
-    await fresh();
+    await change('resize', { path, sizeBytes: gb * GB });
     toast('ok', t('disk.resized', { size: bytes(gb * GB) }));
   };
   return (
@@ -42,6 +35,7 @@ export const ResizeDisk = ({ path, onClose }: Props): ReactNode => {
       disabled={data === undefined || sizeFault(gb) !== null || gb * GB === data.sizeBytes}
       onClose={onClose}
       run={run}
+      underWay={underWay}
     >
       <code style={{ overflowWrap: 'anywhere' }}>{path}</code>
       {data === undefined ? (
@@ -73,14 +67,13 @@ const sizesOf = ({ sizeBytes, fileBytes }: Image): string =>
 
 /** Gives the host back the room of what the guest has deleted. */
 export const CompactDisk = ({ path, onClose }: Props): ReactNode => {
-  const fresh = useFresh();
+  const { change, underWay } = useImageWork();
   const run = async (): Promise<void> => {
-    await work('POST', '/images/compact', { path });
-    await fresh();
+    await change('compact', { path });
     toast('ok', t('disk.compacted'));
   };
   return (
-    <FormDialog title={t('disk.compact')} action={t('disk.compact')} onClose={onClose} run={run}>
+    <FormDialog title={t('disk.compact')} action={t('disk.compact')} onClose={onClose} run={run} underWay={underWay}>
       <code style={{ overflowWrap: 'anywhere' }}>{path}</code>
       <p>{t('disk.compact.hint')}</p>
     </FormDialog>

@@ -9,6 +9,7 @@ export const DialogFoot = ({
   look,
   disabled = false,
   busy,
+  goesOn = false,
   error,
   onSend,
   onClose,
@@ -17,6 +18,8 @@ export const DialogFoot = ({
   readonly look: 'primary' | 'danger';
   readonly disabled?: boolean;
   readonly busy: boolean;
+  /** What was sent is under way, and closing the dialog cancels nothing. */
+  readonly goesOn?: boolean;
   readonly error: unknown;
   /** Not given: the form around it sends. */
   readonly onSend?: () => void;
@@ -34,7 +37,7 @@ export const DialogFoot = ({
         </p>
       )}
       <div className="foot">
-        <Button onClick={onClose}>{t(gone === null ? 'cancel' : 'close')}</Button>
+        <Button onClick={onClose}>{t(gone === null && !goesOn ? 'cancel' : 'close')}</Button>
         <Button
           look={look}
           type={onSend === undefined ? 'submit' : 'button'}

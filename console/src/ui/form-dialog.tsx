@@ -9,6 +9,7 @@ export const FormDialog = ({
   action,
   disabled = false,
   run,
+  underWay = null,
   onClose,
   children,
 }: {
@@ -17,6 +18,8 @@ export const FormDialog = ({
   readonly disabled?: boolean;
   /** Resolves when it is under way or done; the dialog closes then. */
   readonly run: () => Promise<unknown>;
+  /** How far it is; it goes on when the dialog is closed. */
+  readonly underWay?: ReactNode;
   readonly onClose: () => void;
   readonly children: ReactNode;
 }): ReactNode => {
@@ -31,7 +34,16 @@ export const FormDialog = ({
     <Dialog title={title} onClose={onClose}>
       <form className="stack" onSubmit={submit}>
         {children}
-        <DialogFoot action={action} look="primary" disabled={disabled} busy={busy} error={error} onClose={onClose} />
+        {underWay}
+        <DialogFoot
+          action={action}
+          look="primary"
+          disabled={disabled}
+          busy={busy}
+          goesOn={underWay !== null}
+          error={error}
+          onClose={onClose}
+        />
       </form>
     </Dialog>
   );
