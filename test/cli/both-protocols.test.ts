@@ -109,6 +109,11 @@ const STEPS: readonly Step[] = [
   ],
   ['cim get Msvm_ComputerSystem Name=ID', EXIT.ok, /^Caption: Virtual Machine\n[^]*\nElementName: lab\n/],
   ['cim get Msvm_ComputerSystem Name=nobody', EXIT.notFound, /no such instance/],
+  ['cim get Msvm_Nothing Name=ID', EXIT.notFound, /^Namespace root\\virtualization\\v2 has no class Msvm_Nothing\.$/],
+  ['cim invoke Msvm_Nothing Do', EXIT.notFound, /has no class Msvm_Nothing\.$/],
+  ['cim get Msvm_ComputerSystem Nmae=ID', EXIT.usage, /^Nmae is not a key of Msvm_ComputerSystem; its keys are Name, /],
+  ['cim enumerate Msvm_Nothing', EXIT.usage, /has no class Msvm_Nothing\.$/],
+  ['vm list --namespace root\\nowhere', EXIT.notFound, /^There is no namespace root\\nowhere\.$/],
   ['cim get Msvm_ComputerSystem Name=ID -o json', EXIT.ok, /"className": "Msvm_ComputerSystem"/],
   ['cim enumerate Msvm_ComputerSystem --where ElementName="lab" -o json', EXIT.ok, /"EnabledState": "3"/],
   [

@@ -162,14 +162,18 @@ describe('any class over REST', () => {
 
   test('what cannot be is refused with its code and a sentence, and changes nothing', async () => {
     for (const [route, body, status, code] of [
-      ['get', { className: 'Msvm_Nothing' }, 400, 'invalid-parameter'],
+      ['get', { className: 'Msvm_Nothing' }, 404, 'not-found'],
       ['get', { className: 'Msvm_ComputerSystem', keys: { Name: 'nobody' } }, 404, 'not-found'],
       ['get', { className: 'Msvm_ComputerSystem', keys: { Nmae: id } }, 400, 'invalid-parameter'],
       ['get', { path: 'no path at all' }, 400, 'invalid-parameter'],
       ['get', {}, 400, 'invalid-parameter'],
-      ['get', { ...SERVICE, namespace: 'root\\nowhere' }, 400, 'invalid-parameter'],
-      ['enumerate', { className: 'Msvm_Nothing' }, 400, 'invalid-parameter'],
+      ['get', { ...SERVICE, namespace: 'root\\nowhere' }, 404, 'not-found'],
+      ['enumerate', { className: 'Msvm_Nothing' }, 404, 'not-found'],
       ['enumerate', { className: 'CIM_ComputerSystem', limit: 0 }, 400, 'invalid-request'],
+      ['enumerate', { className: 'CIM_ComputerSystem', namespace: 'root\\nowhere' }, 404, 'not-found'],
+      ['query', { query: 'SELECT * FROM CIM_ComputerSystem', namespace: 'root\\nowhere' }, 404, 'not-found'],
+      ['query', { query: 'SELECT * FROM Msvm_Nothing' }, 400, 'invalid-parameter'],
+      ['invoke', { className: 'Msvm_Nothing', method: 'Do' }, 404, 'not-found'],
       ['query', { query: 'SELECT * FORM x' }, 400, 'invalid-parameter'],
       ['query', { query: '' }, 400, 'invalid-request'],
       ['invoke', { ...SERVICE, method: 'Nothing' }, 400, 'invalid-parameter'],

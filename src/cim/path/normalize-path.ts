@@ -66,7 +66,8 @@ function onlyKey(cimClass: CimClass): CimProperty {
   throw new CimError('invalidObjectPath', `${cimClass.name} needs its keys by name: ${keyNames(cimClass)}.`);
 }
 
-const keyNames = (cimClass: CimClass): string => cimClass.keys.map((k) => k.name).join(', ') || 'none';
+/** For refusals. */
+export const keyNames = (cimClass: CimClass): string => cimClass.keys.map((k) => k.name).join(', ') || 'none';
 
 function normalizeKey(key: CimProperty, value: KeyValue, schema: SchemaNamespace): KeyValue {
   if (key.type !== 'reference') return coerceScalar(key.type, value, key.name) as KeyValue;

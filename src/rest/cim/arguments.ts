@@ -48,11 +48,9 @@ const instanceOf = (schema: SchemaNamespace, { className, properties }: Embedded
  */
 export const methodArguments = (
   schema: SchemaNamespace,
-  className: string,
-  method: string,
+  declared: CimMethod | undefined,
   given: Arguments,
 ): CimValues => {
-  const declared: CimMethod | undefined = classOf(schema, className).method(method);
   const args: CimValues = {};
   for (const [name, value] of Object.entries(given)) {
     const parameter = declared?.parameters.find((each) => sameName(each.name, name));

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { CimError } from '../../cim/errors.ts';
-import { sameName } from '../../cim/names.ts';
+import { foldNamespace, sameName } from '../../cim/names.ts';
 import { ObjectPath } from '../../cim/object-path.ts';
 import type { ClassResult, InstanceResult } from '../../cim/operations.ts';
 import { parsePath } from '../../cim/path/parse-path.ts';
-import type { SchemaNamespace } from '../../cim/schema.ts';
+import type { CimClass, SchemaNamespace } from '../../cim/schema.ts';
 import { jobSchema, jobView } from '../jobs/view.ts';
 import { JOB_STARTED, type Management, refusal, StillRunning } from '../management/management.ts';
 import { V2, wqlText } from '../management/names.ts';
+import { Problem } from '../problems/problem.ts';
 import { ok, type Route, route } from '../routes/route.ts';
 import { argumentSchema, methodArguments } from './arguments.ts';
 import { typedObject, typedView } from './typed-values.ts';
@@ -37,9 +38,18 @@ const object = z
   .meta({ id: 'CimObject' });
 const objects = z.strictObject({ items: z.array(object), truncated: z.boolean() });
 
+/** @throws CimError invalidNamespace */
 const schemaOf = ({ broker }: Management, name: string): SchemaNamespace => {
   const found = broker.repository.namespace(name);
-  if (found === undefined) throw new CimError('invalidNamespace', `There is no namespace ${name}.`, { subject: name });
+  if (found === undefined)
+    throw new CimError('invalidNamespace', `There is no namespace ${foldNamespace(name)}.`, { subject: name });
+  return found;
+};
+
+/** The class that a request is about: one that is not there is not found, while one within a query is a value. @throws Problem not-found */
+const classOf = (schema: SchemaNamespace, name: string): CimClass => {
+  const found = schema.class(name);
+  if (found === undefined) throw new Problem('not-found', `Namespace ${schema.name} has no class ${name}.`);
   return found;
 };
 
@@ -86,7 +96,9 @@ export const cimRoutes: readonly Route[] = [
     answers: { 200: { description: 'The object', schema: object } },
     handle: async ({ management, body }) => {
       const path = pathOf(body);
-      const found = await management.get(path, path.namespace ?? body.namespace);
+      const schema = schemaOf(management, path.namespace ?? body.namespace);
+      classOf(schema, path.className);
+      const found = await management.get(path, schema.name);
       return ok((body.typed ? typedObject : objectView)(found, management.broker.hostName));
     },
   }),
@@ -100,6 +112,7 @@ export const cimRoutes: readonly Route[] = [
     answers: { 200: { description: 'The objects', schema: objects } },
     handle: async ({ management, context, body }) => {
       const { namespace: place, className: of, deep } = body;
+      classOf(schemaOf(management, place), of);
       const operation = { kind: 'enumerateInstances', namespace: place, className: of, deep } as const;
       return firstOf(management, await management.broker.execute(context, operation), body);
     },
@@ -148,7 +161,8 @@ export const cimRoutes: readonly Route[] = [
     handle: async ({ management, body }) => {
       const path = pathOf(body);
       const schema = schemaOf(management, path.namespace ?? body.namespace);
-      const args = methodArguments(schema, path.className, body.method, body.arguments);
+      const declared = classOf(schema, path.className).method(body.method);
+      const args = methodArguments(schema, declared, body.arguments);
       const result = await management.call(path, body.method, args, schema.name);
       const { returnValue } = result;
       const home = { host: management.broker.hostName, namespace: schema.name };
@@ -158,7 +172,7 @@ export const cimRoutes: readonly Route[] = [
       if (typeof returnValue === 'number' && returnValue !== 0 && !isJob) throw refusal(body.method, result);
       const job = isJob ? await jobOf(management, await jobPath(management, started, schema.name), body.wait) : null;
       if (!body.typed) return ok({ returnValue, out: outView(result.out, home), job });
-      const { parameters = [] } = schema.class(path.className)?.method(body.method) ?? {};
+      const { parameters = [] } = declared ?? {};
       const { values: out, types } = typedView(
         result.out,
         (name) => parameters.find((each) => each.name === name),

@@ -73,7 +73,7 @@ export const codeOfReturnValue = (value: number): ProblemCode => RETURN_VALUES[v
 const CIM_CODES: Readonly<Partial<Record<CimErrorCode, ProblemCode>>> = {
   accessDenied: 'access-denied',
   notFound: 'not-found',
-  invalidNamespace: 'invalid-parameter',
+  invalidNamespace: 'not-found',
   invalidClass: 'invalid-parameter',
   invalidParameter: 'invalid-parameter',
   invalidObjectPath: 'invalid-parameter',

@@ -1,7 +1,8 @@
 import { coerceText } from '../../cim/coerce/coerce-value.ts';
 import { CimError } from '../../cim/errors.ts';
-import { sameName } from '../../cim/names.ts';
+import { foldNamespace, sameName } from '../../cim/names.ts';
 import { type KeyValue, ObjectPath } from '../../cim/object-path.ts';
+import { keyNames } from '../../cim/path/normalize-path.ts';
 import { tryParsePath } from '../../cim/path/parse-path.ts';
 import type { CimClass, CimProperty, ClassRepository, SchemaNamespace } from '../../cim/schema.ts';
 import type { EndpointReference, Selector } from '../envelope/endpoint-reference.ts';
@@ -34,7 +35,7 @@ export function namespaceOf(
   const own = resource.family === 'wmi' ? resource.namespace : (named ?? DEFAULT_NAMESPACE);
   const schema = repository.namespace(own);
   if (schema === undefined) {
-    throw new WsmanFault('invalidResourceUri', `The namespace "${own.slice(0, 200)}" does not exist.`);
+    throw new WsmanFault('invalidResourceUri', `There is no namespace ${foldNamespace(own.slice(0, 200))}.`);
   }
   if (resource.family === 'wmi' && named !== undefined && repository.namespace(named) !== schema) {
     throw new WsmanFault('internalError', '__cimnamespace names another namespace than the resource URI.');
@@ -57,7 +58,7 @@ export function resolveTarget(
   if (resource.className === '*') return { family: resource.family, schema, class: null, keys };
   const cimClass = schema.class(resource.className);
   if (cimClass === undefined) {
-    throw new WsmanFault('resourceNotFound', `The class ${resource.className} does not exist in ${schema.name}.`);
+    throw new WsmanFault('resourceNotFound', `Namespace ${schema.name} has no class ${resource.className}.`);
   }
   return { family: resource.family, schema, class: cimClass, keys };
 }
@@ -89,7 +90,7 @@ export function selectorPath(
     if (property === undefined || !property.key) {
       throw new WsmanFault(
         'unexpectedSelectors',
-        `${selector.name.slice(0, 100)} is not a key of ${target.class.name}.`,
+        `${selector.name.slice(0, 100)} is not a key of ${target.class.name}; its keys are ${keyNames(target.class)}.`,
       );
     }
     if (keys.has(property.name))
