@@ -48,8 +48,11 @@ export class CimInstance {
 
   /** Value by property name in any case; NULL when absent or unknown. */
   get(name: string): CimValue {
-    const direct = this.#own[name] ?? this.#shared[name];
-    if (direct !== undefined) return this.value(name);
+    // Each read once, and a NULL that is there is found: lists ask for twenty values of each machine.
+    const own = this.#own[name];
+    if (own !== undefined) return own;
+    const shared = this.#shared[name];
+    if (shared !== undefined) return shared;
     const property = this.class.property(name);
     return property === undefined ? null : this.value(property.name);
   }

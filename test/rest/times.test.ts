@@ -40,6 +40,16 @@ test('times are told as the calendar has them, whichever way they are read', () 
   );
 });
 
+test('a time that was told is told again, after more of them than are kept, and what is none is none', () => {
+  const first = timestampOfMs(Date.UTC(2026, 10, 30, 8));
+  for (let round = 0; round < 2; round++) {
+    assert.equal(told(first), '2026-11-30T08:00:00Z');
+    assert.equal(told('20261330080000.000000+000'), null);
+    assert.equal(told('x'.repeat(10_000)), null);
+    for (let second = 0; second < 5000; second++) told(timestampOfMs(second * 1000));
+  }
+});
+
 test('instants of the domain are written as the calendar writes them, with the offset of Hyper-V hosts', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: Date.UTC(2200, 0, 1) }), (ms) =>

@@ -48,8 +48,10 @@ export const pageOf = <T>(
 };
 
 export const compareKeys = (a: readonly string[], b: readonly string[]): number => {
-  for (const [index, part] of a.entries()) {
-    const other = b[index] ?? '';
+  // By index: a list of a thousand compares ten thousand times, and an iterator makes objects each time.
+  for (let at = 0; at < a.length; at++) {
+    const part = a[at]!;
+    const other = b[at] ?? '';
     if (part !== other) return part < other ? -1 : 1;
   }
   return 0;

@@ -67,8 +67,25 @@ const isoOfPlain = (cim: string): string => {
 /** ISO 8601 in UTC; null for NULL and for Hyper-V's "never" (year 1601). */
 export const time = (instance: CimInstance, name: string): string | null => timeOf(text(instance, name) ?? '');
 
+/** Of datetimes that were told: lists tell the same ones again and again, when machines were made. */
+const TOLD = new Map<string, string | null>();
+/** Some hundred kilobytes. */
+const MOST_TOLD = 4096;
+const DATETIME_LENGTH = 25;
+
 /** The same of a datetime that stands in a text. */
 export const timeOf = (cim: string): string | null => {
+  const told = TOLD.get(cim);
+  if (told !== undefined) return told;
+  const iso = isoOf(cim);
+  // What is no datetime may be long.
+  if (cim.length !== DATETIME_LENGTH) return iso;
+  if (TOLD.size >= MOST_TOLD) TOLD.clear();
+  TOLD.set(cim, iso);
+  return iso;
+};
+
+const isoOf = (cim: string): string | null => {
   if (PLAIN.test(cim)) return isoOfPlain(cim);
   const value = parseDateTime(cim);
   if (value === undefined || value.kind !== 'timestamp') return null;

@@ -151,11 +151,18 @@ const tasks = ({ projection, place, active }: Subject): CimInstance[] => {
   return running;
 };
 
+interface Common {
+  readonly requested: ReadonlySet<number>;
+  readonly fields: readonly Field[];
+  /** All properties of a summary, copied for each: an object that gets them one by one takes five times the memory. */
+  readonly blank: Readonly<CimValues>;
+}
+
 /** Msvm_SummaryInformation of any namespace that has the class (management-service, GetSummaryInformation). */
 export class Summaries implements SummarySource {
   readonly #projection: Projection;
   /** What the summaries of one request have in common. */
-  #blank: { readonly requested: ReadonlySet<number>; readonly values: Readonly<CimValues> } | null = null;
+  #common: Common | null = null;
 
   constructor(projection: Projection) {
     this.#projection = projection;
@@ -166,13 +173,14 @@ export class Summaries implements SummarySource {
     const running = active && hasDevices(place.system);
     const figures = running ? (this.#projection.graph.machine(place.system.id)?.figures() ?? null) : null;
     const subject: Subject = { projection: this.#projection, place, active, running, figures };
-    const values: CimValues = { ...this.#blankOf(requested) };
+    const { blank, fields } = this.#commonOf(requested);
+    const values: CimValues = { ...blank };
     // The machine's GUID; a snapshot is told by its own.
     values['Name'] = place.configuration.id;
     values['VirtualSystemSubType'] = `Microsoft:Hyper-V:SubType:${place.system.generation}`;
-    for (const code of requested) {
-      const field = FIELDS[code];
-      if (field !== undefined) values[field[0]] = field[1](subject);
+    for (let at = 0; at < fields.length; at++) {
+      const [property, value] = fields[at]!;
+      values[property] = value(subject);
     }
     return this.#shape().make(values);
   }
@@ -181,18 +189,16 @@ export class Summaries implements SummarySource {
     return this.#shape().make({ Name: '' });
   }
 
-  /** All properties of a summary, copied for each: an object that gets them one by one takes five times the memory. */
-  #blankOf(requested: ReadonlySet<number>): Readonly<CimValues> {
-    if (this.#blank?.requested === requested) return this.#blank.values;
-    const asked = [...requested].flatMap((code) => FIELDS[code]?.[0] ?? []);
-    const values: CimValues = {
+  #commonOf(requested: ReadonlySet<number>): Common {
+    if (this.#common?.requested === requested) return this.#common;
+    const fields = [...requested].map((code) => FIELDS[code]).filter((field) => field !== undefined);
+    const blank: CimValues = {
       Name: null,
       HostComputerSystemName: this.#projection.hostName,
       VirtualSystemSubType: null,
-      ...Object.fromEntries(asked.map((name) => [name, null])),
+      ...Object.fromEntries(fields.map(([name]) => [name, null])),
     };
-    this.#blank = { requested, values };
-    return values;
+    return (this.#common = { requested, fields, blank });
   }
 
   #shape() {
