@@ -7,8 +7,8 @@ import { inspectDisk } from '../../src/vhd/inspect.ts';
 import { openWritable, type WritableSource } from '../../src/vhd/source.ts';
 import { growVhdx } from '../../src/vhd/vhdx/grow.ts';
 import { contentByLibvhdi, contentByQemu, contentOf, create, KINDS, scribble, seeded } from './disks.ts';
-import { changeVhdxHeaders, guidBytes, patch, peek, qemuImg, withDirectory } from './fixtures.ts';
-import { LOG_ID } from './log.ts';
+import { patch, peek, qemuImg, withDirectory } from './fixtures.ts';
+import { composeEntry, markDirty, writeRing } from './log.ts';
 
 const MIB = 1024 * 1024;
 
@@ -69,7 +69,8 @@ describe('what does not grow is left as it is', () => {
       await refused(await made(join(directory, 'child.avhdx'), base), 8 * MIB, /differencing/);
       // A table of 1 MiB has 131072 entries of blocks of 1 MiB, some of them for bitmaps.
       await refused(base, 131_072 * MIB, /no room/);
-      await changeVhdxHeaders(base, (header) => guidBytes(LOG_ID).copy(header, 48));
+      await writeRing(base, 0, composeEntry({ sequence: 1n, tail: 8192, flushed: 0, last: 0, changes: [] }));
+      await markDirty(base);
       await refused(base, 8 * MIB, /log is damaged/);
       await patch(base, 0, Buffer.from('nonsense'));
       await refused(base, 8 * MIB, /no VHDX/);

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFile, readFile, stat, truncate } from 'node:fs/promises';
+import { copyFile, open as openFile, readFile, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { DiskFormatError } from '../../src/vhd/disk-info.ts';
+import { openWritable } from '../../src/vhd/source.ts';
+import { readVhdxHeader } from '../../src/vhd/vhdx/headers.ts';
+import { clearUnwrittenLog } from '../../src/vhd/vhdx/reopen.ts';
 import { contentByQemu, contentOf, create, KINDS, type DiskKind, open } from './disks.ts';
 import { changeVhdxHeaders, patch, peek, withDirectory } from './fixtures.ts';
 import { type Change, composeEntry, type EntryOptions, LOG_ID, logRegion, markDirty, writeRing } from './log.ts';
@@ -191,14 +194,44 @@ describe('hardening 12 logs that lie', () => {
       }),
     );
 
-  test('a log that says it is in use and is empty, or of another life', () =>
+  test('a log that says it is in use and holds nothing, another life, or its first entry in part changes nothing; two in part are damage', () =>
     withDirectory(async (directory) => {
       const { file, size } = await makeDisk(directory);
+      const before = await contentOf(file);
+      const reads = async (): Promise<boolean> =>
+        before.equals(await contentOf(file)) && before.equals(await contentByQemu(vhdx, file));
       await markDirty(file);
-      await refused(file, /log is damaged/);
+      assert.ok(await reads(), 'empty');
       await writeRing(file, 0, composeEntry({ sequence: 1n, tail: 0, flushed: size, last: size, changes: [] }));
       await markDirty(file, LOG_ID.replace('0A', 'FF'));
+      assert.ok(await reads(), 'of another life');
+      const changes = [{ offset: size - 4096, data: Buffer.alloc(4096, 'new') }];
+      const torn = composeEntry({ sequence: 1n, tail: 0, flushed: size, last: size, changes }).subarray(0, 4096);
+      await writeRing(file, 0, torn);
+      await markDirty(file);
+      assert.ok(await reads(), 'in part');
+      await writeRing(file, 64 * 1024, torn);
       await refused(file, /log is damaged/);
+    }));
+
+  test('a log that holds nothing is called empty; one that changes the file stays for its replay', () =>
+    withDirectory(async (directory) => {
+      const { file, size } = await makeDisk(directory);
+      const clear = async (): Promise<string | null> => {
+        const writable = await openWritable(await openFile(file, 'r+'));
+        try {
+          await clearUnwrittenLog(writable);
+          return (await readVhdxHeader(writable)).header.logId;
+        } finally {
+          await writable.close();
+        }
+      };
+      await markDirty(file);
+      assert.equal(await clear(), null);
+      const changes = [{ offset: size - 4096, data: Buffer.alloc(4096, 'new') }];
+      await writeRing(file, 0, composeEntry({ sequence: 1n, tail: 0, flushed: size, last: size, changes }));
+      await markDirty(file);
+      assert.equal(await clear(), LOG_ID);
     }));
 
   test('entries that all pretend to fill the ring cost bounded time; a log of 4 GiB is not read', () =>

@@ -14,6 +14,7 @@ import { interrupted, refused, runQemuImg, stopped, TOO_LATE } from './run-qemu-
 import { type NodeWork, type OpenNodes, withNodes } from './with-nodes.ts';
 import { streamAtOnce } from '../machine/stream.ts';
 import { holdFiles } from '../supervise/lock-files.ts';
+import { clearUnwrittenLogOf } from '../supervise/unwritten-log.ts';
 import { DEFAULT_PROGRAMS, type Programs } from '../host-services.ts';
 
 /** A header is some dozen writes, and each may wait for a disk that is slow. */
@@ -42,6 +43,7 @@ export const createImageTool = (
       const written = { ...image, backing: [{ ...below, own: true as const }, ...rest] };
       await onNodes(written, { programs, size, signal }, (nodes) => commitNodes(nodes, progress, signal));
     } else {
+      if (below.format === 'vhdx') await clearUnwrittenLogOf(below.file);
       // -d: the overlay keeps what it holds.
       await runQemuImg(program, ['commit', '-p', '-d', '-f', 'qcow2', file], {
         bounds: copyBounds(size),

@@ -12,6 +12,7 @@ import { endProcessOfPidFile, processOfPidFile } from './pid-file.ts';
 import { killProcess } from './process-identity.ts';
 import type { MachineDirectories } from './socket-directory.ts';
 import { type DetachedProcess, spawnDetached } from './spawn-detached.ts';
+import { clearUnwrittenLogOf } from './unwritten-log.ts';
 import type { RunUser } from './user.ts';
 
 /** How long QEMU keeps a guest waiting for a daemon that is started anew, before it stops the guest (`rerror=stop`). */
@@ -51,6 +52,11 @@ export async function startStorageDaemon(
     'read-only': readOnly,
     file: { driver: 'file', filename: file, locking: 'on', 'read-only': readOnly },
   };
+  if (driver === 'vhdx' && !readOnly) {
+    // One that was killed may have left it so; one that still lives has the file.
+    await endProcessOfPidFile(daemonFiles(options.directories.sockets, diskId).pid);
+    await clearUnwrittenLogOf(file);
+  }
   const { source, process } = await serveNodes(
     diskId,
     { nodes: [node], file, readOnly, bounds: HELPERS.disk },

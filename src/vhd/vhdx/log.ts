@@ -45,7 +45,11 @@ interface Entry {
   readonly descriptors: number;
 }
 
-/** Rejects when no sequence of entries is whole, for then nobody knows what the file should hold (§2.3.3). */
+/**
+ * A log that was named and not written any further changes nothing: a writer that was killed in between leaves the name of its log
+ * in the header, and no entry of it, or the first one in part. Rejects when entries are there and none of their sequences is whole, for
+ * then nobody knows what the file should hold (§2.3.3).
+ */
 export const readVhdxLog = async (source: ByteSource, header: VhdxHeader): Promise<LogReplay> => {
   const { logOffset, logLength, logId } = header;
   if (logId === null) throw new TypeError('An empty log is not replayed');
@@ -53,7 +57,10 @@ export const readVhdxLog = async (source: ByteSource, header: VhdxHeader): Promi
   const ring = Buffer.allocUnsafe(logLength);
   await source.fill(logOffset, ring, 'The log');
   const active = findActive(ring, logId, logOffset);
-  if (active === null) throw new DiskFormatError('The file was not closed, and its log is damaged', logOffset);
+  if (active === null) {
+    if (isUnwritten(ring, logId)) return { size: source.size, zeros: [], sectors: new Map() };
+    throw new DiskFormatError('The file was not closed, and its log is damaged', logOffset);
+  }
   return replay(ring, active, source, header);
 };
 
@@ -88,15 +95,28 @@ const findActive = (ring: Buffer, logId: string, logOffset: number): readonly En
   return active;
 };
 
+/** Nothing of the file is changed before the first entry of a log is on the disk, which is told by its checksum. */
+const isUnwritten = (ring: Buffer, logId: string): boolean => {
+  let begun = 0;
+  for (let at = 0; at < ring.length; at += LOG_SECTOR) {
+    if (!isEntryOf(ring, at, logId)) continue;
+    if (++begun > 1 || parseEntry(ring, at, logId, () => undefined) !== null) return false;
+  }
+  return true;
+};
+
+const isEntryOf = (ring: Buffer, at: number, logId: string): boolean =>
+  ring.toString('latin1', at, at + 4) === 'loge' && guidAt(ring, at + 32) === logId;
+
 /** Null: no valid entry begins here. */
 const parseEntry = (ring: Buffer, at: number, logId: string, spend: (bytes: number) => void): Entry | null => {
-  if (ring.toString('latin1', at, at + 4) !== 'loge') return null;
+  if (!isEntryOf(ring, at, logId)) return null;
   const length = ring.readUInt32LE(at + 8);
   const tail = ring.readUInt32LE(at + 12);
   const sequence = ring.readBigUInt64LE(at + 16);
   const descriptors = ring.readUInt32LE(at + 24);
   if (length === 0 || length % LOG_SECTOR !== 0 || length > ring.length || tail % LOG_SECTOR !== 0) return null;
-  if (sequence === 0n || guidAt(ring, at + 32) !== logId) return null;
+  if (sequence === 0n) return null;
   if (descriptorSectors(descriptors) * LOG_SECTOR > length) return null;
   spend(length);
   const bytes = slice(ring, at, length);
