@@ -191,6 +191,7 @@ describe('machines over REST', () => {
       headers: { prefer: 'respond-async' },
     });
     assert.equal(started.headers.get('location'), `/api/v1/jobs/${started.body.id}`);
+    assert.equal(started.headers.get('preference-applied'), 'respond-async');
     const { body: job } = await rest.expect(200, `/jobs/${started.body.id}?wait=30`);
     assert.deepEqual([job.state, job.percent, job.error], ['completed', 100, null]);
     assert.deepEqual(job.affected, [{ kind: 'vm', id }]);

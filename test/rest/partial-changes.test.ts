@@ -93,4 +93,55 @@ describe('a change of several things of which one is refused changes none of the
     assert.deepEqual(await nics(), running);
     await rest.post(200, `/vms/${vm.id}/stop`);
   });
+
+  test('one of several calls goes on to its end whatever the client prefers', async () => {
+    const prefer = { headers: { prefer: 'respond-async' } };
+    const made = await rest.expect(201, '/vms', {
+      method: 'POST',
+      body: {
+        name: 'whole',
+        generation: 1,
+        disks: [{ kind: 'dvd' }],
+        nics: [{ switchId }],
+        serialPorts: [{ pipe: String.raw`\\.\pipe\whole` }],
+      },
+      ...prefer,
+    });
+    const at = `/vms/${made.body.id}`;
+    assert.equal(
+      (await rest.expect(200, `${at}/devices`)).body.disks.length,
+      2,
+      'its own CD drive, and the one asked for',
+    );
+    const change = (path: string, body: object) =>
+      rest.expect(200, `${at}/${path}`, { method: 'PATCH', body, ...prefer });
+    const settings = await change('settings', { notes: 'new', processors: { count: 2 }, memory: { startupMb: 768 } });
+    assert.deepEqual(
+      [settings.body.notes, settings.body.processors.count, settings.body.memory.startupMb],
+      ['new', 2, 768],
+    );
+    const { nics } = (await rest.expect(200, `${at}/devices`)).body;
+    const nic = await change(`nics/${nics[0].id}`, {
+      mac: '02:00:00:00:00:09',
+      vlanId: 7,
+      limitBitsPerSecond: 1_000_000,
+    });
+    assert.deepEqual([nic.body.mac, nic.body.vlanId, nic.body.limitBitsPerSecond], ['020000000009', 7, 1_000_000]);
+    const added = await rest.expect(201, `${at}/nics`, { method: 'POST', body: { switchId, vlanId: 8 }, ...prefer });
+    assert.equal(added.body.vlanId, 8);
+    // What cannot be asked for is not offered.
+    const { paths } = (await rest.expect(200, '//openapi.json')).body;
+    for (const [path, verb] of [
+      ['/api/v1/vms', 'post'],
+      ['/api/v1/vms/{id}/settings', 'patch'],
+      ['/api/v1/vms/{id}/nics', 'post'],
+      ['/api/v1/vms/{id}/nics/{device}', 'patch'],
+      ['/api/v1/vms/{id}/disks/{device}', 'patch'],
+    ] as const) {
+      const { parameters, responses } = paths[path][verb];
+      assert.doesNotMatch(JSON.stringify(parameters), /prefer/, path);
+      assert.equal(responses[202], undefined, path);
+    }
+    assert.match(JSON.stringify(paths['/api/v1/vms/{id}/start'].post.parameters), /prefer/);
+  });
 });

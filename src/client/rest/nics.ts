@@ -21,7 +21,7 @@ export const nicsOf = (client: RestClient, work: RestWork): Nics => {
     return ADAPTERS.flatMap((className) => found.filter((each) => each.className === className));
   };
   const change = (machine: string, adapter: NetworkAdapter, body: NicChange): Promise<void> =>
-    work.whole('changeVmNic', { params: { id: machine, device: deviceOf(adapter) }, body });
+    work.run('changeVmNic', { params: { id: machine, device: deviceOf(adapter) }, body });
   return {
     list,
     add: async (machine, { name = DEFAULT_ADAPTER_NAME, switchId }) => {

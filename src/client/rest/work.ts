@@ -9,9 +9,6 @@ import type { Job } from './generated/operations.ts';
 /** Seconds of one look at a job: with somebody who watches, and without. */
 const LOOK = { watched: 1, unwatched: 60 } as const;
 
-/** What the host takes of it. */
-const LONGEST_WAIT = 'wait=300';
-
 /** Operations whose work may be a job, waited for and refused as the same methods are over WS-Management. */
 export class RestWork {
   readonly #client: RestClient;
@@ -40,14 +37,6 @@ export class RestWork {
   /** The same where nothing of the answer is of use. */
   async run<K extends OperationId>(id: K, input: Input<K>, watch: JobWatch = {}): Promise<void> {
     await this.answer(id, input, watch);
-  }
-
-  /**
-   * One that takes several of Hyper-V's calls. The host itself waits for the jobs of these: what it does not wait for, it cannot go on
-   * after.
-   */
-  async whole<K extends OperationId>(id: K, input: Input<K>): Promise<void> {
-    await this.answer(id, { ...input, prefer: LONGEST_WAIT });
   }
 
   /** @throws MethodError in the words of the job when it failed; RestError ConnectionError JobGoesOnError */

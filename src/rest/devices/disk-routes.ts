@@ -87,7 +87,7 @@ export const diskRoutes: readonly Route[] = [VM, PLANNED, CHECKPOINT].flatMap((p
       summary: 'Another image, null ejects it; or another place, which gives the drive another id',
       params: partParams,
       body: diskChange,
-      long: true,
+      whole: true,
       resource: true,
       revision: ({ management, params: { id } }) => devicesAt(management, place, id),
       answers: { 200: { description: 'The drive as it is then', schema: diskSchema }, ...GONE_SINCE },

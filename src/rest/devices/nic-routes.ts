@@ -125,7 +125,7 @@ export const nicRoutes: readonly Route[] = [VM, PLANNED, CHECKPOINT].flatMap((pl
       summary: 'Add a network adapter',
       params: idParams,
       body: newNic,
-      long: true,
+      whole: true,
       revision: ({ management, params: { id } }) => devicesAt(management, place, id),
       answers: { 201: { description: 'The adapter', schema: nicSchema }, ...GONE_SINCE },
       handle: async ({ management, params: { id }, body }) => {
@@ -152,7 +152,7 @@ export const nicRoutes: readonly Route[] = [VM, PLANNED, CHECKPOINT].flatMap((pl
       summary: 'Name, address, switch, VLAN, limit and guards',
       params: partParams,
       body: change,
-      long: true,
+      whole: true,
       resource: true,
       revision: ({ management, params: { id } }) => devicesAt(management, place, id),
       answers: { 200: { description: 'The adapter as it is then', schema: nicSchema }, ...GONE_SINCE },

@@ -14,7 +14,7 @@ import { contentOf } from './content.ts';
 import { etagOf, etagOfJson, namesTag } from './etag.ts';
 import { chosenFields } from './fields.ts';
 import { check, readJson } from './input.ts';
-import { waitOf } from './prefer.ts';
+import { prefersAsync, RESPOND_ASYNC, TO_THE_END, waitOf } from './prefer.ts';
 import { isList, withFields } from './shape.ts';
 
 /** What is told with every answer: it is data for scripts, in no frame, of no type but its own (hardening test 23). */
@@ -189,8 +189,14 @@ const callOf = (
   },
 ): Call<unknown, unknown, unknown> => {
   const { identity, requestId, signal } = known;
-  const context: OperationContext = { caller: identity.caller, requestId, protocol: 'rest', signal };
-  const waitMs = waitOf(request.headers.prefer?.toString());
+  const whole = route.whole === true;
+  const context: OperationContext = {
+    caller: identity.caller,
+    requestId,
+    protocol: 'rest',
+    signal: whole ? new AbortController().signal : signal,
+  };
+  const waitMs = whole ? TO_THE_END : waitOf(request.headers.prefer?.toString());
   return {
     params: route.params === undefined ? {} : params(route.params, request.params),
     query: check(route.query ?? NOTHING, known.query, 'The address'),
@@ -247,6 +253,8 @@ const send = (
     return reply;
   }
   reply.code(status).headers(headers);
+  if (status === 202 && prefersAsync(request.headers.prefer?.toString()))
+    reply.header('preference-applied', RESPOND_ASYNC);
   if (content !== undefined) return reply.header('content-type', content.type).send(content.data);
   if (body === undefined || body === null) return reply.send();
   // A job that was handed out in place of the resource is told whole: nobody could follow it otherwise.

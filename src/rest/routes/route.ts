@@ -75,6 +75,11 @@ export interface Route<P = unknown, Q = unknown, B = unknown> {
   revision?(call: Call<P, Q, unknown>): Promise<unknown>;
   /** May answer 202 with a job. */
   readonly long?: true;
+  /**
+   * Consists of several of Hyper-V's calls: it goes on to its end, whatever the client prefers (RFC 7240 §2), and when that client is
+   * gone. What stopped at a job in the middle would leave a half of it.
+   */
+  readonly whole?: true;
   /** The body is not read before the handler is called. */
   readonly stream?: true;
   handle(call: Call<P, Q, B>): Promise<Reply>;

@@ -38,7 +38,7 @@ export const settingsRoutes: readonly Route[] = [
       params: idParams,
       body: changeSchema,
       resource: true,
-      long: true,
+      whole: true,
       revision: ({ management, params: { id } }) => readSettings(management, place, id),
       answers: { 200: { description: 'Settings as they are then', schema: settingsSchema }, ...GONE_SINCE },
       handle: async ({ management, params: { id }, body }) => {

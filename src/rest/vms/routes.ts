@@ -97,7 +97,7 @@ export const vmRoutes: readonly Route[] = [
     tag: 'vms',
     summary: 'Define a machine with its devices, all or nothing',
     body: newVm,
-    long: true,
+    whole: true,
     answers: { 201: { description: 'The machine', schema: vmSchema }, ...GONE_SINCE },
     handle: async ({ management, body }) => {
       const id = await createVm(management, body);

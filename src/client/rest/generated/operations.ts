@@ -554,14 +554,11 @@ export interface Operations {
           readonly pipe: string;
         }>;
       };
-      /** respond-async, wait=SECONDS */
-      readonly prefer?: string;
       /** The same key and body within a day answers the first answer again. */
       readonly idempotencyKey?: string;
     };
     readonly answers: {
       readonly 201: Vm;
-      readonly 202: Job;
       readonly 204: null;
     };
   };
@@ -1149,14 +1146,11 @@ export interface Operations {
       };
       /** The ETag that must still hold; else 412. */
       readonly ifMatch?: string;
-      /** respond-async, wait=SECONDS */
-      readonly prefer?: string;
     };
     /** Members of its resource can be chosen. */
     readonly fields: true;
     readonly answers: {
       readonly 200: Settings;
-      readonly 202: Job;
       readonly 204: null;
     };
   };
@@ -1227,14 +1221,11 @@ export interface Operations {
       };
       /** The ETag that must still hold; else 412. */
       readonly ifMatch?: string;
-      /** respond-async, wait=SECONDS */
-      readonly prefer?: string;
     };
     /** Members of its resource can be chosen. */
     readonly fields: true;
     readonly answers: {
       readonly 200: Settings;
-      readonly 202: Job;
       readonly 204: null;
     };
   };
@@ -1305,14 +1296,11 @@ export interface Operations {
       };
       /** The ETag that must still hold; else 412. */
       readonly ifMatch?: string;
-      /** respond-async, wait=SECONDS */
-      readonly prefer?: string;
     };
     /** Members of its resource can be chosen. */
     readonly fields: true;
     readonly answers: {
       readonly 200: Settings;
-      readonly 202: Job;
       readonly 204: null;
     };
   };
@@ -1466,14 +1454,11 @@ export interface Operations {
       };
       /** The ETag that must still hold; else 412. */
       readonly ifMatch?: string;
-      /** respond-async, wait=SECONDS */
-      readonly prefer?: string;
     };
     /** Members of its resource can be chosen. */
     readonly fields: true;
     readonly answers: {
       readonly 200: Disk;
-      readonly 202: Job;
       readonly 204: null;
     };
   };
@@ -1574,14 +1559,11 @@ export interface Operations {
       };
       /** The ETag that must still hold; else 412. */
       readonly ifMatch?: string;
-      /** respond-async, wait=SECONDS */
-      readonly prefer?: string;
     };
     /** Members of its resource can be chosen. */
     readonly fields: true;
     readonly answers: {
       readonly 200: Disk;
-      readonly 202: Job;
       readonly 204: null;
     };
   };
@@ -1682,14 +1664,11 @@ export interface Operations {
       };
       /** The ETag that must still hold; else 412. */
       readonly ifMatch?: string;
-      /** respond-async, wait=SECONDS */
-      readonly prefer?: string;
     };
     /** Members of its resource can be chosen. */
     readonly fields: true;
     readonly answers: {
       readonly 200: Disk;
-      readonly 202: Job;
       readonly 204: null;
     };
   };
@@ -1763,14 +1742,11 @@ export interface Operations {
       };
       /** The ETag that must still hold; else 412. */
       readonly ifMatch?: string;
-      /** respond-async, wait=SECONDS */
-      readonly prefer?: string;
       /** The same key and body within a day answers the first answer again. */
       readonly idempotencyKey?: string;
     };
     readonly answers: {
       readonly 201: Nic;
-      readonly 202: Job;
       readonly 204: null;
     };
   };
@@ -1793,14 +1769,11 @@ export interface Operations {
       };
       /** The ETag that must still hold; else 412. */
       readonly ifMatch?: string;
-      /** respond-async, wait=SECONDS */
-      readonly prefer?: string;
     };
     /** Members of its resource can be chosen. */
     readonly fields: true;
     readonly answers: {
       readonly 200: Nic;
-      readonly 202: Job;
       readonly 204: null;
     };
   };
@@ -1840,14 +1813,11 @@ export interface Operations {
       };
       /** The ETag that must still hold; else 412. */
       readonly ifMatch?: string;
-      /** respond-async, wait=SECONDS */
-      readonly prefer?: string;
       /** The same key and body within a day answers the first answer again. */
       readonly idempotencyKey?: string;
     };
     readonly answers: {
       readonly 201: Nic;
-      readonly 202: Job;
       readonly 204: null;
     };
   };
@@ -1870,14 +1840,11 @@ export interface Operations {
       };
       /** The ETag that must still hold; else 412. */
       readonly ifMatch?: string;
-      /** respond-async, wait=SECONDS */
-      readonly prefer?: string;
     };
     /** Members of its resource can be chosen. */
     readonly fields: true;
     readonly answers: {
       readonly 200: Nic;
-      readonly 202: Job;
       readonly 204: null;
     };
   };
@@ -1917,14 +1884,11 @@ export interface Operations {
       };
       /** The ETag that must still hold; else 412. */
       readonly ifMatch?: string;
-      /** respond-async, wait=SECONDS */
-      readonly prefer?: string;
       /** The same key and body within a day answers the first answer again. */
       readonly idempotencyKey?: string;
     };
     readonly answers: {
       readonly 201: Nic;
-      readonly 202: Job;
       readonly 204: null;
     };
   };
@@ -1947,14 +1911,11 @@ export interface Operations {
       };
       /** The ETag that must still hold; else 412. */
       readonly ifMatch?: string;
-      /** respond-async, wait=SECONDS */
-      readonly prefer?: string;
     };
     /** Members of its resource can be chosen. */
     readonly fields: true;
     readonly answers: {
       readonly 200: Nic;
-      readonly 202: Job;
       readonly 204: null;
     };
   };
