@@ -94,6 +94,63 @@ describe('consoles of a real guest in the browser', () => {
     await dialog.waitFor({ state: 'detached' });
   });
 
+  test('COM 2 beside COM 1: connected while the guest runs, and chosen; what is no pipe is told at its field', async () => {
+    const rest = new Rest(world.host.service);
+    const pipe = `\\\\.\\pipe\\${id}-com2`;
+    const ports = async (): Promise<(string | null)[]> =>
+      (await rest.expect(200, `/vms/${id}/devices`)).body.serialPorts.map((port: { pipe: string | null }) => port.pipe);
+    const before = await ports();
+    await world.go(page, 'machines', id, 'serial');
+    const port = page.getByLabel('Port', { exact: true });
+    await page.locator('.term[data-phase=live]').waitFor();
+    await port.selectOption('COM 2');
+    await page.getByText('COM 2 is not connected').waitFor();
+    assert.deepEqual(await world.violations(page, 'main'), []);
+    await page.getByRole('button', { name: 'Connect COM 2' }).click();
+    await page.getByText(pipe, { exact: true }).waitFor();
+    await page.locator('.term[data-phase=live]').waitFor();
+    assert.deepEqual(await ports(), [before[0], pipe]);
+    await world.picture(page, 'guest-com2');
+    await port.selectOption('COM 1');
+    await page.locator('.term[data-phase=live]').waitFor();
+    await world.host.until('the guest answers on COM 1', async () => {
+      await page.locator('.term textarea').first().focus();
+      await page.keyboard.type('i');
+      return /INFO ticks=\d+/.test(await said());
+    });
+
+    await world.go(page, 'machines', id, 'settings');
+    const field = page.getByLabel('COM 2', { exact: true });
+    const apply = page.getByRole('button', { name: 'Apply to COM 2' });
+    await field.waitFor();
+    assert.deepEqual([await field.inputValue(), await apply.isDisabled()], [pipe, true]);
+    for (const [wrong, words] of [
+      ['/etc/passwd', /ends in \.sock/],
+      ['/etc/com2.sock', /outside of the folders/],
+    ] as const) {
+      await field.fill(wrong);
+      await apply.click();
+      await page.getByRole('alert').filter({ hasText: words }).waitFor();
+      assert.equal(await field.getAttribute('aria-invalid'), 'true');
+    }
+    assert.deepEqual(await world.violations(page, 'main'), []);
+    await field.scrollIntoViewIfNeeded();
+    await world.picture(page, 'serial-ports');
+    assert.deepEqual(await ports(), [before[0], pipe]);
+    await field.fill('');
+    await field.press('Enter');
+    await page.locator('.toast').filter({ hasText: 'COM 2 is not connected any more' }).first().waitFor();
+    assert.deepEqual(await ports(), before);
+    const phone = await world.enter({ width: 360, height: 740, apart: true, language: 'de' });
+    await world.go(phone, 'machines', id, 'settings');
+    await phone.getByLabel('COM 1', { exact: true }).scrollIntoViewIfNeeded();
+    assert.ok(await phone.evaluate<boolean>('document.documentElement.scrollWidth <= innerWidth'));
+    await world.picture(phone, 'serial-ports-phone');
+    await phone.context().close();
+    await world.go(page, 'machines', id, 'screen');
+    await page.locator('.vnc[data-phase=live] canvas').waitFor();
+  });
+
   test('on a phone the whole width of the screen is there, and keys are named as on a German keyboard', async () => {
     const phone = await world.enter({ width: 360, height: 740, dark: true, apart: true, language: 'de-DE' });
     await world.go(phone, 'machines', id, 'screen');

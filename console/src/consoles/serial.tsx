@@ -3,7 +3,6 @@ import { Terminal } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
-import { send } from '../api/http.ts';
 import { queries } from '../api/queries.ts';
 import type { Machine, SerialPort } from '../api/types.ts';
 import { useMay } from '../app/session.tsx';
@@ -12,6 +11,7 @@ import { allows, isOn } from '../machines/actions.ts';
 import { runAction } from '../machines/run-action.ts';
 import { Button, Card, Empty, Failure, Loading } from '../ui/basics.tsx';
 import { toastProblem } from '../ui/toasts.tsx';
+import { connectSerial, pipeFor } from './connect-serial.ts';
 import { isRelease } from './keys.ts';
 import { consoleAddress, isPassing } from './ticket.ts';
 
@@ -28,9 +28,9 @@ const Serial = ({ machine }: { readonly machine: Machine }): ReactNode => {
     ) : (
       <Failure error={error} retry={() => void refetch()} />
     );
-  const ports = data.serialPorts.filter(({ pipe }) => pipe !== null);
-  const port = ports.find(({ id }) => id === chosen) ?? ports[0];
-  if (port === undefined) return <Unconnected machine={machine} ports={data.serialPorts} />;
+  const ports = data.serialPorts;
+  const port = ports.find(({ id }) => id === chosen) ?? ports.find(({ pipe }) => pipe !== null) ?? ports[0];
+  if (port === undefined) return null;
   return (
     <div className="stack">
       <div className="row">
@@ -50,11 +50,17 @@ const Serial = ({ machine }: { readonly machine: Machine }): ReactNode => {
             ))}
           </select>
         )}
-        <code className="muted">{port.pipe}</code>
-        <span className="grow" />
-        <span className="small muted">{t('console.leave')}</span>
+        {port.pipe === null ? null : (
+          <>
+            <code className="muted">{port.pipe}</code>
+            <span className="grow" />
+            <span className="small muted">{t('console.leave')}</span>
+          </>
+        )}
       </div>
-      {isOn(machine) ? (
+      {port.pipe === null ? (
+        <Unconnected machine={machine} port={port} onConnected={() => setChosen(port.id)} />
+      ) : isOn(machine) ? (
         <Line key={`${machine.id} ${port.id}`} machine={machine} port={port} />
       ) : (
         <div className="screen">
@@ -74,30 +80,27 @@ const Serial = ({ machine }: { readonly machine: Machine }): ReactNode => {
 
 const Unconnected = ({
   machine,
-  ports,
+  port,
+  onConnected,
 }: {
   readonly machine: Machine;
-  readonly ports: readonly SerialPort[];
+  readonly port: SerialPort;
+  readonly onConnected: () => void;
 }): ReactNode => {
   const client = useQueryClient();
   const administrator = useMay('administrator');
-  const [first] = ports;
   const connect = (): void => {
-    if (first === undefined) return;
-    send('PATCH', `/vms/${machine.id}/serial-ports/${encodeURIComponent(first.id)}`, {
-      pipe: `\\\\.\\pipe\\${machine.id}-com${first.number}`,
-    }).then(
-      () => client.invalidateQueries({ queryKey: ['devices', `vms/${machine.id}`] }),
-      (error: unknown) => toastProblem(t('serial.connect'), error),
+    connectSerial(client, machine.id, port, pipeFor(machine.id, port)).then(onConnected, (error: unknown) =>
+      toastProblem(t('serial.connect', { name: port.name }), error),
     );
   };
   return (
     <Card>
-      <Empty icon="serial" title={t('serial.none')}>
+      <Empty icon="serial" title={t('serial.none', { name: port.name })}>
         <p>{t('serial.none.hint')}</p>
-        {administrator && first !== undefined ? (
+        {administrator ? (
           <Button look="primary" onClick={connect}>
-            {t('serial.connect')}
+            {t('serial.connect', { name: port.name })}
           </Button>
         ) : null}
       </Empty>

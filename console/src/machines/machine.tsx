@@ -14,6 +14,7 @@ import { Disks } from './disks.tsx';
 import { IntegrationServices } from './integration-services.tsx';
 import { Nics } from './nics.tsx';
 import { Overview } from './overview.tsx';
+import { SerialPorts } from './serial-ports.tsx';
 import { SettingsForm } from './settings.tsx';
 import { StateBadge } from './state.tsx';
 
@@ -30,6 +31,7 @@ const TABS: Readonly<Record<string, (machine: Machine, part: string | null) => R
     <div className="stack">
       <SettingsForm of={`vms/${machine.id}`} machine={machine} />
       <div className="cards">
+        <SerialPorts id={machine.id} />
         <IntegrationServices id={machine.id} />
       </div>
     </div>
