@@ -354,6 +354,7 @@ describe('checkpoints of machines that are off (spec snapshots)', () => {
       merges().map(({ state }) => state),
       [10, 7],
     );
+    assert.equal(world.problems.filter((text) => /could not be merged.*is away/.test(text)).length, 2);
     assert.equal(world.patience.waits, false);
   });
 

@@ -155,6 +155,8 @@ export class DiskMerging {
     } catch (error) {
       const power = this.#context.graph.system(id)?.power;
       if (power === undefined || step.signal.aborted) throw error;
+      // With its cause, which may be in the words of a tool that a client is not told.
+      this.#context.log.warn({ err: error, system: id }, 'disks could not be merged; it is tried again');
       throw withNextAttempt(error, this.#retries.failed(id, power, error));
     } finally {
       this.#running.delete(id);
