@@ -50,6 +50,21 @@ describe('/openapi.json', () => {
     }
   });
 
+  test('the index: what can be read as it is, and where all is described', async () => {
+    const { body, headers } = await rest.expect(200, '');
+    assert.equal(headers.get('link'), '</openapi.json>; rel="service-desc"');
+    assert.deepEqual([body.openApi, body.version], ['/openapi.json', document.info.version]);
+    const hrefs = body.resources.map(({ href }: { href: string }) => href);
+    for (const name of ['vms', 'jobs', 'switches', 'plans', 'host', 'users', 'session'])
+      assert.ok(hrefs.includes(`/api/v1/${name}`), name);
+    for (const { id, href, summary } of body.resources) {
+      const operation = document.paths[href].get;
+      assert.deepEqual([operation.operationId, operation.summary], [id, summary]);
+      await rest.expect(200, href.replace('/api/v1', ''));
+    }
+    assert.equal((await rest.ask('', { as: null })).status, 401);
+  });
+
   test('what the document says is served: no route of it answers 404 for want of a route', async () => {
     const wanted: [string, string][] = [];
     each((path, verb) => wanted.push([path, verb]));

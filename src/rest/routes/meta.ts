@@ -1,20 +1,54 @@
 import { z } from 'zod';
+import { PREFIX } from '../endpoint/prefix.ts';
 import { openApiDocument } from '../openapi/document.ts';
 import { Problem } from '../problems/problem.ts';
 import { isProblemCode, problemPage } from '../problems/table.ts';
 import type { RestService } from '../service.ts';
 import { ok, type Route, route } from './route.ts';
 
+const OPEN_API = '/openapi.json';
+
+const index = z.strictObject({
+  version: z.string().describe('Of the service'),
+  openApi: z.string().describe('Where all of it is described'),
+  resources: z.array(z.strictObject({ id: z.string(), href: z.string(), summary: z.string() })),
+});
+
 const status = z.strictObject({ status: z.literal('ok') });
+
+/** By its address alone. */
+const isReadAsItIs = ({ verb, path, root, endless, query }: Route): boolean =>
+  verb === 'GET' &&
+  root !== true &&
+  endless !== true &&
+  path !== '' &&
+  !path.includes('{') &&
+  query?.safeParse({}).success !== false;
 
 /** What is told about the API itself, and to those who watch over the service. */
 export const metaRoutes = (service: RestService, all: () => readonly Route[]): readonly Route[] => {
   let document: object | undefined;
   return [
     route({
+      id: 'getIndex',
+      verb: 'GET',
+      path: '',
+      tag: 'meta',
+      summary: 'What is there: resources that need no id to be read, and where all is described',
+      answers: { 200: { description: 'Links', schema: index } },
+      handle: async () => {
+        const resources = all()
+          .filter(isReadAsItIs)
+          .map(({ id, path, summary }) => ({ id, href: `${PREFIX}${path}`, summary }));
+        // RFC 8631: by this a program finds the description.
+        const headers = { link: `<${OPEN_API}>; rel="service-desc"` };
+        return ok({ version: service.version, openApi: OPEN_API, resources }, headers);
+      },
+    }),
+    route({
       id: 'getOpenApi',
       verb: 'GET',
-      path: '/openapi.json',
+      path: OPEN_API,
       root: true,
       tag: 'meta',
       summary: 'This API as OpenAPI 3.1',

@@ -2867,6 +2867,23 @@ export interface Operations {
       readonly 202: Job;
     };
   };
+  /** What is there: resources that need no id to be read, and where all is described */
+  readonly getIndex: {
+    readonly input: Readonly<Record<never, never>>;
+    readonly answers: {
+      readonly 200: {
+        /** Of the service */
+        readonly version: string;
+        /** Where all of it is described */
+        readonly openApi: string;
+        readonly resources: ReadonlyArray<{
+          readonly id: string;
+          readonly href: string;
+          readonly summary: string;
+        }>;
+      };
+    };
+  };
   /** This API as OpenAPI 3.1 */
   readonly getOpenApi: {
     readonly input: Readonly<Record<never, never>>;
@@ -3032,6 +3049,7 @@ export const OPERATIONS = {
   cimEnumerate: { verb: 'POST', path: '/api/v1/cim/enumerate' },
   cimQuery: { verb: 'POST', path: '/api/v1/cim/query' },
   cimInvoke: { verb: 'POST', path: '/api/v1/cim/invoke' },
+  getIndex: { verb: 'GET', path: '/api/v1' },
   getOpenApi: { verb: 'GET', path: '/openapi.json' },
   getError: { verb: 'GET', path: '/api/v1/errors/{code}' },
   getHealth: { verb: 'GET', path: '/healthz' },
