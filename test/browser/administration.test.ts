@@ -223,6 +223,7 @@ describe('switches, accounts, jobs, the host, theme and language in the browser'
     await world.host.until('what the other one set', async () => {
       return (await card.getByLabel('Folder of machines', { exact: true }).inputValue()) === disks;
     });
+    await world.host.until('it can be saved again', () => save.isEnabled());
     await save.focus();
     await page.keyboard.press('Enter');
     await page.getByText('Saved', { exact: true }).first().waitFor();
