@@ -31,6 +31,20 @@ test('what the service calls its jobs has words in every language of the console
     );
 });
 
+test('what the service says that a job does at the moment has words in every language of the console', () => {
+  const steps = new Set<string>();
+  for (const name of readdirSync(join(SRC, 'core'), { recursive: true, encoding: 'utf8' }))
+    if (name.endsWith('.ts'))
+      for (const [, text = ''] of readFileSync(join(SRC, 'core', name), 'utf8').matchAll(/\bdoing: '([^']+)'/g))
+        steps.add(text);
+  assert.ok(steps.size > 5, `${steps.size} steps`);
+  for (const texts of [en, de])
+    assert.deepEqual(
+      [...steps].filter((text) => !Object.hasOwn(texts, `step.${text}`)),
+      [],
+    );
+});
+
 test('a refusal of the service that a person can meet here has a title in every language', () => {
   // What only a program gets wrong is told as the service says it.
   const ofPrograms = /^(?:csrf|foreign|method|unsupported|unknown|idempotency|unauthenticated)/;

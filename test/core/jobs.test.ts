@@ -535,6 +535,53 @@ describe('jobs', () => {
     await jobs.close();
   });
 
+  test('what a step does is told while it runs, with the file that it is at, and no more when the job is over or undone', async () => {
+    for (const fails of [false, true]) {
+      const { jobs, feed } = await openTestJobs();
+      const changes = watch(feed);
+      const definition = defineJob<Record<string, never>>({
+        name: 'telling',
+        type: 62,
+        cancellable: false,
+        onRestart: 'undo',
+        caption: () => 'c',
+        steps: [
+          { name: 'quiet', run: async (step) => step.progress(0.5, { name: 'x', done: 1, total: 2 }) },
+          {
+            name: 'copy',
+            doing: 'Copying',
+            run: async (step) => {
+              for (const name of ['a', 'b']) step.progress(0, { name, done: 0, total: 9 });
+              step.progress(0.5, { name: 'b', done: 5, total: 9 });
+              // Neither a figure nor a file that is another one.
+              step.progress(0.5, { name: 'b', done: 6, total: 9 });
+              step.progress(0.4);
+            },
+            undo: async () => undefined,
+          },
+          {
+            name: 'end',
+            doing: 'Ending',
+            run: async () => {
+              if (fails) throw new Error('no');
+            },
+          },
+        ],
+      });
+      const job = await jobs.submit(context, definition, {}, affected);
+      const ended = await jobs.ended(job.id);
+      assert.equal(ended?.activity, undefined);
+      const told: string[] = [];
+      for (const { after } of changes) {
+        const { text, file = null } = after?.activity ?? { text: '-' };
+        const line = file === null ? text : `${text} ${file.name} ${file.done}`;
+        if (told.at(-1) !== line) told.push(line);
+      }
+      assert.deepEqual(told, ['-', 'Copying', 'Copying a 0', 'Copying b 0', 'Copying b 5', 'Ending', '-']);
+      await jobs.close();
+    }
+  });
+
   test('progress is stored once a second at most', async () => {
     const store = createMemoryStore();
     let commits = 0;

@@ -144,6 +144,7 @@ describe('RestClient', () => {
       description: 'Creating snapshot',
       state: 'failed',
       percent: 40,
+      activity: null,
       cancellable: false,
       owner: 'admin',
       submittedAt: null,

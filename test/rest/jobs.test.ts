@@ -39,24 +39,24 @@ describe('a job that runs is cancelled over REST', () => {
   });
   after(() => service[Symbol.asyncDispose]());
 
-  /** Begins it and answers its id when it has done a part of its work. */
-  const begun = async (path: string, body: unknown): Promise<string> => {
+  /** Begins it and answers it as it is when it has done a part of its work. */
+  const begun = async (path: string, body: unknown) => {
     const { body: job } = await rest.expect(202, path, { method: 'POST', body, headers: { prefer: 'respond-async' } });
     for (;;) {
       const { body: now } = await rest.expect(200, `/jobs/${job.id}`);
       assert.ok(['new', 'starting', 'running'].includes(now.state), now.state);
       if (now.state === 'running' && now.percent > 0) {
         assert.equal(now.cancellable, true);
-        return job.id;
+        return now;
       }
     }
   };
 
-  const cancel = async (id: string): Promise<void> => {
+  const cancel = async ({ id }: { id: string }): Promise<void> => {
     const denied = await rest.expect(403, `/jobs/${id}/cancel`, { method: 'POST', as: VIEWER });
     assert.equal(denied.body.code, 'access-denied');
     const { body: job } = await rest.post(200, `/jobs/${id}/cancel`);
-    assert.deepEqual([job.id, job.state, job.cancellable], [id, 'terminated', false]);
+    assert.deepEqual([job.id, job.state, job.cancellable, job.activity], [id, 'terminated', false, null]);
     assert.match(job.error.message, /\w+ .*\./);
     assert.deepEqual((await rest.expect(200, `/jobs/${id}`)).body, job);
     const { body: list } = await rest.expect(200, '/jobs?state=ended&limit=1000');
@@ -67,9 +67,9 @@ describe('a job that runs is cancelled over REST', () => {
   test('a conversion: its target is gone, its source as it was, and the same goes through afterwards', async () => {
     const to = join(images, 'converted.vhdx');
     const digest = await digestOf(source);
-    const id = await begun('/images/convert', { path: source, to });
+    const { id } = await begun('/images/convert', { path: source, to });
     assert.ok((await stat(to)).size > 0, 'it was being written');
-    await cancel(id);
+    await cancel({ id });
     assert.deepEqual(await readdir(images), ['large.raw']);
     assert.equal(await digestOf(source), digest);
     const { body } = await rest.post(201, '/images/convert', { path: source, to });
@@ -87,7 +87,11 @@ describe('a job that runs is cancelled over REST', () => {
     const all = () => Promise.all(['?fields=name,state,jobs,health', '/settings', '/devices'].map(of));
     const untouched = await all();
     const directory = join(service.dataDirectory, 'exports');
-    await cancel(await begun(`/vms/${vm.id}/export`, { directory }));
+    const exporting = await begun(`/vms/${vm.id}/export`, { directory });
+    const { text, file } = exporting.activity;
+    assert.deepEqual([text, file.name, file.totalBytes], ['Copying files', 'large.vhdx', 1024 * MIB]);
+    assert.ok(file.doneBytes > 0 && file.doneBytes <= file.totalBytes, `${file.doneBytes} bytes`);
+    await cancel(exporting);
     assert.deepEqual((await readdir(service.dataDirectory)).includes('exports'), false);
     assert.deepEqual(await all(), untouched);
     await rest.post(200, `/vms/${vm.id}/start`);

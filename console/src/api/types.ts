@@ -231,6 +231,11 @@ export interface Job {
     | 'service'
     | Code;
   readonly percent: number;
+  /** Null: what its description says, or it is over. */
+  readonly activity: {
+    readonly text: string;
+    readonly file: { readonly name: string; readonly doneBytes: number; readonly totalBytes: number } | null;
+  } | null;
   readonly cancellable: boolean;
   readonly owner: string;
   readonly submittedAt: string | null;

@@ -5,8 +5,9 @@ import { queries, type Verdict } from '../api/queries.ts';
 import type { Job, Plan } from '../api/types.ts';
 import { isOver, work } from '../api/work.ts';
 import { goFromHere } from '../app/router.tsx';
-import { leave } from '../app/unsaved.ts';
-import { count, megabytes, t, word } from '../i18n/index.ts';
+import { leave } from '../ui/unsaved.ts';
+import { count, megabytes, percent, t, word } from '../i18n/index.ts';
+import { Activity } from '../jobs/activity.tsx';
 import { Disks } from '../machines/disks.tsx';
 import { Nics } from '../machines/nics.tsx';
 import { SettingsForm } from '../machines/settings.tsx';
@@ -132,22 +133,24 @@ export const PlanView = ({ plan }: { readonly plan: Plan }): ReactNode => {
       ) : (
         <SettingsForm of={of} machine={null} />
       )}
-      {realizing ? <RealizeProgress plan={plan.id} /> : null}
       {error === null ? null : <Failure error={error} />}
-      <div className="savebar row">
-        <Button
-          look="primary"
-          busy={realizing}
-          disabled={findings === undefined || blocking > 0}
-          onClick={() => leave(() => void realize())}
-        >
-          {t('import.realize')}
-        </Button>
-        {blocking > 0 ? <span className="told tone-bad">{count('import.blocked', blocking)}</span> : null}
-        <span className="grow" />
-        <Button look="danger" disabled={realizing} onClick={() => setAsked(true)}>
-          {t('import.discard')}
-        </Button>
+      <div className="savebar stack">
+        {realizing ? <RealizeProgress plan={plan.id} /> : null}
+        <div className="row">
+          <Button
+            look="primary"
+            busy={realizing}
+            disabled={findings === undefined || blocking > 0}
+            onClick={() => leave(() => void realize())}
+          >
+            {t('import.realize')}
+          </Button>
+          {blocking > 0 ? <span className="told tone-bad">{count('import.blocked', blocking)}</span> : null}
+          <span className="grow" />
+          <Button look="danger" disabled={realizing} onClick={() => setAsked(true)}>
+            {t('import.discard')}
+          </Button>
+        </div>
       </div>
       {asked ? (
         <Confirm
@@ -181,7 +184,11 @@ const RealizeProgress = ({ plan }: { readonly plan: string }): ReactNode => {
   return (
     <div className="note" role="status">
       <strong>{job === undefined ? t('import.realizing') : word('work', job.description)}</strong>
-      <Bar percent={job?.percent ?? 0} label={t('import.realizing')} />
+      {job === undefined ? null : <Activity job={job} />}
+      <div className="meter">
+        <Bar percent={job?.percent ?? 0} label={t('import.realizing')} />
+        <span className="num small">{percent(job?.percent ?? 0)}</span>
+      </div>
     </div>
   );
 };

@@ -8,6 +8,7 @@ import { dateTime, duration, percent, t, word } from '../i18n/index.ts';
 import { Bar, Button } from '../ui/basics.tsx';
 import { Icon, Spinner } from '../ui/icons.tsx';
 import { toastProblem } from '../ui/toasts.tsx';
+import { Activity } from './activity.tsx';
 
 /** One job: how far it is; how it ended; why it failed and what helps. */
 export const JobRow = ({ job, children }: { readonly job: Job; readonly children?: ReactNode }): ReactNode => {
@@ -32,6 +33,7 @@ export const JobRow = ({ job, children }: { readonly job: Job; readonly children
           <strong>{word('work', job.description)}</strong>
           {children}
         </div>
+        {over ? null : <Activity job={job} />}
         {over ? null : (
           <div className="meter">
             <Bar percent={job.percent} label={word('work', job.description)} />

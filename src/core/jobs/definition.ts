@@ -1,5 +1,5 @@
 import type { StoreChange } from '../ports.ts';
-import type { AffectedElement, Job, JobError } from './job.ts';
+import type { AffectedElement, FileProgress, Job, JobError } from './job.ts';
 
 /**
  * A kind of long work: named steps, each with its undo, parameters that are plain data (architecture, habit 5).
@@ -48,6 +48,8 @@ export interface JobStep<P> {
   readonly name: string;
   /** Share of the progress; 1 when absent. */
   readonly weight?: number;
+  /** What clients are told that the job does while this step runs (JobActivity); absent: its caption is enough. */
+  readonly doing?: string;
   /** After the commit point: its failure ends the job, and what it has not done stays so. */
   readonly mayFail?: true;
   /** What it resolves to is stored as the result of the step (undefined: none). */
@@ -70,8 +72,8 @@ export interface StepContext {
   readonly jobId: string;
   /** Aborted when the job is cancelled or the service stops. */
   readonly signal: AbortSignal;
-  /** Fraction of this step, 0 to 1. Never lets the job's percentage fall. */
-  progress(fraction: number): void;
+  /** Fraction of this step, 0 to 1. Never lets the job's percentage fall. `file`: what is worked on, for a step that is `doing` something. */
+  progress(fraction: number, file?: FileProgress): void;
   /**
    * These changes and the end of this step become durable together; after the last step that is the end of the job:
    * first the object has its final state, then the job ends (README rule 12). Dropped when the step fails.

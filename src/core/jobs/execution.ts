@@ -209,8 +209,9 @@ export class JobExecution {
     const context: StepContext = {
       jobId: this.#id,
       signal,
-      progress: (fraction) => {
-        if (active && fraction >= 0) this.#host.ledger.progress(this.#id, this.#percent(index, Math.min(fraction, 1)));
+      progress: (fraction, file) => {
+        if (active && fraction >= 0)
+          this.#host.ledger.progress(this.#id, this.#percent(index, Math.min(fraction, 1)), file);
       },
       join: (each) => {
         if (!active) throw new Error('A step joins changes while it runs.');
@@ -229,6 +230,7 @@ export class JobExecution {
         this.#warnings.push(warning);
       },
     };
+    this.#host.ledger.activity(this.#id, step?.doing === undefined ? null : { text: step.doing, file: null });
     try {
       return await run(context);
     } finally {
@@ -240,6 +242,7 @@ export class JobExecution {
   async #undo(outcome: JobOutcome): Promise<Job> {
     this.#decided = true;
     this.#failed ??= outcome;
+    this.#host.ledger.activity(this.#id, null);
     const { steps } = this.#definition;
     const begun = Math.min(this.#record.done + 1, steps.length);
     if (steps.slice(0, begun).some((step) => step.undo !== undefined))

@@ -26,6 +26,20 @@ export interface JobError {
   readonly source: ErrorSource | null;
 }
 
+/** What a job does at the moment, within what its caption says. */
+export interface JobActivity {
+  /** In words that are the same for all jobs of a kind, without a colon: `Copying virtual hard disks`. */
+  readonly text: string;
+  /** The file that is worked on, by the name that its client has for it, and its bytes; null: none in particular. */
+  readonly file: FileProgress | null;
+}
+
+export interface FileProgress {
+  readonly name: string;
+  readonly done: number;
+  readonly total: number;
+}
+
 /** A job as clients see it; immutable, replaced on each change. */
 export interface Job {
   readonly id: Guid;
@@ -36,6 +50,8 @@ export interface Job {
   readonly owner: string;
   readonly state: JobState;
   readonly percent: number;
+  /** Absent: no more than its caption says. As figures are, stored now and then. */
+  readonly activity?: JobActivity;
   readonly cancellable: boolean;
   readonly affected: readonly AffectedElement[];
   readonly submittedAt: Instant;

@@ -3,8 +3,8 @@ import type { DomainPublisher } from '../events/feed.ts';
 import type { Guid } from '../model.ts';
 import type { Clock, Store } from '../ports.ts';
 import type { Joined } from './definition.ts';
-import { isEnded, type Job } from './job.ts';
-import { deleteJob, type JobRecord, putJob } from './record.ts';
+import { type FileProgress, isEnded, type Job, type JobActivity } from './job.ts';
+import { deleteJob, type JobRecord, putJob, withActivity } from './record.ts';
 import { JobShelf } from './shelf.ts';
 
 /**
@@ -17,7 +17,7 @@ const PROGRESS_STORE_MS = 1000;
 export class LedgerClosed extends Error {}
 
 /**
- * Jobs as stored and as seen. Every change is durable before it is visible, except for percentages.
+ * Jobs as stored and as seen. Every change is durable before it is visible, except for percentages and activities.
  * Updates of one job are derived from the last one asked for, answered or not, so that none is lost.
  */
 export class JobLedger {
@@ -88,14 +88,31 @@ export class JobLedger {
     return this.#show(after.job);
   }
 
-  /** Visible at once, stored now and then; a lower figure than the present one is dropped. */
-  progress(id: Guid, percent: number): void {
+  /** Visible at once, stored with the next record; null: what the caption says. */
+  activity(id: Guid, activity: JobActivity | null): void {
     const record = this.#records.get(id);
     const seen = this.#shelf.get(id);
-    if (this.#closed || record === undefined || seen === undefined || percent <= seen.percent) return;
-    const next = { ...record, job: { ...record.job, percent } };
+    if (this.#closed || record === undefined || seen === undefined) return;
+    if (activity === null && seen.activity === undefined) return;
+    this.#records.set(id, { ...record, job: withActivity(record.job, activity) });
+    this.#show(withActivity(seen, activity));
+  }
+
+  /** Visible at once, stored now and then; a lower figure than the present one is dropped. Another file is told whatever the figure. */
+  progress(id: Guid, percent: number, file: FileProgress | null = null): void {
+    const record = this.#records.get(id);
+    const seen = this.#shelf.get(id);
+    if (this.#closed || record === undefined || seen === undefined) return;
+    const isOther = file !== null && seen.activity !== undefined && file.name !== seen.activity.file?.name;
+    if (!(percent > seen.percent) && !isOther) return;
+    const at = (job: Job): Job => ({
+      ...job,
+      percent: percent > job.percent ? percent : job.percent,
+      ...(job.activity === undefined || file === null ? {} : { activity: { ...job.activity, file } }),
+    });
+    const next = { ...record, job: at(record.job) };
     this.#records.set(id, next);
-    this.#show({ ...seen, percent });
+    this.#show(at(seen));
     const now = this.#clock.monotonic();
     if (now - (this.#progressStoredAt.get(id) ?? Number.NEGATIVE_INFINITY) < PROGRESS_STORE_MS) return;
     this.#progressStoredAt.set(id, now);

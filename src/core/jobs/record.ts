@@ -1,5 +1,5 @@
 import type { StoreChange } from '../ports.ts';
-import type { Job } from './job.ts';
+import type { Job, JobActivity } from './job.ts';
 
 /** A job as the store keeps it: what clients see, and what a restarted service needs to undo or go on. */
 export interface JobRecord {
@@ -38,10 +38,14 @@ export const putJob = (record: JobRecord): StoreChange => ({ table: 'jobs', key:
 
 export const deleteJob = (id: string): StoreChange => ({ table: 'jobs', key: id, value: null });
 
+/** Null: it does no more than its caption says. */
+export const withActivity = ({ activity: _before, ...job }: Job, activity: JobActivity | null): Job =>
+  activity === null ? job : { ...job, activity };
+
 /** The record of an ended job keeps no more than clients read. */
 export const endRecord = (record: JobRecord, outcome: JobOutcome, at: number): JobRecord => ({
   job: {
-    ...record.job,
+    ...withActivity(record.job, null),
     state: outcome.state,
     // Also after a failure: go-wmi waits for 100 before it looks at the state (jobs-and-errors §2).
     percent: 100,

@@ -5,6 +5,7 @@ import { copyFile } from '../disks/copy-file.ts';
 import type { DiskFiles } from '../disks/disk-files.ts';
 import { requireSpace } from '../disks/free-space.ts';
 import { DomainError } from '../errors.ts';
+import type { FileProgress } from '../jobs/job.ts';
 import type { VirtualSystem } from '../model.ts';
 import { type OpenFolder, openFolder } from '../paths/open-folder.ts';
 import { openResolved } from '../paths/open.ts';
@@ -104,7 +105,7 @@ const diskAt = async (disks: Pick<DiskFiles, 'inspect'>, file: string): Promise<
 
 /**
  * Every copy has its name only when it is whole and durable, and takes it from nobody; `keep` stores what tells it from other
- * files before. `progress`: fraction of all bytes. The sources are only read.
+ * files before. `progress`: fraction of all bytes, and those of the file that is copied. The sources are only read.
  */
 export const copyDisks = async (
   context: HoldContext,
@@ -112,7 +113,7 @@ export const copyDisks = async (
   { copies }: CopyPlan,
   options: {
     readonly signal: AbortSignal;
-    readonly progress: (fraction: number) => void;
+    readonly progress: (fraction: number, file: FileProgress) => void;
     readonly keep: (identities: CopyIdentities) => Promise<void>;
     /** What was kept before it was interrupted. */
     readonly kept: CopyIdentities;
@@ -134,7 +135,13 @@ export const copyDisks = async (
   for (const [index, copy] of copies.entries()) {
     const { size, room } = files[index] ?? { size: 0, room: 0 };
     const before = done;
-    const progress = (bytes: number): void => options.progress(total === 0 ? 1 : (before + bytes) / total);
+    const progress = (bytes: number): void =>
+      options.progress(total === 0 ? 1 : (before + bytes) / total, {
+        name: copy.from,
+        done: Math.min(bytes, size),
+        total: size,
+      });
+    progress(0);
     const made = await inFolderOf(paths, copy, async (folder) => {
       const held = await identityOf(folder.inside(baseName(copy.to)));
       if (held !== null && held === identities[copy.to]) return null;

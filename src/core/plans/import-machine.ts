@@ -102,10 +102,11 @@ export const importMachineDefinition = (
       },
       {
         name: 'copy',
+        doing: 'Copying virtual hard disks',
         run: async (step, { copies }, results) => {
           const options = {
             signal: step.signal,
-            progress: (fraction: number) => step.progress(fraction),
+            progress: step.progress,
             keep: (identities: CopyIdentities) => step.keep(identities),
             kept: keptOf(results),
           };

@@ -3,6 +3,7 @@ import { lstat, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { copyFile } from '../disks/copy-file.ts';
 import { requireSpace } from '../disks/free-space.ts';
+import type { FileProgress } from '../jobs/job.ts';
 import type { Guid, ImportedRuntimeFile, VirtualSystem } from '../model.ts';
 import { openResolved } from '../paths/open.ts';
 import { joinText } from '../paths/path-text.ts';
@@ -21,14 +22,14 @@ interface RuntimeCopy {
 
 /**
  * Runtime and saved-state files from the import folder into the state directory of the machine to be (seed). Every file has
- * its name there only when it is whole and durable; the source is only read. `progress`: fraction of all bytes.
+ * its name there only when it is whole and durable; the source is only read. `progress`: fraction of all bytes, and those of the file that is copied.
  */
 export const copyRuntime = async (
   paths: PathResolver,
   places: SystemPaths,
   plan: VirtualSystem,
   id: Guid,
-  options: { readonly progress: (fraction: number) => void; readonly signal: AbortSignal },
+  options: { readonly progress: (fraction: number, file: FileProgress) => void; readonly signal: AbortSignal },
 ): Promise<void> => {
   const copies: RuntimeCopy[] = [];
   for (const file of plan.importSource?.runtime ?? []) copies.push(...(await copiesOf(paths, places, plan, id, file)));
@@ -40,10 +41,12 @@ export const copyRuntime = async (
   let done = 0;
   for (const copy of copies) {
     const before = done;
-    await copyOne(paths, copy, {
-      signal: options.signal,
-      progress: (bytes) => options.progress(total === 0 ? 1 : (before + Math.min(bytes, copy.bytes)) / total),
-    });
+    const progress = (bytes: number): void => {
+      const done = Math.min(bytes, copy.bytes);
+      options.progress(total === 0 ? 1 : (before + done) / total, { name: copy.text, done, total: copy.bytes });
+    };
+    progress(0);
+    await copyOne(paths, copy, { signal: options.signal, progress });
     done += copy.bytes;
   }
   await syncFolder(dirname(directory));

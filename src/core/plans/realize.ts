@@ -76,6 +76,7 @@ export const realizeDefinition = (context: SystemsContext, paths: PathResolver):
       {
         name: 'validate',
         weight: 0.1,
+        doing: 'Checking the planned virtual machine',
         run: async (step, params) => {
           const subject = { plan: planOf(params), context, paths };
           const found = await findingsOf(subject, (fraction) => step.progress(fraction));
@@ -86,8 +87,9 @@ export const realizeDefinition = (context: SystemsContext, paths: PathResolver):
       },
       {
         name: 'runtime',
+        doing: 'Copying saved states and firmware',
         run: async (step, params, results) => {
-          const options = { signal: step.signal, progress: (fraction: number) => step.progress(fraction) };
+          const options = { signal: step.signal, progress: step.progress };
           const plan = withoutStates(planOf(params), leftOf(results));
           await withStorageErrors('the data directory of the service', () =>
             copyRuntime(paths, context.paths, plan, params.system, options),
@@ -102,6 +104,7 @@ export const realizeDefinition = (context: SystemsContext, paths: PathResolver):
       {
         name: 'overlays',
         weight: 0.1,
+        doing: 'Making differencing disks',
         run: async (step, params, results) => {
           const root = effectiveValues(planOf(params), planOf(params).active).ConfigurationDataRoot;
           await withStorageErrors(String(root), () => makeOverlays(context, paths, overlaysOf(results), step.signal));
@@ -111,6 +114,7 @@ export const realizeDefinition = (context: SystemsContext, paths: PathResolver):
       {
         name: 'commit',
         weight: 0,
+        doing: 'Registering the virtual machine',
         run: async (step, params, results) => {
           await commit(context, held, step, params, results);
           return COMMITTED;

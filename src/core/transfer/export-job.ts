@@ -76,12 +76,14 @@ export const exportDefinitions = (context: SystemsContext): ExportDefinitions =>
   const copyAll: ExportStep = {
     name: 'copy',
     weight: 0.98,
+    doing: 'Copying files',
     run: (step, params) => withStorageErrors(params.directory, () => copy(context, step, params)),
     undo: (_, params, results) => removeStage(params, (results['copy'] ?? []) as readonly string[]),
   };
   const publishAll: ExportStep = {
     name: 'publish',
     weight: 0.02,
+    doing: 'Putting the export in place',
     run: (step, params) => withStorageErrors(params.directory, () => publishExport(step, params)),
     undo: async (_, params, results) => {
       const plan = results['publish'] as Publication | undefined;
@@ -165,7 +167,7 @@ const copy = async (context: SystemsContext, step: StepContext, params: ExportPa
     await copyDisks(contents, params, stage, meter);
     for (const { source, folder, file, runtime } of contents.configurations) {
       for (const each of runtime)
-        await meter.count(each.bytes, (options) =>
+        await meter.count(each.name, each.bytes, (options) =>
           copyRuntimeFile(each, stage.inside(`${folder}/${each.name}`), options),
         );
       const bytes = writeContainer(writeDefinition(writeConfiguration(source)));
@@ -187,7 +189,7 @@ const copyDisks = async (
   for (const [i, disk] of disks.entries()) {
     const windowsPath = windowsFolder === null ? null : `${windowsFolder}\\${FOLDERS.disks}\\${disk.below}`;
     const below = disk.below === null ? null : { file: pathOf(disk.below), windowsPath };
-    await meter.count(meter.work[i] ?? 0, (options) => writeDisk(disk, pathOf(disk.name), below, options));
+    await meter.count(disk.name, meter.work[i] ?? 0, (options) => writeDisk(disk, pathOf(disk.name), below, options));
   }
 };
 
@@ -223,14 +225,20 @@ class Meter {
   }
 
   async count(
+    name: string,
     bytes: number,
     work: (options: { signal: AbortSignal; progress: (done: number) => void }) => Promise<void>,
   ): Promise<void> {
     const { signal } = this.#step;
     signal.throwIfAborted();
-    await work({ signal, progress: (done) => this.#step.progress((this.#done + Math.min(done, bytes)) / this.#total) });
+    const progress = (read: number): void => {
+      const done = Math.min(read, bytes);
+      this.#step.progress((this.#done + done) / this.#total, { name, done, total: bytes });
+    };
+    progress(0);
+    await work({ signal, progress });
+    progress(bytes);
     this.#done += bytes;
-    this.#step.progress(this.#done / this.#total);
   }
 }
 

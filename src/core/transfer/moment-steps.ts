@@ -39,6 +39,7 @@ export const momentSteps = (context: SystemsContext): MomentSteps => {
       {
         name: 'capture',
         weight: 0.2,
+        doing: 'Keeping the moment of the running machine',
         run: (step, params) => captureMoment(context, step, momentOfJob(params)),
         undo: (_, params) => undoCapture(context, momentOfJob(params)),
       },

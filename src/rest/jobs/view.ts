@@ -3,6 +3,7 @@ import type { CimInstance } from '../../cim/instance.ts';
 import { plainMessage } from '../management/job-errors.ts';
 import { flag, number, seconds, text, texts, time, word } from '../management/values.ts';
 import { wordSchema } from '../routes/common.ts';
+import { activityOf, activitySchema } from './activity.ts';
 
 /** JobState (jobs-and-errors §3). */
 const STATES = {
@@ -26,6 +27,7 @@ export const jobSchema = z
     description: z.string(),
     state: wordSchema(STATES),
     percent: z.number(),
+    activity: activitySchema.describe('what it does at the moment; null: what its description says, or it is over'),
     cancellable: z.boolean(),
     owner: z.string(),
     submittedAt: z.string().nullable(),
@@ -62,6 +64,7 @@ export const jobView = (job: CimInstance, errors: readonly CimInstance[] = []): 
     description: text(job, 'Caption') ?? '',
     state,
     percent: number(job, 'PercentComplete') ?? 0,
+    activity: activityOf(text(job, 'Caption') ?? '', text(job, 'JobStatus') ?? ''),
     cancellable: flag(job, 'Cancellable') ?? false,
     owner: text(job, 'Owner') ?? '',
     submittedAt: time(job, 'TimeSubmitted'),

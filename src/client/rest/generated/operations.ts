@@ -52,6 +52,17 @@ export type JobDetails = {
   readonly description: string;
   readonly state: 'new' | 'starting' | 'running' | 'suspended' | 'shuttingDown' | 'completed' | 'terminated' | 'killed' | 'failed' | 'service' | 'completedWithWarnings' | `code${number}`;
   readonly percent: number;
+  /** what it does at the moment; null: what its description says, or it is over */
+  readonly activity: {
+    /** the same for all jobs of a kind */
+    readonly text: string;
+    /** the file that is worked on */
+    readonly file: {
+      readonly name: string;
+      readonly doneBytes: number;
+      readonly totalBytes: number;
+    } | null;
+  } | null;
   readonly cancellable: boolean;
   readonly owner: string;
   readonly submittedAt: string | null;
@@ -396,6 +407,17 @@ export type Job = {
   readonly description: string;
   readonly state: 'new' | 'starting' | 'running' | 'suspended' | 'shuttingDown' | 'completed' | 'terminated' | 'killed' | 'failed' | 'service' | 'completedWithWarnings' | `code${number}`;
   readonly percent: number;
+  /** what it does at the moment; null: what its description says, or it is over */
+  readonly activity: {
+    /** the same for all jobs of a kind */
+    readonly text: string;
+    /** the file that is worked on */
+    readonly file: {
+      readonly name: string;
+      readonly doneBytes: number;
+      readonly totalBytes: number;
+    } | null;
+  } | null;
   readonly cancellable: boolean;
   readonly owner: string;
   readonly submittedAt: string | null;

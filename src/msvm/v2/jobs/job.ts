@@ -8,6 +8,7 @@ import { datetimeText } from '../../../core/systems/datetime.ts';
 import type { EntitySet, Match } from '../../entity.ts';
 import type { Projection } from '../../projection.ts';
 import type { JobEntity } from '../entities.ts';
+import { jobStatus } from './job-status.ts';
 
 export const CONCRETE_JOB = 'Msvm_ConcreteJob';
 export const STORAGE_JOB = 'Msvm_StorageJob';
@@ -61,7 +62,7 @@ export const jobInstance = (projection: Projection, job: Job): CimInstance => {
       Caption: job.caption,
       Description: job.caption,
       ElementName: job.caption,
-      JobStatus: job.caption,
+      JobStatus: jobStatus(job),
       JobState: job.state,
       JobType: job.type,
       PercentComplete: Math.max(0, Math.min(100, Math.round(job.percent))),
