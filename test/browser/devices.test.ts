@@ -423,7 +423,7 @@ describe('drives, adapters, boot order and races in the browser', () => {
     await dialog.getByLabel('Machines').fill('3');
     await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
     assert.equal(await dialog.count(), 1);
-    await page.keyboard.press('Escape');
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
     await page.unroute('**/checkpoints/*');
   });
 

@@ -82,6 +82,96 @@ describe('what is typed or asked is not lost without a word, in the browser', ()
     assert.equal(await stored(), 'kept');
   });
 
+  test('another language asks before the page is loaded anew for it, and once only', async () => {
+    await world.go(page, 'machines', vm, 'settings');
+    const notes = page.getByLabel('Notes');
+    // A browser asks only for those who have touched the page.
+    await notes.click();
+    await notes.fill('in two languages');
+    const german = async (): Promise<void> => {
+      await page.getByRole('button', { name: 'Account' }).click();
+      await page.getByRole('menuitemradio', { name: 'Deutsch' }).click();
+    };
+    await german();
+    await dialog().getByRole('button', { name: 'Cancel' }).click();
+    await dialog().waitFor({ state: 'detached' });
+    assert.equal(await notes.inputValue(), 'in two languages');
+    await german();
+    await dialog().getByRole('button', { name: 'Go on without saving' }).click();
+    const notizen = page.getByLabel('Notizen');
+    await notizen.waitFor();
+    assert.notEqual(await notizen.inputValue(), 'in two languages');
+    await page.getByRole('button', { name: 'Konto' }).click();
+    await page.getByRole('menuitemradio', { name: 'English' }).click();
+    await notes.waitFor();
+  });
+
+  test('a new machine that is typed and not made: another page asks; what is made is not asked about', async () => {
+    await world.go(page, 'create');
+    await page.getByLabel('Name').fill('half');
+    await page.getByRole('button', { name: 'Next' }).click();
+    await page.getByRole('link', { name: 'Switches' }).click();
+    await dialog().getByText('What you have typed or changed here has not been saved.').waitFor();
+    assert.deepEqual(await world.violations(page, 'dialog'), []);
+    await page.keyboard.press('Escape');
+    await dialog().waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Back' }).click();
+    assert.equal(await page.getByLabel('Name').inputValue(), 'half');
+    await page.getByLabel('Name').fill('');
+    await page.getByRole('link', { name: 'Switches' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Switches' }).waitFor();
+    await world.go(page, 'create');
+    await page.getByLabel('Name').fill('half');
+    await page.getByRole('link', { name: 'Cancel' }).click();
+    await dialog().getByRole('button', { name: 'Go on without saving' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Machines' }).waitFor();
+    await world.go(page, 'create');
+    assert.equal(await page.getByLabel('Name').inputValue(), '');
+  });
+
+  test('what is typed into a dialog: Esc and the way back ask, however often; Cancel does not, nor an empty one', async () => {
+    const german = await world.enter({ language: 'de-DE', width: 390, height: 844 });
+    await world.go(german, 'machines');
+    await world.go(german, 'switches');
+    const add = german.getByRole('button', { name: 'Neuer Switch' }).first();
+    const typed = german.getByRole('dialog', { name: 'Neuer Switch' });
+    const question = german.getByRole('dialog', { name: 'Noch nicht gespeichert' });
+    await add.click();
+    await typed.waitFor();
+    await german.keyboard.press('Escape');
+    await typed.waitFor({ state: 'detached' });
+    await add.click();
+    const name = typed.getByLabel('Name');
+    await name.fill('Labor');
+    for (let time = 0; time < 3; time += 1) {
+      await german.keyboard.press('Escape');
+      await question.waitFor();
+      if (time === 0) {
+        assert.deepEqual(await world.violations(german, 'dialog:last-of-type'), []);
+        await world.picture(german, 'dialog-unsaved-german');
+      }
+      await german.keyboard.press('Escape');
+      await question.waitFor({ state: 'detached' });
+      assert.equal(await name.inputValue(), 'Labor');
+      await german.waitForFunction('document.activeElement.value === "Labor"');
+    }
+    await german.goBack();
+    await question.getByRole('button', { name: 'Abbrechen' }).click();
+    await question.waitFor({ state: 'detached' });
+    await german.waitForURL(/#\/switches$/);
+    assert.equal(await name.inputValue(), 'Labor');
+    await typed.getByRole('button', { name: 'Abbrechen' }).click();
+    await typed.waitFor({ state: 'detached' });
+    await add.click();
+    await name.fill('Labor');
+    await german.keyboard.press('Escape');
+    await question.getByRole('button', { name: 'Ohne Speichern fortfahren' }).click();
+    await typed.waitFor({ state: 'detached' });
+    assert.equal(await question.count(), 0);
+    assert.match(german.url(), /#\/switches$/);
+    await german.close();
+  });
+
   test('a question about settings answers itself when they are saved meanwhile, and when their machine is gone', async () => {
     await world.go(page, 'machines', vm, 'settings');
     const answered = Promise.withResolvers<void>();
@@ -119,6 +209,22 @@ describe('what is typed or asked is not lost without a word, in the browser', ()
     const definitionFile = `${FOLDER}\\planned\\Virtual Machines\\${made.id}.vmcx`;
     const { body: plan } = await rest.post(201, '/plans', { definitionFile });
     const german = await world.enter({ language: 'de-DE' });
+    // As it is told of a machine with gigabytes of memory to copy: this one has none.
+    await german.route('**/api/v1/jobs?*', async (route) => {
+      const answer = await route.fetch();
+      const [item] = (await answer.json()).items;
+      const file = { name: `${FOLDER}\\planned\\${made.id}.vmrs`, doneBytes: 3 << 28, totalBytes: 1 << 30 };
+      const activity = { text: 'Copying saved states and firmware', file };
+      const affected = [{ kind: 'plan', id: plan.id }];
+      const now = { ...item, id: made.id, description: 'Realizing Planned Virtual Machine', percent: 75, error: null };
+      await route.fulfill({ json: { items: [{ ...now, state: 'running', activity, affected }], next: null } });
+    });
+    const begun = Promise.withResolvers<void>();
+    await german.route('**/realize', async (route) => {
+      await begun.promise;
+      await route.continue();
+    });
+    await german.reload();
     await world.go(german, 'imports', plan.id);
     await german.getByRole('button', { name: 'Einstellungen' }).click();
     const notes = german.getByLabel('Notizen');
@@ -132,7 +238,15 @@ describe('what is typed or asked is not lost without a word, in the browser', ()
     await question.getByText('Es geht verloren, wenn Sie fortfahren.').waitFor();
     await world.picture(german, 'plan-unsaved-german');
     await question.getByRole('button', { name: 'Ohne Speichern fortfahren' }).click();
+    const told = german.getByRole('status').filter({ hasText: 'Maschine eines Imports erstellen' });
+    await told.getByText('Gespeicherte Zustände und Firmware werden kopiert').waitFor();
+    await told.getByText('768 MB von 1 GB').waitFor();
+    await told.getByText('75 %').waitFor();
+    assert.deepEqual(await world.violations(german, 'main'), []);
+    await world.picture(german, 'import-step-german');
+    begun.resolve();
     await german.waitForURL(new RegExp(`#/machines/${made.id}$`));
+    await german.unrouteAll({ behavior: 'wait' });
     assert.equal((await rest.expect(200, `/vms/${made.id}/settings`)).body.notes, '');
     await german.close();
     await world.host.machines.delete(made.id);

@@ -21,7 +21,7 @@ import { PasswordDialog } from './password-dialog.tsx';
 import { Link, useRoute } from './router.tsx';
 import { forgetSession, useMay, useSession } from './session.tsx';
 import { chooseTheme, THEMES, useTheme } from './theme.ts';
-import { leave } from './unsaved.ts';
+import { leave } from '../ui/unsaved.ts';
 
 const MachinePage = lazy(() => import('../machines/machine.tsx'));
 const CreatePage = lazy(() => import('../create/create.tsx'));

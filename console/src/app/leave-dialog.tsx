@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { t } from '../i18n/index.ts';
 import { Confirm } from '../ui/confirm.tsx';
-import { answer, useIsAsked } from './unsaved.ts';
+import { answer, useIsAsked } from '../ui/unsaved.ts';
 
 /** Asks whoever goes away from what is typed and not saved. */
 export const LeaveDialog = (): ReactNode =>

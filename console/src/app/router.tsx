@@ -1,5 +1,5 @@
 import { useSyncExternalStore, type AnchorHTMLAttributes, type ReactNode } from 'react';
-import { leave, withdraw } from './unsaved.ts';
+import { leave, withdraw } from '../ui/unsaved.ts';
 
 /** Addresses stand behind `#`: the service knows one page only. `#/machines/<id>/disks?x=y` -> ['machines', id, 'disks']. */
 const read = (): string => location.hash.slice(1) || '/';

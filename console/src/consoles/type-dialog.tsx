@@ -43,7 +43,7 @@ export const TypeDialog = ({
     void type();
   };
   return (
-    <Dialog title={t('screen.type')} onClose={onClose}>
+    <Dialog title={t('screen.type')} unsaved={text !== '' && typed === null} onClose={onClose}>
       <form className="stack" onSubmit={submit}>
         <AreaField
           label={t('screen.text')}

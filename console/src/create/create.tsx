@@ -15,6 +15,7 @@ import { AreaField, CheckField, Choices, NumberField, SelectField, TextField } f
 import { Steps } from '../ui/steps.tsx';
 import { useTold } from '../ui/told.ts';
 import { toast, toastProblem } from '../ui/toasts.tsx';
+import { useUnsaved } from '../ui/unsaved.ts';
 
 interface Draft {
   readonly name: string;
@@ -82,6 +83,8 @@ const CreatePage = (): ReactNode => {
   const [at, setAt] = useState(0);
   const [busy, setBusy] = useState(false);
   const { error, tell } = useTold(t('create.title'));
+  // A machine that is being made needs its form no more.
+  useUnsaved(!busy && JSON.stringify(draft) !== JSON.stringify(EMPTY));
   const makeDisk = useNewDisk();
   const form = useRef<HTMLFormElement>(null);
   const last = useRef(at);

@@ -4,7 +4,7 @@ import { Problem, send } from '../api/http.ts';
 import { queries } from '../api/queries.ts';
 import type { HostSettings } from '../api/types.ts';
 import { useMay } from '../app/session.tsx';
-import { useUnsaved } from '../app/unsaved.ts';
+import { useUnsaved } from '../ui/unsaved.ts';
 import { bytes, t } from '../i18n/index.ts';
 import { PathField } from '../import/path-field.tsx';
 import { Button, Card, Facts, Failure, Loading } from '../ui/basics.tsx';

@@ -4,7 +4,7 @@ import { Problem } from '../api/http.ts';
 import { queries } from '../api/queries.ts';
 import type { SerialPort } from '../api/types.ts';
 import { useMay } from '../app/session.tsx';
-import { useUnsaved } from '../app/unsaved.ts';
+import { useUnsaved } from '../ui/unsaved.ts';
 import { connectSerial, pipeFor } from '../consoles/connect-serial.ts';
 import { t } from '../i18n/index.ts';
 import { Button, Card, Facts, Failure, Loading } from '../ui/basics.tsx';

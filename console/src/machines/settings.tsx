@@ -4,7 +4,7 @@ import { Problem, send } from '../api/http.ts';
 import { queries } from '../api/queries.ts';
 import type { Machine, Settings } from '../api/types.ts';
 import { useMay } from '../app/session.tsx';
-import { useUnsaved } from '../app/unsaved.ts';
+import { useUnsaved } from '../ui/unsaved.ts';
 import { megabytes, t, word } from '../i18n/index.ts';
 import { Button, Card, Facts, Failure, Loading } from '../ui/basics.tsx';
 import { AreaField, CheckField, NumberField, SelectField, TextField } from '../ui/fields.tsx';

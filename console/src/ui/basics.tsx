@@ -1,8 +1,9 @@
-import { type ButtonHTMLAttributes, type ReactNode, useEffect, useId, useRef } from 'react';
+import { type ButtonHTMLAttributes, type KeyboardEvent, type ReactNode, useEffect, useId, useRef } from 'react';
 import { createPortal } from 'react-dom';
 import { Problem, type ProblemBody } from '../api/http.ts';
 import { t, word } from '../i18n/index.ts';
 import { Icon, type IconName, Spinner } from './icons.tsx';
+import { leave, useUnsaved } from './unsaved.ts';
 
 type ButtonProps = ButtonHTMLAttributes<HTMLButtonElement> & {
   readonly look?: 'primary' | 'danger' | 'quiet';
@@ -179,18 +180,33 @@ export const Failure = ({ error, retry }: { readonly error: unknown; readonly re
   );
 };
 
-/** A modal: Esc closes it, focus stays inside and goes back (the browser's own). */
+/**
+ * A modal: Esc closes it, focus stays inside and goes back (the browser's own). What is typed into it is not lost by Esc, by a browser's
+ * way back, or by another address, without a question.
+ */
 export const Dialog = ({
   title,
+  unsaved = false,
   onClose,
   children,
 }: {
   readonly title: string;
+  /** Something is typed into it that is sent nowhere yet. */
+  readonly unsaved?: boolean;
   readonly onClose: () => void;
   readonly children: ReactNode;
 }): ReactNode => {
   const ref = useRef<HTMLDialogElement>(null);
   const heading = useId();
+  useUnsaved(unsaved);
+  const onKeyDown = (event: KeyboardEvent): void => {
+    // A dialog that lies over this one, opened from inside, is no part of it but for React.
+    if (!unsaved || event.key !== 'Escape' || event.target === null) return;
+    if (!(event.target instanceof Node) || ref.current?.contains(event.target) !== true) return;
+    // Not left to the event `cancel`: of two in a row the browser lets only the first be refused.
+    event.preventDefault();
+    leave(onClose);
+  };
   useEffect(() => {
     const before = document.activeElement;
     ref.current?.showModal();
@@ -200,7 +216,17 @@ export const Dialog = ({
   }, []);
   // Not inside of what opened it: that may be a form, and forms do not hold forms.
   return createPortal(
-    <dialog ref={ref} aria-labelledby={heading} onClose={onClose}>
+    <dialog
+      ref={ref}
+      aria-labelledby={heading}
+      onClose={onClose}
+      onKeyDown={onKeyDown}
+      onCancel={(event) => {
+        if (!unsaved || event.target !== ref.current) return;
+        event.preventDefault();
+        leave(onClose);
+      }}
+    >
       <div className="body">
         <h2 id={heading}>{title}</h2>
         {children}

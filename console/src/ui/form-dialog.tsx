@@ -1,6 +1,7 @@
-import type { FormEvent, ReactNode } from 'react';
+import { type FormEvent, type ReactNode, useContext, useState } from 'react';
 import { Dialog } from './basics.tsx';
 import { DialogFoot } from './dialog-foot.tsx';
+import { GoneContext } from './gone.ts';
 import { useSending } from './sending.ts';
 
 /** A form that is sent as a whole; stays open with the reason when it was refused. */
@@ -24,6 +25,9 @@ export const FormDialog = ({
   readonly children: ReactNode;
 }): ReactNode => {
   const { busy, error, send } = useSending(title, run, onClose);
+  const [typed, setTyped] = useState(false);
+  // What cannot be sent any more is not worth a question, nor what is on its way.
+  const sendable = useContext(GoneContext) === null && !busy;
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     // A form that this one was opened from is not sent with it.
@@ -31,8 +35,14 @@ export const FormDialog = ({
     void send();
   };
   return (
-    <Dialog title={title} onClose={onClose}>
-      <form className="stack" onSubmit={submit}>
+    <Dialog title={title} unsaved={typed && sendable} onClose={onClose}>
+      <form
+        className="stack"
+        onSubmit={submit}
+        onInput={({ currentTarget, target }) => {
+          if (target instanceof Node && currentTarget.contains(target)) setTyped(true);
+        }}
+      >
         {children}
         {underWay}
         <DialogFoot

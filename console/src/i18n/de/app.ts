@@ -110,7 +110,7 @@ export const app: Readonly<Record<keyof typeof english, string>> = {
   language: 'Sprache',
   'leave.go': 'Ohne Speichern fortfahren',
   'leave.hint':
-    'Was in den Einstellungen geändert wurde, ist nicht gespeichert. Es geht verloren, wenn Sie fortfahren.',
+    'Was Sie hier eingegeben oder geändert haben, ist nicht gespeichert. Es geht verloren, wenn Sie fortfahren.',
   'leave.title': 'Noch nicht gespeichert',
   loading: 'Lädt',
   messages: 'Meldungen',

@@ -108,7 +108,7 @@ export const app = {
   kind: 'Kind',
   language: 'Language',
   'leave.go': 'Go on without saving',
-  'leave.hint': 'What was changed in the settings has not been saved. It is lost if you go on.',
+  'leave.hint': 'What you have typed or changed here has not been saved. It is lost if you go on.',
   'leave.title': 'Not saved yet',
   loading: 'Loading',
   messages: 'Messages',
