@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { JobGoesOnError } from '../client/patience.ts';
-import { withoutCmdlet } from './words/cmdlets.ts';
+import { powershellParameter, withoutCmdlet } from './words/cmdlets.ts';
 import { groupsFor } from './commands/groups.ts';
 import { withOtherSpellings } from './words/other-spellings.ts';
 import { jsonText, printable } from './print/output.ts';
@@ -41,6 +41,14 @@ const run = async (words: readonly string[]): Promise<void> => {
   program.hook('preAction', (_program, command) => {
     ran = command;
   });
+  const usage = async (): Promise<string> => (await import('./words/usage.ts')).usageOf(program, words);
+  const parameter = powershellParameter(words);
+  if (parameter !== null) {
+    process.exitCode = 2;
+    return console.error(
+      `error: '${parameter}' is a parameter of PowerShell; options are written otherwise here\n${await usage()}`,
+    );
+  }
   try {
     await program.parseAsync(words, { from: 'user' });
   } catch (error) {
@@ -49,7 +57,10 @@ const run = async (words: readonly string[]): Promise<void> => {
     const { exitCode, code } = error as { readonly exitCode?: number; readonly code?: string };
     if (typeof exitCode === 'number') {
       process.exitCode = exitCode === 0 ? 0 : 2;
-      if (refusal !== '') console.error(code === 'commander.unknownCommand' ? await unknown(refusal, words) : refusal);
+      if (refusal === '') return;
+      console.error(
+        code === 'commander.unknownCommand' ? await unknown(refusal, words) : `${refusal}\n${await usage()}`,
+      );
     }
     // Asked for by --no-wait: whoever asked wants to know which job has it.
     else if ((error as Partial<JobGoesOnError>).timedOut === false) console.log((error as JobGoesOnError).id);

@@ -128,6 +128,23 @@ describe('spellings of other command lines', () => {
     assert.match(wrong.stderr, /Allowed choices are table, wide, json, yaml, csv, name/);
   });
 
+  test('parameters of PowerShell, and a line that is not whole: how the command is written', async () => {
+    const restore =
+      'Usage: vsms checkpoint apply [options] <vm> <checkpoint>\nvsms checkpoint apply --help lists its options.\n';
+    // Commander reads -VMName as -V, tells the version, and ends with 0.
+    const named = await cli('Restore-VMSnapshot', '-VMName', 'web', '-Name', 'first');
+    const other = 'is a parameter of PowerShell; options are written otherwise here\n';
+    assert.deepEqual(named, { code: 2, stdout: '', stderr: `error: '-VMName' ${other}${restore}` });
+    const show = 'Usage: vsms vm show [options] <vm>\nvsms vm show --help lists its options.\n';
+    assert.deepEqual(await cli('vm', 'show'), {
+      code: 2,
+      stdout: '',
+      stderr: `error: missing required argument 'vm'\n${show}`,
+    });
+    assert.equal((await cli('vm', 'show', '-name', 'web')).stderr, `error: unknown option '-name'\n${show}`);
+    assert.equal(await ok('vm', 'set', 'web', '--notes', '-Name'), 'web is changed.');
+  });
+
   test('stop --force and --turn-off, shutdown --turn-off: off at once; restart --force: reset', async () => {
     for (const words of [
       ['vm', 'stop', 'web', '--force'],

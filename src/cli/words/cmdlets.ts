@@ -71,6 +71,16 @@ export const withoutCmdlet = (words: readonly string[]): readonly string[] => {
   return [...(named ?? CMDLETS[cmdlet] ?? []), ...rest];
 };
 
+/**
+ * The first word that is a parameter of PowerShell, as `-VMName`; null: none is. What follows an option is its value. Commander takes that
+ * one for -V, tells the version, and is content.
+ */
+export const powershellParameter = (words: readonly string[]): string | null => {
+  const end = words.indexOf('--');
+  const read = end < 0 ? words : words.slice(0, end);
+  return read.find((word, at) => /^-[A-Z][A-Za-z]+$/.test(word) && read[at - 1]?.startsWith('-') !== true) ?? null;
+};
+
 /** Not every word that begins with no dash is a name: `-o json` is none. */
 const hasName = (words: readonly string[]): boolean => {
   const program = new Command();
