@@ -239,7 +239,7 @@ describe('commands against a service', () => {
     await fails(2, /needs a name/, 'vm', 'create', '  ');
     await fails(3, /does not exist/, 'disk', 'resize', String.raw`C:\vm\none.vhdx`, '2G');
     await fails(3, /^vsms: There is no file \/none\/x\.vhdx\.$/m, 'disk', 'upload', '/none/x.vhdx', '/x');
-    await fails(2, /Msvm_NoSuchClass/, 'cim', 'get', 'Msvm_NoSuchClass', 'InstanceID=x');
+    await fails(3, /Msvm_NoSuchClass/, 'cim', 'get', 'Msvm_NoSuchClass', 'InstanceID=x');
   });
 
   test('wql and cim: projections, associators, methods with and without waiting, arrays, references', async () => {
