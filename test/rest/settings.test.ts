@@ -286,6 +286,7 @@ describe('machines, their settings and devices over REST', () => {
       changeVmDisk: [`${at}/disks/${parts.disks[0].id}`, { path: image('b.qcow2') }, `${at}/devices`],
       removeVmDisk: [`${at}/disks/${parts.disks[0].id}`, undefined, `${at}/devices`],
       removeVmController: [`${at}/controllers/${empty}`, undefined, `${at}/devices`],
+      changeHostSettings: ['/host/settings', {}, '/host/settings'],
       changeSwitch: [`/switches/${lab.id}`, { notes: 'x' }, `/switches/${lab.id}`],
       deleteSwitch: [`/switches/${lab.id}`, undefined, `/switches/${lab.id}`],
       validatePlan: [`${planAt}/validate`, {}, planAt],
