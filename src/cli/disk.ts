@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { CimClient } from '../client/cim-client.ts';
+import { placeOf, type WantedPlace } from '../client/drive-controllers.ts';
 import { Drives } from '../client/drives.ts';
 import { HostFiles } from '../client/files.ts';
 import { DISK_FORMATS, type DiskFormat, type DiskType, type ImageInfo, Images } from '../client/images.ts';
@@ -153,7 +154,7 @@ export const validateDisk = (file: string, flags: ConnectOptions): Promise<void>
     return `${printable(file)} and all that it needs are whole.`;
   });
 
-const withDrives = async (
+export const withDrives = async (
   name: string,
   options: ConnectOptions,
   work: (drives: Drives, machine: string) => Promise<string>,
@@ -167,19 +168,46 @@ const withDrives = async (
   }
 };
 
+/** What an option names. @throws UsageError */
+const placeOption = (option: string, text: string): WantedPlace => {
+  const place = placeOf(text);
+  if (place === null)
+    throw new UsageError(
+      `${option} is a place like "SCSI 0:1", or a controller like "IDE 1" for its first free location.`,
+    );
+  return place;
+};
+
+export interface AttachFlags extends ConnectOptions {
+  readonly cd?: boolean;
+  readonly scsi?: boolean;
+  readonly at?: string;
+}
+
 /** vsms disk attach VM FILE */
-export const attachDisk = (
-  name: string,
-  file: string,
-  flags: ConnectOptions & { readonly cd?: boolean; readonly scsi?: boolean },
-): Promise<void> =>
-  withDrives(name, flags, async (drives, machine) => {
+export const attachDisk = async (name: string, file: string, flags: AttachFlags): Promise<void> => {
+  const { at, scsi, cd } = flags;
+  if (at !== undefined && scsi === true) throw new UsageError('Give --at or --scsi: the place says on what it is.');
+  const where = at === undefined ? (scsi === true ? 'scsi' : 'first') : placeOption('--at', at);
+  await withDrives(name, flags, async (drives, machine) => {
     const path = servicePath(file, flags);
     const before = new Set((await drives.list(machine)).map(({ setting }) => setting));
-    await drives.attach(machine, (flags.cd ?? /\.iso$/i.test(file)) ? 'cd' : 'disk', path, flags.scsi === true);
+    await drives.attach(machine, (cd ?? /\.iso$/i.test(file)) ? 'cd' : 'disk', path, where);
     const made = (await drives.list(machine)).find(({ setting }) => !before.has(setting));
     return `${printable(path)} is at ${made?.place ?? 'its place'} of ${printable(name)}.`;
   });
+};
+
+/** vsms disk move VM PLACE|FILE TO */
+export const moveDisk = async (name: string, which: string, to: string, flags: ConnectOptions): Promise<void> => {
+  const wanted = placeOption('The new place', to);
+  await withDrives(name, flags, async (drives, machine) => {
+    const disk = await drives.find(machine, which);
+    await drives.move(machine, disk, wanted);
+    const moved = await drives.find(machine, disk.file);
+    return `${printable(disk.file)} is at ${moved.place} of ${printable(name)}.`;
+  });
+};
 
 /** vsms disk detach VM PLACE|FILE */
 export const detachDisk = (name: string, which: string, flags: ConnectOptions): Promise<void> =>

@@ -1,7 +1,16 @@
 import { NotFoundError } from './by-name.ts';
 import type { CimClient } from './cim-client.ts';
+import {
+  controllerName,
+  controllersOf,
+  type DriveController,
+  findController,
+  firstFree,
+  placeAt,
+  type WantedPlace,
+} from './drive-controllers.ts';
 import { MethodError } from './method-error.ts';
-import { isReference, listOf, textOf, type Reference } from './object.ts';
+import { isReference, listOf, type Reference } from './object.ts';
 import { disksOf, type PlanDisk } from './plan-details.ts';
 import { settingsText } from './settings-text.ts';
 import { pathText } from './texts.ts';
@@ -11,9 +20,6 @@ import { resourceUri } from './uris.ts';
 const SERVICE = { className: 'Msvm_VirtualSystemManagementService' } as const;
 const RESOURCE = 'Msvm_ResourceAllocationSettingData';
 const IMAGE = 'Msvm_StorageAllocationSettingData';
-/** ResourceType of controllers, and how many drives one has (object-model §6). */
-const IDE = { type: '5', slots: 2 } as const;
-const SCSI = { type: '6', slots: 64 } as const;
 const KINDS = {
   disk: {
     type: 17,
@@ -29,13 +35,19 @@ const KINDS = {
 
 export type DriveKind = keyof typeof KINDS;
 
-interface FreePlace {
-  /** InstanceID of the controller. */
-  readonly controller: string;
-  readonly slot: number;
-}
+/** Where a new drive goes: to the first free place, to the first on SCSI, or where it says. */
+export type DrivePlace = 'first' | 'scsi' | WantedPlace;
 
-/** Disks and CDs of machines, in calls of Hyper-V's API. */
+/** Wrong state (return-values). */
+const INVALID_STATE = 32775;
+
+/** The setting of the drive that an image is in. */
+const driveOf = ({ setting }: PlanDisk): string => setting.replace(/L$/i, 'D');
+
+const ideFirst = (one: DriveController, other: DriveController): number =>
+  Number(one.bus === 'SCSI') - Number(other.bus === 'SCSI');
+
+/** Disks and CDs of machines, and what they hang on, in calls of Hyper-V's API. */
 export class Drives {
   readonly #client: CimClient;
 
@@ -48,12 +60,18 @@ export class Drives {
   }
 
   /**
-   * Puts an image into a new drive on the first free place: IDE where the machine has it, then SCSI, with a new controller
-   * at need. Taken back whole when the image is refused. @throws MethodError
+   * Puts an image into a new drive: on the first free place, which is IDE where the machine has it, then SCSI, with a new
+   * controller at need; or on one that is named. Taken back whole when the image is refused.
+   * @throws MethodError the place or the image is refused
+   * @throws NotFoundError no such controller, or it is full
    */
-  async attach(machine: string, kind: DriveKind, file: string, scsi: boolean): Promise<void> {
-    const free = (scsi ? null : await this.#free(machine, IDE)) ?? (await this.#free(machine, SCSI));
-    const place = free ?? { controller: await this.#controller(machine), slot: 0 };
+  async attach(machine: string, kind: DriveKind, file: string, where: DrivePlace = 'first'): Promise<void> {
+    const controllers = await controllersOf(this.#client, machine);
+    const free =
+      where === 'first' || where === 'scsi'
+        ? firstFree(controllers.filter(({ bus }) => where === 'first' || bus === 'SCSI').toSorted(ideFirst))
+        : placeAt(controllers, where);
+    const place = free ?? { controller: await this.#controller(machine), location: 0 };
     const made = free === null ? [place.controller] : [];
     const undo = async (): Promise<void> => this.#remove(made.toReversed().map((id) => this.#reference(RESOURCE, id)));
     await orElse(undo, async () => {
@@ -63,7 +81,7 @@ export class Drives {
           ResourceType: KINDS[kind].type,
           ResourceSubType: KINDS[kind].drive,
           Parent: this.#path(RESOURCE, place.controller),
-          AddressOnParent: String(place.slot),
+          AddressOnParent: String(place.location),
         }),
       );
       made.push(drive);
@@ -86,13 +104,49 @@ export class Drives {
     });
   }
 
+  /** Its drive, with the image in it, to another place. @throws MethodError @throws NotFoundError no such controller, or it is full */
+  async move(machine: string, image: PlanDisk, to: WantedPlace): Promise<void> {
+    const place = placeAt(await controllersOf(this.#client, machine), to);
+    await this.#client.run(SERVICE, 'ModifyResourceSettings', {
+      ResourceSettings: [
+        settingsText(RESOURCE, {
+          InstanceID: driveOf(image),
+          Parent: this.#path(RESOURCE, place.controller),
+          AddressOnParent: String(place.location),
+        }),
+      ],
+    });
+  }
+
+  controllers(machine: string): Promise<readonly DriveController[]> {
+    return controllersOf(this.#client, machine);
+  }
+
+  /** One more SCSI controller. */
+  async addController(machine: string): Promise<DriveController> {
+    const id = await this.#controller(machine);
+    const made = (await this.controllers(machine)).find((each) => each.id.toLowerCase() === id.toLowerCase());
+    if (made === undefined) throw new NotFoundError(id, 'controller of this machine');
+    return made;
+  }
+
+  /** One without drives: Hyper-V's call would take them along. @throws NotFoundError @throws MethodError */
+  async removeController(machine: string, wanted: Pick<DriveController, 'bus' | 'number'>): Promise<void> {
+    const controller = findController(await this.controllers(machine), wanted);
+    const count = controller.taken.length;
+    if (count > 0)
+      throw new MethodError(
+        `${controllerName(controller)} has ${count === 1 ? 'a drive' : `${count} drives`}. Move or detach what is on it first.`,
+        INVALID_STATE,
+        null,
+      );
+    await this.#remove([this.#reference(RESOURCE, controller.id)]);
+  }
+
   /** The drive with its image; the file stays. */
   async detach(image: PlanDisk): Promise<void> {
     // In one call: both or none, also where the drive must stay while the machine runs.
-    await this.#remove([
-      this.#reference(IMAGE, image.setting),
-      this.#reference(RESOURCE, image.setting.replace(/L$/i, 'D')),
-    ]);
+    await this.#remove([this.#reference(IMAGE, image.setting), this.#reference(RESOURCE, driveOf(image))]);
   }
 
   /** By its place (`SCSI 0:1`) or its file. @throws NotFoundError */
@@ -103,22 +157,6 @@ export class Drives {
     );
     if (found === undefined) throw new NotFoundError(placeOrFile, 'drive or image of this machine');
     return found;
-  }
-
-  async #free(machine: string, kind: typeof IDE | typeof SCSI): Promise<FreePlace | null> {
-    const taken = new Set<string>();
-    const controllers: string[] = [];
-    const query = `SELECT * FROM ${RESOURCE} WHERE InstanceID LIKE 'Microsoft:${machine}%'` as const;
-    for await (const { properties } of this.#client.query(query)) {
-      const id = textOf(properties['InstanceID']) ?? '';
-      if (textOf(properties['ResourceType']) === kind.type) controllers.push(id);
-      // Of a drive: <controller>\<slot>\D.
-      else taken.add(id.toLowerCase().replace(/\\d$/, ''));
-    }
-    for (const controller of controllers)
-      for (let slot = 0; slot < kind.slots; slot++)
-        if (!taken.has(`${controller.toLowerCase()}\\${slot}`)) return { controller, slot };
-    return null;
   }
 
   #controller(machine: string): Promise<string> {

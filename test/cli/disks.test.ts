@@ -113,6 +113,9 @@ describe('vsms disk, vm create --image, vm clone', () => {
       assert.match(await out('disk', 'detach', vm, files[2] ?? ''), /is detached/);
       assert.ok(existsSync(files[1] ?? ''));
       assert.match(await out('disk', 'attach', vm, files[1] ?? ''), new RegExp(`is at ${places[1]} `));
+      // That of the CD is free.
+      for (const place of [places[2] ?? '', places[0] ?? ''])
+        assert.match(await out('disk', 'move', vm, files[0] ?? '', place), new RegExp(`one\\.vhdx is at ${place} of `));
       await fails(3, /no drive or image of this machine "SCSI 9:9"/, 'disk', 'detach', vm, 'SCSI 9:9');
       await fails(2, /missing\.vhdx/, 'disk', 'attach', vm, join(folder, 'missing.vhdx'));
       assert.equal(

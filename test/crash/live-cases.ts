@@ -35,7 +35,7 @@ export const liveCases = (second: () => string): readonly CrashCase[] => [
     name: 'give a running machine a disk',
     prepare: async (bench) => {
       const id = await bench.create();
-      await new Drives(bench.client).attach(id, 'disk', second(), true);
+      await new Drives(bench.client).attach(id, 'disk', second(), 'scsi');
       await takeDisk(bench, id, second());
       await bench.request(id, RUNNING);
       return id;
@@ -46,7 +46,7 @@ export const liveCases = (second: () => string): readonly CrashCase[] => [
     name: 'take a disk from a running machine',
     prepare: async (bench) => {
       const id = await bench.create();
-      await new Drives(bench.client).attach(id, 'disk', second(), true);
+      await new Drives(bench.client).attach(id, 'disk', second(), 'scsi');
       await bench.request(id, RUNNING);
       return id;
     },

@@ -54,7 +54,7 @@ export class ScsiDisks {
       const raw = await host.file(`scsi${index}-${id}.content`);
       await writeFile(raw.linux, content);
       const file = await host.bootDisk(`scsi${index}-${id}`, format, raw.linux);
-      await drives.attach(id, 'disk', file, true);
+      await drives.attach(id, 'disk', file, 'scsi');
       disks.push({ format, content, file });
     }
     return new ScsiDisks(disks);

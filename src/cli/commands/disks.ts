@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { listed, remote, waiting } from './options.ts';
 
-/** disk */
+/** disk, controller */
 export const diskCommands = (program: Command): void => {
   const disk = program.command('disk').description('disks and CDs of machines, and disk images as files of the host');
   listed(
@@ -35,7 +35,13 @@ export const diskCommands = (program: Command): void => {
   remote(disk.command('attach <vm> <file>').description('put an image into a new drive, on the first free place'))
     .option('--cd', 'into a CD drive (default for .iso)')
     .option('--scsi', 'on SCSI, though IDE has room; also while the machine runs')
+    .option('--at <place>', 'there ("SCSI 0:1"), or on that controller ("SCSI 1")')
     .action(async (name, file, options) => (await import('../disk.ts')).attachDisk(name, file, options));
+  remote(
+    disk
+      .command('move <vm> <place> <to>')
+      .description('a drive, by its place or file, to another place ("SCSI 1:0") or controller ("SCSI 1")'),
+  ).action(async (name, place, to, options) => (await import('../disk.ts')).moveDisk(name, place, to, options));
   remote(
     disk
       .command('detach <vm> <place>')
@@ -56,4 +62,17 @@ export const diskCommands = (program: Command): void => {
     .option('--network-config <file>', 'its network configuration')
     .option('--name <name>', 'name of the machine', 'vm')
     .action(async (file, options) => (await import('../vm/seed.ts')).writeSeed(file, options));
+  const controller = program.command('controller').description('what the drives of a machine hang on');
+  listed(
+    controller
+      .command('list <vm>')
+      .alias('ls')
+      .description('its IDE and SCSI controllers, and which locations are taken'),
+  ).action(async (name, options) => (await import('../controller.ts')).listControllers(name, options));
+  remote(controller.command('add <vm>').description('one more for SCSI, while the machine is off')).action(
+    async (name, options) => (await import('../controller.ts')).addController(name, options),
+  );
+  remote(
+    controller.command('remove <vm> <controller>').alias('rm').description('one without drives, like "SCSI 1"'),
+  ).action(async (name, which, options) => (await import('../controller.ts')).removeController(name, which, options));
 };

@@ -13,7 +13,7 @@ export interface Group {
 export const GROUPS: readonly Group[] = [
   { words: ['vm', 'job'], load: async () => (await import('./machines.ts')).machineCommands },
   { words: ['apply', 'diff'], load: async () => (await import('./manifests.ts')).manifestCommands },
-  { words: ['disk'], load: async () => (await import('./disks.ts')).diskCommands },
+  { words: ['disk', 'controller'], load: async () => (await import('./disks.ts')).diskCommands },
   { words: ['switch', 'nic'], load: async () => (await import('./networks.ts')).networkCommands },
   { words: ['wql', 'cim'], load: async () => (await import('./objects.ts')).objectCommands },
   {

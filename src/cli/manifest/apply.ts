@@ -109,8 +109,7 @@ const changeDisks = async (
   for (const disk of wanted) if (disk.size !== undefined) await makeMissing(images, disk);
   for (const disk of disks) if (!wanted.some(({ file }) => sameFile(file, disk.file))) await drives.detach(disk);
   for (const disk of wanted)
-    if (!disks.some(({ file }) => sameFile(file, disk.file)))
-      await drives.attach(machine.id, kindOf(disk), disk.file, false);
+    if (!disks.some(({ file }) => sameFile(file, disk.file))) await drives.attach(machine.id, kindOf(disk), disk.file);
 };
 
 /** A disk that is there keeps its size: a file that says another one is no order to write to it. */

@@ -124,8 +124,8 @@ const fromImage = async (
   made.push(path);
   if (size !== null) await images.resize(path, size);
   const drives = new Drives(client);
-  for (const disk of [path, ...disks]) await drives.attach(id, 'disk', disk, false);
-  for (const iso of isos) await drives.attach(id, 'cd', iso, false);
+  for (const disk of [path, ...disks]) await drives.attach(id, 'disk', disk);
+  for (const iso of isos) await drives.attach(id, 'cd', iso);
 };
 
 const withSeed = async (
@@ -139,5 +139,5 @@ const withSeed = async (
   const path = inFolder(await new Images(client).defaultFolder(), `${fileName(name)}-cloud-init.iso`);
   await new HostFiles(await restOptionsOf(flags)).write(path, seed);
   made.push(path);
-  await new Drives(client).attach(id, 'cd', path, false);
+  await new Drives(client).attach(id, 'cd', path);
 };
