@@ -86,7 +86,7 @@ describe('accounts, roles and the audit trail', () => {
     for (const [pattern, environment, ...args] of [
       [/last administrator/, {}, 'user', 'role', 'admin', 'viewer'],
       [/last administrator/, {}, 'user', 'remove', 'admin'],
-      [/role/, {}, 'user', 'role', 'eye', 'king'],
+      [/^vsms: role: it is administrator, operator or viewer\.$/m, {}, 'user', 'role', 'eye', 'king'],
       [/user name has/, { VSMS_NEW_PASSWORD: 'long enough' }, 'user', 'set', 'a b'],
       [/password/, { VSMS_NEW_PASSWORD: '' }, 'user', 'set', 'new'],
       [/password: it is too short, use at least 8 characters/, { VSMS_NEW_PASSWORD: '1234567' }, 'user', 'set', 'new'],

@@ -9,6 +9,7 @@ import { nearest } from './edit-distance.ts';
  */
 export const FOREIGN: Readonly<Record<string, readonly string[]>> = {
   add: ['vm create'],
+  'attach-device': ['disk attach', 'nic add', 'controller add'],
   'attach-disk': ['disk attach'],
   'attach-interface': ['nic add', 'nic connect'],
   autostart: ['vm set'],
@@ -24,6 +25,7 @@ export const FOREIGN: Readonly<Record<string, readonly string[]>> = {
   delsnapshot: ['checkpoint delete'],
   describe: ['vm show'],
   destroy: ['vm stop', 'vm delete'],
+  'detach-device': ['disk detach', 'nic remove', 'controller remove'],
   'detach-disk': ['disk detach'],
   'detach-interface': ['nic remove', 'nic disconnect'],
   disks: ['disk list'],

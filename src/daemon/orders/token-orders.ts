@@ -21,7 +21,7 @@ export interface TokenSummary {
 const creation = z.strictObject({
   name: z.string().min(1).max(100),
   user: z.string().min(1).max(64),
-  role: z.enum(['administrator', 'operator', 'viewer']),
+  role: z.enum(['administrator', 'operator', 'viewer'], 'it is administrator, operator or viewer'),
   /** Days until its end. */
   days: z.number().positive().max(10_000),
 });

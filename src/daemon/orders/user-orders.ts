@@ -7,7 +7,7 @@ import { type ControlOrders, OrderRefusal } from './control.ts';
 /** Names of the orders, for whoever gives them. */
 export const USER_ORDERS = { list: 'user-list', set: 'user-set', role: 'user-role', remove: 'user-remove' } as const;
 
-const role = z.enum(['administrator', 'operator', 'viewer']);
+const role = z.enum(['administrator', 'operator', 'viewer'], 'it is administrator, operator or viewer');
 const name = z.string().min(1).max(64);
 const setting = z.strictObject({
   name,
