@@ -150,6 +150,18 @@ describe('drives, adapters, boot order and races in the browser', () => {
     await group('SCSI controller 1').getByText(child, { exact: true }).first().waitFor();
     const moved = (await there()).disks.find(({ path }: { path: string }) => path === child);
     assert.deepEqual([moved.controllerNumber, moved.location], [1, 7]);
+    // A DVD does not fit where a disk was to go: what is shown then is what is done.
+    await page.getByRole('button', { name: 'Add drive' }).click();
+    await dialog.getByLabel('Existing disk').check();
+    await controller.selectOption('SCSI controller 1');
+    await dialog.getByLabel('DVD drive').check();
+    assert.deepEqual([await controller.inputValue(), await location.count()], ['', 0]);
+    await added.click();
+    await dialog.waitFor({ state: 'detached' });
+    const { disks, controllers } = await there();
+    const dvd = disks.find(({ kind }: { kind: string }) => kind === 'dvd');
+    assert.equal(controllers.find(({ id }: { id: string }) => id === dvd.controllerId).kind, 'ide');
+    await rest.expect(204, `/vms/${old.id}/disks/${dvd.id}`, { method: 'DELETE' });
     await rest.expect(204, `/vms/${old.id}/disks/${theirs.id}`, { method: 'DELETE' });
 
     // What IDE does not take while the machine runs, in German and on a phone.

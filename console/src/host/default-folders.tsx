@@ -71,6 +71,7 @@ const FoldersForm = ({ stored, tag }: { readonly stored: Folders; readonly tag: 
       await send('PATCH', '/host/settings', { folders }, { headers: seen === null ? {} : { 'if-match': seen } });
       await client.invalidateQueries({ queryKey: ['host'] });
       // What was typed meanwhile is a change of what is stored now.
+      setSeen((await client.fetchQuery({ ...queries.hostSettings, staleTime: 0 })).tag);
       setTyped((now) =>
         Object.fromEntries(NAMES.flatMap((name) => (now[name] === folders[name] ? [] : [[name, now[name]]]))),
       );
@@ -79,9 +80,13 @@ const FoldersForm = ({ stored, tag }: { readonly stored: Folders; readonly tag: 
       tell(problem);
       // Whoever has seen what others made of it may go on.
       if (problem instanceof Problem && problem.body.status === 412)
-        setSeen((await client.fetchQuery({ ...queries.hostSettings, staleTime: 0 })).tag);
+        await client.fetchQuery({ ...queries.hostSettings, staleTime: 0 }).then(
+          (now) => setSeen(now.tag),
+          () => undefined,
+        );
+    } finally {
+      setBusy(false);
     }
-    setBusy(false);
   };
   return (
     <form className="form" noValidate onSubmit={(event) => void save(event)}>

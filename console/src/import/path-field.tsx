@@ -1,7 +1,8 @@
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useContext, useState } from 'react';
 import { t } from '../i18n/index.ts';
 import { Button, Dialog } from '../ui/basics.tsx';
 import { TextField } from '../ui/fields.tsx';
+import { TypedContext } from '../ui/typed.ts';
 import { Browser, type Wanted } from './browser.tsx';
 
 /** A path on the host: typed, or found in the allowed folders. */
@@ -26,6 +27,7 @@ export const PathField = ({
   readonly picked?: (path: string) => string;
 }): ReactNode => {
   const [open, setOpen] = useState(false);
+  const typed = useContext(TypedContext);
   return (
     <>
       <TextField
@@ -52,6 +54,7 @@ export const PathField = ({
             want={want}
             onPick={(path) => {
               onChange(picked(path));
+              typed();
               setOpen(false);
             }}
           />

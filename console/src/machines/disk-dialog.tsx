@@ -33,7 +33,7 @@ export const DiskDialog = ({
   const [type, setType] = useState<DiskType>('dynamic');
   const [parent, setParent] = useState('');
   const makeDisk = useNewDisk();
-  const chosen = usePlace(of);
+  const chosen = usePlace(of, kind === 'dvd' ? 'dvd' : 'disk');
   const fresh = disk === null && kind === 'new';
   const over = type === 'differencing';
   const file =

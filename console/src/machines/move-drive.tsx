@@ -17,7 +17,7 @@ export const MoveDrive = ({
   readonly onDone: () => Promise<void>;
   readonly onClose: () => void;
 }): ReactNode => {
-  const chosen = usePlace(of, { controllerId: disk.controllerId, location: disk.location });
+  const chosen = usePlace(of, disk.kind, disk);
   const { controllerId, location } = chosen.place;
   return (
     <FormDialog

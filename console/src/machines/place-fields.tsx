@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { Problem } from '../api/http.ts';
 import { queries } from '../api/queries.ts';
-import type { Devices, Disk } from '../api/types.ts';
+import type { Controller, Devices, Disk } from '../api/types.ts';
 import { t } from '../i18n/index.ts';
 import { SelectField } from '../ui/fields.tsx';
 import { ToldAtField } from '../ui/sending.ts';
@@ -44,10 +44,22 @@ export interface ChosenPlace {
   readonly put: (send: (place: DrivePlace) => Promise<unknown>) => Promise<void>;
 }
 
-export const usePlace = (of: string, first: DrivePlace = FIRST_FREE): ChosenPlace => {
+/** Controllers that can be chosen; a drive that is there stays where it is at least. */
+const choicesFor = (devices: Devices, kind: Disk['kind'], moving: Disk | null): readonly Controller[] => {
+  const fits = controllersFor(devices, kind);
+  const own = devices.controllers.find(({ id }) => id === moving?.controllerId);
+  return own === undefined || fits.includes(own) ? fits : [own, ...fits];
+};
+
+export const usePlace = (of: string, kind: Disk['kind'], moving: Disk | null = null): ChosenPlace => {
   const { data: devices } = useQuery(queries.devices(of));
-  const [place, setPlace] = useState(first);
+  const [wanted, setPlace] = useState<DrivePlace>(moving ?? FIRST_FREE);
   const [faults, setFaults] = useState(NO_FAULTS);
+  // Another kind of drive may not fit on what was chosen for the one before: what is shown is what is sent. A controller that others
+  // have removed is sent, and refused at its field.
+  const isWanted = ({ id }: Controller): boolean => id === wanted.controllerId;
+  const misfits = devices?.controllers.some(isWanted) === true && !choicesFor(devices, kind, moving).some(isWanted);
+  const place = misfits ? FIRST_FREE : { controllerId: wanted.controllerId, location: wanted.location };
   return {
     place,
     devices,
@@ -82,7 +94,7 @@ export const PlaceFields = ({
   readonly chosen: ChosenPlace;
 }): ReactNode => {
   if (devices === undefined) return null;
-  const fits = controllersFor(devices, kind);
+  const fits = choicesFor(devices, kind, moving);
   const controller = fits.find(({ id }) => id === place.controllerId);
   const free = controller === undefined ? [] : freeLocations(devices, controller, moving);
   // Taken by others since it was chosen: it stays in the list, so that nothing else is chosen silently.

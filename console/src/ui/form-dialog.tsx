@@ -3,6 +3,7 @@ import { Dialog } from './basics.tsx';
 import { DialogFoot } from './dialog-foot.tsx';
 import { GoneContext } from './gone.ts';
 import { useSending } from './sending.ts';
+import { TypedContext } from './typed.ts';
 
 /** A form that is sent as a whole; stays open with the reason when it was refused. */
 export const FormDialog = ({
@@ -43,7 +44,7 @@ export const FormDialog = ({
           if (target instanceof Node && currentTarget.contains(target)) setTyped(true);
         }}
       >
-        {children}
+        <TypedContext value={() => setTyped(true)}>{children}</TypedContext>
         {underWay}
         <DialogFoot
           action={action}
