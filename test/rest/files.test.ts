@@ -352,12 +352,17 @@ describe('files, images, exports and imports over REST', () => {
     };
 
     const whole = file('whole.vhdx');
-    const { body: made } = await rest.post(200, '/images/merge', { path: top, into: whole });
+    const { body: made } = await rest.post(200, '/images/merge', { path: top, into: whole, newFile: true });
     assert.deepEqual([made.path, made.parentPath, made.type], [whole, null, 'dynamic']);
     assert.deepEqual(await content(whole), guest);
     assert.ok(existsSync(top), 'a chain that is merged into a new file stays');
     assert.equal((await rest.post(400, '/images/merge', { path: top, into: top })).body.code, 'invalid-parameter');
     assert.match((await rest.post(400, '/images/merge', { path: top, into: whole })).body.detail, /is no parent/);
+    for (const there of [base, whole]) {
+      const kept = await rest.post(409, '/images/merge', { path: top, into: there, newFile: true });
+      assert.equal(kept.body.code, 'already-exists');
+    }
+    assert.ok(existsSync(top), 'it is not merged into the parent that was to be a new file');
 
     renameSync(base, moved);
     assert.match(

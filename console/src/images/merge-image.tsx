@@ -24,10 +24,10 @@ export const MergeImage = ({
   const { change, underWay } = useImageWork();
   const [target, setTarget] = useState<'parent' | 'file'>('parent');
   const [typed, setTyped] = useState<string | null>(null);
-  const file = typed ?? besideOf(path, image.format === 'vhd' ? 'vhd' : 'vhdx');
+  const file = typed ?? besideOf(path, image.format === 'vhd' ? 'vhd' : 'vhdx', image.parentPath);
   const into = target === 'parent' ? (image.parentPath ?? '') : file;
   const run = async (): Promise<void> => {
-    await change('merge', { path, into });
+    await change('merge', { path, into, newFile: target === 'file' });
     toast('ok', t('tool.merged', { name: nameOf(into) }));
   };
   return (

@@ -4,6 +4,7 @@ import { CimInstance } from '../../cim/instance.ts';
 import type { Management } from '../management/management.ts';
 import { IMAGE_SERVICE, V2 } from '../management/names.ts';
 import { flag, number, text } from '../management/values.ts';
+import { Problem } from '../problems/problem.ts';
 import { created, gone, ok, type Route, route } from '../routes/route.ts';
 
 const path = z.string().min(1).max(4096);
@@ -74,6 +75,13 @@ const readImage = async (management: Management, file: string): Promise<z.infer<
     inUse: flag(state, 'InUse') === true,
   };
 };
+
+/** What cannot be looked at, the call that works with it will refuse. */
+const isImage = (management: Management, file: string): Promise<boolean> =>
+  readImage(management, file).then(
+    () => true,
+    () => false,
+  );
 
 const SETTING = 'Msvm_VirtualHardDiskSettingData';
 const format = z.enum(['vhd', 'vhdx', 'qcow2']).optional().describe('default: as the name ends, and vhdx');
@@ -213,10 +221,17 @@ export const imageRoutes: readonly Route[] = [
     path: '/images/merge',
     tag: 'images',
     summary: 'Write what lies over a parent into it, and remove that; or all of the chain into a new file',
-    body: z.strictObject({ path, into: path.describe('one of the parents, or a new file') }),
+    body: z.strictObject({
+      path,
+      into: path.describe('one of the parents, or a new file'),
+      newFile: z.boolean().default(false).describe('a new file it is to be: what is there is refused, also a parent'),
+    }),
     long: true,
     answers: { 200: { description: 'The image that was merged into', schema: imageSchema } },
     handle: async ({ management, body }) => {
+      // Hyper-V's call tells the two apart by the path alone, and takes the disk away when that is a parent.
+      if (body.newFile && (await isImage(management, body.into)))
+        throw new Problem('already-exists', `${JSON.stringify(body.into)} is there already. Choose another name.`);
       await management.run(IMAGE_SERVICE, 'MergeVirtualHardDisk', {
         SourcePath: body.path,
         DestinationPath: body.into,

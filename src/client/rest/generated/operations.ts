@@ -2459,6 +2459,8 @@ export interface Operations {
         readonly path: string;
         /** one of the parents, or a new file */
         readonly into: string;
+        /** a new file it is to be: what is there is refused, also a parent; Default: false */
+        readonly newFile?: boolean;
       };
       /** respond-async, wait=SECONDS */
       readonly prefer?: string;
