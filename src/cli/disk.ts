@@ -203,8 +203,10 @@ export const moveDisk = async (name: string, which: string, to: string, flags: C
   const wanted = placeOption('The new place', to);
   await withDrives(name, flags, async (drives, machine) => {
     const disk = await drives.find(machine, which);
+    const before = new Set((await drives.list(machine)).map(({ setting }) => setting));
     await drives.move(machine, disk, wanted);
-    const moved = await drives.find(machine, disk.file);
+    // The place is part of the name of the setting; another drive may have the same file.
+    const moved = (await drives.list(machine)).find(({ setting }) => !before.has(setting)) ?? disk;
     return `${printable(disk.file)} is at ${moved.place} of ${printable(name)}.`;
   });
 };

@@ -15,6 +15,8 @@ const KINDS: Readonly<Record<string, readonly [kind: string, list: string]>> = {
   'reference point': ['point', 'reference-point list VM'],
   job: ['job', 'job list'],
   'drive or image of this machine': ['', 'disk list VM'],
+  'controller of this machine': ['', 'controller list VM'],
+  'free location on the controller': ['', 'controller list VM'],
 };
 const MOST = 3;
 

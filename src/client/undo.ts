@@ -1,3 +1,4 @@
+import { ConnectionError } from './connection.ts';
 import { JobGoesOnError } from './patience.ts';
 
 /** Takes a change back. */
@@ -5,13 +6,14 @@ export type Undo = () => Promise<void>;
 
 /**
  * The rest of a change of several calls, or none of it. Why it was refused matters more than what became of that. A job that goes on
- * was not refused.
+ * was not refused, and nobody knows what became of a call whose connection broke: half of it would be taken back.
  */
 export const orElse = async <T>(undo: Undo, work: () => Promise<T>): Promise<T> => {
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof JobGoesOnError)) await undo().catch(() => undefined);
+    const isRefused = !(error instanceof JobGoesOnError || error instanceof ConnectionError);
+    if (isRefused) await undo().catch(() => undefined);
     throw error;
   }
 };

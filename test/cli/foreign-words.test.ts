@@ -135,6 +135,15 @@ describe('spellings of other command lines', () => {
     const named = await cli('Restore-VMSnapshot', '-VMName', 'web', '-Name', 'first');
     const other = 'is a parameter of PowerShell; options are written otherwise here\n';
     assert.deepEqual(named, { code: 2, stdout: '', stderr: `error: '-VMName' ${other}${restore}` });
+    // Also behind an option: it would be its value, or the version.
+    for (const words of [
+      ['Add-VMDvdDrive', '-VMName', 'web'],
+      ['Get-VM', '--json', '-VMName', 'web'],
+    ]) {
+      const { code, stdout, stderr } = await cli(...words);
+      assert.deepEqual([code, stdout], [2, ''], words.join(' '));
+      assert.match(stderr, /'-VMName' is a parameter of PowerShell/);
+    }
     const show = 'Usage: vsms vm show [options] <vm>\nvsms vm show --help lists its options.\n';
     assert.deepEqual(await cli('vm', 'show'), {
       code: 2,

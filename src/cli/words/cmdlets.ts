@@ -76,13 +76,15 @@ export const withoutCmdlet = (words: readonly string[]): readonly string[] => {
 };
 
 /**
- * The first word that is a parameter of PowerShell, as `-VMName`; null: none is. What follows an option is its value. Commander takes that
- * one for -V, tells the version, and is content.
+ * The first word that is a parameter of PowerShell, as `-VMName`; null: none is. What follows an option may be its value, but for one
+ * that begins so: Commander takes it for -V, tells the version, and is content.
  */
 export const powershellParameter = (words: readonly string[]): string | null => {
   const end = words.indexOf('--');
   const read = end < 0 ? words : words.slice(0, end);
-  return read.find((word, at) => /^-[A-Z][A-Za-z]+$/.test(word) && read[at - 1]?.startsWith('-') !== true) ?? null;
+  const isParameter = (word: string, at: number): boolean =>
+    /^-VM[A-Z][A-Za-z]*$/.test(word) || (/^-[A-Z][A-Za-z]+$/.test(word) && read[at - 1]?.startsWith('-') !== true);
+  return read.find(isParameter) ?? null;
 };
 
 /** Not every word that begins with no dash is a name: `-o json` is none. */
