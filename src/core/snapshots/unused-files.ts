@@ -47,6 +47,6 @@ const inUse = (file: string, other: VirtualSystem, how: 'names' | 'liesOver'): D
     'fileInUse',
     how === 'names'
       ? `${quote(file)} is attached to another virtual machine, ${machine}, or to this one a second time. Detach it there, and the merge goes on.`
-      : `A disk of ${machine} lies over ${quote(file)}, and would not fit it any more. When that virtual machine is deleted, or that disk of it, the merge goes on.`,
+      : `A disk of ${machine} lies over ${quote(file)}, and would not fit it any more. Take that disk out of that virtual machine, then delete it, and the merge goes on.`,
   );
 };

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { openWritable } from '../../vhd/source.ts';
+import { openSource, openWritable } from '../../vhd/source.ts';
 import { readVhdxHeader } from '../../vhd/vhdx/headers.ts';
 import { clearUnwrittenLog } from '../../vhd/vhdx/reopen.ts';
 import { holdFiles } from './lock-files.ts';
@@ -13,15 +13,27 @@ import { holdFiles } from './lock-files.ts';
  */
 export const clearUnwrittenLogOf = async (file: string): Promise<void> => {
   try {
-    const writable = await openWritable(await open(file, constants.O_RDWR | constants.O_NONBLOCK));
+    if (!(await namesLog(file))) return;
+    // Before it is opened to write: what is held is what is written.
+    await using _alone = await holdFiles([file], 'alone');
+    const writable = await openWritable(await open(file, constants.O_RDWR | constants.O_NOFOLLOW));
     try {
-      if ((await readVhdxHeader(writable)).header.logId === null) return;
-      await using _alone = await holdFiles([file], 'alone');
       await clearUnwrittenLog(writable);
     } finally {
       await writable.close();
     }
   } catch {
     // Headers are changed in the copy that is not in use: whatever failed, the file is what it was.
+  }
+};
+
+/** Most do not: they were closed as they should. */
+const namesLog = async (file: string): Promise<boolean> => {
+  const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
+  const source = await openSource(await open(file, flags));
+  try {
+    return (await readVhdxHeader(source)).header.logId !== null;
+  } finally {
+    await source.close();
   }
 };
