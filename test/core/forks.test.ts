@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { deviceValue, firstText } from '../../src/core/devices/effective.ts';
 import type { Guid, VirtualSystem } from '../../src/core/model.ts';
-import type { ForkRequest } from '../../src/core/requests.ts';
+import type { ForkRequest, SettingRef } from '../../src/core/requests.ts';
 import { effectiveValues } from '../../src/core/systems/system-defaults.ts';
 import {
   apply,
@@ -22,7 +22,19 @@ import {
   snapshotOf,
 } from './checkpoint-kit.ts';
 import { readDisk, writeDisk } from './disk-content.ts';
-import { adapter, add, CALLER, connection, first, makeWorld, ofKind, refusal, type World } from './kit.ts';
+import {
+  adapter,
+  add,
+  CALLER,
+  connection,
+  dvdDrive,
+  first,
+  image,
+  makeWorld,
+  ofKind,
+  refusal,
+  type World,
+} from './kit.ts';
 
 const WANTED: ForkRequest = { count: 2, name: null, start: true, disconnected: false, overcommit: false };
 
@@ -130,6 +142,26 @@ describe('forks of a checkpoint', () => {
     assert.deepEqual(await contents(world, id), { now: 7, [snapshot]: 7 });
     assert.deepEqual(await contents(world, b), { now: 7 });
     await nothingLeftOver(world, id);
+  });
+
+  test('a floppy disk stays with the machine that writes to it: drives of forks are empty, a DVD is in all of them', async (t) => {
+    const world = await makeWorld(t);
+    const id = await machineWith(world, 1);
+    const partOf = (kind: string): SettingRef => ({
+      configuration: id,
+      part: first(ofKind(world.system(id), kind)).part,
+    });
+    await add(world, id, image(partOf('disketteDrive'), await world.makeDisk('letter.vfd'), 'Virtual Floppy Disk'));
+    const dvd = first(await add(world, id, dvdDrive(partOf('ideController'), '1')));
+    await add(world, id, image(dvd, await world.makeIso(), 'Virtual CD/DVD Disk'));
+    done(await world.request(id, 2));
+    const forks = await fork(world, await create(world, id));
+    for (const one of [id, ...forks].map((each) => world.system(each))) {
+      assert.equal(one.power, 'running');
+      assert.equal(ofKind(one, 'cdImage').length, 1);
+      assert.equal(ofKind(one, 'disketteDrive').length, 1);
+      assert.equal(ofKind(one, 'floppyImage').length, one.id === id ? 1 : 0);
+    }
   });
 
   test('what forks read stays: their checkpoint and its machine are kept, what lies below is merged when they are gone', async (t) => {

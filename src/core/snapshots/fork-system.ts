@@ -47,7 +47,7 @@ export const forkOf = (source: VirtualSystem, snapshot: Snapshot, wish: ForkWish
     BIOSGUID: `{${newGuid()}}`,
     BIOSSerialNumber: newSerialNumber(),
   };
-  const devices = frozen.devices.map((device) => ownDevice(device, wish));
+  const devices = frozen.devices.filter((device) => !isOfOne(device)).map((device) => ownDevice(device, wish));
   const active: Configuration = {
     ...withFiles({ ...frozen, devices: renameDevices(devices, namedPort).devices }, files),
     id,
@@ -77,6 +77,9 @@ export const forkOf = (source: VirtualSystem, snapshot: Snapshot, wish: ForkWish
     forkedFrom: { system: source.id, snapshot: frozen.id },
   };
 };
+
+/** A floppy disk is written to where it lies, by the machine that has it: the drive of a copy that runs beside it is empty. */
+const isOfOne = ({ kind }: DeviceSetting): boolean => kind === 'floppyImage';
 
 const ownDevice = (device: DeviceSetting, { number, disconnected }: ForkWish): DeviceSetting => {
   // A static address is one machine's on its network: of a copy that runs beside it, it is none.
