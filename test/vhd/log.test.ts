@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { DiskFormatError } from '../../src/vhd/disk-info.ts';
 import { openWritable } from '../../src/vhd/source.ts';
 import { readVhdxHeader } from '../../src/vhd/vhdx/headers.ts';
-import { clearUnwrittenLog } from '../../src/vhd/vhdx/reopen.ts';
+import { replayVhdxLog } from '../../src/vhd/vhdx/reopen.ts';
 import { contentByQemu, contentOf, create, KINDS, type DiskKind, open } from './disks.ts';
 import { changeVhdxHeaders, patch, peek, withDirectory } from './fixtures.ts';
 import { type Change, composeEntry, type EntryOptions, LOG_ID, logRegion, markDirty, writeRing } from './log.ts';
@@ -214,24 +214,28 @@ describe('hardening 12 logs that lie', () => {
       await refused(file, /log is damaged/);
     }));
 
-  test('a log that holds nothing is called empty; one that changes the file stays for its replay', () =>
+  test('what a log holds is written to its place, then the log is called empty; so is one that holds nothing', () =>
     withDirectory(async (directory) => {
       const { file, size } = await makeDisk(directory);
-      const clear = async (): Promise<string | null> => {
+      const replay = async (): Promise<string | null> => {
         const writable = await openWritable(await openFile(file, 'r+'));
         try {
-          await clearUnwrittenLog(writable);
+          await replayVhdxLog(writable, (await readVhdxHeader(writable)).header);
           return (await readVhdxHeader(writable)).header.logId;
         } finally {
           await writable.close();
         }
       };
+      const before = await readFile(file);
       await markDirty(file);
-      assert.equal(await clear(), null);
-      const changes = [{ offset: size - 4096, data: Buffer.alloc(4096, 'new') }];
+      assert.equal(await replay(), null);
+      const data = Buffer.alloc(4096, 'new');
+      const changes = [{ offset: size - 4096, data }];
       await writeRing(file, 0, composeEntry({ sequence: 1n, tail: 0, flushed: size, last: size, changes }));
       await markDirty(file);
-      assert.equal(await clear(), LOG_ID);
+      assert.equal(await replay(), null);
+      assert.ok((await peek(file, size - 4096, 4096)).equals(data));
+      assert.ok((await peek(file, 2 * MIB, size - 2 * MIB - 4096)).equals(before.subarray(2 * MIB, size - 4096)));
     }));
 
   test('entries that all pretend to fill the ring cost bounded time; a log of 4 GiB is not read', () =>

@@ -37,14 +37,14 @@ export async function checkImage(image: DiskImage): Promise<readonly CheckedImag
 /** A served image is still one: it lies over nothing, and its format is what it was. Rejects with DomainError. */
 export async function requireServed({ driver, file, readOnly }: ServedImage): Promise<void> {
   const format = driver === 'vpc' ? 'vhd' : 'vhdx';
-  const [found] = await checkImage({ file, format, readOnly });
-  if (found?.kind !== 'served') throw refused({ file, format, readOnly }, 'It is another kind of disk than before.');
+  const found = await checkLink({ file, format, readOnly, last: true, served: true });
+  if (found.kind !== 'served') throw refused({ file, format, readOnly }, 'It is another kind of disk than before.');
 }
 
 /** One file of a chain. `last`: nothing was given below it. */
 interface Link extends DiskImage {
   readonly last: boolean;
-  /** Served for writing, though it is only read at first. */
+  /** Served by a storage daemon that writes, or has its log replayed by it, though it is only read at first. */
   readonly served?: boolean;
 }
 
@@ -63,7 +63,11 @@ async function checkLink(image: Link): Promise<CheckedImage> {
   if (image.format === 'qcow2') return direct(image, 'qcow2', null);
   if (image.format === 'vhd' && info.type === 'fixed') return direct(image, 'raw', info.virtualSize);
   const driver = image.format === 'vhd' ? 'vpc' : 'vhdx';
-  return { kind: 'served', image: { driver, file: image.file, readOnly: image.readOnly && image.served !== true } };
+  const readOnly = image.readOnly && image.served !== true;
+  // QEMU reads none whose log is to be replayed, and what is only read is not changed for it: our own reader replays it in memory.
+  if (driver === 'vhdx' && readOnly && info.hazards.some(({ kind }) => kind === 'notClosed'))
+    return { kind: 'chain', chain: { format: 'vhdx', files: [image.file], writable: false } };
+  return { kind: 'served', image: { driver, file: image.file, readOnly } };
 }
 
 /** Whether the parents are the right ones is found out by whatever serves them. */

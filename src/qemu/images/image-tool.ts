@@ -14,7 +14,7 @@ import { interrupted, refused, runQemuImg, stopped, TOO_LATE } from './run-qemu-
 import { type NodeWork, type OpenNodes, withNodes } from './with-nodes.ts';
 import { streamAtOnce } from '../machine/stream.ts';
 import { holdFiles } from '../supervise/lock-files.ts';
-import { clearUnwrittenLogOf } from '../supervise/unwritten-log.ts';
+import { replayLogOf } from '../supervise/replay-log.ts';
 import { DEFAULT_PROGRAMS, type Programs } from '../host-services.ts';
 
 /** A header is some dozen writes, and each may wait for a disk that is slow. */
@@ -38,12 +38,11 @@ export const createImageTool = (
     const { file, backing: [below, ...rest] = [] } = image;
     if (below === undefined) throw new DomainError('invalidParameter', 'The disk lies over no other.');
     const size = await copySize([{ file, format: 'qcow2' }]);
-    if (hasParents(image)) {
+    if (hasParents(image) || !(await isReplayed(image))) {
       // What serves a differencing VHDX opens it for writing from the beginning.
       const written = { ...image, backing: [{ ...below, own: true as const }, ...rest] };
       await onNodes(written, { programs, size, signal }, (nodes) => commitNodes(nodes, progress, signal));
     } else {
-      if (below.format === 'vhdx') await clearUnwrittenLogOf(below.file);
       // -d: the overlay keeps what it holds.
       await runQemuImg(program, ['commit', '-p', '-d', '-f', 'qcow2', file], {
         bounds: copyBounds(size),
@@ -79,6 +78,12 @@ export const createImageTool = (
 /** Then qemu-img cannot work on it: it opens all that lies below, and knows no parents of VHD and VHDX. */
 const hasParents = ({ backing: below = [] }: DiskImage): boolean =>
   below.some(({ parents = [] }) => parents.length > 0);
+
+/** Nor can it where a log below must stay: it opens all that lies there, and a VHDX with a log for writing alone. */
+const isReplayed = async ({ backing: below = [] }: DiskImage): Promise<boolean> => {
+  const base = below.at(-1);
+  return base?.format !== 'vhdx' || (await replayLogOf(base.file));
+};
 
 /** Rejects with DomainError. */
 const onNodes = async (

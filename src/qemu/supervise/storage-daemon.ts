@@ -10,9 +10,9 @@ import { readQemuText } from '../qemu-text.ts';
 import { type Bounds, HELPERS } from './confinement.ts';
 import { endProcessOfPidFile, processOfPidFile } from './pid-file.ts';
 import { killProcess } from './process-identity.ts';
+import { replayLogOf } from './replay-log.ts';
 import type { MachineDirectories } from './socket-directory.ts';
 import { type DetachedProcess, spawnDetached } from './spawn-detached.ts';
-import { clearUnwrittenLogOf } from './unwritten-log.ts';
 import type { RunUser } from './user.ts';
 
 /** How long QEMU keeps a guest waiting for a daemon that is started anew, before it stops the guest (`rerror=stop`). */
@@ -52,10 +52,10 @@ export async function startStorageDaemon(
     'read-only': readOnly,
     file: { driver: 'file', filename: file, locking: 'on', 'read-only': readOnly },
   };
-  if (driver === 'vhdx' && !readOnly) {
-    // One that was killed may have left it so; one that still lives has the file.
+  if (driver === 'vhdx') {
+    // One that was killed may have left a log; one that still lives has the file.
     await endProcessOfPidFile(daemonFiles(options.directories.sockets, diskId).pid);
-    await clearUnwrittenLogOf(file);
+    await replayLogOf(file);
   }
   const { source, process } = await serveNodes(
     diskId,

@@ -24,21 +24,7 @@ export const replayVhdxLog = async (file: WritableSource, header: VhdxHeader): P
   }
   for (const [sector, bytes] of sectors) await file.write(sector * LOG_SECTOR, bytes);
   await file.sync();
-  await nameNoLog(file);
-};
-
-const nameNoLog = (file: WritableSource): Promise<void> =>
-  changeHeaders(file, (bytes) => guidBytes(NIL_GUID).copy(bytes, 48));
-
-/**
- * Calls a log empty that was named and holds nothing; one that has something to replay stays. DiskFormatError where nobody knows
- * what the file should hold.
- */
-export const clearUnwrittenLog = async (file: WritableSource): Promise<void> => {
-  const { header } = await readVhdxHeader(file);
-  if (header.logId === null) return;
-  const { size, zeros, sectors } = await readVhdxLog(file, header);
-  if (size === file.size && zeros.length === 0 && sectors.size === 0) await nameNoLog(file);
+  await changeHeaders(file, (bytes) => guidBytes(NIL_GUID).copy(bytes, 48));
 };
 
 /**
