@@ -151,7 +151,8 @@ async function configure(context: MachineContext, layout: MachineLayout): Promis
       value: BALLOON_STATS_SECONDS,
     }),
   ]);
-  await host.records.change(spec.id, { machineType });
+  // A saved state names it, and so does the record.
+  if (layout.machineType === null) await host.records.change(spec.id, { machineType });
   if (layout.memoryMb > spec.memory.mb && !layout.incoming) {
     await monitor.execute('balloon', { value: spec.memory.mb * 1024 * 1024 });
   }

@@ -2,9 +2,10 @@ import { DomainError } from '../../../core/errors.ts';
 import type { ObjectPath } from '../../../cim/object-path.ts';
 import type { Guid } from '../../../core/model.ts';
 import type { Projection } from '../../projection.ts';
+import { endedSoon } from '../../v2/methods/job-desk.ts';
 import { done, type MethodCall, type MethodRow, type MethodRows } from '../../v2/methods/method.ts';
 import type { MethodServices } from '../../v2/methods/services.ts';
-import { snapshotMethod } from '../../v2/methods/snapshots.ts';
+import { SHORT_MS, snapshotMethod } from '../../v2/methods/snapshots.ts';
 import { requireConfiguration, requireSystem } from '../../v2/methods/targets.ts';
 import { systemSettingPath } from '../../v2/settings/system-setting.ts';
 
@@ -68,7 +69,11 @@ export const v1SnapshotMethods = (services: MethodServices, home: Projection): M
       right: 'operate',
       jobType: APPLY_JOB,
       out: [],
-      run: async (call) => ({ kind: 'job', job: await apply(call) }),
+      run: async (call) => {
+        const job = await apply(call);
+        await endedSoon(services.jobs, job.id, SHORT_MS);
+        return { kind: 'job', job };
+      },
     },
     RemoveVirtualSystemSnapshot: snapshotMethod(
       services,

@@ -25,8 +25,8 @@ const DESTROY_JOB = 72;
 const CLEAR_JOB = 73;
 const CONVERT_JOB = 200;
 
-/** A checkpoint of a small machine, its memory included, is taken by then; one that takes longer is answered for at this time. */
-const SHORT_MS = 100;
+/** A checkpoint is applied by then, and that of a small machine is taken, its memory included; what takes longer is answered for at this time. */
+export const SHORT_MS = 100;
 
 /** SnapshotType (spec snapshots §2). */
 const TYPES: Readonly<Record<number, SnapshotRequest['type']>> = { 2: 'standard', 3: 'disk', 32768: 'recovery' };
@@ -54,9 +54,11 @@ export const snapshotServiceMethods = (
         return { kind: 'job', job, out: { ResultingSnapshot: systemSettingPath(home, snapshot) } };
       },
     },
-    ApplySnapshot: snapshotMethod(services, 'Snapshot', APPLY_JOB, 'operate', (request, id) =>
-      snapshots.apply(request, id),
-    ),
+    ApplySnapshot: snapshotMethod(services, 'Snapshot', APPLY_JOB, 'operate', async (request, id) => {
+      const job = await snapshots.apply(request, id);
+      await endedSoon(services.jobs, job.id, SHORT_MS);
+      return job;
+    }),
     DestroySnapshot: snapshotMethod(services, 'AffectedSnapshot', DESTROY_JOB, 'administer', (request, id) =>
       snapshots.destroy(request, id),
     ),
