@@ -297,7 +297,8 @@ async function openOverlays(
   );
   const open = async (): Promise<void> => {
     await request.made;
-    for (const { disk, file, access } of asked) await openOverlay({ id, host, monitor }, disk, file, access);
+    // Sent together: QEMU does one after the other, and a machine may have many disks.
+    await allOf(asked.map(({ disk, file, access }) => openOverlay({ id, host, monitor }, disk, file, access)));
   };
   await allOf([noted, open()]);
 }
