@@ -39,6 +39,7 @@ export default defineConfig({
           { text: 'Machines as files', link: '/machines-as-files' },
           { text: 'Web console', link: '/console/README' },
           { text: 'Networks', link: '/networks' },
+          { text: 'Checkpoints and their files', link: '/checkpoints' },
           { text: 'Forks', link: '/forks' },
         ],
       },

@@ -39,6 +39,7 @@ import type {
 import type { PlanOperations } from './plans/requests.ts';
 import { planOperations } from './plans/operations.ts';
 import { referencePointOperations } from './reference-points/operations.ts';
+import { DiskUsers } from './differencing/disk-users.ts';
 import { DiskWork } from './differencing/disk-work.ts';
 import { DiskMerging } from './snapshots/merging.ts';
 import { openSnapshots } from './snapshots/operations.ts';
@@ -145,6 +146,10 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
   feed.listen((change) => {
     if (change.kind === 'system') macs.follow(change.before, change.after);
   });
+  const diskUsers = new DiskUsers({ graph, paths, clock });
+  feed.listen((change) => {
+    if (change.kind === 'system') diskUsers.follow(change.before, change.after);
+  });
   const systemPaths = createSystemPaths(paths, options.directories);
   const pools = await ResourcePools.open({ store, graph, paths: systemPaths });
   const context: SystemsContext = {
@@ -161,6 +166,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
     disks,
     images,
     diskWork: new DiskWork(),
+    diskUsers,
     paths: systemPaths,
     host,
     boot: await HostBoot.open({ store, graph, host }),

@@ -112,10 +112,8 @@ describe('files that another machine names', () => {
   };
   const jobsEnded = (world: World): Promise<void> =>
     world.eventually(() => [...world.core.graph.jobs()].every((job) => job.endedAt !== null));
-  const free = async (world: World, id: Guid): Promise<void> => {
+  const free = async (world: World, id: Guid): Promise<void> =>
     done(await world.ended(await world.core.operations.destroy(CALLER, id)));
-    world.patience.wake();
-  };
 
   test('the disk of a checkpoint that another machine runs with is not deleted under it', async (t) => {
     const world = await makeWorld(t);

@@ -11,6 +11,7 @@ import type { BackingImage, DiskFormat, DiskImage } from '../machine-spec.ts';
 import { chainFiles } from './chain-files.ts';
 import { DiskClaims } from './disk-claims.ts';
 import type { DiskFiles, DiskMedia, DiskSweep, DiskUse } from './disk-files.ts';
+import { BACKING_FORMATS } from './file-below.ts';
 import { findParents, type KnownParents } from './find-parents.ts';
 
 /** Longer chains of backing files are no work of ours and end in a loop as likely as not. */
@@ -118,9 +119,6 @@ const tooLong = (text: string): DomainError =>
 
 /** A differencing VHD or VHDX. A qcow2 file over another one has a backing file. */
 const hasParents = (info: DiskInfo): boolean => info.type === 'differencing' && info.backing === null;
-
-/** QEMU's names of the formats below an overlay. */
-const BACKING_FORMATS: Readonly<Record<string, DiskFormat>> = { raw: 'raw', qcow2: 'qcow2', vpc: 'vhd', vhdx: 'vhdx' };
 
 /**
  * What the overlay says its backing file is, whatever that file's name says: whoever made the overlay knows it, and no

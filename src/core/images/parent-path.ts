@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
-import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { dirname, relative, sep } from 'node:path';
 import type { DiskInfo } from '../../vhd/disk-info.ts';
-import { findParentFile } from '../disks/find-parents.ts';
+import { fileBelow } from '../disks/file-below.ts';
 import { ifRefused } from '../errors.ts';
 import type { PathResolver, ResolvedPath } from '../paths/resolver.ts';
 
@@ -13,21 +13,8 @@ export const parentPathOf = async (paths: PathResolver, disk: ResolvedPath, info
   const names = info.parent?.names ?? [];
   const recorded = names.find(({ kind }) => kind === 'absolute') ?? names[0];
   const name = recorded?.text ?? info.backing?.name ?? null;
-  const file =
-    info.parent === null
-      ? await backingFile(paths, disk, info)
-      : await findParentFile(paths, disk, info.parent).catch(ifRefused(null));
+  const file = (await fileBelow(paths, disk, info))?.file ?? null;
   return file === null ? name : textOf(paths, disk, file);
-};
-
-const backingFile = async (
-  paths: PathResolver,
-  { file }: ResolvedPath,
-  { backing }: DiskInfo,
-): Promise<string | null> => {
-  if (backing === null) return null;
-  const text = isAbsolute(backing.name) ? backing.name : join(dirname(file), backing.name);
-  return (await paths.resolve(text, 'file').catch(ifRefused(null)))?.file ?? null;
 };
 
 /** What a client that names `disk` would write for another file. */

@@ -10,11 +10,12 @@ import { snapshotsDirectory } from '../systems/files/system-paths.ts';
 import { elementNameOf } from '../systems/system-defaults.ts';
 import { changeSystem, withSystemGivenBack } from '../systems/settings/change-system.ts';
 import { DELETING, without } from './destroy.ts';
-import { differencingOf, nextDiskTask, withoutPoints } from '../differencing/disk-tree.ts';
+import { differencingOf, type DiskTask, diskTasks, withoutPoints } from '../differencing/disk-tree.ts';
 import { heldFiles } from '../differencing/held-files.ts';
 import { refuseForked } from './fork.ts';
 import { performDiskTask } from './merge-task.ts';
-import { requireUnused } from './unused-files.ts';
+import { standAlone } from './stand-alone.ts';
+import { FileUsed, requireUnused } from './unused-files.ts';
 
 interface DestroySystemParams {
   readonly system: Guid;
@@ -40,7 +41,7 @@ export const destroyWithSnapshots = async (
   if (system.forkedFrom !== undefined)
     await requireUnused(
       context,
-      system.id,
+      system,
       differencingOf(system).map(({ file }) => file),
     );
   return context.jobs.submit(
@@ -118,13 +119,34 @@ const removeForkDisks = async ({ graph, paths }: SystemsContext, id: Guid): Prom
   for (const { file } of differencingOf(system)) await rm(await paths.diskFile(file), { force: true });
 };
 
-/** Held back, the chains stay as they are, and the current file is what it was. Those of a fork go away as they are. */
+/**
+ * Held back, the chains stay as they are, and the current file is what it was. Those of a fork go away as they are. What others
+ * need as it is stays too: a current disk over it becomes a whole one under its own name, other files are theirs from then on.
+ */
 const mergeAll = async (context: SystemsContext, step: StepContext, id: Guid): Promise<void> => {
   for (;;) {
     const system = context.graph.system(id);
     if (system === undefined || system.extras?.mergesHeldBack === true || system.forkedFrom !== undefined) return;
-    const task = nextDiskTask(system, heldFiles(context.graph, system));
-    if (task === null) return;
-    await performDiskTask(context, system, task, (fraction) => step.progress(fraction), step.signal);
+    const tasks = diskTasks(system, heldFiles(context.graph, system));
+    if (await performFirst(context, step, system, tasks)) continue;
+    if (!(await standAlone(context, step, system))) return;
   }
+};
+
+/** The first of the tasks for which no file of others is in the way; false: there is none. */
+const performFirst = async (
+  context: SystemsContext,
+  step: StepContext,
+  system: VirtualSystem,
+  tasks: readonly DiskTask[],
+): Promise<boolean> => {
+  for (const task of tasks) {
+    try {
+      await performDiskTask(context, system, task, (fraction) => step.progress(fraction), step.signal);
+      return true;
+    } catch (error) {
+      if (!(error instanceof FileUsed)) throw error;
+    }
+  }
+  return false;
 };

@@ -32,7 +32,7 @@ export const performDiskTask = async (
   progress: (fraction: number) => void,
   signal: AbortSignal,
 ): Promise<void> => {
-  await requireUnused(context, system.id, task.kind === 'merge' ? [task.file, task.parent] : [task.file]);
+  await requireUnused(context, system, task.kind === 'merge' ? [task.file, task.parent] : [task.file]);
   if (task.kind === 'delete') return deleteFile(context, system.id, task.file, signal);
   if (task.kind === 'stream') return streamSource(context, system, task, progress, signal);
   const machine = context.fleet.get(system.id)?.machine;
@@ -56,9 +56,15 @@ const mergeFiles = async (
   signal: AbortSignal,
 ): Promise<void> => {
   const { images, disks } = context;
+  const top = await disks.inspect(task.file, 'disk');
+  if (top.backing === undefined) {
+    // Made whole (stand-alone.ts) by a job that died before it could say so.
+    await commitInTurn(context, system.id, signal, (now) => ({ differencing: withoutFile(now, task.file) }));
+    return;
+  }
   const below = await disks.inspect(task.parent, 'disk');
   await markBegun(context, system.id, task, signal);
-  await images.commit(await disks.inspect(task.file, 'disk'), progress, signal);
+  await images.commit(top, progress, signal);
   for (const { file, parent } of differencingOf(system)) {
     signal.throwIfAborted();
     if (parent === task.file) await images.rebase((await disks.inspect(file, 'disk')).file, below);

@@ -14,6 +14,8 @@ import { heldFiles } from '../differencing/held-files.ts';
 import { DiskWorkInterrupted } from '../differencing/disk-work.ts';
 import { MergeRetries, withFigures, withNextAttempt } from './merge-retries.ts';
 import { performDiskTask } from './merge-task.ts';
+import { FileUsed } from './unused-files.ts';
+import { WaitingMerges } from './waiting-merges.ts';
 
 interface MergeParams {
   readonly system: Guid;
@@ -22,6 +24,12 @@ interface MergeParams {
 
 /** JobType (jobs-and-errors §4). */
 const MERGE_JOB = 50;
+
+/** A task that waits for somebody else. */
+interface Refusal {
+  readonly task: DiskTask | StreamTask;
+  readonly error: FileUsed;
+}
 
 const AT_REST: ReadonlySet<PowerState> = new Set(['off', 'saved']);
 
@@ -32,7 +40,7 @@ const isFree = ({ power, operation }: VirtualSystem): boolean =>
 /**
  * Keeps the disk chains of systems as short as their checkpoints allow, in the background (spec snapshots §4). Everything it
  * needs to know stands in the record of the system: a job that dies is taken up by the next service (K18), one that fails is
- * tried again after a while, and when the machine starts or stops.
+ * tried again after a while, and when the machine starts or stops. What another machine stands in the way of waits until that changes.
  */
 export class DiskMerging {
   readonly #context: SystemsContext;
@@ -42,6 +50,7 @@ export class DiskMerging {
   /** Files that the machine cannot merge while it runs. */
   readonly #later = new Map<Guid, Set<string>>();
   readonly #retries: MergeRetries;
+  readonly #waits: WaitingMerges;
   /** Those who wait for a change of a system. */
   readonly #waiting = new Map<Guid, Set<() => void>>();
   #stop: (() => void) | null = null;
@@ -50,6 +59,7 @@ export class DiskMerging {
     this.#context = context;
     this.#feed = feed;
     this.#retries = new MergeRetries(context.later, (id) => this.#considerAgain(id));
+    this.#waits = new WaitingMerges(context.graph, context.later, (id) => this.#considerAgain(id));
     this.#definition = defineJob<MergeParams>({
       name: 'merge-disks',
       type: MERGE_JOB,
@@ -70,6 +80,7 @@ export class DiskMerging {
       if (change.kind !== 'system') return;
       const id = change.after?.id ?? change.before?.id ?? '';
       for (const wake of this.#waiting.get(id) ?? []) wake();
+      this.#waits.follow(change.before, change.after);
       if (change.after !== null) this.#consider(change.after);
       // What a fork needed of another system may be merged now.
       const source = change.after === null ? change.before?.forkedFrom?.system : undefined;
@@ -77,6 +88,7 @@ export class DiskMerging {
       if (freed !== undefined) this.#consider(freed);
     });
     // What a job that was taken up waits for may have come while nobody listened.
+    this.#waits.clear();
     for (const waiting of this.#waiting.values()) for (const wake of waiting) wake();
     for (const system of this.#context.graph.systems()) this.#consider(system);
   }
@@ -85,6 +97,7 @@ export class DiskMerging {
     this.#stop?.();
     this.#stop = null;
     this.#retries.close();
+    this.#waits.clear();
   }
 
   #considerAgain(id: Guid): void {
@@ -129,7 +142,9 @@ export class DiskMerging {
     const later = this.#later.get(system.id);
     const held = heldFiles(this.#context.graph, system);
     return (
-      [...diskTasks(system, held), ...streamTasks(system, held)].find(({ file }) => later?.has(file) !== true) ?? null
+      [...diskTasks(system, held), ...streamTasks(system, held)].find(
+        (task) => later?.has(task.file) !== true && !this.#waits.has(system.id, task),
+      ) ?? null
     );
   }
 
@@ -149,8 +164,9 @@ export class DiskMerging {
 
   async #run(step: StepContext, { system: id }: MergeParams): Promise<void> {
     this.#running.add(id);
+    const refusals: Refusal[] = [];
     try {
-      while (await this.#next(step, id));
+      while (await this.#next(step, id, refusals));
       this.#retries.forget(id);
     } catch (error) {
       const power = this.#context.graph.system(id)?.power;
@@ -161,10 +177,15 @@ export class DiskMerging {
     } finally {
       this.#running.delete(id);
     }
+    // All else is done.
+    const refusal = refusals.find(({ task }) => this.#waits.has(id, task));
+    if (refusal === undefined) return;
+    this.#context.log.warn({ err: refusal.error, system: id }, 'a merge of disks waits for another virtual machine');
+    throw refusal.error;
   }
 
   /** One task, or the wait for a moment in which one may be done; false: none is left. */
-  async #next(step: StepContext, id: Guid): Promise<boolean> {
+  async #next(step: StepContext, id: Guid, refusals: Refusal[]): Promise<boolean> {
     const { turns, graph } = this.#context;
     step.signal.throwIfAborted();
     const changed = this.#nextChange(id, step.signal);
@@ -178,7 +199,7 @@ export class DiskMerging {
       });
       if (begun === 'done') return false;
       if (begun === 'wait') await changed.promise;
-      else await this.#settled(begun.work, begun.task, id);
+      else await this.#settled(begun.work, begun.task, id, refusals);
       return true;
     } finally {
       changed.forget();
@@ -206,7 +227,7 @@ export class DiskMerging {
   }
 
   /** Work that gave way, or whose machine went off or was saved meanwhile, has not failed: it is begun anew. */
-  async #settled(work: Promise<void>, task: DiskTask | StreamTask, id: Guid): Promise<void> {
+  async #settled(work: Promise<void>, task: DiskTask | StreamTask, id: Guid, refusals: Refusal[]): Promise<void> {
     const { graph, fleet } = this.#context;
     const before = fleet.get(id)?.machine;
     try {
@@ -215,6 +236,10 @@ export class DiskMerging {
       this.#later.delete(id);
     } catch (error) {
       if (error instanceof DiskWorkInterrupted) return;
+      if (error instanceof FileUsed) {
+        if (this.#waits.add(id, task, error.user)) refusals.push({ task, error });
+        return;
+      }
       if (error instanceof DomainError && error.code === 'notSupported') {
         this.#later.set(id, (this.#later.get(id) ?? new Set()).add(task.file));
         return;

@@ -21,7 +21,7 @@ export const streamSource = async (
 ): Promise<void> => {
   const { disks, images, fleet } = context;
   const image = await disks.inspect(task.file, 'disk');
-  if (image.backing !== undefined) await requireSpace(image.file, await roomFor(image), 'the data of an imported disk');
+  if (image.backing !== undefined) await requireRoomBelow(image, 'the data of an imported disk');
   const machine = fleet.get(system.id)?.machine;
   // What lies in no chain of the machine's own is in nobody's hands, though it runs.
   if (machine === undefined || task.drive === null) await images.stream(image, progress, signal);
@@ -34,9 +34,16 @@ export const streamSource = async (
 
 const streamed = (row: DifferencingDisk): DifferencingDisk => ({ ...row, streamed: true });
 
-/** No more than lies in the files below; what the overlay holds already is counted again. */
-const roomFor = async (image: DiskImage): Promise<number> => {
+/**
+ * Room for all that lies below a disk: no more than is in those files; what the overlay holds already is counted again.
+ * @throws LackOfRoom
+ */
+export const requireRoomBelow = async (image: DiskImage, what: string): Promise<void> => {
   const [, ...files] = chainFiles(image);
   const sizes = await Promise.all(files.map(async (file) => (await stat(file)).blocks * 512));
-  return sizes.reduce((sum, size) => sum + size, 0);
+  await requireSpace(
+    image.file,
+    sizes.reduce((sum, size) => sum + size, 0),
+    what,
+  );
 };

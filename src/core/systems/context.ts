@@ -6,6 +6,7 @@ import type { Log } from '../log.ts';
 import type { HostFacts, SettingValues } from '../model.ts';
 import type { HostNetwork } from '../networks/host-network.ts';
 import type { Clock, Hypervisor, Later, Store } from '../ports.ts';
+import type { DiskUsers } from '../differencing/disk-users.ts';
 import type { DiskWork } from '../differencing/disk-work.ts';
 import type { HostBoot } from './host-boot.ts';
 import type { Ledger } from './ledger.ts';
@@ -30,6 +31,7 @@ export interface SystemsContext {
   readonly disks: DiskFiles;
   readonly images: ImageTool;
   readonly diskWork: DiskWork;
+  readonly diskUsers: DiskUsers;
   readonly paths: SystemPaths;
   readonly host: HostFacts;
   readonly boot: HostBoot;
