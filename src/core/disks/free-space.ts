@@ -17,7 +17,7 @@ export class LackOfRoom extends DomainError {
   ) {
     super(
       'failed',
-      `There is too little room for ${what}: ${inMib(figures.needed)} MiB are needed and ${inMib(figures.free)} MiB are free. Make room or choose another place.`,
+      `There is too little room for ${what}: ${(figures.needed + MIB - 1n) / MIB} MiB are needed and ${figures.free / MIB} MiB are free. Make room or choose another place.`,
       { hresult: DISK_FULL, ...options },
     );
     this.place = place;
@@ -51,5 +51,3 @@ export const requireSpace = async (
   const needed = BigInt(bytes);
   if (free < needed) throw new LackOfRoom(place, { needed, free }, what, options);
 };
-
-const inMib = (bytes: bigint): bigint => (bytes + MIB - 1n) / MIB;
