@@ -165,6 +165,26 @@ export const killAt = (pid: number, calls: readonly string[], n: number): Promis
     `inject=${calls.join(',')}:signal=SIGKILL:when=${n}`,
   ]);
 
+/** The process of the first thread that comes to its n-th of these calls on a file dies there by SIGKILL. */
+export const killAtCallOn = async (
+  file: string,
+  pids: Pids,
+  calls: readonly string[],
+  n: number,
+): Promise<AsyncDisposable & { readonly died: () => Promise<boolean> }> => {
+  const folder = await mkdtemp(join(tmpdir(), 'vsms-calls-'));
+  const log = join(folder, 'calls');
+  const inject = `inject=${calls.join(',')}:signal=SIGKILL:when=${n}`;
+  const traced = await trace(pids, ['-P', file, '-o', log, '-e', `trace=${calls.join(',')}`, '-e', inject]);
+  return {
+    died: async () => busiest((await readFile(log, 'utf8')).split('\n'), new Set(calls)) >= n,
+    [Symbol.asyncDispose]: async () => {
+      await traced[Symbol.asyncDispose]();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+};
+
 /** Whoever renames this file dies there by SIGKILL, the file still having its old name. */
 export const killAtRename = (pid: number, file: string): Promise<AsyncDisposable> => {
   const calls = 'rename,renameat,renameat2';

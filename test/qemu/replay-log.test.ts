@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { promisify } from 'node:util';
@@ -12,8 +12,8 @@ import { holdFiles } from '../../src/qemu/supervise/lock-files.ts';
 import { DEFAULT_PROGRAMS } from '../../src/qemu/host-services.ts';
 import { startStorageDaemon, stopStorageDaemon } from '../../src/qemu/supervise/storage-daemon.ts';
 import { inspectDisk } from '../../src/vhd/inspect.ts';
-import { patch, peek, qemuImg, withDirectory } from '../vhd/fixtures.ts';
-import { composeEntry, markDirty, writeRing } from '../vhd/log.ts';
+import { qemuImg, withDirectory } from '../vhd/fixtures.ts';
+import { leaveInLog, markDirty } from '../vhd/log.ts';
 import { notCancelled } from './kit.ts';
 
 /* VHDX as QEMU leaves them that is killed while it writes: with a log that was named and has nothing in it, or with entries in it. */
@@ -26,7 +26,6 @@ const BOTH = ['-c', 'read -q -P 5 40M 64k', '-c', 'read -q -P 7 1M 64k'];
 const WAS = ['-c', 'read -q -P 5 40M 64k', '-c', 'read -q -P 0 1M 64k'];
 /** Where QEMU puts the block table of a new file of that size. */
 const TABLE = 2 * MIB;
-const SECTOR = 4096;
 
 const make = async (directory: string): Promise<string> => {
   const file = join(directory, 'base.vhdx');
@@ -45,15 +44,7 @@ const unwritten = async (directory: string): Promise<string> => {
 /** Killed when the change of its block table was in the log, and not in its place. */
 const written = async (directory: string): Promise<string> => {
   const file = await make(directory);
-  const before = await peek(file, TABLE, SECTOR);
-  await run('qemu-io', ['-f', 'vhdx', '-c', KEPT, file]);
-  const data = await peek(file, TABLE, SECTOR);
-  assert.ok(!data.equals(before));
-  await patch(file, TABLE, before);
-  const { size } = await stat(file);
-  const changes = [{ offset: TABLE, data }];
-  await writeRing(file, 0, composeEntry({ sequence: 1n, tail: 0, flushed: size, last: size, changes }));
-  await markDirty(file);
+  await leaveInLog(file, TABLE, () => run('qemu-io', ['-f', 'vhdx', '-c', KEPT, file]));
   return file;
 };
 

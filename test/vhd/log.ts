@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { crc32c } from '../../src/vhd/vhdx/crc32c.ts';
 import { changeVhdxHeaders, guidBytes, patch, peek } from './fixtures.ts';
 
@@ -73,3 +74,19 @@ export const markDirty = (file: string, logId: string = LOG_ID): Promise<void> =
   changeVhdxHeaders(file, (header) => {
     guidBytes(logId).copy(header, 48);
   });
+
+/**
+ * Leaves a file as its writer does that is killed when a change of the block table, whose first sector lies at `table`, is in the log and
+ * not in its place. `write`: what gets a new block.
+ */
+export const leaveInLog = async (file: string, table: number, write: () => Promise<unknown>): Promise<void> => {
+  const before = await peek(file, table, SECTOR);
+  await write();
+  const data = await peek(file, table, SECTOR);
+  if (data.equals(before)) throw new Error('the block table is as it was');
+  await patch(file, table, before);
+  const { size } = await stat(file);
+  const changes = [{ offset: table, data }];
+  await writeRing(file, 0, composeEntry({ sequence: 1n, tail: 0, flushed: size, last: size, changes }));
+  await markDirty(file);
+};
