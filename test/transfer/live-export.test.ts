@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
+import { firstText } from '../../src/core/devices/effective.ts';
 import type { Guid } from '../../src/core/model.ts';
 import type { ExportRequest } from '../../src/core/requests.ts';
 import type { Job } from '../../src/core/jobs/job.ts';
@@ -17,7 +20,7 @@ import {
 } from '../core/checkpoint-kit.ts';
 import { readDisk, writeDisk } from '../core/disk-content.ts';
 import { FailingPower } from '../core/failing-power.ts';
-import { CALLER, makeWorld, type World } from '../core/kit.ts';
+import { add, CALLER, first, image, makeWorld, ofKind, type World } from '../core/kit.ts';
 import { definitionAt, pathsIn, treeOf } from '../core/transfer/export-kit.ts';
 
 const outOf = (world: World): string => join(world.directory, 'data', 'exports');
@@ -91,6 +94,40 @@ describe('the export of a running machine', () => {
     assert.deepEqual(after.active, before.active);
     assert.equal((await contents(world, id))['now'], 9);
     await nothingLeftOver(world, id);
+  });
+
+  test('a floppy disk goes along byte for byte, whether the machine runs or is off, and stays that of the import', async (t) => {
+    const world = await makeWorld(t);
+    const id = await machineWith(world, 1);
+    const floppy = await world.makeDisk('letter.vfd');
+    const bytes = randomBytes(80 * 2 * 18 * 512);
+    await writeFile(floppy, bytes);
+    const { part } = first(ofKind(world.system(id), 'disketteDrive'));
+    await add(world, id, image({ configuration: id, part }, floppy, 'Virtual Floppy Disk'));
+    const exportAs = async (style: ExportRequest['style'], live: ExportRequest['live']): Promise<void> => {
+      const directory = join(outOf(world), `${style}-${live}`);
+      done(await world.ended(await exportNow(world, id, { directory, style, live })));
+      assert.deepEqual(await readFile(join(directory, 'Virtual Hard Disks', 'letter.vfd')), bytes);
+      const plan = await world.core.plans.importSystem(CALLER, {
+        definition: join(directory, 'Virtual Machines', `${id}.vmcx`),
+        snapshotFolder: null,
+        newIdentifiers: true,
+        accepts: () => true,
+      });
+      const named = firstText(first(ofKind(world.system(plan.id), 'floppyImage')), 'HostResource') ?? '';
+      assert.deepEqual(await readFile(named), bytes);
+    };
+    await exportAs('hyperV', null);
+    done(await world.request(id, 2));
+    for (const style of ['hyperV', 'asIs'] as const) await exportAs(style, 'memory');
+    const snapshot = await create(world, id);
+    const directory = join(outOf(world), 'checkpoint');
+    done(
+      await world.ended(
+        await exportNow(world, id, { directory, style: 'hyperV', snapshots: 'one', snapshot, live: null }),
+      ),
+    );
+    assert.deepEqual(await readFile(join(directory, 'Virtual Hard Disks', 'letter.vfd')), bytes);
   });
 
   test('resumes on another host, or starts as after a power cut', async (t) => {

@@ -10,6 +10,7 @@ import type { SystemsContext } from '../systems/context.ts';
 import { quote, settingSource } from '../systems/refusals.ts';
 import { effectiveServiceSettings } from '../systems/settings/service-settings.ts';
 import type { CreateParams } from '../snapshots/create-params.ts';
+import { isLive } from '../systems/moments.ts';
 import { elementNameOf } from '../systems/system-defaults.ts';
 import { disksOfBackup } from './backup-disks.ts';
 import type { DiskOfBackup, DiskPlan, DiskStyle } from './export-disks.ts';
@@ -52,6 +53,11 @@ export interface ExportedConfiguration {
 export interface ExportContents {
   readonly configurations: readonly ExportedConfiguration[];
   readonly disks: DiskPlan['disks'];
+  /**
+   * Files that the machine itself may write to meanwhile: floppy disks of one that runs, which are in no checkpoint and are
+   * exported as they are found.
+   */
+  readonly written: ReadonlySet<string>;
 }
 
 type ContentsContext = Pick<SystemsContext, 'graph' | 'disks' | 'paths' | 'serviceDefaults'>;
@@ -77,8 +83,15 @@ export const exportContents = async (
   const images = scope.storage
     ? await imagesOf(context, system, [main, ...snapshots], scope.excluded)
     : new Map<string, DiskImage>();
+  const floppies = floppiesOf(system, [main, ...snapshots], images);
   const backups = await backupsOf(context, system, main, images, scope);
-  const plan = planDisks([...images.values()], { chains: scope.withSnapshots, style: scope.style, taken, backups });
+  const plan = planDisks([...images.values()], {
+    chains: scope.withSnapshots,
+    style: scope.style,
+    taken,
+    floppies,
+    backups,
+  });
   const imagePath = (_: DeviceSetting, text: string): string => {
     const name = plan.nameOf.get(images.get(text)?.file ?? '');
     return name === undefined ? text : `${FOLDERS.disks}\\${name}`;
@@ -107,7 +120,7 @@ export const exportContents = async (
   const parent = moment === null ? system.currentSnapshot : (main?.parent ?? null);
   const tree = scope.withSnapshots ? { items: snapshots.map(treeItem), parent } : NO_SNAPSHOTS;
   configurations.push(await describe(main, { kind: 'machine', id: scope.id, name, snapshots: tree }));
-  return { configurations, disks: plan.disks };
+  return { configurations, disks: plan.disks, written: isLive(system.power) ? floppies : NONE };
 };
 
 /** Disks of several points of a machine can lie in one folder: each has the identifier of its point in its name. */
@@ -126,8 +139,10 @@ const contentsOfPoint = async (
     if (file !== undefined) images.set(file, await sweep.inspect(file, 'disk', 'read'));
   }
   const backups = await disksOfBackup(sweep, system, point, images, base);
-  return { configurations: [], disks: planPointDisks([...images.values()], backups, id) };
+  return { configurations: [], disks: planPointDisks([...images.values()], backups, id), written: NONE };
 };
+
+const NONE: ReadonlySet<string> = new Set();
 
 const requirePoint = (system: VirtualSystem, id: Guid): ReferencePoint => {
   const found = system.referencePoints?.find((point) => point.id === id);
@@ -190,6 +205,20 @@ const imagesOf = async (
   }
   return images;
 };
+
+const floppiesOf = (
+  system: VirtualSystem,
+  snapshots: readonly (Snapshot | null)[],
+  images: ReadonlyMap<string, DiskImage>,
+): ReadonlySet<string> =>
+  new Set(
+    snapshots
+      .flatMap((snapshot) => (snapshot?.configuration ?? system.active).devices)
+      .flatMap((device) => {
+        const text = device.kind === 'floppyImage' ? exportedImage(device) : null;
+        return (text === null ? undefined : images.get(text)?.file) ?? [];
+      }),
+  );
 
 const inspect = async (
   disks: Pick<DiskFiles, 'inspect'>,

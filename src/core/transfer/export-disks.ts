@@ -56,6 +56,8 @@ export const planDisks = (
     readonly chains: boolean;
     readonly style: DiskStyle;
     readonly taken: Set<string>;
+    /** Files of floppy disks: bytes that stay bytes. */
+    readonly floppies?: ReadonlySet<string>;
     /** By the file that an image names; for VHDX only. */
     readonly backups?: ReadonlyMap<string, DiskOfBackup>;
   },
@@ -64,7 +66,8 @@ export const planDisks = (
   for (const image of images) {
     const chain = filesOf(image);
     const backup = options.backups?.get(image.file);
-    if (backup !== undefined) planner.backup(chain, backup);
+    if (options.floppies?.has(image.file) === true) planner.floppy(image);
+    else if (backup !== undefined) planner.backup(chain, backup);
     // As they are, disks stay in their files: nothing here writes a qcow2 file.
     else if (options.chains || options.style === 'asIs' || chain.length === 1) planner.chain(chain);
     else planner.merged(chain);
@@ -131,6 +134,11 @@ class DiskPlanner {
       }
       below = this.nameOf.get(image.file) ?? null;
     }
+  }
+
+  floppy({ file, format }: DiskImage): void {
+    if (this.nameOf.has(file)) return;
+    this.#add({ how: 'copy', files: [{ file, format }], below: null }, file, file, extname(file));
   }
 
   /** Under the name of the file that the disk began with: no checkpoint is left to tell them apart. */

@@ -157,7 +157,7 @@ const copy = async (context: SystemsContext, step: StepContext, params: ExportPa
   const read = new Set(
     contents.disks.flatMap(({ files, since }) => [...files, ...(since?.between ?? [])].map(({ file }) => file)),
   );
-  await using _held = await holdForReading(context, [...read]);
+  await using _held = await holdForReading(context, [...read.difference(contents.written)]);
   const made = await missingFolders(params.directory);
   const meter = await Meter.measure(contents, step, made[0] ?? params.directory);
   // Said before they are made, so that undo finds them.
