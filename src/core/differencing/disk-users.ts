@@ -130,11 +130,11 @@ export class DiskUsers {
     for (const { file, parent, released } of differencingOf(system)) {
       // One that was taken out of the settings is the client's, who may have deleted it.
       const recorded = released === true || named.has(file);
-      const top = await this.#paths.resolve(file, 'newFile').catch(ifRefused(null));
+      const top = await this.#below.fileOf(file);
       if (top === null || !(recorded || top.exists)) continue;
       add(top.file, { via: file, how: 'liesOver', recorded });
-      const below = parent === null ? null : await this.#fileOf(parent);
-      if (below !== null) add(below, { via: parent ?? '', how: 'liesOver', recorded });
+      const below = parent === null ? null : await this.#below.fileOf(parent);
+      if (below !== null) add(below.file, { via: below.text, how: 'liesOver', recorded });
     }
     return uses;
   }

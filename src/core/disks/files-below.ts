@@ -1,9 +1,11 @@
 import { constants } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { lstat, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { inspectDisk } from '../../vhd/inspect.ts';
 import { ifRefused } from '../errors.ts';
 import { openResolved } from '../paths/open.ts';
-import type { PathResolver } from '../paths/resolver.ts';
+import { baseName } from '../paths/path-text.ts';
+import type { PathResolver, ResolvedPath } from '../paths/resolver.ts';
 import { fileBelow, type FileBelow } from './file-below.ts';
 
 /** As many as any chain that is served may have. */
@@ -23,8 +25,10 @@ export class FilesBelow {
   readonly #paths: Pick<PathResolver, 'resolve'>;
   #links = new Map<string, Link>();
   #former: ReadonlyMap<string, Link> = new Map();
-  /** Files that were looked at in this round. */
+  /** What was looked at in this round: files by their path, texts, and the folders of texts. */
   readonly #seen = new Map<string, Promise<FileBelow | null>>();
+  readonly #texts = new Map<string, Promise<ResolvedPath | null>>();
+  readonly #folders = new Map<string, Promise<string | null>>();
 
   constructor(paths: Pick<PathResolver, 'resolve'>) {
     this.#paths = paths;
@@ -33,6 +37,8 @@ export class FilesBelow {
   /** From now on each file is looked at anew, once. `all`: what is not asked for in this round is forgotten with the next. */
   begin(all: boolean): void {
     this.#seen.clear();
+    this.#texts.clear();
+    this.#folders.clear();
     if (!all) return;
     this.#former = this.#links;
     this.#links = new Map();
@@ -40,7 +46,7 @@ export class FilesBelow {
 
   /** Resolved Linux paths: the file that the text leads to, there or not, and those below it, nearest first. None: the text leads nowhere. */
   async of(text: string): Promise<readonly string[]> {
-    const top = await this.#paths.resolve(text, 'newFile').catch(ifRefused(null));
+    const top = await this.fileOf(text);
     const files = new Set<string>();
     let at: FileBelow | null = top === null ? null : { file: top.file, format: null };
     while (at !== null && !files.has(at.file) && files.size <= MAXIMUM_CHAIN) {
@@ -48,6 +54,34 @@ export class FilesBelow {
       at = await this.#below(at);
     }
     return [...files];
+  }
+
+  /** The file that a text leads to; null: it leads nowhere. */
+  fileOf(text: string): Promise<ResolvedPath | null> {
+    const seen = this.#texts.get(text);
+    if (seen !== undefined) return seen;
+    const resolving = this.#resolve(text);
+    this.#texts.set(text, resolving);
+    return resolving;
+  }
+
+  /** Most are plain files of just that name: their folder, which the resolver lists for each, is resolved for all of them once. */
+  async #resolve(text: string): Promise<ResolvedPath | null> {
+    const name = baseName(text);
+    const folder = await this.#folder(text.slice(0, text.length - name.length));
+    if (folder !== null && name !== '') {
+      const file = join(folder, name);
+      if (await isPlainFile(file)) return { text, file, exists: true };
+    }
+    return this.#paths.resolve(text, 'newFile').catch(ifRefused(null));
+  }
+
+  #folder(text: string): Promise<string | null> {
+    const seen = this.#folders.get(text);
+    if (seen !== undefined) return seen;
+    const resolving = this.#paths.resolve(text, 'folder').then(({ file }) => file, ifRefused(null));
+    this.#folders.set(text, resolving);
+    return resolving;
   }
 
   #below(disk: FileBelow): Promise<FileBelow | null> {
@@ -85,6 +119,14 @@ export class FilesBelow {
     }
   }
 }
+
+const isPlainFile = async (file: string): Promise<boolean> => {
+  try {
+    return (await lstat(file)).isFile();
+  } catch {
+    return false;
+  }
+};
 
 /** No file has this stamp. */
 const NEVER = '';
