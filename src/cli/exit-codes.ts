@@ -1,6 +1,6 @@
 import { ConfigError } from '../daemon/config/config-error.ts';
 import { WsmanFault } from '../client/client.ts';
-import { MethodError } from '../client/method-error.ts';
+import { JobError, MethodError } from '../client/method-error.ts';
 import { ConnectionError } from '../client/connection.ts';
 import { JobGoesOnError } from '../client/patience.ts';
 import { RestError } from '../client/rest/error.ts';
@@ -87,6 +87,23 @@ const NOT_THERE = /\(0x8007000[23]\)/;
 const isMissingFile = (error: unknown): boolean =>
   error instanceof Error && Reflect.get(error, 'code') === 'ENOENT' && typeof Reflect.get(error, 'path') === 'string';
 
+/** jobs-and-errors §1: access denied; in use and invalid state; timeout; invalid parameter and wrong type. */
+const RETURN_VALUES: Readonly<Record<number, number>> = {
+  32769: EXIT.denied,
+  32774: EXIT.conflict,
+  32775: EXIT.conflict,
+  32772: EXIT.timeout,
+  32773: EXIT.usage,
+  32776: EXIT.usage,
+};
+
+/** What was asked was accepted, so that what a job fails of is no wrong use; a file that it misses is the same, whatever step missed it. */
+const codeOfJob = ({ returnValue, message }: JobError): number => {
+  if (NOT_THERE.test(message)) return EXIT.notFound;
+  const code = RETURN_VALUES[returnValue] ?? EXIT.failed;
+  return code === EXIT.usage ? EXIT.failed : code;
+};
+
 /** Exit code of a failure. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError || error instanceof ConfigError || error instanceof AmbiguousNameError)
@@ -99,18 +116,10 @@ export function exitCodeOf(error: unknown): number {
   if (error instanceof ConnectionError) return error.status === 401 ? EXIT.denied : EXIT.failed;
   if (error instanceof RestError) return STATUSES[error.status] ?? EXIT.failed;
   if (error instanceof WsmanFault) return FAULTS[error.subcode] ?? EXIT.failed;
+  if (error instanceof JobError) return codeOfJob(error);
   if (error instanceof MethodError) {
     if (error.returnValue === FILE_REFUSED && NOT_THERE.test(error.message)) return EXIT.notFound;
-    // jobs-and-errors §1: access denied; in use and invalid state; timeout; invalid parameter and wrong type.
-    const table: Readonly<Record<number, number>> = {
-      32769: EXIT.denied,
-      32774: EXIT.conflict,
-      32775: EXIT.conflict,
-      32772: EXIT.timeout,
-      32773: EXIT.usage,
-      32776: EXIT.usage,
-    };
-    return table[error.returnValue] ?? EXIT.failed;
+    return RETURN_VALUES[error.returnValue] ?? EXIT.failed;
   }
   return EXIT.failed;
 }

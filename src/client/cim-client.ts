@@ -1,5 +1,5 @@
 import type { Argument } from './envelope.ts';
-import { MethodError } from './method-error.ts';
+import { JobError, MethodError } from './method-error.ts';
 import { isReference, numberOf, type Reference, textOf, type WireObject } from './object.ts';
 import { JobGoesOnError, PATIENT, type Patience } from './patience.ts';
 import { refusalText } from './return-values.ts';
@@ -94,7 +94,7 @@ export abstract class CimClient<N extends string = DefaultNamespace> {
     const state = numberOf(ended.properties['JobState']);
     if (state !== 7 && state !== 32768) {
       const why = textOf(ended.properties['ErrorDescription']) ?? `The job ended in state ${state}.`;
-      throw new MethodError(why, numberOf(ended.properties['ErrorCode']), ended);
+      throw new JobError(why, numberOf(ended.properties['ErrorCode']), ended);
     }
     return result;
   }

@@ -7,7 +7,7 @@ export { AmbiguousNameError, NotFoundError } from './by-name.ts';
 export { Checkpoints } from './checkpoints.ts';
 export { CimClient, type CimClientOptions, type InvokeResult, type Target } from './cim-client.ts';
 export { type ClientOptions, WsmanClient, WsmanFault } from './client.ts';
-export { MethodError } from './method-error.ts';
+export { JobError, MethodError } from './method-error.ts';
 export { ConnectionError, type ConnectionOptions } from './connection.ts';
 export type { Argument, ArgumentScalar } from './envelope.ts';
 export { exportMachine, type ExportOptions } from './exports.ts';

@@ -1,5 +1,5 @@
 import type { CimClient, JobObject } from './cim-client.ts';
-import { MethodError } from './method-error.ts';
+import { JobError } from './method-error.ts';
 import type { JobWatch } from './job.ts';
 import { numberOf, type Reference, textOf } from './object.ts';
 
@@ -25,11 +25,11 @@ export const awaitJob = async (client: CimClient, job: Reference, watch: JobWatc
   }
 };
 
-/** @throws MethodError in the words of the job when it failed */
+/** @throws JobError in the words of the job when it failed */
 export const finishJob = async (client: CimClient, job: Reference, watch: JobWatch = {}): Promise<void> => {
   const ended = await awaitJob(client, job, watch);
   if (succeeded(ended)) return;
   const state = numberOf(ended.properties['JobState']);
   const why = textOf(ended.properties['ErrorDescription']) ?? `The job ended in state ${state}.`;
-  throw new MethodError(why, numberOf(ended.properties['ErrorCode']), ended);
+  throw new JobError(why, numberOf(ended.properties['ErrorCode']), ended);
 };

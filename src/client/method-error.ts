@@ -11,3 +11,11 @@ export class MethodError extends Error {
     this.job = job;
   }
 }
+
+/** The method was accepted, and its job failed; `returnValue` is the job's ErrorCode. */
+export class JobError extends MethodError {
+  constructor(message: string, errorCode: number, job: WireObject | null) {
+    super(message, errorCode, job);
+    this.name = 'JobError';
+  }
+}

@@ -1,6 +1,6 @@
 import { isMeant, NotFoundError, onlyOne } from './by-name.ts';
 import { type CimClient, refused } from './cim-client.ts';
-import { MethodError } from './method-error.ts';
+import { JobError, MethodError } from './method-error.ts';
 import { type Finding, findingsOf } from './findings.ts';
 import { awaitJob, finishJob, succeeded } from './jobs.ts';
 import type { JobWatch } from './job.ts';
@@ -90,7 +90,7 @@ export class Plans {
     const ended = await awaitJob(this.#client, job, watch);
     const findings = await this.#findings(job);
     if (findings.length > 0 || succeeded(ended)) return findings;
-    throw new MethodError(textOf(ended.properties['ErrorDescription']) ?? 'The validation failed.', 32768, ended);
+    throw new JobError(textOf(ended.properties['ErrorDescription']) ?? 'The validation failed.', 32768, ended);
   }
 
   async #findings(job: Reference): Promise<readonly Finding[]> {

@@ -1,5 +1,5 @@
 import type { JobWatch } from '../job.ts';
-import { MethodError } from '../method-error.ts';
+import { JobError, MethodError } from '../method-error.ts';
 import { JobGoesOnError, type Patience } from '../patience.ts';
 import { refusalText } from '../return-values.ts';
 import { type Answer, hasEnded, type Input, type OperationId, type RestClient } from './client.ts';
@@ -39,11 +39,11 @@ export class RestWork {
     await this.answer(id, input, watch);
   }
 
-  /** @throws MethodError in the words of the job when it failed; RestError ConnectionError JobGoesOnError */
+  /** @throws JobError in the words of the job when it failed; RestError ConnectionError JobGoesOnError */
   async finish(id: string, watch: JobWatch = {}): Promise<void> {
     const { state, error } = await this.ended(id, watch);
     if (state === 'completed' || state === 'completedWithWarnings') return;
-    throw new MethodError(error?.message ?? `The job ended: ${state}.`, error?.returnValue ?? 0, null);
+    throw new JobError(error?.message ?? `The job ended: ${state}.`, error?.returnValue ?? 0, null);
   }
 
   /** The job when it has ended, however that was. @throws RestError ConnectionError JobGoesOnError */
@@ -78,6 +78,7 @@ const asMethodError = (error: unknown): unknown => {
   if (!(error instanceof RestError) || error.problem === null) return error;
   const { returnValue, method, detail } = error.problem;
   if (returnValue === null) return error;
+  if (error.job !== null) return new JobError(detail, returnValue, null);
   const named = method !== null && !detail.startsWith(`${method} answered `);
   return new MethodError(named ? refusalText(method, returnValue, detail) : detail, returnValue, null);
 };
