@@ -61,7 +61,16 @@ export const createCheckpoint = (
     console.log(`${printable(made.name)} ${made.id}`);
   });
 
-type Row = Checkpoint & { readonly bytes: number; readonly current: boolean };
+interface Sizes {
+  /** Besides the disks. */
+  readonly bytes: number;
+  /** Files of the disks; null: unknown. */
+  readonly diskBytes: number | null;
+}
+
+type Row = Checkpoint & Sizes & { readonly current: boolean };
+
+const diskText = (bytes: number | null): string => (bytes === null ? '?' : sizeText(bytes));
 
 const LISTING: Listing<Row> = {
   name: ({ name }) => name,
@@ -69,6 +78,7 @@ const LISTING: Listing<Row> = {
     { name: 'name', text: ({ name }) => name },
     { name: 'created', text: ({ createdAt }) => minuteOf(createdAt) },
     { name: 'size', text: ({ bytes }) => sizeText(bytes) },
+    { name: 'disks', text: ({ diskBytes }) => diskText(diskBytes) },
     { name: 'memory', text: ({ hasMemory }) => (hasMemory ? 'yes' : 'no') },
     { name: 'now', text: ({ current }) => (current ? 'here' : '') },
     { name: 'id', text: ({ id }) => id },
@@ -85,12 +95,16 @@ export const listCheckpoints = (
     printWatched(options, async () => {
       const all = await machines.checkpoints(machine.id);
       const current = await checkpoints.currentParent(machine.id);
-      const sizes = new Map<string, number>();
-      for (const { id } of all) sizes.set(id, await checkpoints.size(id));
-      if (options.output === 'tree') return [printable(machine.name), ...treeLines(all, current, sizes)].join('\n');
+      const sizes = new Map<string, Sizes>();
+      for (const { id } of all)
+        sizes.set(id, { bytes: await checkpoints.size(id), diskBytes: await checkpoints.diskSize(machine.id, id) });
+      if (options.output === 'tree') {
+        const now = all.length === 0 ? null : { diskBytes: await checkpoints.diskSize(machine.id, null) };
+        return [printable(machine.name), ...treeLines(all, current, sizes, now)].join('\n');
+      }
       const rows = all.map((each) => ({
         ...each,
-        bytes: sizes.get(each.id) ?? 0,
+        ...(sizes.get(each.id) ?? NO_SIZE),
         current: sameId(each.id, current),
       }));
       return listingText(rows, options.output, LISTING);
@@ -99,11 +113,14 @@ export const listCheckpoints = (
 
 const sameId = (a: string, b: string | null): boolean => a.toUpperCase() === b?.toUpperCase();
 
-/** Children below their parents, oldest first; `now` is a leaf of where the machine is. */
+const NO_SIZE: Sizes = { bytes: 0, diskBytes: null };
+
+/** Children below their parents, oldest first; `now` is a leaf of where the machine is, and told with its disks unless null. */
 export const treeLines = (
   all: readonly Checkpoint[],
   current: string | null,
-  sizes: ReadonlyMap<string, number>,
+  sizes: ReadonlyMap<string, Sizes>,
+  now: Pick<Sizes, 'diskBytes'> | null,
 ): readonly string[] => {
   const known = new Set(all.map(({ id }) => id.toUpperCase()));
   const below = (parent: string | null): readonly string[] => {
@@ -114,8 +131,8 @@ export const treeLines = (
     );
     const isHere = parent === null ? current === null || !known.has(current.toUpperCase()) : sameId(parent, current);
     const nodes: readonly (readonly string[])[] = [
-      ...children.map((child) => [label(child, sizes.get(child.id) ?? 0), ...below(child.id)]),
-      ...(isHere ? [['* now']] : []),
+      ...children.map((child) => [label(child, sizes.get(child.id) ?? NO_SIZE), ...below(child.id)]),
+      ...(isHere ? [[now === null ? '* now' : `* now  disks ${diskText(now.diskBytes)}`]] : []),
     ];
     return nodes.flatMap(([head = '', ...rest], index) => {
       const last = index === nodes.length - 1;
@@ -125,8 +142,14 @@ export const treeLines = (
   return below(null);
 };
 
-const label = ({ name, createdAt, hasMemory }: Checkpoint, bytes: number): string =>
-  [printable(name), minuteOf(createdAt), sizeText(bytes), hasMemory ? 'with memory' : '']
+const label = ({ name, createdAt, hasMemory }: Checkpoint, { bytes, diskBytes }: Sizes): string =>
+  [
+    printable(name),
+    minuteOf(createdAt),
+    sizeText(bytes),
+    `disks ${diskText(diskBytes)}`,
+    hasMemory ? 'with memory' : '',
+  ]
     .filter((text) => text !== '')
     .join('  ');
 

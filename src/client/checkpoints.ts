@@ -1,8 +1,11 @@
 import { type Arguments, type CimClient, type InvokeResult, refused } from './cim-client.ts';
 import type { MachineCheckpoints } from './host.ts';
 import type { JobWatch } from './job.ts';
+import { Images } from './images.ts';
 import { finishJob } from './jobs.ts';
+import { MethodError } from './method-error.ts';
 import { isReference, listOf, numberOf, textOf } from './object.ts';
+import { disksOf } from './plan-details.ts';
 import type { DefaultNamespace, InputOf, MethodOf } from './schema.ts';
 import { settingsText } from './settings-text.ts';
 import { VirtualMachines } from './virtual-machines.ts';
@@ -110,6 +113,19 @@ export class Checkpoints implements MachineCheckpoints {
       Vssd: this.#machines.settingsReference(checkpoint),
     });
     return numberOf(out['Size']);
+  }
+
+  async diskSize(machine: string, checkpoint: string | null): Promise<number | null> {
+    const images = new Images(this.#client);
+    const disks = (await disksOf(this.#client, checkpoint ?? machine)).filter(({ kind }) => kind === 'disk');
+    try {
+      let bytes = 0;
+      for (const { file } of disks) bytes += await images.fileBytes(file);
+      return bytes;
+    } catch (error) {
+      if (error instanceof MethodError) return null;
+      throw error;
+    }
   }
 
   async #run<M extends MethodOf<DefaultNamespace, SnapshotService>>(

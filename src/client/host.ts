@@ -57,6 +57,8 @@ export interface MachineCheckpoints {
   currentParent(machine: string): Promise<string | null>;
   /** Bytes that it takes besides its disks: memory, firmware, definition. */
   size(checkpoint: string): Promise<number>;
+  /** Bytes of the files that its disks are, or those of the machine as it is now (`checkpoint` null); null: one cannot be looked at. */
+  diskSize(machine: string, checkpoint: string | null): Promise<number | null>;
 }
 
 export interface Switches {

@@ -42,6 +42,10 @@ export interface NewImage {
   readonly parent: string | null;
 }
 
+type ImageState = ReadonlyMap<PropertyOf<DefaultNamespace, 'Msvm_VirtualHardDiskState'>, readonly string[]>;
+
+const fileBytesOf = (state: ImageState): number => Number(state.get('FileSize')?.[0] ?? 0);
+
 /** Disk images of a host as files, in calls of Hyper-V's API. Paths are as the host names them. */
 export class Images {
   readonly #client: CimClient;
@@ -59,21 +63,25 @@ export class Images {
   /** @throws MethodError */
   async describe(path: string): Promise<ImageInfo> {
     const settings = await this.#client.run(SERVICE, 'GetVirtualHardDiskSettingData', { Path: path });
-    const states = await this.#client.run(SERVICE, 'GetVirtualHardDiskState', { Path: path });
+    const state = await this.#state(path);
     const setting = embeddedValues<typeof SETTING>(textOf(settings.out['SettingData']) ?? NOTHING);
-    const state = embeddedValues<'Msvm_VirtualHardDiskState'>(textOf(states.out['State']) ?? NOTHING);
     const text = (name: PropertyOf<DefaultNamespace, typeof SETTING>): string => setting.get(name)?.[0] ?? '';
     return {
       path: text('Path') === '' ? path : text('Path'),
       format: formatOf(text('Format'), path),
       type: wordOf(DISK_TYPES, text('Type')),
       sizeBytes: Number(text('MaxInternalSize')),
-      fileBytes: Number(state.get('FileSize')?.[0] ?? 0),
+      fileBytes: fileBytesOf(state),
       blockBytes: Number(text('BlockSize')),
       parent: text('ParentPath') === '' ? null : text('ParentPath'),
       id: text('VirtualDiskId') === '' ? null : text('VirtualDiskId'),
       inUse: state.get('InUse')?.[0]?.toLowerCase() === 'true',
     };
+  }
+
+  /** Size of its file. @throws MethodError */
+  async fileBytes(path: string): Promise<number> {
+    return fileBytesOf(await this.#state(path));
   }
 
   create(image: NewImage, watch: JobWatch = {}): Promise<void> {
@@ -97,6 +105,11 @@ export class Images {
   /** @throws MethodError in the words of the host when the image is damaged */
   validate(path: string, watch: JobWatch = {}): Promise<void> {
     return this.#run('ValidateVirtualHardDisk', { Path: path }, watch);
+  }
+
+  async #state(path: string): Promise<ImageState> {
+    const { out } = await this.#client.run(SERVICE, 'GetVirtualHardDiskState', { Path: path });
+    return embeddedValues<'Msvm_VirtualHardDiskState'>(textOf(out['State']) ?? NOTHING);
   }
 
   #setting({ path, format, type, sizeBytes, parent }: NewImage): string {

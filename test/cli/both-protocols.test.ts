@@ -163,8 +163,16 @@ const STEPS: readonly Step[] = [
   ['checkpoint list lab', EXIT.ok, /^lab\n└─ \* now$/],
   ['checkpoint create lab first --notes why', EXIT.ok, /^first [0-9A-F-]{36}$/],
   ['checkpoint create lab bare --disks-only', EXIT.ok, /^bare [0-9A-F-]{36}$/],
-  ['checkpoint list lab', EXIT.ok, /^lab\n└─ first .* with memory\n {3}└─ bare .*\n {6}└─ \* now$/],
-  ['checkpoint list lab -o json', EXIT.ok, /"hasMemory": true,\n {4}"bytes": [1-9]\d*,\n {4}"current": false/],
+  [
+    'checkpoint list lab',
+    EXIT.ok,
+    /^lab\n└─ first .* disks \d.* with memory\n {3}└─ bare .* disks \d.*\n {6}└─ \* now {2}disks \d/,
+  ],
+  [
+    'checkpoint list lab -o json',
+    EXIT.ok,
+    /"hasMemory": true,\n {4}"bytes": [1-9]\d*,\n {4}"diskBytes": [1-9]\d*,\n {4}"current": false/,
+  ],
   ['checkpoint rename lab bare second', EXIT.ok, /^bare is second now\.$/],
   ['checkpoint rename lab bare third', EXIT.notFound, /^There is no checkpoint "bare"\.$/],
   ['checkpoint apply lab first --discard-now', EXIT.ok, /^lab is at first: Saved\.$/],

@@ -16,19 +16,23 @@ test('the tree: children below their parents, and where the machine is', () => {
   });
   const all = [at('a', null), at('b', 'a', true), at('c', 'a'), at('d', 'b')];
   const sizes = new Map([
-    ['b', 3 * 2 ** 20],
-    ['a', 4_352],
-    ['c', 12],
+    ['b', { bytes: 3 * 2 ** 20, diskBytes: 0 }],
+    ['a', { bytes: 4_352, diskBytes: 2 ** 30 }],
+    ['c', { bytes: 12, diskBytes: null }],
+    ['d', { bytes: 0, diskBytes: 1024 }],
   ]);
-  assert.deepEqual(treeLines(all, 'C', sizes), [
-    '└─ A  2026-11-28 15:00  4.25 KiB',
-    '   ├─ B  2026-11-28 15:00  3 MiB  with memory',
-    '   │  └─ D  2026-11-28 15:00  0 bytes',
-    '   └─ C  2026-11-28 15:00  12 bytes',
-    '      └─ * now',
+  assert.deepEqual(treeLines(all, 'C', sizes, { diskBytes: 2048 }), [
+    '└─ A  2026-11-28 15:00  4.25 KiB  disks 1 GiB',
+    '   ├─ B  2026-11-28 15:00  3 MiB  disks 0 bytes  with memory',
+    '   │  └─ D  2026-11-28 15:00  0 bytes  disks 1 KiB',
+    '   └─ C  2026-11-28 15:00  12 bytes  disks ?',
+    '      └─ * now  disks 2 KiB',
   ]);
-  assert.deepEqual(treeLines([], null, sizes), ['└─ * now']);
-  assert.deepEqual(treeLines([at('x', 'gone')], null, sizes), ['├─ X  2026-11-28 15:00  0 bytes', '└─ * now']);
+  assert.deepEqual(treeLines([], null, sizes, null), ['└─ * now']);
+  assert.deepEqual(treeLines([at('x', 'gone')], null, sizes, null), [
+    '├─ X  2026-11-28 15:00  0 bytes  disks ?',
+    '└─ * now',
+  ]);
 });
 
 describe('vsms checkpoint', () => {
@@ -63,11 +67,11 @@ describe('vsms checkpoint', () => {
     assert.equal(await ok('checkpoint', 'rename', 'web', automatic, 'second'), `${automatic} is second now.`);
     assert.match(
       await ok('checkpoint', 'list', 'web'),
-      /^web\n└─ fresh {2}2\d{3}-\d\d-\d\d \d\d:\d\d {2}[\d.]+ KiB\n {3}└─ second .* [\d.]+ KiB {2}with memory\n {6}└─ \* now$/,
+      /^web\n└─ fresh {2}2\d{3}-\d\d-\d\d \d\d:\d\d {2}[\d.]+ KiB {2}disks 1 MiB\n {3}└─ second .* [\d.]+ KiB {2}disks [\d.]+ KiB {2}with memory\n {6}└─ \* now {2}disks [\d.]+ KiB$/,
     );
     assert.match(
       await ok('checkpoint', 'list', 'web', '-o', 'table'),
-      /^NAME +CREATED +SIZE +MEMORY +NOW +ID\nfresh .* KiB +no +[0-9A-F-]{36}\nsecond .* KiB +yes +here +[0-9A-F-]{36}$/,
+      /^NAME +CREATED +SIZE +DISKS +MEMORY +NOW +ID\nfresh .* KiB +1 MiB +no +[0-9A-F-]{36}\nsecond .* KiB +yes +here +[0-9A-F-]{36}$/,
     );
     const both = JSON.parse(await ok('checkpoint', 'list', 'web', '-o', 'json')) as { hasMemory: boolean }[];
     assert.deepEqual(
@@ -75,7 +79,7 @@ describe('vsms checkpoint', () => {
       [false, true],
     );
     assert.equal(await ok('checkpoint', 'apply', 'web', 'fresh', '--discard-now'), 'web is at fresh: Off.');
-    assert.match(await ok('checkpoint', 'list', 'web'), /├─ second .*\n {3}└─ \* now$/);
+    assert.match(await ok('checkpoint', 'list', 'web'), /├─ second .*\n {3}└─ \* now {2}disks .*$/);
     assert.equal(
       await ok('checkpoint', 'apply', 'web', 'second', '--discard-now', '--start'),
       'web is at second: Running.',

@@ -1,6 +1,7 @@
 import type { MachineCheckpoints, Machines } from '../host.ts';
 import { madeSince } from '../machine.ts';
 import type { RestClient } from './client.ts';
+import { RestError } from './error.ts';
 import type { RestWork } from './work.ts';
 
 const TYPES = { standard: 'standard', disk: 'disksOnly', recovery: 'recovery' } as const;
@@ -21,6 +22,22 @@ export const checkpointsOf = (client: RestClient, work: RestWork, machines: Mach
   currentParent: async (machine) => {
     const { body } = await client.call('listVmCheckpoints', { params: { id: machine } });
     return body?.currentParentId ?? null;
+  },
+  diskSize: async (machine, checkpoint) => {
+    const { body } =
+      checkpoint === null
+        ? await client.call('listVmDevices', { params: { id: machine } })
+        : await client.call('listCheckpointDevices', { params: { id: checkpoint } });
+    try {
+      let bytes = 0;
+      for (const { kind, path } of body?.disks ?? [])
+        if (kind === 'disk' && path !== null)
+          bytes += (await client.call('getImage', { query: { path } })).body?.fileBytes ?? 0;
+      return bytes;
+    } catch (error) {
+      if (error instanceof RestError) return null;
+      throw error;
+    }
   },
   // Told by no route of its own, but under its name in CIM.
   size: async (id) => {
