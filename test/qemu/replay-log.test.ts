@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { copyFile, readFile, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { promisify } from 'node:util';
@@ -12,20 +12,18 @@ import { holdFiles } from '../../src/qemu/supervise/lock-files.ts';
 import { DEFAULT_PROGRAMS } from '../../src/qemu/host-services.ts';
 import { startStorageDaemon, stopStorageDaemon } from '../../src/qemu/supervise/storage-daemon.ts';
 import { inspectDisk } from '../../src/vhd/inspect.ts';
+import { nanoImage } from '../guests/guest-images.ts';
 import { qemuImg, withDirectory } from '../vhd/fixtures.ts';
 import { leaveInLog, markDirty } from '../vhd/log.ts';
-import { notCancelled } from './kit.ts';
+import { fresh, ideDisk, machineSpec, notCancelled, SerialLine, TestHost } from './kit.ts';
 
 /* VHDX as QEMU leaves them that is killed while it writes: with a log that was named and has nothing in it, or with entries in it. */
 
 const run = promisify(execFile);
-const MIB = 1024 * 1024;
 const KEPT = 'write -q -P 5 40M 64k';
 const FILL = 'write -q -P 7 1M 64k';
 const BOTH = ['-c', 'read -q -P 5 40M 64k', '-c', 'read -q -P 7 1M 64k'];
 const WAS = ['-c', 'read -q -P 5 40M 64k', '-c', 'read -q -P 0 1M 64k'];
-/** Where QEMU puts the block table of a new file of that size. */
-const TABLE = 2 * MIB;
 
 const make = async (directory: string): Promise<string> => {
   const file = join(directory, 'base.vhdx');
@@ -44,7 +42,7 @@ const unwritten = async (directory: string): Promise<string> => {
 /** Killed when the change of its block table was in the log, and not in its place. */
 const written = async (directory: string): Promise<string> => {
   const file = await make(directory);
-  await leaveInLog(file, TABLE, () => run('qemu-io', ['-f', 'vhdx', '-c', KEPT, file]));
+  await leaveInLog(file, () => run('qemu-io', ['-f', 'vhdx', '-c', KEPT, file]));
   return file;
 };
 
@@ -165,3 +163,42 @@ for (const [name, leftBehind] of Object.entries(KINDS))
         );
       }));
   });
+
+test('a machine over one with entries in its log starts, is saved and restored, and merges into it', async () => {
+  await using host = await TestHost.make();
+  const hypervisor = await host.hypervisor();
+  const raw = host.path('guest.raw');
+  await copyFile(await nanoImage(), raw);
+  await truncate(raw, 64 * 1024 * 1024);
+  const base = host.path('base.vhdx');
+  await qemuImg('convert', '-f', 'raw', '-O', 'vhdx', '-o', 'block_size=1M', raw, base);
+  await leaveInLog(base, () => run('qemu-io', ['-f', 'vhdx', '-c', KEPT, base]));
+  const before = await readFile(base);
+  const top = host.path('top.qcow2');
+  const below = { file: base, format: 'vhdx' } as const;
+  await createImageTool().createOverlay(top, below);
+  const image = { file: top, format: 'qcow2', readOnly: false, backing: [below] } as const;
+  const spec = machineSpec(host, { disks: [ideDisk(top, { image })] });
+  const started = host.keep(await hypervisor.start(spec, fresh));
+  {
+    using line = await SerialLine.connect(spec.serialPorts[0]?.socket ?? '');
+    await line.ask('i', /INFO/);
+    line.write('w');
+    await line.expect(/WROTE 1/);
+  }
+  await started.save(host.path('state1'), () => undefined, notCancelled);
+  assert.ok(before.equals(await readFile(base)));
+  const machine = host.keep(await hypervisor.start(spec, { savedState: host.path('state1'), signal: notCancelled }));
+  {
+    using line = await SerialLine.connect(spec.serialPorts[0]?.socket ?? '');
+    line.write('w');
+    await line.expect(/WROTE 2/);
+  }
+  const request = { disk: 'ide0', top, base: below };
+  const nothing = async (): Promise<void> => undefined;
+  await machine.merge({ ...request, begun: nothing, switchOver: (change) => change() }, () => undefined, notCancelled);
+  await machine.turnOff();
+  await run('qemu-io', ['-r', '-f', 'vhdx', '-c', 'read -q -P 5 40M 64k', base]);
+  await qemuImg('convert', '-f', 'vhdx', '-O', 'raw', base, host.path('out.raw'));
+  assert.equal((await readFile(host.path('out.raw'))).readUInt32LE(256 * 512), 2);
+});

@@ -1,5 +1,8 @@
 import { stat } from 'node:fs/promises';
+import { withSource } from '../../src/vhd/source.ts';
 import { crc32c } from '../../src/vhd/vhdx/crc32c.ts';
+import { readVhdxHeader } from '../../src/vhd/vhdx/headers.ts';
+import { readVhdxRegions } from '../../src/vhd/vhdx/regions.ts';
 import { changeVhdxHeaders, guidBytes, patch, peek } from './fixtures.ts';
 
 /** Logs of VHDX files that were not closed, as a host leaves them when its power goes (MS-VHDX §2.3). */
@@ -76,17 +79,20 @@ export const markDirty = (file: string, logId: string = LOG_ID): Promise<void> =
   });
 
 /**
- * Leaves a file as its writer does that is killed when a change of the block table, whose first sector lies at `table`, is in the log and
- * not in its place. `write`: what gets a new block.
+ * Leaves a file as its writer does that is killed when a change of the first sector of the block table is in the log and not in its
+ * place. `write`: what gets a new block.
  */
-export const leaveInLog = async (file: string, table: number, write: () => Promise<unknown>): Promise<void> => {
-  const before = await peek(file, table, SECTOR);
+export const leaveInLog = async (file: string, write: () => Promise<unknown>): Promise<void> => {
+  const { bat } = await withSource(file, null, async (source) =>
+    readVhdxRegions(source, (await readVhdxHeader(source)).header),
+  );
+  const before = await peek(file, bat.offset, SECTOR);
   await write();
-  const data = await peek(file, table, SECTOR);
+  const data = await peek(file, bat.offset, SECTOR);
   if (data.equals(before)) throw new Error('the block table is as it was');
-  await patch(file, table, before);
+  await patch(file, bat.offset, before);
   const { size } = await stat(file);
-  const changes = [{ offset: table, data }];
+  const changes = [{ offset: bat.offset, data }];
   await writeRing(file, 0, composeEntry({ sequence: 1n, tail: 0, flushed: size, last: size, changes }));
   await markDirty(file);
 };
