@@ -54,6 +54,8 @@ test('a word that nobody knows is told with what it may mean, above the guess by
   assert.match(await told('switch', 'new', 'web'), /^Perhaps vsms switch create: /m);
   assert.match(await told('disk', 'remove', 'web'), /^Perhaps vsms disk detach: /m);
   assert.match(await told('vm', 'snapshot', 'web'), /^Perhaps vsms checkpoint create: /m);
+  assert.match(await told('checkpoint', 'fork', 'web', 'before'), /^Perhaps vsms fork: /m);
+  assert.match(await told('vm', 'import', 'web.vmcx'), /^Perhaps vsms import: /m);
   assert.match(await told('stop', 'web'), /^Perhaps vsms vm shutdown: .*\nPerhaps vsms vm stop: /m);
   assert.match(await told('start', 'web'), /^Perhaps vsms vm start: /m);
   assert.match(await told('list'), /^Perhaps vsms vm list: .*\n(?:.*\n)*Perhaps vsms switch list: /m);

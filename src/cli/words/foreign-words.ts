@@ -204,7 +204,10 @@ const meaningsOf = (program: Command, at: Command, word: string): readonly strin
   // Of a switch, `destroy` is `switch delete`: what it means of a machine is told only where the noun has nothing like it.
   const likeIt = ALIKE.find((words) => words.includes(word)) ?? [];
   const [here] = likeIt.flatMap((verb) => pathOf(at, verb));
-  return here === undefined ? foreign : [here];
+  if (here !== undefined) return [here];
+  // `vsms checkpoint fork` is `vsms fork`.
+  const ofNoNoun = named(program, word);
+  return foreign.length > 0 || ofNoNoun === undefined ? foreign : [ofNoNoun.name()];
 };
 
 /** Verbs that mean the same of different nouns: each noun has one of them, the likeliest first. */
