@@ -67,17 +67,19 @@ export class DiskUsers {
   }
 
   /** Who but the system itself, by the files of its record, needs one of these of its files as it is; null: nobody. */
-  async userOf(own: VirtualSystem, texts: readonly string[]): Promise<DiskUser | null> {
+  async userOf(own: Guid, texts: readonly string[]): Promise<DiskUser | null> {
     const files = await Promise.all(texts.map((text) => this.#fileOf(text)));
     await this.#read();
     for (const [i, text] of texts.entries()) {
       const file = files[i] ?? null;
       for (const id of file === null ? [] : (this.#systems.get(file) ?? [])) {
+        // As it is now: so were its uses read.
         const system = this.#graph.system(id);
+        if (system === undefined) continue;
         const uses = this.#uses.get(id)?.get(file ?? '') ?? [];
-        const others = uses.filter(({ via }) => id !== own.id || !leadsTo(own, via, text));
+        const others = uses.filter(({ via }) => id !== own || !leadsTo(system, via, text));
         const use = others.find(({ recorded }) => recorded) ?? others[0];
-        if (system !== undefined && use !== undefined) return { system, how: use.how, recorded: use.recorded };
+        if (use !== undefined) return { system, how: use.how, recorded: use.recorded };
       }
     }
     return null;

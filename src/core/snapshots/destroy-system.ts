@@ -41,7 +41,7 @@ export const destroyWithSnapshots = async (
   if (system.forkedFrom !== undefined)
     await requireUnused(
       context,
-      system,
+      system.id,
       differencingOf(system).map(({ file }) => file),
     );
   return context.jobs.submit(

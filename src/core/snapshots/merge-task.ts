@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { linksOf } from '../disks/chain-files.ts';
+import { chainFiles, linksOf } from '../disks/chain-files.ts';
 import { DomainError } from '../errors.ts';
 import type { Guid, VirtualSystem } from '../model.ts';
 import type { Machine } from '../ports.ts';
@@ -32,7 +32,7 @@ export const performDiskTask = async (
   progress: (fraction: number) => void,
   signal: AbortSignal,
 ): Promise<void> => {
-  await requireUnused(context, system, task.kind === 'merge' ? [task.file, task.parent] : [task.file]);
+  await requireUnused(context, system.id, task.kind === 'merge' ? [task.file, task.parent] : [task.file]);
   if (task.kind === 'delete') return deleteFile(context, system.id, task.file, signal);
   if (task.kind === 'stream') return streamSource(context, system, task, progress, signal);
   const machine = context.fleet.get(system.id)?.machine;
@@ -57,7 +57,7 @@ const mergeFiles = async (
 ): Promise<void> => {
   const { images, disks } = context;
   const top = await disks.inspect(task.file, 'disk');
-  if (top.backing === undefined) {
+  if (chainFiles(top).length === 1) {
     // Made whole (stand-alone.ts) by a job that died before it could say so.
     await commitInTurn(context, system.id, signal, (now) => ({ differencing: withoutFile(now, task.file) }));
     return;

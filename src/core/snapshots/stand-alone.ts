@@ -1,3 +1,4 @@
+import { chainFiles } from '../disks/chain-files.ts';
 import { DomainError } from '../errors.ts';
 import type { StepContext } from '../jobs/definition.ts';
 import type { VirtualSystem } from '../model.ts';
@@ -27,7 +28,7 @@ export const standAlone = async (
   for (const { file } of rows) {
     const image = await disks.inspect(file, 'disk');
     // A job that died may have come as far as that.
-    if (image.backing !== undefined) {
+    if (chainFiles(image).length > 1) {
       await requireRoomBelow(image, 'all that a disk of its own holds');
       await images.stream(image, (fraction) => step.progress(fraction), step.signal);
     }
@@ -39,7 +40,7 @@ export const standAlone = async (
 
 /** What is written to meanwhile reads as nothing that ever was. */
 const requireStill = async (context: SystemsContext, system: VirtualSystem, file: string): Promise<void> => {
-  const user = await context.diskUsers.userOf(system, [file]);
+  const user = await context.diskUsers.userOf(system.id, [file]);
   if (user === null || user.how !== 'names' || !HAS_MACHINE.has(user.system.power)) return;
   throw new DomainError(
     'fileInUse',

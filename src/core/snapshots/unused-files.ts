@@ -1,6 +1,6 @@
 import type { DiskUser } from '../differencing/disk-users.ts';
 import { DomainError } from '../errors.ts';
-import type { VirtualSystem } from '../model.ts';
+import type { Guid } from '../model.ts';
 import type { SystemsContext } from '../systems/context.ts';
 import { quote } from '../systems/refusals.ts';
 import { elementNameOf } from '../systems/system-defaults.ts';
@@ -22,7 +22,7 @@ export class FileUsed extends DomainError {
  */
 export const requireUnused = async (
   { diskUsers }: Pick<SystemsContext, 'diskUsers'>,
-  system: VirtualSystem,
+  system: Guid,
   files: readonly string[],
 ): Promise<void> => {
   for (const file of files) {
