@@ -253,6 +253,27 @@ describe('checkpoints of machines that are off (spec snapshots)', () => {
     );
   });
 
+  test('a shared disk is refused, and taken as any other with IgnoreNonSnapshottableDisks', async (t) => {
+    const world = await makeWorld(t);
+    const id = await machineWith(world, 1);
+    const { part } = first(ofKind(world.system(id), 'hardDiskImage'));
+    const share = (shared: boolean) =>
+      world.core.operations.modifyResources(CALLER, [
+        {
+          className: 'Msvm_StorageAllocationSettingData',
+          instanceId: null,
+          values: { PersistentReservationsSupported: shared },
+          target: { configuration: id, part },
+        },
+      ]);
+    await share(true);
+    await assert.rejects(world.core.snapshots.create(CALLER, id, STANDARD), refusal('failed', /shared with other/));
+    assert.deepEqual(world.system(id).snapshots, []);
+    await create(world, id, { ignoreNonSnapshottableDisks: true });
+    await share(false);
+    await create(world, id);
+  });
+
   test('fifty deep: every node keeps its data, also when every other one is deleted', async (t) => {
     const world = await makeWorld(t);
     const id = await machineWith(world, 1);

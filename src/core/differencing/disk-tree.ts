@@ -1,4 +1,4 @@
-import { firstText } from '../devices/effective.ts';
+import { deviceValue, firstText } from '../devices/effective.ts';
 import type { Configuration, DeviceSetting, DifferencingDisk, Guid, ReferencePoint, VirtualSystem } from '../model.ts';
 
 /** A hard disk of a configuration that is a file. */
@@ -22,6 +22,12 @@ export const disksOf = (configuration: Configuration): readonly DiskOfConfigurat
 
 export const notSnapshottable = (configuration: Configuration): DeviceSetting | undefined =>
   configuration.devices.find((device) => NOT_SNAPSHOTTABLE.has(device.kind));
+
+/** A disk that other machines are meant to write to as well: a checkpoint of one of them would take it from under the others. */
+export const sharedDisk = (configuration: Configuration): DeviceSetting | undefined =>
+  configuration.devices.find(
+    (device) => device.kind === 'hardDiskImage' && deviceValue(device, 'PersistentReservationsSupported') === true,
+  );
 
 /** The configuration with other files behind its disks; `names` by the file that was. */
 export const withFiles = (configuration: Configuration, names: ReadonlyMap<string, string>): Configuration => {

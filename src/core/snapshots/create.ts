@@ -14,7 +14,7 @@ import { requireNotBusy, requireSystem } from '../systems/targets.ts';
 import { checkName } from '../systems/value-checks.ts';
 import type { CreateDefinition } from './create-job.ts';
 import type { CreateParams } from './create-params.ts';
-import { disksOf, notSnapshottable } from '../differencing/disk-tree.ts';
+import { disksOf, notSnapshottable, sharedDisk } from '../differencing/disk-tree.ts';
 import { childName } from '../differencing/child-name.ts';
 import { defaultSnapshotName } from './default-name.ts';
 
@@ -79,12 +79,22 @@ export const requireCapturable = (system: VirtualSystem, wanted: SnapshotRequest
     checkName(wanted.elementName);
   }
   requireRoom(system);
-  const held = notSnapshottable(system.active);
-  if (held !== undefined && !wanted.ignoreNonSnapshottableDisks)
-    throw new DomainError(
-      'failed',
-      'The virtual machine has a device of the host, which no checkpoint can hold. Remove it, or set IgnoreNonSnapshottableDisks.',
-      { source: settingSource(system.active.id, held.part, system.id) },
+  if (!wanted.ignoreNonSnapshottableDisks) requireSnapshottable(system);
+};
+
+/** Spec snapshots §2, blocking conditions. @throws DomainError failed */
+const requireSnapshottable = ({ id, active }: VirtualSystem): void => {
+  const refused = (part: string, what: string): DomainError =>
+    new DomainError('failed', `The virtual machine has ${what}, or set IgnoreNonSnapshottableDisks.`, {
+      source: settingSource(active.id, part, id),
+    });
+  const held = notSnapshottable(active);
+  if (held !== undefined) throw refused(held.part, 'a device of the host, which no checkpoint can hold. Remove it');
+  const shared = sharedDisk(active);
+  if (shared !== undefined)
+    throw refused(
+      shared.part,
+      'a disk that is shared with other virtual machines (PersistentReservationsSupported), which would not see what this one writes after the checkpoint. Share it no more',
     );
 };
 
