@@ -286,7 +286,7 @@ export class CrashBench implements AsyncDisposable {
       );
     }
     // A process whose connection broke off is about to be gone.
-    const brokeOff = error !== null && !/^(Method|Wsman)/.test(error);
+    const brokeOff = error !== null && !/^(Job|Method|Wsman)/.test(error);
     for (let tries = brokeOff ? 400 : 0; tries > 0 && this.service.isRunning; tries--) await sleep(25);
     const died = !this.service.isRunning;
     if (died) await this.#startAnew();

@@ -172,7 +172,7 @@ describe('hardening 24, J10 kill -9 of the service while it exports: all of it i
           error = await operate(true).then(() => null, String);
         }
         // A process whose connection broke off is about to be gone.
-        const brokeOff = error !== null && !/^(Method|Wsman)/.test(error);
+        const brokeOff = error !== null && !/^(Job|Method|Wsman)/.test(error);
         if (brokeOff || !service.isRunning) {
           await service.ended();
           bench.close();
