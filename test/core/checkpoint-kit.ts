@@ -31,6 +31,14 @@ export const machineWith = async (world: World, disks: number, generation: 1 | 2
   return id;
 };
 
+/** Another machine, `other`, with just this disk. */
+export const machineOn = async (world: World, file: string): Promise<Guid> => {
+  const { id } = await world.define({ values: { ElementName: 'other', UserSnapshotType: 5 } });
+  const drive = first(await add(world, id, diskDrive(first(await add(world, id, scsiController())))));
+  await add(world, id, image(drive, file));
+  return id;
+};
+
 export const done = (job: Job): void => assert.equal(job.state, 7, job.errorDescription ?? '');
 
 export const create = async (world: World, id: Guid, request: Partial<SnapshotRequest> = {}): Promise<Guid> => {
@@ -47,18 +55,22 @@ export const destroy = async (world: World, snapshot: Guid, tree = false): Promi
   done(await world.ended(await (tree ? snapshots.destroyTree(CALLER, snapshot) : snapshots.destroy(CALLER, snapshot))));
 };
 
+export const remove = async (world: World, id: Guid): Promise<void> =>
+  done(await world.ended(await world.core.operations.destroy(CALLER, id)));
+
 /** Nothing is at work on the system, and its chains are as short as they can be. */
 export const merged = (world: World, id: Guid): Promise<void> =>
   world.eventually(() => {
     const system = world.system(id);
     return (
-      system.operation === null &&
-      nextDiskTask(system, heldFiles(world.core.graph, system)) === null &&
-      jobsEnded(world)
+      system.operation === null && nextDiskTask(system, heldFiles(world.core.graph, system)) === null && noJobs(world)
     );
   });
 
-const jobsEnded = (world: World): boolean => [...world.core.graph.jobs()].every((job) => job.endedAt !== null);
+const noJobs = (world: World): boolean => [...world.core.graph.jobs()].every((job) => job.endedAt !== null);
+
+/** Whatever they ended with. */
+export const jobsEnded = (world: World): Promise<void> => world.eventually(() => noJobs(world));
 
 export const filesOf = (configuration: Configuration): readonly string[] =>
   configuration.devices.flatMap((device) =>

@@ -6,22 +6,21 @@ import type { ImageTool } from '../../src/core/disks/image-tool.ts';
 import { DomainError } from '../../src/core/errors.ts';
 import type { Guid } from '../../src/core/model.ts';
 import { createImageTool } from '../../src/qemu/images/image-tool.ts';
-import { create, currentFile, destroy, done, filesIn, machineWith, merged, nothingLeftOver } from './checkpoint-kit.ts';
+import {
+  create,
+  currentFile,
+  destroy,
+  done,
+  filesIn,
+  jobsEnded,
+  machineOn,
+  machineWith,
+  merged,
+  nothingLeftOver,
+  remove,
+} from './checkpoint-kit.ts';
 import { readDisk, writeDisk } from './disk-content.ts';
-import { add, CALLER, diskDrive, first, image, makeWorld, ofKind, scsiController, type World } from './kit.ts';
-
-const machineOn = async (world: World, file: string): Promise<Guid> => {
-  const { id } = await world.define({ values: { ElementName: 'other', UserSnapshotType: 5 } });
-  const drive = first(await add(world, id, diskDrive(first(await add(world, id, scsiController())))));
-  await add(world, id, image(drive, file));
-  return id;
-};
-
-const jobsEnded = (world: World): Promise<void> =>
-  world.eventually(() => [...world.core.graph.jobs()].every((job) => job.endedAt !== null));
-
-const remove = async (world: World, id: Guid): Promise<void> =>
-  done(await world.ended(await world.core.operations.destroy(CALLER, id)));
+import { add, CALLER, diskDrive, first, image, makeWorld, ofKind, type World } from './kit.ts';
 
 const exists = (file: string): Promise<boolean> =>
   access(file).then(

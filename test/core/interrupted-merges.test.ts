@@ -13,13 +13,16 @@ import {
   destroy,
   done,
   filesOf,
+  jobsEnded,
+  machineOn,
   machineWith,
   merged,
   nothingLeftOver,
+  remove,
   snapshotOf,
 } from './checkpoint-kit.ts';
 import { readDisk, writeDisk } from './disk-content.ts';
-import { add, CALLER, diskDrive, first, image, makeWorld, ofKind, scsiController, type World } from './kit.ts';
+import { add, CALLER, diskDrive, first, image, makeWorld, ofKind } from './kit.ts';
 
 /** An image tool at one of whose calls something else happens first. */
 class Interruption {
@@ -104,17 +107,6 @@ describe('whoever needs the disks in the middle of a merge finds each file as it
 });
 
 describe('files that another machine names', () => {
-  const machineOn = async (world: World, file: string): Promise<Guid> => {
-    const { id } = await world.define({ values: { ElementName: 'other', UserSnapshotType: 5 } });
-    const drive = first(await add(world, id, diskDrive(first(await add(world, id, scsiController())))));
-    await add(world, id, image(drive, file));
-    return id;
-  };
-  const jobsEnded = (world: World): Promise<void> =>
-    world.eventually(() => [...world.core.graph.jobs()].every((job) => job.endedAt !== null));
-  const free = async (world: World, id: Guid): Promise<void> =>
-    done(await world.ended(await world.core.operations.destroy(CALLER, id)));
-
   test('the disk of a checkpoint that another machine runs with is not deleted under it', async (t) => {
     const world = await makeWorld(t);
     const id = await machineWith(world, 1);
@@ -128,7 +120,7 @@ describe('files that another machine names', () => {
     await jobsEnded(world);
     await access(file);
     done(await world.request(other, 3));
-    await free(world, other);
+    await remove(world, other);
     await merged(world, id);
     await nothingLeftOver(world, id);
   });
@@ -156,7 +148,7 @@ describe('files that another machine names', () => {
     // Its disk is taken out first: it could not be merged, and stays as it is.
     const { part } = first(ofKind(world.system(other), 'hardDiskImage'));
     await world.core.operations.removeResources(CALLER, [{ configuration: other, part }]);
-    await free(world, other);
+    await remove(world, other);
     await merged(world, id);
     assert.equal(currentFile(world, id), shared);
     assert.equal(await readDisk(shared), 2);
@@ -191,7 +183,7 @@ describe('files that another machine names', () => {
     await jobsEnded(world);
     assert.equal(world.system(id).differencing?.length, 1);
     assert.ok([...world.core.graph.jobs()].some((job) => /attached to another/.test(job.errorDescription ?? '')));
-    await free(world, other);
+    await remove(world, other);
     await merged(world, id);
     assert.deepEqual(world.system(id).differencing, []);
   });
